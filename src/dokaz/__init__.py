@@ -1,0 +1,1 @@
+"""Dokaz: an evidence database for investigations of mass graves and places of torture."""

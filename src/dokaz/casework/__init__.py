@@ -1,0 +1,1 @@
+"""The Record every room builds on; acts; numbers; custody; people, roles, keys."""

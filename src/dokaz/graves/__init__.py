@@ -1,0 +1,1 @@
+"""Sites, graves, recovery units."""

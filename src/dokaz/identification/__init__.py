@@ -1,0 +1,1 @@
+"""Comparisons, lines of evidence, boards, decisions, releases."""

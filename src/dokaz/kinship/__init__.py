@@ -1,0 +1,1 @@
+"""Likelihood ratios given pedigrees, blind search, joint assignment, power."""

@@ -1,0 +1,1 @@
+"""Entries, commitments, Merkle tree, proofs, checkpoints."""

@@ -1,0 +1,1 @@
+"""Missing persons, donors with consent, pedigrees."""

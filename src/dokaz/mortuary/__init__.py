@@ -1,0 +1,1 @@
+"""Examinations, samples, DNA profiles."""

@@ -1,0 +1,1 @@
+"""An invented investigation whose truth is known."""

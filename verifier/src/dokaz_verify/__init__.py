@@ -1,0 +1,1 @@
+"""Checks a Dokaz evidence bundle offline, without trusting whoever made it."""
