@@ -1,0 +1,38 @@
+"""How people sign in: nobody registers alone, nobody takes the second factor off, and its secret is never in the clear."""
+
+from __future__ import annotations
+
+import base64
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class ClosedDoor(DefaultAccountAdapter):
+    """Accounts are opened by an administrator (`dokaz user`), never on the web."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SealedSecondFactor(DefaultMFAAdapter):
+    """Keeps the secrets of the second factor encrypted under the store's own secret, and keeps them on."""
+
+    def encrypt(self, text: str) -> str:
+        return _sealer().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _sealer().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: object) -> bool:
+        return False
+
+
+def _sealer() -> Fernet:
+    key = HKDF(hashes.SHA256(), 32, salt=None, info=b"dokaz second factor v1").derive(settings.SECRET_KEY.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,13 @@
+"""Ukrainian: 4 травня 2026, 09:12; a comma before the decimals."""
+
+DATE_FORMAT = "j E Y"
+SHORT_DATE_FORMAT = "Y-m-d"
+DATETIME_FORMAT = "j E Y, H:i"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+TIME_FORMAT = "H:i"
+MONTH_DAY_FORMAT = "j E"
+YEAR_MONTH_FORMAT = "F Y"
+FIRST_DAY_OF_WEEK = 1
+THOUSAND_SEPARATOR = "\u202f"
+DECIMAL_SEPARATOR = ","
+NUMBER_GROUPING = 3
