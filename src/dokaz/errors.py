@@ -55,6 +55,14 @@ class BadFile(DokazError):
         self.problem, self.file, self.line, self.column, self.value = problem, file, line, column, value
 
 
+class BadNumber(DokazError):
+    """A human number that is not of the form SITE-GRAVE-NNNN-T[.k]-c, or whose check character does not fit."""
+
+    def __init__(self, number: str, problem: str) -> None:
+        super().__init__(f"{number}: {problem}", next_step="compare with the label; nothing was guessed")
+        self.number, self.problem = number, problem
+
+
 # --- ledger and vault ----------------------------------------------------------------------------------------------
 
 
@@ -62,8 +70,198 @@ class TrustError(DokazError):
     """Base of what the ledger and the vault refuse or find broken."""
 
 
+class NotCanonical(TrustError):
+    """A value or bytes that the canonical JSON of the ledger does not admit."""
+
+
+class NotBase64(TrustError):
+    """Text that is not the one standard base64 encoding of its bytes."""
+
+
+class BadOpening(TrustError):
+    """An opening whose salt, name or value the ledger format does not admit, or an openings file that does not hold."""
+
+
+class BadEntry(TrustError):
+    """An entry that the ledger format does not admit; names the member and the value."""
+
+
+class BadProof(TrustError):
+    """A Merkle proof that does not prove what it is said to prove, or whose text is not a proof."""
+
+
+class BadVerifierKey(TrustError):
+    """A log's public key that is not a signed-note verifier key."""
+
+
+class BadNote(TrustError):
+    """A signed note whose text breaks the format; says at which place and how."""
+
+
+class NotSigned(TrustError):
+    """A note that bears no signature by the expected key."""
+
+
+class WrongSignature(TrustError):
+    """A signature that stands under the expected key's name and does not verify."""
+
+
+class BadCheckpoint(TrustError):
+    """A validly signed note that is not a checkpoint of this log; says which line and why."""
+
+
+class LedgerBroken(TrustError):
+    """A file of the ledger that is missing, cut short or does not fit its neighbours."""
+
+
+class LedgerForked(TrustError):
+    """What is to be written contradicts what was published before."""
+
+
+class BadKeyFile(TrustError):
+    """A private key file that cannot be used as what it claims to be."""
+
+
+class WrongPassphrase(TrustError):
+    """The passphrase does not open this personal key."""
+
+
+class FileAltered(TrustError):
+    """A file in the vault whose content no longer has the hash that names it."""
+
+
+class FileMissing(TrustError):
+    """A file that the vault does not hold."""
+
+
+class DiskFull(TrustError):
+    """No room left on the disk; nothing of the unfinished writing was kept."""
+
+
 # --- acts ----------------------------------------------------------------------------------------------------------
 
 
 class ActRefused(DokazError):
     """Base of what an act refuses: the rule that stands in the way, and what to do about it."""
+
+
+class DirectWriteRefused(ActRefused):
+    """A record was about to be written without an act."""
+
+    def __init__(self, kind: str, verb: str) -> None:
+        super().__init__(
+            f"{kind}: {verb} is refused; records are written by acts only",
+            next_step="call an act of the record's room inside a filing",
+        )
+
+
+class NotInOffice(ActRefused):
+    """The person who acts holds no office that this act needs."""
+
+    def __init__(self, act: str, role: str, needed: list[str]) -> None:
+        super().__init__(
+            f"{act}: not open to the office of {role}",
+            next_step=f"act as one of: {', '.join(needed)}",
+        )
+
+
+class SignatureNeeded(ActRefused):
+    """The act must be signed personally, and no key was unlocked."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"{act} must be signed personally", next_step="unlock your key with your passphrase and try again")
+
+
+class SignaturesMissing(ActRefused):
+    """An act needs more people's assent than it has."""
+
+    def __init__(self, act: str, have: int, need: int) -> None:
+        super().__init__(
+            f"{act}: {have} of {need} signatures have been given",
+            next_step="let another qualified person read it and sign",
+        )
+
+
+class SignedAlready(ActRefused):
+    """The same person was about to sign the same version a second time."""
+
+    def __init__(self, number: str, person: str) -> None:
+        super().__init__(
+            f"{number}: {person} has already signed this version",
+            next_step="the second signature must be another person's",
+        )
+
+
+class SatAlone(ActRefused):
+    """Everyone who signs the decision also signed the comparison that it rests on."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number}: nobody may sit alone on their own comparison",
+            next_step="let a board member sign who signed none of its comparisons",
+        )
+
+
+class WrongState(ActRefused):
+    """A record is not in the state that an act starts from."""
+
+    def __init__(self, number: str, state: str, needed: list[str]) -> None:
+        super().__init__(f"{number} is {state}", next_step=f"this act needs: {' or '.join(needed)}")
+
+
+class ChangedMeanwhile(ActRefused):
+    """Somebody else filed a newer version of the record after it was read."""
+
+    def __init__(self, number: str, read: int, found: int) -> None:
+        super().__init__(
+            f"{number}: version {read} was read, but version {found} is there now",
+            next_step="look at the newest version and act again",
+        )
+
+
+class NumberTaken(ActRefused):
+    """A number was about to be given a second time."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{number}: this number has been given already; numbers are never reused",
+            next_step="check the label; a new find gets the next free number",
+        )
+
+
+class EmptyField(ActRefused):
+    """A field that an act cannot do without is empty."""
+
+    def __init__(self, record: str, field: str, why: str) -> None:
+        super().__init__(f"{record}: {field} is empty", next_step=why)
+
+
+class BadChoice(ActRefused):
+    """A value is not in the vocabulary of its field."""
+
+    def __init__(self, field: str, value: object, allowed: list[str]) -> None:
+        super().__init__(f"{field}: {value!r} is not in the vocabulary", next_step=f"one of: {', '.join(allowed)}")
+
+
+class UnknownAct(ActRefused):
+    """There is no act of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no act called {name!r}", next_step="`dokaz sign --help` lists what can be signed")
+
+
+class NoStore(DokazError):
+    """There is no store where one was expected."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path}: there is no Dokaz store here",
+            next_step="make one with `dokaz init`, or name one with --store or DOKAZ_STORE",
+        )
+
+
+class StoreExists(DokazError):
+    """A store was about to be made where there is one."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: there is a store here already", next_step="choose an empty directory")
