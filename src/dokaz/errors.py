@@ -29,6 +29,45 @@ class KinshipError(DokazError):
     """Base of what the kinship engine refuses."""
 
 
+class BadMarker(KinshipError):
+    """A marker that is not one: frequencies that do not sum to 1, an allele named twice, an unknown chromosome."""
+
+
+class AlleleWithoutFrequency(KinshipError):
+    """An allele was seen that the frequency table does not hold, and no policy says what to do about it."""
+
+    def __init__(self, marker: str, allele: str) -> None:
+        super().__init__(
+            f"{marker}: allele {allele!r} has no frequency",
+            next_step="check the typing kit, or give a minimum frequency for unseen alleles (--min-frequency)",
+        )
+        self.marker, self.allele = marker, allele
+
+
+class BadMutationModel(KinshipError):
+    """A mutation model that is undefined for these alleles or rates."""
+
+
+class BadPedigree(KinshipError):
+    """A pedigree that cannot be: a person who is their own ancestor, a female father, an unknown parent."""
+
+
+class BadProfile(KinshipError):
+    """A genotype that cannot be: three alleles without a drop-in model, two alleles on a man's X."""
+
+
+class BadQuestion(KinshipError):
+    """Hypotheses that cannot be compared: a typed person missing from one of them, nothing in common."""
+
+
+class NotMeaningful(KinshipError):
+    """A combination of options that has no agreed meaning (theta with inbred founders), refused by name."""
+
+
+class TooComplex(KinshipError):
+    """An exact likelihood whose cheapest elimination still exceeds the stated limit of table entries."""
+
+
 # --- incoming files ------------------------------------------------------------------------------------------------
 
 
@@ -265,3 +304,27 @@ class StoreExists(DokazError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path}: there is a store here already", next_step="choose an empty directory")
+
+
+class NotYours(ActRefused):
+    """Somebody acted on what another person answers for."""
+
+    def __init__(self, what: str, problem: str, next_step: str) -> None:
+        super().__init__(f"{what}: {problem}", next_step=next_step)
+
+
+class NoInvestigation(DokazError):
+    """The store holds no investigation yet."""
+
+    def __init__(self) -> None:
+        super().__init__("this store holds no investigation yet", next_step="`dokaz init` opens one")
+
+
+class NobodyOfThatName(DokazError):
+    """No person, or more than one, answers to a name."""
+
+    def __init__(self, name: str, found: int) -> None:
+        super().__init__(
+            f"{name}: {found or 'nobody'} found",
+            next_step="`dokaz user list` shows who holds which office; use the person's number",
+        )
