@@ -1,4 +1,4 @@
-"""How people sign in: nobody registers alone, nobody takes the second factor off, and its secret is never in the clear."""
+"""How people sign in: nobody registers alone, nobody takes the second factor off, its secret is never in the clear."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class UnknownDatabase(DokazError):
 def database_of(url: str, store: Path) -> dict[str, Any]:
     """Describe the database of a store.
 
-    Args:     url: ``postgresql://…`` or ``sqlite:///…``; empty: look into the store's ``dokaz.toml``, else its own SQLite
+    Args:     url: ``postgresql://…`` or ``sqlite:///…``; empty: the store's ``dokaz.toml``, else its own SQLite
               store: directory of the store; need not exist yet
     Returns:  the ``default`` entry of Django's ``DATABASES``
     Raises:   UnknownDatabase: the address has another scheme or lacks a database name

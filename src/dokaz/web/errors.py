@@ -15,7 +15,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "web/error.html", {"what": "not_found"}, status=404)
 
 
-# The same page and the same status as for what is absent, so that nobody learns that a record exists by being refused it.
+# The same page and status as for what is absent: nobody learns that a record exists by being refused it.
 forbidden = not_found
 
 

@@ -2,10 +2,10 @@
 
 Three environment variables decide; nothing else does:
 
-* ``DOKAZ_STORE``: the directory of the store; ``./store`` if unset. Its file ``secret`` keys the sessions; without it a
-  secret is made up that lasts until the process ends, so that a command that needs no session works before ``init``.
-* ``DOKAZ_DATABASE``: ``postgresql://user:password@host:port/name`` or ``sqlite:///path``. Else ``[database] url`` in the
-  store's ``dokaz.toml``; else ``dokaz.sqlite3`` inside the store.
+* ``DOKAZ_STORE``: the directory of the store; ``./store`` if unset. Its file ``secret`` keys the sessions; without it
+  a secret is made up that lasts until the process ends, so that a command that needs no session works before ``init``.
+* ``DOKAZ_DATABASE``: ``postgresql://user:password@host:port/name`` or ``sqlite:///path``. Else ``[database] url`` in
+  the store's ``dokaz.toml``; else ``dokaz.sqlite3`` inside the store.
 * ``DOKAZ_HOSTS``: names, by comma, under which the pages may be asked for, besides this machine's own.
   ``DOKAZ_TLS=1`` says that a proxy in front speaks TLS: cookies then travel over TLS only.
 """
@@ -153,6 +153,7 @@ FORMAT_MODULE_PATH = ["dokaz.web.formats"]
 # --- assets --------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("basemap", PACKAGE / "web" / "basemap")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "dokaz.web.assets.VersionedAssets"},
@@ -161,6 +162,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 24 * 60 * 60
+WHITENOISE_MIMETYPES = {".geojson": "application/geo+json"}
 
 # --- files that are handed in --------------------------------------------------------------------------------------
 
