@@ -328,3 +328,40 @@ class NobodyOfThatName(DokazError):
             f"{name}: {found or 'nobody'} found",
             next_step="`dokaz user list` shows who holds which office; use the person's number",
         )
+
+
+class LiftedBlind(ActRefused):
+    """A unit was about to be lifted without coordinates or photograph, and without an emergency reason."""
+
+    def __init__(self, number: str, *, points: int, photographs: int) -> None:
+        super().__init__(
+            f"{number}: {points} survey points and {photographs} photographs; lifting needs at least one of each",
+            next_step="survey and photograph it where it lies, or state the emergency that does not allow it",
+        )
+
+
+class BadInterval(ActRefused):
+    """An interval ends before it begins."""
+
+    def __init__(self, number: str, field: str, interval: tuple[int, int]) -> None:
+        super().__init__(
+            f"{number}: {field} from {interval[0]} to {interval[1]} ends before it begins",
+            next_step="give the lower bound first",
+        )
+
+
+class TooManyAlleles(ActRefused):
+    """A marker does not show exactly two alleles."""
+
+    def __init__(self, number: str, marker: str, alleles: object) -> None:
+        super().__init__(
+            f"{number}: {marker} shows {alleles!r}, not two alleles",
+            next_step="a mixture is no single person's profile; write a homozygote twice, leave an untyped marker out",
+        )
+
+
+class NoConsent(ActRefused):
+    """A donor's consent does not cover what is asked, or was withdrawn."""
+
+    def __init__(self, donor: str) -> None:
+        super().__init__(f"{donor}: the donor has withdrawn", next_step="ask the family liaison officer")

@@ -1,0 +1,85 @@
+"""Bytes to text: UTF-8, or cp1251 where nothing else is plausible; everything else is refused with what to do.
+
+A wrong guess here would garble a dead person's name without anyone noticing, so a guess has to be beyond doubt. UTF-8
+is: no other encoding yields valid UTF-8 by accident. cp1251 is taken only if all of the text reads as Ukrainian or
+Russian in it.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from dokaz.errors import BadFile
+
+MAX_BYTES = 512 * 1024 * 1024
+_SAVE_AS = "save the file as UTF-8 (in Excel: 'CSV UTF-8'; in LibreOffice: character set 'Unicode (UTF-8)')"
+_CYRILLIC = "а-яёіїєґ"
+_TYPOGRAPHIC = "№«»„“”’‘–—…°±§·•©®µ\u00a0"
+_PLAUSIBLE = re.compile(rf"[\x00-\x7f{_CYRILLIC}{_CYRILLIC.upper()}{_TYPOGRAPHIC}]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def decode(data: bytes, *, file: str) -> tuple[str, str]:
+    """Decode a text file, and name its encoding.
+
+    Returns:    the text without a byte-order mark, and ``utf-8``, ``utf-8-sig`` or ``cp1251``.
+    Raises:     BadFile: empty, too large, not text, or of an encoding that cannot be told.
+    """
+    if not data.strip():
+        raise BadFile("the file is empty", file=file, next_step="export it again")
+    if len(data) > MAX_BYTES:
+        raise BadFile(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=file,
+                      next_step="cut it into several files")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadFile("the file is UTF-16", file=file, line=1, next_step=_SAVE_AS)
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise BadFile("the file is a spreadsheet or an archive, not a text table", file=file,
+                      next_step="open it and save the sheet as CSV")
+    marked = data.startswith(b"\xef\xbb\xbf")
+    try:
+        text, encoding = data.decode("utf-8-sig" if marked else "utf-8"), "utf-8-sig" if marked else "utf-8"
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        if marked:
+            raise BadFile("the file claims to be UTF-8 and is not", file=file, line=line,
+                          value=repr(data[error.start : error.start + 4]), next_step=_SAVE_AS) from error
+        text, encoding = _cp1251(data, file=file), "cp1251"
+    if match := _REFUSED.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        what = "a NUL byte" if match[0] == "\0" else f"a control character U+{ord(match[0]):04X}"
+        raise BadFile(f"{what} stands in the text", file=file, line=line,
+                      value=text[max(0, match.start() - 20) : match.start() + 20],
+                      next_step="the file may be damaged: copy it again from the original medium")
+    return text, encoding
+
+
+def _cp1251(data: bytes, *, file: str) -> str:
+    """The text if it is beyond doubt cp1251, as the offices of the region still write it."""
+    try:
+        text = data.decode("cp1251")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BadFile("the encoding is neither UTF-8 nor cp1251", file=file, line=line,
+                      value=repr(data[error.start : error.start + 4]), next_step=_SAVE_AS) from error
+    words = 0
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        if line_text.isascii():
+            continue
+        if not _PLAUSIBLE.fullmatch(line_text.lower()) or any(map(_odd, _WORD.findall(line_text))):
+            raise BadFile("the encoding cannot be told: not UTF-8, and as cp1251 it does not read as Ukrainian",
+                          file=file, line=number, value=line_text.strip()[:60], next_step=_SAVE_AS)
+        words += sum(len(w) > 1 and not w.isascii() for w in _WORD.findall(line_text))
+    if not words:
+        raise BadFile("the encoding cannot be told: not UTF-8, and too few letters to recognise cp1251", file=file,
+                      next_step=_SAVE_AS)
+    return text
+
+
+def _odd(word: str) -> bool:
+    """Whether a word looks as words look when KOI8-U, cp866 or Latin text is read as cp1251."""
+    cyrillic = [not c.isascii() for c in word]
+    if any(cyrillic) and not all(cyrillic):
+        return True  # Latin and Cyrillic letters within one word: 'Mьller'
+    return any(a.islower() and b.isupper() for a, b in pairwise(word))  # 'иБЮМЕМЙН'
