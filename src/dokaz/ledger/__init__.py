@@ -1,1 +1,52 @@
 """Entries, commitments, Merkle tree, proofs, checkpoints."""
+
+from dokaz.ledger.canonical import canonical, parse
+from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint, sign_checkpoint
+from dokaz.ledger.entry import Entry, PersonalSignature, assent_message, key_id
+from dokaz.ledger.log import Log
+from dokaz.ledger.merkle import (
+    Frontier,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    verify_consistency,
+    verify_inclusion,
+)
+from dokaz.ledger.note import VerifierKey, open_note
+from dokaz.ledger.opening import Opening, carry_over
+from dokaz.ledger.openings_store import OpeningsStore
+from dokaz.ledger.personal import UnlockedKey, WrappedKey, unlock
+from dokaz.ledger.proof import Receipt
+from dokaz.ledger.tiles import TileStore
+
+__all__ = [
+    "Checkpoint",
+    "Entry",
+    "Frontier",
+    "Log",
+    "LogKey",
+    "Opening",
+    "OpeningsStore",
+    "PersonalSignature",
+    "Receipt",
+    "TileStore",
+    "UnlockedKey",
+    "VerifierKey",
+    "WrappedKey",
+    "assent_message",
+    "canonical",
+    "carry_over",
+    "consistency_proof",
+    "inclusion_proof",
+    "key_id",
+    "leaf_hash",
+    "node_hash",
+    "open_checkpoint",
+    "open_note",
+    "parse",
+    "sign_checkpoint",
+    "unlock",
+    "verify_consistency",
+    "verify_inclusion",
+]

@@ -1,0 +1,163 @@
+"""Checkpoints: the log's signed word about its size and root (C2SP tlog-checkpoint)."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from dokaz.errors import BadCheckpoint, BadKeyFile, NotBase64
+from dokaz.ledger import base64_strict
+from dokaz.ledger.merkle import EMPTY_ROOT, HASH_SIZE
+from dokaz.ledger.note import Note, NoteSignature, VerifierKey, is_key_name, open_note
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How many entries a log has, and the root over them.
+
+    Args:     origin: the log's name.
+              size: number of entries.
+              root: root hash, 32 bytes.
+    Raises:   BadCheckpoint: which of the three is wrong, and how.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __post_init__(self) -> None:
+        if not is_key_name(self.origin):
+            raise BadCheckpoint(
+                f"origin {self.origin!r} cannot name a log: empty, or with a space, a plus or a control character"
+            )
+        if not 0 <= self.size < 2**63:
+            raise BadCheckpoint(f"size {self.size} is not between 0 and 2^63")
+        if len(self.root) != HASH_SIZE:
+            raise BadCheckpoint(f"a root hash has {HASH_SIZE} bytes, not {len(self.root)}")
+        if self.size == 0 and self.root != EMPTY_ROOT:
+            raise BadCheckpoint("size is 0, but the root is not that of an empty tree")
+
+    @property
+    def text(self) -> str:
+        """The three lines that the log signs."""
+        return f"{self.origin}\n{self.size}\n{base64_strict.encode(self.root)}\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> Checkpoint:
+        """Read the three lines.
+
+        Raises:   BadCheckpoint: not three lines, or which of them is wrong.
+        """
+        lines = text.removesuffix("\n").split("\n")
+        if len(lines) != 3:
+            raise BadCheckpoint(f"{len(lines)} lines where origin, size and root make 3")
+        origin, size, root = lines
+        if not _SIZE.fullmatch(size):
+            raise BadCheckpoint(f"size {size!r} is not a decimal number without leading zeros")
+        try:
+            root_bytes = base64_strict.decode(root, length=HASH_SIZE)
+        except NotBase64 as error:
+            raise BadCheckpoint(f"root: {error.what}") from error
+        return cls(origin, int(size), root_bytes)
+
+
+class LogKey:
+    """The key with which a log signs its checkpoints.
+
+    Args:     origin: the log's name, which is also the key's.
+              private_key: Ed25519.
+    """
+
+    def __init__(self, origin: str, private_key: Ed25519PrivateKey) -> None:
+        self._private_key = private_key
+        public = private_key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        self.verifier = VerifierKey(origin, public)
+
+    @classmethod
+    def generate(cls, origin: str) -> LogKey:
+        """Make a new key, from the operating system's randomness."""
+        return cls(origin, Ed25519PrivateKey.generate())
+
+    @classmethod
+    def from_seed(cls, origin: str, seed: bytes) -> LogKey:
+        """Make the key of a given 32-byte seed: for tests and test vectors, never for a real log."""
+        return cls(origin, Ed25519PrivateKey.from_private_bytes(seed))
+
+    @classmethod
+    def load(cls, origin: str, path: Path) -> LogKey:
+        """Read a key that ``save`` wrote.
+
+        Raises:   BadKeyFile: absent, readable by others, or not an Ed25519 private key.
+        """
+        try:
+            status = path.stat()
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise BadKeyFile(
+                f"{path.name}: the log's private key is not there", next_step="put it back, or found a new log"
+            ) from error
+        if status.st_mode & 0o077:
+            raise BadKeyFile(
+                f"{path.name}: others may read the log's private key ({status.st_mode & 0o777:o})",
+                next_step=f"chmod 600 {path.name}",
+            )
+        try:
+            key = serialization.load_pem_private_key(data, password=None)
+        except (ValueError, TypeError) as error:
+            raise BadKeyFile(f"{path.name}: not an unencrypted private key in PEM: {error}") from error
+        if not isinstance(key, Ed25519PrivateKey):
+            raise BadKeyFile(f"{path.name}: not an Ed25519 key")
+        return cls(origin, key)
+
+    def save(self, path: Path) -> None:
+        """Write the key as PEM that only its owner may read; never over an existing file.
+
+        Raises:   BadKeyFile: there is a file of this name already.
+        """
+        pem = self._private_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        except FileExistsError as error:
+            raise BadKeyFile(
+                f"{path.name}: a key is there already", next_step="keep it; a log that changes its key is another log"
+            ) from error
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def sign(self, checkpoint: Checkpoint) -> str:
+        """Give the signed note of a checkpoint.
+
+        Raises:   BadCheckpoint: the checkpoint is of another log.
+        """
+        if checkpoint.origin != self.verifier.name:
+            raise BadCheckpoint(f"the key of {self.verifier.name} does not sign for {checkpoint.origin}")
+        signature = self._private_key.sign(checkpoint.text.encode())
+        return str(Note(checkpoint.text, (NoteSignature(self.verifier.name, self.verifier.key_hash, signature),)))
+
+
+def sign_checkpoint(origin: str, size: int, root: bytes, key: LogKey) -> str:
+    """Give the signed note that says: this log has so many entries, with this root."""
+    return key.sign(Checkpoint(origin, size, root))
+
+
+def open_checkpoint(note: str | bytes, key: VerifierKey) -> Checkpoint:
+    """Give what a log's checkpoint says, if its key signed it.
+
+    Raises:   BadNote, NotSigned, WrongSignature: as ``open_note``.
+              BadCheckpoint: signed, but which line is wrong; or the origin is not the key's name.
+    """
+    checkpoint = Checkpoint.from_text(open_note(note, key))
+    if checkpoint.origin != key.name:
+        raise BadCheckpoint(f"the key of {key.name} signed for {checkpoint.origin}")
+    return checkpoint

@@ -1,0 +1,82 @@
+"""Writing that survives a pulled plug: whole files or none, and on the disk before the next step begins."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from dokaz.errors import DiskFull
+
+UNFINISHED = ".unfinished"
+"""Ending of a file that is being written. Only a killed process leaves one; the next writing replaces it."""
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put a file in place with one rename, its content already on the disk.
+
+    The name itself is durable only after ``sync_directory`` of its directory, which callers do once for many files.
+
+    Raises:   DiskFull: no room; what was there before is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + UNFINISHED)
+    try:
+        with refusing_full_disk(path):
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(unfinished, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_directory(directory: Path, *, mode: int = 0o755) -> None:
+    """Make a directory and its parents, each durable in the one above it."""
+    if directory.is_dir():
+        return
+    make_directory(directory.parent)
+    with refusing_full_disk(directory):
+        directory.mkdir(mode=mode, exist_ok=True)
+        sync_directory(directory.parent)
+
+
+@contextlib.contextmanager
+def alone_in(directory: Path) -> Iterator[None]:
+    """Hold a directory for one writer; the hold ends with the process, however it ends."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def refusing_full_disk(path: Path) -> Iterator[None]:
+    """Turn "no space left" and "quota exceeded" into the named error."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFull(
+                f"{path.name}: no room left on the disk ({error.strerror})",
+                next_step="free some room, then repeat; nothing of the unfinished writing was kept",
+            ) from error
+        raise

@@ -1,0 +1,238 @@
+"""Entries: one version of one record, as bytes in the log."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from dokaz.errors import BadEntry, NotBase64
+from dokaz.ledger import base64_strict
+from dokaz.ledger.canonical import LARGEST_INTEGER, canonical, parse
+from dokaz.ledger.merkle import leaf_hash
+
+LARGEST_ENTRY = 65_535
+_HASH = re.compile(r"[0-9a-f]{64}")
+_FILE = re.compile(r"sha256:[0-9a-f]{64}")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ACT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_KIND = re.compile(r"[a-z][a-z0-9_]*\.[A-Z][A-Za-z0-9]*")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_MEMBERS = frozenset(
+    ("act", "actor", "at", "fields", "files", "kind", "office", "previous", "record", "signatures", "v", "version")
+)
+
+
+@dataclass(frozen=True)
+class PersonalSignature:
+    """A person's signature under an entry: which key, under which office, and the 64 bytes.
+
+    Whether the signature is right for the message, the office of the right role and the number sufficient is for the
+    one who knows the act; this holds the shape.
+    """
+
+    key: str
+    office: str
+    sig: bytes
+
+    def __post_init__(self) -> None:
+        _must(_HASH, self.key, "signature's key")
+        _must(_UUID, self.office, "signature's office")
+        if not isinstance(self.sig, bytes) or len(self.sig) != 64:
+            raise BadEntry(f"signature by key {self.key[:12]}… is not 64 bytes")
+
+    @classmethod
+    def from_json(cls, raw: Any) -> PersonalSignature:
+        """Read ``{"key", "office", "sig"}``, nothing more and nothing less."""
+        if not isinstance(raw, dict) or raw.keys() != {"key", "office", "sig"}:
+            raise BadEntry(f"{str(raw)[:100]} is not a signature with key, office and sig")
+        if not isinstance(raw["sig"], str):
+            raise BadEntry(f"signature {raw['sig']!r} is not text in base64")
+        try:
+            sig = base64_strict.decode(raw["sig"], length=64)
+        except NotBase64 as error:
+            raise BadEntry(f"signature by key {raw['key']}: {error.what}") from error
+        return cls(raw["key"], raw["office"], sig)
+
+    def to_json(self) -> dict[str, str]:
+        """Give the three members as they stand in the entry."""
+        return {"key": self.key, "office": self.office, "sig": base64_strict.encode(self.sig)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One version of one record: who did what to it when, and digests of all its fields.
+
+    Valid once built. Two entries are equal if and only if their bytes are.
+
+    Args:     act: name of the act, ``room.verb``.
+              actor: key id of the person who acted.
+              at: UTC, ``YYYY-MM-DDTHH:MM:SSZ``.
+              fields: digests of all fields of this version, ascending, no repeats.
+              files: ``sha256:<hex>`` of every file filed with this version, ascending, no repeats.
+              kind: kind of the record, ``room.Kind``.
+              office: UUID of the office under which the actor acted.
+              previous: leaf hashes of the versions replaced; none for version 1, else exactly one.
+              record: UUID of the record.
+              signatures: personal signatures, ascending by key.
+              version: 1, 2, 3 …
+    Raises:   BadEntry: a member that the format does not admit, or more than 65,535 bytes in all.
+    Source:   docs/ledger-format.md, "Entries".
+    """
+
+    act: str
+    actor: str
+    at: str
+    fields: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    kind: str
+    office: str
+    previous: tuple[str, ...] = ()
+    record: str
+    signatures: tuple[PersonalSignature, ...] = ()
+    version: int
+
+    def __post_init__(self) -> None:
+        _must(_ACT, self.act, "act")
+        _must(_HASH, self.actor, "actor")
+        _must_be_time(self.at)
+        _must_ascend(self.fields, _HASH, "fields")
+        _must_ascend(self.files, _FILE, "files")
+        _must(_KIND, self.kind, "kind")
+        _must(_UUID, self.office, "office")
+        _must(_UUID, self.record, "record")
+        if type(self.version) is not int or not 1 <= self.version <= LARGEST_INTEGER:
+            raise BadEntry(f"version {self.version!r} is not 1, 2, 3 …")
+        _must_ascend(self.previous, _HASH, "previous")
+        if len(self.previous) != (0 if self.version == 1 else 1):
+            raise BadEntry(
+                f"version {self.version} of {self.record} names {len(self.previous)} previous versions",
+                next_step="version 1 names none, every later one exactly one",
+            )
+        keys = [signature.key for signature in self.signatures]
+        if any(a >= b for a, b in pairwise(keys)):
+            raise BadEntry("signatures are not in ascending order of their keys, or one key signs twice")
+        if len(self.to_bytes()) > LARGEST_ENTRY:
+            raise BadEntry(
+                f"entry for {self.record} has {len(self.to_bytes()):,} bytes where {LARGEST_ENTRY:,} are the most",
+                next_step="split the record, or file long lists as a file",
+            )
+
+    @classmethod
+    def parse(cls, data: bytes) -> Entry:
+        """Read an entry from the log, refusing everything that ``to_bytes`` would not write.
+
+        Raises:   NotCanonical: the bytes are not canonical JSON.
+                  BadEntry: a member is missing, unknown, or has a value that the format does not admit.
+        """
+        if len(data) > LARGEST_ENTRY:
+            raise BadEntry(f"{len(data):,} bytes where {LARGEST_ENTRY:,} are the most")
+        raw = parse(data)
+        if not isinstance(raw, dict):
+            raise BadEntry(f"an entry is an object, not {data[:60]!r}")
+        if raw.keys() != _MEMBERS:
+            unknown, missing = sorted(raw.keys() - _MEMBERS), sorted(_MEMBERS - raw.keys())
+            raise BadEntry(f"members unknown: {', '.join(unknown) or 'none'}; missing: {', '.join(missing) or 'none'}")
+        if type(raw["v"]) is not int or raw["v"] != 1:
+            raise BadEntry(f"v is {raw['v']!r}; this reader knows 1", next_step="use a newer Dokaz")
+        for member in ("fields", "files", "previous", "signatures"):
+            if not isinstance(raw[member], list):
+                raise BadEntry(f"{member} is {str(raw[member])[:60]!r}, not an array")
+        return cls(
+            act=raw["act"],
+            actor=raw["actor"],
+            at=raw["at"],
+            fields=tuple(raw["fields"]),
+            files=tuple(raw["files"]),
+            kind=raw["kind"],
+            office=raw["office"],
+            previous=tuple(raw["previous"]),
+            record=raw["record"],
+            signatures=tuple(PersonalSignature.from_json(each) for each in raw["signatures"]),
+            version=raw["version"],
+        )
+
+    def to_bytes(self) -> bytes:
+        """Give the entry as it stands in the log: canonical JSON."""
+        return self._bytes
+
+    @cached_property
+    def _bytes(self) -> bytes:
+        return canonical(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the entry as the object whose canonical form is in the log."""
+        return {
+            "act": self.act,
+            "actor": self.actor,
+            "at": self.at,
+            "fields": list(self.fields),
+            "files": list(self.files),
+            "kind": self.kind,
+            "office": self.office,
+            "previous": list(self.previous),
+            "record": self.record,
+            "signatures": [signature.to_json() for signature in self.signatures],
+            "v": 1,
+            "version": self.version,
+        }
+
+    @cached_property
+    def leaf_hash(self) -> str:
+        """Hash of the entry as a leaf of the tree, in hex; the next version names it in ``previous``."""
+        return leaf_hash(self.to_bytes()).hex()
+
+    def body_for_signing(self) -> bytes:
+        """Give the *entry* message: what a personal signature over this entry covers, all but the signatures."""
+        return b"dokaz entry v1\n" + canonical({**self.to_json(), "signatures": []})
+
+    def signed(self, signatures: Sequence[PersonalSignature]) -> Entry:
+        """Give this entry with these signatures, put in order."""
+        return replace(self, signatures=tuple(sorted(signatures, key=lambda each: each.key)))
+
+
+def assent_message(act: str, previous: Sequence[str], record: str) -> bytes:
+    """Give the *assent* message: "I have read this version of this record, and I agree to this act."
+
+    Args:     previous: leaf hash of the version that was read.
+    Raises:   BadEntry: not the name of an act, a leaf hash, a UUID.
+    """
+    _must(_ACT, act, "act")
+    _must(_UUID, record, "record")
+    _must_ascend(tuple(previous), _HASH, "previous")
+    return b"dokaz assent v1\n" + canonical({"act": act, "previous": list(previous), "record": record})
+
+
+def key_id(public_key: bytes) -> str:
+    """Give the name of a personal key: SHA-256 of its 32 public bytes, in hex."""
+    if len(public_key) != 32:
+        raise BadEntry(f"an Ed25519 public key has 32 bytes, not {len(public_key)}")
+    return hashlib.sha256(public_key).hexdigest()
+
+
+def _must(pattern: re.Pattern[str], value: Any, member: str) -> None:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise BadEntry(f"{member} {str(value)[:100]!r} does not have the form {pattern.pattern}")
+
+
+def _must_ascend(values: tuple[Any, ...], pattern: re.Pattern[str], member: str) -> None:
+    if not isinstance(values, tuple):
+        raise BadEntry(f"{member} is a {type(values).__name__}, not a tuple")
+    for value in values:
+        _must(pattern, value, member)
+    for before, after in pairwise(values):
+        if before >= after:
+            raise BadEntry(f"{member} are not in ascending order without repeats: {after} after {before}")
+
+
+def _must_be_time(at: Any) -> None:
+    _must(_TIME, at, "at")
+    try:
+        datetime.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError as error:
+        raise BadEntry(f"at {at!r} is not a time: {error}") from error

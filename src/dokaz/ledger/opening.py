@@ -1,0 +1,88 @@
+"""Openings: one field of a version, and the salted digest by which an entry commits to it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dokaz.errors import BadOpening
+from dokaz.ledger.canonical import canonical
+
+_SALT = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Salt, name and value of one field.
+
+    Names and alleles can be guessed by trying; the salt makes trying hopeless, therefore it is never optional and never
+    derived from anything. Whoever lacks the opening learns nothing from the digest.
+
+    Args:     salt: 64 hex digits, 256 random bits.
+              name: the field's name.
+              value: any value that canonical JSON admits.
+    Raises:   BadOpening: the salt is not 64 lower-case hex digits, or the name is empty.
+              NotCanonical: the value is not admitted.
+    Source:   docs/ledger-format.md, "Openings".
+    """
+
+    salt: str
+    name: str
+    value: Any
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.salt, str) or not _SALT.fullmatch(self.salt):
+            raise BadOpening(f"field {self.name!r}: salt {self.salt!r} is not 64 lower-case hex digits")
+        if not isinstance(self.name, str) or not self.name:
+            raise BadOpening(f"{self.name!r} is not a field's name")
+        canonical(self.value)
+
+    @classmethod
+    def fresh(cls, name: str, value: Any, *, random_hex: Callable[[int], str] = secrets.token_hex) -> Opening:
+        """Open a new field with a salt of its own.
+
+        Args:     random_hex: gives n random bytes in hex; only tests and the simulator hand in another one.
+        """
+        return cls(random_hex(32), name, value)
+
+    @classmethod
+    def from_json(cls, raw: Any) -> Opening:
+        """Read ``[salt, name, value]``.
+
+        Raises:   BadOpening: not an array of these three.
+        """
+        if not isinstance(raw, list) or len(raw) != 3:
+            raise BadOpening(f"{str(raw)[:100]} is not [salt, name, value]")
+        return cls(*raw)
+
+    def to_json(self) -> list[Any]:
+        """Give ``[salt, name, value]``."""
+        return [self.salt, self.name, self.value]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of the opening, in hex: what the entry's ``fields`` hold."""
+        return hashlib.sha256(canonical(self.to_json())).hexdigest()
+
+
+def carry_over(
+    before: Iterable[Opening], now: dict[str, Any], *, random_hex: Callable[[int], str] = secrets.token_hex
+) -> list[Opening]:
+    """Open the fields of a new version: what did not change keeps its salt, what changed gets a fresh one.
+
+    Args:     before: openings of the version that is replaced; none for a first version.
+              now: name to value, all fields of the new version.
+    Returns:  one opening for each field of ``now``, in its order; an unchanged one is the very object from ``before``.
+    """
+    by_name = {opening.name: opening for opening in before}
+    result = []
+    for name, value in now.items():
+        old = by_name.get(name)
+        unchanged = old is not None and canonical(old.value) == canonical(value)
+        result.append(old if old is not None and unchanged else Opening.fresh(name, value, random_hex=random_hex))
+    return result

@@ -1,0 +1,110 @@
+"""Personal keys: made for one person, opened by a passphrase that only this person knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from dokaz.errors import BadKeyFile, WrongPassphrase, WrongSignature
+from dokaz.ledger.entry import PersonalSignature, key_id
+
+
+@dataclass(frozen=True)
+class WrappedKey:
+    """A personal key as it is kept: its public half in the open, its private half under the passphrase.
+
+    Args:     public_key: 64 hex digits, as the field of a ``casework.Key`` record.
+              pem: PKCS#8, encrypted.
+    """
+
+    public_key: str
+    pem: bytes
+
+    @property
+    def key_id(self) -> str:
+        """The name by which entries and signatures refer to this key."""
+        return key_id(bytes.fromhex(self.public_key))
+
+
+class UnlockedKey:
+    """A personal key in the hand of its person. Signs; cannot be shown, copied or stored."""
+
+    def __init__(self, private_key: Ed25519PrivateKey) -> None:
+        self._private_key = private_key
+        raw = private_key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        self.public_key = raw.hex()
+        self.key_id = key_id(raw)
+
+    def __repr__(self) -> str:
+        return f"UnlockedKey({self.key_id[:12]}…)"
+
+    def sign(self, message: bytes) -> bytes:
+        """Give the 64 bytes of an Ed25519 signature."""
+        return self._private_key.sign(message)
+
+    def sign_as(self, office: str, message: bytes) -> PersonalSignature:
+        """Give the signature as an entry holds it, made under an office."""
+        return PersonalSignature(self.key_id, office, self.sign(message))
+
+    def wrap(self, passphrase: str) -> WrappedKey:
+        """Put the key under a passphrase, for keeping."""
+        if not passphrase:
+            raise WrongPassphrase(
+                "an empty passphrase protects nothing", next_step="choose a sentence that only you know"
+            )
+        pem = self._private_key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(passphrase.encode()),
+        )
+        return WrappedKey(self.public_key, pem)
+
+
+def generate() -> UnlockedKey:
+    """Make a new personal key, from the operating system's randomness."""
+    return UnlockedKey(Ed25519PrivateKey.generate())
+
+
+def from_seed(seed: bytes) -> UnlockedKey:
+    """Make the key of a given 32-byte seed: for tests and invented investigations, never for a person."""
+    return UnlockedKey(Ed25519PrivateKey.from_private_bytes(seed))
+
+
+def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
+    """Open a wrapped key.
+
+    Args:     pem: the wrapped key, or the file that holds it.
+    Raises:   WrongPassphrase: the passphrase does not open it.
+              BadKeyFile: it is not an encrypted Ed25519 key.
+    """
+    data = pem.read_bytes() if isinstance(pem, Path) else pem
+    if b"ENCRYPTED PRIVATE KEY" not in data:
+        raise BadKeyFile(
+            "not an encrypted private key in PEM", next_step="a personal key is never kept without a passphrase"
+        )
+    try:
+        key = serialization.load_pem_private_key(data, password=passphrase.encode())
+    except (ValueError, TypeError) as error:
+        raise WrongPassphrase(
+            "this passphrase does not open this key", next_step="try again; nobody can recover it for you"
+        ) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise BadKeyFile("not an Ed25519 key")
+    return UnlockedKey(key)
+
+
+def verify(public_key: str, message: bytes, signature: bytes) -> None:
+    """Check a personal signature.
+
+    Args:     public_key: 64 hex digits.
+    Raises:   WrongSignature: it was not made over this message with this key.
+    Source:   RFC 8032.
+    """
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, message)
+    except (InvalidSignature, ValueError) as error:
+        raise WrongSignature(f"the signature by key {public_key[:12]}… does not belong to this message") from error
