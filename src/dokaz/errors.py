@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class DokazError(Exception):
     """Base of every error that Dokaz raises on purpose.
@@ -107,6 +109,26 @@ class BadNumber(DokazError):
 
 class TrustError(DokazError):
     """Base of what the ledger and the vault refuse or find broken."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check of ledger, openings or vault found wrong, in a person's words.
+
+    Args:     file: which file of the store, as a path relative to it.
+              what: what is wrong with it.
+              next_step: what to do about it.
+              unfinished: a writing that was cut short and that the next start carries on; nothing is lost or altered.
+    """
+
+    file: str
+    what: str
+    next_step: str = ""
+    unfinished: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.file}: {self.what}"
+        return f"{text}\n  next: {self.next_step}" if self.next_step else text
 
 
 class NotCanonical(TrustError):
@@ -365,3 +387,40 @@ class NoConsent(ActRefused):
 
     def __init__(self, donor: str) -> None:
         super().__init__(f"{donor}: the donor has withdrawn", next_step="ask the family liaison officer")
+
+
+class ComparisonNotSigned(ActRefused):
+    """A comparison that a decision would rest on lacks its signatures."""
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(f"{number} is {state}", next_step="a decision rests on comparisons that two people have signed")
+
+
+class NoPrimaryIdentifier(ActRefused):
+    """Nothing but secondary identifiers speak for an identification."""
+
+    def __init__(self, unit: str, person: str) -> None:
+        super().__init__(
+            f"{unit} and {person}: no concordant DNA, friction ridge or dental comparison",
+            next_step="recognition, clothing and documents alone never identify; compare a primary identifier",
+        )
+
+
+class ContradictionUnexplained(ActRefused):
+    """Something speaks against an identification, and nobody said why it may still be."""
+
+    def __init__(self, unit: str, person: str, statement: str) -> None:
+        super().__init__(
+            f"{unit} and {person}: unexplained contradiction: {statement}",
+            next_step="explain it in a new comparison, or lay an exclusion before the board",
+        )
+
+
+class NotDistinguished(ActRefused):
+    """Somebody else fits as well, and no line of evidence tells the two apart."""
+
+    def __init__(self, unit: str, person: str, rival: str, log10_lr: str) -> None:
+        super().__init__(
+            f"{unit} and {person}: {rival} fits as well (log10 LR {log10_lr})",
+            next_step="add a line of evidence that tells the two apart, or leave both open; a tie is never forced",
+        )

@@ -16,7 +16,7 @@ from dokaz.ledger.merkle import (
 from dokaz.ledger.note import VerifierKey, open_note
 from dokaz.ledger.opening import Opening, carry_over
 from dokaz.ledger.openings_store import OpeningsStore
-from dokaz.ledger.personal import UnlockedKey, WrappedKey, unlock
+from dokaz.ledger.personal import UnlockedKey, WrappedKey, generate_personal_key, unlock
 from dokaz.ledger.proof import Receipt
 from dokaz.ledger.tiles import TileStore
 
@@ -38,6 +38,7 @@ __all__ = [
     "canonical",
     "carry_over",
     "consistency_proof",
+    "generate_personal_key",
     "inclusion_proof",
     "key_id",
     "leaf_hash",

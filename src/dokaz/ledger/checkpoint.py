@@ -78,7 +78,7 @@ class LogKey:
     def __init__(self, origin: str, private_key: Ed25519PrivateKey) -> None:
         self._private_key = private_key
         public = private_key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        self.verifier = VerifierKey(origin, public)
+        self.verifier_key = VerifierKey(origin, public)
 
     @classmethod
     def generate(cls, origin: str) -> LogKey:
@@ -91,7 +91,7 @@ class LogKey:
         return cls(origin, Ed25519PrivateKey.from_private_bytes(seed))
 
     @classmethod
-    def load(cls, origin: str, path: Path) -> LogKey:
+    def load(cls, path: Path, origin: str) -> LogKey:
         """Read a key that ``save`` wrote.
 
         Raises:   BadKeyFile: absent, readable by others, or not an Ed25519 private key.
@@ -140,10 +140,12 @@ class LogKey:
 
         Raises:   BadCheckpoint: the checkpoint is of another log.
         """
-        if checkpoint.origin != self.verifier.name:
-            raise BadCheckpoint(f"the key of {self.verifier.name} does not sign for {checkpoint.origin}")
+        if checkpoint.origin != self.verifier_key.name:
+            raise BadCheckpoint(f"the key of {self.verifier_key.name} does not sign for {checkpoint.origin}")
         signature = self._private_key.sign(checkpoint.text.encode())
-        return str(Note(checkpoint.text, (NoteSignature(self.verifier.name, self.verifier.key_hash, signature),)))
+        return str(
+            Note(checkpoint.text, (NoteSignature(self.verifier_key.name, self.verifier_key.key_hash, signature),))
+        )
 
 
 def sign_checkpoint(origin: str, size: int, root: bytes, key: LogKey) -> str:
@@ -151,12 +153,15 @@ def sign_checkpoint(origin: str, size: int, root: bytes, key: LogKey) -> str:
     return key.sign(Checkpoint(origin, size, root))
 
 
-def open_checkpoint(note: str | bytes, key: VerifierKey) -> Checkpoint:
+def open_checkpoint(note: str | bytes, key: VerifierKey | str) -> Checkpoint:
     """Give what a log's checkpoint says, if its key signed it.
 
-    Raises:   BadNote, NotSigned, WrongSignature: as ``open_note``.
+    Args:     key: the log's public key, or its text.
+    Raises:   BadVerifierKey: the key's text is not one.
+              BadNote, NotSigned, WrongSignature: as ``open_note``.
               BadCheckpoint: signed, but which line is wrong; or the origin is not the key's name.
     """
+    key = VerifierKey.parse(key) if isinstance(key, str) else key
     checkpoint = Checkpoint.from_text(open_note(note, key))
     if checkpoint.origin != key.name:
         raise BadCheckpoint(f"the key of {key.name} signed for {checkpoint.origin}")

@@ -191,7 +191,7 @@ class Entry:
         """Give the *entry* message: what a personal signature over this entry covers, all but the signatures."""
         return b"dokaz entry v1\n" + canonical({**self.to_json(), "signatures": []})
 
-    def signed(self, signatures: Sequence[PersonalSignature]) -> Entry:
+    def with_signatures(self, signatures: Sequence[PersonalSignature]) -> Entry:
         """Give this entry with these signatures, put in order."""
         return replace(self, signatures=tuple(sorted(signatures, key=lambda each: each.key)))
 

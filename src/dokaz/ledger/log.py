@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from dokaz.errors import LedgerBroken, LedgerForked
@@ -17,8 +17,7 @@ from dokaz.ledger.openings_store import OpeningsStore
 from dokaz.ledger.proof import Receipt
 from dokaz.ledger.tiles import TileStore
 
-Filed = tuple[bytes, Sequence[Opening]]
-"""An entry's bytes and the openings that are new with it."""
+PORTION = 16_384
 
 
 class Log:
@@ -29,14 +28,14 @@ class Log:
     with the same entries.
 
     Args:     store: the directory that holds ``ledger/`` and ``openings/``.
-              verifier: the log's public key, taken from where the reader trusts it; by default that in ``ledger/key``.
+              verifier_key: the log's public key, from where the reader trusts it; by default that in ``ledger/key``.
     """
 
-    def __init__(self, store: Path, verifier: VerifierKey | None = None) -> None:
+    def __init__(self, store: Path, verifier_key: VerifierKey | None = None) -> None:
         self.ledger = store / "ledger"
         self.tiles = TileStore(self.ledger)
         self.openings = OpeningsStore(store / "openings")
-        self._verifier = verifier
+        self._trusted = verifier_key
 
     @classmethod
     def found(cls, store: Path, key: LogKey) -> Log:
@@ -44,24 +43,24 @@ class Log:
 
         Raises:   LedgerForked: there is a log already.
         """
-        log = cls(store, key.verifier)
+        log = cls(store, key.verifier_key)
         make_directory(log.ledger)
         make_directory(store / "openings", mode=0o700)
-        if (log.ledger / "key").exists() and log.verifier_on_disk() != key.verifier:
+        if (log.ledger / "key").exists() and log.verifier_key_on_disk() != key.verifier_key:
             raise LedgerForked(f"{store.name}: a log with another key is here already")
         if not (log.ledger / "checkpoint").exists():
-            write_whole(log.ledger / "key", f"{key.verifier}\n".encode())
-            log._put_checkpoint(key.sign(Checkpoint(key.verifier.name, 0, Frontier().root)))
+            write_whole(log.ledger / "key", f"{key.verifier_key}\n".encode())
+            log._put_checkpoint(key.sign(Checkpoint(key.verifier_key.name, 0, Frontier().root)))
         return log
 
     @property
-    def verifier(self) -> VerifierKey:
+    def verifier_key(self) -> VerifierKey:
         """The log's public key."""
-        if self._verifier is None:
-            self._verifier = self.verifier_on_disk()
-        return self._verifier
+        if self._trusted is None:
+            self._trusted = self.verifier_key_on_disk()
+        return self._trusted
 
-    def verifier_on_disk(self) -> VerifierKey:
+    def verifier_key_on_disk(self) -> VerifierKey:
         """The public key in ``ledger/key``."""
         return VerifierKey.parse(_read_text(self.ledger / "key"))
 
@@ -76,22 +75,32 @@ class Log:
 
         Raises:   BadNote, NotSigned, WrongSignature, BadCheckpoint: it is not this log's.
         """
-        return open_checkpoint(self.note, self.verifier)
+        return open_checkpoint(self.note, self.verifier_key)
 
     @property
     def size(self) -> int:
         """How many entries are published."""
         return self.head.size
 
-    def publish(self, filed: Iterable[Filed], *, first: int, key: LogKey) -> Checkpoint:
+    def publish(
+        self,
+        entries: Iterable[bytes],
+        openings: Iterable[tuple[int, Sequence[Opening]]],
+        *,
+        first: int,
+        key: LogKey,
+    ) -> Checkpoint:
         """Publish entries that the database already holds.
 
-        Args:     filed: each entry with its new openings, in the order of the log; a generator will do.
-                  first: index of the first of them, at most the published size. What is published is compared.
+        Args:     entries: in the order of the log; a generator will do.
+                  openings: (index, openings that are new with this entry), ascending; an entry that brings none may be
+                  left out.
+                  first: index of the first entry, at most the published size. What is published is compared.
                   key: signs the checkpoint.
         Returns:  the checkpoint now on disk.
         Raises:   LedgerForked: what is published already differs from what is to be published.
-                  LedgerBroken: entries between the published size and ``first`` are not handed in.
+                  LedgerBroken: entries between the published size and ``first`` are not handed in, or the files no
+                  longer lead to the root of the checkpoint.
                   DiskFull: no room; the former checkpoint stands and holds.
         """
         with alone_in(self.ledger):
@@ -100,37 +109,24 @@ class Log:
                 raise LedgerBroken(
                     f"entries {head.size} to {first - 1} are not published yet", next_step="publish from there on"
                 )
-            before = Frontier.read(head.size, self.tiles.read_hash)
-            if before.root != head.root:
+            frontier = Frontier.read(head.size, self.tiles.read_hash)
+            if frontier.root != head.root:
                 raise LedgerBroken(
                     "the hash tiles do not lead to the root of the checkpoint", next_step="run: dokaz check"
                 )
-            rest = iter(filed)
-            for index in range(first, head.size):
-                again = next(rest, None)
-                if again is None:
-                    return head
-                if again[0] != self.tiles.read_entry(index):
+            rest = _with_their_openings(entries, openings, first)
+            for index, entry, _ in islice(rest, head.size - first):
+                if entry != self.tiles.read_entry(index):
                     raise LedgerForked(f"entry {index} was published with other content", next_step="run: dokaz check")
-            after = self._append(rest, head.size)
-            if after.size == head.size:
+            # In portions, so that a long import is not held in memory.
+            while portion := list(islice(rest, PORTION)):
+                self.openings.append((index, opened) for index, _, opened in portion)
+                frontier = self.tiles.append((entry for _, entry, _ in portion), size=frontier.size)
+            if frontier.size == head.size:
                 return head
-            checkpoint = Checkpoint(head.origin, after.size, after.root)
+            checkpoint = Checkpoint(head.origin, frontier.size, frontier.root)
             self._put_checkpoint(key.sign(checkpoint))
             return checkpoint
-
-    def _append(self, filed: Iterable[Filed], size: int) -> Frontier:
-        """Write openings and entries in portions, so that a long import is not held in memory."""
-        frontier, portion = Frontier.read(size, self.tiles.read_hash), []
-        for each in chain(filed, [None]):
-            if each is not None:
-                portion.append(each)
-            if portion and (each is None or len(portion) == 16_384):
-                start = frontier.size
-                self.openings.append((start + i, openings) for i, (_, openings) in enumerate(portion))
-                frontier = self.tiles.append((entry for entry, _ in portion), size=start)
-                portion = []
-        return frontier
 
     def read_entry(self, index: int) -> Entry:
         """Give an entry, as read from its tile; its proof is another question."""
@@ -147,12 +143,26 @@ class Log:
     def receipt(self, index: int) -> Receipt:
         """Give the receipt of an entry under the newest checkpoint."""
         note = self.note
-        size = open_checkpoint(note, self.verifier).size
+        size = open_checkpoint(note, self.verifier_key).size
         return Receipt(index, tuple(self.inclusion(index, size=size)), note)
 
     def _put_checkpoint(self, note: str) -> None:
         write_whole(self.ledger / "checkpoint", note.encode())
         sync_directory(self.ledger)
+
+
+def _with_their_openings(
+    entries: Iterable[bytes], openings: Iterable[tuple[int, Sequence[Opening]]], first: int
+) -> Iterator[tuple[int, bytes, Sequence[Opening]]]:
+    pending = iter(openings)
+    waiting = next(pending, None)
+    for index, entry in enumerate(entries, start=first):
+        opened: Sequence[Opening] = ()
+        if waiting is not None and waiting[0] == index:
+            opened, waiting = waiting[1], next(pending, None)
+        yield index, entry, opened
+    if waiting is not None:
+        raise LedgerBroken(f"openings of entry {waiting[0]} have no entry to stand with, or are out of order")
 
 
 def _read_text(path: Path) -> str:

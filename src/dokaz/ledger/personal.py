@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from dokaz.errors import BadKeyFile, WrongPassphrase, WrongSignature
+from dokaz.ledger.durable import make_directory, sync_directory, write_whole
 from dokaz.ledger.entry import PersonalSignature, key_id
+from dokaz.ledger.pkcs8 import wrap_pkcs8
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,28 @@ class UnlockedKey:
             raise WrongPassphrase(
                 "an empty passphrase protects nothing", next_step="choose a sentence that only you know"
             )
-        pem = self._private_key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(passphrase.encode()),
+        plain = self._private_key.private_bytes(
+            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return WrappedKey(self.public_key, pem)
+        return WrappedKey(self.public_key, wrap_pkcs8(plain, passphrase))
 
 
 def generate() -> UnlockedKey:
     """Make a new personal key, from the operating system's randomness."""
     return UnlockedKey(Ed25519PrivateKey.generate())
+
+
+def generate_personal_key(directory: Path, passphrase: str) -> UnlockedKey:
+    """Make a new personal key and keep it, wrapped, as ``<key id>.pem`` in a directory.
+
+    Raises:   WrongPassphrase: the passphrase is empty.
+    """
+    key = generate()
+    wrapped = key.wrap(passphrase)
+    make_directory(directory, mode=0o700)
+    write_whole(directory / f"{key.key_id}.pem", wrapped.pem, mode=0o600)
+    sync_directory(directory)
+    return key
 
 
 def from_seed(seed: bytes) -> UnlockedKey:
@@ -79,9 +92,12 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
 
     Args:     pem: the wrapped key, or the file that holds it.
     Raises:   WrongPassphrase: the passphrase does not open it.
-              BadKeyFile: it is not an encrypted Ed25519 key.
+              BadKeyFile: it is not there, or not an encrypted Ed25519 key.
     """
-    data = pem.read_bytes() if isinstance(pem, Path) else pem
+    try:
+        data = pem.read_bytes() if isinstance(pem, Path) else pem
+    except FileNotFoundError as error:
+        raise BadKeyFile(f"{error.filename}: no such key", next_step="ask an administrator for a new one") from error
     if b"ENCRYPTED PRIVATE KEY" not in data:
         raise BadKeyFile(
             "not an encrypted private key in PEM", next_step="a personal key is never kept without a passphrase"
@@ -90,7 +106,8 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
         key = serialization.load_pem_private_key(data, password=passphrase.encode())
     except (ValueError, TypeError) as error:
         raise WrongPassphrase(
-            "this passphrase does not open this key", next_step="try again; nobody can recover it for you"
+            "this passphrase does not open this key",
+            next_step="try again; nobody can recover it for you, but an administrator can enrol a new key",
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadKeyFile("not an Ed25519 key")

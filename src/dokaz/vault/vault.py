@@ -1,0 +1,272 @@
+"""The vault: every file under the name of its own hash, whole and durable, or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from dokaz.errors import DiskFull, FileAltered, FileMissing, Finding
+
+CHUNK = 1 << 20
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+Progress = Callable[[int], None]
+"""Told the number of bytes done so far."""
+
+
+class Readable(Protocol):
+    """Whatever gives its next bytes, and none at its end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that the vault holds.
+
+    Args:     sha256: hash of its content, 64 hex digits; also its name.
+              size: in bytes.
+    """
+
+    sha256: str
+    size: int
+
+
+class Vault:
+    """A directory of files named by their SHA-256: ``sha256/ab/<hex>``.
+
+    Rules. A file gets its name only after its content was hashed as it passed, and is on the disk. A name that exists is
+    never written again. What is being written lies in ``incoming/``; a process that is killed leaves it there, and
+    ``sweep`` removes it.
+
+    Args:     path: the vault's directory; made when the first file comes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._incoming = path / "incoming"
+
+    def put(self, source: Readable | Path, *, progress: Progress | None = None) -> StoredFile:
+        """Take in a file, reading it once in chunks of a mebibyte.
+
+        A file that is here already is not stored twice; the copy that is here is read again first.
+
+        Args:     source: an open binary stream, read from where it stands; or a file's path.
+                  progress: told the bytes read so far, after each chunk.
+        Returns:  hash and size, computed from the very bytes that were written.
+        Raises:   DiskFull: no room; nothing stays behind.
+                  FileAltered: the vault has a file of this name with other content; it is left as it is.
+        """
+        if isinstance(source, Path):
+            with source.open("rb") as stream:
+                return self.put(stream, progress=progress)
+        with _refusing_full_disk():
+            _make_directory(self._incoming)
+            with self._unfinished() as (file, name):
+                digest, size = hashlib.sha256(), 0
+                while chunk := source.read(CHUNK):
+                    digest.update(chunk)
+                    file.write(chunk)
+                    size += len(chunk)
+                    if progress is not None:
+                        progress(size)
+                file.flush()
+                stored = StoredFile(digest.hexdigest(), size)
+                place = self.place(stored.sha256)
+                if place.exists():
+                    self._must_hold(stored)
+                    # The process that put it there may have died before the name was on the disk.
+                    _sync_directory(place.parent)
+                    return stored
+                os.fsync(file.fileno())
+                _make_directory(place.parent)
+                os.replace(name, place)
+                _sync_directory(place.parent)
+                return stored
+
+    def place(self, sha256: str) -> Path:
+        """Say where the file of this hash lies, or would lie.
+
+        Raises:   FileMissing: this is not a hash, so no file has it for a name.
+        """
+        if not _NAME.fullmatch(sha256):
+            raise FileMissing(f"{sha256[:100]!r} is not a SHA-256 in 64 lower-case hex digits")
+        return self.path / "sha256" / sha256[:2] / sha256
+
+    def __contains__(self, sha256: str) -> bool:
+        return self.place(sha256).is_file()
+
+    def size(self, sha256: str) -> int:
+        """Give a file's size in bytes.
+
+        Raises:   FileMissing: the vault does not hold it.
+        """
+        with self.open(sha256) as file:
+            return os.fstat(file.fileno()).st_size
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a file for reading, without reading it first: for showing. What goes into evidence is read by ``copy``.
+
+        Raises:   FileMissing: the vault does not hold it.
+        """
+        place = self.place(sha256)
+        try:
+            return place.open("rb")
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise FileMissing(f"the vault does not hold {sha256}", next_step="restore it from a copy") from error
+
+    def read(self, sha256: str) -> bytes:
+        """Give a small file's content, verified.
+
+        Raises:   FileMissing: the vault does not hold it.
+                  FileAltered: its content no longer has this hash.
+        """
+        with self.open(sha256) as file:
+            data = file.read()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise _altered(sha256)
+        return data
+
+    def copy(self, sha256: str, target: BinaryIO, *, progress: Progress | None = None) -> int:
+        """Copy a file's content in chunks, hashing what is copied.
+
+        Returns:  its size in bytes.
+        Raises:   FileMissing: the vault does not hold it.
+                  FileAltered: what was copied does not have this hash; the caller discards the target.
+        """
+        digest, size = hashlib.sha256(), 0
+        with self.open(sha256) as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                target.write(chunk)
+                size += len(chunk)
+                if progress is not None:
+                    progress(size)
+        if digest.hexdigest() != sha256:
+            raise _altered(sha256)
+        return size
+
+    def check(self, expected: Collection[str] | None = None, *, progress: Progress | None = None) -> list[Finding]:
+        """Read every file again.
+
+        Args:     expected: hashes of all files that entries name. Given, an absent one is a finding, and so is one that
+                  no entry names (unfinished: the filing that it was put in for was never completed).
+                  progress: told the bytes read so far.
+        Returns:  what is altered, missing, left over, or should not be here.
+        """
+        findings, done = [], 0
+        here: set[str] = set()
+        for path in self._files():
+            file = f"{self.path.name}/{path.relative_to(self.path).as_posix()}"
+            if path.parent == self._incoming:
+                findings.append(
+                    Finding(file, "left behind by a writing that was cut short", "run: dokaz check --sweep", True)
+                )
+            elif path.is_symlink() or not _NAME.fullmatch(path.name) or path != self.place(path.name):
+                findings.append(Finding(file, "is not a file of the vault", "find out who put it there, and remove it"))
+            else:
+                here.add(path.name)
+                with path.open("rb") as stream:
+                    digest = hashlib.sha256()
+                    while chunk := stream.read(CHUNK):
+                        digest.update(chunk)
+                        done += len(chunk)
+                        if progress is not None:
+                            progress(done)
+                if digest.hexdigest() != path.name:
+                    findings.append(
+                        Finding(
+                            file, f"altered: its content has the hash {digest.hexdigest()}", "restore it from a copy"
+                        )
+                    )
+                elif expected is not None and path.name not in expected:
+                    findings.append(Finding(file, "no entry of the ledger names this file", unfinished=True))
+        for sha256 in sorted(set(expected or ()) - here):
+            file = f"{self.path.name}/sha256/{sha256[:2]}/{sha256}"
+            findings.append(Finding(file, "missing: an entry of the ledger names it", "restore it from a copy"))
+        return findings
+
+    def sweep(self) -> list[str]:
+        """Remove what killed processes left in ``incoming/``; what a living process is writing stays.
+
+        Returns:  names of the files removed.
+        """
+        removed = []
+        for path in sorted(self._incoming.iterdir()) if self._incoming.is_dir() else []:
+            with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+                removed.append(path.name)
+        return removed
+
+    def _files(self) -> Iterable[Path]:
+        return sorted(path for path in self.path.rglob("*") if path.is_symlink() or not path.is_dir())
+
+    @contextlib.contextmanager
+    def _unfinished(self) -> Iterator[tuple[BinaryIO, Path]]:
+        """Open a new file that is gone afterwards unless it was renamed, and that ``sweep`` can tell is being written."""
+        while True:
+            name = self._incoming / f"{secrets.token_hex(16)}.unfinished"
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink:
+                break
+            # A sweep came between making and locking.
+            os.close(descriptor)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file, name
+        finally:
+            name.unlink(missing_ok=True)
+
+    def _must_hold(self, stored: StoredFile) -> None:
+        with self.open(stored.sha256) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size != stored.size or hashlib.file_digest(file, "sha256").hexdigest() != stored.sha256:
+                raise _altered(stored.sha256)
+
+
+def _altered(sha256: str) -> FileAltered:
+    return FileAltered(
+        f"the vault's file {sha256} was altered: its content no longer has this hash",
+        next_step="keep it aside as evidence of the alteration, and restore the file from a copy",
+    )
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_directory(directory: Path) -> None:
+    if directory.is_dir():
+        return
+    if not directory.parent.is_dir():
+        _make_directory(directory.parent)
+    directory.mkdir(mode=0o700, exist_ok=True)
+    _sync_directory(directory.parent)
+
+
+@contextlib.contextmanager
+def _refusing_full_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DiskFull(
+                f"no room left for this file ({error.strerror})",
+                next_step="free some room, then repeat; nothing of the unfinished file was kept",
+            ) from error
+        raise
