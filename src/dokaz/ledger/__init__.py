@@ -1,5 +1,6 @@
 """Entries, commitments, Merkle tree, proofs, checkpoints."""
 
+from dokaz.ledger.audit import check_ledger
 from dokaz.ledger.canonical import canonical, parse
 from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint, sign_checkpoint
 from dokaz.ledger.entry import Entry, PersonalSignature, assent_message, key_id
@@ -37,6 +38,7 @@ __all__ = [
     "assent_message",
     "canonical",
     "carry_over",
+    "check_ledger",
     "consistency_proof",
     "generate_personal_key",
     "inclusion_proof",

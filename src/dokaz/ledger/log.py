@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from dokaz.errors import LedgerBroken, LedgerForked
+from dokaz.errors import BadProof, LedgerBroken, LedgerForked
 from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint
 from dokaz.ledger.durable import alone_in, make_directory, sync_directory, write_whole
 from dokaz.ledger.entry import Entry
-from dokaz.ledger.merkle import Frontier, consistency_proof, inclusion_proof
+from dokaz.ledger.merkle import Frontier, consistency_proof, inclusion_proof, verify_consistency
 from dokaz.ledger.note import VerifierKey
 from dokaz.ledger.opening import Opening
 from dokaz.ledger.openings_store import OpeningsStore
@@ -145,6 +145,29 @@ class Log:
         note = self.note
         size = open_checkpoint(note, self.verifier_key).size
         return Receipt(index, tuple(self.inclusion(index, size=size)), note)
+
+    def must_extend(self, older: str) -> None:
+        """Check that this log still begins with everything that an older checkpoint spoke of.
+
+        Args:     older: a signed note kept elsewhere: from a receipt, a bundle, a witness.
+        Raises:   LedgerForked: the log is shorter than it was, or has another history.
+                  BadNote, NotSigned, WrongSignature, BadCheckpoint: one of the two is not this log's.
+        """
+        before, now = open_checkpoint(older, self.verifier_key), self.head
+        if before.size > now.size:
+            raise LedgerForked(
+                f"the log has {now.size} entries; it signed for {before.size} before",
+                next_step="the store was rolled back; restore a newer copy, and find out who did it",
+            )
+        if before.size:
+            try:
+                proof = self.consistency(before.size, size=now.size)
+                verify_consistency(before.size, now.size, proof, before.root, now.root)
+            except BadProof as error:
+                raise LedgerForked(
+                    f"the log does not begin with the {before.size} entries that it signed for before",
+                    next_step="keep both checkpoints: together they prove that the history was rewritten",
+                ) from error
 
     def _put_checkpoint(self, note: str) -> None:
         write_whole(self.ledger / "checkpoint", note.encode())

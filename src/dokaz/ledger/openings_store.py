@@ -102,19 +102,19 @@ class OpeningsStore:
                   BadOpening: the line is not what the format admits.
         """
         tile, place = divmod(index, TILE_WIDTH)
-        lines = self._lines(tile)
+        lines = self.lines(tile)
         if place >= len(lines):
             raise LedgerBroken(f"{openings_path(tile)}: no line for entry {index}")
-        return _read_line(lines[place], index, tile)
+        return self.read_line(lines[place], index)
 
     def read_all(self, *, size: int | None = None) -> Iterator[tuple[int, list[Opening]]]:
         """Give the openings of every entry, in order, as (index, openings); up to ``size`` entries if given."""
         tile = 0
         while (self.path / openings_path(tile)).exists() and (size is None or tile * TILE_WIDTH < size):
-            for place, line in enumerate(self._lines(tile)):
+            for place, line in enumerate(self.lines(tile)):
                 index = tile * TILE_WIDTH + place
                 if size is None or index < size:
-                    yield index, _read_line(line, index, tile)
+                    yield index, self.read_line(line, index)
             tile += 1
 
     def erase(self, digest: str, *, index: int | None = None) -> bool:
@@ -126,10 +126,10 @@ class OpeningsStore:
         Returns:  whether there was such an opening.
         """
         for tile in [index // TILE_WIDTH] if index is not None else self._tiles():
-            lines = self._lines(tile)
+            lines = self.lines(tile)
             for place, line in enumerate(lines):
                 number = tile * TILE_WIDTH + place
-                openings = _read_line(line, number, tile)
+                openings = self.read_line(line, number)
                 rest = [opening for opening in openings if opening.digest != digest]
                 if len(rest) < len(openings):
                     lines[place] = _write_line(number, rest)
@@ -139,14 +139,36 @@ class OpeningsStore:
                     return True
         return False
 
+    def read_line(self, line: bytes, index: int) -> list[Opening]:
+        """Read the line of one entry.
+
+        Raises:   BadOpening: the line is not what the format admits, or speaks of another entry.
+        """
+        place = f"openings/{openings_path(index // TILE_WIDTH)}, line {index % TILE_WIDTH + 1}"
+        try:
+            raw = parse(line)
+        except NotCanonical as error:
+            raise BadOpening(f"{place}: {error.what}") from error
+        if not isinstance(raw, dict) or raw.keys() != {"index", "openings"} or not isinstance(raw["openings"], list):
+            raise BadOpening(f"{place}: not an object with index and openings")
+        if type(raw["index"]) is not int or raw["index"] != index:
+            raise BadOpening(f"{place}: speaks of entry {raw['index']!r}, not of {index}")
+        try:
+            return [Opening.from_json(each) for each in raw["openings"]]
+        except BadOpening as error:
+            raise BadOpening(f"{place}: {error.what}") from error
+
     def _tiles(self) -> Iterator[int]:
         tile = 0
         while (self.path / openings_path(tile)).exists():
             yield tile
             tile += 1
 
-    def _lines(self, tile: int) -> list[bytes]:
-        """Give the complete lines of a file."""
+    def lines(self, tile: int) -> list[bytes]:
+        """Give the complete lines of a file, as they stand.
+
+        Raises:   LedgerBroken: the file is missing.
+        """
         try:
             lines = (self.path / openings_path(tile)).read_bytes().split(b"\n")
         except FileNotFoundError as error:
@@ -158,22 +180,6 @@ class OpeningsStore:
 
 def _write_line(index: int, openings: Sequence[Opening]) -> bytes:
     return canonical({"index": index, "openings": [opening.to_json() for opening in openings]})
-
-
-def _read_line(line: bytes, index: int, tile: int) -> list[Opening]:
-    place = f"openings/{openings_path(tile)}, line {index % TILE_WIDTH + 1}"
-    try:
-        raw = parse(line)
-    except NotCanonical as error:
-        raise BadOpening(f"{place}: {error.what}") from error
-    if not isinstance(raw, dict) or raw.keys() != {"index", "openings"} or not isinstance(raw["openings"], list):
-        raise BadOpening(f"{place}: not an object with index and openings")
-    if type(raw["index"]) is not int or raw["index"] != index:
-        raise BadOpening(f"{place}: speaks of entry {raw['index']!r}, not of {index}")
-    try:
-        return [Opening.from_json(each) for each in raw["openings"]]
-    except BadOpening as error:
-        raise BadOpening(f"{place}: {error.what}") from error
 
 
 def _is_what_erasure_left(line: bytes, due: bytes) -> bool:

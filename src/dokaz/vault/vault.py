@@ -44,8 +44,8 @@ class StoredFile:
 class Vault:
     """A directory of files named by their SHA-256: ``sha256/ab/<hex>``.
 
-    Rules. A file gets its name only after its content was hashed as it passed, and is on the disk. A name that exists is
-    never written again. What is being written lies in ``incoming/``; a process that is killed leaves it there, and
+    Rules. A file gets its name only after its content was hashed as it passed, and is on the disk. A name that exists
+    is never written again. What is being written lies in ``incoming/``; a process that is killed leaves it there, and
     ``sweep`` removes it.
 
     Args:     path: the vault's directory; made when the first file comes.
@@ -169,24 +169,20 @@ class Vault:
             file = f"{self.path.name}/{path.relative_to(self.path).as_posix()}"
             if path.parent == self._incoming:
                 findings.append(
-                    Finding(file, "left behind by a writing that was cut short", "run: dokaz check --sweep", True)
+                    Finding(file, "left behind by a writing that was cut short", "the next start removes it", True)
                 )
             elif path.is_symlink() or not _NAME.fullmatch(path.name) or path != self.place(path.name):
                 findings.append(Finding(file, "is not a file of the vault", "find out who put it there, and remove it"))
             else:
                 here.add(path.name)
                 with path.open("rb") as stream:
-                    digest = hashlib.sha256()
-                    while chunk := stream.read(CHUNK):
-                        digest.update(chunk)
-                        done += len(chunk)
-                        if progress is not None:
-                            progress(done)
-                if digest.hexdigest() != path.name:
+                    digest = _hash(stream)
+                done += path.stat().st_size
+                if progress is not None:
+                    progress(done)
+                if digest != path.name:
                     findings.append(
-                        Finding(
-                            file, f"altered: its content has the hash {digest.hexdigest()}", "restore it from a copy"
-                        )
+                        Finding(file, f"altered: its content has the hash {digest}", "restore it from a copy")
                     )
                 elif expected is not None and path.name not in expected:
                     findings.append(Finding(file, "no entry of the ledger names this file", unfinished=True))
@@ -213,7 +209,7 @@ class Vault:
 
     @contextlib.contextmanager
     def _unfinished(self) -> Iterator[tuple[BinaryIO, Path]]:
-        """Open a new file that is gone afterwards unless it was renamed, and that ``sweep`` can tell is being written."""
+        """Open a new file that is gone afterwards unless it was renamed, locked so that ``sweep`` passes it over."""
         while True:
             name = self._incoming / f"{secrets.token_hex(16)}.unfinished"
             descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o400)
@@ -231,8 +227,15 @@ class Vault:
     def _must_hold(self, stored: StoredFile) -> None:
         with self.open(stored.sha256) as file:
             size = os.fstat(file.fileno()).st_size
-            if size != stored.size or hashlib.file_digest(file, "sha256").hexdigest() != stored.sha256:
+            if size != stored.size or _hash(file) != stored.sha256:
                 raise _altered(stored.sha256)
+
+
+def _hash(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _altered(sha256: str) -> FileAltered:

@@ -1,0 +1,192 @@
+"""Checking what the entries say: their form, the chain of versions, the openings, and the database's copy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from sys import intern
+
+from dokaz.errors import Finding, TrustError
+from dokaz.ledger.durable import UNFINISHED
+from dokaz.ledger.entry import Entry
+from dokaz.ledger.opening import Opening
+from dokaz.ledger.openings_store import OpeningsStore, openings_path
+from dokaz.ledger.tiles import ENTRIES, TILE_WIDTH, tile_path
+
+RESTORE = "restore it from a copy, and find out who could write here"
+
+
+@dataclass
+class _Record:
+    """What is remembered of a record: its newest version, and the names under which its digests were opened."""
+
+    version: int
+    leaf: str
+    kind: str
+    opened: dict[str, str] = field(default_factory=dict)
+
+
+class ContentsCheck:
+    """Sees every entry once, in order, with its line of openings and the database's copy beside it."""
+
+    def __init__(
+        self,
+        store: Path,
+        *,
+        entries: Iterable[tuple[int, bytes]] | None,
+        openings: Iterable[tuple[int, Sequence[Opening]]] | None,
+        erased: Collection[str],
+    ) -> None:
+        self.findings: list[Finding] = []
+        self._root = store / "openings"
+        self._store = OpeningsStore(self._root)
+        self._erased = erased if isinstance(erased, (set, frozenset, dict)) else frozenset(erased)
+        self._rows = None if entries is None else iter(entries)
+        self._row_openings = None if openings is None else _Ahead(openings)
+        self._records: dict[str, _Record] = {}
+        self._tile: list[bytes] | None = None
+        self._tile_number = -1
+
+    def see(self, index: int, data: bytes | None) -> None:
+        """Check one entry; None stands for one that could not be read from its bundle."""
+        file = f"ledger/{tile_path(ENTRIES, index // TILE_WIDTH)}"
+        self._compare_row(index, data)
+        line = self._line(index)
+        row_openings = None if self._row_openings is None else self._row_openings.take(index)
+        if data is None:
+            return
+        try:
+            entry = Entry.parse(data)
+        except TrustError as error:
+            self._find(file, f"entry {index}: {error.what}")
+            return
+        record = self._follow(index, entry, file)
+        self._compare_openings(index, entry, record, line, row_openings)
+
+    def _compare_row(self, index: int, data: bytes | None) -> None:
+        if self._rows is None:
+            return
+        row = next(self._rows, None)
+        if row is None:
+            self._find("database", f"entry {index} is published, but the database does not hold it")
+            self._rows = None
+        elif row[0] != index:
+            self._find("database", f"holds entry {row[0]} where {index} is due: rows are missing or out of order")
+            self._rows = None
+        elif data is not None and row[1] != data:
+            self._find("database", f"entry {index} differs from the published one")
+
+    def _follow(self, index: int, entry: Entry, file: str) -> _Record:
+        """Check that the entry is the next version of its record."""
+        known = self._records.get(entry.record)
+        if known is None:
+            known = self._records[entry.record] = _Record(0, "", entry.kind)
+        if entry.version != known.version + 1:
+            what = f"entry {index} is version {entry.version} of {entry.record} after version {known.version}"
+            self._find(file, what)
+        elif entry.previous not in ((), (known.leaf,)):
+            what = f"entry {index} says it replaces {entry.previous[0]}, but version {known.version} is {known.leaf}"
+            self._find(file, what)
+        if entry.kind != known.kind:
+            self._find(file, f"entry {index} makes a {entry.kind} of {entry.record}, which was a {known.kind}")
+        known.version, known.leaf = entry.version, entry.leaf_hash
+        return known
+
+    def _compare_openings(
+        self, index: int, entry: Entry, record: _Record, line: list[Opening] | None, rows: Sequence[Opening] | None
+    ) -> None:
+        file = f"openings/{openings_path(index // TILE_WIDTH)}"
+        fields = set(entry.fields)
+        fresh: dict[str, str] = {}
+        for source, openings in ((file, line), ("database", rows)):
+            digests = set()
+            for opening in openings or ():
+                digests.add(opening.digest)
+                if opening.digest not in fields:
+                    said = f"{opening.name!r} = {_short(opening.value)}"
+                    self._find(source, f"entry {index} never said {said}: altered, or not of this entry")
+                elif source == file and opening.digest in record.opened:
+                    self._find(source, f"entry {index}: {opening.name!r} was opened before, and is repeated")
+                else:
+                    fresh[opening.digest] = intern(opening.name)
+            if openings is not None:
+                for missing in sorted(fields - digests - record.opened.keys()):
+                    if missing not in self._erased:
+                        self._find(source, f"entry {index}: nothing opens its field {missing}")
+        record.opened = {d: n for d, n in (record.opened | fresh).items() if d in fields}
+        names = list(record.opened.values())
+        for name in sorted({each for each in names if names.count(each) > 1}):
+            self._find(file, f"entry {index} has two fields {name!r}")
+
+    def _line(self, index: int) -> list[Opening] | None:
+        """Give the openings on disk of an entry; None, with a finding, where they cannot be read."""
+        tile, place = divmod(index, TILE_WIDTH)
+        if tile != self._tile_number:
+            self._tile_number, self._tile = tile, None
+            try:
+                self._tile = self._store.lines(tile)
+            except TrustError:
+                self._find(f"openings/{openings_path(tile)}", "missing")
+        if self._tile is None:
+            return None
+        if place >= len(self._tile):
+            if place == len(self._tile):
+                self._find(f"openings/{openings_path(tile)}", f"has no complete line for entry {index}")
+            return None
+        try:
+            return self._store.read_line(self._tile[place], index)
+        except TrustError as error:
+            self._find(f"openings/{openings_path(tile)}", error.what.removeprefix(f"openings/{openings_path(tile)}, "))
+            return None
+
+    def finish(self, size: int, published: int) -> None:
+        """Look at what lies beyond the last entry: in the database, and in ``openings/``."""
+        if self._rows is not None and (row := next(self._rows, None)) is not None:
+            what = f"entry {row[0]} and what follows is not published yet"
+            self.findings.append(Finding("database", what, "the next start carries it on", unfinished=True))
+        due = {openings_path(tile): tile for tile in range((size + TILE_WIDTH - 1) // TILE_WIDTH)}
+        for path in sorted(self._root.rglob("*")):
+            name = path.relative_to(self._root).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                continue
+            if name.endswith(UNFINISHED) or (name not in due and name == openings_path(len(due))):
+                self._unfinished(name, "left behind by a writing that was cut short")
+            elif path.is_symlink() or name not in due:
+                self._find(f"openings/{name}", "is not a file of this store")
+            else:
+                self._look_at_end(path, name, min(TILE_WIDTH, size - due[name] * TILE_WIDTH))
+
+    def _look_at_end(self, path: Path, name: str, lines_due: int) -> None:
+        *lines, torn = path.read_bytes().split(b"\n")
+        if len(lines) > lines_due or (torn and len(lines) >= lines_due):
+            self._unfinished(name, f"has more than the {lines_due} lines that belong to entries")
+        elif torn:
+            self._find(f"openings/{name}", f"line {len(lines) + 1} is cut short")
+
+    def _unfinished(self, name: str, what: str) -> None:
+        self.findings.append(Finding(f"openings/{name}", what, "the next start carries it on", unfinished=True))
+
+    def _find(self, file: str, what: str) -> None:
+        self.findings.append(Finding(file, what, RESTORE))
+
+
+class _Ahead:
+    """Openings by ascending index, with gaps, taken one entry at a time."""
+
+    def __init__(self, openings: Iterable[tuple[int, Sequence[Opening]]]) -> None:
+        self._rest: Iterator[tuple[int, Sequence[Opening]]] = iter(openings)
+        self._next = next(self._rest, None)
+
+    def take(self, index: int) -> Sequence[Opening]:
+        """Give the openings of this entry, none if it brought none."""
+        if self._next is None or self._next[0] != index:
+            return ()
+        openings = self._next[1]
+        self._next = next(self._rest, None)
+        return openings
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:60] + "…"
