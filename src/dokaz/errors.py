@@ -424,3 +424,20 @@ class NotDistinguished(ActRefused):
             f"{unit} and {person}: {rival} fits as well (log10 LR {log10_lr})",
             next_step="add a line of evidence that tells the two apart, or leave both open; a tie is never forced",
         )
+
+
+# --- court ---------------------------------------------------------------------------------------------------------
+
+
+class BadRedaction(DokazError):
+    """A redaction that has no code, no authority, or would hide what a stranger must check."""
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(what, next_step=next_step)
+
+
+class BundleExists(DokazError):
+    """A bundle was about to be written where there is something already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path}: not empty", next_step="choose a new directory; a bundle is never written over another")

@@ -76,6 +76,21 @@ def number(site: str, grave: str, n: int, type: str, derivation: tuple[int, ...]
     return f"{body}-{check_character(body)}"
 
 
+def derived_number(parent: str, k: int, type: str) -> str:
+    """The number of what was split or sampled from a numbered thing.
+
+    Args:       parent: the number of the thing that it comes from.
+                k: which derivation of that thing it is, from 1.
+                type: what the derived thing is.
+    Raises:     BadNumber: ``parent`` is not a number, or a part is out of range.
+    Example:
+        >>> derived_number("KLN1-G01-0001-B-5", 2, "S")[:-2]
+        'KLN1-G01-0001-S.2'
+    """
+    of = parse_number(parent)
+    return number(of.site, of.grave, of.n, type, (*of.derivation, k))
+
+
 def parse_number(text: str) -> Number:
     """Take a number apart, and check its check character.
 

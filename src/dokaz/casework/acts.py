@@ -1,0 +1,250 @@
+"""What people do about the investigation itself: found it, appoint each other, sign, and hand things over.
+
+Every move of a thing is an event between two people: the one who gives signs first, the one who receives signs second,
+and they are never the same. Nobody signs the same version of a record twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.apps import apps
+
+from dokaz.casework.filing import Actor, Filing, act, act_named
+from dokaz.casework.models import Assent, Custodial, Investigation, Key, Office, Person, Record, Transfer, TransferState
+from dokaz.casework.queries import assents_for
+from dokaz.casework.roles import Over, Role
+from dokaz.errors import (
+    BadChoice,
+    EmptyField,
+    NotInOffice,
+    NotYours,
+    SignatureNeeded,
+    SignedAlready,
+    WrongState,
+)
+from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
+
+
+@dataclass(frozen=True)
+class Founding:
+    """The first four records of a store, made before anybody can act."""
+
+    person: uuid.UUID
+    office: uuid.UUID
+
+
+def needed(record: str, why: str, **fields: object) -> None:
+    """Refuse empty fields by name.
+
+    Raises:
+        EmptyField: one of ``fields`` is empty.
+    """
+    for name, value in fields.items():
+        if value is None or (isinstance(value, str | list | tuple) and not value):
+            raise EmptyField(record, name, why)
+
+
+def founder(key: UnlockedKey) -> Actor:
+    """The actor of a store's first filing: ids are made here, and ``found`` files the records that bear them."""
+    return Actor(person=uuid.uuid4(), office=uuid.uuid4(), role=Role.ADMINISTRATOR, key_id=key.key_id, key=key)
+
+
+@act(roles={Role.ADMINISTRATOR})
+def found(
+    filing: Filing,
+    *,
+    name: str,
+    mandate: str,
+    mandate_authority: str,
+    mandate_reference: str = "",
+    opened_on: dt.date,
+    administrator: str,
+    organisation: str = "",
+) -> Investigation:
+    """Open an investigation: its mandate, and the first administrator with a key and an office.
+
+    Raises:
+        EmptyField: an investigation without a mandate is not opened.
+    """
+    needed(name or "investigation", "an investigation states who ordered it and what it may do",
+           name=name, mandate=mandate, mandate_authority=mandate_authority, administrator=administrator)  # fmt: skip
+    assert filing.by.key is not None
+    investigation = Investigation(
+        number="INV-000001",
+        name=name,
+        mandate=mandate,
+        mandate_authority=mandate_authority,
+        mandate_reference=mandate_reference,
+        opened_on=opened_on,
+    )
+    person = Person(id=filing.by.person, number="PERS-000001", name=administrator, organisation=organisation)
+    key = Key(number=filing.by.key_id, person=person, public_key=filing.by.key.public_key)
+    office = Office(id=filing.by.office, number="OFF-000001", person=person, role=Role.ADMINISTRATOR, since=filing.at)
+    for record in (investigation, person, key, office):
+        filing.add(record)
+    return investigation
+
+
+@act(roles={Role.ADMINISTRATOR})
+def enrol(filing: Filing, *, name: str, organisation: str = "", public_key: str, key_id: str) -> Person:
+    """Take a person into the investigation, with the public half of their signing key."""
+    needed("person", "a person is enrolled by name and with a key", name=name, public_key=public_key)
+    person = Person(number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
+    filing.add(person)
+    filing.add(Key(number=key_id, person=person, public_key=public_key))
+    return person
+
+
+@act(roles={Role.ADMINISTRATOR})
+def appoint(person: Person, filing: Filing, *, role: str) -> Office:
+    """Appoint a person to an office from now on.
+
+    Raises:
+        BadChoice: there is no such role.
+    """
+    if role not in Role.values:
+        raise BadChoice("role", role, list(Role.values))
+    office = Office(number=filing.next_number(Office, "OFF"), person=person, role=role, since=filing.at)
+    filing.add(office)
+    return office
+
+
+@act(roles={Role.ADMINISTRATOR})
+def dismiss(office: Office, filing: Filing) -> None:
+    """End an appointment; what was signed under it stays signed.
+
+    Raises:
+        WrongState: it has ended already.
+        EmptyField: no reason was given.
+    """
+    needed(office.number, "say why the appointment ends", reason=filing.reason)
+    if office.until is not None:
+        raise WrongState(office.number, "ended", ["a current appointment"])
+    office.until = filing.at
+    filing.add(office)
+
+
+@act(roles={Role.ADMINISTRATOR})
+def retire_key(key: Key, filing: Filing) -> None:
+    """Retire a lost or compromised key; nothing that is filed from now on may name it."""
+    needed(key.number, "say why the key is retired", reason=filing.reason)
+    if key.retired_at is not None:
+        raise WrongState(key.number, "retired", ["a key in use"])
+    key.retired_at = filing.at
+    filing.add(key)
+
+
+@act()
+def assent(record: Record, filing: Filing, *, to: str) -> Assent:
+    """Sign the version of a record that one has read, towards an act that several people must sign.
+
+    Args:
+        to: Name of that act, as ``identification.certify``.
+
+    Raises:
+        SignatureNeeded: the key is not unlocked.
+        NotInOffice: the act is signed in other offices.
+        SignedAlready: this person signed this version for this act before.
+    """
+    rule = act_named(to).signing
+    if rule is None or rule.over is not Over.ASSENT:
+        raise BadChoice("act", to, ["an act that several people sign"])
+    if filing.by.role not in rule.roles:
+        raise NotInOffice(to, filing.by.role, sorted(rule.roles))
+    if filing.by.key is None:
+        raise SignatureNeeded(to)
+    keys = set(Key.objects.filter(person=filing.by.person).values_list("number", flat=True))
+    if any(a.key in keys for a in assents_for(record, to)):
+        raise SignedAlready(record.number, Person.objects.get(pk=filing.by.person).name)
+    sig = filing.by.key.sign(assent_message(to, [record.entry_hash], str(record.id)))
+    given = Assent(
+        number=filing.next_number(Assent, "ASS"),
+        act=to,
+        record=record.id,
+        leaf=record.entry_hash,
+        key=filing.by.key_id,
+        office=filing.by.office,
+        sig=b64encode(sig).decode(),
+    )
+    filing.add(given)
+    return given
+
+
+def signatures_for(record: Record, act_name: str) -> list[PersonalSignature]:
+    """The assents given under a record's newest version towards an act, as its entry carries them."""
+    return [
+        PersonalSignature(key=a.key, office=str(a.office), sig=b64decode(a.sig)) for a in assents_for(record, act_name)
+    ]
+
+
+@act()
+def hand_over(
+    things: Sequence[Custodial], filing: Filing, *, to: Person, from_place: str, to_place: str, condition: str = ""
+) -> Transfer:
+    """Give things into another person's hands; they are theirs once that person confirms.
+
+    Raises:
+        EmptyField: nothing is handed over, or from nowhere or to nowhere.
+        NotYours: somebody else answers for one of the things, or it is already on its way.
+    """
+    needed("transfer", "say what is handed over, from where and to where",
+           things=list(things), from_place=from_place, to_place=to_place)  # fmt: skip
+    if to.id == filing.by.person:
+        raise NotYours(to.name, "a transfer is between two people", "name the person who receives")
+    on_the_way = {
+        thing["id"]
+        for listed in Transfer.objects.filter(state=TransferState.HANDED_OVER).values_list("things", flat=True)
+        for thing in listed
+    }
+    for thing in things:
+        if thing.holder_id != filing.by.person:
+            holder = thing.holder.name if thing.holder else "nobody"
+            raise NotYours(thing.number, f"held by {holder}", "only the person who holds a thing can hand it over")
+        if str(thing.id) in on_the_way:
+            raise NotYours(thing.number, "handed over and not yet confirmed", "let the receiver confirm first")
+    transfer = Transfer(
+        number=filing.next_number(Transfer, "TRF"),
+        things=[{"kind": t.kind(), "id": str(t.id), "number": t.number} for t in things],
+        from_place=from_place,
+        to_place=to_place,
+        giver_id=filing.by.person,
+        receiver=to,
+        handed_at=filing.at,
+        condition=condition,
+        state=TransferState.HANDED_OVER,
+    )
+    filing.add(transfer)
+    return transfer
+
+
+@act()
+def take_over(transfer: Transfer, filing: Filing) -> None:
+    """Confirm that one has received what was handed over; from now on one answers for it.
+
+    Raises:
+        WrongState: it was confirmed already.
+        NotYours: somebody else was named as the receiver.
+    """
+    if transfer.state != TransferState.HANDED_OVER:
+        raise WrongState(transfer.number, transfer.get_state_display(), ["handed over"])
+    if transfer.receiver_id != filing.by.person:
+        raise NotYours(transfer.number, f"meant for {transfer.receiver.name}", "let the named receiver confirm")
+    transfer.state, transfer.taken_at = TransferState.TAKEN_OVER, filing.at
+    filing.add(transfer)
+    for listed in transfer.things:
+        thing = apps.get_model(listed["kind"])._base_manager.get(pk=listed["id"])
+        change_hands(thing, filing, transfer=transfer)
+
+
+@act()
+def change_hands(thing: Custodial, filing: Filing, *, transfer: Transfer) -> None:
+    """Write on a thing who holds it now and where it lies; part of taking over, never on its own."""
+    if filing.acting_within != "casework.take_over":
+        raise NotYours(thing.number, "a thing changes hands by a transfer", "hand it over and let it be taken over")
+    thing.holder_id, thing.place, thing.transfer = filing.by.person, transfer.to_place, transfer
+    filing.add(thing)

@@ -1,0 +1,69 @@
+"""The journal: entries and openings as the database committed them, read in the ledger's order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
+from dokaz.ledger import Entry, Opening, parse
+
+_CHUNK = 1_000
+
+
+def size() -> int:
+    """Number of committed entries."""
+    return JournalHead.objects.values_list("size", flat=True).filter(pk=1).first() or 0
+
+
+def entry_bodies(start: int, end: int) -> Iterator[bytes]:
+    """The bytes of entries start, start + 1, …, end - 1."""
+    rows = JournalEntry.objects.filter(index__gte=start, index__lt=end).order_by("index")
+    for body in rows.values_list("body", flat=True).iterator(_CHUNK):
+        yield bytes(body)
+
+
+def new_openings(start: int, end: int) -> Iterator[tuple[int, list[Opening]]]:
+    """For each entry that brought any: its index, and the openings that are new with it."""
+    rows = JournalOpening.objects.filter(index__gte=start, index__lt=end).order_by("index", "digest")
+    index, group = -1, list[Opening]()
+    for row in rows.iterator(_CHUNK):
+        if row.index != index and group:
+            yield index, group
+            group = []
+        index = row.index
+        group.append(Opening(row.salt, row.name, parse(row.value.encode())))
+    if group:
+        yield index, group
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a record, as the ledger holds it.
+
+    Args:
+        index: Its place in the log.
+        entry: The entry.
+        fields: What was opened, by name; a withheld or erased field is absent.
+    """
+
+    index: int
+    entry: Entry
+    fields: dict[str, object]
+
+
+def history(record: uuid.UUID) -> list[Version]:
+    """Every version of a record, oldest first."""
+    rows = list(JournalEntry.objects.filter(record=record).order_by("version"))
+    entries = [Entry.parse(bytes(row.body)) for row in rows]
+    digests = {digest for entry in entries for digest in entry.fields}
+    openings = JournalOpening.objects.in_bulk(list(digests))
+    return [
+        Version(
+            row.index,
+            entry,
+            {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields if d in openings},
+        )
+        for row, entry in zip(rows, entries, strict=True)
+    ]

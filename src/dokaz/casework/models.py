@@ -1,0 +1,147 @@
+"""What an investigation itself consists of: its mandate, its people with their keys and offices, custody, the journal."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.records import Record
+from dokaz.casework.roles import Role
+
+__all__ = [
+    "Account",
+    "Assent",
+    "Custodial",
+    "Investigation",
+    "JournalEntry",
+    "JournalHead",
+    "JournalOpening",
+    "Key",
+    "Office",
+    "Person",
+    "Record",
+    "Transfer",
+    "TransferState",
+]
+
+
+class Investigation(Record):
+    """What is investigated, by whom it was ordered, and on what legal ground."""
+
+    name = models.TextField()
+    mandate = models.TextField(help_text=_("what the investigation may do"))
+    mandate_authority = models.TextField(help_text=_("who ordered it"))
+    mandate_reference = models.TextField(blank=True, default="", help_text=_("number and date of the order"))
+    opened_on = models.DateField()
+
+
+class Person(Record):
+    """Somebody who works in the investigation."""
+
+    name = models.TextField()
+    organisation = models.TextField(blank=True, default="")
+
+
+class Key(Record):
+    """The public half of a person's signing key. Its number is the key id."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
+    public_key = models.CharField(max_length=64)
+    retired_at = models.DateTimeField(null=True)
+
+
+class Office(Record):
+    """An appointment: this person, in this role, from then until revoked."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+
+class Assent(Record):
+    """One person's signature under one version of a record, given towards an act that needs several."""
+
+    act = models.CharField(max_length=64)
+    record = models.UUIDField(db_index=True)
+    leaf = models.CharField(max_length=64, db_index=True)
+    key = models.CharField(max_length=64)
+    office = models.UUIDField()
+    sig = models.CharField(max_length=88)
+
+
+class TransferState(models.TextChoices):
+    """Whether the receiving person has confirmed."""
+
+    HANDED_OVER = "handed_over", _("handed over, not yet confirmed")
+    TAKEN_OVER = "taken_over", _("taken over")
+
+
+class Transfer(Record):
+    """A two-party custody event: things, from whose hands into whose, where and when."""
+
+    things = models.JSONField(help_text="[{kind, id, number}, …]")
+    from_place = models.TextField()
+    to_place = models.TextField()
+    giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="given")
+    receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="received")
+    handed_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    condition = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=16, choices=TransferState.choices, default=TransferState.HANDED_OVER)
+
+
+class Custodial(Record):
+    """A record of a thing that lies somewhere and that somebody answers for."""
+
+    holder = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.TextField(blank=True, default="")
+    transfer = models.ForeignKey(
+        Transfer, null=True, on_delete=models.PROTECT, related_name="+", help_text=_("by which it came to its holder")
+    )
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Account(models.Model):
+    """Ties a sign-in to a person. Not a record: passwords and second factors never enter the ledger."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account")
+    person_id = models.UUIDField(unique=True)
+
+
+class JournalEntry(models.Model):
+    """An entry of the ledger as it was committed, in the transaction that wrote the row it speaks of."""
+
+    index = models.PositiveBigIntegerField(primary_key=True)
+    record = models.UUIDField()
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=64)
+    act = models.CharField(max_length=64)
+    actor = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    leaf = models.CharField(max_length=64, unique=True)
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "version"], name="one_entry_a_version")]
+        indexes = [models.Index(fields=["act"])]
+
+
+class JournalOpening(models.Model):
+    """The opening of one field digest; destroyed by erasure, withheld by redaction."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    index = models.PositiveBigIntegerField(db_index=True, help_text="the first entry that holds the digest")
+    salt = models.CharField(max_length=64)
+    name = models.CharField(max_length=64)
+    value = models.TextField(help_text="canonical JSON")
+
+
+class JournalHead(models.Model):
+    """One row: how many entries there are, and the right edge of the tree over them."""
+
+    size = models.PositiveBigIntegerField(default=0)
+    frontier = models.JSONField(default=list)

@@ -1,0 +1,114 @@
+"""Questions about the investigation itself: who is who, what has been signed, where everything is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from dokaz.casework.filing import Actor
+from dokaz.casework.journal import history
+from dokaz.casework.models import (
+    Account,
+    Assent,
+    Custodial,
+    Investigation,
+    Key,
+    Office,
+    Person,
+    Record,
+    Transfer,
+    TransferState,
+)
+from dokaz.casework.records import record_kinds
+from dokaz.errors import NobodyOfThatName, NoInvestigation
+from dokaz.ledger import UnlockedKey
+
+
+def investigation() -> Investigation:
+    """The investigation of this store.
+
+    Raises:
+        NoInvestigation: the store has none yet.
+    """
+    found = Investigation.objects.order_by("number").first()
+    if found is None:
+        raise NoInvestigation()
+    return found
+
+
+def person_named(name: str) -> Person:
+    """A person by name or number.
+
+    Raises:
+        NobodyOfThatName: there is none, or more than one.
+    """
+    people = list(Person.objects.filter(number=name)) or list(Person.objects.filter(name=name))
+    if len(people) != 1:
+        raise NobodyOfThatName(name, len(people))
+    return people[0]
+
+
+def offices_of(person: uuid.UUID) -> list[Office]:
+    """The offices that a person holds now, oldest first."""
+    return list(Office.objects.filter(person=person, until=None).order_by("number"))
+
+
+def key_of(person: uuid.UUID) -> Key | None:
+    """The person's key in use."""
+    return Key.objects.filter(person=person, retired_at=None).order_by("-entry_hash").first()
+
+
+def actor(person: Person, role: str, key: UnlockedKey | None = None) -> Actor:
+    """A person acting in one of their offices.
+
+    Raises:
+        NobodyOfThatName: the person does not hold that office, or has no key in use.
+    """
+    office = Office.objects.filter(person=person, role=role, until=None).order_by("number").first()
+    in_use = key_of(person.id)
+    if office is None or in_use is None:
+        raise NobodyOfThatName(f"{person.name} as {role}", 0)
+    return Actor(person=person.id, office=office.id, role=office.role, key_id=in_use.number, key=key)
+
+
+def account_of(user_id: int) -> Account | None:
+    """Which person a sign-in stands for."""
+    return Account.objects.filter(user_id=user_id).first()
+
+
+def assents_for(record: Record, act: str) -> list[Assent]:
+    """Signatures given under the record's newest version towards an act, in the order of their keys."""
+    return list(Assent.objects.filter(record=record.id, leaf=record.entry_hash, act=act).order_by("key"))
+
+
+def people_who_signed(leaves: Iterable[str], act: str) -> set[uuid.UUID]:
+    """The persons whose assents towards an act stand under any of these versions."""
+    keys = Assent.objects.filter(leaf__in=list(leaves), act=act).values_list("key", flat=True)
+    return set(Key.objects.filter(number__in=list(keys)).values_list("person_id", flat=True))
+
+
+def custody_of(thing: Custodial) -> list[Transfer]:
+    """Every transfer of a thing, oldest first; one that was not confirmed yet comes last."""
+    done = [str(v.fields["transfer"]) for v in history(thing.id) if v.fields.get("transfer")]
+    transfers = Transfer.objects.select_related("giver", "receiver")
+    found = {str(t.id): t for t in transfers.filter(pk__in=set(done))}
+    under_way = [
+        t
+        for t in transfers.filter(state=TransferState.HANDED_OVER).order_by("number")
+        if any(listed["id"] == str(thing.id) for listed in t.things)
+    ]
+    return [found[key] for key in dict.fromkeys(done)] + under_way
+
+
+def custodial_kinds() -> list[type[Custodial]]:
+    """Every kind of thing that lies somewhere."""
+    return [kind for kind in record_kinds() if issubclass(kind, Custodial)]
+
+
+def where_is_everything() -> dict[tuple[str, str], list[str]]:
+    """The inventory: for each place and holder, the numbers of the things that lie there (identification rule 4)."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for kind in custodial_kinds():
+        for number, place, holder in kind.objects.order_by("number").values_list("number", "place", "holder__name"):
+            places.setdefault((place, holder or ""), []).append(number)
+    return places

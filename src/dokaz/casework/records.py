@@ -1,0 +1,167 @@
+"""The Record that every room builds on: numbered, versioned, written only by acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import uuid
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.db import models
+
+from dokaz.errors import DirectWriteRefused
+
+# Set by a Filing while it writes; nothing else may set it, and a save outside of it is refused.
+writing: ContextVar[bool] = ContextVar("dokaz_writing", default=False)
+
+# Kept in an entry's header, not among its openings.
+HEADER_FIELDS = frozenset({"id", "version", "entry_hash"})
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Reads like any other; refuses every write that would go round the acts."""
+
+    def _refuse(self, verb: str) -> NoReturn:
+        raise DirectWriteRefused(self.model._meta.label, verb)
+
+    def update(self, **kwargs: Any) -> int:
+        self._refuse("update")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse("delete")
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        self._refuse("bulk_create")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        self._refuse("bulk_update")
+
+    def create(self, **kwargs: Any) -> Any:
+        self._refuse("create")
+
+
+class Record(models.Model):
+    """One thing written down: it has a number for people, versions, and the hash of its newest ledger entry.
+
+    Saving outside an act is refused. Fields are of types whose value JSON can carry exactly; there are no floats.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=64, unique=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    entry_hash = models.CharField(max_length=64, editable=False)
+    reason = models.TextField(blank=True, default="")
+
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def kind(cls) -> str:
+        """Name of this kind of record in the ledger, ``room.Model``."""
+        return f"{cls._meta.app_label}.{cls.__name__}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refused unless a filing is writing.
+
+        Raises:
+            DirectWriteRefused: outside an act.
+        """
+        if not writing.get():
+            raise DirectWriteRefused(self._meta.label, "save")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: nothing is ever deleted."""
+        raise DirectWriteRefused(self._meta.label, "delete")
+
+    @classmethod
+    def content_fields(cls) -> list[models.Field[Any, Any]]:
+        """The fields that an entry commits to: all columns but the header's."""
+        return [f for f in cls._meta.concrete_fields if f.name not in HEADER_FIELDS]
+
+    def content(self) -> dict[str, Any]:
+        """Every content field as a JSON value, by name."""
+        return {f.name: to_json(f.value_from_object(self), f) for f in self.content_fields()}
+
+    @classmethod
+    def from_content(cls, *, id: uuid.UUID, version: int, entry_hash: str, content: dict[str, Any]) -> Self:
+        """The row that ``content()`` was taken from.
+
+        Raises:
+            KeyError: a field is missing; the caller names the entry.
+        """
+        values = {f.attname: from_json(content[f.name], f) for f in cls.content_fields()}
+        return cls(id=id, version=version, entry_hash=entry_hash, **values)
+
+
+def to_json(value: Any, field: models.Field[Any, Any]) -> Any:
+    """A column's value as canonical JSON can carry it: exact, and without floats.
+
+    Raises:
+        TypeError: the value is of a type that the ledger does not carry (floats among them).
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, dt.datetime):
+        return timestamp(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
+    if isinstance(field, models.JSONField) and isinstance(value, list | dict | tuple):
+        return _no_floats(value, field.name)
+    raise TypeError(f"{field.name}: the ledger does not carry {type(value).__name__} ({value!r})")
+
+
+def _no_floats(value: Any, name: str) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _no_floats(v, name) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_no_floats(v, name) for v in value]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    raise TypeError(f"{name}: the ledger does not carry {type(value).__name__} ({value!r}); write it as a string")
+
+
+def from_json(value: Any, field: models.Field[Any, Any]) -> Any:
+    """The inverse of ``to_json`` for one column."""
+    if value is None or isinstance(field, models.JSONField):
+        return value
+    if isinstance(field, models.DateTimeField):
+        return dt.datetime.fromisoformat(value)
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    return target.to_python(value)
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """UTC, to the second, as the ledger writes it.
+
+    Raises:
+        ValueError: the moment has no time zone.
+
+    Example:
+        >>> timestamp(dt.datetime(2026, 5, 4, 12, 12, 3, tzinfo=dt.timezone(dt.timedelta(hours=3))))
+        '2026-05-04T09:12:03Z'
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def record_kinds() -> Iterable[type[Record]]:
+    """Every kind of record that the installed rooms define, in the order of the rooms and of their models."""
+    from django.apps import apps
+
+    return [m for m in apps.get_models() if issubclass(m, Record)]

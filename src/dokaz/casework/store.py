@@ -1,0 +1,124 @@
+"""Where one investigation's data lie on disk, and how what was committed is published.
+
+The database is the only place where a filing is decided; everything here follows it. ``publish`` carries the journal into
+openings files, tiles and a signed checkpoint, in this order, and may be killed at any point: the next call goes on.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dokaz.errors import NoStore, StoreExists
+from dokaz.ledger import Log, LogKey, UnlockedKey, generate_personal_key, unlock
+from dokaz.ledger.durable import write_whole
+from dokaz.vault import Vault
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store directory (docs/ledger-format.md, "A store on disk")."""
+
+    path: Path
+
+    @cached_property
+    def settings(self) -> dict[str, dict[str, str]]:
+        """What ``dokaz.toml`` says.
+
+        Raises:
+            NoStore: the directory is not a store.
+        """
+        try:
+            return tomllib.loads((self.path / "dokaz.toml").read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            raise NoStore(str(self.path)) from None
+
+    @property
+    def origin(self) -> str:
+        """The name under which the log signs its checkpoints."""
+        return self.settings["store"]["origin"]
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Files by content."""
+        return Vault(self.path / "vault")
+
+    @cached_property
+    def log(self) -> Log:
+        """The published ledger: openings, tiles, checkpoint."""
+        return Log(self.path)
+
+    @cached_property
+    def log_key(self) -> LogKey:
+        """The key with which this store signs checkpoints."""
+        return LogKey.load(self.path / "keys" / "log.pem", self.origin)
+
+    # --- keys --------------------------------------------------------------------------------------------------------
+
+    def new_personal_key(self, passphrase: str) -> UnlockedKey:
+        """Make a person's signing key; the private half is kept wrapped by the passphrase."""
+        return generate_personal_key(self.path / "keys" / "people", passphrase)
+
+    def unlock(self, key_id: str, passphrase: str) -> UnlockedKey:
+        """A person's private key.
+
+        Raises:
+            WrongPassphrase: the passphrase does not open it.
+        """
+        return unlock(self.path / "keys" / "people" / f"{key_id}.pem", passphrase)
+
+    # --- the published ledger ----------------------------------------------------------------------------------------
+
+    def publish(self) -> None:
+        """Carry everything committed into openings files, tiles and a checkpoint. Does nothing when nothing is new."""
+        from dokaz.casework.journal import entry_bodies, new_openings, size
+
+        first, committed = self.log.size, size()
+        if first < committed:
+            self.log.publish(
+                entry_bodies(first, committed), new_openings(first, committed), first=first, key=self.log_key
+            )
+
+
+def make_store(path: Path, *, origin: str, database_url: str = "") -> Store:
+    """Lay out an empty store: directories, the log's key, Django's secret.
+
+    Args:
+        path: A directory that does not exist yet, or is empty.
+        origin: The log's name, without a scheme, as ``example.org/dokaz/vyshneve``.
+        database_url: ``postgresql://…``; SQLite in the store if empty.
+
+    Raises:
+        StoreExists: there is something there already.
+    """
+    if path.exists() and any(path.iterdir()):
+        raise StoreExists(str(path))
+    for part in ("vault", "keys/people"):
+        (path / part).mkdir(parents=True)
+    (path / "keys").chmod(0o700)
+    write_whole(path / "secret", secrets.token_urlsafe(50).encode(), mode=0o600)
+    key = LogKey.generate(origin)
+    key.save(path / "keys" / "log.pem")
+    Log.found(path, key)
+    database = f'\n[database]\nurl = "{database_url}"\n' if database_url else ""
+    write_whole(path / "dokaz.toml", f'[store]\norigin = "{origin}"\n{database}'.encode())
+    return Store(path)
+
+
+def current_store() -> Store:
+    """The store that this process was started on (``--store``, ``DOKAZ_STORE``)."""
+    from django.conf import settings
+
+    return _store_at(Path(settings.STORE))
+
+
+_stores: dict[Path, Store] = {}
+
+
+def _store_at(path: Path) -> Store:
+    if path not in _stores:
+        _stores[path] = Store(path)
+    return _stores[path]

@@ -1,0 +1,241 @@
+"""Writes a bundle: entries with their proofs, openings, files, what is withheld, and pages for reading.
+
+The order follows docs/ledger-format.md, "A bundle": everything but the receipt is written and hashed into the manifest;
+the manifest's hash is filed (``court.bundle``); the receipt of that filing closes the bundle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dokaz.casework import journal
+from dokaz.casework.filing import Actor, filing
+from dokaz.casework.models import JournalEntry, JournalOpening
+from dokaz.casework.queries import investigation
+from dokaz.casework.records import timestamp
+from dokaz.casework.store import Store
+from dokaz.court.acts import bundle
+from dokaz.court.models import Bundle
+from dokaz.court.reading import write_for_reading
+from dokaz.court.redaction import Redaction, rule_for
+from dokaz.court.selection import everything, of_decision
+from dokaz.errors import BundleExists
+from dokaz.identification.models import Decision
+from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, parse
+
+Progress = Callable[[int, int], None]
+
+_CHUNK = 500
+
+
+@dataclass
+class Contents:
+    """What goes into a bundle, gathered before anything is written."""
+
+    entries: list[tuple[int, Entry]]
+    openings: dict[int, list[list[Any]]] = field(default_factory=dict)
+    withheld: list[dict[str, Any]] = field(default_factory=list)
+    withheld_files: list[dict[str, Any]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    versions: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
+    """Read entries and openings of a bundle, and sort out what is withheld.
+
+    An opening stands with the first entry that holds its digest, once.
+    """
+    contents = Contents(list(_entries(indices)))
+    seen: set[str] = set()
+    files: set[str] = set()
+    for at in range(0, len(contents.entries), _CHUNK):
+        part = contents.entries[at : at + _CHUNK]
+        rows = JournalOpening.objects.in_bulk([digest for _, entry in part for digest in entry.fields])
+        for index, entry in part:
+            shown: dict[str, Any] = {}
+            for digest in entry.fields:
+                row = rows.get(digest)
+                rule = rule_for(entry.kind, row.name, redactions) if row else ERASED
+                if rule is None and row is not None:
+                    shown[row.name] = parse(row.value.encode())
+                if digest in seen:
+                    continue
+                seen.add(digest)
+                if rule is None and row is not None:
+                    contents.openings.setdefault(index, []).append([row.salt, row.name, parse(row.value.encode())])
+                elif rule is not None:
+                    contents.withheld.append(
+                        {"authority": rule.authority, "code": rule.code, "digest": digest, "index": index}
+                    )
+            contents.versions[index] = shown
+            for name in entry.files:
+                if name in files:
+                    continue
+                files.add(name)
+                rule = rule_for(entry.kind, "*files*", redactions)
+                if rule is None:
+                    contents.files.append(name.removeprefix("sha256:"))
+                else:
+                    contents.withheld_files.append(
+                        {"authority": rule.authority, "code": rule.code, "file": name, "index": index}
+                    )
+    return contents
+
+
+# What was erased by order can no longer be opened by anybody; a bundle says so.
+ERASED = Redaction("*", frozenset({"*"}), "B.5", "erased; the order stands in the record's next version")
+
+
+def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
+    for at in range(0, len(indices), _CHUNK):
+        rows = JournalEntry.objects.filter(index__in=indices[at : at + _CHUNK]).order_by("index")
+        for index, body in rows.values_list("index", "body"):
+            yield index, Entry.parse(bytes(body))
+
+
+def write_contents(store: Store, target: Path, contents: Contents, *, size: int, progress: Progress) -> None:
+    """Write log, openings and files of a bundle.
+
+    Raises:
+        BundleExists: the directory is not empty.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise BundleExists(str(target))
+    (target / "log").mkdir(parents=True, exist_ok=True)
+    (target / "log" / "checkpoint").write_text(store.log.note, encoding="utf-8")
+    (target / "log" / "key").write_text(f"{store.log.verifier_key}\n", encoding="utf-8")
+    total = len(contents.entries) + len(contents.files)
+    with open(target / "log" / "entries.jsonl", "wb") as lines:
+        for done, (index, entry) in enumerate(contents.entries):
+            proof = [_b64(h) for h in store.log.inclusion(index, size=size)]
+            lines.write(canonical({"entry": entry.to_json(), "index": index, "proof": proof}) + b"\n")
+            progress(done, total)
+    with open(target / "log" / "openings.jsonl", "wb") as lines:
+        for index, openings in sorted(contents.openings.items()):
+            lines.write(canonical({"index": index, "openings": openings}) + b"\n")
+    if contents.files:
+        (target / "files").mkdir()
+    for done, sha256 in enumerate(sorted(contents.files), start=len(contents.entries)):
+        with store.vault.open(sha256) as source, open(target / "files" / sha256, "wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+        progress(done, total)
+
+
+def _b64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def manifest(target: Path, contents: Contents, *, store: Store, investigation: str, made_at: str, purpose: str,
+             size: int) -> bytes:  # fmt: skip
+    """The manifest over everything written so far, as canonical JSON."""
+    files = []
+    for path in sorted(p for p in target.rglob("*") if p.is_file()):
+        name = path.relative_to(target).as_posix()
+        if name == "bundle.json" or name.startswith("receipt/"):
+            continue
+        files.append({"bytes": path.stat().st_size, "path": name, "sha256": _sha256(path)})
+    return canonical(
+        {
+            "entries": [index for index, _ in contents.entries],
+            "files": sorted(files, key=lambda f: str(f["path"])),
+            "investigation": investigation,
+            "made_at": made_at,
+            "origin": store.origin,
+            "purpose": purpose,
+            "size": size,
+            "v": 1,
+            "withheld": contents.withheld,
+            "withheld_files": contents.withheld_files,
+        }
+    )
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_receipt(store: Store, target: Path, index: int) -> None:
+    """Close a bundle with the receipt of its own filing: entry ``index`` under the log of just one entry more."""
+    log = store.log
+    body = log.tiles.read_entry(index)
+    folder = target / "receipt"
+    folder.mkdir()
+    (folder / "entry.json").write_bytes(body)
+    entry = Entry.parse(body)
+    rows = JournalOpening.objects.in_bulk(list(entry.fields))
+    openings = [[rows[d].salt, rows[d].name, parse(rows[d].value.encode())] for d in entry.fields]
+    (folder / "openings.json").write_bytes(canonical(openings))
+    root = Frontier.read(index + 1, log.tiles.read_hash).root
+    note = store.log_key.sign(Checkpoint(store.origin, index + 1, root))
+    receipt = Receipt(index, tuple(log.inclusion(index, size=index + 1)), note)
+    (folder / "proof").write_text(str(receipt), encoding="utf-8")
+    hashes = log.consistency(index, size=index + 1)
+    (folder / "consistency").write_text("".join(f"{_b64(h)}\n" for h in hashes), encoding="utf-8")
+
+
+def make_bundle(
+    store: Store,
+    target: Path,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    purpose: str,
+    recipient: str = "",
+    decision: Decision | None = None,
+    redactions: Sequence[Redaction] = (),
+    progress: Progress = lambda done, total: None,
+) -> Bundle:
+    """Write a bundle and file it.
+
+    The filing is open from the first byte to the last, so that nobody files between the checkpoint that the bundle
+    shows and the entry that vouches for its manifest.
+
+    Args:
+        target: A directory that does not exist, or is empty.
+        decision: Only what this decision rests on; everything if not given.
+        progress: Called with steps done and steps in all.
+
+    Raises:
+        BundleExists: there is something in the directory.
+        NoInvestigation: there is nothing to bundle yet.
+    """
+    store.publish()
+    with filing(by=by, at=at, store=store) as work:
+        size = journal.size()
+        indices = of_decision(decision, size) if decision else everything(size)
+        contents = gather(indices, redactions)
+        write_contents(store, target, contents, size=size, progress=progress)
+        write_for_reading(target, contents, purpose=purpose, size=size)
+        text = manifest(
+            target,
+            contents,
+            store=store,
+            investigation=str(investigation().id),
+            made_at=timestamp(work.at),
+            purpose=purpose,
+            size=size,
+        )
+        (target / "bundle.json").write_bytes(text)
+        made = bundle(
+            work,
+            manifest=text,
+            purpose=purpose,
+            recipient=recipient,
+            size=size,
+            entries=len(contents.entries),
+            files=len(contents.files),
+            withheld=[
+                {"what": r.kind, "fields": sorted(r.fields), "code": r.code, "authority": r.authority}
+                for r in redactions
+            ],
+        )
+    write_receipt(store, target, size)
+    return made

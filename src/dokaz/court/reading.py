@@ -1,0 +1,150 @@
+"""The part of a bundle that people read: a page that needs no server, tables, and how to check it all.
+
+Derived from the openings in the bundle, hence hashed but no evidence of itself; every table reproduces from
+``log/openings.jsonl``.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dokaz.ledger import canonical
+
+if TYPE_CHECKING:
+    from dokaz.court.assembling import Contents
+
+README = """\
+WHAT THIS IS
+A bundle of evidence from the Dokaz ledger: {entries} entries of a log that held {size} when this was made.
+Purpose: {purpose}
+
+HOW TO CHECK IT
+Install the verifier (pip install dokaz-verify; it needs Python 3.11 or newer and no network afterwards), then:
+
+    dokaz-verify .
+
+Compare the fingerprint that it prints with the one that the investigation has published elsewhere.
+The format is specified in docs/ledger-format.md of the Dokaz sources; anybody may write a verifier of their own.
+
+WHAT A SUCCESSFUL CHECK SHOWS
+That nothing was changed since it was recorded, and who signed what in which office. It does not show that what was
+recorded is true, nor that nothing was left out. Open index.html to read; the tables are in tables/.
+
+
+ЩО ЦЕ
+Пакет доказів із журналу Dokaz: {entries} записів із {size}, що були в журналі на час його створення.
+Мета: {purpose}
+
+ЯК ПЕРЕВІРИТИ
+Встановіть програму перевірки (pip install dokaz-verify; потрібен Python 3.11 або новіший, мережа далі не потрібна):
+
+    dokaz-verify .
+
+Порівняйте відбиток ключа, який вона покаже, з тим, що слідство оприлюднило деінде.
+
+ЩО ДОВОДИТЬ УСПІШНА ПЕРЕВІРКА
+Що від часу запису нічого не змінено і хто, на якій посаді, що підписав. Вона не доводить, що записане є правдою або що
+нічого не випущено. Для читання відкрийте index.html; таблиці лежать у tables/.
+"""
+
+_PAGE = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+body{{font:16px/1.5 "IBM Plex Sans",system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1f24;
+background:#fbfaf6}} h1,h2{{font-weight:600}} table{{border-collapse:collapse;width:100%;font-size:.85rem}}
+th,td{{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #d9d4c7;overflow-wrap:anywhere}}
+th{{white-space:nowrap}} code{{font-family:"IBM Plex Mono",monospace;font-size:.85em}} details{{margin:.6rem 0}}
+summary{{cursor:pointer;font-weight:600}} .withheld{{background:#efeadd}} @media print{{details{{display:block}}}}
+</style></head><body>
+{body}
+</body></html>
+"""
+
+
+def write_for_reading(target: Path, contents: Contents, *, purpose: str, size: int) -> None:
+    """Write README.txt, index.html and one CSV table a kind of record."""
+    (target / "README.txt").write_text(
+        README.format(entries=len(contents.entries), size=size, purpose=purpose), encoding="utf-8"
+    )
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for index, entry in contents.entries:
+        shown = {name: _text(value) for name, value in contents.versions[index].items()}
+        rows[entry.kind].append(
+            {
+                "index": str(index),
+                "record": entry.record,
+                "version": str(entry.version),
+                "act": entry.act,
+                "at": entry.at,
+                **shown,
+            }  # fmt: skip
+        )
+    (target / "tables").mkdir(exist_ok=True)
+    for kind, table in sorted(rows.items()):
+        _write_table(target / "tables" / f"{kind}.csv", table)
+    (target / "index.html").write_text(_page(contents, rows, purpose, size), encoding="utf-8")
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else canonical(value).decode()
+
+
+def _columns(table: list[dict[str, str]]) -> list[str]:
+    first = ["index", "record", "version", "act", "at", "number"]
+    names = sorted({name for row in table for name in row} - set(first))
+    return first + names
+
+
+def _write_table(path: Path, table: list[dict[str, str]]) -> None:
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, _columns(table), restval="", lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(_harmless(row) for row in table)
+
+
+def _harmless(row: dict[str, str]) -> dict[str, str]:
+    # A cell that begins with = + - @ would run as a formula where the table is opened in an office program.
+    return {k: f"'{v}" if v[:1] in ("=", "+", "@", "\t") else v for k, v in row.items()}
+
+
+def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: str, size: int) -> str:
+    escape = html.escape
+    parts = [
+        f"<h1>{escape(purpose)}</h1>",
+        f"<p>{len(contents.entries)} entries of a log that held {size}; {len(contents.files)} files; "
+        f"{len(contents.withheld)} fields and {len(contents.withheld_files)} files withheld. "
+        "Run <code>dokaz-verify .</code> in this directory to check all of it; see README.txt.</p>",
+    ]
+    for kind, table in sorted(rows.items()):
+        newest: dict[str, dict[str, str]] = {}
+        for row in table:
+            newest[row["record"]] = row
+        columns = [c for c in _columns(table) if c not in ("record", "act")]
+        head = "".join(f"<th scope=col>{escape(c)}</th>" for c in columns)
+        lines = "".join(
+            "<tr>" + "".join(f"<td>{escape(row.get(c, ''))}</td>" for c in columns) + "</tr>"
+            for row in sorted(newest.values(), key=lambda r: r.get("number", ""))
+        )
+        parts.append(
+            f"<details><summary>{escape(kind)}: {len(newest)} records</summary>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></details>"
+        )
+    if contents.withheld:
+        lines = "".join(
+            f"<tr class=withheld><td>{w['index']}</td><td><code>{escape(w['digest'])}</code></td>"
+            f"<td>{escape(w['code'])}</td><td>{escape(w['authority'])}</td></tr>"
+            for w in contents.withheld
+        )
+        parts.append(
+            "<h2>Withheld</h2><table><thead><tr><th>entry</th><th>digest</th><th>code</th><th>authority</th></tr></thead>"
+            f"<tbody>{lines}</tbody></table>"
+        )
+    return _PAGE.format(title=escape(purpose), body="\n".join(parts))

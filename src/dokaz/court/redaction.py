@@ -1,0 +1,99 @@
+"""What may be withheld from a bundle, under which code, and what never can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dokaz.errors import BadRedaction
+
+# Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
+CODES: dict[str, str] = {
+    "A.1": "places",
+    "A.2": "staff",
+    "A.3": "interpreters",
+    "A.4": "investigators",
+    "A.5": "intermediaries",
+    "A.6": "leads",
+    "A.7": "means of communication",
+    "A.8": "other, internal",
+    "B.1": "witness contact",
+    "B.2": "family",
+    "B.3": "third parties at risk",
+    "B.4": "protected-programme location",
+    "B.5": "other, persons",
+}
+
+# Without these a stranger could not check who signed what in which office (docs/ledger-format.md).
+ALWAYS_OPEN: dict[str, frozenset[str]] = {
+    "casework.Key": frozenset({"person", "public_key", "retired_at", "reason"}),
+    "casework.Office": frozenset({"person", "role", "until", "reason"}),
+    "casework.Assent": frozenset({"act", "record", "leaf", "key", "office", "sig"}),
+    "identification.Comparison": frozenset(
+        {"discipline", "conclusion", "state", "recovery_unit", "missing_person", "signed_on", "reason", "superseded_by"}
+    ),
+    "identification.Decision": frozenset(
+        {
+            "comparisons",
+            "recovery_unit",
+            "missing_person",
+            "state",
+            "decided_on",
+            "certificate_number",
+            "reason",
+            "revoked_on",
+            "family_notified_on",
+            "released_on",
+        }
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """One rule: withhold these fields (or files) of this kind of record, under this code, by this authority.
+
+    Args:
+        kind: As ``missing.MissingPerson``.
+        fields: Names of fields; ``*files*`` stands for the record's files.
+        code: One of ``CODES``.
+        authority: Who allowed it: an order, its date.
+
+    Raises:
+        BadRedaction: an unknown code, no authority, or a field that a stranger needs to check signatures.
+    """
+
+    kind: str
+    fields: frozenset[str]
+    code: str
+    authority: str
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise BadRedaction(f"{self.code!r} is no redaction code", f"one of: {', '.join(CODES)}")
+        if not self.authority.strip():
+            raise BadRedaction(f"{self.kind}: no authority is named", "name the order that allows it, and its date")
+        needed = self.fields & ALWAYS_OPEN.get(self.kind, frozenset())
+        if needed:
+            raise BadRedaction(
+                f"{self.kind}: {', '.join(sorted(needed))} cannot be withheld",
+                "signatures could not be checked without it; withhold what identifies a person elsewhere",
+            )
+
+    @classmethod
+    def parse(cls, text: str, authority: str) -> Redaction:
+        """Read ``missing.Donor:name,relationship=B.2``.
+
+        Raises:
+            BadRedaction: the text has another form.
+        """
+        rule, _, code = text.partition("=")
+        kind, _, fields = rule.partition(":")
+        if not (kind and fields and code):
+            raise BadRedaction(f"{text!r} is no redaction", "write kind:field,field=code, as missing.Donor:name=B.2")
+        return cls(kind.strip(), frozenset(f.strip() for f in fields.split(",")), code.strip(), authority)
+
+
+def rule_for(kind: str, field: str, redactions: Sequence[Redaction]) -> Redaction | None:
+    """The rule that withholds a field, if any does; the first one counts."""
+    return next((r for r in redactions if r.kind == kind and field in r.fields), None)

@@ -1,0 +1,278 @@
+"""What people do at a grave. Each act states its rule, checks it, and files what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import BinaryIO
+
+from dokaz.casework.acts import needed
+from dokaz.casework.filing import Filing, act
+from dokaz.casework.roles import Role
+from dokaz.errors import BadChoice, LiftedBlind, NumberTaken, WrongState
+from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
+from dokaz.numbers import derived_number
+from dokaz.numbers import number as make_number
+
+
+@dataclass(frozen=True)
+class Point:
+    """A survey point in the site's coordinate reference system, metres as decimal text; ``z`` may be unknown."""
+
+    e: str
+    n: str
+    z: str | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where something lies on the globe, WGS 84, degrees."""
+
+    latitude_deg: Decimal
+    longitude_deg: Decimal
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A photograph as it was delivered, with what was read from it (``dokaz.exchange.photographs``)."""
+
+    file_name: str
+    stream: BinaryIO
+    media_type: str
+    width_px: int
+    height_px: int
+    taken_at: dt.datetime | None = None
+    position: Position | None = None
+    camera: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def _points(points: Sequence[Point]) -> list[dict[str, str | None]]:
+    return [{"e": p.e, "n": p.n, "z": p.z} for p in points]
+
+
+@act(roles={Role.SCENE, Role.INVESTIGATOR})
+def open_site(
+    filing: Filing, *, code: str, name: str, crs: str, position: Position | None = None, description: str = ""
+) -> Site:
+    """Take up a site under a short code that no other site bears.
+
+    Raises:
+        NumberTaken: the code was given to another site.
+        EmptyField: code, name or reference system is missing.
+    """
+    needed(code or "site", "a site has a code, a name and a reference system", code=code, name=name, crs=crs)
+    site = Site(
+        number=code,
+        name=name,
+        crs=crs,
+        description=description,
+        latitude_deg=position.latitude_deg if position else None,
+        longitude_deg=position.longitude_deg if position else None,
+    )
+    filing.add(site)
+    return site
+
+
+@act(roles={Role.SCENE, Role.INVESTIGATOR})
+def open_grave(
+    site: Site,
+    filing: Filing,
+    *,
+    code: str,
+    outline: Sequence[Point] = (),
+    opened_at: dt.datetime | None = None,
+    description: str = "",
+) -> Grave:
+    """Take up a grave at a site.
+
+    Raises:
+        NumberTaken: the site has a grave of that code.
+    """
+    needed(site.number, "a grave has a code", code=code)
+    grave = Grave(
+        number=f"{site.number}-{code}",
+        site=site,
+        outline=_points(outline),
+        opened_at=opened_at,
+        description=description,
+    )
+    filing.add(grave)
+    return grave
+
+
+@act(roles={Role.SCENE})
+def survey(
+    grave: Grave,
+    filing: Filing,
+    *,
+    type: str,
+    serial: int | None = None,
+    points: Sequence[Point] = (),
+    position: Position | None = None,
+    surveyed_at: dt.datetime | None = None,
+    description: str = "",
+) -> RecoveryUnit:
+    """Give a find its number, once and for ever, and write down where it lies.
+
+    Every detached part gets a number of its own, even a limb beside a torso: proximity is evidence, not identity. A unit
+    without survey points stays "in situ".
+
+    Args:
+        type: ``B`` body, ``BP`` body part, ``GB`` general bone, ``A`` artefact.
+        serial: The number on the label, where the field has given it; the grave's next free one otherwise.
+
+    Raises:
+        BadChoice: no such type.
+        NumberTaken: the serial was given before, to whatever type of unit.
+    Source:   identification rules 1 and 2.
+    """
+    unit = RecoveryUnit(
+        number=_give_number(grave, type, serial, filing),
+        grave=grave,
+        type=type,
+        state=State.SURVEYED if points else State.IN_SITU,
+        points=_points(points),
+        latitude_deg=position.latitude_deg if position else None,
+        longitude_deg=position.longitude_deg if position else None,
+        description=description,
+        surveyed_at=(surveyed_at or filing.at) if points else None,
+        holder_id=filing.by.person,
+        place=grave.number,
+    )
+    filing.add(unit)
+    return unit
+
+
+def _give_number(grave: Grave, type: str, serial: int | None, filing: Filing) -> str:
+    if type not in UnitType.values:
+        raise BadChoice("type", type, list(UnitType.values))
+    taken = _serials(grave, filing)
+    serial = serial if serial is not None else max(taken, default=0) + 1
+    if serial in taken:
+        raise NumberTaken(f"{grave.number}-{serial:04d}")
+    taken.add(serial)
+    return make_number(grave.site.number, grave.number.removeprefix(f"{grave.site.number}-"), serial, type)
+
+
+def _serials(grave: Grave, filing: Filing) -> set[int]:
+    """Serial numbers given in a grave; kept for the length of the filing, so that an import of thousands stays linear."""
+    if grave.id not in filing.memory:
+        numbers = RecoveryUnit.objects.filter(grave=grave).values_list("number", flat=True)
+        filing.memory[grave.id] = {int(n.removeprefix(f"{grave.number}-").split("-")[0]) for n in numbers}
+    found: set[int] = filing.memory[grave.id]
+    return found
+
+
+@act(roles={Role.SCENE, Role.MORTUARY})
+def photograph(
+    filing: Filing, *, upload: Upload, unit: RecoveryUnit | None = None, grave: Grave | None = None
+) -> Photograph:
+    """Keep a photograph of a unit or a grave, byte for byte as it was delivered."""
+    subject = unit or grave
+    needed("photograph", "say of which unit or grave it is", subject=subject)
+    stored = filing.store.vault.put(upload.stream)
+    picture = Photograph(
+        number=filing.next_number(Photograph, "PHO"),
+        unit=unit,
+        grave=grave,
+        file_name=upload.file_name,
+        sha256=stored.sha256,
+        bytes=stored.size,
+        media_type=upload.media_type,
+        width_px=upload.width_px,
+        height_px=upload.height_px,
+        taken_at=upload.taken_at.replace(microsecond=0) if upload.taken_at else None,
+        latitude_deg=upload.position.latitude_deg if upload.position else None,
+        longitude_deg=upload.position.longitude_deg if upload.position else None,
+        camera=upload.camera,
+        remarks=list(upload.remarks),
+    )
+    filing.add(picture, files=[stored.sha256])
+    return picture
+
+
+@act(roles={Role.SCENE})
+def lift(
+    unit: RecoveryUnit,
+    filing: Filing,
+    *,
+    survey_points: Sequence[Point] = (),
+    photographs: Sequence[Upload] = (),
+    lifted_at: dt.datetime | None = None,
+    emergency_reason: str = "",
+) -> None:
+    """Take a recovery unit out of the ground.
+
+    Nothing is lifted without coordinates, a photograph and its context; in an emergency (shelling, flooding) the reason
+    takes their place and stays visible on every page of the unit. Points and photographs that were filed before count.
+
+    Raises:
+        WrongState: the unit was never surveyed, or was lifted before.
+        LiftedBlind: coordinates or photographs are missing and no reason is given.
+    Source:   identification rule 3.
+    """
+    unit.must_be(State.SURVEYED, State.IN_SITU)
+    points = _points(survey_points) or unit.points
+    pictures = len(photographs) + unit.photographs.count()
+    if not (points and pictures) and not emergency_reason.strip():
+        raise LiftedBlind(unit.number, points=len(points), photographs=pictures)
+    for upload in photographs:
+        photograph(filing, upload=upload, unit=unit)
+    unit.points, unit.emergency_reason = points, emergency_reason.strip()
+    unit.state, unit.lifted_at = State.LIFTED, lifted_at or filing.at
+    unit.holder_id = filing.by.person
+    filing.add(unit)
+
+
+@act(roles={Role.SCENE, Role.MORTUARY})
+def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) -> RecoveryUnit:
+    """Give a part of a unit a number of its own; the derivation is recorded on both sides.
+
+    Raises:
+        WrongState: the unit is still in the ground, or released.
+    Source:   identification rule 1.
+    """
+    unit.must_be(State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+    needed(unit.number, "say what was split off, and why", description=description)
+    part = RecoveryUnit(
+        number=derived_number(unit.number, unit.splits.count() + 1, type),
+        grave=unit.grave,
+        type=type,
+        state=unit.state,
+        points=unit.points,
+        latitude_deg=unit.latitude_deg,
+        longitude_deg=unit.longitude_deg,
+        description=description,
+        surveyed_at=unit.surveyed_at,
+        lifted_at=unit.lifted_at,
+        emergency_reason=unit.emergency_reason,
+        split_from=unit,
+        holder_id=unit.holder_id,
+        place=unit.place,
+    )
+    filing.add(part)
+    return part
+
+
+@act(roles={Role.SCENE, Role.MORTUARY})
+def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
+    """Set a unit aside (booby trap, contamination, doubt about its number); says why.
+
+    Raises:
+        WrongState: it is in quarantine already.
+    """
+    needed(unit.number, "say why it is set aside", reason=filing.reason)
+    if unit.state == State.QUARANTINED:
+        raise WrongState(unit.number, "quarantined", ["any other state"])
+    unit.state = State.QUARANTINED
+    filing.add(unit)
+
+
+@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON})
+def carry_out(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
+    """Carry a release over to the unit's file; part of releasing."""
+    unit.state = state
+    filing.add(unit)

@@ -1,0 +1,495 @@
+"""What people decide about who lies here.
+
+A machine ranks; a person compares; two examiners sign the comparison; a board of two signs the decision. What speaks
+against stands in the same record as what speaks for, and must be explained before a certificate can be signed. A decision
+can be revoked, and a revocation reopens everything that rests on it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from dokaz.casework.acts import assent, needed, signatures_for
+from dokaz.casework.filing import Filing, act
+from dokaz.casework.models import Person
+from dokaz.casework.queries import assents_for, people_who_signed
+from dokaz.casework.roles import SIGNATURE_RULES, Role
+from dokaz.errors import (
+    BadChoice,
+    ComparisonNotSigned,
+    ContradictionUnexplained,
+    NoPrimaryIdentifier,
+    NotDistinguished,
+    SatAlone,
+    WrongState,
+)
+from dokaz.graves.acts import carry_out
+from dokaz.graves.models import RecoveryUnit, State
+from dokaz.identification.models import (
+    PRIMARY,
+    Bearing,
+    Comparison,
+    ComparisonState,
+    Conclusion,
+    Decision,
+    DecisionState,
+    Discipline,
+    Doubt,
+    Release,
+    Review,
+    Search,
+)
+from dokaz.identification.queries import open_reviews, rivals
+from dokaz.missing.acts import settle
+from dokaz.missing.models import MissingPerson, MissingState
+
+_EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of evidence in a comparison.
+
+    Args:
+        about: sex, age, stature, place, element, clothing, document, recognition, …
+        bearing: Whether it speaks for, against, or neither.
+        statement: What is compared with what, in a sentence.
+        source: Number of the record that it rests on.
+        explanation: Where it speaks against: why it may still be this person, or empty.
+        distinguishes: Numbers of other missing persons whom this line tells apart from this one.
+    """
+
+    about: str
+    bearing: str
+    statement: str
+    source: str = ""
+    explanation: str = ""
+    distinguishes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As the comparison's record holds it."""
+        return {
+            "about": self.about,
+            "bearing": self.bearing,
+            "statement": self.statement,
+            "source": self.source,
+            "explanation": self.explanation,
+            "distinguishes": list(self.distinguishes),
+        }
+
+
+@act(roles={Role.DNA_EXAMINER, Role.ANALYST})
+def search(filing: Filing, **result: Any) -> Search:
+    """Keep a blind search: its inputs, its threshold, what was left out, and the candidates. See ``searching.run``."""
+    found = Search(number=filing.next_number(Search, "SRC"), run_at=filing.at, **result)
+    filing.add(found)
+    return found
+
+
+@act(roles=_EXAMINERS)
+def compare(
+    filing: Filing,
+    *,
+    missing_person: MissingPerson,
+    recovery_unit: RecoveryUnit,
+    discipline: str,
+    conclusion: str,
+    statement: str,
+    lines: Sequence[Line] = (),
+    evidence: Mapping[str, Any] | None = None,
+) -> Comparison:
+    """Compare one missing person with one unit in one discipline, and conclude.
+
+    Args:
+        lines: Everything else that bears on it, for and against.
+        evidence: For DNA: profile, family, frequencies, log10_lr, per_marker, other_candidates, inputs, as
+            ``comparing.dna_evidence`` computes them.
+
+    Raises:
+        BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary.
+        EmptyField: the examiner states nothing.
+    """
+    for name, value, allowed in (
+        ("discipline", discipline, Discipline.values),
+        ("conclusion", conclusion, Conclusion.values),
+        *(("bearing", line.bearing, Bearing.values) for line in lines),
+    ):
+        if value not in allowed:
+            raise BadChoice(name, value, list(allowed))
+    needed("comparison", "state the conclusion in your own words", statement=statement.strip())
+    comparison = Comparison(
+        number=filing.next_number(Comparison, "CMP"),
+        missing_person=missing_person,
+        recovery_unit=recovery_unit,
+        discipline=discipline,
+        conclusion=conclusion,
+        examiner_id=filing.by.person,
+        compared_at=filing.at,
+        statement=statement.strip(),
+        lines=[line.as_json() for line in lines],
+        **(evidence or {}),
+    )
+    filing.add(comparison)
+    return comparison
+
+
+@act(roles=_EXAMINERS)
+def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
+    """Sign a comparison that one has read. The second person's signature makes it signed.
+
+    Returns: Whether it is signed now.
+
+    Raises:
+        WrongState: it is signed or superseded already.
+        SignedAlready: the same person signed it before.
+        NotInOffice: neither signature would be of the comparison's own discipline.
+    Source:   identification rules 10 and 11.
+    """
+    if comparison.state != ComparisonState.PROPOSED:
+        raise WrongState(comparison.number, str(comparison.get_state_display()), [str(ComparisonState.PROPOSED.label)])
+    assent(comparison, filing, to="identification.sign_comparison")
+    if not _all_signed(comparison, "identification.sign_comparison"):
+        return False
+    _own_discipline_signed(comparison, filing)
+    signatures = signatures_for(comparison, "identification.sign_comparison")
+    comparison.state, comparison.signed_on = ComparisonState.SIGNED, filing.at.date()
+    filing.add(comparison, signatures=signatures)
+    return True
+
+
+def _all_signed(record: Comparison | Decision, act_name: str) -> bool:
+    return len(assents_for(record, act_name)) >= SIGNATURE_RULES[act_name].count
+
+
+def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
+    from dokaz.casework.models import Office
+    from dokaz.errors import NotInOffice
+
+    own = {
+        Discipline.DNA: Role.DNA_EXAMINER,
+        Discipline.FRICTION_RIDGE: Role.PRINT_EXAMINER,
+        Discipline.TEETH: Role.MORTUARY,
+    }.get(Discipline(comparison.discipline))
+    offices = [a.office for a in assents_for(comparison, "identification.sign_comparison")]
+    roles = set(Office.objects.filter(pk__in=offices).values_list("role", flat=True))
+    if own and own not in roles:
+        raise NotInOffice("identification.sign_comparison", filing.by.role, [own])
+
+
+@act(roles=_EXAMINERS)
+def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
+    """Put a newer comparison in the place of an older one of the same pair; the older one stays readable."""
+    needed(comparison.number, "say what changed", reason=filing.reason)
+    if comparison.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
+        raise WrongState(comparison.number, str(comparison.get_state_display()), ["not superseded yet"])
+    comparison.state, comparison.superseded_by = ComparisonState.SUPERSEDED, by
+    filing.add(comparison)
+
+
+@act(roles={Role.BOARD, Role.INVESTIGATOR})
+def lay_before_board(
+    filing: Filing, *, comparisons: Sequence[Comparison], question: str = "identify", ruling: str = ""
+) -> Decision:
+    """Lay before the board that a unit is (or is not) a missing person, on signed comparisons of that pair.
+
+    To identify, there must be a concordant primary identifier, no contradiction without an explanation, and nobody else
+    whom the evidence fits as well. Recognition, clothing and documents alone never get here. To exclude, the comparisons
+    carry the same signatures.
+
+    Raises:
+        ComparisonNotSigned: a comparison lacks its two signatures, or was superseded.
+        NoPrimaryIdentifier: to identify, DNA, friction ridge or teeth must be concordant.
+        ContradictionUnexplained: something speaks against it and nobody said why it may still be.
+        NotDistinguished: another missing person fits as well, and no line of evidence tells the two apart.
+        WrongState: the unit or the person is identified already, or closed.
+    Source:   identification rules 7, 8, 9 and 11.
+    """
+    needed("decision", "a decision rests on comparisons", comparisons=list(comparisons))
+    unit, person = comparisons[0].recovery_unit, comparisons[0].missing_person
+    for comparison in comparisons:
+        if comparison.state != ComparisonState.SIGNED:
+            raise ComparisonNotSigned(comparison.number, str(comparison.get_state_display()))
+        if (comparison.recovery_unit_id, comparison.missing_person_id) != (unit.id, person.id):
+            raise BadChoice("comparisons", comparison.number, [f"comparisons of {unit.number} with {person.number}"])
+    if question not in ("identify", "exclude"):
+        raise BadChoice("question", question, ["identify", "exclude"])
+    against = [line for c in comparisons for line in c.lines if line["bearing"] == Bearing.CONTRADICTS]
+    if question == "identify":
+        _may_be_identified(unit, person, comparisons, against)
+    decision = Decision(
+        number=filing.next_number(Decision, "DEC"),
+        recovery_unit=unit,
+        missing_person=person,
+        question=question,
+        comparisons=sorted(str(c.id) for c in comparisons),
+        ruling=ruling.strip(),
+        contradictions=[{"statement": x["statement"], "explanation": x["explanation"]} for x in against],
+        laid_by_id=filing.by.person,
+        laid_at=filing.at,
+    )
+    filing.add(decision)
+    return decision
+
+
+def _may_be_identified(
+    unit: RecoveryUnit, person: MissingPerson, comparisons: Sequence[Comparison], against: Sequence[Mapping[str, Any]]
+) -> None:
+    primary = [c for c in comparisons if c.discipline in PRIMARY and c.conclusion == Conclusion.CONCORDANT]
+    if not primary:
+        raise NoPrimaryIdentifier(unit.number, person.number)
+    for line in against:
+        if not line["explanation"].strip():
+            raise ContradictionUnexplained(unit.number, person.number, line["statement"])
+    discordant = [c for c in comparisons if c.discipline in PRIMARY and c.conclusion == Conclusion.DISCORDANT]
+    if discordant:
+        raise ContradictionUnexplained(unit.number, person.number, f"{discordant[0].number} is discordant")
+    distinguished = {name for c in comparisons for line in c.lines for name in line.get("distinguishes", ())}
+    for rival, log10_lr in rivals(primary):
+        if rival not in distinguished:
+            raise NotDistinguished(unit.number, person.number, rival, log10_lr)
+    if person.state in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE):
+        raise WrongState(person.number, str(person.get_state_display()), ["an open report"])
+    other = Decision.objects.filter(recovery_unit=unit, question="identify").exclude(missing_person=person)
+    standing = other.filter(state__in=[DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED])
+    if standing.exists():
+        raise WrongState(unit.number, f"identified by {standing.first().number}", ["a unit not identified yet"])
+
+
+@act(roles={Role.BOARD})
+def sign_decision(decision: Decision, filing: Filing) -> bool:
+    """Sign a decision that one has read. The second board member's signature decides.
+
+    Returns: Whether it is decided now.
+
+    Raises:
+        WrongState: it is decided already.
+        SignedAlready: the same person signed before.
+        SatAlone: with this signature, everybody who decides also signed the comparison.
+    Source:   identification rules 8, 10 and 11.
+    """
+    if decision.state != DecisionState.BEFORE_BOARD:
+        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.BEFORE_BOARD.label)])
+    to = "identification.certify" if decision.question == "identify" else "identification.exclude"
+    assent(decision, filing, to=to)
+    if not _all_signed(decision, to):
+        return False
+    _somebody_is_new(decision, to)
+    for comparison in Comparison.objects.filter(pk__in=decision.comparisons):
+        if comparison.state != ComparisonState.SIGNED:
+            raise ComparisonNotSigned(comparison.number, str(comparison.get_state_display()))
+    (certify if decision.question == "identify" else exclude)(decision, filing)
+    return True
+
+
+def _somebody_is_new(decision: Decision, to: str) -> None:
+    """At least one signer of the decision signed none of its comparisons."""
+    leaves = [
+        leaf
+        for comparison in Comparison.objects.filter(pk__in=decision.comparisons)
+        for leaf in _versions_of(comparison.id)
+    ]
+    examiners = people_who_signed(leaves, "identification.sign_comparison")
+    if people_who_signed([decision.entry_hash], to) <= examiners:
+        raise SatAlone(decision.number)
+
+
+def _versions_of(record: uuid.UUID) -> list[str]:
+    from dokaz.casework.models import JournalEntry
+
+    return list(JournalEntry.objects.filter(record=record).values_list("leaf", flat=True))
+
+
+@act(roles={Role.BOARD})
+def certify(decision: Decision, filing: Filing) -> None:
+    """File an identification under its two signatures, with a certificate's number."""
+    signatures = signatures_for(decision, "identification.certify")
+    newest = Decision.objects.exclude(certificate_number="").order_by("-certificate_number").first()
+    serial = int(newest.certificate_number.rsplit("-", 1)[1]) + 1 if newest else 1
+    decision.state, decision.decided_on = DecisionState.CERTIFIED, filing.at.date()
+    decision.certificate_number = f"CRT-{serial:06d}"
+    filing.add(decision, signatures=signatures)
+    if decision.missing_person.state not in (MissingState.MATCHED, MissingState.CLOSED_DEAD):
+        settle(decision.missing_person, filing, state=MissingState.MATCHED)
+
+
+@act(roles={Role.BOARD})
+def exclude(decision: Decision, filing: Filing) -> None:
+    """File an exclusion; it carries the same signatures as an identification."""
+    signatures = signatures_for(decision, "identification.exclude")
+    decision.state, decision.decided_on = DecisionState.EXCLUDED, filing.at.date()
+    filing.add(decision, signatures=signatures)
+
+
+@act(roles={Role.BOARD, Role.INVESTIGATOR, *_EXAMINERS})
+def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequence[str] = ()) -> Doubt:
+    """Raise grounds for a second look at a decision; the board then decides whether to revoke it."""
+    needed(decision.number, "say what was found", grounds=grounds.strip())
+    if decision.state in (DecisionState.BEFORE_BOARD, DecisionState.REVOKED, DecisionState.WITHDRAWN):
+        raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
+    raised = Doubt(
+        number=filing.next_number(Doubt, "DBT"),
+        decision=decision,
+        grounds=grounds.strip(),
+        evidence=list(evidence),
+        raised_by_id=filing.by.person,
+        raised_at=filing.at,
+    )
+    filing.add(raised)
+    return raised
+
+
+@act(roles={Role.BOARD})
+def sign_revocation(decision: Decision, filing: Filing) -> bool:
+    """Sign that a decision no longer stands. The second board member's signature revokes it.
+
+    Returns: Whether it is revoked now.
+
+    Raises:
+        WrongState: it does not stand, or nobody raised a doubt.
+        SignedAlready, SatAlone: as for a decision.
+    Source:   identification rules 10, 12 and 15.
+    """
+    standing = (DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED, DecisionState.EXCLUDED)
+    if decision.state not in standing:
+        raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
+    if not decision.doubts.exists():
+        raise WrongState(decision.number, "not in doubt", ["a recorded doubt with its grounds"])
+    assent(decision, filing, to="identification.revoke")
+    if not _all_signed(decision, "identification.revoke"):
+        return False
+    _somebody_is_new(decision, "identification.revoke")
+    revoke(decision, filing)
+    return True
+
+
+@act(roles={Role.BOARD})
+def revoke(decision: Decision, filing: Filing) -> list[Review]:
+    """File a revocation under its two signatures, and reopen everything that it touches.
+
+    Reopened are: the unit; the missing person; every other decision about either, about a unit of the same grave that was
+    handled in the same transfer, or about a member of the same family.
+    """
+    signatures = signatures_for(decision, "identification.revoke")
+    decision.state, decision.revoked_on = DecisionState.REVOKED, filing.at.date()
+    filing.add(decision, signatures=signatures)
+    person = decision.missing_person
+    others = Decision.objects.filter(missing_person=person, question="identify", state=DecisionState.CERTIFIED)
+    if person.state in (MissingState.MATCHED, MissingState.CLOSED_DEAD) and not others.exists():
+        settle(person, filing, state=MissingState.SUFFICIENT)
+    reviews = [
+        reopen(decision, filing, link="the unit of the revoked decision", recovery_unit=decision.recovery_unit),
+        reopen(decision, filing, link="the person of the revoked decision", missing_person=person),
+    ]
+    reviews += [reopen(decision, filing, link=link, decision=other) for other, link in _touched(decision)]
+    return reviews
+
+
+def _touched(decision: Decision) -> list[tuple[Decision, str]]:
+    families = list(
+        Comparison.objects.filter(pk__in=decision.comparisons).exclude(family=None).values_list("family", flat=True)
+    )
+    in_family = Comparison.objects.filter(family__in=families).values_list("missing_person", flat=True)
+    unit = decision.recovery_unit
+    standing = Decision.objects.exclude(pk=decision.pk).exclude(
+        state__in=[DecisionState.REVOKED, DecisionState.WITHDRAWN]
+    )
+    together = Q(recovery_unit__transfer=unit.transfer_id) if unit.transfer_id else Q(pk__in=[])
+    found: dict[uuid.UUID, tuple[Decision, str]] = {}
+    for query, link in (
+        (Q(recovery_unit=unit), "about the same unit"),
+        (Q(missing_person=decision.missing_person), "about the same person"),
+        (Q(missing_person__in=list(in_family)), "about a member of the same family"),
+        (
+            together & Q(recovery_unit__grave=unit.grave_id),
+            "about a unit of the same grave, moved in the same transfer",
+        ),
+    ):
+        for other in standing.filter(query).order_by("number"):
+            found.setdefault(other.id, (other, link))
+    return list(found.values())
+
+
+@act(roles={Role.BOARD})
+def reopen(
+    because_of: Decision,
+    filing: Filing,
+    *,
+    link: str,
+    decision: Decision | None = None,
+    recovery_unit: RecoveryUnit | None = None,
+    missing_person: MissingPerson | None = None,
+) -> Review:
+    """Open a review of one thing that a revoked decision touched."""
+    review = Review(
+        number=filing.next_number(Review, "REV"),
+        because_of=because_of,
+        decision=decision,
+        recovery_unit=recovery_unit,
+        missing_person=missing_person,
+        link=link,
+    )
+    filing.add(review)
+    return review
+
+
+@act(roles={Role.BOARD})
+def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
+    """Close a review with what it found."""
+    needed(review.number, "say what the review found", outcome=outcome.strip())
+    if review.closed_on is not None:
+        raise WrongState(review.number, "closed", ["an open review"])
+    review.closed_on, review.outcome = filing.at.date(), outcome.strip()
+    filing.add(review)
+
+
+@act(roles={Role.FAMILY_LIAISON})
+def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | None = None) -> None:
+    """Take note that the family was told, in person, of a certified identification."""
+    if decision.state != DecisionState.CERTIFIED:
+        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.CERTIFIED.label)])
+    decision.state, decision.family_notified_on = DecisionState.FAMILY_NOTIFIED, notified_on or filing.at.date()
+    filing.add(decision)
+
+
+@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON})
+def release(
+    decision: Decision, filing: Filing, *, released_to: str, family_choice: str, identity_checked_by: Person
+) -> Release:
+    """Give remains back: on a certificate, the family's recorded choice, and a final check of the label by another person.
+
+    Raises:
+        WrongState: there is no certificate, the family was not told, or a review of the case is open.
+        BadChoice: the family's choice is not recorded.
+    Source:   identification rule 13.
+    """
+    if decision.state != DecisionState.FAMILY_NOTIFIED:
+        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.FAMILY_NOTIFIED.label)])
+    if open_reviews(decision).exists():
+        raise WrongState(decision.number, "under review", ["a closed review"])
+    if family_choice not in ("partial_now", "wait"):
+        raise BadChoice("family_choice", family_choice, ["partial_now", "wait"])
+    needed(decision.number, "say to whom the remains are given", released_to=released_to.strip())
+    if identity_checked_by.id == filing.by.person:
+        raise BadChoice(
+            "identity_checked_by", identity_checked_by.name, ["somebody other than the person who releases"]
+        )
+    given = Release(
+        number=filing.next_number(Release, "REL"),
+        decision=decision,
+        recovery_unit=decision.recovery_unit,
+        released_to=released_to.strip(),
+        family_choice=family_choice,
+        identity_checked_by=identity_checked_by,
+        released_at=filing.at,
+    )
+    filing.add(given)
+    decision.state, decision.released_on = DecisionState.RELEASED, filing.at.date()
+    filing.add(decision)
+    carry_out(decision.recovery_unit, filing, state=State.RELEASED)
+    return given

@@ -1,0 +1,59 @@
+"""Questions about identity: who else fits, what waits for a signature, what is under review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Review
+
+# Two candidates are "as good" as each other when their LRs differ by less than this factor (log10).
+RIVAL_WITHIN_LOG10 = 2.0
+
+STANDING = (DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED)
+
+
+def rivals(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
+    """Other missing persons who fit the unit of a DNA comparison about as well: number and log10 LR.
+
+    As good means within a factor of 100; a higher LR is as good, of course.
+    """
+    found = []
+    for comparison in comparisons:
+        if not comparison.log10_lr or comparison.log10_lr == "-inf":
+            continue
+        own = float(comparison.log10_lr)
+        for other in comparison.other_candidates:
+            same_unit = other["unit"] == comparison.recovery_unit.number
+            if same_unit and other["log10_lr"] != "-inf" and float(other["log10_lr"]) > own - RIVAL_WITHIN_LOG10:
+                found.append((str(other["missing"]), str(other["log10_lr"])))
+    return found
+
+
+def open_reviews(decision: Decision) -> QuerySet[Review]:
+    """Reviews that stand in the way of acting on a decision."""
+    about = Q(decision=decision) | Q(recovery_unit=decision.recovery_unit) | Q(missing_person=decision.missing_person)
+    reviews: QuerySet[Review] = Review.objects.filter(about, closed_on=None).order_by("number")
+    return reviews
+
+
+def identity_of(unit: RecoveryUnit) -> Decision | None:
+    """The identification of a unit that stands, if there is one."""
+    found: Decision | None = Decision.objects.filter(
+        recovery_unit=unit, question="identify", state__in=STANDING
+    ).first()
+    return found
+
+
+def waiting_for_examiners() -> QuerySet[Comparison]:
+    """Comparisons that lack signatures."""
+    waiting: QuerySet[Comparison] = Comparison.objects.filter(state=ComparisonState.PROPOSED).order_by("number")
+    return waiting
+
+
+def waiting_for_board() -> QuerySet[Decision]:
+    """Decisions that lie before the board."""
+    waiting: QuerySet[Decision] = Decision.objects.filter(state=DecisionState.BEFORE_BOARD).order_by("number")
+    return waiting

@@ -1,0 +1,224 @@
+"""What people do with and for families. Family DNA serves identification only: no act here or elsewhere searches it for anything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dokaz.casework.acts import needed
+from dokaz.casework.filing import Filing, act
+from dokaz.casework.roles import Role
+from dokaz.errors import BadChoice, NoConsent, TooManyAlleles, WrongState
+from dokaz.missing.models import (
+    Consent,
+    Donor,
+    Family,
+    Frequencies,
+    MissingPerson,
+    MissingState,
+    Reference,
+    ReportedSex,
+)
+
+_CLOSED = (MissingState.CLOSED_ALIVE, MissingState.CLOSED_DEAD, MissingState.DUPLICATE)
+
+
+@act(roles={Role.FAMILY_LIAISON})
+def report(
+    filing: Filing,
+    *,
+    family_name: str,
+    given_name: str = "",
+    patronymic: str = "",
+    sex: str = ReportedSex.UNKNOWN,
+    born: str = "",
+    last_seen_on: str = "",
+    last_seen_at: str = "",
+    stature_reported_cm: int | None = None,
+    marks: str = "",
+    teeth: str = "",
+    reported_by: str = "",
+    number: str = "",
+) -> MissingPerson:
+    """Write down a report of a missing person, in the words and the script of the family.
+
+    Raises:
+        BadChoice: sex is not in the vocabulary.
+        EmptyField: there is no name at all.
+    """
+    needed("missing person", "a report names the person", family_name=family_name)
+    if sex not in ReportedSex.values:
+        raise BadChoice("sex", sex, list(ReportedSex.values))
+    person = MissingPerson(
+        number=number or filing.next_number(MissingPerson, "MP"),
+        family_name=family_name,
+        given_name=given_name,
+        patronymic=patronymic,
+        sex=sex,
+        born=born,
+        last_seen_on=last_seen_on,
+        last_seen_at=last_seen_at,
+        stature_reported_cm=stature_reported_cm,
+        marks=marks,
+        teeth=teeth,
+        reported_by=reported_by,
+    )
+    filing.add(person)
+    return person
+
+
+@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR})
+def verify(person: MissingPerson, filing: Filing) -> None:
+    """Confirm with the family that the report stands."""
+    if person.state != MissingState.REPORTED:
+        raise WrongState(person.number, str(person.get_state_display()), [str(MissingState.REPORTED.label)])
+    person.state = MissingState.VERIFIED
+    filing.add(person)
+
+
+@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR})
+def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPerson) -> None:
+    """Close a report because the same person was reported before; both reports stay readable.
+
+    Raises:
+        WrongState: the report is closed, or is the one that it would point to.
+    """
+    needed(person.number, "say how it was found that both are one person", reason=filing.reason)
+    if person.state in _CLOSED or person.id == same_as.id or same_as.state == MissingState.DUPLICATE:
+        raise WrongState(person.number, str(person.get_state_display()), ["an open report, and another open report"])
+    person.state, person.same_as = MissingState.DUPLICATE, same_as
+    filing.add(person)
+
+
+@act(roles={Role.FAMILY_LIAISON, Role.DNA_EXAMINER})
+def draw_pedigree(
+    filing: Filing,
+    *,
+    members: Sequence[Mapping[str, Any]],
+    name: str = "",
+    number: str = "",
+    family: Family | None = None,
+) -> Family:
+    """State a family's pedigree, or correct it (then with a reason).
+
+    Args:
+        members: ``{"id", "father", "mother", "sex", "born", "missing"}`` each; ``missing`` is a number or null.
+        family: The family whose pedigree is corrected.
+    """
+    needed(name or "family", "a pedigree has members", members=list(members))
+    if family is None:
+        family = Family(number=number or filing.next_number(Family, "FAM"), name=name)
+    else:
+        needed(family.number, "say why the pedigree is corrected", reason=filing.reason)
+    family.members = [dict(m) for m in members]
+    filing.add(family)
+    return family
+
+
+@act(roles={Role.FAMILY_LIAISON})
+def enrol_donor(
+    family: Family,
+    filing: Filing,
+    *,
+    member: str,
+    consent: str,
+    consented_on: dt.date,
+    name: str = "",
+    relationship: str = "",
+) -> Donor:
+    """Take a relative in as a donor, with what they agreed to.
+
+    Raises:
+        BadChoice: the consent has no such scope, or the pedigree no such member.
+    """
+    if consent not in Consent.values:
+        raise BadChoice("consent", consent, list(Consent.values))
+    if member not in {m["id"] for m in family.members}:
+        raise BadChoice("member", member, [str(m["id"]) for m in family.members])
+    donor = Donor(
+        number=filing.next_number(Donor, "DON"),
+        family=family,
+        member=member,
+        name=name,
+        relationship=relationship,
+        consent=consent,
+        consented_on=consented_on,
+    )
+    filing.add(donor)
+    return donor
+
+
+@act(roles={Role.FAMILY_LIAISON})
+def withdraw_consent(donor: Donor, filing: Filing) -> None:
+    """Take note that a donor no longer agrees; their profile is not compared from now on."""
+    if donor.withdrawn_on is not None:
+        raise WrongState(donor.number, "withdrawn", ["a standing consent"])
+    donor.withdrawn_on = filing.at.date()
+    filing.add(donor)
+
+
+@act(roles={Role.DNA_EXAMINER})
+def type_reference(
+    donor: Donor,
+    filing: Filing,
+    *,
+    genotypes: Mapping[str, Sequence[str]],
+    laboratory: str = "",
+    kit: str = "",
+    file_sha256: str = "",
+) -> Reference:
+    """Keep a donor's DNA profile.
+
+    Raises:
+        NoConsent: the donor withdrew.
+        TooManyAlleles: a marker shows three or more alleles.
+    """
+    if donor.withdrawn_on is not None:
+        raise NoConsent(donor.number)
+    for marker, alleles in genotypes.items():
+        if len(alleles) != 2:
+            raise TooManyAlleles(donor.number, marker, alleles)
+    reference = Reference(
+        number=filing.next_number(Reference, "REF"),
+        donor=donor,
+        laboratory=laboratory,
+        kit=kit,
+        genotypes={marker: sorted(alleles) for marker, alleles in genotypes.items()},
+        file_sha256=file_sha256,
+    )
+    filing.add(reference, files=[file_sha256] if file_sha256 else [])
+    return reference
+
+
+@act(roles={Role.DNA_EXAMINER})
+def adopt_frequencies(
+    filing: Filing,
+    *,
+    name: str,
+    source: str,
+    markers: Mapping[str, Mapping[str, str]],
+    mutation: Mapping[str, Any] | None = None,
+    population: str = "",
+    file_sha256: str = "",
+) -> Frequencies:
+    """Adopt a table of allele frequencies for the investigation's comparisons, with its source."""
+    needed(name or "frequencies", "a frequency table names its source", name=name, source=source, markers=dict(markers))
+    table = Frequencies(
+        number=filing.next_number(Frequencies, "FRQ"),
+        name=name,
+        source=source,
+        population=population,
+        markers={m: dict(alleles) for m, alleles in markers.items()},
+        mutation=dict(mutation or {}),
+        file_sha256=file_sha256,
+    )
+    filing.add(table, files=[file_sha256] if file_sha256 else [])
+    return table
+
+
+@act(roles={Role.BOARD})
+def settle(person: MissingPerson, filing: Filing, *, state: str) -> None:
+    """Carry a board's decision over to the missing person's file; part of certifying, revoking and releasing."""
+    person.state = state
+    filing.add(person)

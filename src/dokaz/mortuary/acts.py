@@ -1,0 +1,202 @@
+"""What people do in the mortuary. Observations only: what they mean is for an opinion, who it was for a board."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dokaz.casework.acts import needed
+from dokaz.casework.filing import Filing, act
+from dokaz.casework.models import Person
+from dokaz.casework.roles import Role
+from dokaz.errors import BadChoice, BadInterval, NotYours, TooManyAlleles
+from dokaz.graves.models import RecoveryUnit, State
+from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
+from dokaz.numbers import derived_number
+
+_ON_THE_TABLE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One finding as an examiner words it."""
+
+    element: str
+    mechanism: str
+    timing: str = Timing.UNDETERMINED
+    description: str = ""
+
+
+@act(roles={Role.MORTUARY})
+def receive(unit: RecoveryUnit, filing: Filing) -> None:
+    """Take a unit into the mortuary, once one has taken it over.
+
+    Raises:
+        WrongState: the unit was not lifted, or was received before.
+        NotYours: somebody else answers for it; let them hand it over first.
+    Source:   identification rule 4.
+    """
+    unit.must_be(State.LIFTED)
+    if unit.holder_id != filing.by.person:
+        holder = unit.holder.name if unit.holder else "nobody"
+        raise NotYours(unit.number, f"held by {holder}", "take it over by a transfer before receiving it")
+    unit.state = State.RECEIVED
+    filing.add(unit)
+
+
+@act(roles={Role.MORTUARY})
+def examine(
+    unit: RecoveryUnit,
+    filing: Filing,
+    *,
+    sex: int = Sex.UNDETERMINED,
+    sex_method: str = "",
+    age_years: tuple[int, int] | None = None,
+    stature_cm: tuple[int, int] | None = None,
+    completeness: str = "",
+    elements: Sequence[str] = (),
+    findings: Sequence[Seen] = (),
+    description: str = "",
+    examined_at: dt.datetime | None = None,
+    examiner: Person | None = None,
+) -> Examination:
+    """Write down what is seen on a unit. A second look is a second examination; the first one stays.
+
+    Args:
+        sex: 0 to 5 (Buikstra and Ubelaker).
+        age_years: Youngest and oldest age that the remains allow.
+        stature_cm: Shortest and tallest stature that the remains allow.
+        examiner: Who looked, where it is not the person who files.
+
+    Raises:
+        WrongState: the unit is not on the table.
+        BadChoice: a code is not in its vocabulary.
+        BadInterval: an interval ends before it begins.
+    """
+    unit.must_be(*_ON_THE_TABLE)
+    if sex not in Sex.values:
+        raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
+    for name, interval in (("age_years", age_years), ("stature_cm", stature_cm)):
+        if interval and interval[0] > interval[1]:
+            raise BadInterval(unit.number, name, interval)
+    examination = Examination(
+        number=filing.next_number(Examination, "EXA"),
+        unit=unit,
+        examiner_id=examiner.id if examiner else filing.by.person,
+        examined_at=examined_at or filing.at,
+        sex=sex,
+        sex_method=sex_method,
+        age_min_years=age_years[0] if age_years else None,
+        age_max_years=age_years[1] if age_years else None,
+        stature_min_cm=stature_cm[0] if stature_cm else None,
+        stature_max_cm=stature_cm[1] if stature_cm else None,
+        completeness=completeness,
+        elements=list(elements),
+        description=description,
+    )
+    filing.add(examination)
+    for seen in findings:
+        _find(examination, seen, filing)
+    if unit.state == State.RECEIVED:
+        unit.state = State.EXAMINED
+        filing.add(unit)
+    return examination
+
+
+def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
+    if seen.mechanism not in Mechanism.values:
+        raise BadChoice("mechanism", seen.mechanism, list(Mechanism.values))
+    if seen.timing not in Timing.values:
+        raise BadChoice("timing", seen.timing, list(Timing.values))
+    filing.add(
+        Finding(
+            number=filing.next_number(Finding, "FND"),
+            examination=examination,
+            element=seen.element,
+            mechanism=seen.mechanism,
+            timing=seen.timing,
+            description=seen.description,
+        )
+    )
+
+
+@act(roles={Role.MORTUARY})
+def sample(
+    unit: RecoveryUnit, filing: Filing, *, element: str, taken_at: dt.datetime | None = None, serial: int | None = None
+) -> Sample:
+    """Take a sample for the laboratory; its number derives from the unit's.
+
+    Args:
+        element: Which bone or tooth.
+        serial: The number on the tube, where one was given; the unit's next free one otherwise.
+
+    Raises:
+        WrongState: nothing is sampled before it was examined.
+    """
+    unit.must_be(State.EXAMINED, State.SAMPLED, State.STORED)
+    needed(unit.number, "say which bone or tooth was sampled", element=element)
+    taken = Sample(
+        number=derived_number(unit.number, serial or unit.samples.count() + 1, "S"),
+        unit=unit,
+        element=element,
+        taken_at=taken_at or filing.at,
+        taken_by_id=filing.by.person,
+        holder_id=filing.by.person,
+        place=unit.place,
+    )
+    filing.add(taken)
+    if unit.state == State.EXAMINED:
+        unit.state = State.SAMPLED
+        filing.add(unit)
+    return taken
+
+
+@act(roles={Role.MORTUARY})
+def store(unit: RecoveryUnit, filing: Filing) -> None:
+    """Put a unit into its store once it has been examined."""
+    unit.must_be(State.EXAMINED, State.SAMPLED)
+    unit.state = State.STORED
+    filing.add(unit)
+
+
+@act(roles={Role.DNA_EXAMINER})
+def profile(
+    source: Sample,
+    filing: Filing,
+    *,
+    laboratory: str,
+    kit: str,
+    genotypes: Mapping[str, Sequence[str]],
+    attempt: int = 1,
+    typed_on: dt.date | None = None,
+    file_sha256: str = "",
+) -> Profile:
+    """Keep what a laboratory typed from a sample, a failed attempt (no marker) included.
+
+    Raises:
+        TooManyAlleles: a marker shows three or more alleles; that is a mixture, and no single person's profile.
+    """
+    for marker, alleles in genotypes.items():
+        if len(alleles) != 2:
+            raise TooManyAlleles(source.number, marker, alleles)
+    typed = Profile(
+        number=filing.next_number(Profile, "DNA"),
+        sample=source,
+        laboratory=laboratory,
+        kit=kit,
+        attempt=attempt,
+        typed_on=typed_on,
+        genotypes={marker: sorted(alleles) for marker, alleles in genotypes.items()},
+        file_sha256=file_sha256,
+    )
+    filing.add(typed, files=[file_sha256] if file_sha256 else [])
+    return typed
+
+
+@act(roles={Role.DNA_EXAMINER})
+def withdraw_profile(typed: Profile, filing: Filing) -> None:
+    """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared."""
+    needed(typed.number, "say what was found wrong", reason=filing.reason)
+    typed.withdrawn = True
+    filing.add(typed)

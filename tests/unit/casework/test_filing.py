@@ -1,0 +1,106 @@
+"""A filing writes everything or nothing, and nothing is written round it."""
+
+import pytest
+
+from dokaz.casework import journal
+from dokaz.casework.models import JournalEntry, JournalOpening, Person
+from dokaz.errors import ChangedMeanwhile, DirectWriteRefused, NotInOffice, NumberTaken, SignatureNeeded
+from dokaz.graves.acts import Point, open_grave, open_site, survey
+from dokaz.graves.models import Grave, RecoveryUnit, Site
+
+
+def a_grave(house):
+    with house.filing("scene") as f:
+        site = open_site(f, code="LIS", name="Invented forest", crs="EPSG:32637")
+        return open_grave(site, f, code="01")
+
+
+def test_a_filing_writes_rows_entries_and_openings_together(house):
+    before = journal.size()
+    grave = a_grave(house)
+    assert journal.size() == before + 2
+    assert Grave.objects.get().entry_hash == grave.entry_hash
+    newest = journal.history(grave.id)[-1]
+    assert newest.fields == grave.content()
+    assert house.store.log.size == before + 2
+
+
+def test_an_error_inside_a_filing_leaves_nothing(house):
+    before = (journal.size(), JournalOpening.objects.count())
+    with pytest.raises(RuntimeError), house.filing("scene") as f:
+        open_site(f, code="LIS", name="Invented forest", crs="EPSG:32637")
+        raise RuntimeError("the laptop fell")
+    assert (journal.size(), JournalOpening.objects.count()) == before
+    assert not Site.objects.exists()
+
+
+@pytest.mark.parametrize("verb", ["save", "delete", "update", "bulk_update", "bulk_create", "create", "qs_delete"])
+def test_nothing_is_written_round_the_acts(house, verb):
+    person = Person.objects.first()
+    before = journal.size()
+    attempt = {
+        "save": person.save,
+        "delete": person.delete,
+        "update": lambda: Person.objects.update(name="x"),
+        "bulk_update": lambda: Person.objects.bulk_update([person], ["name"]),
+        "bulk_create": lambda: Person.objects.bulk_create([Person(number="x", name="x")]),
+        "create": lambda: Person.objects.create(number="x", name="x"),
+        "qs_delete": lambda: Person.objects.all().delete(),
+    }[verb]
+    with pytest.raises(DirectWriteRefused):
+        attempt()
+    assert journal.size() == before
+    assert not Person.objects.filter(name="x").exists()
+
+
+def test_two_people_at_once_do_not_overwrite_each_other(house):
+    grave = a_grave(house)
+    with house.filing("scene") as f:
+        unit = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+    mine, hers = RecoveryUnit.objects.get(pk=unit.pk), RecoveryUnit.objects.get(pk=unit.pk)
+    from dokaz.graves.acts import quarantine
+
+    with house.filing("scene", reason="a grenade beneath") as f:
+        quarantine(mine, f)
+    with pytest.raises(ChangedMeanwhile), house.filing("scene", 2, reason="a doubt") as f:
+        quarantine(hers, f)
+    assert RecoveryUnit.objects.get(pk=unit.pk).version == 2
+
+
+def test_a_number_is_given_once(house):
+    grave = a_grave(house)
+    with house.filing("scene") as f:
+        survey(grave, f, type="B", serial=7)
+    with pytest.raises(NumberTaken), house.filing("scene") as f:
+        survey(grave, f, type="BP", serial=7)
+    assert RecoveryUnit.objects.count() == 1
+
+
+def test_an_office_that_does_not_fit_is_refused(house):
+    with pytest.raises(NotInOffice), house.filing("board") as f:
+        open_site(f, code="LIS", name="Invented forest", crs="EPSG:32637")
+    assert not Site.objects.exists()
+
+
+def test_an_act_that_needs_a_signature_is_refused_without_a_key(house):
+    from dataclasses import replace
+
+    from dokaz.casework.acts import appoint
+    from dokaz.casework.filing import filing
+
+    locked = replace(house.acting("administrator"), key=None)
+    with pytest.raises(SignatureNeeded), filing(by=locked, at=house.clock(), store=house.store) as f:
+        appoint(Person.objects.first(), f, role="analyst")
+
+
+def test_an_unchanged_field_keeps_its_salt(house):
+    grave = a_grave(house)
+    with house.filing("scene") as f:
+        unit = survey(grave, f, type="B")
+    from dokaz.graves.acts import quarantine
+
+    with house.filing("scene", reason="flooding") as f:
+        quarantine(unit, f)
+    first, second = (set(v.entry.fields) for v in journal.history(unit.id))
+    assert len(first - second) == len(second - first) == 2  # state and reason
+    assert JournalEntry.objects.filter(record=unit.id).count() == 2
