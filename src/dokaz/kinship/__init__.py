@@ -11,15 +11,16 @@ from dokaz.kinship.profiles import Profiles
 from dokaz.kinship.results import Assumptions, LikelihoodRatio, Search
 
 if TYPE_CHECKING:
-    from dokaz.kinship.likelihood import likelihood, likelihood_ratio
-    from dokaz.kinship.search import Family, search
+    from dokaz.kinship.blind import Family, search
+    from dokaz.kinship.likelihood import likelihood_ratio, ln_likelihood
 
-#: Functions that need compiled code are imported when first used, so that the types stay quick to import.
+#: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
+#: this package may bear the name of one of them: importing it would put the module in the function's place.
 _LAZY = {
-    "likelihood": "dokaz.kinship.likelihood",
+    "ln_likelihood": "dokaz.kinship.likelihood",
     "likelihood_ratio": "dokaz.kinship.likelihood",
-    "Family": "dokaz.kinship.search",
-    "search": "dokaz.kinship.search",
+    "Family": "dokaz.kinship.blind",
+    "search": "dokaz.kinship.blind",
     "identify_jointly": "dokaz.kinship.joint",
 }
 
@@ -40,7 +41,7 @@ __all__ = [
     "Search",
     "Sex",
     "UnseenAllelePolicy",
-    "likelihood",
+    "ln_likelihood",
     "likelihood_ratio",
     "search",
 ]
@@ -51,7 +52,9 @@ def __getattr__(name: str) -> Any:
         import importlib
 
         try:
-            return getattr(importlib.import_module(_LAZY[name]), name)
+            value = getattr(importlib.import_module(_LAZY[name]), name)
         except ModuleNotFoundError as error:
             raise AttributeError(f"dokaz.kinship.{name} is not built yet: {error}") from None
+        globals()[name] = value
+        return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

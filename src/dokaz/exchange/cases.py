@@ -1,0 +1,426 @@
+"""Question files and victim-identification files: JSON in the schema of the published reference cases."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dokaz.errors import BadFile, DokazError
+from dokaz.kinship.markers import Chromosome, Marker, MarkerSet, UnseenAllelePolicy
+from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
+from dokaz.kinship.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.profiles import Profiles
+
+#: How an allele that typing never shows is named in these files.
+SILENT_NAMES = frozenset({"silent", "null"})
+
+Linked = tuple[tuple[str, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Two hypotheses about the same profiles."""
+
+    case: str
+    h1: Pedigree
+    h2: Pedigree
+    profiles: Profiles
+    theta: float = 0.0
+    linked: tuple[Linked, ...] = ()
+
+
+@dataclass(frozen=True)
+class FamilyFile:
+    """One family of a victim-identification file."""
+
+    name: str
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+    profiles: Profiles
+
+
+@dataclass(frozen=True)
+class VictimCase:
+    """Remains, families and missing persons of one event."""
+
+    case: str
+    victims: Profiles
+    families: tuple[FamilyFile, ...]
+    missing: tuple[str, ...]
+    # For each victim the missing persons to compare with; None: the file does not say.
+    pairings: Mapping[str, tuple[str, ...]] | None
+    theta: float = 0.0
+
+
+def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> Question:
+    """Read a question file.
+
+    Args:
+        path: JSON with `H1`, `H2`, `marker` or `markers`, `genotypes`; optionally `theta`, `rho`, `dropout`, `dropin`.
+        policy: What to do with alleles without a frequency; without one they are refused.
+        theta: In place of what the file says.
+
+    Raises:
+        BadFile: the file is no such JSON; names the place and the value.
+        KinshipError: what it says cannot be (a pedigree, a marker, a profile).
+    """
+    file = _File(path)
+    data = file.data
+    if "H1" not in data or "H2" not in data:
+        raise file.bad("no hypotheses H1 and H2", "H1", next_step="a victim file is read by `dokaz kinship search`")
+    markers = _markers(file)
+    h1, h2 = (_pedigree(file, data[name], name) for name in ("H1", "H2"))
+    genotypes = _genotypes(file, data.get("genotypes"), "genotypes", markers)
+    dropout = file.mapping(data.get("dropout") or {}, "dropout")
+    sexes = {person: h1.sex_of(person) if person in h1 else Sex.UNKNOWN for person in genotypes}
+    genotypes = _shown_or_untyped(file, genotypes, dropout, markers, sexes)
+    profiles = Profiles.of(
+        genotypes,
+        markers,
+        sexes=sexes,
+        dropout={person: _rates(file, value, f"dropout.{person}") for person, value in dropout.items()},
+        dropin=_dropin(file, data.get("dropin")),
+        policy=policy,
+    )
+    for person in dropout:
+        if person not in genotypes:
+            raise file.bad("dropout for a person without a profile", f"dropout.{person}", person)
+    rho = data.get("rho")
+    linked: tuple[Linked, ...] = ()
+    if rho is not None:
+        fractions = rho if isinstance(rho, list) else [rho] * (len(markers) - 1)
+        linked = ((markers.names, tuple(file.number(r, "rho") for r in fractions)),)
+    stated = file.number(data.get("theta") or 0.0, "theta")
+    return Question(str(data.get("case", path.stem)), h1, h2, profiles, stated if theta is None else theta, linked)
+
+
+def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> VictimCase:
+    """Read a victim-identification file.
+
+    Args:
+        path: JSON with `markers`, `pm`, `am`, `missing`; optionally `pairings`, `markers_am_mutation` (which holds the
+            families' mutation models and goes before those of the markers).
+        policy, theta: As in `read_question`.
+
+    Raises:
+        BadFile, KinshipError: as in `read_question`.
+    """
+    file = _File(path)
+    data = file.data
+    for key in ("pm", "am", "missing", "markers"):
+        if not isinstance(data.get(key), list):
+            raise file.bad(f"no list {key!r}", key, next_step="a question file is read by `dokaz kinship lr`")
+    markers = _markers(file)
+    victims: dict[str, dict[str, list[str]]] = {}
+    sexes: dict[str, Sex] = {}
+    for i, row in enumerate(data["pm"]):
+        place = f"pm[{i}]"
+        person = file.text(file.mapping(row, place).get("id"), f"{place}.id")
+        if person in victims:
+            raise file.bad("victim is listed twice", f"{place}.id", person)
+        sexes[person] = _sex(file, row.get("sex"), f"{place}.sex")
+        genotypes = _genotypes(file, {person: row.get("genotypes")}, f"{place}.genotypes", markers)
+        victims[person] = _shown_or_untyped(file, genotypes, {}, markers, sexes)[person]
+    seen = [(m, a) for by_marker in victims.values() for m, alleles in by_marker.items() for a in alleles]
+    raw: list[tuple[str, Pedigree, dict[str, dict[str, list[str]]], dict[str, Sex]]] = []
+    for i, row in enumerate(data["am"]):
+        place = f"am[{i}]"
+        name = file.text(file.mapping(row, place).get("family", f"F{i + 1}"), f"{place}.family")
+        pedigree = _pedigree(file, row.get("components"), f"{place}.components", name)
+        genotypes = _genotypes(file, row.get("genotypes") or {}, f"{place}.genotypes", markers)
+        for person in genotypes:
+            if person not in pedigree:
+                raise file.bad("a genotype of somebody outside the family", f"{place}.genotypes", person)
+        of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
+        genotypes = _shown_or_untyped(file, genotypes, {}, markers, of_members)
+        seen += [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
+        raw.append((name, pedigree, genotypes, of_members))
+    markers = markers.admitting(seen, policy)
+    missing = tuple(file.text(person, f"missing[{i}]") for i, person in enumerate(data["missing"]))
+    families = []
+    for name, pedigree, genotypes, of_members in raw:
+        theirs = tuple(person for person in missing if person in pedigree)
+        families.append(FamilyFile(name, pedigree, theirs, Profiles.of(genotypes, markers, sexes=of_members)))
+    for i, person in enumerate(missing):
+        if sum(person in family.pedigree for family in families) != 1:
+            raise file.bad("a missing person who is not in exactly one family", f"missing[{i}]", person)
+    pairings = None
+    if data.get("pairings") is not None:
+        pairings = {
+            victim: tuple(file.text(p, f"pairings.{victim}") for p in people if p != "*")
+            for victim, people in file.mapping(data["pairings"], "pairings").items()
+        }
+        for victim, people in pairings.items():
+            if victim not in victims:
+                raise file.bad("pairings of somebody who is no victim", f"pairings.{victim}", victim)
+            for person in people:
+                if person not in missing:
+                    raise file.bad("paired with somebody who is not missing", f"pairings.{victim}", person)
+    stated = file.number(data.get("theta") or 0.0, "theta")
+    return VictimCase(
+        str(data.get("case", path.stem)),
+        Profiles.of(victims, markers, sexes=sexes),
+        tuple(families),
+        missing,
+        pairings,
+        stated if theta is None else theta,
+    )
+
+
+class _File:
+    """A JSON file, with errors that name the place in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BadFile(f"byte {error.start} is not UTF-8", file=self.name, next_step="save it as UTF-8") from None
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise BadFile(
+                f"not JSON: {error.msg}", file=self.name, line=error.lineno, column=str(error.colno)
+            ) from None
+        except RecursionError:
+            raise BadFile("nested too deeply", file=self.name, next_step="give a question or victim file") from None
+        if not isinstance(data, dict):
+            raise BadFile("not a JSON object", file=self.name, next_step="give a question or victim file")
+        self.data: dict[str, Any] = data
+
+    def bad(self, problem: str, place: str, value: object = None, *, next_step: str = "") -> BadFile:
+        shown = None if value is None else str(value)[:80]
+        return BadFile(problem, file=self.name, column=place, value=shown, next_step=next_step)
+
+    def mapping(self, value: object, place: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.bad("expected an object", place, value)
+        return value
+
+    def rows(self, value: object, place: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise self.bad("expected a list", place, value)
+        return value
+
+    def text(self, value: object, place: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+            raise self.bad("expected a name", place, value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def number(self, value: object, place: str) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise self.bad("expected a number", place, value)
+        return float(value)
+
+
+def _sex(file: _File, value: object, place: str) -> Sex:
+    if value is None:
+        return Sex.UNKNOWN
+    if isinstance(value, bool) or value not in (0, 1, 2):
+        raise file.bad("sex is not 0, 1 or 2", place, value, next_step="0 unknown, 1 male, 2 female")
+    return Sex(int(value))
+
+
+def _markers(file: _File) -> MarkerSet:
+    data = file.data
+    rows = [data["marker"]] if "marker" in data else file.rows(data.get("markers"), "markers")
+    of_families = data.get("markers_am_mutation")
+    if of_families is not None and len(file.rows(of_families, "markers_am_mutation")) != len(rows):
+        raise file.bad(f"{len(of_families)} mutation models for {len(rows)} markers", "markers_am_mutation")
+    markers = []
+    for i, row in enumerate(rows):
+        place = "marker" if "marker" in data else f"markers[{i}]"
+        row = file.mapping(row, place)
+        mutation = row.get("mutation") if of_families is None else of_families[i]
+        markers.append(_marker(file, row, mutation, place))
+    return MarkerSet(tuple(markers))
+
+
+def _marker(file: _File, row: dict[str, Any], mutation: object, place: str) -> Marker:
+    name = file.text(row.get("name"), f"{place}.name")
+    alleles = [file.text(a, f"{place}.alleles[{k}]") for k, a in enumerate(file.rows(row.get("alleles"), place))]
+    freqs = [file.number(f, f"{place}.freqs[{k}]") for k, f in enumerate(file.rows(row.get("freqs"), f"{place}.freqs"))]
+    if len(alleles) != len(freqs):
+        raise file.bad(f"{name}: {len(alleles)} alleles but {len(freqs)} frequencies", place)
+    hidden = [k for k, allele in enumerate(alleles) if allele.casefold() in SILENT_NAMES]
+    if len(hidden) > 1:
+        raise file.bad(f"{name}: two silent alleles", f"{place}.alleles")
+    visible = [k for k in range(len(alleles)) if k not in hidden]
+    # The silent allele stands last, whatever its place in the file.
+    order = visible + hidden
+    chromosome = Chromosome.named(row.get("chrom"))
+    if name.upper() in {"AMEL", "AMELX", "AMELY", "AMELOGENIN"}:
+        chromosome = Chromosome.AMELOGENIN
+    return Marker(
+        name,
+        tuple(alleles[k] for k in visible),
+        tuple(freqs[k] for k in visible),
+        chromosome,
+        _mutation(file, row, mutation, alleles, order, place),
+        freqs[hidden[0]] if hidden else None,
+    )
+
+
+def _mutation(
+    file: _File, row: dict[str, Any], mutation: object, alleles: list[str], order: list[int], place: str
+) -> Mutation | None:
+    if mutation is not None:
+        models = file.mapping(mutation, f"{place}.mutation")
+        read = {}
+        for sex in ("female", "male"):
+            if models.get(sex) is not None:
+                read[sex] = _model(file, models[sex], alleles, order, f"{place}.mutation.{sex}")
+        if len(read) != 2:
+            raise file.bad("mutation needs female and male", f"{place}.mutation")
+        if read["female"] == read["male"]:
+            return Mutation.alike(read["female"])
+        return Mutation(read["female"], read["male"])
+    male, female = row.get("male_mutation_matrix"), row.get("female_mutation_matrix")
+    if male is None and female is None:
+        return None
+    rows = {
+        "male": female if male is None else male,
+        "female": male if female is None else female,
+    }
+    stated = {}
+    for sex, matrix in rows.items():
+        stated[sex] = MutationModel(
+            MutationKind.CUSTOM, stated=_matrix(file, matrix, order, f"{place}.{sex}_mutation_matrix")
+        )
+    if all(m.stated == tuple(_unit(len(order), k) for k in range(len(order))) for m in stated.values()):
+        return None
+    if stated["female"] == stated["male"]:
+        return Mutation.alike(stated["male"])
+    return Mutation(stated["female"], stated["male"])
+
+
+def _unit(size: int, k: int) -> tuple[float, ...]:
+    return tuple(float(j == k) for j in range(size))
+
+
+def _model(file: _File, value: object, alleles: list[str], order: list[int], place: str) -> MutationModel:
+    row = file.mapping(value, place)
+    name = str(row.get("model", "custom")).lower()
+    name = "custom" if name in {"trivial", "none", "random"} and row.get("matrix") is not None else name
+    if name in {"trivial", "none"}:
+        return MutationModel(MutationKind.EQUAL, rate=0.0)
+    try:
+        kind = MutationKind(name)
+    except ValueError:
+        raise file.bad(
+            "unknown mutation model",
+            f"{place}.model",
+            name,
+            next_step=f"one of {', '.join(k.value for k in MutationKind)}",
+        ) from None
+    numbers = {}
+    for key in ("rate", "rate2", "range"):
+        if row.get(key) is not None:
+            numbers[key] = file.number(row[key], f"{place}.{key}")
+    stated = None
+    if row.get("matrix") is not None:
+        positions = order
+        if row.get("alleles") is not None:
+            # Aligned by allele name: the matrix may list them in another order than the frequencies.
+            named = [file.text(a, f"{place}.alleles") for a in file.rows(row["alleles"], f"{place}.alleles")]
+            if sorted(named) != sorted(alleles):
+                raise file.bad("the mutation matrix names other alleles than the marker", f"{place}.alleles")
+            positions = [named.index(alleles[k]) for k in order]
+        stated = _matrix(file, row["matrix"], positions, f"{place}.matrix")
+    return MutationModel(kind, stated=stated, stationary=False, **numbers)
+
+
+def _matrix(file: _File, value: object, order: Sequence[int], place: str) -> tuple[tuple[float, ...], ...]:
+    rows = file.rows(value, place)
+    if len(rows) != len(order) or any(len(file.rows(row, place)) != len(order) for row in rows):
+        raise file.bad(f"the mutation matrix is not {len(order)} × {len(order)}", place)
+    return tuple(tuple(file.number(rows[i][j], place) for j in order) for i in order)
+
+
+def _pedigree(file: _File, value: object, place: str, name: str = "") -> Pedigree:
+    members: list[Member] = []
+    twins: list[frozenset[str]] = []
+    components = value if isinstance(value, list) else [value]
+    for i, component in enumerate(components):
+        part = file.mapping(component, f"{place}[{i}]")
+        for j, row in enumerate(file.rows(part.get("members"), f"{place}[{i}].members")):
+            spot = f"{place}[{i}].members[{j}]"
+            row = file.mapping(row, spot)
+            father, mother = (
+                None if row.get(key) in (None, "", 0, "0") else file.text(row[key], f"{spot}.{key}")
+                for key in ("father", "mother")
+            )
+            inbreeding = file.number(row.get("inbreeding") or 0.0, f"{spot}.inbreeding")
+            person = file.text(row.get("id"), f"{spot}.id")
+            members.append(Member(person, father, mother, _sex(file, row.get("sex"), f"{spot}.sex"), inbreeding))
+        for group in part.get("identical_twins") or ():
+            twins.append(frozenset(file.text(p, f"{place}[{i}].identical_twins") for p in group))
+    try:
+        return Pedigree(tuple(members), tuple(twins), name or place)
+    except DokazError as error:
+        raise file.bad(error.what, place, next_step=error.next_step) from None
+
+
+def _genotypes(file: _File, value: object, place: str, markers: MarkerSet) -> dict[str, dict[str, list[str]]]:
+    genotypes: dict[str, dict[str, list[str]]] = {}
+    for person, by_marker in file.mapping(value, place).items():
+        if isinstance(by_marker, list):
+            if len(markers) != 1:
+                raise file.bad("a genotype without a marker, among several markers", f"{place}.{person}")
+            by_marker = {markers.names[0]: by_marker}
+        genotypes[person] = {}
+        for name, alleles in file.mapping(by_marker or {}, f"{place}.{person}").items():
+            spot = f"{place}.{person}.{name}"
+            if name not in markers:
+                raise file.bad("a marker without frequencies", spot, name)
+            if alleles is None:
+                continue
+            shown = [file.text(a, spot) for a in file.rows(alleles, spot) if a is not None]
+            if any(a.casefold() in SILENT_NAMES for a in shown):
+                raise file.bad("a silent allele cannot be seen", spot, next_step="give what was seen")
+            if not shown and alleles:
+                continue
+            genotypes[person][name] = shown
+    return genotypes
+
+
+def _shown_or_untyped(
+    file: _File,
+    genotypes: dict[str, dict[str, list[str]]],
+    dropout: Mapping[str, object],
+    markers: MarkerSet,
+    sexes: Mapping[str, Sex],
+) -> dict[str, dict[str, list[str]]]:
+    """Check the number of alleles, so that the error names the place in the file."""
+    for person, by_marker in genotypes.items():
+        for name, alleles in by_marker.items():
+            single = markers[name].chromosome is Chromosome.X and sexes.get(person) is Sex.MALE
+            if person in dropout or not alleles or len(alleles) == 2 or (single and len(alleles) == 1):
+                continue
+            if markers[name].chromosome in (Chromosome.AMELOGENIN, Chromosome.Y, Chromosome.MITOCHONDRIAL):
+                continue
+            raise file.bad(
+                f"{len(alleles)} allele(s) where no dropout is stated",
+                f"genotypes.{person}.{name}",
+                "/".join(alleles),
+                next_step="give two alleles (the same one twice for a homozygote), or a dropout probability",
+            )
+    return genotypes
+
+
+def _rates(file: _File, value: object, place: str) -> float | dict[str, float]:
+    if isinstance(value, dict):
+        return {name: file.number(rate, f"{place}.{name}") for name, rate in value.items()}
+    return file.number(value, place)
+
+
+def _dropin(file: _File, value: object) -> float | dict[str, float | Mapping[str, float]]:
+    if value is None:
+        return 0.0
+    if isinstance(value, dict):
+        return {person: _rates(file, rate, f"dropin.{person}") for person, rate in value.items()}
+    return file.number(value, "dropin")

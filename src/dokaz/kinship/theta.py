@@ -1,0 +1,134 @@
+"""Balding–Nichols: founder alleles that may descend from the same ancestral one, across all founders of a hypothesis.
+
+Founder alleles are drawn one after another: the next one is allele a with probability
+(θ·nₐ + (1 − θ)·pₐ) / (1 + (n − 1)·θ), where nₐ of the n drawn so far are a. Two exact ways lead to the likelihood, and
+`scenarios` takes the cheaper:
+
+* sum over the ways in which founder alleles can be copies of each other (set partitions), each with its probability;
+* the likelihood is a polynomial of degree N in the allele frequencies, and its Dirichlet expectation is had exactly by
+  Gauss–Laguerre quadrature with (N + 1)/2 nodes an allele.
+
+Source: Balding & Nichols 1994; Hoppe 1984 (urn); Pitman 2006, section 3.2 (partitions); Golub & Welsch 1969.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaln, roots_genlaguerre
+
+from dokaz.errors import TooComplex
+
+FloatArray = npt.NDArray[np.float64]
+
+#: More scenarios than this are refused.
+MOST_SCENARIOS = 3_000_000
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One term of the sum: its weight, which founder alleles are one, and the frequencies of the founder classes."""
+
+    weight: float
+    classes: tuple[int, ...]
+    frequencies: FloatArray
+
+
+def absorb(frequencies: FloatArray, theta: float, drawn: list[int]) -> tuple[float, FloatArray, float]:
+    """Draw founder alleles that are known, and say how the next ones are drawn.
+
+    Args:
+        frequencies: Population frequencies.
+        theta: Coancestry coefficient.
+        drawn: Known founder alleles.
+
+    Returns:
+        Probability of drawing them in this order; the frequencies and the theta for further draws.
+    """
+    counts = np.zeros_like(frequencies)
+    probability = 1.0
+    for n, allele in enumerate(drawn):
+        probability *= (theta * counts[allele] + (1 - theta) * frequencies[allele]) / (1 + (n - 1) * theta)
+        counts[allele] += 1
+    n = len(drawn)
+    if n == 0:
+        return 1.0, frequencies, theta
+    updated = (theta * counts + (1 - theta) * frequencies) / (1 + (n - 1) * theta)
+    return probability, updated, theta / (1 + n * theta)
+
+
+def bell(n: int) -> int:
+    """Number of partitions of n things.
+
+    >>> [bell(n) for n in range(6)]
+    [1, 1, 2, 5, 15, 52]
+    """
+    row = [1]
+    for _ in range(n):
+        row = list(itertools.accumulate([row[-1], *row]))
+    return row[0]
+
+
+def scenarios(count: int, frequencies: FloatArray, theta: float) -> Iterator[Scenario]:
+    """The terms whose weighted sum is the expectation over `count` founder alleles.
+
+    Raises:
+        TooComplex: there are too many of them either way.
+    """
+    if theta == 0 or count < 2:
+        yield Scenario(1.0, tuple(range(count)), frequencies)
+        return
+    nodes = (count + 2) // 2
+    alleles = int((frequencies > 0).sum())
+    # Partitions need a new elimination order each; a node of the quadrature only new frequencies.
+    by_partition, by_node = float(bell(count)) * 3, float(nodes) ** alleles
+    if min(by_partition, by_node) > MOST_SCENARIOS or (theta == 1 and by_partition > MOST_SCENARIOS):
+        raise TooComplex(
+            f"theta over {count} unknown founder alleles of {alleles} kinds: {min(by_partition, by_node):.2g} terms",
+            next_step="use a lumpable mutation model, type a founder, or leave theta at 0",
+        )
+    if by_partition <= by_node or theta == 1:
+        yield from _partitions(count, frequencies, theta)
+    else:
+        yield from _nodes(count, frequencies, theta, nodes)
+
+
+def _partitions(count: int, frequencies: FloatArray, theta: float) -> Iterator[Scenario]:
+    def grow(classes: tuple[int, ...], sizes: tuple[int, ...], weight: float) -> Iterator[Scenario]:
+        n = len(classes)
+        if n == count:
+            yield Scenario(weight, classes, frequencies)
+            return
+        below = 1 + (n - 1) * theta if n else 1.0
+        for group, size in enumerate(sizes):
+            larger = (*sizes[:group], size + 1, *sizes[group + 1 :])
+            yield from grow((*classes, group), larger, weight * size * theta / below)
+        fresh = weight * (1 - theta) / below if n else weight
+        if fresh > 0:
+            yield from grow((*classes, len(sizes)), (*sizes, 1), fresh)
+
+    yield from grow((), (), 1.0)
+
+
+def _nodes(count: int, frequencies: FloatArray, theta: float, nodes: int) -> Iterator[Scenario]:
+    concentration = (1 - theta) / theta
+    # E[prod p_a^n_a] over the Dirichlet equals the same over independent gammas, divided by the rising factorial.
+    ln_rising = float(gammaln(concentration + count) - gammaln(concentration))
+    points: list[list[tuple[float, float]]] = []
+    for frequency in frequencies:
+        shape = concentration * float(frequency)
+        if shape == 0:
+            points.append([(0.0, 1.0)])
+            continue
+        x, w = roots_genlaguerre(nodes, shape - 1)
+        points.append([(float(a), float(b)) for a, b in zip(x, w / w.sum(), strict=True)])
+    scale = concentration + count
+    constant = math.exp(count * math.log(scale) - ln_rising)
+    for choice in itertools.product(*points):
+        weight = constant * math.prod(w for _, w in choice)
+        yield Scenario(weight, tuple(range(count)), np.array([x for x, _ in choice]) / scale)
