@@ -63,8 +63,9 @@ def read_partial_date(text: str) -> PartialDate:
         first, second = (read_partial_date(part) for part in text.split("/"))
         if first.earliest > second.latest:
             raise UnreadDate("the interval ends before it begins", "write the earlier date first")
-        return PartialDate(f"{first.edtf}/{second.edtf}", first.earliest, second.latest,
-                           first.approximate or second.approximate)
+        return PartialDate(
+            f"{first.edtf}/{second.edtf}", first.earliest, second.latest, first.approximate or second.approximate
+        )
     if "/" in text:
         raise UnreadDate("day and month cannot be told apart", "write 2026-05-04 or 04.05.2026")
     approximate = text.endswith(("~", "?"))
@@ -121,8 +122,11 @@ def read_moment(text: str, zone: Zone | None = None) -> datetime:
     if match[5]:
         zone = read_zone(match[5])
     if zone is None:
-        raise UnreadDate("the time has no zone", "write it with an offset (2026-05-04T09:12+03:00), or state the zone "
-                         "of the file above its header: # zone: +03:00")
+        raise UnreadDate(
+            "the time has no zone",
+            "write it with an offset (2026-05-04T09:12+03:00), or state the zone "
+            "of the file above its header: # zone: +03:00",
+        )
     try:
         moment = datetime(day.year, day.month, day.day, int(match[2]), int(match[3]), int(match[4] or 0), tzinfo=zone)
     except ValueError as error:

@@ -30,28 +30,43 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
     if not data.strip():
         raise BadFile("the file is empty", file=file, next_step="export it again")
     if len(data) > MAX_BYTES:
-        raise BadFile(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=file,
-                      next_step="cut it into several files")
+        raise BadFile(
+            f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read",
+            file=file,
+            next_step="cut it into several files",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadFile("the file is UTF-16", file=file, line=1, next_step=_SAVE_AS)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise BadFile("the file is a spreadsheet or an archive, not a text table", file=file,
-                      next_step="open it and save the sheet as CSV")
+        raise BadFile(
+            "the file is a spreadsheet or an archive, not a text table",
+            file=file,
+            next_step="open it and save the sheet as CSV",
+        )
     marked = data.startswith(b"\xef\xbb\xbf")
     try:
         text, encoding = data.decode("utf-8-sig" if marked else "utf-8"), "utf-8-sig" if marked else "utf-8"
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         if marked:
-            raise BadFile("the file claims to be UTF-8 and is not", file=file, line=line,
-                          value=repr(data[error.start : error.start + 4]), next_step=_SAVE_AS) from error
+            raise BadFile(
+                "the file claims to be UTF-8 and is not",
+                file=file,
+                line=line,
+                value=repr(data[error.start : error.start + 4]),
+                next_step=_SAVE_AS,
+            ) from error
         text, encoding = _cp1251(data, file=file), "cp1251"
     if match := _REFUSED.search(text):
         line = text.count("\n", 0, match.start()) + 1
         what = "a NUL byte" if match[0] == "\0" else f"a control character U+{ord(match[0]):04X}"
-        raise BadFile(f"{what} stands in the text", file=file, line=line,
-                      value=text[max(0, match.start() - 20) : match.start() + 20],
-                      next_step="the file may be damaged: copy it again from the original medium")
+        raise BadFile(
+            f"{what} stands in the text",
+            file=file,
+            line=line,
+            value=text[max(0, match.start() - 20) : match.start() + 20],
+            next_step="the file may be damaged: copy it again from the original medium",
+        )
     return text, encoding
 
 
@@ -61,19 +76,32 @@ def _cp1251(data: bytes, *, file: str) -> str:
         text = data.decode("cp1251")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadFile("the encoding is neither UTF-8 nor cp1251", file=file, line=line,
-                      value=repr(data[error.start : error.start + 4]), next_step=_SAVE_AS) from error
+        raise BadFile(
+            "the encoding is neither UTF-8 nor cp1251",
+            file=file,
+            line=line,
+            value=repr(data[error.start : error.start + 4]),
+            next_step=_SAVE_AS,
+        ) from error
     words = 0
     for number, line_text in enumerate(text.split("\n"), start=1):
         if line_text.isascii():
             continue
         if not _PLAUSIBLE.fullmatch(line_text.lower()) or any(map(_odd, _WORD.findall(line_text))):
-            raise BadFile("the encoding cannot be told: not UTF-8, and as cp1251 it does not read as Ukrainian",
-                          file=file, line=number, value=line_text.strip()[:60], next_step=_SAVE_AS)
+            raise BadFile(
+                "the encoding cannot be told: not UTF-8, and as cp1251 it does not read as Ukrainian",
+                file=file,
+                line=number,
+                value=line_text.strip()[:60],
+                next_step=_SAVE_AS,
+            )
         words += sum(len(w) > 1 and not w.isascii() for w in _WORD.findall(line_text))
     if not words:
-        raise BadFile("the encoding cannot be told: not UTF-8, and too few letters to recognise cp1251", file=file,
-                      next_step=_SAVE_AS)
+        raise BadFile(
+            "the encoding cannot be told: not UTF-8, and too few letters to recognise cp1251",
+            file=file,
+            next_step=_SAVE_AS,
+        )
     return text
 
 

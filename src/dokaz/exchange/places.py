@@ -39,10 +39,19 @@ class Reference:
         for (row, east, north), longitude, latitude in zip(points, longitudes, latitudes, strict=True):
             if not self._holds(longitude, latitude):
                 swapped = self._holds(*self.transformer.transform(north, east))
-                next_step = ("easting and northing seem to have changed places" if swapped
-                             else "check the figures, and that the file states the system they were surveyed in")
-                raise BadFile(f"outside the area of use of {self.code} ({self.name})", file=row.file, line=row.line,
-                              column="easting, northing", value=f"{east:g}, {north:g}", next_step=next_step)
+                next_step = (
+                    "easting and northing seem to have changed places"
+                    if swapped
+                    else "check the figures, and that the file states the system they were surveyed in"
+                )
+                raise BadFile(
+                    f"outside the area of use of {self.code} ({self.name})",
+                    file=row.file,
+                    line=row.line,
+                    column="easting, northing",
+                    value=f"{east:g}, {north:g}",
+                    next_step=next_step,
+                )
             # Nine decimals are a tenth of a millimetre, well below any survey, and the same on every machine.
             result.append((round(latitude, 9), round(longitude, 9)))
         return result
@@ -68,21 +77,40 @@ def stated_reference(table: Table) -> Reference:
             raise row.bad("crs", f"two systems in one file: {code!r} was stated before", "deliver one file a system")
         code = code or text
     if not code:
-        raise BadFile("no coordinate reference system is stated", file=table.file, line=table.header_line,
-                      next_step="state it above the header: # CRS: EPSG:32637")
+        raise BadFile(
+            "no coordinate reference system is stated",
+            file=table.file,
+            line=table.header_line,
+            next_step="state it above the header: # CRS: EPSG:32637",
+        )
     try:
         crs = CRS.from_user_input(_code(code))
     except CRSError as error:
-        raise BadFile("the coordinate reference system is not known", file=table.file, column="crs", value=code,
-                      next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)") from error
+        raise BadFile(
+            "the coordinate reference system is not known",
+            file=table.file,
+            column="crs",
+            value=code,
+            next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",
+        ) from error
     if crs.area_of_use is None or not (crs.is_projected or crs.is_geographic) or len(crs.axis_info) != 2:
-        raise BadFile("not a two-dimensional system of places on the ground", file=table.file, column="crs", value=code,
-                      next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)")
+        raise BadFile(
+            "not a two-dimensional system of places on the ground",
+            file=table.file,
+            column="crs",
+            value=code,
+            next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",
+        )
     # always_xy: east before north, whatever order the registry prefers; the columns are named after what they hold.
     transformer = Transformer.from_crs(crs, CRS.from_epsg(4326), always_xy=True)
     area = crs.area_of_use
-    return Reference(code=_code(code), name=crs.name, transformation=transformer.description,
-                     area=(area.west, area.south, area.east, area.north), transformer=transformer)
+    return Reference(
+        code=_code(code),
+        name=crs.name,
+        transformation=transformer.description,
+        area=(area.west, area.south, area.east, area.north),
+        transformer=transformer,
+    )
 
 
 def _code(text: str) -> str:

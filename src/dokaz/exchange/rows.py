@@ -62,12 +62,13 @@ class Row:
         value = self.text(column, required=required).replace("\u00a0", "").replace("−", "-")
         if not value:
             return None
-        if not re.fullmatch(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,15})?", value):
+        if not re.fullmatch(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", value):
             raise self.bad(column, "not a number", "write digits with one decimal point or comma, no thousands marks")
         result = float(value.replace(",", "."))
         if not low <= result <= high:
-            raise self.bad(column, f"not between {low:g} and {high:g}",
-                           "check the entry and its unit; it was not cut to the limit")
+            raise self.bad(
+                column, f"not between {low:g} and {high:g}", "check the entry and its unit; it was not cut to the limit"
+            )
         return result
 
     def day(self, column: str, *, required: bool = False) -> date | None:

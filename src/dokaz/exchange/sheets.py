@@ -48,11 +48,22 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
         if len(cells) != len(header):
             name = header[len(cells)] if len(cells) < len(header) else str(len(header) + 1)
             raise BadFile(
-                f"{len(cells)} cells where the header has {len(header)}", file=file, line=line, column=name,
+                f"{len(cells)} cells where the header has {len(header)}",
+                file=file,
+                line=line,
+                column=name,
                 value=delimiter.join(cells)[:120],
-                next_step=f"quote cells that contain a {DELIMITERS[delimiter]}, or add the missing cells")
-    return Sheet(file=file, encoding=encoding, delimiter=delimiter, stated=stated, header=header,
-                 header_line=header_line, records=tuple(body))
+                next_step=f"quote cells that contain a {DELIMITERS[delimiter]}, or add the missing cells",
+            )
+    return Sheet(
+        file=file,
+        encoding=encoding,
+        delimiter=delimiter,
+        stated=stated,
+        header=header,
+        header_line=header_line,
+        records=tuple(body),
+    )
 
 
 def _statements(lines: list[str], file: str) -> tuple[dict[str, str], int]:
@@ -65,8 +76,13 @@ def _statements(lines: list[str], file: str) -> tuple[dict[str, str], int]:
         if match := _STATEMENT.fullmatch(line.strip().rstrip(",;\t").rstrip()):
             key = match[1].casefold()
             if key in stated and stated[key] != match[2]:
-                raise BadFile(f"{match[1]} is stated twice", file=file, line=index + 1, value=match[2],
-                              next_step=f"keep one; the other says {stated[key]!r}")
+                raise BadFile(
+                    f"{match[1]} is stated twice",
+                    file=file,
+                    line=index + 1,
+                    value=match[2],
+                    next_step=f"keep one; the other says {stated[key]!r}",
+                )
             stated[key] = match[2]
     return stated, len(lines)
 
@@ -80,8 +96,13 @@ def _delimiter(header: str, is_known: Callable[[str], bool], *, file: str, line:
     score = {d: sum(is_known(cell.strip().strip('"')) for cell in header.rstrip("\r\n").split(d)) for d in there}
     best = [d for d in there if score[d] == max(score.values())]
     if len(best) > 1:
-        raise BadFile("the delimiter cannot be told", file=file, line=line, value=header.strip()[:120],
-                      next_step=f"use one of {', '.join(DELIMITERS.values())} throughout, and quote cells that hold it")
+        raise BadFile(
+            "the delimiter cannot be told",
+            file=file,
+            line=line,
+            value=header.strip()[:120],
+            next_step=f"use one of {', '.join(DELIMITERS.values())} throughout, and quote cells that hold it",
+        )
     return best[0]
 
 
@@ -95,8 +116,12 @@ def _records(lines: list[str], delimiter: str, *, file: str, first_line: int) ->
         except StopIteration:
             return
         except csv.Error as error:
-            raise BadFile(f"quotes are broken: {error}", file=file, line=line,
-                          value=lines[min(line - first_line, len(lines) - 1)].strip()[:120],
-                          next_step='double a quote within a quoted cell (""), and end every quoted cell') from error
+            raise BadFile(
+                f"quotes are broken: {error}",
+                file=file,
+                line=line,
+                value=lines[min(line - first_line, len(lines) - 1)].strip()[:120],
+                next_step='double a quote within a quoted cell (""), and end every quoted cell',
+            ) from error
         if any(cell.strip() for cell in cells):
             yield line, tuple(cells)

@@ -21,15 +21,35 @@ from dokaz.numbers import parse_number
 
 KINDS = {"B": "body", "BP": "body part", "GB": "general bone", "A": "artefact"}
 _KIND_TERMS = {
-    "b": "B", "body": "B", "тіло": "B",
-    "bp": "BP", "body part": "BP", "частина тіла": "BP",
-    "gb": "GB", "general bone": "GB", "bone": "GB", "кістка": "GB", "кістки": "GB",
-    "a": "A", "artefact": "A", "artifact": "A", "предмет": "A", "річ": "A",
+    "b": "B",
+    "body": "B",
+    "тіло": "B",
+    "bp": "BP",
+    "body part": "BP",
+    "частина тіла": "BP",
+    "gb": "GB",
+    "general bone": "GB",
+    "bone": "GB",
+    "кістка": "GB",
+    "кістки": "GB",
+    "a": "A",
+    "artefact": "A",
+    "artifact": "A",
+    "предмет": "A",
+    "річ": "A",
 }
 POINT_ROLES = ("centroid", "outline", "head", "pelvis", "feet", "datum")
 _POINT_TERMS = {role: role for role in POINT_ROLES} | {
-    "center": "centroid", "centre": "centroid", "corner": "outline", "центр": "centroid", "контур": "outline",
-    "кут": "outline", "голова": "head", "таз": "pelvis", "стопи": "feet", "репер": "datum",
+    "center": "centroid",
+    "centre": "centroid",
+    "corner": "outline",
+    "центр": "centroid",
+    "контур": "outline",
+    "кут": "outline",
+    "голова": "head",
+    "таз": "pelvis",
+    "стопи": "feet",
+    "репер": "datum",
 }
 COLUMNS = (
     Column("site", ("site code", "місце", "код місця"), required=True),
@@ -168,9 +188,16 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         if not number:
             graves[site, grave] = replace(graves[site, grave], points=at_grave.points + here, note=_same(rows, "note"))
     _refuse_numbers_given_twice(units)
-    return Survey(file=file, crs=reference.code, crs_name=reference.name, transformation=reference.transformation,
-                  sites=tuple(sites.values()), graves=tuple(graves.values()), units=tuple(units),
-                  unknown_columns=table.unknown_columns)
+    return Survey(
+        file=file,
+        crs=reference.code,
+        crs_name=reference.name,
+        transformation=reference.transformation,
+        sites=tuple(sites.values()),
+        graves=tuple(graves.values()),
+        units=tuple(units),
+        unknown_columns=table.unknown_columns,
+    )
 
 
 def _groups(table: Table) -> list[list[Row]]:
@@ -209,12 +236,24 @@ def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple
         role = row.choice("point", _POINT_TERMS) or "centroid"
         if role != "outline" and any(point.role == role for point in points[index]):
             what = "the number is given twice" if row.text("unit") else "the thing is given twice"
-            raise row.bad("unit", f"{what}: line {points[index][0].line} has its {role} already",
-                          "give each unit its own number; several outline points are marked 'outline'")
-        points[index].append(SurveyPoint(
-            role=role, easting=east, northing=north, latitude=latitude, longitude=longitude,
-            elevation_m=row.decimal("elevation_m", low=-500, high=9000),
-            accuracy_m=row.decimal("accuracy_m", low=0, high=1000), file=row.file, line=row.line))
+            raise row.bad(
+                "unit",
+                f"{what}: line {points[index][0].line} has its {role} already",
+                "give each unit its own number; several outline points are marked 'outline'",
+            )
+        points[index].append(
+            SurveyPoint(
+                role=role,
+                easting=east,
+                northing=north,
+                latitude=latitude,
+                longitude=longitude,
+                elevation_m=row.decimal("elevation_m", low=-500, high=9000),
+                accuracy_m=row.decimal("accuracy_m", low=0, high=1000),
+                file=row.file,
+                line=row.line,
+            )
+        )
     return [tuple(group) for group in points]
 
 
@@ -232,15 +271,24 @@ def _unit(rows: Sequence[Row], points: tuple[SurveyPoint, ...], table: Table) ->
     surveyed_at = _row_with(rows, "surveyed_at").moment("surveyed_at", zone=zone)
     lifted_at = _row_with(rows, "lifted_at").moment("lifted_at", zone=zone)
     if surveyed_at and lifted_at and lifted_at < surveyed_at:
-        said = _row_with(rows, "lifted_at")
-        raise said.bad("lifted_at", f"lifted before it was surveyed ({surveyed_at.isoformat()})")
+        lifting = _row_with(rows, "lifted_at")
+        raise lifting.bad("lifted_at", f"lifted before it was surveyed ({surveyed_at.isoformat()})")
     return SurveyedUnit(
-        number=number, site=parsed.site, grave=parsed.grave, kind=kind, points=points,
-        surveyed_at=surveyed_at, surveyed_by=_same(rows, "surveyed_by"),
-        lifted_at=lifted_at, lifted_by=_same(rows, "lifted_by"),
+        number=number,
+        site=parsed.site,
+        grave=parsed.grave,
+        kind=kind,
+        points=points,
+        surveyed_at=surveyed_at,
+        surveyed_by=_same(rows, "surveyed_by"),
+        lifted_at=lifted_at,
+        lifted_by=_same(rows, "lifted_by"),
         emergency_reason=_same(rows, "emergency_reason"),
-        photographs=_row_with(rows, "photographs").items("photographs"), note=_same(rows, "note"),
-        file=first.file, line=first.line)
+        photographs=_row_with(rows, "photographs").items("photographs"),
+        note=_same(rows, "note"),
+        file=first.file,
+        line=first.line,
+    )
 
 
 def _row_with(rows: Sequence[Row], column: str) -> Row:
@@ -248,8 +296,11 @@ def _row_with(rows: Sequence[Row], column: str) -> Row:
     saying = [row for row in rows if row.text(column)]
     for row in saying[1:]:
         if row.text(column) != saying[0].text(column):
-            raise row.bad(column, f"line {saying[0].line} says {saying[0].text(column)!r} of the same thing",
-                          "two things need two numbers; one thing needs one value")
+            raise row.bad(
+                column,
+                f"line {saying[0].line} says {saying[0].text(column)!r} of the same thing",
+                "two things need two numbers; one thing needs one value",
+            )
     return saying[0] if saying else rows[0]
 
 
@@ -264,7 +315,12 @@ def _refuse_numbers_given_twice(units: Sequence[SurveyedUnit]) -> None:
         parsed = parse_number(unit.number)
         key = (*parsed.root, parsed.derivation)
         if key in seen:
-            raise BadFile(f"the number is given twice: line {seen[key].line} has {seen[key].number}", file=unit.file,
-                          line=unit.line, column="unit", value=unit.number,
-                          next_step="compare both with their labels; a running number is used once in a grave")
+            raise BadFile(
+                f"the number is given twice: line {seen[key].line} has {seen[key].number}",
+                file=unit.file,
+                line=unit.line,
+                column="unit",
+                value=unit.number,
+                next_step="compare both with their labels; a running number is used once in a grave",
+            )
         seen[key] = unit

@@ -85,33 +85,56 @@ def read_table(data: bytes, *, file: str, columns: Sequence[Column], patterns: S
         identity = column.name if column else header_key(cell)
         if not cell.strip():
             if any(cells[index].strip() for _, cells in sheet.records):
-                raise BadFile("a column has values but no name", file=file, line=sheet.header_line,
-                              column=str(index + 1), next_step="name the column in the header")
+                raise BadFile(
+                    "a column has values but no name",
+                    file=file,
+                    line=sheet.header_line,
+                    column=str(index + 1),
+                    next_step="name the column in the header",
+                )
             identity = f"\0{index}"  # an empty column at the edge of a spreadsheet: nothing is lost by leaving it out
         elif identity in seen:
-            raise BadFile(f"the column {identity} is there twice", file=file, line=sheet.header_line,
-                          column=str(index + 1), value=cell,
-                          next_step=f"keep one of {seen[identity]!r} and {cell!r}, or rename one")
+            raise BadFile(
+                f"the column {identity} is there twice",
+                file=file,
+                line=sheet.header_line,
+                column=str(index + 1),
+                value=cell,
+                next_step=f"keep one of {seen[identity]!r} and {cell!r}, or rename one",
+            )
         seen[identity] = cell
         names.append(column.name if column else None)
 
     missing = [column for column in columns if column.required and column.name not in names]
     if missing:
         wanted = "; ".join(" or ".join(repr(n) for n in (c.name, *c.aliases)) for c in missing)
-        raise BadFile(f"the column {missing[0].name} is missing", file=file, line=sheet.header_line,
-                      value=", ".join(sheet.header)[:200], next_step=f"add {wanted}")
+        raise BadFile(
+            f"the column {missing[0].name} is missing",
+            file=file,
+            line=sheet.header_line,
+            value=", ".join(sheet.header)[:200],
+            next_step=f"add {wanted}",
+        )
 
     rows = []
     for line, cells in sheet.records:
         values = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if name}
-        extra = {header.strip(): cell.strip() for header, name, cell in zip(sheet.header, names, cells, strict=True)
-                 if not name and header.strip()}
+        extra = {
+            header.strip(): cell.strip()
+            for header, name, cell in zip(sheet.header, names, cells, strict=True)
+            if not name and header.strip()
+        }
         rows.append(Row(file=file, line=line, values=values, extra=extra))
     return Table(
-        file=file, encoding=sheet.encoding, delimiter=sheet.delimiter, stated=sheet.stated,
-        header_line=sheet.header_line, known_columns=tuple(n for n in names if n),
-        unknown_columns=tuple(h.strip() for h, n in zip(sheet.header, names, strict=True)
-                              if not n and h.strip() and not known(h)),
+        file=file,
+        encoding=sheet.encoding,
+        delimiter=sheet.delimiter,
+        stated=sheet.stated,
+        header_line=sheet.header_line,
+        known_columns=tuple(n for n in names if n),
+        unknown_columns=tuple(
+            h.strip() for h, n in zip(sheet.header, names, strict=True) if not n and h.strip() and not known(h)
+        ),
         rows=tuple(rows),
     )
 

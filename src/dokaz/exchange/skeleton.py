@@ -1,0 +1,58 @@
+"""Names of the parts of a skeleton, in English and Ukrainian, with their side."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: Paired elements need a side; the others have none.
+PAIRED = {
+    "clavicle": "ключиця", "scapula": "лопатка", "humerus": "плечова кістка", "radius": "променева кістка",
+    "ulna": "ліктьова кістка", "hand": "кисть", "os coxae": "тазова кістка", "femur": "стегнова кістка",
+    "patella": "наколінок", "tibia": "великогомілкова кістка", "fibula": "малогомілкова кістка", "foot": "стопа",
+}  # fmt: skip
+SINGLE = {
+    "cranium": "череп", "mandible": "нижня щелепа", "teeth": "зуби", "tooth": "зуб", "hyoid": "під'язикова кістка",
+    "vertebrae": "хребці", "ribs": "ребра", "sternum": "грудина", "sacrum": "крижі", "soft tissue": "м'які тканини",
+}  # fmt: skip
+_BY_NAME = {name.casefold(): english for english, uk in (PAIRED | SINGLE).items() for name in (english, uk)}
+_SIDES = {"l": "left", "left": "left", "л": "left", "ліва": "left", "r": "right", "right": "right", "п": "right",
+          "права": "right", "u": "unsided", "unsided": "unsided", "?": "unsided"}  # fmt: skip
+_FORM = re.compile(r"(?P<name>[^:*]+?)(?:\s*:\s*(?P<side>[^:*]+?))?(?:\s*\*\s*(?P<count>[1-9][0-9]?))?")
+
+
+class UnreadElement(ValueError):
+    """Why a text is no element: ``args[0]`` the problem, ``args[1]`` what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element that is there: ``side`` is ``left``, ``right``, ``unsided``, or empty for one that has no sides.
+
+    A ``count`` above 1 of a sided element means more than one person in the unit.
+    """
+
+    name: str
+    side: str = ""
+    count: int = 1
+
+    def __str__(self) -> str:
+        return self.name + (f":{self.side}" if self.side else "") + (f"*{self.count}" if self.count > 1 else "")
+
+
+def read_element(text: str) -> Element:
+    """Read ``femur:L``, ``cranium``, or ``femur:L*2`` for two left ones.
+
+    Raises:     UnreadElement: a name or side that is not known, or a side missing from a paired element.
+    Example:
+        >>> read_element("стегнова кістка:Л")
+        Element(name='femur', side='left', count=1)
+    """
+    match = _FORM.fullmatch(text.strip())
+    name = _BY_NAME.get(match["name"].strip().casefold().replace("’", "'"), "") if match else ""
+    if not match or not name:
+        raise UnreadElement("not a known element", "write one of: " + ", ".join((*SINGLE, *PAIRED)))
+    side = _SIDES.get(match["side"].casefold(), "unknown") if match["side"] else ""
+    if side == "unknown" or (name in SINGLE and side) or (name in PAIRED and not side):
+        raise UnreadElement("the side is missing or wrong", "paired elements take :L, :R or :U; others take none")
+    return Element(name, side, int(match["count"] or 1))
