@@ -1,1 +1,15 @@
-"""Checks a Dokaz evidence bundle offline, without trusting whoever made it."""
+"""Checks a Dokaz evidence bundle offline, without trusting whoever made it.
+
+from dokaz_verify import verify
+verdict = verify("bundle", key="name+hash+base64, as published")
+if not verdict.verified:
+    for fault in verdict.faults: ...
+"""
+
+from dokaz_verify.canonical import Malformed
+from dokaz_verify.check import Verdict, verify
+from dokaz_verify.faults import Fault
+from dokaz_verify.folder import Unreadable
+from dokaz_verify.notes import LogKey
+
+__all__ = ["Fault", "LogKey", "Malformed", "Unreadable", "Verdict", "verify"]

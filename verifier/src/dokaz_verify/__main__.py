@@ -1,0 +1,104 @@
+"""The command line, ``dokaz-verify BUNDLE``: reads a bundle, prints the report, and says the verdict in its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+
+from dokaz_verify.canonical import Malformed
+from dokaz_verify.check import verify
+from dokaz_verify.folder import Unreadable
+from dokaz_verify.notes import LogKey
+from dokaz_verify.report import LANGUAGES, as_json, as_text, plain
+
+
+class Exit(IntEnum):
+    """What the exit code says."""
+
+    VERIFIED = 0
+    FAULTY = 1
+    UNREADABLE = 2
+
+
+_EPILOG = """\
+exit codes:
+  0  verified: nothing in the bundle was changed since it was recorded
+  1  something is wrong; the report names it
+  2  the bundle or the key cannot be read, or the command line is wrong
+
+Without --key, the bundle is checked against the key inside it. That shows only that
+it agrees with itself: compare the fingerprint printed with the one published.
+
+Нічого не встановлюючи в систему: python3 -m dokaz_verify ТЕКА --language uk
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: Those of the command line, if not given.
+
+    Returns:
+        The exit code, one of ``Exit``.
+    """
+    parser = argparse.ArgumentParser(
+        prog="dokaz-verify",
+        description="Checks a Dokaz evidence bundle offline, without trusting whoever made it.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="the folder that holds bundle.json")
+    parser.add_argument(
+        "--key", metavar="VKEY|FILE", help="the log's public key as published elsewhere, or a file with it"
+    )
+    parser.add_argument("--json", action="store_true", help="the report as JSON; lists up to 200 faults of each sort")
+    parser.add_argument("--quiet", action="store_true", help="print nothing; the exit code is the answer")
+    parser.add_argument("--language", choices=("en", "uk"), default="en", help="English (default) or Ukrainian")
+    options = parser.parse_args(arguments)
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show Ukrainian must not stop the report.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    say = LANGUAGES[options.language].PHRASES
+
+    def refuse(problem: str, text: str) -> int:
+        if options.json and not options.quiet:
+            print(json.dumps({"verdict": "unreadable", "problem": plain(text)}, indent=1))
+        elif not options.quiet:
+            print(str(say[problem]).format(problem=plain(text)))
+            print(f"  → {say[problem + '-next']}")
+        return Exit.UNREADABLE
+
+    try:
+        key = _key(options.key) if options.key is not None else None
+    except (OSError, UnicodeDecodeError, Malformed):
+        return refuse("bad-key", options.key)
+    try:
+        verdict = verify(options.bundle, key=key)
+    except Unreadable as error:
+        return refuse("unreadable", str(error))
+    if not options.quiet and options.json:
+        print(as_json(verdict, options.language))
+    elif not options.quiet:
+        for line in as_text(verdict, options.language):
+            print(line)
+    return Exit.VERIFIED if verdict.verified else Exit.FAULTY
+
+
+def _key(given: str) -> LogKey:
+    """The key, whether it was given itself or in a file."""
+    try:
+        return LogKey.parse(given.strip())
+    except Malformed:
+        with open(given, encoding="utf-8") as file:
+            return LogKey.parse(file.read(10_000).strip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,495 @@
+"""The eight checks of a bundle, in the order of docs/ledger-format.md, "A verifier checks".
+
+Each check notes what is wrong and goes on, so that one run names everything that can be named. What one check could not read, the
+next ones do without: a bundle without a sound checkpoint is still checked for changed files and missing signatures.
+
+    from dokaz_verify import verify
+    verdict = verify("bundle", key="vkey as published")
+    verdict.verified, verdict.faults, verdict.withheld
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dokaz_verify import canonical
+from dokaz_verify.acts import BUNDLE, FILE_BUNDLE, FOUND
+from dokaz_verify.canonical import Malformed
+from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
+from dokaz_verify.faults import Fault, Faults
+from dokaz_verify.folder import Folder, Unreadable
+from dokaz_verify.history import History
+from dokaz_verify.manifest import Manifest, Withheld, is_count, is_path, members
+from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
+from dokaz_verify.people import People, admit
+from dokaz_verify.rules import FOUNDING, Rules
+from dokaz_verify.tree import is_consistent, root_from_inclusion
+
+MANIFEST, KEY, CHECKPOINT = "bundle.json", "log/key", "log/checkpoint"
+ENTRIES, OPENINGS = "log/entries.jsonl", "log/openings.jsonl"
+RECEIPT_ENTRY, RECEIPT_OPENINGS = "receipt/entry.json", "receipt/openings.json"
+RECEIPT_PROOF, RECEIPT_CONSISTENCY = "receipt/proof", "receipt/consistency"
+ALWAYS_LISTED = (KEY, CHECKPOINT, ENTRIES, OPENINGS)
+NEVER_LISTED = (MANIFEST, RECEIPT_ENTRY, RECEIPT_OPENINGS, RECEIPT_PROOF, RECEIPT_CONSISTENCY)
+
+# What is read whole has a limit: the manifest may list a million files, a note is a few lines, one field may hold a long text.
+LARGEST_MANIFEST, LARGEST_NOTE, LONGEST_OPENINGS = 1 << 29, 1 << 20, 1 << 28
+LONGEST_ENTRY_LINE = LONGEST_ENTRY + 16_384
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found.
+
+    Args:
+        faults: What is wrong; of each sort at most 200 are kept, ``counts`` has them all.
+        manifest: What the bundle says of itself; ``None`` if that could not be read.
+        key: The key against which the log's signatures were checked; ``None`` if there was none.
+        key_from_outside: Whether that key was given by the reader, and not found in the bundle.
+        entries: How many entries the bundle shows, the receipt's not counted.
+        log_size: How many the log had when the bundle was made; ``None`` if no checkpoint could be read.
+    """
+
+    faults: tuple[Fault, ...]
+    counts: Counter[str]
+    manifest: Manifest | None
+    key: LogKey | None
+    key_from_outside: bool
+    entries: int
+    log_size: int | None
+
+    @property
+    def verified(self) -> bool:
+        """Nothing is wrong."""
+        return not self.counts
+
+    @property
+    def whole_log(self) -> bool:
+        """The bundle shows every entry that the log had, so that nothing was left out of it."""
+        return self.log_size is not None and self.entries == self.log_size
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The fields that were kept back, as declared."""
+        return self.manifest.withheld if self.manifest else ()
+
+    @property
+    def withheld_files(self) -> tuple[Withheld, ...]:
+        """The files that were kept back, as declared."""
+        return self.manifest.withheld_files if self.manifest else ()
+
+
+def verify(bundle: str | Path, *, key: LogKey | str | None = None) -> Verdict:
+    """Check a bundle.
+
+    Args:
+        bundle: Its folder.
+        key: The log's public key as it was published elsewhere; without it, the key inside the bundle is used, which only
+            shows that the bundle agrees with itself.
+
+    Returns:
+        The verdict; ``verified`` only if nothing at all is wrong.
+
+    Raises:
+        Unreadable: there is no such folder, it holds no ``bundle.json``, or reading was refused.
+        Malformed: ``key`` is not a key.
+    """
+    outside = LogKey.parse(key) if isinstance(key, str) else key
+    return _Verification(Folder.look(Path(bundle)), outside).run()
+
+
+class _Verification:
+    """One bundle under examination."""
+
+    def __init__(self, folder: Folder, outside: LogKey | None) -> None:
+        if MANIFEST not in folder.files:
+            raise Unreadable(f"{folder.root}: {MANIFEST}")
+        self.folder, self.outside = folder, outside
+        self.faults, self.history = Faults(), History()
+        self.shown = 0
+
+    def run(self) -> Verdict:
+        """Go through the checks."""
+        manifest = self._manifest()
+        key, checkpoint = self._log_key(), self._checkpoint()
+        proof = self._receipt_proof()
+        if key:
+            self._signed(CHECKPOINT, checkpoint, key)
+            self._signed(RECEIPT_PROOF, proof.checkpoint if proof else None, key)
+        if checkpoint and proof:
+            self._consistent(checkpoint, proof.checkpoint)
+        if manifest:
+            if checkpoint:
+                self._agrees(manifest, checkpoint)
+            self._entries(manifest, checkpoint)
+            self._openings()
+            receipt = self._receipt(manifest, proof)
+            self._withheld(manifest)
+            self._founded(manifest)
+            self._people_and_rules(receipt)
+            self._files(manifest)
+        return Verdict(
+            faults=tuple(self.faults.kept),
+            counts=self.faults.counts,
+            manifest=manifest,
+            key=key,
+            key_from_outside=self.outside is not None,
+            entries=self.shown,
+            log_size=checkpoint.size if checkpoint else None,
+        )
+
+    # --- 1: the manifest and the files -----------------------------------------------------------------------------------
+
+    def _manifest(self) -> Manifest | None:
+        try:
+            return Manifest.parse(self.folder.read(MANIFEST, limit=LARGEST_MANIFEST))
+        except Malformed as error:
+            self.faults.malformed("manifest-malformed", error, file=MANIFEST)
+            return None
+
+    def _files(self, manifest: Manifest) -> None:
+        """Every file that is listed is there as it was, and nothing else is there."""
+        listed = {row.path for row in manifest.files}
+        by_case: dict[str, str] = {}
+        for row in manifest.files:
+            if not is_path(row.path) or row.path in NEVER_LISTED or row.path.startswith("receipt/"):
+                self.faults.add("path-not-allowed", file=row.path)
+                continue
+            other = by_case.setdefault(row.path.lower(), row.path)
+            if other != row.path:
+                self.faults.add("paths-differ-in-case", file=row.path, other=other)
+            if row.path.startswith("files/") and row.path != f"files/{row.sha256}":
+                self.faults.add("file-not-named-by-its-hash", file=row.path)
+            self._file(row.path, row.size, row.sha256)
+        for path in ALWAYS_LISTED:
+            if path not in listed:
+                self.faults.add("file-not-listed", file=path)
+        for path in NEVER_LISTED:
+            if path not in self.folder.files:
+                self.faults.add("file-missing", file=path)
+        for path in sorted(self.folder.files.keys() - listed - set(NEVER_LISTED) - set(ALWAYS_LISTED)):
+            self.faults.add("file-not-listed", file=path)
+        for path in sorted(self.folder.strange):
+            self.faults.add("not-an-ordinary-file", file=path)
+        for path in sorted(self.folder.empty):
+            self.faults.add("folder-is-empty", file=path)
+
+    def _file(self, path: str, size: int, digest: str) -> None:
+        if path not in self.folder.files:
+            self.faults.add("file-missing", file=path)
+        elif self.folder.files[path] != size:
+            # The size is compared first: nobody waits for the hash of a file that grew to terabytes.
+            self.faults.add("file-size-differs", file=path, listed=size, found=self.folder.files[path])
+        else:
+            try:
+                found = self.folder.sha256(path)
+            except Malformed as error:
+                self.faults.malformed("file-malformed", error, file=path)
+                return
+            if found != digest:
+                self.faults.add("file-changed", file=path, listed=digest, found=found)
+
+    # --- 2: key and checkpoints ------------------------------------------------------------------------------------------
+
+    def _log_key(self) -> LogKey | None:
+        """The key to check against: the one from outside, if there is one."""
+        inside = None
+        try:
+            text = decode_text(self.folder.read(KEY, limit=LARGEST_NOTE))
+            inside = LogKey.parse(text.removesuffix("\n"))
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=KEY)
+        if self.outside and inside and self.outside != inside:
+            self.faults.add("key-is-another", file=KEY, given=self.outside.text, found=inside.text)
+        return self.outside or inside
+
+    def _checkpoint(self) -> Checkpoint | None:
+        try:
+            return Checkpoint.parse(self.folder.read(CHECKPOINT, limit=LARGEST_NOTE))
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=CHECKPOINT)
+            return None
+
+    def _receipt_proof(self) -> LoggedProof | None:
+        try:
+            return LoggedProof.parse(self.folder.read(RECEIPT_PROOF, limit=LARGEST_NOTE))
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=RECEIPT_PROOF)
+            return None
+
+    def _signed(self, file: str, checkpoint: Checkpoint | None, key: LogKey) -> None:
+        if checkpoint is None:
+            return
+        if checkpoint.origin != key.name:
+            self.faults.add("checkpoint-of-another-log", file=file, found=checkpoint.origin, due=key.name)
+        if not checkpoint.is_signed_by(key):
+            self.faults.add("checkpoint-not-signed", file=file, key=key.text)
+
+    def _consistent(self, first: Checkpoint, second: Checkpoint) -> None:
+        """The log at the receipt is the log of the bundle and one entry more."""
+        if second.size != first.size + 1:
+            self.faults.add("receipt-not-the-next-entry", file=RECEIPT_PROOF, due=first.size + 1, found=second.size)
+        try:
+            text = decode_text(self.folder.read(RECEIPT_CONSISTENCY, limit=LARGEST_NOTE))
+            if not text.endswith("\n"):
+                raise Malformed("last-line-is-cut")
+            proof = [decode_hash(line) for line in text[:-1].split("\n")]
+            if not is_consistent(first.size, second.size, first.root, second.root, proof):
+                self.faults.add("log-was-rewritten", file=RECEIPT_CONSISTENCY, old=first.size, new=second.size)
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=RECEIPT_CONSISTENCY)
+
+    def _agrees(self, manifest: Manifest, checkpoint: Checkpoint) -> None:
+        if manifest.origin != checkpoint.origin:
+            self.faults.add(
+                "manifest-differs", file=MANIFEST, name="origin", says=manifest.origin, found=checkpoint.origin
+            )
+        if manifest.size != checkpoint.size:
+            self.faults.add("manifest-differs", file=MANIFEST, name="size", says=manifest.size, found=checkpoint.size)
+
+    # --- 3: entries ------------------------------------------------------------------------------------------------------
+
+    def _entries(self, manifest: Manifest, checkpoint: Checkpoint | None) -> None:
+        """Every entry is well-formed, and stands at its index in the tree that the log signed."""
+        indices: list[int] = []
+        for number, value in self._lines(ENTRIES, LONGEST_ENTRY_LINE):
+            index: int | None = None
+            try:
+                row = members(value, entry=lambda _: True, index=is_count, proof=lambda found: isinstance(found, list))
+                index = row["index"]
+                entry = Entry.of(row["index"], row["entry"])
+            except Malformed as error:
+                self.faults.malformed("entry-malformed", error, file=ENTRIES, index=index, line=number)
+                continue
+            if indices and entry.index <= indices[-1]:
+                self.faults.add("entries-out-of-order", file=ENTRIES, entry=entry, line=number)
+                continue
+            indices.append(entry.index)
+            self._take(entry)
+            self._included(entry, row["proof"], checkpoint)
+        self.shown = len(indices)
+        for index in sorted(set(manifest.entries) - set(indices)):
+            self.faults.add("entry-not-there", file=ENTRIES, index=index)
+        for index in sorted(set(indices) - set(manifest.entries)):
+            self.faults.add("entry-not-listed", file=ENTRIES, entry=self.history.entries[index])
+
+    def _take(self, entry: Entry) -> None:
+        self.history.entries[entry.index] = entry
+        for digest in entry.fields:
+            first = self.history.first.setdefault(digest, entry.index)
+            owner = self.history.entries[first].record
+            if owner != entry.record:
+                self.faults.add("field-of-two-records", file=ENTRIES, entry=entry, digest=digest, other=owner)
+
+    def _included(self, entry: Entry, proof: list[Any], checkpoint: Checkpoint | None) -> None:
+        if checkpoint is None:
+            return
+        if entry.index >= checkpoint.size:
+            self.faults.add("entry-beyond-the-log", file=ENTRIES, entry=entry, size=checkpoint.size)
+            return
+        try:
+            path = [decode_hash(text) if isinstance(text, str) else b"" for text in proof]
+            root = root_from_inclusion(entry.index, checkpoint.size, bytes.fromhex(entry.leaf), path)
+        except Malformed as error:
+            self.faults.malformed("proof-malformed", error, file=ENTRIES, index=entry.index)
+            return
+        if root != checkpoint.root:
+            self.faults.add("entry-not-in-the-log", file=ENTRIES, entry=entry)
+
+    # --- 4: openings, and what was withheld ------------------------------------------------------------------------------
+
+    def _openings(self) -> None:
+        """Every opening belongs to the entry it stands with; no version has a field of one name twice."""
+        last = -1
+        for number, value in self._lines(OPENINGS, LONGEST_OPENINGS):
+            index: int | None = None
+            try:
+                row = members(value, index=is_count, openings=lambda found: isinstance(found, list) and bool(found))
+                index = row["index"]
+                openings = [Opening.of(each) for each in row["openings"]]
+            except Malformed as error:
+                self.faults.malformed("opening-malformed", error, file=OPENINGS, index=index, line=number)
+                continue
+            if row["index"] <= last:
+                self.faults.add("openings-out-of-order", file=OPENINGS, index=index, line=number)
+            last = max(last, row["index"])
+            entry = self.history.entries.get(row["index"])
+            if entry is None:
+                self.faults.add("opening-without-entry", file=OPENINGS, index=index, line=number)
+                continue
+            for opening in openings:
+                self._opening(entry, opening)
+
+    def _opening(self, entry: Entry, opening: Opening) -> None:
+        if opening.digest in self.history.names:
+            self.faults.add("opening-repeated", file=OPENINGS, entry=entry, name=opening.name)
+        elif opening.digest not in entry.fields:
+            self.faults.add("opening-of-nothing", file=OPENINGS, entry=entry, name=opening.name)
+        elif self.history.first[opening.digest] != entry.index:
+            self.faults.add("opening-with-a-later-entry", file=OPENINGS, entry=entry, name=opening.name)
+        else:
+            self.history.open(opening)
+
+    def _withheld(self, manifest: Manifest) -> None:
+        """What is neither shown nor declared as withheld is missing; what is both is a lie in one of the two places."""
+        history, faults = self.history, self.faults
+        fields = self._declared(manifest.withheld, history.first, "field")
+        for digest in sorted(fields & history.names.keys(), key=history.first.__getitem__):
+            entry = history.entries[history.first[digest]]
+            faults.add("withheld-and-shown", file=OPENINGS, entry=entry, what=history.names[digest])
+        for digest, index in history.first.items():
+            if digest not in history.names and digest not in fields:
+                faults.add("field-not-declared", file=MANIFEST, entry=history.entries[index], digest=digest)
+        for entry in history.entries.values():
+            seen: Counter[str] = Counter(history.names[d] for d in entry.fields if d in history.names)
+            for name in (name for name, times in seen.items() if times > 1):
+                faults.add("field-name-twice", file=OPENINGS, entry=entry, name=name)
+
+        first_file: dict[str, int] = {}
+        for entry in history.entries.values():
+            for file in entry.files:
+                first_file.setdefault(file, entry.index)
+        kept_back = self._declared(manifest.withheld_files, first_file, "file")
+        there = {f"sha256:{row.sha256}" for row in manifest.files if row.path.startswith("files/")}
+        for file, index in first_file.items():
+            if file not in there and file not in kept_back:
+                faults.add("file-not-declared", file=MANIFEST, entry=history.entries[index], what=file)
+            elif file in there and file in kept_back:
+                faults.add("withheld-and-shown", file=MANIFEST, entry=history.entries[index], what=file)
+        for file in sorted(there - first_file.keys()):
+            faults.add("file-of-no-entry", file=f"files/{file.removeprefix('sha256:')}")
+
+    def _declared(self, rows: tuple[Withheld, ...], first: dict[str, int], sort: str) -> set[str]:
+        """The digests or files that are declared as withheld, each once, where it first stands, with a ground."""
+        declared: set[str] = set()
+        for row in rows:
+            if row.what in declared:
+                self.faults.add("withheld-twice", file=MANIFEST, index=row.index, what=row.what)
+            elif first.get(row.what) != row.index:
+                self.faults.add("withheld-what-is-not-there", file=MANIFEST, index=row.index, what=row.what)
+            if not row.code.strip() or not row.authority.strip():
+                self.faults.add("withheld-without-ground", file=MANIFEST, index=row.index, what=row.what)
+            declared.add(row.what)
+        return declared
+
+    # --- 5, 6, 7: versions, people, rules --------------------------------------------------------------------------------
+
+    def _founded(self, manifest: Manifest) -> None:
+        """The first four entries are there: the root of all appointments."""
+        for index in range(len(FOUNDING)):
+            entry = self.history.entries.get(index)
+            if entry is None or entry.act != FOUND:
+                self.faults.add("founding-missing", file=ENTRIES, index=index, kind=FOUNDING[index])
+        first = self.history.entries.get(0)
+        if first and first.record != manifest.investigation:
+            says, found = manifest.investigation, first.record
+            self.faults.add("manifest-differs", file=MANIFEST, name="investigation", says=says, found=found)
+
+    def _people_and_rules(self, receipt: Entry | None) -> None:
+        """Go through the log in its order: each entry may rely on those before it only."""
+        people, rules = People(self.history, self.faults), Rules(self.history, self.faults)
+        entries = list(self.history.entries.values())
+        founding = [entry for entry in entries[:4] if entry.act == FOUND and entry.index < len(FOUNDING)]
+        for entry in founding:
+            # The founding's own key and office are named by the entries that set them up.
+            admit(people, entry)
+        if receipt is not None and all(entry.index != receipt.index for entry in entries):
+            entries.append(receipt)
+        for entry in entries:
+            self._version(entry)
+            people.check_actor(entry)
+            signers = people.check_signatures(entry)
+            rules.check(entry, signers)
+            if entry not in founding:
+                admit(people, entry)
+            self.history.versions.setdefault(entry.record, []).append(entry)
+
+    def _version(self, entry: Entry) -> None:
+        """A record's versions are 1, 2, 3 …, each naming the one before it, all of one kind."""
+        earlier = self.history.versions.get(entry.record, [])
+        newest = earlier[-1] if earlier else None
+        due = newest.version + 1 if newest else 1
+        if entry.version < due:
+            self.faults.add("version-filed-twice", entry=entry, due=due)
+        elif entry.version > due:
+            self.faults.add("version-skipped", entry=entry, due=due)
+        elif newest and list(entry.previous) != [newest.leaf]:
+            self.faults.add("previous-is-another", entry=entry, due=newest.leaf, found=entry.previous[0])
+        if newest and newest.kind != entry.kind:
+            self.faults.add("kind-changed", entry=entry, due=newest.kind)
+
+    # --- 8: the receipt --------------------------------------------------------------------------------------------------
+
+    def _receipt(self, manifest: Manifest, proof: LoggedProof | None) -> Entry | None:
+        """The log itself holds the filing of this bundle: who made it, and the hash of its manifest."""
+        index = proof.index if proof else manifest.size
+        try:
+            data = self.folder.read(RECEIPT_ENTRY, limit=LONGEST_ENTRY)
+            entry = Entry.of(index, canonical.read(data))
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=RECEIPT_ENTRY)
+            return None
+        if entry.act != FILE_BUNDLE or entry.kind != BUNDLE:
+            self.faults.add("receipt-of-another-act", file=RECEIPT_ENTRY, entry=entry)
+        if entry.files:
+            self.faults.add("receipt-names-files", file=RECEIPT_ENTRY, entry=entry)
+        if proof:
+            self._receipt_included(manifest, entry, proof)
+        for digest in entry.fields:
+            first = self.history.first.get(digest)
+            if first is not None:
+                other = self.history.entries[first].record
+                self.faults.add("field-of-two-records", file=RECEIPT_ENTRY, entry=entry, digest=digest, other=other)
+        self._receipt_openings(entry)
+        return entry
+
+    def _receipt_included(self, manifest: Manifest, entry: Entry, proof: LoggedProof) -> None:
+        if entry.index != manifest.size:
+            self.faults.add("receipt-not-the-next-entry", file=RECEIPT_PROOF, due=manifest.size, found=entry.index)
+        try:
+            root = root_from_inclusion(entry.index, proof.checkpoint.size, bytes.fromhex(entry.leaf), proof.path)
+        except Malformed as error:
+            self.faults.malformed("proof-malformed", error, file=RECEIPT_PROOF, index=entry.index)
+            return
+        if root != proof.checkpoint.root:
+            self.faults.add("entry-not-in-the-log", file=RECEIPT_PROOF, entry=entry)
+
+    def _receipt_openings(self, entry: Entry) -> None:
+        """All fields of the receipt's entry are open, in their order, and one of them is the manifest's hash."""
+        try:
+            value = canonical.read(self.folder.read(RECEIPT_OPENINGS, limit=LONGEST_OPENINGS))
+            openings = [Opening.of(each) for each in (value if isinstance(value, list) else [value])]
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=RECEIPT_OPENINGS)
+            return
+        if tuple(opening.digest for opening in openings) != entry.fields:
+            self.faults.add("receipt-not-opened", file=RECEIPT_OPENINGS, entry=entry)
+        names = [opening.name for opening in openings]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.faults.add("field-name-twice", file=RECEIPT_OPENINGS, entry=entry, name=name)
+        said = [
+            opening.value
+            for opening in openings
+            if opening.name == "manifest_sha256" and opening.digest in entry.fields
+        ]
+        found = self.folder.sha256(MANIFEST)
+        if said != [found]:
+            self.faults.add("manifest-not-of-this-receipt", file=MANIFEST, entry=entry, found=found)
+
+    # ---------------------------------------------------------------------------------------------------------------------
+
+    def _lines(self, file: str, longest: int) -> Any:
+        """The values of a file of lines, with their numbers; lines that are not canonical JSON are noted and passed over."""
+        try:
+            for line in self.folder.lines(file, longest=longest):
+                try:
+                    if line.data is None:
+                        raise Malformed("line-too-long-or-cut")
+                    yield line.number, canonical.read(line.data)
+                except Malformed as error:
+                    self.faults.malformed("line-malformed", error, file=file, line=line.number)
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=file)
