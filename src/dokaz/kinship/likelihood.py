@@ -244,6 +244,11 @@ def member_table(
         raise NotMeaningful(
             "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
         )
+    if len(term.columns) > 1 and any(genome.inbreeding for genome in tree.genomes):
+        raise NotMeaningful(
+            "linked markers cannot be combined with inbred founders: how long their shared segments are is not stated",
+            next_step="draw the loop that makes them inbred",
+        )
     if not 0 <= theta <= 1:
         raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
     sample_rows = [rows[p] for p in typed]

@@ -53,7 +53,11 @@ def absorb(frequencies: FloatArray, theta: float, drawn: list[int]) -> tuple[flo
     counts = np.zeros_like(frequencies)
     probability = 1.0
     for n, allele in enumerate(drawn):
-        probability *= (theta * counts[allele] + (1 - theta) * frequencies[allele]) / (1 + (n - 1) * theta)
+        # The first draw apart: with theta 1 the general formula would divide by 0.
+        if n == 0:
+            probability *= frequencies[allele]
+        else:
+            probability *= (theta * counts[allele] + (1 - theta) * frequencies[allele]) / (1 + (n - 1) * theta)
         counts[allele] += 1
     n = len(drawn)
     if n == 0:

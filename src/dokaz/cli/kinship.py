@@ -1,0 +1,271 @@
+"""`dokaz kinship`: likelihood ratios, checks and searches of question and victim files."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
+
+app = typer.Typer(help="DNA kinship: likelihood ratios given pedigrees, checks, searches.", no_args_is_help=True)
+
+_Files = Annotated[list[Path], typer.Argument(help="Question files (JSON).")]
+_Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, a line a file.")]
+_Theta = Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")]
+_Minimum = Annotated[
+    float | None,
+    typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
+]
+_Plot = Annotated[Path | None, typer.Option(help="Draw log10 LR per marker into this SVG file.")]
+
+
+def json_number(value: float) -> float | str:
+    """A number as the reference cases write it: NaN and the infinities as words, because JSON has none.
+
+    >>> json_number(float("-inf")), json_number(0.5)
+    ('-Inf', 0.5)
+    """
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Inf" if value > 0 else "-Inf"
+    return float(value)
+
+
+def _policy(minimum: float | None) -> UnseenAllelePolicy | None:
+    from dokaz.kinship import UnseenAllelePolicy
+
+    return None if minimum is None else UnseenAllelePolicy(minimum)
+
+
+def _refusal(error: Exception) -> str:
+    """An error on one line."""
+    from dokaz.errors import DokazError
+
+    if isinstance(error, DokazError):
+        return f"{error.what}; next: {error.next_step}" if error.next_step else error.what
+    return f"{type(error).__name__}: {error}"
+
+
+def likelihood_ratios(
+    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None
+) -> Iterator[tuple[Path, LikelihoodRatio | str]]:
+    """The LR of each question file, or why it was refused; the others still run."""
+    from dokaz.errors import DokazError
+    from dokaz.exchange.cases import read_question
+    from dokaz.kinship import likelihood_ratio
+
+    for file in files:
+        try:
+            question = read_question(file, policy=_policy(min_frequency), theta=theta)
+            yield (
+                file,
+                likelihood_ratio(
+                    question.h1, question.h2, question.profiles, theta=question.theta, linked=question.linked
+                ),
+            )
+        except (DokazError, OSError) as error:
+            yield file, _refusal(error)
+
+
+def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
+    """What `dokaz kinship lr --json` prints of one file."""
+    row: dict[str, Any] = {
+        "file": str(file),
+        "lr": [json_number(float(v)) for v in result.lr_per_marker],
+        "log10_lr": json_number(result.log10_lr),
+        "likelihood_h1": [json_number(float(v)) for v in result.likelihood_h1],
+        "likelihood_h2": [json_number(float(v)) for v in result.likelihood_h2],
+        "markers": list(result.markers),
+        "theta": result.assumptions.theta,
+    }
+    if result.inconsistent_markers:
+        row["inconsistent"] = list(result.inconsistent_markers)
+    if result.missing_markers:
+        row["missing"] = list(result.missing_markers)
+    if result.set_aside:
+        row["set_aside"] = list(result.set_aside)
+    if result.assumptions.added:
+        row["added_alleles"] = [
+            {"marker": a.marker, "allele": a.allele, "frequency": a.frequency, "divided_by": a.divided_by}
+            for a in result.assumptions.added
+        ]
+    return row
+
+
+@app.command()
+def lr(
+    files: _Files,
+    as_json: _Json = False,
+    theta: _Theta = None,
+    min_frequency: _Minimum = None,
+    plot: _Plot = None,
+) -> None:
+    """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""
+    refused = False
+    drawn: list[tuple[Path, LikelihoodRatio]] = []
+    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency):
+        if isinstance(result, str):
+            refused = True
+            typer.echo(json.dumps({"file": str(file), "error": result}) if as_json else f"{file}: refused: {result}")
+            continue
+        drawn.append((file, result))
+        typer.echo(json.dumps(likelihood_ratio_row(file, result)) if as_json else likelihood_ratio_table(file, result))
+    if plot is not None:
+        plot.write_text(bar_chart(drawn), encoding="utf-8")
+    raise typer.Exit(1 if refused else 0)
+
+
+def likelihood_ratio_table(file: Path, result: LikelihoodRatio) -> str:
+    """One result as a person reads it."""
+    lines = [f"{file.name}: {result.h1} against {result.h2}, {len(result.people)} profiles"]
+    width = max([6, *(len(name) for name in result.markers)])
+    for name, value, log10 in zip(result.markers, result.lr_per_marker, result.log10_lr_per_marker, strict=True):
+        remark = "  nobody typed" if name in result.missing_markers else ""
+        remark = "  impossible under H1" if name in result.inconsistent_markers else remark
+        remark = "  impossible under both" if name in result.undefined_markers else remark
+        lines.append(f"  {name:<{width}}  LR {value:<12.6g} log10 {log10:8.3f}{remark}")
+    lines.append(f"  {'all':<{width}}  LR {result.lr:<12.6g} log10 {result.log10_lr:8.3f}")
+    lines.append(f"  theta {result.assumptions.theta:g}")
+    for added in result.assumptions.added:
+        lines.append(
+            f"  {added.marker}: allele {added.allele} had no frequency and was given {added.frequency:.6g}; "
+            f"the others were divided by {added.divided_by:.6g}"
+        )
+    if result.set_aside:
+        lines.append(f"  not in the product: {', '.join(result.set_aside)}")
+    return "\n".join(lines)
+
+
+def bar_chart(results: Sequence[tuple[Path, LikelihoodRatio]]) -> str:
+    """log10 LR per marker as SVG; impossible markers are marked by a cross."""
+    from html import escape
+
+    row_px, left_px, unit_px = 18, 140, 60
+    rows: list[str] = []
+    y = 10
+    for file, result in results:
+        y += row_px
+        rows.append(f'<text x="4" y="{y}" font-weight="bold">{escape(file.name)}: {result.log10_lr:.3f}</text>')
+        for name, value in zip(result.markers, result.log10_lr_per_marker, strict=True):
+            y += row_px
+            rows.append(f'<text x="4" y="{y}">{escape(name)}</text>')
+            zero = left_px + 4 * unit_px
+            if math.isfinite(value):
+                length = max(-4.0, min(4.0, float(value))) * unit_px
+                rows.append(
+                    f'<rect x="{zero + min(0.0, length):.1f}" y="{y - 11}" width="{abs(length):.1f}" height="12" '
+                    'fill="#1d3f72"/>'
+                )
+            else:
+                rows.append(f'<text x="{zero - 4}" y="{y}">✕</text>')
+            label = f"{value:.3f}" if math.isfinite(value) else "impossible"
+            rows.append(f'<text x="{left_px + 8 * unit_px + 8}" y="{y}">{label}</text>')
+    width = left_px + 8 * unit_px + 90
+    body = "\n".join(rows)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y + 20}" font-family="sans-serif" '
+        f'font-size="12"><title>log10 LR per marker</title>\n{body}\n</svg>\n'
+    )
+
+
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Victim files (JSON).")], as_json: _Json = False) -> None:
+    """Which families contradict their own pedigree, and which single error would explain it.
+
+    Exits with 1 if a file was refused.
+    """
+    refused = False
+    for file, rows in reference_checks(files):
+        if isinstance(rows, str):
+            refused = True
+            typer.echo(json.dumps({"file": str(file), "error": rows}) if as_json else f"{file}: refused: {rows}")
+        elif as_json:
+            typer.echo(json.dumps({"file": str(file), "families": rows}))
+        else:
+            for row in rows:
+                wrong = row["inconsistent"]
+                verdict = f"impossible at {len(wrong)} markers: {', '.join(wrong)}" if wrong else "consistent"
+                typer.echo(f"{row['family']}: {verdict} ({row['markers_typed']} with two or more typed)")
+                for line in row["sex_conflicts"]:
+                    typer.echo(f"  {line}")
+                for explanation in row["explanations"][:5]:
+                    typer.echo(f"  {explanation['markers_explained']} explained if {explanation['what']}")
+    raise typer.Exit(1 if refused else 0)
+
+
+def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[str, Any]] | str]]:
+    """The reference check of every family of each file, or why the file was refused."""
+    from dokaz.errors import DokazError
+    from dokaz.exchange.cases import read_victims
+    from dokaz.kinship.check import check_references
+
+    for file in files:
+        try:
+            case = read_victims(file)
+            rows = []
+            for family in case.families:
+                found = check_references(family.pedigree, family.profiles, family=family.name)
+                rows.append(
+                    {
+                        "family": found.family,
+                        "consistent": found.is_consistent,
+                        "markers_typed": found.markers_typed,
+                        "inconsistent": list(found.inconsistent_markers),
+                        "sex_conflicts": list(found.sex_conflicts),
+                        "explanations": [
+                            {
+                                "what": e.what,
+                                "markers_explained": e.markers_explained,
+                                "ln_likelihood": json_number(e.ln_likelihood),
+                            }
+                            for e in found.explanations
+                        ],
+                    }
+                )
+            yield file, rows
+        except (DokazError, OSError) as error:
+            yield file, _refusal(error)
+
+
+@app.command()
+def search(
+    file: Annotated[Path, typer.Argument(help="A victim file (JSON).")],
+    as_json: _Json = False,
+    theta: _Theta = None,
+    min_frequency: _Minimum = None,
+) -> None:
+    """LR of every profile for every missing person, against being unrelated to that family."""
+    from dokaz.errors import DokazError
+    from dokaz.exchange.cases import read_victims
+    from dokaz.kinship import Family
+    from dokaz.kinship import search as blind_search
+
+    try:
+        case = read_victims(file, policy=_policy(min_frequency), theta=theta)
+        families = [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+        found = blind_search(case.victims, families, theta=case.theta, pairings=case.pairings)
+    except (DokazError, OSError) as error:
+        typer.echo(json.dumps({"file": str(file), "error": _refusal(error)}) if as_json else f"{file}: {error}")
+        raise typer.Exit(1) from None
+    total = found.log10_lr
+    place = {person: j for j, person in enumerate(found.missing)}
+    if as_json:
+        values = [
+            [
+                json_number(10.0 ** float(total[i, place[m]])) if found.compared[i, place[m]] else None
+                for m in case.missing
+            ]
+            for i in range(len(found.profiles))
+        ]
+        typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": values}))
+        return
+    for row in found.candidates():
+        against = f"  impossible at {', '.join(row['inconsistent'])}" if row["inconsistent"] else ""  # type: ignore[arg-type]
+        typer.echo(f"{row['profile']} is {row['missing']} of {row['family']}: log10 LR {row['log10_lr']:.3f}{against}")
