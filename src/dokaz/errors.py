@@ -441,3 +441,10 @@ class BundleExists(DokazError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path}: not empty", next_step="choose a new directory; a bundle is never written over another")
+
+
+class NothingToCompare(DokazError):
+    """A search or comparison lacks one of its sides."""
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(what, next_step=next_step)

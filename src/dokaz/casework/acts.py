@@ -11,11 +11,23 @@ import uuid
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
 from django.apps import apps
 
 from dokaz.casework.filing import Actor, Filing, act, act_named
-from dokaz.casework.models import Assent, Custodial, Investigation, Key, Office, Person, Record, Transfer, TransferState
+from dokaz.casework.models import (
+    Assent,
+    Custodial,
+    Delivery,
+    Investigation,
+    Key,
+    Office,
+    Person,
+    Record,
+    Transfer,
+    TransferState,
+)
 from dokaz.casework.queries import assents_for
 from dokaz.casework.roles import Over, Role
 from dokaz.errors import (
@@ -140,6 +152,30 @@ def retire_key(key: Key, filing: Filing) -> None:
 
 
 @act()
+def deliver(
+    filing: Filing, *, form: str, files: Sequence[tuple[str, bytes]], taken: dict[str, int], remarks: Sequence[str] = ()
+) -> Delivery:
+    """Keep delivered files byte for byte, with what was taken from them; part of every import.
+
+    Args:
+        form: survey, profiles, families, …
+        files: Name and content of each.
+        taken: How many records of what were made from them.
+        remarks: What the reader found odd or left aside.
+    """
+    needed("delivery", "an import names its files", files=list(files))
+    kept = []
+    for name, content in files:
+        stored = filing.store.vault.put(BytesIO(content))
+        kept.append({"name": name, "sha256": stored.sha256, "bytes": stored.size})
+    delivery = Delivery(
+        number=filing.next_number(Delivery, "DEL"), form=form, files=kept, taken=taken, remarks=list(remarks)
+    )
+    filing.add(delivery, files=[each["sha256"] for each in kept])
+    return delivery
+
+
+@act()
 def assent(record: Record, filing: Filing, *, to: str) -> Assent:
     """Sign the version of a record that one has read, towards an act that several people must sign.
 
@@ -184,7 +220,14 @@ def signatures_for(record: Record, act_name: str) -> list[PersonalSignature]:
 
 @act()
 def hand_over(
-    things: Sequence[Custodial], filing: Filing, *, to: Person, from_place: str, to_place: str, condition: str = ""
+    things: Sequence[Custodial],
+    filing: Filing,
+    *,
+    to: Person,
+    from_place: str,
+    to_place: str,
+    condition: str = "",
+    handed_at: dt.datetime | None = None,
 ) -> Transfer:
     """Give things into another person's hands; they are theirs once that person confirms.
 
@@ -214,7 +257,7 @@ def hand_over(
         to_place=to_place,
         giver_id=filing.by.person,
         receiver=to,
-        handed_at=filing.at,
+        handed_at=handed_at or filing.at,
         condition=condition,
         state=TransferState.HANDED_OVER,
     )

@@ -176,6 +176,21 @@ class Filing:
         """The act that called the one that runs now; empty if a person called it."""
         return self._acts[-2] if len(self._acts) > 1 else ""
 
+    @contextmanager
+    def in_office(self, actor: Actor) -> Iterator[None]:
+        """Act in another office of the same person for a while: an import may need several.
+
+        Raises:
+            NotInOffice: the office is another person's.
+        """
+        if actor.person != self.by.person:
+            raise NotInOffice("changing offices", actor.role, ["an office of the person who files"])
+        before, self.by = self.by, actor
+        try:
+            yield
+        finally:
+            self.by = before
+
     # --- how ---------------------------------------------------------------------------------------------------------
 
     def _head_of(self, record: Record) -> tuple[int, str]:

@@ -13,6 +13,7 @@ __all__ = [
     "Account",
     "Assent",
     "Custodial",
+    "Delivery",
     "Investigation",
     "JournalEntry",
     "JournalHead",
@@ -90,6 +91,15 @@ class Transfer(Record):
     taken_at = models.DateTimeField(null=True)
     condition = models.TextField(blank=True, default="")
     state = models.CharField(max_length=16, choices=TransferState.choices, default=TransferState.HANDED_OVER)
+
+
+class Delivery(Record):
+    """Files as somebody delivered them, kept whole, and what was taken from them."""
+
+    form = models.CharField(max_length=32, help_text=_("what was delivered: survey, profiles, families, …"))
+    files = models.JSONField(help_text='[{"name", "sha256", "bytes"}, …]')
+    taken = models.JSONField(default=dict, help_text=_("how many records of what were made"))
+    remarks = models.JSONField(default=list, help_text=_("what the reader found odd or left aside"))
 
 
 class Custodial(Record):

@@ -11,9 +11,9 @@ from typing import BinaryIO
 from dokaz.casework.acts import needed
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, LiftedBlind, NumberTaken, WrongState
+from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongState
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
-from dokaz.numbers import derived_number
+from dokaz.numbers import derived_number, parse_number
 from dokaz.numbers import number as make_number
 
 
@@ -109,10 +109,11 @@ def survey(
     filing: Filing,
     *,
     type: str,
-    serial: int | None = None,
+    number: str = "",
     points: Sequence[Point] = (),
     position: Position | None = None,
     surveyed_at: dt.datetime | None = None,
+    surveyed_by: str = "",
     description: str = "",
 ) -> RecoveryUnit:
     """Give a find its number, once and for ever, and write down where it lies.
@@ -122,15 +123,18 @@ def survey(
 
     Args:
         type: ``B`` body, ``BP`` body part, ``GB`` general bone, ``A`` artefact.
-        serial: The number on the label, where the field has given it; the grave's next free one otherwise.
+        number: The number on the label, where the field has given it; the grave's next free one otherwise.
 
     Raises:
         BadChoice: no such type.
-        NumberTaken: the serial was given before, to whatever type of unit.
+        BadNumber: the label's number is mistyped, or of another grave or type.
+        NumberTaken: its running number was given before, to whatever type of unit.
     Source:   identification rules 1 and 2.
     """
+    if type not in UnitType.values:
+        raise BadChoice("type", type, list(UnitType.values))
     unit = RecoveryUnit(
-        number=_give_number(grave, type, serial, filing),
+        number=_give_number(grave, type, number, filing),
         grave=grave,
         type=type,
         state=State.SURVEYED if points else State.IN_SITU,
@@ -139,6 +143,7 @@ def survey(
         longitude_deg=position.longitude_deg if position else None,
         description=description,
         surveyed_at=(surveyed_at or filing.at) if points else None,
+        surveyed_by=surveyed_by,
         holder_id=filing.by.person,
         place=grave.number,
     )
@@ -146,22 +151,28 @@ def survey(
     return unit
 
 
-def _give_number(grave: Grave, type: str, serial: int | None, filing: Filing) -> str:
-    if type not in UnitType.values:
-        raise BadChoice("type", type, list(UnitType.values))
+def _give_number(grave: Grave, type: str, label: str, filing: Filing) -> str:
+    site, code = grave.site.number, grave.number.removeprefix(f"{grave.site.number}-")
     taken = _serials(grave, filing)
-    serial = serial if serial is not None else max(taken, default=0) + 1
-    if serial in taken:
-        raise NumberTaken(f"{grave.number}-{serial:04d}")
-    taken.add(serial)
-    return make_number(grave.site.number, grave.number.removeprefix(f"{grave.site.number}-"), serial, type)
+    if not label:
+        serial = max(taken, default=0) + 1
+        taken.add(serial)
+        return make_number(site, code, serial, type)
+    given = parse_number(label)
+    if (given.site, given.grave, given.type) != (site, code, type):
+        raise BadNumber(label, f"not the number of a {UnitType(type).label} of {grave.number}")
+    if not given.derivation:
+        if given.n in taken:
+            raise NumberTaken(f"{grave.number}-{given.n:04d}")
+        taken.add(given.n)
+    return label
 
 
 def _serials(grave: Grave, filing: Filing) -> set[int]:
-    """Serial numbers given in a grave; kept for the length of the filing, so that an import of thousands stays linear."""
+    """Running numbers given in a grave; kept for the length of the filing, so that a long import stays linear."""
     if grave.id not in filing.memory:
         numbers = RecoveryUnit.objects.filter(grave=grave).values_list("number", flat=True)
-        filing.memory[grave.id] = {int(n.removeprefix(f"{grave.number}-").split("-")[0]) for n in numbers}
+        filing.memory[grave.id] = {parse_number(n).n for n in numbers}
     found: set[int] = filing.memory[grave.id]
     return found
 
@@ -202,6 +213,7 @@ def lift(
     survey_points: Sequence[Point] = (),
     photographs: Sequence[Upload] = (),
     lifted_at: dt.datetime | None = None,
+    lifted_by: str = "",
     emergency_reason: str = "",
 ) -> None:
     """Take a recovery unit out of the ground.
@@ -223,7 +235,7 @@ def lift(
         photograph(filing, upload=upload, unit=unit)
     unit.points, unit.emergency_reason = points, emergency_reason.strip()
     unit.state, unit.lifted_at = State.LIFTED, lifted_at or filing.at
-    unit.holder_id = filing.by.person
+    unit.lifted_by, unit.holder_id = lifted_by, filing.by.person
     filing.add(unit)
 
 
@@ -248,6 +260,8 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
         description=description,
         surveyed_at=unit.surveyed_at,
         lifted_at=unit.lifted_at,
+        surveyed_by=unit.surveyed_by,
+        lifted_by=unit.lifted_by,
         emergency_reason=unit.emergency_reason,
         split_from=unit,
         holder_id=unit.holder_id,

@@ -70,6 +70,8 @@ class RecoveryUnit(Custodial):
     description = models.TextField(blank=True, default="")
     surveyed_at = models.DateTimeField(null=True)
     lifted_at = models.DateTimeField(null=True)
+    surveyed_by = models.TextField(blank=True, default="", help_text=_("as the field wrote it"))
+    lifted_by = models.TextField(blank=True, default="", help_text=_("as the field wrote it"))
     emergency_reason = models.TextField(blank=True, default="")
     split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
 

@@ -1,4 +1,7 @@
-"""What people do with and for families. Family DNA serves identification only: no act here or elsewhere searches it for anything else."""
+"""What people do with and for families.
+
+Family DNA serves identification only: no act, here or elsewhere, searches it for anything else.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,8 @@ def report(
     marks: str = "",
     teeth: str = "",
     reported_by: str = "",
+    family_of_pedigree: str = "",
+    member_of_pedigree: str = "",
     number: str = "",
 ) -> MissingPerson:
     """Write down a report of a missing person, in the words and the script of the family.
@@ -63,6 +68,8 @@ def report(
         marks=marks,
         teeth=teeth,
         reported_by=reported_by,
+        family_of_pedigree=family_of_pedigree,
+        member_of_pedigree=member_of_pedigree,
     )
     filing.add(person)
     return person

@@ -42,6 +42,8 @@ class MissingPerson(Record):
     marks = models.TextField(blank=True, default="")
     teeth = models.TextField(blank=True, default="")
     reported_by = models.TextField(blank=True, default="")
+    family_of_pedigree = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    member_of_pedigree = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=24, choices=MissingState.choices, default=MissingState.REPORTED)
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
 
@@ -63,8 +65,9 @@ class Family(Record):
 class Consent(models.TextChoices):
     """What a donor agreed to. Family DNA serves identification only; no other purpose can be written down."""
 
-    THIS_PERSON = "this_person", _("identification of the named missing person")
-    ALL_MISSING = "all_missing", _("identification of all missing persons of the investigation")
+    IDENTIFICATION = "identification", _("identification")
+    REASSOCIATION = "identification and reassociation", _("identification and re-association")
+    THIS_PERSON = "this missing person only", _("this missing person only")
 
 
 class Donor(Record):
@@ -74,7 +77,7 @@ class Donor(Record):
     member = models.CharField(max_length=64, help_text=_("which member of the pedigree"))
     name = models.TextField(blank=True, default="")
     relationship = models.TextField(blank=True, default="")
-    consent = models.CharField(max_length=16, choices=Consent.choices)
+    consent = models.CharField(max_length=40, choices=Consent.choices)
     consented_on = models.DateField()
     withdrawn_on = models.DateField(null=True)
 

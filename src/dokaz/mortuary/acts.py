@@ -10,10 +10,10 @@ from dokaz.casework.acts import needed
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.models import Person
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, BadInterval, NotYours, TooManyAlleles
+from dokaz.errors import BadChoice, BadInterval, BadNumber, NotYours, TooManyAlleles
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
-from dokaz.numbers import derived_number
+from dokaz.numbers import derived_number, parse_number
 
 _ON_THE_TABLE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
 
@@ -57,6 +57,9 @@ def examine(
     completeness: str = "",
     elements: Sequence[str] = (),
     findings: Sequence[Seen] = (),
+    clothing: str = "",
+    marks: str = "",
+    teeth: str = "",
     description: str = "",
     examined_at: dt.datetime | None = None,
     examiner: Person | None = None,
@@ -93,6 +96,9 @@ def examine(
         stature_max_cm=stature_cm[1] if stature_cm else None,
         completeness=completeness,
         elements=list(elements),
+        clothing=clothing,
+        marks=marks,
+        teeth=teeth,
         description=description,
     )
     filing.add(examination)
@@ -123,13 +129,13 @@ def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
 
 @act(roles={Role.MORTUARY})
 def sample(
-    unit: RecoveryUnit, filing: Filing, *, element: str, taken_at: dt.datetime | None = None, serial: int | None = None
+    unit: RecoveryUnit, filing: Filing, *, element: str, taken_at: dt.datetime | None = None, number: str = ""
 ) -> Sample:
     """Take a sample for the laboratory; its number derives from the unit's.
 
     Args:
         element: Which bone or tooth.
-        serial: The number on the tube, where one was given; the unit's next free one otherwise.
+        number: The number on the tube, where one was given; the unit's next free one otherwise.
 
     Raises:
         WrongState: nothing is sampled before it was examined.
@@ -137,7 +143,7 @@ def sample(
     unit.must_be(State.EXAMINED, State.SAMPLED, State.STORED)
     needed(unit.number, "say which bone or tooth was sampled", element=element)
     taken = Sample(
-        number=derived_number(unit.number, serial or unit.samples.count() + 1, "S"),
+        number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
         unit=unit,
         element=element,
         taken_at=taken_at or filing.at,
@@ -150,6 +156,13 @@ def sample(
         unit.state = State.SAMPLED
         filing.add(unit)
     return taken
+
+
+def _of_unit(label: str, unit: RecoveryUnit) -> str:
+    given = parse_number(label)
+    if derived_number(unit.number, given.derivation[-1] if given.derivation else 0, "S") != label:
+        raise BadNumber(label, f"not the number of a sample of {unit.number}")
+    return label
 
 
 @act(roles={Role.MORTUARY})

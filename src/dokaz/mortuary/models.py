@@ -32,8 +32,11 @@ class Examination(Record):
     age_max_years = models.PositiveSmallIntegerField(null=True)
     stature_min_cm = models.PositiveSmallIntegerField(null=True)
     stature_max_cm = models.PositiveSmallIntegerField(null=True)
-    completeness = models.CharField(max_length=16, blank=True, default="", help_text=_("≥75, 25–75, <25 (percent)"))
+    completeness = models.CharField(max_length=16, blank=True, default="", help_text=_("percent: >=75, 25-75, <25"))
     elements = models.JSONField(default=list, help_text=_("skeletal elements present"))
+    clothing = models.TextField(blank=True, default="")
+    marks = models.TextField(blank=True, default="")
+    teeth = models.TextField(blank=True, default="")
     description = models.TextField(blank=True, default="")
 
 
@@ -46,6 +49,7 @@ class Mechanism(models.TextChoices):
     THERMAL = "thermal", _("thermal")
     BLAST = "blast", _("blast")
     LIGATURE = "ligature", _("ligature or binding")
+    GENITAL = "genital", _("genital injury")
     EXCAVATION = "excavation", _("excavation damage")
     OTHER = "other", _("other")
 

@@ -7,6 +7,7 @@ from dokaz.casework.models import JournalEntry, JournalOpening, Person
 from dokaz.errors import ChangedMeanwhile, DirectWriteRefused, NotInOffice, NumberTaken, SignatureNeeded
 from dokaz.graves.acts import Point, open_grave, open_site, survey
 from dokaz.graves.models import Grave, RecoveryUnit, Site
+from dokaz.numbers import number
 
 
 def a_grave(house):
@@ -70,9 +71,9 @@ def test_two_people_at_once_do_not_overwrite_each_other(house):
 def test_a_number_is_given_once(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        survey(grave, f, type="B", serial=7)
+        survey(grave, f, type="B", number=number("LIS", "01", 7, "B"))
     with pytest.raises(NumberTaken), house.filing("scene") as f:
-        survey(grave, f, type="BP", serial=7)
+        survey(grave, f, type="BP", number=number("LIS", "01", 7, "BP"))
     assert RecoveryUnit.objects.count() == 1
 
 

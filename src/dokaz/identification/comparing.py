@@ -1,0 +1,209 @@
+"""Prepares a comparison: the DNA evidence with every marker, and what else speaks for or against.
+
+Everything here is arithmetic and looking up. Whether a line of evidence holds, and what it means, the examiner decides
+who takes it into a comparison.
+"""
+
+from __future__ import annotations
+
+import math
+from importlib.metadata import version
+from typing import Any
+
+from dokaz.errors import NothingToCompare
+from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.acts import Line
+from dokaz.identification.engine import AMELOGENIN, question
+from dokaz.identification.models import Bearing
+from dokaz.identification.queries import STANDING
+from dokaz.identification.searching import decimal_text
+from dokaz.kinship import UnseenAllelePolicy
+from dokaz.missing.models import Family, Frequencies, MissingPerson
+from dokaz.mortuary.models import Examination, Profile, Sex
+
+# Relatives overstate stature, and intervals from bones miss the true one in most cases (Komar 2003): weigh, never filter.
+_OTHERS_SHOWN = 8
+
+
+def family_of(person: MissingPerson) -> Family:
+    """The pedigree in which a missing person stands.
+
+    Raises:
+        NothingToCompare: no pedigree names them.
+    """
+    if person.family_of_pedigree:
+        family = Family.objects.filter(number=person.family_of_pedigree).first()
+        if family is not None:
+            return family
+    for family in Family.objects.order_by("number"):
+        if any(m.get("missing") == person.number for m in family.members):
+            return family
+    raise NothingToCompare(f"no pedigree names {person.number}", "draw the family's pedigree first")
+
+
+def dna_evidence(
+    profile: Profile, person: MissingPerson, frequencies: Frequencies, *, policy: UnseenAllelePolicy | None = None
+) -> dict[str, Any]:
+    """The likelihood ratio of one profile and one missing person, marker by marker, beside the other candidates.
+
+    Returns: Fields of a ``Comparison``: profile, family, frequencies, log10_lr, per_marker, other_candidates, inputs.
+    """
+    from dokaz.kinship import search
+
+    family = family_of(person)
+    asked = question(frequencies, policy=policy)
+    if profile.number not in asked.records:
+        raise NothingToCompare(f"{profile.number} does not stand", "choose the profile that the laboratory stands by")
+    if family.number not in {f.name for f in asked.families}:
+        raise NothingToCompare(f"{family.number} cannot be compared", "see the search for why it was left out")
+    by_profile = search(asked.profiles.only([profile.number]), asked.families)
+    by_family = search(asked.profiles, [f for f in asked.families if f.name == family.number])
+    column = by_profile.missing.index(person.number)
+    values = by_profile.log10_lr_per_marker[0, column]
+    typed = set(profile.genotypes)
+    relatives = {m for r in asked.references.get(family.number, []) for m in r.genotypes}
+    per_marker = [
+        _marker(name, float(value), typed, relatives) for name, value in zip(by_profile.markers, values, strict=True)
+    ]
+    return {
+        "profile": profile,
+        "family": family,
+        "frequencies": frequencies,
+        "log10_lr": decimal_text(float(by_profile.log10_lr[0, column])),
+        "per_marker": per_marker,
+        "other_candidates": _others(by_profile, by_family, profile, person, asked),
+        "inputs": {
+            "engine": f"dokaz {version('dokaz')}",
+            "theta": "0",
+            "profile": _pin(profile),
+            "family": _pin(family),
+            "frequencies": _pin(frequencies),
+            "references": [_pin(r) for r in asked.references.get(family.number, [])],
+            "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in by_profile.assumptions.added],
+        },
+    }
+
+
+def _pin(record: Any) -> dict[str, Any]:
+    """Which version of a record a number rests on."""
+    return {"number": record.number, "version": record.version, "entry": record.entry_hash}
+
+
+def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> dict[str, Any]:
+    if name not in typed:
+        return {"marker": name, "log10_lr": None, "state": "not typed in the remains"}
+    if name not in relatives:
+        return {"marker": name, "log10_lr": None, "state": "not typed in the family"}
+    if value == -math.inf:
+        return {"marker": name, "log10_lr": "-inf", "state": "inconsistent"}
+    if math.isnan(value):
+        return {"marker": name, "log10_lr": None, "state": "the family contradicts its own pedigree"}
+    return {"marker": name, "log10_lr": decimal_text(value), "state": "typed"}
+
+
+def _others(
+    by_profile: Any, by_family: Any, profile: Profile, person: MissingPerson, asked: Any
+) -> list[dict[str, Any]]:
+    unit = profile.sample.unit.number
+    rows = [
+        (float(value), number, unit)
+        for number, value in zip(by_profile.missing, by_profile.log10_lr[0], strict=True)
+        if number != person.number
+    ]
+    column = by_family.missing.index(person.number)
+    rows += [
+        (float(value), person.number, asked.records[name].sample.unit.number)
+        for name, value in zip(by_family.profiles, by_family.log10_lr[:, column], strict=True)
+        if name != profile.number
+    ]
+    rows = [row for row in rows if not math.isnan(row[0]) and row[0] > 0]
+    rows.sort(key=lambda row: (-row[0], row[1], row[2]))
+    return [{"missing": m, "unit": u, "log10_lr": decimal_text(v)} for v, m, u in rows[:_OTHERS_SHOWN]]
+
+
+def circumstances(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
+    """What the records say of sex, age, stature and duplication: lines that an examiner may take into a comparison."""
+    lines: list[Line] = []
+    examination = Examination.objects.filter(unit=unit).order_by("-number").first()
+    profile = Profile.objects.filter(sample__unit=unit, withdrawn=False).order_by("-number").first()
+    if profile is not None and AMELOGENIN in profile.genotypes:
+        lines += _amelogenin(profile, person)
+    if examination is not None:
+        lines += [*_sex(examination, person), *_age(examination, person), *_stature(examination, person)]
+    lines += _duplicated(unit, person)
+    return lines
+
+
+def _line(about: str, agrees: bool | None, statement: str, source: str) -> Line:
+    bearing = Bearing.NEUTRAL if agrees is None else Bearing.SUPPORTS if agrees else Bearing.CONTRADICTS
+    return Line(about=about, bearing=bearing, statement=statement, source=source)
+
+
+def _amelogenin(profile: Profile, person: MissingPerson) -> list[Line]:
+    shown = "male" if "Y" in profile.genotypes[AMELOGENIN] else "female"
+    agrees = None if person.sex == "unknown" else shown == person.sex
+    # A lone X may be a man whose Y dropped out: it does not speak against a man.
+    if shown == "female" and person.sex == "male":
+        agrees = None
+    statement = f"amelogenin shows {'-'.join(profile.genotypes[AMELOGENIN])}; the report says {person.sex}"
+    return [_line("sex", agrees, statement, profile.number)]
+
+
+def _sex(examination: Examination, person: MissingPerson) -> list[Line]:
+    if examination.sex == Sex.UNDETERMINED:
+        return []
+    shown = {Sex.FEMALE: "female", Sex.PROBABLY_FEMALE: "female", Sex.PROBABLY_MALE: "male", Sex.MALE: "male"}.get(
+        Sex(examination.sex)
+    )
+    agrees = None if shown is None or person.sex == "unknown" else shown == person.sex
+    label = Sex(examination.sex).name.lower().replace("_", " ")
+    return [_line("sex", agrees, f"the skeleton is {label}; the report says {person.sex}", examination.number)]
+
+
+def age_when_last_seen(person: MissingPerson) -> tuple[int, int] | None:
+    """Youngest and oldest age, in years, that the reported dates allow; None where they do not say."""
+    born, seen = person.born[:4], person.last_seen_on[:4]
+    if not (born.isdigit() and seen.isdigit()):
+        return None
+    whole = len(person.born) >= 10 and len(person.last_seen_on) >= 10
+    if whole:
+        years = int(seen) - int(born) - (person.last_seen_on[5:10] < person.born[5:10])
+        return years, years
+    return int(seen) - int(born) - 1, int(seen) - int(born)
+
+
+def _age(examination: Examination, person: MissingPerson) -> list[Line]:
+    reported = age_when_last_seen(person)
+    low, high = examination.age_min_years, examination.age_max_years
+    if reported is None or low is None or high is None:
+        return []
+    statement = f"the remains show {low} to {high} years; the person was {reported[0]} to {reported[1]}"
+    return [_line("age", low <= reported[1] and reported[0] <= high, statement, examination.number)]
+
+
+def _stature(examination: Examination, person: MissingPerson) -> list[Line]:
+    low, high, reported = examination.stature_min_cm, examination.stature_max_cm, person.stature_reported_cm
+    if low is None or high is None or reported is None:
+        return []
+    statement = f"the remains show {low} to {high} cm; the family reports {reported} cm (families overstate)"
+    return [_line("stature", True if low <= reported <= high else None, statement, examination.number)]
+
+
+def _duplicated(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
+    """Skeletal elements that this unit and another one, identified as the same person, both hold."""
+    own = _elements(unit)
+    lines = []
+    standing = person.decisions.filter(question="identify", state__in=STANDING).exclude(recovery_unit=unit)
+    for decision in standing.select_related("recovery_unit"):
+        both = sorted(own & _elements(decision.recovery_unit))
+        if both:
+            statement = f"{decision.recovery_unit.number}, identified as the same person, also holds: {', '.join(both)}"
+            lines.append(_line("duplicated element", False, statement, decision.number))
+    return lines
+
+
+def _elements(unit: RecoveryUnit) -> set[str]:
+    examination = Examination.objects.filter(unit=unit).order_by("-number").first()
+    if examination is None:
+        return set()
+    return {e.split("*")[0] for e in examination.elements if not e.endswith("unsided")}

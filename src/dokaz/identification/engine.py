@@ -1,0 +1,210 @@
+"""Turns records into the values that the kinship engine takes; nothing is computed here.
+
+A missing person is called by their number, every other member of a pedigree by family and member, so that no name is met
+twice. Profiles are compared whatever their sex: sex is a line of evidence that people weigh, never a filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dokaz.errors import NothingToCompare
+from dokaz.kinship import (
+    Family,
+    Marker,
+    MarkerSet,
+    Member,
+    Mutation,
+    MutationKind,
+    MutationModel,
+    Pedigree,
+    Profiles,
+    Sex,
+    UnseenAllelePolicy,
+)
+from dokaz.missing.models import Donor, Frequencies, MissingPerson, MissingState, Reference
+from dokaz.missing.models import Family as FamilyRecord
+from dokaz.mortuary.models import Profile
+
+AMELOGENIN = "AMEL"
+
+_SEX = {"male": Sex.MALE, "female": Sex.FEMALE, "unknown": Sex.UNKNOWN}
+
+
+@dataclass
+class Question:
+    """What a search compares, and what it had to leave out, with the reason.
+
+    Args:
+        profiles: One a usable DNA profile, named by its number.
+        families: One a family that misses somebody and has a typed relative.
+        records: The profile records, by number.
+        left_out: ``{"what", "why"}``.
+    """
+
+    profiles: Profiles
+    families: list[Family]
+    records: dict[str, Profile]
+    family_records: dict[str, FamilyRecord]
+    references: dict[str, list[Reference]]
+    left_out: list[dict[str, str]] = field(default_factory=list)
+
+
+def marker_set(table: Frequencies) -> MarkerSet:
+    """The markers of a frequency table, as the engine takes them; printed figures are divided by their sum."""
+    markers = []
+    for name, alleles in table.markers.items():
+        stated = table.mutation.get(name)
+        markers.append(
+            Marker.normalised(
+                name,
+                {allele: float(value) for allele, value in alleles.items()},
+                mutation=_mutation(stated) if stated else None,
+            )
+        )
+    return MarkerSet(tuple(markers))
+
+
+def _mutation(stated: dict[str, dict[str, object]]) -> Mutation:
+    return Mutation(female=_model(stated["female"]), male=_model(stated["male"]))
+
+
+def _model(stated: dict[str, object]) -> MutationModel:
+    numbers = {k: float(str(stated[k])) for k in ("rate", "rate2", "range") if stated.get(k) is not None}
+    return MutationModel(MutationKind(str(stated["model"])), **numbers)  # type: ignore[arg-type]
+
+
+def question(
+    table: Frequencies,
+    *,
+    profiles: Iterable[Profile] | None = None,
+    families: Iterable[FamilyRecord] | None = None,
+    policy: UnseenAllelePolicy | None = None,
+) -> Question:
+    """Gather what can be compared: profiles that stand, and families with a consenting typed relative.
+
+    Args:
+        table: Frequencies for every marker that is compared.
+        profiles: Only these; every profile that stands if not given.
+        families: Only these; every family if not given.
+        policy: What to do with alleles that have no frequency; without one they are an error.
+
+    Raises:
+        NothingToCompare: there is no profile, or no family.
+        AlleleWithoutFrequency: an allele has no frequency, and no policy was chosen.
+    """
+    left_out: list[dict[str, str]] = []
+    chosen = list(profiles) if profiles is not None else _standing_profiles(left_out)
+    records = {p.number: p for p in chosen}
+    family_records = {
+        f.number: f for f in (families if families is not None else FamilyRecord.objects.order_by("number"))
+    }
+    references = _references(list(family_records.values()), left_out)
+    markers = marker_set(table)
+    known = set(markers.names)
+    _say_unknown_markers(chosen, known, left_out)
+    genotypes = {p.number: _known(p.genotypes, known) for p in chosen}
+    relatives = {
+        number: {_name(number, r.donor.member): _known(r.genotypes, known) for r in found}
+        for number, found in references.items()
+    }
+    everything = [*genotypes.values(), *(g for by_name in relatives.values() for g in by_name.values())]
+    seen = [(m, a) for by_marker in everything for m, alleles in by_marker.items() for a in alleles]
+    markers = markers.admitting(seen, policy)
+    open_reports = _open_reports()
+    gathered = []
+    for number, record in family_records.items():
+        family = _family(record, relatives.get(number, {}), markers, open_reports, left_out)
+        if family is not None:
+            gathered.append(family)
+    if not genotypes:
+        raise NothingToCompare("no DNA profile stands", "import the laboratory's profiles (`dokaz import profiles`)")
+    if not gathered:
+        raise NothingToCompare(
+            "no family has a missing person and a typed relative", "import the families (`dokaz import families`)"
+        )
+    return Question(Profiles.of(genotypes, markers), gathered, records, family_records, references, left_out)
+
+
+def _standing_profiles(left_out: list[dict[str, str]]) -> list[Profile]:
+    """The profile with most markers of each sample, newest first among equals; the others are named as left out."""
+    best: dict[object, Profile] = {}
+    for profile in Profile.objects.select_related("sample__unit").order_by("number"):
+        if profile.withdrawn:
+            left_out.append({"what": profile.number, "why": "withdrawn"})
+        elif profile.markers_typed == 0:
+            left_out.append({"what": profile.number, "why": "no marker was typed"})
+        else:
+            other = best.get(profile.sample_id)
+            if other is None or profile.markers_typed >= other.markers_typed:
+                if other is not None:
+                    left_out.append({"what": other.number, "why": f"{profile.number} of the same sample shows more"})
+                best[profile.sample_id] = profile
+            else:
+                left_out.append({"what": profile.number, "why": f"{other.number} of the same sample shows more"})
+    return list(best.values())
+
+
+def _references(families: Sequence[FamilyRecord], left_out: list[dict[str, str]]) -> dict[str, list[Reference]]:
+    """The newest profile of every donor whose consent stands, by family."""
+    newest: dict[object, Reference] = {}
+    rows = Reference.objects.select_related("donor__family").order_by("number")
+    if len(families) < Donor.objects.values("family").distinct().count():
+        rows = rows.filter(donor__family__in=[f.id for f in families])
+    for reference in rows:
+        if reference.donor.withdrawn_on is not None:
+            left_out.append({"what": reference.number, "why": "the donor withdrew consent"})
+        else:
+            newest[reference.donor_id] = reference
+    by_family: dict[str, list[Reference]] = {}
+    for reference in newest.values():
+        by_family.setdefault(reference.donor.family.number, []).append(reference)
+    return by_family
+
+
+def _open_reports() -> dict[str, str]:
+    """Reports that are still searched for: number to state."""
+    closed = [MissingState.DUPLICATE, MissingState.CLOSED_ALIVE]
+    return dict(MissingPerson.objects.exclude(state__in=closed).values_list("number", "state"))
+
+
+def _known(genotypes: dict[str, list[str]], known: set[str]) -> dict[str, list[str]]:
+    return {m: alleles for m, alleles in genotypes.items() if m in known}
+
+
+def _say_unknown_markers(profiles: Sequence[Profile], known: set[str], left_out: list[dict[str, str]]) -> None:
+    unknown = sorted({m for p in profiles for m in p.genotypes} - known - {AMELOGENIN})
+    left_out += [{"what": marker, "why": "the frequency table does not have this marker"} for marker in unknown]
+
+
+def _name(family: str, member: str) -> str:
+    return f"{family}/{member}"
+
+
+def _family(
+    record: FamilyRecord,
+    relatives: dict[str, dict[str, list[str]]],
+    markers: MarkerSet,
+    open_reports: dict[str, str],
+    left_out: list[dict[str, str]],
+) -> Family | None:
+    missing = {m["id"]: str(m["missing"]) for m in record.members if m.get("missing") in open_reports}
+    if not missing or not relatives:
+        why = "nobody of it is missing" if not missing else "no relative is typed, or none consents"
+        left_out.append({"what": record.number, "why": why})
+        return None
+    names = {m["id"]: missing.get(m["id"]) or _name(record.number, m["id"]) for m in record.members}
+    pedigree = Pedigree(
+        tuple(
+            Member(
+                names[m["id"]],
+                names[m["father"]] if m["father"] else None,
+                names[m["mother"]] if m["mother"] else None,
+                _SEX[m["sex"]],
+            )
+            for m in record.members
+        ),
+        name=record.number,
+    )
+    return Family(record.number, pedigree, tuple(missing.values()), Profiles.of(relatives, markers))
