@@ -1,0 +1,158 @@
+"""What the parts of a page are given: plain values, so that a room can fill them without knowing how they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+class Tone(StrEnum):
+    """How a state stands. Each has its own glyph; the colour only repeats it."""
+
+    OPEN = "open"
+    DOING = "doing"
+    DONE = "done"
+    DECIDE = "decide"
+    BROKEN = "broken"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the path to this page; the last has no address."""
+
+    label: Text
+    url: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the facts of a record.
+
+    Args: label: what it is; value: empty or None reads "not recorded"; note: source, method, unit; url: the record behind
+          it; kind: "", "number" (a record's number), "hash", "when" (a time)
+    """
+
+    label: Text
+    value: Any
+    note: Text = ""
+    url: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed, acting as what, when."""
+
+    name: str
+    role: Text
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version in the history of a record."""
+
+    number: int
+    act: Text
+    by: str
+    at: datetime
+    url: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the ledger strip shows of a record.
+
+    Args: version: the version on this page; leaf: hash of its entry, hex; index: place of that entry in the log;
+          tree_size: size of the newest checkpoint, or None while there is none; signers: personal signatures on this
+          version; receipt: address of the receipt; history: newest first; broken: what failed, in words, if a check failed
+    """
+
+    version: int
+    leaf: str
+    index: int
+    at: datetime
+    tree_size: int | None = None
+    signers: Sequence[Signer] = ()
+    entry: str = ""
+    receipt: str = ""
+    history: Sequence[Version] = ()
+    broken: Text = ""
+
+    @property
+    def is_covered(self) -> bool:
+        """The newest checkpoint speaks of this entry."""
+        return self.tree_size is not None and self.index < self.tree_size
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What the signing panel needs.
+
+    Args: statement: what a signature says, in one sentence; needed: how many; given: who already did; roles: who may;
+          can_sign: the reader may now; why_not: else why; action: address that takes the form; form: the passphrase and
+          whatever else; version: of the record that is being signed; leaf: its hash, shown so that one knows what one signs
+    """
+
+    statement: Text
+    needed: int
+    version: int
+    leaf: str
+    given: Sequence[Signer] = ()
+    roles: Sequence[Text] = ()
+    can_sign: bool = False
+    why_not: Text = ""
+    action: str = ""
+    form: Any = None
+    verb: Text = ""
+
+    @property
+    def missing(self) -> range:
+        """The places still open, numbered as signatures are."""
+        return range(len(self.given) + 1, self.needed + 1)
+
+    @property
+    def is_complete(self) -> bool:
+        return len(self.given) >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. ``key`` is the order it asks for; empty: the table cannot be ordered by it."""
+
+    label: Text
+    key: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter above a table: a field of the address, its values, and what they are called."""
+
+    name: str
+    label: Text
+    options: Sequence[tuple[str, Text]] = field(default_factory=tuple)
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site on the map: degrees in WGS 84; ``mark`` is one or two letters on its pin."""
+
+    number: str
+    name: Text
+    longitude: float
+    latitude: float
+    url: str = ""
+    note: Text = ""
+    mark: str = ""
