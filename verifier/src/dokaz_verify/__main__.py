@@ -1,4 +1,4 @@
-"""The command line, ``dokaz-verify BUNDLE``: reads a bundle, prints the report, and says the verdict in its exit code."""
+"""The command line: reads a bundle, prints the report, and says the verdict in its exit code."""
 
 from __future__ import annotations
 

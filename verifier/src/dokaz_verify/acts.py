@@ -1,7 +1,7 @@
 """The table of acts: who must sign what, in which office, and what the act may change.
 
-This is the table of docs/ledger-format.md, "Personal signatures", row by row, and nothing else. An act that is not in it carries
-no signature. The rules that no table can hold are in ``rules``.
+This is the table of docs/ledger-format.md, "Personal signatures", row by row, and nothing else. An act that is not in
+it carries no signature. The rules that no table can hold are in ``rules``.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ LATER: dict[str, set[str]] = {
     BUNDLE: set(),
 }
 
-# What may still change in a record after an act under assent, by acts that are not: what became of it, not what it says.
+# What may still change in a record after an act under assent, by acts that are not: what became of it, not what it
+# says.
 CHANGEABLE_AFTER_ASSENT = frozenset({"state", "reason", "superseded_by", "family_notified_on", "released_on"})
 STATES_AFTER_ASSENT = frozenset({"superseded", "family_notified", "released"})
 

@@ -1,7 +1,7 @@
 """Canonical JSON: one value has exactly one spelling, so that a hash over bytes is a hash over meaning.
 
-RFC 8785, narrowed (docs/ledger-format.md, "Canonical JSON"): objects, arrays, strings, booleans, null, and integers below
-2^53. What is refused here, and why:
+RFC 8785, narrowed (docs/ledger-format.md, "Canonical JSON"): objects, arrays, strings, booleans, null, and integers
+below 2^53. What is refused here, and why:
 
 * bytes that are not the canonical spelling of their own value: two spellings would have two hashes;
 * a member named twice: one reader would take the first and another the last;

@@ -1,7 +1,8 @@
 """The eight checks of a bundle, in the order of docs/ledger-format.md, "A verifier checks".
 
-Each check notes what is wrong and goes on, so that one run names everything that can be named. What one check could not read, the
-next ones do without: a bundle without a sound checkpoint is still checked for changed files and missing signatures.
+Each check notes what is wrong and goes on, so that one run names everything that can be named. What one check could
+not read, the next ones do without: a bundle without a sound checkpoint is still checked for changed files and missing
+signatures.
 
     from dokaz_verify import verify
     verdict = verify("bundle", key="vkey as published")
@@ -35,7 +36,8 @@ RECEIPT_PROOF, RECEIPT_CONSISTENCY = "receipt/proof", "receipt/consistency"
 ALWAYS_LISTED = (KEY, CHECKPOINT, ENTRIES, OPENINGS)
 NEVER_LISTED = (MANIFEST, RECEIPT_ENTRY, RECEIPT_OPENINGS, RECEIPT_PROOF, RECEIPT_CONSISTENCY)
 
-# What is read whole has a limit: the manifest may list a million files, a note is a few lines, one field may hold a long text.
+# What is read whole has a limit: the manifest may list a million files, a note is a few lines, one field may hold a
+# long text.
 LARGEST_MANIFEST, LARGEST_NOTE, LONGEST_OPENINGS = 1 << 29, 1 << 20, 1 << 28
 LONGEST_ENTRY_LINE = LONGEST_ENTRY + 16_384
 
@@ -87,8 +89,8 @@ def verify(bundle: str | Path, *, key: LogKey | str | None = None) -> Verdict:
 
     Args:
         bundle: Its folder.
-        key: The log's public key as it was published elsewhere; without it, the key inside the bundle is used, which only
-            shows that the bundle agrees with itself.
+        key: The log's public key as it was published elsewhere; without it, the key inside the bundle is used, which
+            only shows that the bundle agrees with itself.
 
     Returns:
         The verdict; ``verified`` only if nothing at all is wrong.
@@ -141,7 +143,7 @@ class _Verification:
             log_size=checkpoint.size if checkpoint else None,
         )
 
-    # --- 1: the manifest and the files -----------------------------------------------------------------------------------
+    # --- 1: the manifest and the files ------------------------------------------------------------------------------
 
     def _manifest(self) -> Manifest | None:
         try:
@@ -192,7 +194,7 @@ class _Verification:
             if found != digest:
                 self.faults.add("file-changed", file=path, listed=digest, found=found)
 
-    # --- 2: key and checkpoints ------------------------------------------------------------------------------------------
+    # --- 2: key and checkpoints -------------------------------------------------------------------------------------
 
     def _log_key(self) -> LogKey | None:
         """The key to check against: the one from outside, if there is one."""
@@ -250,7 +252,7 @@ class _Verification:
         if manifest.size != checkpoint.size:
             self.faults.add("manifest-differs", file=MANIFEST, name="size", says=manifest.size, found=checkpoint.size)
 
-    # --- 3: entries ------------------------------------------------------------------------------------------------------
+    # --- 3: entries -------------------------------------------------------------------------------------------------
 
     def _entries(self, manifest: Manifest, checkpoint: Checkpoint | None) -> None:
         """Every entry is well-formed, and stands at its index in the tree that the log signed."""
@@ -299,7 +301,7 @@ class _Verification:
         if root != checkpoint.root:
             self.faults.add("entry-not-in-the-log", file=ENTRIES, entry=entry)
 
-    # --- 4: openings, and what was withheld ------------------------------------------------------------------------------
+    # --- 4: openings, and what was withheld -------------------------------------------------------------------------
 
     def _openings(self) -> None:
         """Every opening belongs to the entry it stands with; no version has a field of one name twice."""
@@ -375,7 +377,7 @@ class _Verification:
             declared.add(row.what)
         return declared
 
-    # --- 5, 6, 7: versions, people, rules --------------------------------------------------------------------------------
+    # --- 5, 6, 7: versions, people, rules ---------------------------------------------------------------------------
 
     def _founded(self, manifest: Manifest) -> None:
         """The first four entries are there: the root of all appointments."""
@@ -421,7 +423,7 @@ class _Verification:
         if newest and newest.kind != entry.kind:
             self.faults.add("kind-changed", entry=entry, due=newest.kind)
 
-    # --- 8: the receipt --------------------------------------------------------------------------------------------------
+    # --- 8: the receipt ---------------------------------------------------------------------------------------------
 
     def _receipt(self, manifest: Manifest, proof: LoggedProof | None) -> Entry | None:
         """The log itself holds the filing of this bundle: who made it, and the hash of its manifest."""
@@ -479,10 +481,10 @@ class _Verification:
         if said != [found]:
             self.faults.add("manifest-not-of-this-receipt", file=MANIFEST, entry=entry, found=found)
 
-    # ---------------------------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------------------------
 
     def _lines(self, file: str, longest: int) -> Any:
-        """The values of a file of lines, with their numbers; lines that are not canonical JSON are noted and passed over."""
+        """The values of a file's lines, with their numbers; what is not canonical JSON is noted and passed over."""
         try:
             for line in self.folder.lines(file, longest=longest):
                 try:

@@ -74,7 +74,7 @@ FAULTS = {
     "same-person-twice": "One person, {person}, signed twice.",
     "role-may-not-sign": "The person {person} signed as {role}; this act is signed as {due}.",
     "assent-malformed": "The assent's signature cannot be used: {reason}.",
-    "assent-of-another": "The assent names the key {key}, which is not that of the person who filed it, in that office.",
+    "assent-of-another": "The assent names the key {key}, which is not that of whoever filed it, in that office.",
     "assent-not-filed": "No assent with key {key} to this act on this version was filed before.",
     # acts
     "kind-not-of-this-act": "This act does not file records of this kind.",
@@ -91,8 +91,8 @@ FAULTS = {
     "comparison-not-signed": "The comparison {comparison} had not been signed by two people before.",
     "comparison-changed-since": "The comparison {comparison} had a newer version than the one that was signed.",
     "sits-alone": "Everybody who signed this decision had made one of its comparisons.",
-    "no-primary-identifier": "No signed, concordant comparison by DNA, friction ridge or teeth of these remains with this"
-    " missing person stands behind it.",
+    "no-primary-identifier": "No signed, concordant comparison by DNA, friction ridge or teeth of these remains with"
+    " this missing person stands behind it.",
     "nothing-to-revoke": "Nothing was certified or excluded before that could be revoked.",
     # custody
     "transfer-is-closed": "A transfer has two versions, handed over and taken over; this is another.",
@@ -178,7 +178,7 @@ TOPICS = {
     "signatures": (
         "Personal signatures",
         "The people whose signatures the act needs did not sign it as it was filed.",
-        "Not that somebody forged: a signature under another version looks the same. The act does not count either way.",
+        "Not that somebody forged: a signature under another version looks the same. It does not count either way.",
     ),
     "acts": (
         "What an act may do",
@@ -214,11 +214,11 @@ PHRASES = {
     "investigation": "Investigation: {investigation}",
     "log": "Log:           {origin}, {size} entries",
     "shown-all": "Entries:       {shown} of {size} are in this bundle: all that the log had",
-    "shown-some": "Entries:       {shown} of {size} are in this bundle; what the other {rest} say cannot be seen from here",
+    "shown-some": "Entries:       {shown} of {size} are in this bundle; what the other {rest} say is not seen here",
     "files": "Files:         {count}",
     "key-outside": "Checked against the key that you gave.",
-    "key-inside": "Checked against the key INSIDE the bundle. This shows only that the bundle agrees with itself. Compare the\n"
-    "fingerprint with the published one, by another way than the bundle came, or run again with --key.",
+    "key-inside": "Checked against the key INSIDE the bundle, which shows only that the bundle agrees with itself.\n"
+    "Compare the fingerprint with the published one, by another way than the bundle came; or use --key.",
     "no-key": "There was no usable key: the log's signatures were not checked.",
     "fingerprint": "Fingerprint:   {fingerprint}",
     "key": "Key:           {key}",

@@ -1,8 +1,8 @@
 """Entries and openings: one version of one record as the log holds it, and what its fields say.
 
-An entry names who did what to which record, and lists a digest for every field. An opening (salt, name, value) shows what stands
-behind a digest. An entry whose field is not opened verifies all the same: that is how a name can be withheld without breaking
-anything, and why what was withheld has to be declared.
+An entry names who did what to which record, and lists a digest for every field. An opening (salt, name, value) shows
+what stands behind a digest. An entry whose field is not opened verifies all the same: that is how a name can be
+withheld without breaking anything, and why what was withheld has to be declared.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from dokaz_verify import canonical
@@ -71,7 +72,7 @@ class Entry:
             return lambda found: (
                 isinstance(found, list)
                 and all(map(test, found))
-                and (not ascending or all(a < b for a, b in zip(found, found[1:], strict=False)))
+                and (not ascending or all(a < b for a, b in pairwise(found)))
             )
 
         row = members(
@@ -90,7 +91,7 @@ class Entry:
             version=lambda found: is_count(found) and found > 0,
         )
         signatures = tuple(_signature(each) for each in row["signatures"])
-        if any(a.key >= b.key for a, b in zip(signatures, signatures[1:], strict=False)):
+        if any(a.key >= b.key for a, b in pairwise(signatures)):
             raise Malformed("not-ascending", "signatures")
         if len(row["previous"]) != min(row["version"] - 1, 1):
             raise Malformed("member-wrong", "previous")

@@ -1,9 +1,9 @@
 """The bundle as a folder that may have been made to harm: only ordinary files are read, and only inside of it.
 
-A symbolic link could show files of the reader's own machine, a pipe would block for ever, and a file of terabytes would fill
-the memory. So: links and special files are named and never opened, files are hashed as they stream, and what must be read
-whole has a limit. A file that is read line by line is hashed in the same pass, so that what was checked is what was hashed.
-Check a copy that nobody else is writing to.
+A symbolic link could show files of the reader's own machine, a pipe would block for ever, and a file of terabytes
+would fill the memory. So: links and special files are named and never opened, files are hashed as they stream, and
+what must be read whole has a limit. A file that is read line by line is hashed in the same pass, so that what was
+checked is what was hashed. Check a copy that nobody else is writing to.
 """
 
 from __future__ import annotations

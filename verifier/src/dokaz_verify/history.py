@@ -1,6 +1,7 @@
 """The history in a bundle: its entries by index, what of them is opened, and the versions of every record.
 
-The log is read from its first entry to its last, as it was written; what a rule may look at is what stands at a lower index.
+The log is read from its first entry to its last, as it was written; what a rule may look at is what stands at a lower
+index.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any
 
 from dokaz_verify.entries import Entry, Opening
 
-# The only fields whose values any rule reads; of all others the name is enough, and a bundle of a million fields fits in memory.
+# The only fields whose values any rule reads; of all others the name is enough, and a bundle of a million fields fits
+# in memory.
 FIELDS_READ = frozenset(
     [
         "person",

@@ -1,4 +1,4 @@
-"""The manifest, ``bundle.json``: which files the bundle has, which entries, and what was withheld under whose authority."""
+"""The manifest, ``bundle.json``: which files and entries a bundle has, and what was withheld on whose authority."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from dokaz_verify import canonical
@@ -153,10 +154,10 @@ class Manifest:
             members(row, authority=is_string, code=is_string, digest=is_hash, index=is_count)
         for row in top["withheld_files"]:
             members(row, authority=is_string, code=is_string, file=is_file_hash, index=is_count)
-        if any(a >= b for a, b in zip(top["entries"], top["entries"][1:], strict=False)):
+        if any(a >= b for a, b in pairwise(top["entries"])):
             raise Malformed("not-ascending", "entries")
         paths = [row["path"] for row in top["files"]]
-        if any(a >= b for a, b in zip(paths, paths[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(paths)):
             raise Malformed("not-ascending", "files")
         return cls(
             entries=tuple(top["entries"]),

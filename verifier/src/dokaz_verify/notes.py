@@ -1,8 +1,9 @@
 """Keys, signed notes and checkpoints: what the log itself signed.
 
-A checkpoint is three lines (the log's name, how many entries it has, the root of the tree over them) and, after a blank line,
-a signature. Formats: C2SP ``signed-note``, ``tlog-checkpoint`` and ``tlog-proof``. Signatures are Ed25519 (RFC 8032).
-Base64 is read strictly: a lenient reader accepts several spellings of one signature, and then a changed byte goes unseen.
+A checkpoint is three lines (the log's name, how many entries it has, the root of the tree over them) and, after a
+blank line, a signature. Formats: C2SP ``signed-note``, ``tlog-checkpoint`` and ``tlog-proof``. Signatures are Ed25519
+(RFC 8032). Base64 is read strictly: a lenient reader accepts several spellings of one signature, and then a changed
+byte goes unseen.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ ED25519 = b"\x01"
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 
-# The y coordinates of the eight points of small order on the curve, each below and, where it fits into 255 bits, above the
+# The y coordinates of the eight points of small order on the curve, each below and, where it fits into 255 bits,
+# above the
 # field's prime. A signature under such a "key" holds for every message or none, hence is no signature.
 _SMALL_ORDER = {
     y
@@ -132,8 +134,8 @@ class Checkpoint:
 
         Args:
             data: The whole note.
-            lone_signature: Refuse signature lines beside the first: where nothing else covers the bytes of a checkpoint,
-                a line that nobody checks could be changed unseen.
+            lone_signature: Refuse signature lines beside the first: where nothing else covers the bytes of a
+                checkpoint, a line that nobody checks could be changed unseen.
 
         Raises:
             Malformed: it is not a checkpoint of three lines with a signature.

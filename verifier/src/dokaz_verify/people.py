@@ -1,8 +1,8 @@
 """Who may act: keys, offices, and the signatures that people gave.
 
-Every entry names a key and an office. Both must be of one person, entered earlier in the log, and still in force. Otherwise whoever
-runs the system could act in anybody's name, or appoint somebody after the fact. The chain of appointments ends in the founding
-(indices 0 to 3), whose key is the root of all others.
+Every entry names a key and an office. Both must be of one person, entered earlier in the log, and still in force.
+Otherwise whoever runs the system could act in anybody's name, or appoint somebody after the fact. The chain of
+appointments ends in the founding (indices 0 to 3), whose key is the root of all others.
 """
 
 from __future__ import annotations

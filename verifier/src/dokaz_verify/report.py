@@ -1,7 +1,8 @@
 """The report: the verdict in a person's words, or as JSON for a program.
 
-Values come from a bundle that may have been made to deceive. Control characters, invisible characters and those that turn the
-direction of writing are shown as code points, so that no value can move the cursor, hide a line or imitate a verdict.
+Values come from a bundle that may have been made to deceive. Control characters, invisible characters and those that
+turn the direction of writing are shown as code points, so that no value can move the cursor, hide a line or imitate a
+verdict.
 """
 
 from __future__ import annotations

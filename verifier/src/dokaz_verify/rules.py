@@ -1,8 +1,8 @@
 """What each act may do: the rules of docs/ledger-format.md that stand around the table of acts.
 
-They answer what a board, a laboratory and a defence would ask of a decision: Was it the board's? Did its members sign the version
-that now stands? Did somebody look who had not made the comparison? Was there a primary identifier, of the same remains and the same
-missing person? And can what was signed have been changed afterwards?
+They answer what a board, a laboratory and a defence would ask of a decision: Was it the board's? Did its members sign
+the version that now stands? Did somebody look who had not made the comparison? Was there a primary identifier, of the
+same remains and the same missing person? And can what was signed have been changed afterwards?
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Rules:
             self._custody(entry, signers)
 
     def _kind(self, entry: Entry, rule: Act | None) -> None:
-        """An act files its own kinds; who may act, what was agreed and what was handed over is filed by no other act."""
+        """An act files its own kinds; who may act, what was agreed and handed over is filed by no other act."""
         if rule is not None and rule.kinds and entry.kind not in rule.kinds:
             self.faults.add("kind-not-of-this-act", entry=entry)
         elif entry.kind in CLOSED_KINDS:
@@ -89,7 +89,7 @@ class Rules:
             self._changes_only(entry, before, frozenset({"until", "reason"}))
 
     def _founding(self, entry: Entry) -> None:
-        """A log is founded once: investigation, person, key, office, in this order, and the last two are that person's."""
+        """A log is founded once: investigation, person, key, office; the last two are that person's."""
         if entry.index >= len(FOUNDING):
             self.faults.add("founded-twice", entry=entry)
             return
@@ -104,7 +104,7 @@ class Rules:
             self.faults.add("founding-wrong", entry=entry)
 
     def _assented(self, entry: Entry, rule: Act) -> None:
-        """What people agreed to is what was filed: nothing differs from the version they read but what the act is for."""
+        """What people agreed to is what was filed: only what the act is for differs from what they read."""
         before = self.history.before(entry)
         if before is None:
             if entry.version == 1:

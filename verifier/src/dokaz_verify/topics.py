@@ -19,10 +19,10 @@ _CODES = {
     " field-must-be-open field-holds-something-else",
     "signatures": "signatures-not-as-many signature-wrong signer-is-not-the-actor same-person-twice role-may-not-sign"
     " assent-malformed assent-of-another assent-not-filed",
-    "acts": "kind-not-of-this-act kind-is-closed assent-to-nothing change-is-hidden change-not-allowed field-came-or-went"
-    " state-not-of-this-act state-set-without-assent",
-    "decisions": "discipline-not-signed comparisons-not-stated comparison-not-signed comparison-changed-since sits-alone"
-    " no-primary-identifier nothing-to-revoke",
+    "acts": "kind-not-of-this-act kind-is-closed assent-to-nothing change-is-hidden change-not-allowed"
+    " field-came-or-went state-not-of-this-act state-set-without-assent",
+    "decisions": "discipline-not-signed comparisons-not-stated comparison-not-signed comparison-changed-since"
+    " sits-alone no-primary-identifier nothing-to-revoke",
     "custody": "transfer-is-closed took-over-from-oneself",
     "receipt": "receipt-of-another-act receipt-names-files receipt-not-the-next-entry receipt-not-opened"
     " manifest-not-of-this-receipt",

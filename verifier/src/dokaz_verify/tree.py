@@ -1,8 +1,9 @@
 """Hashes and the Merkle tree: that an entry stands at its index, and that a longer log only added to a shorter one.
 
-The tree is that of RFC 6962, section 2.1. A leaf and an inner node are hashed with different first bytes, so that nobody can
-pass a node off as an entry. Both functions below follow the RFC's own recursive definitions (PATH in 2.1.1, SUBPROOF in
-2.1.2) line by line, and rebuild the root from the proof; a proof that is too long or too short is refused like a false one.
+The tree is that of RFC 6962, section 2.1. A leaf and an inner node are hashed with different first bytes, so that
+nobody can pass a node off as an entry. Both functions below follow the RFC's own recursive definitions (PATH in
+2.1.1, SUBPROOF in 2.1.2) line by line, and rebuild the root from the proof; a proof that is too long or too short is
+refused like a false one.
 """
 
 from __future__ import annotations
