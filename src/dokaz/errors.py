@@ -104,6 +104,10 @@ class BadNumber(DokazError):
         self.number, self.problem = number, problem
 
 
+class SimulationRefused(DokazError):
+    """An invented investigation that cannot be written as asked."""
+
+
 # --- ledger and vault ----------------------------------------------------------------------------------------------
 
 
@@ -448,3 +452,22 @@ class NothingToCompare(DokazError):
 
     def __init__(self, what: str, next_step: str) -> None:
         super().__init__(what, next_step=next_step)
+
+
+# --- the database --------------------------------------------------------------------------------------------------
+
+
+class DatabaseNotEmpty(DokazError):
+    """A rebuild was asked for into a database that holds entries."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database holds entries already", next_step="rebuild into an empty one (`dokaz rebuild --into FILE`)"
+        )
+
+
+class CannotRebuild(DokazError):
+    """The ledger and its openings do not suffice to make the tables anew."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, next_step="run `dokaz check`, and restore openings/ and ledger/ from a copy")

@@ -13,7 +13,7 @@ from django.db import models
 
 from dokaz.errors import DirectWriteRefused
 
-# Set by a Filing while it writes; nothing else may set it, and a save outside of it is refused.
+# Set while a filing writes a row, or a rebuild writes what was filed; everything else is refused.
 writing: ContextVar[bool] = ContextVar("dokaz_writing", default=False)
 
 # Kept in an entry's header, not among its openings.
@@ -33,7 +33,9 @@ class RecordQuerySet(models.QuerySet[Any]):
         self._refuse("delete")
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        self._refuse("bulk_create")
+        if not writing.get():
+            self._refuse("bulk_create")
+        return super().bulk_create(*args, **kwargs)
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         self._refuse("bulk_update")

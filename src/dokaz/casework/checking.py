@@ -1,0 +1,153 @@
+"""Checks a store: every published file, the journal in the database, and every row of every table against them.
+
+An edit that went round the acts (in a table, an opening, a tile, a file of the vault) shows in at least one of the three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from django.db import models
+
+from dokaz.casework import journal
+from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
+from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.store import Store
+from dokaz.errors import Finding, TrustError
+from dokaz.ledger import Entry, Frontier, Opening, canonical, check_ledger, leaf_hash, parse
+
+Progress = Callable[[str, int], None]
+
+_CHUNK = 500
+_RESTORE = "compare with a copy; `dokaz rebuild` makes the tables anew from the ledger"
+
+
+def check(store: Store, *, key: str = "", progress: Progress = lambda step, done: None) -> list[Finding]:
+    """Check everything of a store.
+
+    Args:
+        key: The log's public key from where it was published; that of the store itself if not given.
+        progress: Told the step, and how much of it is done.
+
+    Returns: What is wrong, in a person's words; nothing if all holds. A finding marked ``unfinished`` loses nothing.
+    """
+    findings = check_ledger(
+        store.path,
+        key or str(store.log.verifier_key_on_disk()),
+        entries=enumerate(journal.entry_bodies(0, journal.size())),
+        openings=journal.new_openings(0, journal.size()),
+        progress=lambda done: progress("ledger", done),
+    )
+    findings += _check_journal(progress)
+    for kind in record_kinds():
+        findings += _check_table(kind, progress)
+    findings += _check_unknown_records()
+    named = {f.removeprefix("sha256:") for entry in _entries() for f in entry.files}
+    findings += store.vault.check(named, progress=lambda done: progress("vault", done))
+    return findings
+
+
+def _entries() -> Iterator[Entry]:
+    for body in journal.entry_bodies(0, journal.size()):
+        try:
+            yield Entry.parse(body)
+        except TrustError:
+            continue  # named by _check_journal
+
+
+def _check_journal(progress: Progress) -> list[Finding]:
+    """The journal's own columns against its bytes, and its head against the tree."""
+    findings, frontier, expected = [], Frontier(), 0
+    for row in JournalEntry.objects.order_by("index").iterator(_CHUNK):
+        body = bytes(row.body)
+        place = f"database, journal entry {row.index}"
+        if row.index != expected:
+            findings.append(Finding(place, f"entries {expected} to {row.index - 1} are missing", _RESTORE))
+        expected = row.index + 1
+        frontier = frontier.append(leaf_hash(body))
+        try:
+            entry = Entry.parse(body)
+        except TrustError as error:
+            findings.append(Finding(place, error.what, _RESTORE))
+            continue
+        said = (str(row.record), row.version, row.kind, row.act, row.actor, row.leaf)
+        if said != (entry.record, entry.version, entry.kind, entry.act, entry.actor, entry.leaf_hash):
+            findings.append(Finding(place, "its columns do not say what its bytes say", _RESTORE))
+        progress("journal", expected)
+    head = JournalHead.objects.filter(pk=1).first()
+    if head is not None and (head.size != expected or head.frontier != frontier.to_json()):
+        findings.append(Finding("database, journal head", f"says {head.size} entries, there are {expected}", _RESTORE))
+    return findings
+
+
+def _check_table(kind: type[Record], progress: Progress) -> list[Finding]:
+    """Every row of one kind against the openings of its newest entry."""
+    findings = []
+    newest = _newest_entries(kind)
+    rows = kind._base_manager.order_by("pk").iterator(_CHUNK)
+    done = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        bodies = {
+            leaf: Entry.parse(bytes(body))
+            for leaf, body in JournalEntry.objects.filter(leaf__in=[r.entry_hash for r in chunk]).values_list(
+                "leaf", "body"
+            )
+        }
+        openings = JournalOpening.objects.in_bulk([d for e in bodies.values() for d in e.fields])
+        for row in chunk:
+            place = f"database, {kind.kind()} {row.number}"
+            if newest.pop(row.pk, None) != (row.version, row.entry_hash):
+                findings.append(Finding(place, "the row is not the newest version that the ledger holds", _RESTORE))
+                continue
+            entry = bodies[row.entry_hash]
+            findings += _compare(row, place, {openings[d].name: openings[d] for d in entry.fields if d in openings})
+        done += len(chunk)
+        progress(kind.kind(), done)
+    for record in newest:
+        findings.append(
+            Finding(f"database, {kind.kind()}", f"record {record} is in the ledger, but not in the table", _RESTORE)
+        )
+    return findings
+
+
+def _newest_entries(kind: type[Record]) -> dict[object, tuple[int, str]]:
+    found: dict[object, tuple[int, str]] = {}
+    rows = JournalEntry.objects.filter(kind=kind.kind()).order_by("index").values_list("record", "version", "leaf")
+    for record, version, leaf in rows.iterator(_CHUNK):
+        found[record] = (version, leaf)
+    return found
+
+
+def _compare(row: Record, place: str, opened: dict[str, JournalOpening]) -> list[Finding]:
+    findings = []
+    try:
+        content = row.content()
+    except (TypeError, ValueError) as error:
+        return [Finding(place, f"holds a value that no act can have written: {error}", _RESTORE)]
+    for name, value in content.items():
+        opening = opened.get(name)
+        if opening is None:
+            findings.append(Finding(place, f"{name}: the ledger holds no opening for it", _RESTORE))
+            continue
+        text = canonical(value).decode()
+        if text != opening.value:
+            findings.append(
+                Finding(place, f"{name} is {text[:80]} in the table, but {opening.value[:80]} in the ledger", _RESTORE)
+            )
+        elif Opening(opening.salt, opening.name, parse(opening.value.encode())).digest != opening.digest:
+            findings.append(Finding(place, f"{name}: the opening does not fit its digest", _RESTORE))
+    return findings
+
+
+def _check_unknown_records() -> list[Finding]:
+    known = {kind.kind() for kind in record_kinds()}
+    unknown = JournalEntry.objects.exclude(kind__in=known).values("kind").annotate(n=models.Count("index"))
+    return [
+        Finding(
+            "database, journal",
+            f"{row['n']} entries of kind {row['kind']}, which this version of Dokaz does not know",
+            "use the version that wrote them",
+        )
+        for row in unknown
+    ]
