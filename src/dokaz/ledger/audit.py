@@ -95,10 +95,11 @@ class _TilesCheck:
 
     def _read_head(self) -> Checkpoint | None:
         try:
-            on_disk = VerifierKey.parse(self._read("key").decode("utf-8", "replace"))
-            if on_disk != self.key:
-                self._find("key", f"is not the log's published key: {on_disk}", "compare it with the published one")
-        except TrustError as error:
+            on_disk = self._read("key")
+            if on_disk != f"{self.key}\n".encode():
+                what = f"is not the log's published key: {on_disk.decode('utf-8', 'replace').strip()}"
+                self._find("key", what, "compare it with the published one")
+        except LedgerBroken as error:
             self._find("key", error.what, RESTORE)
         try:
             return open_checkpoint(self._read("checkpoint"), self.key)
@@ -127,15 +128,15 @@ class _TilesCheck:
         bundle, file = self._widest_bundle(tile)
         if bundle is None and hashes is None:
             return None
-        if bundle is None or hashes is None:
-            gaps: list[bytes | None] = [None] * len(hashes or ())
-            return list(bundle) if bundle is not None else gaps, hashes if hashes is not None else [
-                leaf_hash(each) for each in bundle or ()
-            ]
+        if bundle is None:
+            bundle = []
+        if hashes is None:
+            hashes = []
         computed = [leaf_hash(each) for each in bundle]
         if computed[: len(hashes)] == hashes[: len(computed)]:
-            # One file may be a writing ahead of the other; the shorter one is what both agree on.
-            return list(bundle), computed
+            if len(bundle) < len(hashes):
+                self._find_gap(tile, len(bundle), len(hashes))
+            return [*bundle, *[None] * (len(hashes) - len(bundle))], computed + hashes[len(computed) :]
         entries_hold = self._belongs(computed, tile) or not self._belongs(hashes, tile)
         for place, (ours, theirs) in enumerate(zip(computed, hashes, strict=False)):
             if ours != theirs:
@@ -145,6 +146,12 @@ class _TilesCheck:
                 else:
                     self._find(file, f"entry {index} was altered: the tree holds another hash for it", RESTORE)
         return list(bundle), computed if entries_hold else hashes
+
+    def _find_gap(self, tile: int, read: int, due: int) -> None:
+        # A crash leaves entries without hashes, never hashes without entries.
+        name = tile_path(ENTRIES, tile, due)
+        if not any(found.file == f"ledger/{name}" for found in self.findings):
+            self._find(name, f"missing, so entries {tile * TILE_WIDTH + read} and following cannot be read", RESTORE)
 
     def _belongs(self, leaves: list[bytes], tile: int) -> bool:
         """Tell whether these leaf hashes lead to the hash above them."""
@@ -245,6 +252,8 @@ class _TilesCheck:
         for name in sorted(self._not_seen):
             if name.endswith(UNFINISHED):
                 self._find(name, "left behind by a writing that was cut short", CARRIED_ON, unfinished=True)
+            elif published > self.size and name.startswith("tile/"):
+                self._find(name, "cannot be checked, because what comes before it is missing", RESTORE)
             else:
                 self._find(name, "is not a file of this ledger", "find out who put it there, and remove it")
 

@@ -14,6 +14,7 @@ from dokaz.errors import BadOpening
 from dokaz.ledger.canonical import canonical
 
 _SALT = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class Opening:
     derived from anything. Whoever lacks the opening learns nothing from the digest.
 
     Args:     salt: 64 hex digits, 256 random bits.
-              name: the field's name.
+              name: the field's name; ASCII, so that no letter looks like another.
               value: any value that canonical JSON admits.
-    Raises:   BadOpening: the salt is not 64 lower-case hex digits, or the name is empty.
+    Raises:   BadOpening: the salt is not 64 lower-case hex digits, or the name is none.
               NotCanonical: the value is not admitted.
     Source:   docs/ledger-format.md, "Openings".
     """
@@ -38,8 +39,8 @@ class Opening:
     def __post_init__(self) -> None:
         if not isinstance(self.salt, str) or not _SALT.fullmatch(self.salt):
             raise BadOpening(f"field {self.name!r}: salt {self.salt!r} is not 64 lower-case hex digits")
-        if not isinstance(self.name, str) or not self.name:
-            raise BadOpening(f"{self.name!r} is not a field's name")
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise BadOpening(f"{self.name!r} is not a field's name (ASCII letters, digits, _ . - after a letter)")
         canonical(self.value)
 
     @classmethod
