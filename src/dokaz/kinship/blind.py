@@ -117,9 +117,8 @@ def _log10_lrs(
     typed = [int(row) for row in rows if profiles.typed[row, column]]
     if not typed:
         return result
+    # Also with no relative typed: a mutation model that is not stationary shifts frequencies from parent to child.
     relatives = np.flatnonzero(family.profiles.typed[:, column])
-    if relatives.size == 0 and theta == 0:
-        return result
     shown = seen_alleles(profiles, typed, column)
     relatives_show = seen_alleles(family.profiles, [int(r) for r in relatives], column)
     locus = locus_of(profiles.markers.markers[column], shown | relatives_show)

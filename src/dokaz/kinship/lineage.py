@@ -21,6 +21,10 @@ from dokaz.errors import BadProfile, BadQuestion
 Haplotype = Mapping[str, Sequence[str]]
 
 
+#: Positions after which insertions vary within a lineage and are disregarded in a search.
+LENGTH_VARIANTS = frozenset({16193, 309, 315, 455, 463, 573, 960, 5899, 8276, 8285})
+
+
 class LineageKind(Enum):
     """Which lineage."""
 
@@ -168,7 +172,7 @@ def compare_mtdna(
     *,
     allowed_mutations: int = 1,
     confidence: float = 0.95,
-    ignored: Collection[str] = ("309.1C", "309.2C", "315.1C", "524.1A", "524.2C", "573.1C", "16193.1C"),
+    ignored_insertions: Collection[int] = LENGTH_VARIANTS,
 ) -> LineageComparison:
     """Compare two mtDNA sequences, given as differences from the revised Cambridge reference sequence.
 
@@ -177,7 +181,7 @@ def compare_mtdna(
         evidence_range, reference_range: First and last position read; only the shared part is compared.
         database: Entries hold their variants under the locus "variants" and cover the compared range.
         allowed_mutations: Exclusion needs more differences than this.
-        ignored: Length variants that are disregarded in searches.
+        ignored_insertions: Positions whose insertions are disregarded in searches.
 
     Source: Parson et al. 2014 (ISFG recommendations on mtDNA).
     """
@@ -185,7 +189,8 @@ def compare_mtdna(
     last = min(evidence_range[1], reference_range[1])
 
     def shared(variants: Collection[str]) -> set[str]:
-        return {v.upper() for v in variants if first <= _position(v) <= last and v.upper() not in ignored}
+        inside = {v.upper() for v in variants if first <= _position(v) <= last}
+        return {v for v in inside if not ("." in v and _position(v) in ignored_insertions)}
 
     ours, theirs = shared(evidence), shared(reference)
     places = sorted({_position(v) for v in ours ^ theirs})
