@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
+from dokaz.kinship.batch import ln_likelihoods, packed
 from dokaz.kinship.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.kernel import Kind, evaluate
 from dokaz.kinship.markers import Chromosome
@@ -67,8 +68,7 @@ def likelihood_ratio(
     """
     _check_question(h1, h2, profiles)
     terms = _terms(profiles, linked)
-    first = [term.ln_likelihood(h1, profiles, theta) for term in terms]
-    second = [term.ln_likelihood(h2, profiles, theta) for term in terms]
+    first, second = (_ln_likelihoods(pedigree, profiles, terms, theta) for pedigree in (h1, h2))
     names = tuple(term.name for term in terms)
     missing = tuple(term.name for term in terms if not profiles.typed[:, list(term.columns)].any())
     aside = tuple(m.name for m in profiles.markers if not _inherited_in_pedigrees(m.chromosome))
@@ -77,8 +77,8 @@ def likelihood_ratio(
         h2.name or "H2",
         profiles.ids,
         names,
-        np.array(first),
-        np.array(second),
+        first,
+        second,
         missing,
         aside,
         Assumptions(theta, tuple((tuple(g), tuple(f)) for g, f in linked), profiles.markers.added),
@@ -93,7 +93,62 @@ def ln_likelihood(
     Raises:
         As `likelihood_ratio`.
     """
-    return np.array([term.ln_likelihood(pedigree, profiles, theta) for term in _terms(profiles, linked)])
+    return _ln_likelihoods(pedigree, profiles, _terms(profiles, linked), theta)
+
+
+def _ln_likelihoods(pedigree: Pedigree, profiles: Profiles, terms: Sequence[Term], theta: float) -> FloatArray:
+    """All terms: those that compiled code takes at once, then the others one by one."""
+    result = np.zeros(len(terms))
+    rest = range(len(terms)) if theta else _batched(pedigree, profiles, terms, result)
+    for i in rest:
+        result[i] = terms[i].ln_likelihood(pedigree, profiles, theta)
+    return result
+
+
+def _batched(pedigree: Pedigree, profiles: Profiles, terms: Sequence[Term], result: FloatArray) -> list[int]:
+    """Fill in the terms without dropout, linkage or several typed twins; return the positions of the others."""
+    people = [person for person in pedigree.ids if person in profiles.rows]
+    rows = [profiles.rows[person] for person in people]
+    typed = profiles.typed[rows]
+    plain = np.asarray(~(typed & ~np.isnan(profiles.dropout[rows])).any(axis=0))
+    for twins in pedigree.identical_twins:
+        plain &= typed[[i for i, person in enumerate(people) if person in twins]].sum(axis=0) <= 1
+    groups: dict[tuple[bool, bytes], list[int]] = {}
+    rest: list[int] = []
+    for i, term in enumerate(terms):
+        column = term.columns[0]
+        if len(term.columns) > 1 or not plain[column]:
+            rest.append(i)
+        else:
+            groups.setdefault((term.x_linked, typed[:, column].tobytes()), []).append(i)
+    pack = packed(profiles.markers)
+    for (x_linked, pattern), members in groups.items():
+        flags = np.frombuffer(pattern, dtype=bool)
+        if not flags.any():
+            continue
+        tree = lineage(pedigree, frozenset(p for p, flag in zip(people, flags, strict=True) if flag), x_linked)
+        columns = np.array([terms[i].columns[0] for i in members], dtype=np.int64)
+        genome_typed = [False] * len(tree.genomes)
+        alleles = np.zeros((len(tree.genomes), columns.size, 2), dtype=np.int16)
+        row_of = {p: row for p, row, flag in zip(people, rows, flags, strict=True) if flag}
+        for number, genome in enumerate(tree.genomes):
+            for person in genome.people:
+                if person in row_of:
+                    genome_typed[number] = True
+                    alleles[number] = profiles.alleles[row_of[person], columns, :2]
+                    if x_linked and genome.sex is Sex.MALE:
+                        _check_one_x(profiles, row_of[person], columns)
+        result[members] = ln_likelihoods(tree, tuple(genome_typed), alleles, columns, pack)
+    return rest
+
+
+def _check_one_x(profiles: Profiles, row: int, columns: Iterable[int]) -> None:
+    for column in columns:
+        if profiles.alleles[row, column, 0] != profiles.alleles[row, column, 1]:
+            raise BadProfile(
+                f"{profiles.ids[row]}, {profiles.markers.names[column]}: a man has two alleles on X",
+                next_step="check the sex in the pedigree, or retype",
+            )
 
 
 def _inherited_in_pedigrees(chromosome: Chromosome) -> bool:
@@ -189,12 +244,7 @@ def _evidence(tree: Lineage, profiles: Profiles, column: int, locus: Locus, thet
         exact = [row for row in typed if np.isnan(profiles.dropout[row, column])]
         if one_allele:
             for row in exact:
-                first, second = profiles.alleles[row, column, :2]
-                if first != second:
-                    raise BadProfile(
-                        f"{profiles.ids[row]}, {profiles.markers.names[column]}: a man has two alleles on X",
-                        next_step="check the sex in the pedigree, or retype",
-                    )
+                _check_one_x(profiles, row, [column])
         table = observation(profiles, typed[0], column, locus, one_allele=one_allele)
         for row in typed[1:]:
             table = table * observation(profiles, row, column, locus, one_allele=one_allele)
