@@ -420,6 +420,16 @@ class ContradictionUnexplained(ActRefused):
         )
 
 
+class NothingExcludes(ActRefused):
+    """An exclusion was laid before the board on comparisons none of which is discordant."""
+
+    def __init__(self, unit: str, person: str) -> None:
+        super().__init__(
+            f"{unit} and {person}: no signed comparison of a primary identifier is discordant",
+            next_step="compare DNA, friction ridge or teeth; on other discordant evidence, give the board's written ruling",
+        )
+
+
 class NotDistinguished(ActRefused):
     """Somebody else fits as well, and no line of evidence tells the two apart."""
 
@@ -471,3 +481,10 @@ class CannotRebuild(DokazError):
 
     def __init__(self, what: str) -> None:
         super().__init__(what, next_step="run `dokaz check`, and restore openings/ and ledger/ from a copy")
+
+
+class SignInRefused(DokazError):
+    """A sign-in cannot be opened as asked."""
+
+    def __init__(self, what: str, next_step: str) -> None:
+        super().__init__(what, next_step=next_step)

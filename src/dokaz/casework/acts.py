@@ -40,6 +40,7 @@ from dokaz.errors import (
     WrongState,
 )
 from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
+from dokaz.ledger import key_id as id_of_key
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,32 @@ def found(
 
 
 @act(roles={Role.ADMINISTRATOR})
-def enrol(filing: Filing, *, name: str, organisation: str = "", public_key: str, key_id: str) -> Person:
-    """Take a person into the investigation, with the public half of their signing key."""
-    needed("person", "a person is enrolled by name and with a key", name=name, public_key=public_key)
-    person = Person(number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
-    filing.add(person)
+def enrol(
+    filing: Filing,
+    *,
+    name: str = "",
+    organisation: str = "",
+    public_key: str,
+    key_id: str,
+    person: Person | None = None,
+) -> Person:
+    """Take a person into the investigation, with the public half of their signing key.
+
+    Args:
+        person: Somebody enrolled before, whose key was retired and who gets another one.
+
+    Raises:
+        WrongState: the person has a key in use; nobody has two, so that nobody signs twice.
+        BadChoice: the key's id is not that of the public key.
+    """
+    if person is None:
+        needed("person", "a person is enrolled by name and with a key", name=name, public_key=public_key)
+        person = Person(number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
+        filing.add(person)
+    elif Key.objects.filter(person=person, retired_at=None).exists():
+        raise WrongState(person.name, "in possession of a key in use", ["a person whose key was retired"])
+    if id_of_key(bytes.fromhex(public_key)) != key_id:
+        raise BadChoice("key_id", key_id, [id_of_key(bytes.fromhex(public_key))])
     filing.add(Key(number=key_id, person=person, public_key=public_key))
     return person
 

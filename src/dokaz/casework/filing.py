@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
 
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
+from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Key, Office
 from dokaz.casework.records import Record, timestamp, writing
 from dokaz.casework.roles import ANY_ROLE, SIGNATURE_RULES, Over, SignatureRule
 from dokaz.casework.store import Store, current_store
@@ -103,6 +103,8 @@ class Filing:
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
+        if self._head.size:
+            self._must_hold_office(by)
 
     # --- what acts use ---------------------------------------------------------------------------------------------
 
@@ -185,6 +187,7 @@ class Filing:
         """
         if actor.person != self.by.person:
             raise NotInOffice("changing offices", actor.role, ["an office of the person who files"])
+        self._must_hold_office(actor)
         before, self.by = self.by, actor
         try:
             yield
@@ -192,6 +195,14 @@ class Filing:
             self.by = before
 
     # --- how ---------------------------------------------------------------------------------------------------------
+
+    def _must_hold_office(self, actor: Actor) -> None:
+        """Whoever was dismissed, or whose key was retired, since they signed in files nothing any more."""
+        held = Office.objects.filter(pk=actor.office, person=actor.person, role=actor.role, until=None)
+        if not held.exists():
+            raise NotInOffice("filing", actor.role, ["an office that one holds now"])
+        if not Key.objects.filter(number=actor.key_id, person=actor.person, retired_at=None).exists():
+            raise NotInOffice("filing with a retired key", actor.role, ["a key in use"])
 
     def _head_of(self, record: Record) -> tuple[int, str]:
         if record.id not in self._heads:
@@ -293,6 +304,9 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
         at: The time now, with its zone.
         reason: Why; needed where something is corrected.
         store: Where the ledger and the files lie; the current store if not given.
+
+    Raises:
+        NotInOffice: whoever acts was dismissed meanwhile, or their key retired.
     """
     store = store or current_store()
     with transaction.atomic():

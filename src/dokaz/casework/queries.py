@@ -55,7 +55,7 @@ def offices_of(person: uuid.UUID) -> list[Office]:
 
 def key_of(person: uuid.UUID) -> Key | None:
     """The person's key in use."""
-    return Key.objects.filter(person=person, retired_at=None).order_by("-entry_hash").first()
+    return Key.objects.filter(person=person, retired_at=None).first()
 
 
 def actor(person: Person, role: str, key: UnlockedKey | None = None) -> Actor:
@@ -77,8 +77,14 @@ def account_of(user_id: int) -> Account | None:
 
 
 def assents_for(record: Record, act: str) -> list[Assent]:
-    """Signatures given under the record's newest version towards an act, in the order of their keys."""
-    return list(Assent.objects.filter(record=record.id, leaf=record.entry_hash, act=act).order_by("key"))
+    """Signatures given under the record's newest version towards an act, in the order of their keys.
+
+    Only those count whose key is in use and whose office is still held: an act filed now may name no other.
+    """
+    given = Assent.objects.filter(record=record.id, leaf=record.entry_hash, act=act)
+    in_use = Key.objects.filter(retired_at=None).values("number")
+    held = Office.objects.filter(until=None).values("id")
+    return list(given.filter(key__in=in_use, office__in=held).order_by("key"))
 
 
 def people_who_signed(leaves: Iterable[str], act: str) -> set[uuid.UUID]:

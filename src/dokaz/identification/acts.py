@@ -22,17 +22,12 @@ from dokaz.casework.queries import assents_for, people_who_signed
 from dokaz.casework.roles import SIGNATURE_RULES, Role
 from dokaz.errors import (
     BadChoice,
-    ComparisonNotSigned,
-    ContradictionUnexplained,
-    NoPrimaryIdentifier,
-    NotDistinguished,
     SatAlone,
     WrongState,
 )
 from dokaz.graves.acts import carry_out
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.models import (
-    PRIMARY,
     Bearing,
     Comparison,
     ComparisonState,
@@ -45,7 +40,8 @@ from dokaz.identification.models import (
     Review,
     Search,
 )
-from dokaz.identification.queries import open_reviews, rivals
+from dokaz.identification.queries import STANDING, examiners_of, open_reviews, signed_towards
+from dokaz.identification.requirements import against, must_hold, of_decision, of_pair, requirements
 from dokaz.missing.acts import settle
 from dokaz.missing.models import MissingPerson, MissingState
 
@@ -112,8 +108,9 @@ def compare(
             ``comparing.dna_evidence`` computes them.
 
     Raises:
-        BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary.
-        EmptyField: the examiner states nothing.
+        BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary; or the DNA evidence is of another
+            unit or family.
+        EmptyField: the examiner states nothing, or DNA is said to be concordant without a profile and a likelihood ratio.
     """
     for name, value, allowed in (
         ("discipline", discipline, Discipline.values),
@@ -123,6 +120,7 @@ def compare(
         if value not in allowed:
             raise BadChoice(name, value, list(allowed))
     needed("comparison", "state the conclusion in your own words", statement=statement.strip())
+    _evidence_fits(missing_person, recovery_unit, discipline, conclusion, evidence or {})
     comparison = Comparison(
         number=filing.next_number(Comparison, "CMP"),
         missing_person=missing_person,
@@ -137,6 +135,19 @@ def compare(
     )
     filing.add(comparison)
     return comparison
+
+
+def _evidence_fits(
+    person: MissingPerson, unit: RecoveryUnit, discipline: str, conclusion: str, evidence: Mapping[str, Any]
+) -> None:
+    profile, family = evidence.get("profile"), evidence.get("family")
+    if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
+        needed(f"{unit.number} and {person.number}", "a DNA conclusion rests on a profile, a family and a likelihood ratio",
+               profile=profile, family=family, log10_lr=evidence.get("log10_lr"))  # fmt: skip
+    if profile is not None and profile.sample.unit_id != unit.id:
+        raise BadChoice("profile", profile.number, [f"a profile of {unit.number}"])
+    if family is not None and person.number not in {m.get("missing") for m in family.members}:
+        raise BadChoice("family", family.number, [f"a pedigree that names {person.number}"])
 
 
 @act(roles=_EXAMINERS)
@@ -198,30 +209,27 @@ def lay_before_board(
 ) -> Decision:
     """Lay before the board that a unit is (or is not) a missing person, on signed comparisons of that pair.
 
-    To identify, there must be a concordant primary identifier, no contradiction without an explanation, and nobody else
-    whom the evidence fits as well. Recognition, clothing and documents alone never get here. To exclude, the comparisons
-    carry the same signatures.
+    To identify, there must be a concordant primary identifier, no contradiction without an explanation (in whatever
+    comparison of the pair it stands), and nobody else whom the evidence fits as well. Recognition, clothing and documents
+    alone never get here. To exclude, one must be discordant, and the comparisons carry the same signatures.
 
     Raises:
+        BadChoice: a comparison is of another pair, or there is no such question.
         ComparisonNotSigned: a comparison lacks its two signatures, or was superseded.
         NoPrimaryIdentifier: to identify, DNA, friction ridge or teeth must be concordant.
         ContradictionUnexplained: something speaks against it and nobody said why it may still be.
         NotDistinguished: another missing person fits as well, and no line of evidence tells the two apart.
-        WrongState: the unit or the person is identified already, or closed.
+        NothingExcludes: to exclude, a comparison must be discordant.
+        WrongState: the unit is identified already, the report closed, or the question before the board.
     Source:   identification rules 7, 8, 9 and 11.
     """
     needed("decision", "a decision rests on comparisons", comparisons=list(comparisons))
     unit, person = comparisons[0].recovery_unit, comparisons[0].missing_person
     for comparison in comparisons:
-        if comparison.state != ComparisonState.SIGNED:
-            raise ComparisonNotSigned(comparison.number, str(comparison.get_state_display()))
         if (comparison.recovery_unit_id, comparison.missing_person_id) != (unit.id, person.id):
             raise BadChoice("comparisons", comparison.number, [f"comparisons of {unit.number} with {person.number}"])
     if question not in ("identify", "exclude"):
         raise BadChoice("question", question, ["identify", "exclude"])
-    against = [line for c in comparisons for line in c.lines if line["bearing"] == Bearing.CONTRADICTS]
-    if question == "identify":
-        _may_be_identified(unit, person, comparisons, against)
     decision = Decision(
         number=filing.next_number(Decision, "DEC"),
         recovery_unit=unit,
@@ -229,36 +237,30 @@ def lay_before_board(
         question=question,
         comparisons=sorted(str(c.id) for c in comparisons),
         ruling=ruling.strip(),
-        contradictions=[{"statement": x["statement"], "explanation": x["explanation"]} for x in against],
+        contradictions=[
+            {"statement": line["statement"], "explanation": line["explanation"]}
+            for line in against(of_pair(unit, person))
+        ],
         laid_by_id=filing.by.person,
         laid_at=filing.at,
     )
+    must_hold(requirements(unit, person, comparisons, question, ruling=decision.ruling))
     filing.add(decision)
     return decision
 
 
-def _may_be_identified(
-    unit: RecoveryUnit, person: MissingPerson, comparisons: Sequence[Comparison], against: Sequence[Mapping[str, Any]]
-) -> None:
-    primary = [c for c in comparisons if c.discipline in PRIMARY and c.conclusion == Conclusion.CONCORDANT]
-    if not primary:
-        raise NoPrimaryIdentifier(unit.number, person.number)
-    for line in against:
-        if not line["explanation"].strip():
-            raise ContradictionUnexplained(unit.number, person.number, line["statement"])
-    discordant = [c for c in comparisons if c.discipline in PRIMARY and c.conclusion == Conclusion.DISCORDANT]
-    if discordant:
-        raise ContradictionUnexplained(unit.number, person.number, f"{discordant[0].number} is discordant")
-    distinguished = {name for c in comparisons for line in c.lines for name in line.get("distinguishes", ())}
-    for rival, log10_lr in rivals(primary):
-        if rival not in distinguished:
-            raise NotDistinguished(unit.number, person.number, rival, log10_lr)
-    if person.state in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE):
-        raise WrongState(person.number, str(person.get_state_display()), ["an open report"])
-    other = Decision.objects.filter(recovery_unit=unit, question="identify").exclude(missing_person=person)
-    standing = other.filter(state__in=[DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED])
-    if standing.exists():
-        raise WrongState(unit.number, f"identified by {standing.first().number}", ["a unit not identified yet"])
+@act(roles={Role.BOARD, Role.INVESTIGATOR})
+def withdraw(decision: Decision, filing: Filing) -> None:
+    """Take a question back from the board before it is decided; says why. It may be laid before it again.
+
+    Raises:
+        WrongState: it is decided already; then only a revocation helps.
+    """
+    needed(decision.number, "say why it is taken back", reason=filing.reason.strip())
+    if decision.state != DecisionState.BEFORE_BOARD:
+        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.BEFORE_BOARD.label)])
+    decision.state = DecisionState.WITHDRAWN
+    filing.add(decision)
 
 
 @act(roles={Role.BOARD})
@@ -271,38 +273,25 @@ def sign_decision(decision: Decision, filing: Filing) -> bool:
         WrongState: it is decided already.
         SignedAlready: the same person signed before.
         SatAlone: with this signature, everybody who decides also signed the comparison.
-    Source:   identification rules 8, 10 and 11.
+        DokazError: something that must hold before a decision no longer does; see ``requirements``.
+    Source:   identification rules 7 to 11.
     """
     if decision.state != DecisionState.BEFORE_BOARD:
         raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.BEFORE_BOARD.label)])
-    to = "identification.certify" if decision.question == "identify" else "identification.exclude"
+    must_hold(of_decision(decision))
+    to = signed_towards(decision)
     assent(decision, filing, to=to)
     if not _all_signed(decision, to):
         return False
     _somebody_is_new(decision, to)
-    for comparison in Comparison.objects.filter(pk__in=decision.comparisons):
-        if comparison.state != ComparisonState.SIGNED:
-            raise ComparisonNotSigned(comparison.number, str(comparison.get_state_display()))
     (certify if decision.question == "identify" else exclude)(decision, filing)
     return True
 
 
 def _somebody_is_new(decision: Decision, to: str) -> None:
     """At least one signer of the decision signed none of its comparisons."""
-    leaves = [
-        leaf
-        for comparison in Comparison.objects.filter(pk__in=decision.comparisons)
-        for leaf in _versions_of(comparison.id)
-    ]
-    examiners = people_who_signed(leaves, "identification.sign_comparison")
-    if people_who_signed([decision.entry_hash], to) <= examiners:
+    if people_who_signed([decision.entry_hash], to) <= examiners_of(decision):
         raise SatAlone(decision.number)
-
-
-def _versions_of(record: uuid.UUID) -> list[str]:
-    from dokaz.casework.models import JournalEntry
-
-    return list(JournalEntry.objects.filter(record=record).values_list("leaf", flat=True))
 
 
 @act(roles={Role.BOARD})
@@ -355,8 +344,7 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
         SignedAlready, SatAlone: as for a decision.
     Source:   identification rules 10, 12 and 15.
     """
-    standing = (DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED, DecisionState.EXCLUDED)
-    if decision.state not in standing:
+    if decision.state not in (*STANDING, DecisionState.EXCLUDED):
         raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
     if not decision.doubts.exists():
         raise WrongState(decision.number, "not in doubt", ["a recorded doubt with its grounds"])
@@ -379,7 +367,7 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
     decision.state, decision.revoked_on = DecisionState.REVOKED, filing.at.date()
     filing.add(decision, signatures=signatures)
     person = decision.missing_person
-    others = Decision.objects.filter(missing_person=person, question="identify", state=DecisionState.CERTIFIED)
+    others = Decision.objects.filter(missing_person=person, question="identify", state__in=STANDING)
     if person.state in (MissingState.MATCHED, MissingState.CLOSED_DEAD) and not others.exists():
         settle(person, filing, state=MissingState.SUFFICIENT)
     reviews = [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from dokaz.casework.models import JournalEntry
+from dokaz.casework.queries import people_who_signed
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Review
 
@@ -45,6 +48,17 @@ def identity_of(unit: RecoveryUnit) -> Decision | None:
         recovery_unit=unit, question="identify", state__in=STANDING
     ).first()
     return found
+
+
+def signed_towards(decision: Decision) -> str:
+    """The act that the board's signatures under a decision are given towards."""
+    return "identification.certify" if decision.question == "identify" else "identification.exclude"
+
+
+def examiners_of(decision: Decision) -> set[uuid.UUID]:
+    """The persons who signed any version of the comparisons that a decision rests on."""
+    leaves = JournalEntry.objects.filter(record__in=decision.comparisons).values_list("leaf", flat=True)
+    return people_who_signed(leaves, "identification.sign_comparison")
 
 
 def waiting_for_examiners() -> QuerySet[Comparison]:
