@@ -281,7 +281,7 @@ class Log:
                     code, authority = kept_back[digest]
                     withheld_files.append({"authority": authority, "code": code, "file": name, "index": i})
                 else:
-                    files[f"files/{digest}"] = self.files[digest]
+                    files[f"files/{digest}"] = self.files.get(digest, b"")
         change_lines(entry_lines, opening_lines)
         files |= {
             "README.txt": "Перевірка: dokaz-verify\n".encode(),

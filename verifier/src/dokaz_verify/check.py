@@ -23,7 +23,7 @@ from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Fault, Faults
 from dokaz_verify.folder import Folder, Unreadable
 from dokaz_verify.history import History
-from dokaz_verify.manifest import Manifest, Withheld, is_count, is_path, members
+from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, is_path, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
 from dokaz_verify.people import People, admit
 from dokaz_verify.rules import FOUNDING, Rules
@@ -260,7 +260,7 @@ class _Verification:
         for number, value in self._lines(ENTRIES, LONGEST_ENTRY_LINE):
             index: int | None = None
             try:
-                row = members(value, entry=lambda _: True, index=is_count, proof=lambda found: isinstance(found, list))
+                row = members(value, entry=lambda _: True, index=is_count, proof=is_list_of_text)
                 index = row["index"]
                 entry = Entry.of(row["index"], row["entry"])
             except Malformed as error:
@@ -293,7 +293,7 @@ class _Verification:
             self.faults.add("entry-beyond-the-log", file=ENTRIES, entry=entry, size=checkpoint.size)
             return
         try:
-            path = [decode_hash(text) if isinstance(text, str) else b"" for text in proof]
+            path = [decode_hash(text) for text in proof]
             root = root_from_inclusion(entry.index, checkpoint.size, bytes.fromhex(entry.leaf), path)
         except Malformed as error:
             self.faults.malformed("proof-malformed", error, file=ENTRIES, index=entry.index)

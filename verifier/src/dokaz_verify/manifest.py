@@ -55,6 +55,11 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def is_list_of_text(value: Any) -> bool:
+    """A list of strings."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
 def is_path(value: Any) -> bool:
     """A path that stays inside the bundle and means the same on every system."""
     return isinstance(value, str) and len(value) < 1000 and all(_PART.fullmatch(part) for part in value.split("/"))

@@ -1,0 +1,45 @@
+"""What the tests of the verifier share: sound bundles to attack, and the cases that lie outside of the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from story import Story
+
+import dokaz_verify
+from dokaz_verify import Verdict
+
+
+@pytest.fixture()
+def story() -> Story:
+    """An investigation with its people, and nothing done yet."""
+    return Story()
+
+
+@pytest.fixture()
+def sound(tmp_path: Path) -> Path:
+    """A sound bundle of a whole log with every kind of act."""
+    told = Story()
+    return told.tell().bundle(tmp_path / "bundle", told.prosecutor)
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of reference cases; tests that need it skip visibly where it is absent."""
+    here = Path(__file__).resolve().parents[2]
+    folder = Path(os.environ.get("DOKAZ_CASES", here.parent / "shared" / "cases"))
+    if not folder.is_dir():
+        pytest.skip(f"no reference cases at {folder} (set DOKAZ_CASES)")
+    return folder
+
+
+def codes(bundle: Path) -> set[str]:
+    """The codes of all faults."""
+    return set(verdict(bundle).counts)
+
+
+def verdict(bundle: Path) -> Verdict:
+    """What the verifier finds."""
+    return dokaz_verify.verify(bundle)
