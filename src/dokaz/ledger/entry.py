@@ -15,6 +15,7 @@ from dokaz.errors import BadEntry, NotBase64
 from dokaz.ledger import base64_strict
 from dokaz.ledger.canonical import LARGEST_INTEGER, canonical, parse
 from dokaz.ledger.merkle import leaf_hash
+from dokaz.ledger.signatures import has_small_order
 
 LARGEST_ENTRY = 65_535
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -209,9 +210,14 @@ def assent_message(act: str, previous: Sequence[str], record: str) -> bytes:
 
 
 def key_id(public_key: bytes) -> str:
-    """Give the name of a personal key: SHA-256 of its 32 public bytes, in hex."""
+    """Give the name of a personal key: SHA-256 of its 32 public bytes, in hex.
+
+    Raises:   BadEntry: not 32 bytes, or a point of small order, under which anybody could have signed anything.
+    """
     if len(public_key) != 32:
         raise BadEntry(f"an Ed25519 public key has 32 bytes, not {len(public_key)}")
+    if has_small_order(public_key):
+        raise BadEntry(f"{public_key.hex()} is a point of small order, not a public key")
     return hashlib.sha256(public_key).hexdigest()
 
 

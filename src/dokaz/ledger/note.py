@@ -6,11 +6,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from dokaz.errors import BadNote, BadVerifierKey, NotBase64, NotSigned, WrongSignature
 from dokaz.ledger import base64_strict
+from dokaz.ledger.signatures import has_small_order, holds
 
 ED25519 = 0x01
 LARGEST_NOTE = 1_000_000
@@ -36,6 +34,10 @@ class VerifierKey:
             )
         if len(self.public_key) != 32:
             raise BadVerifierKey(f"{self.name}: an Ed25519 public key has 32 bytes, not {len(self.public_key)}")
+        if has_small_order(self.public_key):
+            raise BadVerifierKey(
+                f"{self.name}: the public key is a point of small order, under which anything is signed"
+            )
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
@@ -68,6 +70,11 @@ class VerifierKey:
     def key_hash(self) -> bytes:
         """Four bytes that tell keys of one name apart; no protection in themselves."""
         return hashlib.sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public_key).digest()[:4]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the public key, in hex: for comparing by eye or telephone."""
+        return hashlib.sha256(self.public_key).hexdigest()
 
     def __str__(self) -> str:
         return f"{self.name}+{self.key_hash.hex()}+{base64_strict.encode(bytes([ED25519]) + self.public_key)}"
@@ -139,13 +146,11 @@ def open_note(data: str | bytes, key: VerifierKey) -> str:
     note = Note.parse(data)
     for each in note.signatures:
         if each.name == key.name and each.key_hash == key.key_hash:
-            try:
-                Ed25519PublicKey.from_public_bytes(key.public_key).verify(each.signature, note.text.encode())
-            except (InvalidSignature, ValueError) as error:
+            if not holds(key.public_key, note.text.encode(), each.signature):
                 raise WrongSignature(
                     f"the signature of {key.name} does not belong to this text",
                     next_step="text or signature was changed; compare with another copy",
-                ) from error
+                )
             return note.text
     signers = ", ".join(f"{each.name} ({each.key_hash.hex()})" for each in note.signatures)
     raise NotSigned(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dokaz.errors import BadKeyFile, WrongPassphrase, WrongSignature
 from dokaz.ledger.durable import make_directory, sync_directory, write_whole
 from dokaz.ledger.entry import PersonalSignature, key_id
 from dokaz.ledger.pkcs8 import wrap_pkcs8
+from dokaz.ledger.signatures import holds
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,8 @@ def verify(public_key: str, message: bytes, signature: bytes) -> None:
     Source:   RFC 8032.
     """
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(signature, message)
-    except (InvalidSignature, ValueError) as error:
-        raise WrongSignature(f"the signature by key {public_key[:12]}… does not belong to this message") from error
+        key = bytes.fromhex(public_key)
+    except ValueError as error:
+        raise WrongSignature(f"{public_key[:70]!r} is not a public key in hex") from error
+    if not holds(key, message, signature):
+        raise WrongSignature(f"the signature by key {public_key[:12]}… does not belong to this message")

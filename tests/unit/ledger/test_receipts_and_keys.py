@@ -6,10 +6,11 @@ import subprocess
 import pytest
 from ledgers import found_log, log_key
 
-from dokaz.errors import BadKeyFile, BadProof, NotBase64, WrongPassphrase, WrongSignature
-from dokaz.ledger import LogKey, Receipt, generate_personal_key, leaf_hash, unlock
+from dokaz.errors import BadEntry, BadKeyFile, BadProof, BadVerifierKey, NotBase64, WrongPassphrase, WrongSignature
+from dokaz.ledger import LogKey, Receipt, VerifierKey, generate_personal_key, key_id, leaf_hash, unlock
 from dokaz.ledger.base64_strict import decode, encode
 from dokaz.ledger.personal import from_seed, verify
+from dokaz.ledger.signatures import has_small_order
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +130,25 @@ def test_a_personal_signature_belongs_to_one_message_and_one_key():
 def test_a_key_does_not_show_itself():
     assert "PRIVATE" not in repr(from_seed(bytes(32))).upper()
     assert LogKey.generate("example.org/a").verifier_key != LogKey.generate("example.org/a").verifier_key
+
+
+def test_a_key_of_small_order_signs_nothing():
+    p = 2**255 - 19
+    order_8 = (
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+    small = {y.to_bytes(32, "little") for y in (0, 1, p - 1, p, p + 1)} | {bytes.fromhex(each) for each in order_8}
+    small |= {each[:31] + bytes([each[31] | 0x80]) for each in small}
+    # The signature that holds under the neutral point for every message: R neutral, S = 0.
+    forged = (1).to_bytes(32, "little") + bytes(32)
+    for key in small:
+        assert has_small_order(key)
+        with pytest.raises(WrongSignature):
+            verify(key.hex(), b"any message", forged)
+        with pytest.raises(BadEntry, match="small order"):
+            key_id(key)
+        with pytest.raises(BadVerifierKey, match="small order"):
+            VerifierKey("example.org/a", key)
+    assert len(small) == 14
+    assert not any(has_small_order(bytes.fromhex(from_seed(bytes([n]) * 32).public_key)) for n in range(50))
