@@ -113,7 +113,7 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
         with warnings.catch_warnings():
             # Pillow's own limit is below that of today's cameras; ours is checked below, before anything is decoded.
             warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(data), formats=("JPEG", "MPO", "PNG"))
+            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
     except Image.DecompressionBombError as error:
         raise BadFile("the picture is too large to be one", file=file, next_step="export it at a usual size") from error
     except UnidentifiedImageError as error:

@@ -59,8 +59,8 @@ COLUMNS = (
     Column("unit", ("number", "unit number", "recovery unit", "номер", "номер одиниці"), required=True),
     Column("kind", ("type", "вид", "тип")),
     Column("point", ("point role", "code", "точка")),
-    Column("easting", ("east", "e", "x east", "східне", "схід"), required=True),
-    Column("northing", ("north", "n", "y north", "північне", "північ"), required=True),
+    Column("easting", ("east", "e", "x east", "longitude", "lon", "довгота", "східне", "схід"), required=True),
+    Column("northing", ("north", "n", "y north", "latitude", "lat", "широта", "північне", "північ"), required=True),
     Column("elevation_m", ("elevation", "z", "height m", "висота", "висота м")),
     Column("accuracy_m", ("accuracy", "точність", "точність м")),
     Column("crs", ("coordinate system", "epsg", "система координат")),
@@ -103,12 +103,13 @@ class SurveyedSite:
 
 @dataclass(frozen=True, slots=True)
 class SurveyedGrave:
-    """A grave or other feature; ``points`` are its outline in order, if it was drawn."""
+    """A grave or other feature; ``points`` are its outline in order, ``photographs`` file names of overviews."""
 
     site: str
     code: str
     name: str
     points: tuple[SurveyPoint, ...]
+    photographs: tuple[str, ...]
     note: str
     file: str
     line: int
@@ -180,13 +181,18 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         if not grave:
             sites[site] = replace(sites[site], points=at_site.points + here, note=_same(rows, "note"))
             continue
-        feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), "", file, first.line)
+        feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), (), "", file, first.line)
         at_grave = graves.setdefault((site, grave), feature)
         if feature.name and at_grave.name and feature.name != at_grave.name:
             raise first.bad("grave_name", f"the grave is named otherwise on line {at_grave.line}: {at_grave.name!r}")
         graves[site, grave] = replace(at_grave, name=at_grave.name or feature.name)
         if not number:
-            graves[site, grave] = replace(graves[site, grave], points=at_grave.points + here, note=_same(rows, "note"))
+            graves[site, grave] = replace(
+                graves[site, grave],
+                points=at_grave.points + here,
+                photographs=at_grave.photographs + _row_with(rows, "photographs").items("photographs"),
+                note=_same(rows, "note"),
+            )
     _refuse_numbers_given_twice(units)
     return Survey(
         file=file,
