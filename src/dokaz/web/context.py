@@ -43,9 +43,10 @@ RAIL: tuple[tuple[Stop, ...], ...] = (
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template its frame.
 
-    ``request.acting``, where a room's middleware has set it, is what the person acts as: an object with ``role`` (in
-    words), ``person`` and ``investigation``.
+    ``request.acting`` is what the person acts as (``dokaz.web.acting``); rooms that are not open to the office have no
+    stop on the rail.
     """
+    acting = getattr(request, "acting", None)
     match = request.resolver_match
     here = {match.url_name or "", *match.namespaces} if match else set()
     prefix = (match.url_name or "").split("_")[0] if match else ""
@@ -53,11 +54,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         [
             {"label": stop.label, "url": url, "here": bool({stop.name, *stop.covers} & (here | {prefix}))}
             for stop in group
-            if (url := _address(stop.name))
+            if (url := _address(stop.name)) and (acting is None or acting.opens(stop.name))
         ]
         for group in RAIL
     ]
-    return {"rail": [group for group in rail if group], "acting": getattr(request, "acting", None)}
+    return {"rail": [group for group in rail if group], "acting": acting}
 
 
 def _address(name: str) -> str:

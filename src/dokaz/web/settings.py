@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dokaz.web.middleware.SecondFactorRequired",
+    "dokaz.web.acting.ActingAs",
 ]
 
 ROOT_URLCONF = "dokaz.web.urls"

@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from dokaz.web import views
+
 # Only what Dokaz offers: no registration, no password by mail, no way to take the second factor off.
 ACCOUNT: list[URLPattern | URLResolver] = [
     path("account/login/", account.login, name="account_login"),
@@ -27,7 +29,11 @@ ACCOUNT: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*ACCOUNT]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.overview, name="overview"),
+    path("acting/", views.act_as, name="act_as"),
+    *ACCOUNT,
+]
 
 handler400 = "dokaz.web.errors.bad_request"
 handler403 = "dokaz.web.errors.forbidden"

@@ -1,0 +1,53 @@
+"""People at their browsers: signed in, second factor seen, acting in one office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+PASSPHRASE = "a sentence only she knows"
+
+
+@pytest.fixture
+def browser(house: Any) -> Callable[..., Client]:
+    """``browser("scene")``: the first person of that role at a browser; ``signs=True`` keeps their key in the store."""
+
+    def signed_in(role: str, nth: int = 1, *, signs: bool = False) -> Client:
+        from django.contrib.auth.models import User
+
+        from dokaz.casework.models import Account
+
+        actor: Any = house.people.get(f"{role}{nth}") or _new(house, role)
+        if signs:
+            store: Any = house.store
+            (store.path / "keys" / "people" / f"{actor.key_id}.pem").write_bytes(actor.key.wrap(PASSPHRASE).pem)
+        user, is_new = User.objects.get_or_create(username=f"{role}{nth}")
+        if is_new:
+            Account.objects.create(user=user, person_id=actor.person)
+        client = Client()
+        client.force_login(user)
+        session = client.session
+        session["second_factor"] = user.pk
+        session["office"] = str(actor.office)
+        session.save()
+        return client
+
+    return signed_in
+
+
+def _new(house: Any, role: str) -> Any:
+    import hashlib
+
+    from dokaz.casework.acts import appoint, enrol
+    from dokaz.casework.filing import Actor
+    from dokaz.ledger.personal import from_seed
+
+    own = from_seed(hashlib.sha256(role.encode()).digest())
+    with house.filing("administrator") as f:
+        person = enrol(f, name=f"{role} 1", public_key=own.public_key, key_id=own.key_id)
+        office = appoint(person, f, role=role)
+    house.people[f"{role}1"] = Actor(person.id, office.id, role, own.key_id, own)
+    return house.people[f"{role}1"]
