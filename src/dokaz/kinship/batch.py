@@ -13,7 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.kernel import FloatArray, IntArray, evaluate
+from dokaz.kinship.kernel import FloatArray, IntArray, evaluate, scratch
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.network import Lineage, Network, Status, network, order_for
 from dokaz.kinship.pedigree import Sex
@@ -96,7 +96,7 @@ def ln_likelihoods(
     """
     net, variables, fractions = _plan(tree, typed)
     mutating = bool(pack.mutates[columns].any())
-    size = int(pack.sizes[columns].max()) if mutating else min(int(pack.sizes[columns].max()), 2 * sum(typed) + 2)
+    size = int(pack.sizes[columns].max()) if mutating else min(int(pack.sizes[columns].max()), sum(typed) + 2)
     sizes = [2 if kind == 0 else 2 if kind == 1 else size for kind in variables[:, 0]]
     order = order_for(net, sizes)
     return np.asarray(
@@ -166,6 +166,7 @@ def _evaluate_all(
     matrix = np.zeros((1, 2, widest, widest))
     seen_tables = np.zeros((1, 1, 1))
     table = np.zeros(1)
+    memory = scratch(factor_start, step_start)
     seen = np.zeros(widest, dtype=np.bool_)
     number = np.zeros(widest, dtype=np.int64)
     for k in range(columns.size):
@@ -251,6 +252,7 @@ def _evaluate_all(
             seen_tables,
             fractions,
             table,
+            memory,
         )
         result[k] = np.log(table[0]) + scale if table[0] > 0 else -np.inf
     return result

@@ -124,6 +124,27 @@ def _fill(
 
 
 @numba.njit(cache=True)
+def scratch(
+    factor_start: IntArray, step_start: IntArray
+) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray]:
+    """Working memory for `evaluate`, so that a batch of markers allocates it once."""
+    factors = factor_start.size - 1
+    most_inputs, most_variables = 1, 1
+    for step in range(step_start.size - 1):
+        most_inputs = max(most_inputs, step_start[step + 1] - step_start[step])
+    for f in range(factors):
+        most_variables = max(most_variables, factor_start[f + 1] - factor_start[f])
+    return (
+        np.empty(factors, dtype=np.int64),
+        np.empty(factors + 1, dtype=np.int64),
+        np.empty(most_inputs, dtype=np.int64),
+        np.empty(most_inputs, dtype=np.int64),
+        np.empty((most_variables, most_inputs), dtype=np.int64),
+        np.empty(most_variables, dtype=np.int64),
+    )
+
+
+@numba.njit(cache=True)
 def evaluate(
     base: IntArray,
     factor_start: IntArray,
@@ -139,6 +160,7 @@ def evaluate(
     seen: FloatArray,
     fractions: FloatArray,
     table: FloatArray,
+    memory: tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray],
 ) -> float:
     """Sum the network.
 
@@ -155,14 +177,14 @@ def evaluate(
         seen: Probability of what was seen given two alleles, shape (observations, alleles, alleles).
         fractions: Recombination fractions and founder inbreeding.
         table: Receives the last factor, scaled: one entry a state of the kept variables.
+        memory: From `scratch`.
 
     Returns:
         Natural logarithm of the scale; the value of an entry is `table[i] * exp(result)`; -inf where all are zero.
     """
     factors = factor_start.size - 1
     n_base = base.shape[0]
-    sizes = np.empty(factors, dtype=np.int64)
-    offsets = np.empty(factors + 1, dtype=np.int64)
+    sizes, offsets, position, stride_v, strides, digits = memory
     offsets[0] = 0
     for f in range(factors):
         size = 1
@@ -191,20 +213,17 @@ def evaluate(
         )
     ln_scale = 0.0
     steps = step_variable.size
-    position = np.empty(64, dtype=np.int64)
-    stride_v = np.empty(64, dtype=np.int64)
     for step in range(steps):
         variable = step_variable[step]
         first_in, last_in = step_start[step], step_start[step + 1]
         inputs = last_in - first_in
-        if inputs > position.size:
-            position = np.empty(inputs, dtype=np.int64)
-            stride_v = np.empty(inputs, dtype=np.int64)
         out = n_base + step
         out_first, out_last = factor_start[out], factor_start[out + 1]
         rank = out_last - out_first
-        strides = np.zeros((inputs, max(rank, 1)), dtype=np.int64)
-        digits = np.zeros(max(rank, 1), dtype=np.int64)
+        for r in range(rank):
+            digits[r] = 0
+            for j in range(inputs):
+                strides[r, j] = 0
         for j in range(inputs):
             f = step_factors[first_in + j]
             position[j] = offsets[f]
@@ -217,32 +236,56 @@ def evaluate(
                 else:
                     for r in range(rank):
                         if factor_variables[out_first + r] == name:
-                            strides[j, r] = stride
+                            strides[r, j] = stride
                             break
                 stride *= states_of[name]
         terms = 1 if variable < 0 else states_of[variable]
         largest = 0.0
         target = offsets[out]
-        for t in range(sizes[out]):
-            total = 0.0
-            for x in range(terms):
-                product = work[position[0] + x * stride_v[0]] if inputs else 1.0
-                for j in range(1, inputs):
-                    product *= work[position[j] + x * stride_v[j]]
-                total += product
-            work[target + t] = total
-            if total > largest:
-                largest = total
-            for r in range(rank - 1, -1, -1):
+        # The last variable of the output is the inner loop; an odometer runs over the others.
+        width = states_of[factor_variables[out_last - 1]] if rank else 1
+        for _ in range(sizes[out] // width):
+            for _column in range(width):
+                total = 0.0
+                if inputs == 2:
+                    i, di = position[0], stride_v[0]
+                    k2, dk = position[1], stride_v[1]
+                    for x in range(terms):
+                        total += work[i + x * di] * work[k2 + x * dk]
+                elif inputs == 3:
+                    i, di = position[0], stride_v[0]
+                    k2, dk = position[1], stride_v[1]
+                    m, dm = position[2], stride_v[2]
+                    for x in range(terms):
+                        total += work[i + x * di] * work[k2 + x * dk] * work[m + x * dm]
+                else:
+                    for x in range(terms):
+                        product = 1.0
+                        for j in range(inputs):
+                            product *= work[position[j] + x * stride_v[j]]
+                        total += product
+                work[target] = total
+                target += 1
+                if total > largest:
+                    largest = total
+                if rank:
+                    for j in range(inputs):
+                        position[j] += strides[rank - 1, j]
+            if rank == 0:
+                break
+            for j in range(inputs):
+                position[j] -= strides[rank - 1, j] * width
+            for r in range(rank - 2, -1, -1):
                 digits[r] += 1
                 for j in range(inputs):
-                    position[j] += strides[j, r]
-                width = states_of[factor_variables[out_first + r]]
-                if digits[r] < width:
+                    position[j] += strides[r, j]
+                turn = states_of[factor_variables[out_first + r]]
+                if digits[r] < turn:
                     break
                 digits[r] = 0
                 for j in range(inputs):
-                    position[j] -= strides[j, r] * width
+                    position[j] -= strides[r, j] * turn
+        target = offsets[out]
         if largest == 0.0:
             for t in range(table.size):
                 table[t] = 0.0

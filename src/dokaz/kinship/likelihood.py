@@ -13,8 +13,8 @@ import numpy.typing as npt
 from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
 from dokaz.kinship.batch import ln_likelihoods, packed
 from dokaz.kinship.evidence import Locus, locus_of, observation, seen_alleles
-from dokaz.kinship.kernel import Kind, evaluate
-from dokaz.kinship.markers import Chromosome
+from dokaz.kinship.kernel import Kind, evaluate, scratch
+from dokaz.kinship.markers import Chromosome, MarkerSet
 from dokaz.kinship.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
 from dokaz.kinship.pedigree import Pedigree, Sex
 from dokaz.kinship.profiles import Profiles
@@ -70,7 +70,8 @@ def likelihood_ratio(
     terms = _terms(profiles, linked)
     first, second = (_ln_likelihoods(pedigree, profiles, terms, theta) for pedigree in (h1, h2))
     names = tuple(term.name for term in terms)
-    missing = tuple(term.name for term in terms if not profiles.typed[:, list(term.columns)].any())
+    some_typed = profiles.typed.any(axis=0)
+    missing = tuple(term.name for term in terms if not any(some_typed[column] for column in term.columns))
     aside = tuple(m.name for m in profiles.markers if not _inherited_in_pedigrees(m.chromosome))
     return LikelihoodRatio(
         h1.name or "H1",
@@ -115,12 +116,13 @@ def _batched(pedigree: Pedigree, profiles: Profiles, terms: Sequence[Term], resu
         plain &= typed[[i for i, person in enumerate(people) if person in twins]].sum(axis=0) <= 1
     groups: dict[tuple[bool, bytes], list[int]] = {}
     rest: list[int] = []
+    patterns, usable = np.ascontiguousarray(typed.T), plain.tolist()
     for i, term in enumerate(terms):
         column = term.columns[0]
-        if len(term.columns) > 1 or not plain[column]:
+        if len(term.columns) > 1 or not usable[column]:
             rest.append(i)
         else:
-            groups.setdefault((term.x_linked, typed[:, column].tobytes()), []).append(i)
+            groups.setdefault((term.x_linked, patterns[column].tobytes()), []).append(i)
     pack = packed(profiles.markers)
     for (x_linked, pattern), members in groups.items():
         flags = np.frombuffer(pattern, dtype=bool)
@@ -187,7 +189,23 @@ class Term:
         return ln_value
 
 
+_known_terms: dict[int, tuple[MarkerSet, list[Term]]] = {}
+
+
 def _terms(profiles: Profiles, linked: Sequence[Linked]) -> list[Term]:
+    """The factors of the product over markers, in the markers' order; remembered where nothing is linked."""
+    if linked:
+        return _new_terms(profiles, linked)
+    known = _known_terms.get(id(profiles.markers))
+    if known is None or known[0] is not profiles.markers:
+        if len(_known_terms) > 100:
+            _known_terms.clear()
+        known = (profiles.markers, _new_terms(profiles, ()))
+        _known_terms[id(profiles.markers)] = known
+    return known[1]
+
+
+def _new_terms(profiles: Profiles, linked: Sequence[Linked]) -> list[Term]:
     markers = profiles.markers
     columns = {name: i for i, name in enumerate(markers.names)}
     group_of: dict[str, Linked] = {}
@@ -429,6 +447,7 @@ def _evaluate(
         seen,
         np.array(net.fractions, dtype=float),
         table,
+        scratch(order.factor_start, order.step_start),
     )
     if kept is None:
         value = float(table[0])
