@@ -23,9 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "dokaz"
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("uk",)
-PLURALS = (
-    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
-)
+PLURALS = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
 
 # Which arguments of each function are context, message and plural.
 FUNCTIONS = {
@@ -43,7 +41,7 @@ FUNCTIONS = {
 # What libraries say on our pages, where their own Ukrainian is missing or unfit.
 SAID_BY_LIBRARIES = ROOT / "tools" / "said_by_libraries.txt"
 
-_STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+_STRING = r"""u?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 _CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*{_STRING}(?:\s*,\s*{_STRING})?(?:\s*,\s*{_STRING})?")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
@@ -82,7 +80,7 @@ def in_python(text: str, name: str) -> Iterator[Said]:
             continue
         function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if function in FUNCTIONS:
-            values = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+            values: list[object] = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
             one = _said(function, values)
             if one:
                 yield one

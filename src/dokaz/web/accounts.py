@@ -13,14 +13,14 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-class ClosedDoor(DefaultAccountAdapter):
+class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     """Accounts are opened by an administrator (`dokaz user`), never on the web."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
-class SealedSecondFactor(DefaultMFAAdapter):
+class SealedSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
     """Keeps the secrets of the second factor encrypted under the store's own secret, and keeps them on."""
 
     def encrypt(self, text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -43,12 +44,18 @@ def flow(stages: Sequence[Stage], *, title: str = "", key: str = "flow") -> str:
     base = TOP + HIGH
     tall = [HIGH * one.count / most[one.unit] if most[one.unit] else 0.0 for one in stages]
     parts: list[str] = []
-    for i, (one, after) in enumerate(zip(stages, stages[1:], strict=False)):
+    for i, (one, after) in enumerate(pairwise(stages)):
         x1, x2 = i * step + BAR, (i + 1) * step
         if one.unit == after.unit:
             parts.append(
-                path([(x1, base - tall[i]), (x2, base - tall[i + 1]), (x2, base), (x1, base)], closed=True,
-                     fill="currentColor", stroke="none", fill_opacity=0.13, class_="stream")
+                path(
+                    [(x1, base - tall[i]), (x2, base - tall[i + 1]), (x2, base), (x1, base)],
+                    closed=True,
+                    fill="currentColor",
+                    stroke="none",
+                    fill_opacity=0.13,
+                    class_="stream",
+                )
             )
         else:
             cut = (x1 + x2) / 2 + BAR
@@ -58,18 +65,34 @@ def flow(stages: Sequence[Stage], *, title: str = "", key: str = "flow") -> str:
     parts.append(line(0, base, WIDTH, base, stroke_width=1))
     said = "; ".join(f"{one.label}: {number_format(one.count)} {one.unit}" for one in stages)
     return picture(
-        key, WIDTH, base + 56, title or gettext("Where the investigation stands"), said + ".", parts,
-        kind="flow", has_links=True,
+        key,
+        WIDTH,
+        base + 56,
+        title or gettext("Where the investigation stands"),
+        said + ".",
+        parts,
+        kind="flow",
+        has_links=True,
     )
 
 
 def _stage(stage: Stage, x: float, base: float, height: float, step: float) -> str:
-    parts = [element("rect", x=x, y=TOP - 78, width=step - 12, height=base - TOP + 128, fill="transparent", stroke="none")]
-    parts.append(element("rect", x=x, y=base - max(height, 1.5), width=BAR, height=max(height, 1.5), fill="currentColor"))
+    parts = [
+        element("rect", x=x, y=TOP - 78, width=step - 12, height=base - TOP + 128, fill="transparent", stroke="none")
+    ]
+    parts.append(
+        element("rect", x=x, y=base - max(height, 1.5), width=BAR, height=max(height, 1.5), fill="currentColor")
+    )
     above = base - height - 14
     parts.append(
-        text(x, above, number_format(stage.count, use_l10n=True, force_grouping=True), font_size=26, font_weight=500,
-             class_="figure big")
+        text(
+            x,
+            above,
+            number_format(stage.count, use_l10n=True, force_grouping=True),
+            font_size=26,
+            font_weight=500,
+            class_="figure big",
+        )
     )
     parts.append(text(x, base + 20, stage.label, font_size=14, font_weight=600, class_="label"))
     for i, words in enumerate(lines_of(stage.unit, max(int(step / 7.2), 8), 2)):

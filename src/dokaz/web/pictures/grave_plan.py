@@ -69,7 +69,11 @@ def grave_plan(
         if one.part in at and one.whole in at:
             (x1, y1), (x2, y2) = at[one.part], at[one.whole]
             dashes = None if one.is_certain else "4 4"
-            words = gettext("%(part)s belongs to %(whole)s") if one.is_certain else gettext("%(part)s may belong to %(whole)s")
+            words = (
+                gettext("%(part)s belongs to %(whole)s")
+                if one.is_certain
+                else gettext("%(part)s may belong to %(whole)s")
+            )
             parts.append(
                 element(
                     "g",
@@ -152,18 +156,22 @@ def _mark(kind: str, x: float, y: float, size: float = MARK) -> str:
             "g",
             element("circle", cx=x, cy=y, r=size, fill="none", **ink),
             path([(x, y - size), (x, y + size)], stroke_width=1.6),
-            element("path", d=f"M{x:.2f} {y - size:.2f}a{size:.2f} {size:.2f} 0 0 1 0 {2 * size:.2f}z", fill="currentColor"),
+            element(
+                "path", d=f"M{x:.2f} {y - size:.2f}a{size:.2f} {size:.2f} 0 0 1 0 {2 * size:.2f}z", fill="currentColor"
+            ),
         )
     if kind == "GB":
         corners = [(x, y - size), (x + size, y), (x, y + size), (x - size, y)]
         return path(corners, closed=True, **{**ink, "fill": "none"})
     if kind == "A":
-        return element("rect", x=x - size + 1, y=y - size + 1, width=2 * size - 2, height=2 * size - 2, fill="none", **ink)
+        return element(
+            "rect", x=x - size + 1, y=y - size + 1, width=2 * size - 2, height=2 * size - 2, fill="none", **ink
+        )
     return path([(x - size, y + size), (x, y - size), (x + size, y + size)], closed=True, **{**ink, "fill": "none"})
 
 
 def _labels(units: Sequence[PlanUnit], at: dict[str, Point], frame: _Frame) -> dict[str, Point]:
-    """A label where it covers no mark and no other label, nearest first; a crowded unit goes without, but keeps its link."""
+    """A label where it covers no mark and no other label; a crowded unit goes without, but keeps its link."""
     taken = [(x - 10, y - 10, x + 10, y + 10) for x, y in at.values()]
     found: dict[str, Point] = {}
     for unit in units:
@@ -201,12 +209,16 @@ def _grid(frame: _Frame) -> list[str]:
         x, _ = frame.at(i * step, frame.north)
         parts.append(line(x, MARGIN, x, bottom, stroke_width=0.6, class_="hair"))
         if i % 2 == 0:
-            parts.append(text(x, bottom + 16, _metres(i * step), text_anchor="middle", font_size=10.5, class_="soft figure"))
+            parts.append(
+                text(x, bottom + 16, _metres(i * step), text_anchor="middle", font_size=10.5, class_="soft figure")
+            )
     for i in range(math.ceil((frame.north - frame.high) / step), math.floor(frame.north / step) + 1):
         _, y = frame.at(frame.west, i * step)
         parts.append(line(MARGIN, y, right, y, stroke_width=0.6, class_="hair"))
         if i % 2 == 0:
-            parts.append(text(MARGIN - 6, y + 4, _metres(i * step), text_anchor="end", font_size=10.5, class_="soft figure"))
+            parts.append(
+                text(MARGIN - 6, y + 4, _metres(i * step), text_anchor="end", font_size=10.5, class_="soft figure")
+            )
     return [element("g", *parts, aria_hidden="true")]
 
 
@@ -228,8 +240,12 @@ def _scale_and_north(frame: _Frame) -> list[str]:
     ]
     north_x, north_y = WIDTH - 30, 18.0
     parts += [
-        path([(north_x, north_y), (north_x + 6, north_y + 22), (north_x, north_y + 17), (north_x - 6, north_y + 22)],
-             closed=True, fill="currentColor", stroke_width=1),
+        path(
+            [(north_x, north_y), (north_x + 6, north_y + 22), (north_x, north_y + 17), (north_x - 6, north_y + 22)],
+            closed=True,
+            fill="currentColor",
+            stroke_width=1,
+        ),
         text(north_x, north_y + 36, gettext("N"), text_anchor="middle", font_weight=600),
     ]
     return [element("g", *parts, class_="scale")]

@@ -1,6 +1,6 @@
 """Which elements of a skeleton are here, on a plain scheme of blocks; anatomical sides, so the right hand is on the left.
 
-Completeness as Buikstra and Ubelaker (1994) class it: at least 75 %, 25 to 75 %, under 25 %. Each class has its own hatching.
+Completeness as Buikstra and Ubelaker (1994) class it: at least 75 %, 25 to 75 %, under 25 %. Each has its own hatching.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def homunculus(inventory: Mapping[str, str], *, title: str = "", key: str = "ske
              what is not named is unrecorded, which is not the same as absent
     Returns: SVG; every element once, in a group with ``data-element``
     """
-    shapes = {name: box for name, box in _MIDDLE.items()}
+    shapes = dict(_MIDDLE)
     for name, (x, y, width, height, corner) in _RIGHT.items():
         shapes[f"right_{name}"] = (x, y, width, height, corner)
         shapes[f"left_{name}"] = (int(2 * AXIS - x - width), y, width, height, corner)
@@ -63,7 +63,9 @@ def homunculus(inventory: Mapping[str, str], *, title: str = "", key: str = "ske
         parts.append(text(84, y, completeness_in_words(one), font_size=12))
     unknown = [name for name in inventory if name not in shapes]
     present = [element_in_words(name) for name in shapes if inventory.get(name) in (COMPLETE, PARTIAL, FRAGMENT)]
-    said = gettext("Present: %(elements)s.") % {"elements": ", ".join(present) if present else gettext("nothing recorded")}
+    said = gettext("Present: %(elements)s.") % {
+        "elements": ", ".join(present) if present else gettext("nothing recorded")
+    }
     if unknown:
         said += " " + gettext("Not on the scheme: %(elements)s.") % {"elements": ", ".join(unknown)}
     return picture(

@@ -1,7 +1,7 @@
 """What each marker says, as bars to the right (for) and to the left (against) of one line.
 
-A likelihood ratio is no probability, and no score identifies anyone; the picture therefore states both hypotheses, the total,
-and what is missing or does not fit, in words.
+A likelihood ratio is no probability, and no score identifies anyone; the picture therefore states both hypotheses, the
+total, and what is missing or does not fit, in words.
 """
 
 from __future__ import annotations
@@ -106,8 +106,15 @@ def _row(one: MarkerLR, y: float, zero: float, scale: float, pattern: str) -> st
     elif one.is_inconsistent:
         parts.append(
             element(
-                "rect", x=LABEL, y=y + 4, width=zero - LABEL, height=ROW - 8,
-                fill=f"url(#{pattern})", stroke="currentColor", stroke_width=1, class_="against",
+                "rect",
+                x=LABEL,
+                y=y + 4,
+                width=zero - LABEL,
+                height=ROW - 8,
+                fill=f"url(#{pattern})",
+                stroke="currentColor",
+                stroke_width=1,
+                class_="against",
             )
         )
         parts.append(text(right, middle + 4.5, one.note or gettext("inconsistent"), font_size=12, font_weight=600))
@@ -115,8 +122,14 @@ def _row(one: MarkerLR, y: float, zero: float, scale: float, pattern: str) -> st
         width = abs(value) * scale
         parts.append(
             element(
-                "rect", x=zero if value >= 0 else zero - width, y=y + 4, width=max(width, 1.2), height=ROW - 8,
-                fill="currentColor" if value >= 0 else f"url(#{pattern})", stroke="currentColor", stroke_width=1,
+                "rect",
+                x=zero if value >= 0 else zero - width,
+                y=y + 4,
+                width=max(width, 1.2),
+                height=ROW - 8,
+                fill="currentColor" if value >= 0 else f"url(#{pattern})",
+                stroke="currentColor",
+                stroke_width=1,
                 class_="for" if value >= 0 else "against",
             )
         )
@@ -127,7 +140,13 @@ def _row(one: MarkerLR, y: float, zero: float, scale: float, pattern: str) -> st
 
 
 def _foot(
-    total: float, bottom: float, right: float, zero: float, hypothesis: str, alternative: str, markers: Sequence[MarkerLR]
+    total: float,
+    bottom: float,
+    right: float,
+    zero: float,
+    hypothesis: str,
+    alternative: str,
+    markers: Sequence[MarkerLR],
 ) -> list[str]:
     parts = [line(0, bottom + 6, right + FIGURE, bottom + 6, stroke_width=1.6)]
     parts.append(text(LABEL - 12, bottom + 28, gettext("Total"), text_anchor="end", font_weight=600))
@@ -140,7 +159,14 @@ def _foot(
         text(LABEL, bottom + 52, "← " + (alternative or gettext("speaks against")), font_size=12, class_="soft")
     )
     parts.append(
-        text(right, bottom + 52, (hypothesis or gettext("speaks for")) + " →", text_anchor="end", font_size=12, class_="soft")
+        text(
+            right,
+            bottom + 52,
+            (hypothesis or gettext("speaks for")) + " →",
+            text_anchor="end",
+            font_size=12,
+            class_="soft",
+        )
     )
     parts.append(text(LABEL, bottom + 76, gettext("log10 of the likelihood ratio"), font_size=11.5, class_="soft"))
     return parts

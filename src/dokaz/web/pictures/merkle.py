@@ -72,11 +72,17 @@ def inclusion_picture(
         parts.append(line(x, y - 22, x, up + 22, stroke_width=2.2, class_="broken" if altered else "path"))
         parts.append(_box(side, y, step.sibling, gettext("given with the proof"), False, is_given=True))
         is_root = i == len(walked) - 1
-        name = gettext("root of the checkpoint, %(n)s entries") % {"n": number_format(size)} if is_root else gettext("computed")
+        name = (
+            gettext("root of the checkpoint, %(n)s entries") % {"n": number_format(size)}
+            if is_root
+            else gettext("computed")
+        )
         parts.append(_box(x, up, step.node, name, altered, is_given=False))
         y = up
     if altered:
-        words = gettext("Were one byte of this entry different, every crossed hash would differ, and the checkpoint with it.")
+        words = gettext(
+            "Were one byte of this entry different, every crossed hash would differ, and the checkpoint with it."
+        )
     else:
         words = gettext("Each computed hash is made of the two below it; the last must equal the checkpoint's.")
     description = f"{words} " + gettext("%(n)s steps from the entry to the root.") % {"n": len(walked)}
@@ -89,8 +95,15 @@ def inclusion_picture(
 def _box(x: float, y: float, value: str, name: str, is_broken: bool, *, is_given: bool) -> str:
     parts = [
         element(
-            "rect", x=x - BOX / 2, y=y - 22, width=BOX, height=44, fill="none", stroke="currentColor",
-            stroke_width=1 if is_given else 1.6, stroke_dasharray="4 3" if is_given else None,
+            "rect",
+            x=x - BOX / 2,
+            y=y - 22,
+            width=BOX,
+            height=44,
+            fill="none",
+            stroke="currentColor",
+            stroke_width=1 if is_given else 1.6,
+            stroke_dasharray="4 3" if is_given else None,
             class_="broken" if is_broken else "given" if is_given else "computed",
         ),
         text(x, y - 4, f"{value[:8]}…{value[-8:]}", text_anchor="middle", font_size=12.5, class_="figure"),

@@ -142,10 +142,18 @@ def _spoken(member: Member) -> str:
 
 def _question_mark(x: float, y: float, size: float, look: str) -> str:
     """Drawn, not written: what is read out is "missing person"."""
-    stroke = f"M{x - 4 * size:.2f} {y - 3.5 * size:.2f}a{4 * size:.2f} {4 * size:.2f} 0 1 1 {6 * size:.2f} {3.5 * size:.2f}"
-    stroke += f"q{-2 * size:.2f} {1.2 * size:.2f} {-2 * size:.2f} {3.2 * size:.2f}M{x:.2f} {y + 6.6 * size:.2f}v{0.2 * size:.2f}"
+    stroke = (
+        f"M{x - 4 * size:.2f} {y - 3.5 * size:.2f}a{4 * size:.2f} {4 * size:.2f} 0 1 1 {6 * size:.2f} {3.5 * size:.2f}"
+    )
+    stroke += f"q{-2 * size:.2f} {1.2 * size:.2f} {-2 * size:.2f} {3.2 * size:.2f}"
+    stroke += f"M{x:.2f} {y + 6.6 * size:.2f}v{0.2 * size:.2f}"
     return element(
-        "path", d=stroke, fill="none", stroke="currentColor", stroke_width=2.2 * size, stroke_linecap="round",
+        "path",
+        d=stroke,
+        fill="none",
+        stroke="currentColor",
+        stroke_width=2.2 * size,
+        stroke_linecap="round",
         class_=f"question {look}".strip(),
     )
 
@@ -158,7 +166,7 @@ def _union(union: Union, layout: Layout, at: dict[str, tuple[float, float]]) -> 
     if len(partners) == 1:
         # The other parent is not named: the line leaves sideways, to where that parent would stand.
         x, stem_y = partners[0]
-        stem_x = x + COLUMN / 2
+        stem_x = x + COLUMN * 0.3
         strokes.append(line(x + half, stem_y, stem_x, stem_y, stroke_width=1.6))
     else:
         (x1, y1), (x2, y2) = partners
@@ -173,14 +181,20 @@ def _union(union: Union, layout: Layout, at: dict[str, tuple[float, float]]) -> 
             for shift in doubled:
                 strokes.append(
                     path(
-                        [(x1 + shift + 5, y1 + half), (x1 + shift + 5, level + shift), (x2 + shift - 5, level + shift),
-                         (x2 + shift - 5, y2 + half)],
+                        [
+                            (x1 + shift + 5, y1 + half),
+                            (x1 + shift + 5, level + shift),
+                            (x2 + shift - 5, level + shift),
+                            (x2 + shift - 5, y2 + half),
+                        ],
                         stroke_width=1.6,
                     )
                 )
             stem_x, stem_y = x2 - COLUMN / 2, level
     if union.children:
         children = [at[name] for name in union.children]
+        if len(children) == 1 and abs(children[0][0] - stem_x) < 5:
+            stem_x = children[0][0]
         first_row = min(y for _, y in children)
         sib_y = first_row - half - 16 - 7 * union.track
         strokes.append(line(stem_x, stem_y, stem_x, sib_y, stroke_width=1.6))

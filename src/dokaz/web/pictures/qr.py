@@ -45,7 +45,11 @@ def qr(payload: str, *, title: str) -> str:
             if dark:
                 strokes.write(f"M{x + 4} {y + 4}h1v1h-1z")
     return picture(
-        f"qr-{payload[-12:]}", size, size, title, payload,
+        f"qr-{payload[-12:]}",
+        size,
+        size,
+        title,
+        payload,
         [
             element("rect", width=size, height=size, fill="#fff"),
             element("path", d=strokes.getvalue(), fill="#000", shape_rendering="crispEdges"),

@@ -68,7 +68,9 @@ def _checked(trios: Sequence[tuple[str, str, str]]) -> dict[str, tuple[str, ...]
     parents: dict[str, tuple[str, ...]] = {}
     for name, father, mother in trios:
         if name in parents:
-            raise NoPedigree(f"{name!r} stands twice in the pedigree", next_step="give every member a name of their own")
+            raise NoPedigree(
+                f"{name!r} stands twice in the pedigree", next_step="give every member a name of their own"
+            )
         parents[name] = tuple(one for one in (father, mother) if one)
     for name, theirs in parents.items():
         for one in theirs:
@@ -104,23 +106,33 @@ def _unions(trios: Sequence[tuple[str, str, str]]) -> list[Union]:
 
 
 def _rows(parents: dict[str, tuple[str, ...]], unions: list[Union]) -> dict[str, int]:
+    """Below both parents always; level with every partner where the other partnerships allow it."""
+    level: list[Union] = []
+    row = _settled(parents, level)
+    for union in unions:
+        if len(union.parents) == 2:
+            together = _settled(parents, [*level, union])
+            if together:
+                level, row = [*level, union], together
+    return row
+
+
+def _settled(parents: dict[str, tuple[str, ...]], level: list[Union]) -> dict[str, int]:
+    """The highest rows that hold; empty if somebody would have to stand level with an own ancestor or descendant."""
     row = dict.fromkeys(parents, 0)
-    # Each round moves somebody down or ends; nobody can sink below the number of members, unless partners of different
-    # generations pull each other down for ever: then the rounds end, and the partners stand in different rows.
-    for _ in range(len(parents) + 1):
+    moved = True
+    while moved:
         moved = False
         for name, theirs in parents.items():
             lowest = max((row[one] + 1 for one in theirs), default=0)
+            for union in level:
+                if name in union.parents:
+                    lowest = max(lowest, *(row[one] for one in union.parents))
             if row[name] < lowest:
                 row[name], moved = lowest, True
-        for union in unions:
-            level = max(row[one] for one in union.parents)
-            for one in union.parents:
-                related = any(one in _ancestors(other, parents) for other in union.parents if other != one)
-                if row[one] < level and not related:
-                    row[one], moved = level, True
-        if not moved:
-            break
+                # Nobody has more generations above than there are people: these partners pull each other down for ever.
+                if lowest >= len(parents):
+                    return {}
     return row
 
 

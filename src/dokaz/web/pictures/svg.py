@@ -1,7 +1,7 @@
 """The few strokes that every picture is made of, each with its text escaped.
 
-No script, no inline style (the pages forbid both): shapes carry presentation attributes, so that a picture also stands alone
-in a bundle or on paper, and class names, by which the stylesheet gives them the colours of the page around them.
+No script, no inline style (the pages forbid both): shapes carry presentation attributes, so that a picture also stands
+alone in a bundle or on paper, and class names, by which the stylesheet gives them the colours of the page around them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def line(x1: float, y1: float, x2: float, y2: float, **attributes: Attribute) ->
 def path(points: Iterable[tuple[float, float]], *, closed: bool = False, **attributes: Attribute) -> str:
     """A stroke through points."""
     steps = " ".join(f"{'L' if i else 'M'}{_number(x)} {_number(y)}" for i, (x, y) in enumerate(points))
-    return element("path", d=steps + (" Z" if closed else ""), **{"fill": "none", "stroke": "currentColor", **attributes})
+    return element(
+        "path", d=steps + (" Z" if closed else ""), **{"fill": "none", "stroke": "currentColor", **attributes}
+    )
 
 
 def link(url: str, label: str, *children: str, **attributes: Attribute) -> str:
