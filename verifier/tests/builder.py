@@ -1,4 +1,4 @@
-"""A tiny builder of logs and bundles, written from docs/ledger-format.md alone: it files whatever it is told, right or wrong.
+"""A tiny builder of logs and bundles, from docs/ledger-format.md alone: it files whatever it is told, right or wrong.
 
 It shares no code with ``dokaz`` nor with ``dokaz_verify``, so that an error common to both would show here. The operator in
 the attack tests is whoever holds a ``Log``: they may write any entry, but sign only with keys that they were given.
@@ -192,9 +192,7 @@ class Log:
     def append(self, entry: dict[str, Any], openings: list[tuple[str, str, Any]]) -> int:
         self.entries.append(entry)
         self.openings.append(openings)
-        self.records[entry["record"]] = Version(
-            entry["kind"], entry["version"], leaf(canonical(entry)).hex(), openings
-        )
+        self.records[entry["record"]] = Version(entry["kind"], entry["version"], leaf(canonical(entry)).hex(), openings)
         return self.size - 1
 
     def file(

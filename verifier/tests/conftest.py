@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import dokaz_verify
 import pytest
+from dokaz_verify import Verdict
 from story import Story
 
-import dokaz_verify
-from dokaz_verify import Verdict
 
-
-@pytest.fixture()
+@pytest.fixture
 def story() -> Story:
     """An investigation with its people, and nothing done yet."""
     return Story()
 
 
-@pytest.fixture()
+@pytest.fixture
 def sound(tmp_path: Path) -> Path:
     """A sound bundle of a whole log with every kind of act."""
     told = Story()

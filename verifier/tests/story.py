@@ -66,7 +66,9 @@ class Story:
 
     def retire(self, who: Who) -> None:
         fields = {"retired_at": "2026-05-01T00:00:00Z", "reason": "lost"}
-        self.log.file("casework.retire_key", "casework.Key", self.admin, fields, record=who.key_record, sign=[self.admin])
+        self.log.file(
+            "casework.retire_key", "casework.Key", self.admin, fields, record=who.key_record, sign=[self.admin]
+        )
 
     # --- things ---
 

@@ -1,7 +1,7 @@
 """One bit changed, anywhere in any file of a bundle, is found.
 
-Every byte of a bundle is covered: by a hash in the manifest, the manifest by the receipt's entry, the entry by the tree, and the
-tree by the log's signature. The positions are spread over each file; ``DOKAZ_EVERY_BYTE=1`` tries them all.
+Every byte of a bundle is covered: by a hash in the manifest, the manifest by the receipt's entry, the entry by the tree,
+and the tree by the log's signature. The positions are spread over each file; ``DOKAZ_EVERY_BYTE=1`` tries them all.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import os
 import random
 from pathlib import Path
 
-import pytest
-from story import Story
-
 import dokaz_verify
+import pytest
 from dokaz_verify import LogKey
+from story import Story
 
 FILES = (
     "README.txt",
@@ -81,7 +80,15 @@ def test_a_file_that_is_cut_or_prolonged_is_found(bundle: tuple[Path, LogKey], n
     file = real(folder, name)
     whole = file.read_bytes()
     try:
-        for changed in (b"", whole[:-1], whole[: len(whole) // 2], whole + b"\n", whole + b" ", whole + whole, b"\xef\xbb\xbf" + whole):
+        for changed in (
+            b"",
+            whole[:-1],
+            whole[: len(whole) // 2],
+            whole + b"\n",
+            whole + b" ",
+            whole + whole,
+            b"\xef\xbb\xbf" + whole,
+        ):
             file.write_bytes(changed)
             assert not dokaz_verify.verify(folder).verified, changed[-20:]
     finally:

@@ -10,13 +10,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-from builder import Key, canonical, sha
-from conftest import codes, verdict
-from story import Story
-
 import dokaz_verify
+import pytest
+from builder import Key, canonical, leaf, sha
+from conftest import codes, verdict
 from dokaz_verify import LogKey, Malformed, Unreadable
+from story import Story
 
 
 def replace_manifest(bundle: Path, data: bytes) -> None:
@@ -24,6 +23,12 @@ def replace_manifest(bundle: Path, data: bytes) -> None:
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_changed_and_keeps_its_size(sound: Path) -> None:
+    data = (sound / "tables" / "units.csv").read_bytes()
+    (sound / "tables" / "units.csv").write_bytes(data.replace(b"0001", b"0002"))
+    assert codes(sound) == {"file-changed"}
 
 
 def test_unlisted_file(sound: Path) -> None:
@@ -164,7 +169,9 @@ def test_json_made_to_harm(sound: Path, data: bytes) -> None:
     assert codes(sound) == {"manifest-malformed"}
 
 
-@pytest.mark.parametrize("data", [b"[" * 60_000, b"9" * 60_000, b'{"index":0,"index":0}', b"", b"\xff", b'"\\ud800"', b"null"])
+@pytest.mark.parametrize(
+    "data", [b"[" * 60_000, b"9" * 60_000, b'{"index":0,"index":0}', b"", b"\xff", b'"\\ud800"', b"null"]
+)
 @pytest.mark.parametrize("name", ["log/entries.jsonl", "log/openings.jsonl"])
 def test_lines_made_to_harm(sound: Path, name: str, data: bytes) -> None:
     with open(sound / name, "ab") as file:
@@ -173,8 +180,8 @@ def test_lines_made_to_harm(sound: Path, name: str, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 1, [], {}, [[]], "x", True, {"a": "b"}])
-@pytest.mark.parametrize("name", ["person", "role", "until", "public_key", "state", "comparisons", "discipline", "conclusion",
-                                  "recovery_unit", "retired_at", "sig", "leaf", "manifest_sha256"])  # fmt: skip
+@pytest.mark.parametrize("name", ["person", "role", "until", "public_key", "state", "comparisons", "discipline", "leaf",
+                                  "conclusion", "recovery_unit", "retired_at", "sig", "manifest_sha256"])  # fmt: skip
 def test_a_field_holds_a_value_of_any_type(story: Story, tmp_path: Path, name: str, value: Any) -> None:
     """Nothing that an operator writes into a field stops the verifier."""
     log, who = story.log, story.admin
@@ -188,7 +195,9 @@ def test_a_field_holds_a_value_of_any_type(story: Story, tmp_path: Path, name: s
     for act, kind in (("casework.enrol", "casework.Key"), ("casework.appoint", "casework.Office"),
                       ("casework.assent", "casework.Assent")):  # fmt: skip
         whole = {**story.key_fields(who), **story.office_fields(who), "act": "x.y", "record": unit, "leaf": "0" * 64}
-        log.file(act, kind, who, {**whole, "key": who.key.id, "office": who.office, "sig": "AA==", name: value}, sign=[who])
+        log.file(
+            act, kind, who, {**whole, "key": who.key.id, "office": who.office, "sig": "AA==", name: value}, sign=[who]
+        )
     assert not verdict(log.bundle(tmp_path / "bundle", story.prosecutor)).verified
 
 
@@ -212,6 +221,15 @@ def test_the_bundle_brings_another_key_than_the_published_one(sound: Path) -> No
     found = dokaz_verify.verify(sound, key=other.log.vkey)
     assert set(found.counts) == {"key-is-another", "checkpoint-not-signed"}
     assert found.key_from_outside
+
+
+def test_the_receipt_is_of_another_log_with_the_same_key(story: Story, tmp_path: Path) -> None:
+    bundle = story.log.bundle(tmp_path / "bundle", story.prosecutor)
+    file = bundle / "receipt" / "proof"
+    head, _, _ = file.read_bytes().partition(b"\n\n")
+    leaves = [*story.log.leaves(), leaf((bundle / "receipt" / "entry.json").read_bytes())]
+    file.write_bytes(head + b"\n\n" + story.log.checkpoint(leaves, origin="other.example/log"))
+    assert codes(bundle) == {"checkpoint-of-another-log", "checkpoint-not-signed"}
 
 
 def test_the_whole_log_was_signed_anew_with_another_key(story: Story, tmp_path: Path) -> None:
@@ -322,6 +340,11 @@ def test_templates_in_values_are_not_filled_in(story: Story, tmp_path: Path) -> 
 
 
 def test_canonical_json_of_the_builder_is_what_the_verifier_writes() -> None:
-    value = {"\U0001f480": 1, "\ufb33": 2, "é": "\u0000\u001f\u007f\u2028\"\\/\b\f\n\r\t", "a": [True, None, -0, 2**53 - 1]}
+    value = {
+        "\U0001f480": 1,
+        "\ufb33": 2,
+        "é": '\u0000\u001f\u007f\u2028"\\/\b\f\n\r\t',
+        "a": [True, None, -0, 2**53 - 1],
+    }
     assert json.loads(canonical(value)) == value
     assert dokaz_verify.canonical.write(dokaz_verify.canonical.read(canonical(value))) == canonical(value)

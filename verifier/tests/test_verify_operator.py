@@ -124,7 +124,9 @@ def test_an_assent_to_an_older_version_is_reused(story: Story, tmp_path: Path) -
     story.log.file("identification.amend", "identification.Decision", story.board, {"reason": "another missing person"},
                    record=decision)  # fmt: skip
     fields = {"state": "certified", "decided_on": "2026-05-03"}
-    story.log.file("identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=old)
+    story.log.file(
+        "identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=old
+    )
     assert_faults(story, tmp_path, "signature-wrong", "assent-not-filed")
 
 
@@ -132,7 +134,9 @@ def test_an_assent_to_an_exclusion_is_used_to_certify(story: Story, tmp_path: Pa
     decision = story.ready_decision()
     given = [story.assent(who, "identification.exclude", decision) for who in (story.board, story.board_too)]
     fields = {"state": "certified", "decided_on": "2026-05-03"}
-    story.log.file("identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given)
+    story.log.file(
+        "identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given
+    )
     assert_faults(story, tmp_path, "signature-wrong", "assent-not-filed")
 
 
@@ -140,7 +144,9 @@ def test_an_assent_is_used_for_another_record(story: Story, tmp_path: Path) -> N
     decision, other = story.ready_decision(), story.ready_decision()
     given = [story.assent(who, "identification.certify", other) for who in (story.board, story.board_too)]
     fields = {"state": "certified", "decided_on": "2026-05-03"}
-    story.log.file("identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given)
+    story.log.file(
+        "identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given
+    )
     assert_faults(story, tmp_path, "signature-wrong", "assent-not-filed")
 
 
@@ -149,7 +155,9 @@ def test_an_assent_was_never_filed(story: Story, tmp_path: Path) -> None:
     leaf = story.log.records[decision].leaf
     given = [assent_signature(w, "identification.certify", leaf, decision) for w in (story.board, story.board_too)]
     fields = {"state": "certified", "decided_on": "2026-05-03"}
-    story.log.file("identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given)
+    story.log.file(
+        "identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given
+    )
     assert_faults(story, tmp_path, "assent-not-filed")
 
 
@@ -181,7 +189,9 @@ def test_somebody_files_an_assent_of_another(story: Story, tmp_path: Path) -> No
     decision = story.ready_decision()
     leaf = story.log.records[decision].leaf
     theirs = assent_signature(story.board_too, "identification.certify", leaf, decision)
-    story.log.file("casework.assent", "casework.Assent", story.scene, _assent(decision, leaf, theirs), sign=[story.scene])
+    story.log.file(
+        "casework.assent", "casework.Assent", story.scene, _assent(decision, leaf, theirs), sign=[story.scene]
+    )
     assert_faults(story, tmp_path, "assent-of-another")
 
 
@@ -201,7 +211,9 @@ def test_a_signature_is_moved_to_another_entry(story: Story, tmp_path: Path) -> 
 
 
 def test_one_person_acts_and_another_signs(story: Story, tmp_path: Path) -> None:
-    story.log.file("identification.release", "identification.Release", story.mortuary, {"to": "family"}, sign=[story.liaison])
+    story.log.file(
+        "identification.release", "identification.Release", story.mortuary, {"to": "family"}, sign=[story.liaison]
+    )
     assert_faults(story, tmp_path, "signer-is-not-the-actor")
 
 
@@ -213,7 +225,9 @@ def test_office_ended_before_the_signature(story: Story, tmp_path: Path) -> None
     given = [story.assent(who, "identification.certify", decision) for who in (story.board, story.board_too)]
     story.dismiss(story.board_too)
     fields = {"state": "certified", "decided_on": "2026-05-03"}
-    story.log.file("identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given)
+    story.log.file(
+        "identification.certify", "identification.Decision", story.board, fields, record=decision, signatures=given
+    )
     assert_faults(story, tmp_path, "office-ended")
 
 
@@ -298,13 +312,17 @@ def test_a_key_record_is_given_to_another_person(story: Story, tmp_path: Path) -
 def test_a_key_record_gets_another_key(story: Story, tmp_path: Path) -> None:
     key = Key(story.log.rng)
     fields = {"public_key": key.public.hex(), "reason": "a better one"}
-    story.log.file("casework.enrol", "casework.Key", story.admin, fields, record=story.board.key_record, sign=[story.admin])
+    story.log.file(
+        "casework.enrol", "casework.Key", story.admin, fields, record=story.board.key_record, sign=[story.admin]
+    )
     assert_faults(story, tmp_path, "change-not-allowed", "kind-is-closed", "key-not-retired-once")
 
 
 def test_an_office_is_turned_into_another(story: Story, tmp_path: Path) -> None:
     fields = {"role": "board", "until": "2099-01-01T00:00:00Z"}
-    story.log.file("casework.dismiss", "casework.Office", story.admin, fields, record=story.scene.office, sign=[story.admin])
+    story.log.file(
+        "casework.dismiss", "casework.Office", story.admin, fields, record=story.scene.office, sign=[story.admin]
+    )
     assert_faults(story, tmp_path, "change-not-allowed")
 
 
@@ -358,7 +376,9 @@ def test_an_office_says_no_role(story: Story, tmp_path: Path) -> None:
 def test_the_log_is_founded_a_second_time(story: Story, tmp_path: Path) -> None:
     usurper = Who(story.log.uuid(), Key(story.log.rng), story.log.uuid(), "administrator", story.log.uuid())
     log = story.log
-    log.file("casework.found", "casework.Key", usurper, story.key_fields(usurper), record=usurper.key_record, sign=[usurper])
+    log.file(
+        "casework.found", "casework.Key", usurper, story.key_fields(usurper), record=usurper.key_record, sign=[usurper]
+    )
     assert_faults(story, tmp_path, "founded-twice", "key-unknown", "office-unknown")
 
 
@@ -409,7 +429,9 @@ def test_a_decision_swaps_its_comparisons_when_it_is_certified(story: Story, tmp
 def test_an_assent_act_drops_a_field(story: Story, tmp_path: Path) -> None:
     compared = story.compare(story.unit(), story.missing())
     fields = {"state": "signed", "signed_on": "2026-05-02"}
-    story.act_under_assent("identification.sign_comparison", compared, (story.dna, story.dna_too), fields, drop=["log10_lr"])
+    story.act_under_assent(
+        "identification.sign_comparison", compared, (story.dna, story.dna_too), fields, drop=["log10_lr"]
+    )
     assert_faults(story, tmp_path, "change-not-allowed", "field-came-or-went")
 
 
@@ -451,7 +473,9 @@ def test_an_act_under_assent_files_a_first_version(story: Story, tmp_path: Path)
     record = story.log.uuid()
     given = [assent_signature(who, "identification.certify", "", record) for who in (story.board, story.board_too)]
     fields = {"recovery_unit": unit, "missing_person": missing, "comparisons": [compared], "state": "certified"}
-    story.log.file("identification.certify", "identification.Decision", story.board, fields, record=record, signatures=given)
+    story.log.file(
+        "identification.certify", "identification.Decision", story.board, fields, record=record, signatures=given
+    )
     assert_faults(story, tmp_path, "assent-to-nothing", "assent-not-filed")
 
 
@@ -468,7 +492,9 @@ def test_a_certificate_is_of_another_kind(story: Story, tmp_path: Path) -> None:
 
 def test_a_state_is_set_without_the_act(story: Story, tmp_path: Path) -> None:
     decision = story.ready_decision()
-    story.log.file("identification.amend", "identification.Decision", story.board, {"state": "certified"}, record=decision)
+    story.log.file(
+        "identification.amend", "identification.Decision", story.board, {"state": "certified"}, record=decision
+    )
     assert_faults(story, tmp_path, "state-set-without-assent")
 
 
@@ -487,7 +513,9 @@ def test_a_certified_decision_is_changed_afterwards(story: Story, tmp_path: Path
     decision = story.ready_decision()
     story.certify(decision)
     other = story.missing()
-    story.log.file("identification.amend", "identification.Decision", story.board, {"missing_person": other}, record=decision)
+    story.log.file(
+        "identification.amend", "identification.Decision", story.board, {"missing_person": other}, record=decision
+    )
     assert_faults(story, tmp_path, "change-not-allowed")
 
 
@@ -502,7 +530,9 @@ def test_the_date_of_a_decision_is_changed_afterwards(story: Story, tmp_path: Pa
 def test_a_certificate_is_undone_without_the_board(story: Story, tmp_path: Path) -> None:
     decision = story.ready_decision()
     story.certify(decision)
-    story.log.file("identification.amend", "identification.Decision", story.board, {"state": "candidate"}, record=decision)
+    story.log.file(
+        "identification.amend", "identification.Decision", story.board, {"state": "candidate"}, record=decision
+    )
     assert_faults(story, tmp_path, "state-set-without-assent")
 
 
@@ -510,8 +540,12 @@ def test_a_certified_decision_is_changed_in_two_steps(story: Story, tmp_path: Pa
     decision = story.ready_decision()
     story.certify(decision)
     log = story.log
-    log.file("identification.notify", "identification.Decision", story.liaison, {"state": "family_notified"}, record=decision)
-    log.file("identification.amend", "identification.Decision", story.board, {"missing_person": log.uuid()}, record=decision)
+    log.file(
+        "identification.notify", "identification.Decision", story.liaison, {"state": "family_notified"}, record=decision
+    )
+    log.file(
+        "identification.amend", "identification.Decision", story.board, {"missing_person": log.uuid()}, record=decision
+    )
     assert_faults(story, tmp_path, "change-not-allowed")
 
 
@@ -519,7 +553,9 @@ def test_an_assent_is_amended(story: Story, tmp_path: Path) -> None:
     decision = story.ready_decision()
     story.assent(story.board, "identification.certify", decision)
     record = story.log.entries[-1]["record"]
-    story.log.file("casework.assent", "casework.Assent", story.board, {"reason": "no"}, record=record, sign=[story.board])
+    story.log.file(
+        "casework.assent", "casework.Assent", story.board, {"reason": "no"}, record=record, sign=[story.board]
+    )
     assert_faults(story, tmp_path, "kind-is-closed")
 
 
@@ -600,7 +636,9 @@ def test_a_superseded_comparison_identifies(story: Story, tmp_path: Path) -> Non
     unit, missing = story.unit(), story.missing()
     compared = story.compare(unit, missing)
     story.sign_comparison(compared)
-    story.log.file("identification.supersede", "identification.Comparison", story.dna, {"state": "superseded"}, record=compared)
+    story.log.file(
+        "identification.supersede", "identification.Comparison", story.dna, {"state": "superseded"}, record=compared
+    )
     story.certify(story.decide(unit, missing, [compared]))
     assert_faults(story, tmp_path, "comparison-changed-since", "no-primary-identifier")
 
@@ -754,7 +792,9 @@ def test_an_entry_is_too_long(story: Story, tmp_path: Path) -> None:
 def test_a_version_has_a_field_twice(story: Story, tmp_path: Path) -> None:
     unit = story.unit()
     fields = {"state": "examined"}
-    story.log.file("mortuary.examine", "graves.RecoveryUnit", story.mortuary, fields, record=unit, twice=[("state", "lost")])
+    story.log.file(
+        "mortuary.examine", "graves.RecoveryUnit", story.mortuary, fields, record=unit, twice=[("state", "lost")]
+    )
     assert_faults(story, tmp_path, "field-name-twice")
 
 
@@ -986,7 +1026,9 @@ def test_the_manifest_claims_another_log(story: Story, tmp_path: Path) -> None:
         lambda m: m.update(withheld_files=[{"code": "B.2"}]),
     ],
 )
-def test_the_manifest_is_not_of_the_form(story: Story, tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+def test_the_manifest_is_not_of_the_form(
+    story: Story, tmp_path: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
     assert_faults(story, tmp_path, "manifest-malformed", change_manifest=change)
 
 

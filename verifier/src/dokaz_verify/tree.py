@@ -20,7 +20,13 @@ def leaf_hash(entry: bytes) -> bytes:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Hash of an inner node."""
+    """Hash of an inner node.
+
+    Raises:
+        Malformed: one of the two is no SHA-256 hash; shorter ones could shift bytes from left to right.
+    """
+    if len(left) != 32 or len(right) != 32:
+        raise Malformed("hash-length")
     return sha256(b"\x01" + left + right).digest()
 
 
@@ -42,7 +48,7 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[byte
     if not 0 <= index < size:
         raise Malformed("index-beyond-tree", index)
     if size == 1:
-        if proof:
+        if proof or len(leaf) != 32:
             raise Malformed("proof-length")
         return leaf
     if not proof:
