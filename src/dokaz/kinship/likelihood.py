@@ -70,7 +70,7 @@ def likelihood_ratio(
     terms = _terms(profiles, linked)
     first, second = (_ln_likelihoods(pedigree, profiles, terms, theta) for pedigree in (h1, h2))
     names = tuple(term.name for term in terms)
-    some_typed = profiles.typed.any(axis=0)
+    some_typed: list[bool] = np.atleast_1d(profiles.typed.any(axis=0)).tolist()
     missing = tuple(term.name for term in terms if not any(some_typed[column] for column in term.columns))
     aside = tuple(m.name for m in profiles.markers if not _inherited_in_pedigrees(m.chromosome))
     return LikelihoodRatio(

@@ -1,0 +1,249 @@
+"""Reading question and victim files, and answering them on the command line."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from dokaz.cli.kinship import app
+from dokaz.errors import BadFile, DokazError
+from dokaz.exchange.cases import read_question, read_victims
+from dokaz.kinship import Chromosome, MutationKind, Sex
+
+QUESTION = {
+    "case": "paternity",
+    "theta": 0,
+    "H1": [
+        {
+            "members": [
+                {"id": "man", "father": None, "mother": None, "sex": 1},
+                {"id": "child", "father": "man", "mother": None, "sex": 2},
+            ]
+        }
+    ],
+    "H2": [
+        {"members": [{"id": "man", "father": None, "mother": None, "sex": 1}]},
+        {"members": [{"id": "child", "father": None, "mother": None, "sex": 2}]},
+    ],
+    "markers": [
+        {"name": "L1", "chrom": None, "alleles": ["1", "2", "3"], "freqs": [0.1, 0.2, 0.7], "mutation": None},
+        {"name": "L2", "chrom": "23", "alleles": ["1", "2"], "freqs": [0.25, 0.75], "mutation": None},
+    ],
+    "genotypes": {
+        "man": {"L1": ["1", "3"], "L2": ["1"]},
+        "child": {"L1": ["1", "2"], "L2": ["1", "2"]},
+    },
+}
+VICTIMS = {
+    "case": "two",
+    "markers": [QUESTION["markers"][0]],
+    "pm": [
+        {"id": "V1", "sex": 1, "genotypes": {"L1": ["1", "1"]}},
+        {"id": "V2", "sex": 2, "genotypes": {"L1": ["2", "3"]}},
+    ],
+    "am": [
+        {
+            "family": "F1",
+            "components": [
+                {
+                    "members": [
+                        {"id": "R1", "father": None, "mother": None, "sex": 1},
+                        {"id": "M1", "father": "R1", "mother": None, "sex": 1},
+                        {"id": "M2", "father": "R1", "mother": None, "sex": 0},
+                    ]
+                }
+            ],
+            "genotypes": {"R1": {"L1": ["1", "1"]}},
+        }
+    ],
+    "missing": ["M1", "M2"],
+}
+
+
+def written(tmp_path: Path, data: object, name: str = "case.json") -> Path:
+    path = tmp_path / name
+    path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
+    return path
+
+
+def changed(data: dict, path: str, value: object) -> dict:
+    """A copy with one value replaced, as "H1.0.members.0.sex"; a value of None removes the key."""
+    copied = copy.deepcopy(data)
+    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    target = copied
+    for part in parents:
+        target = target[part]
+    target[last] = value
+    return copied
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_a_question_becomes_the_types_of_the_door(tmp_path: Path) -> None:
+    question = read_question(written(tmp_path, QUESTION))
+    assert question.profiles.genotype("man", "L2") == ("1", "1")
+    assert question.profiles.markers["L2"].chromosome is Chromosome.X
+    assert question.h1.sex_of("child") is Sex.FEMALE
+    assert question.profiles.markers["L1"].mutation is None
+
+
+def test_the_silent_allele_stands_last_wherever_the_file_has_it(tmp_path: Path) -> None:
+    marker = {
+        "name": "L",
+        "alleles": ["1", "silent", "2"],
+        "freqs": [0.3, 0.1, 0.6],
+        "male_mutation_matrix": [[0.9, 0.02, 0.08], [0, 1, 0], [0.05, 0, 0.95]],
+    }
+    data = {k: v for k, v in QUESTION.items() if k != "markers"}
+    data |= {"marker": marker, "genotypes": {"man": ["1", "1"], "child": ["2", "2"]}}
+    read = read_question(written(tmp_path, data)).profiles.markers["L"]
+    assert (read.alleles, read.silent_frequency) == (("1", "2"), 0.1)
+    assert read.matrices is not None
+    assert read.matrices[1].tolist() == [[0.9, 0.08, 0.02], [0.05, 0.95, 0], [0, 0, 1]]
+
+
+def test_a_mutation_matrix_is_aligned_by_allele_name(tmp_path: Path) -> None:
+    model = {"model": "custom", "rate": None, "alleles": ["3", "1", "2"]}
+    model["matrix"] = [[0.9, 0.1, 0], [0.2, 0.7, 0.1], [0, 0.3, 0.7]]
+    data = changed(QUESTION, "markers.0.mutation", {"female": model, "male": model})
+    read = read_question(written(tmp_path, data)).profiles.markers["L1"]
+    assert read.mutation is not None and read.mutation.male.kind is MutationKind.CUSTOM
+    assert read.matrices is not None and read.matrices[0][0].tolist() == [0.7, 0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("H1.0.members.0.sex", 3, "members[0].sex"),
+        ("H1.0.members.0.sex", 2, "father man of child is female"),
+        ("H1.0.members.1.father", "nobody", "'nobody'"),
+        ("markers.0.freqs", [0.1, 0.2], "3 alleles but 2"),
+        ("markers.0.freqs", [0.1, 0.2, "x"], "freqs[2]"),
+        ("markers.0.freqs", [0.1, 0.2, 0.6], "sum to 0.9"),
+        ("markers.0.mutation", {"female": None}, "female and male"),
+        ("markers.0.mutation", {"female": {"model": "odd"}, "male": {"model": "odd"}}, "unknown mutation model"),
+        ("genotypes.child.L1", ["1", "9"], "allele '9' has no frequency"),
+        ("genotypes.child.L1", ["1"], "genotypes.child.L1"),
+        ("genotypes.child.L1", ["1", "2", "3"], "3 allele(s)"),
+        ("genotypes.child", {"L9": ["1", "2"]}, "'L9'"),
+        ("genotypes.child", {"L1": ["1", "silent"]}, "silent allele cannot be seen"),
+        ("genotypes.man.L2", ["1", "2"], "two alleles on X"),
+        ("dropout", {"ghost": 0.1}, "'ghost'"),
+        ("theta", "a lot", "theta"),
+        ("H2", [{}], "members"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_place(tmp_path: Path, place: str, value: object, words: str) -> None:
+    with pytest.raises(DokazError) as refused:
+        read_question(written(tmp_path, changed(QUESTION, place, value)))
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "\udcff", '{"H1": [], "H2": []}', "[" * 100_000])
+def test_what_is_no_question_file_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "case.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(BadFile, match=r"case\.json"):
+        read_question(path)
+
+
+def assert_read_or_refused(read: Callable[[Path], object], path: Path) -> None:
+    """Nothing but a named error comes out of a reader."""
+    try:
+        read(path)
+    except DokazError as refused:
+        said = str(refused)
+    else:
+        said = "read"
+    assert said
+
+
+def _places(value: object, path: str = "") -> list[str]:
+    here = [path] if path else []
+    if isinstance(value, dict):
+        return here + [p for k, v in value.items() for p in _places(v, f"{path}.{k}" if path else k)]
+    if isinstance(value, list):
+        return here + [p for i, v in enumerate(value) for p in _places(v, f"{path}.{i}")]
+    return here
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.floats(),
+    st.text(max_size=3),
+    st.just([]),
+    st.just({}),
+    st.lists(st.text(max_size=2), max_size=3),
+)
+
+
+@given(st.sampled_from(_places(QUESTION)), ODD)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_changed_question_is_read_or_refused_by_name(tmp_path: Path, place: str, value: object) -> None:
+    path = written(tmp_path, changed(QUESTION, place, value))
+    assert_read_or_refused(read_question, path)
+
+
+@given(st.sampled_from(_places(VICTIMS)), ODD)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_changed_victim_file_is_read_or_refused_by_name(tmp_path: Path, place: str, value: object) -> None:
+    path = written(tmp_path, changed(VICTIMS, place, value))
+    assert_read_or_refused(read_victims, path)
+
+
+def test_lr_prints_a_line_a_file_and_a_refused_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    good = written(tmp_path, QUESTION, "good.json")
+    bad = written(tmp_path, changed(QUESTION, "genotypes.child.L1", ["1", "9"]), "bad.json")
+    result = run("lr", good, bad, tmp_path / "absent.json", good, "--json")
+    assert result.exit_code == 1
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["file"] for row in rows] == [str(good), str(bad), str(tmp_path / "absent.json"), str(good)]
+    assert rows[0]["lr"] == pytest.approx([2.5, 2.0])
+    assert rows[0]["markers"] == ["L1", "L2"]
+    assert "L1: allele '9' has no frequency" in rows[1]["error"]
+    assert set(rows[1]) == {"file", "error"}
+    assert rows[3] == rows[0]
+
+
+def test_lr_with_a_minimum_frequency_says_what_it_changed(tmp_path: Path) -> None:
+    path = written(tmp_path, changed(QUESTION, "genotypes.child.L1", ["1", "9"]))
+    (row,) = [json.loads(line) for line in run("lr", path, "--json", "--min-frequency", "0.01").stdout.splitlines()]
+    assert row["added_alleles"][0]["allele"] == "9"
+
+
+def test_lr_as_a_table_and_as_a_picture(tmp_path: Path) -> None:
+    path = written(tmp_path, changed(QUESTION, "genotypes.child.L1", ["2", "2"]))
+    result = run("lr", path, "--plot", tmp_path / "lr.svg")
+    assert result.exit_code == 0
+    assert "impossible under H1" in result.stdout
+    assert (tmp_path / "lr.svg").read_text().startswith("<svg")
+
+
+def test_check_names_the_single_errors_that_would_explain_a_contradiction(tmp_path: Path) -> None:
+    data = changed(VICTIMS, "am.0.genotypes", {"R1": {"L1": ["1", "1"]}, "M1": {"L1": ["2", "3"]}})
+    data["missing"] = ["M2"]
+    (row,) = [json.loads(line) for line in run("check", written(tmp_path, data), "--json").stdout.splitlines()]
+    (family,) = row["families"]
+    assert family["inconsistent"] == ["L1"]
+    assert "R1 is not the father of M1" in [e["what"] for e in family["explanations"]]
+
+
+def test_search_prints_the_whole_matrix_with_null_where_the_sex_differs(tmp_path: Path) -> None:
+    result = run("search", written(tmp_path, VICTIMS), "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert (found["rows"], found["cols"]) == (["V1", "V2"], ["M1", "M2"])
+    assert found["values"][0] == pytest.approx([10.0, 10.0])
+    assert found["values"][1][0] is None
+    assert found["values"][1][1] == 0.0
