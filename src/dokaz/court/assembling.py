@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dokaz.casework import journal
-from dokaz.casework.filing import Actor, filing
+from dokaz.casework.filing import Actor, act_named, filing
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
 from dokaz.casework.records import timestamp
@@ -24,13 +24,15 @@ from dokaz.casework.store import Store
 from dokaz.court.acts import bundle
 from dokaz.court.models import Bundle
 from dokaz.court.reading import write_for_reading
-from dokaz.court.redaction import Redaction, rule_for
+from dokaz.court.redaction import FILES, Redaction, erased, rule_for
 from dokaz.court.selection import everything, of_decision
-from dokaz.errors import BundleExists
+from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
 from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, parse
 
 Progress = Callable[[int, int], None]
+
+FILED_AS = "court.bundle"
 
 _CHUNK = 500
 
@@ -55,6 +57,12 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
     contents = Contents(list(_entries(indices)))
     seen: set[str] = set()
     files: set[str] = set()
+    # The same file may have been filed with records of several kinds; one rule that withholds it is enough.
+    kept_back: dict[str, Redaction] = {}
+    for _, entry in contents.entries:
+        rule = rule_for(entry.kind, FILES, redactions) if entry.files else None
+        if rule is not None:
+            kept_back.update((name, rule) for name in entry.files if name not in kept_back)
     for at in range(0, len(contents.entries), _CHUNK):
         part = contents.entries[at : at + _CHUNK]
         rows = JournalOpening.objects.in_bulk([digest for _, entry in part for digest in entry.fields])
@@ -62,7 +70,7 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
             shown: dict[str, Any] = {}
             for digest in entry.fields:
                 row = rows.get(digest)
-                rule = rule_for(entry.kind, row.name, redactions) if row else ERASED
+                rule = rule_for(entry.kind, row.name, redactions) if row else erased
                 if rule is None and row is not None:
                     shown[row.name] = parse(row.value.encode())
                 if digest in seen:
@@ -79,7 +87,7 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
                 if name in files:
                     continue
                 files.add(name)
-                rule = rule_for(entry.kind, "*files*", redactions)
+                rule = kept_back.get(name)
                 if rule is None:
                     contents.files.append(name.removeprefix("sha256:"))
                 else:
@@ -87,10 +95,6 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
                         {"authority": rule.authority, "code": rule.code, "file": name, "index": index}
                     )
     return contents
-
-
-# What was erased by order can no longer be opened by anybody; a bundle says so.
-ERASED = Redaction("*", frozenset({"*"}), "B.5", "erased; the order stands in the record's next version")
 
 
 def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
@@ -101,13 +105,7 @@ def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
 
 
 def write_contents(store: Store, target: Path, contents: Contents, *, size: int, progress: Progress) -> None:
-    """Write log, openings and files of a bundle.
-
-    Raises:
-        BundleExists: the directory is not empty.
-    """
-    if target.exists() and any(target.iterdir()):
-        raise BundleExists(str(target))
+    """Write log, openings and files of a bundle."""
     (target / "log").mkdir(parents=True, exist_ok=True)
     (target / "log" / "checkpoint").write_text(store.log.note, encoding="utf-8")
     (target / "log" / "key").write_text(f"{store.log.verifier_key}\n", encoding="utf-8")
@@ -205,12 +203,41 @@ def make_bundle(
 
     Raises:
         BundleExists: there is something in the directory.
+        NotInOffice: the office hands out no bundles.
+        SignatureNeeded: the key is not unlocked.
         NoInvestigation: there is nothing to bundle yet.
     """
-    store.publish()
+    if by.role not in act_named(FILED_AS).roles:
+        raise NotInOffice(FILED_AS, by.role, sorted(act_named(FILED_AS).roles))
+    if by.key is None:
+        raise SignatureNeeded(FILED_AS)
+    if target.exists() and any(target.iterdir()):
+        raise BundleExists(str(target))
+    try:
+        made = _write_and_file(store, target, by, at, purpose, recipient, decision, redactions, progress)
+        write_receipt(store, target, made.size)
+    except BaseException:
+        # Half a bundle looks like a whole one that was tampered with.
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+    return made
+
+
+def _write_and_file(
+    store: Store,
+    target: Path,
+    by: Actor,
+    at: dt.datetime,
+    purpose: str,
+    recipient: str,
+    decision: Decision | None,
+    redactions: Sequence[Redaction],
+    progress: Progress,
+) -> Bundle:
     with filing(by=by, at=at, store=store) as work:
+        store.publish()
         size = journal.size()
-        indices = of_decision(decision, size) if decision else everything(size)
+        indices = of_decision(decision, size, filed_by=by) if decision else everything(size)
         contents = gather(indices, redactions)
         write_contents(store, target, contents, size=size, progress=progress)
         write_for_reading(target, contents, purpose=purpose, size=size)
@@ -224,7 +251,7 @@ def make_bundle(
             size=size,
         )
         (target / "bundle.json").write_bytes(text)
-        made = bundle(
+        return bundle(
             work,
             manifest=text,
             purpose=purpose,
@@ -237,5 +264,3 @@ def make_bundle(
                 for r in redactions
             ],
         )
-    write_receipt(store, target, size)
-    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dokaz.casework.records import record_kinds
 from dokaz.errors import BadRedaction
 
 # Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
@@ -23,6 +24,9 @@ CODES: dict[str, str] = {
     "B.4": "protected-programme location",
     "B.5": "other, persons",
 }
+
+# Stands for the files of a record in a rule.
+FILES = "*files*"
 
 # Without these a stranger could not check who signed what in which office (docs/ledger-format.md).
 ALWAYS_OPEN: dict[str, frozenset[str]] = {
@@ -55,12 +59,13 @@ class Redaction:
 
     Args:
         kind: As ``missing.MissingPerson``.
-        fields: Names of fields; ``*files*`` stands for the record's files.
+        fields: Names of fields; ``FILES`` stands for the record's files.
         code: One of ``CODES``.
         authority: Who allowed it: an order, its date.
 
     Raises:
-        BadRedaction: an unknown code, no authority, or a field that a stranger needs to check signatures.
+        BadRedaction: an unknown code, no authority, no such kind or field, or a field that a stranger needs to check
+            signatures.
     """
 
     kind: str
@@ -73,6 +78,7 @@ class Redaction:
             raise BadRedaction(f"{self.code!r} is no redaction code", f"one of: {', '.join(CODES)}")
         if not self.authority.strip():
             raise BadRedaction(f"{self.kind}: no authority is named", "name the order that allows it, and its date")
+        _must_exist(self.kind, self.fields)
         needed = self.fields & ALWAYS_OPEN.get(self.kind, frozenset())
         if needed:
             raise BadRedaction(
@@ -94,6 +100,29 @@ class Redaction:
         return cls(kind.strip(), frozenset(f.strip() for f in fields.split(",")), code.strip(), authority)
 
 
+def _must_exist(kind: str, fields: frozenset[str]) -> None:
+    """A mistyped name would withhold nothing, and nobody would notice before it is too late."""
+    known = {model.kind(): {f.name for f in model.content_fields()} for model in record_kinds()}
+    if kind not in known:
+        raise BadRedaction(f"{kind!r} is no kind of record", f"one of: {', '.join(sorted(known))}")
+    unknown = fields - known[kind] - {FILES}
+    if unknown or not fields:
+        raise BadRedaction(
+            f"{kind} has no field {', '.join(sorted(unknown)) or 'named'}", f"one of: {', '.join(sorted(known[kind]))}"
+        )
+
+
 def rule_for(kind: str, field: str, redactions: Sequence[Redaction]) -> Redaction | None:
     """The rule that withholds a field, if any does; the first one counts."""
     return next((r for r in redactions if r.kind == kind and field in r.fields), None)
+
+
+@dataclass(frozen=True)
+class _Erased:
+    """What was erased by order can no longer be opened by anybody; a bundle says so."""
+
+    code: str = "B.5"
+    authority: str = "erased; the order stands in the record's next version"
+
+
+erased = _Erased()
