@@ -488,3 +488,17 @@ class SignInRefused(DokazError):
 
     def __init__(self, what: str, next_step: str) -> None:
         super().__init__(what, next_step=next_step)
+
+
+class NoSuchRecord(DokazError):
+    """No record of that kind bears the number."""
+
+    def __init__(self, kind: str, number: str) -> None:
+        super().__init__(f"{number}: no {kind} bears this number", next_step="compare with the label or the list")
+
+
+class NoPassphrase(DokazError):
+    """A passphrase is needed, and there is nobody to ask."""
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__(f"{prompt}: needed, and there is no terminal to ask on", next_step="set DOKAZ_PASSPHRASE")

@@ -7,6 +7,7 @@ who takes it into a comparison.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -207,3 +208,27 @@ def _elements(unit: RecoveryUnit) -> set[str]:
     if examination is None:
         return set()
     return {e.split("*")[0] for e in examination.elements if not e.endswith("unsided")}
+
+
+def best_profile(unit: RecoveryUnit) -> Profile:
+    """The profile of a unit with most markers that stands, the newest among equals.
+
+    Raises:
+        NothingToCompare: the unit has none.
+    """
+    standing = [p for p in Profile.objects.filter(sample__unit=unit, withdrawn=False).order_by("number") if p.genotypes]
+    if not standing:
+        raise NothingToCompare(f"{unit.number} has no DNA profile", "import the laboratory's profiles")
+    return max(standing, key=lambda p: (p.markers_typed, p.number))
+
+
+def with_words(lines: list[Line], explanations: dict[str, str], distinguishes: dict[str, str]) -> list[Line]:
+    """Lines with an examiner's explanations, and the persons that they tell apart, by what they are about."""
+    return [
+        replace(
+            line,
+            explanation=explanations.get(line.about, line.explanation),
+            distinguishes=(distinguishes[line.about],) if line.about in distinguishes else line.distinguishes,
+        )
+        for line in lines
+    ]

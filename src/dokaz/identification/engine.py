@@ -6,8 +6,9 @@ twice. Profiles are compared whatever their sex: sex is a line of evidence that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dokaz.errors import NothingToCompare
 from dokaz.kinship import (
@@ -51,28 +52,33 @@ class Question:
     left_out: list[dict[str, str]] = field(default_factory=list)
 
 
+# Figures that sum to 1 this closely are used as they stand; printed, rounded ones are divided by their sum.
+_EXACT = 1e-9
+
+
 def marker_set(table: Frequencies) -> MarkerSet:
-    """The markers of a frequency table, as the engine takes them; printed figures are divided by their sum."""
-    markers = []
-    for name, alleles in table.markers.items():
-        stated = table.mutation.get(name)
-        markers.append(
-            Marker.normalised(
-                name,
-                {allele: float(value) for allele, value in alleles.items()},
-                mutation=_mutation(stated) if stated else None,
-            )
-        )
-    return MarkerSet(tuple(markers))
+    """The markers of a frequency table, as the engine takes them; rounded figures are divided by their sum."""
+    return MarkerSet(tuple(_marker(name, alleles, table.mutation.get(name)) for name, alleles in table.markers.items()))
 
 
-def _mutation(stated: dict[str, dict[str, object]]) -> Mutation:
-    return Mutation(female=_model(stated["female"]), male=_model(stated["male"]))
+def _marker(name: str, alleles: Mapping[str, str], stated: Mapping[str, Any] | None) -> Marker:
+    mutation = Mutation(female=_model(stated["female"]), male=_model(stated["male"])) if stated else None
+    values = {allele: float(value) for allele, value in alleles.items()}
+    if abs(sum(values.values()) - 1) < _EXACT:
+        return Marker(name, tuple(values), tuple(values.values()), mutation=mutation)
+    return Marker.normalised(name, values, mutation=mutation)
 
 
-def _model(stated: dict[str, object]) -> MutationModel:
-    numbers = {k: float(str(stated[k])) for k in ("rate", "rate2", "range") if stated.get(k) is not None}
-    return MutationModel(MutationKind(str(stated["model"])), **numbers)  # type: ignore[arg-type]
+def _model(stated: Mapping[str, Any]) -> MutationModel:
+    matrix = stated["matrix"]
+    return MutationModel(
+        MutationKind(stated["model"]),
+        rate=float(stated["rate"]),
+        rate2=float(stated["rate2"]),
+        range=float(stated["range"]),
+        stated=None if matrix is None else tuple(tuple(float(v) for v in row) for row in matrix),
+        stationary=stated["stationary"],
+    )
 
 
 def question(

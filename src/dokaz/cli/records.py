@@ -1,0 +1,22 @@
+"""Finds records by the numbers that people write."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from dokaz.casework.models import Record
+from dokaz.errors import NoSuchRecord
+
+R = TypeVar("R", bound=Record)
+
+
+def numbered(kind: type[R], number: str) -> R:
+    """The record of a kind that bears a number.
+
+    Raises:
+        NoSuchRecord: there is none.
+    """
+    found: R | None = kind.objects.filter(number=number).first()
+    if found is None:
+        raise NoSuchRecord(kind.kind(), number)
+    return found

@@ -1,0 +1,113 @@
+"""`dokaz user`: who works here, in which office, and how they sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing_as, open_store, passphrase, report
+
+if TYPE_CHECKING:
+    from dokaz.casework.filing import Actor
+    from dokaz.casework.models import Person
+    from dokaz.casework.store import Store
+
+app = typer.Typer(help="People: enrol, appoint, list, sign-in.", no_args_is_help=True)
+
+Roles = Annotated[list[str], typer.Option("--role", help="Office to appoint to; may be given again.")]
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="The person's name.")],
+    role: Roles,
+    by: As,
+    organisation: Annotated[str, typer.Option(help="Where the person works.")] = "",
+    login: Annotated[str, typer.Option(help="Open a sign-in under this name.")] = "",
+    store: StoreOption = DEFAULT_STORE,
+    as_json: Json = False,
+) -> None:
+    """Enrol a person with a signing key, appoint them, and open their sign-in.
+
+    Asks for the administrator's passphrase, then for the person's own; the latter opens their key, and is the first
+    password of their sign-in.
+    """
+    opened = open_store(store)
+    chief = acting(opened, by, "administrator")
+    words = passphrase(f"A passphrase for {name}", confirm=True)
+    person = enrolled(opened, chief, name, role, words, organisation=organisation)
+    result = {"number": person.number, "name": name, "roles": role}
+    said = f"{person.number} {name}: enrolled as {', '.join(role)}."
+    if login:
+        from dokaz.web.signins import open_sign_in
+
+        sign_in = open_sign_in(person, login, words)
+        result |= {"login": login, "second_factor": sign_in.uri}
+        said += f"\nSign-in: {login}. For the authenticator app:\n  {sign_in.uri}"
+    report(result, said, as_json)
+
+
+def enrolled(store: Store, chief: Actor, name: str, roles: list[str], words: str, *, organisation: str = "") -> Person:
+    """Enrol and appoint a person in one filing."""
+    from dokaz.casework.acts import appoint, enrol
+
+    key = store.new_personal_key(words)
+    with filing_as(store, chief) as work:
+        person = enrol(work, name=name, organisation=organisation, public_key=key.public_key, key_id=key.key_id)
+        for role in roles:
+            appoint(person, work, role=role)
+    return person
+
+
+@app.command("list")
+def list_people(store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
+    """List people with their offices and sign-ins."""
+    open_store(store)
+    from dokaz.casework.models import Account, Person
+    from dokaz.casework.queries import offices_of
+
+    logins = {a.person_id: a.user.username for a in Account.objects.select_related("user")}
+    rows = [
+        {
+            "number": p.number,
+            "name": p.name,
+            "roles": [o.role for o in offices_of(p.id)],
+            "login": logins.get(p.id, ""),
+        }
+        for p in Person.objects.order_by("number")
+    ]
+    lines = [f"{r['number']}  {r['name']}  {', '.join(r['roles'])}  {r['login']}".rstrip() for r in rows]
+    report({"people": rows}, "\n".join(lines), as_json)
+
+
+@app.command()
+def dismiss(
+    who: Annotated[str, typer.Argument(help="Name or number of the person.")],
+    role: Annotated[str, typer.Option(help="The office that ends.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    by: As,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """End an appointment; what was signed under it stays signed."""
+    opened = open_store(store)
+    from dokaz.casework import acts
+    from dokaz.casework.queries import offices_of, person_named
+    from dokaz.errors import NobodyOfThatName
+
+    person = person_named(who)
+    office = next((o for o in offices_of(person.id) if o.role == role), None)
+    if office is None:
+        raise NobodyOfThatName(f"{person.name} as {role}", 0)
+    with filing_as(opened, acting(opened, by, "administrator"), reason) as work:
+        acts.dismiss(office, work)
+    typer.echo(f"{person.name} no longer acts as {role}.")
+
+
+@app.command()
+def code(login: Annotated[str, typer.Argument(help="The sign-in.")], store: StoreOption = DEFAULT_STORE) -> None:
+    """Print the six digits that an authenticator app would show now (for a demo, where there is no telephone)."""
+    open_store(store)
+    from dokaz.web.signins import code_now
+
+    typer.echo(code_now(login))
