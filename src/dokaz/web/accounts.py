@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -11,6 +12,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+RECENTLY = timedelta(minutes=5)
 
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -18,6 +22,11 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carrie
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
+        """Ask for the password again before the second factor is touched, except within minutes of signing in."""
+        signed_in = self.request.user.last_login
+        return signed_in is None or timezone.now() - signed_in > RECENTLY
 
 
 class SealedSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
