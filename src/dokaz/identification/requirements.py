@@ -93,7 +93,9 @@ def requirements(
         laid: The decision itself, where it lies before the board already.
     """
     signed = Requirement(
-        "10, 11", _("Every comparison that it rests on bears the signatures of two examiners."), _not_signed(comparisons)
+        "10, 11",
+        _("Every comparison that it rests on bears the signatures of two examiners."),
+        _not_signed(comparisons),
     )
     open_question = Requirement(
         "12",
@@ -102,7 +104,11 @@ def requirements(
     )
     if question == "exclude":
         excludes = _("A signed comparison is discordant; without a primary identifier the board rules in writing.")
-        return [signed, Requirement("11", excludes, _nothing_excludes(unit, person, comparisons, ruling)), open_question]
+        return [
+            signed,
+            Requirement("11", excludes, _nothing_excludes(unit, person, comparisons, ruling)),
+            open_question,
+        ]
     primary = [c for c in comparisons if c.discipline in PRIMARY and c.conclusion == Conclusion.CONCORDANT]
     pair = of_pair(unit, person)
     return [
@@ -120,7 +126,7 @@ def requirements(
             _not_faced(unit, person, pair),
         ),
         Requirement("8", _("Nobody else fits as well, or a line of evidence tells the two apart."),
-                    _tie(unit, person, primary, pair)),
+                    _tie(unit, person, primary, comparisons)),
         open_question,
     ]  # fmt: skip
 
@@ -166,11 +172,12 @@ def _not_faced(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Compari
 
 
 def _tie(
-    unit: RecoveryUnit, person: MissingPerson, primary: Sequence[Comparison], pair: Sequence[Comparison]
+    unit: RecoveryUnit, person: MissingPerson, primary: Sequence[Comparison], cited: Sequence[Comparison]
 ) -> DokazError | None:
+    # Only what the decision itself rests on, and two people signed, may tell rivals apart.
     told_apart = {
         name
-        for comparison in pair
+        for comparison in cited
         for line in comparison.lines
         if line["bearing"] == Bearing.SUPPORTS
         for name in line.get("distinguishes", ())
