@@ -114,7 +114,10 @@ def parse_number(text: str) -> Number:
         raise BadNumber(text, "not of the form SITE-GRAVE-NNNN-T-c")
     derivation = tuple(int(k) for k in ending["derivation"].split(".")[1:])
     # Writing it again checks every part by the one rule that gives numbers out; only the last character may differ.
-    written = number(site, grave, int(digits), ending["type"], derivation)
+    try:
+        written = number(site, grave, int(digits), ending["type"], derivation)
+    except BadNumber as error:
+        raise BadNumber(text, error.problem) from error
     if written != text:
         raise BadNumber(text, "the check character does not fit: something was mistyped")
     return Number(site, grave, int(digits), ending["type"], derivation)
@@ -123,7 +126,8 @@ def parse_number(text: str) -> Number:
 def check_character(text: str) -> str:
     """The ISO 7064 MOD 37-36 check character of the letters and digits in a text; hyphens and points do not count.
 
-    Catches every single wrong character and every swap of two neighbours but a few.
+    Catches every wrong letter or digit, and swaps of neighbouring ones but a few. It does not count the separators, so
+    that ``AB1-G01`` and ``AB-1G01`` share it: which site and grave exist is for the reader of the number to check.
 
     Args:       text: capital Latin letters, digits, ``-`` and ``.``.
     Source:     ISO 7064:2003, hybrid system with two moduli (8.2); the worked example of the Global Release Identifier.

@@ -27,7 +27,7 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
     Returns:    the text without a byte-order mark, and ``utf-8``, ``utf-8-sig`` or ``cp1251``.
     Raises:     BadFile: empty, too large, not text, or of an encoding that cannot be told.
     """
-    if not data.strip():
+    if not data.removeprefix(b"\xef\xbb\xbf").strip():
         raise BadFile("the file is empty", file=file, next_step="export it again")
     if len(data) > MAX_BYTES:
         raise BadFile(
@@ -44,8 +44,9 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
             next_step="open it and save the sheet as CSV",
         )
     marked = data.startswith(b"\xef\xbb\xbf")
+    data = data[3:] if marked else data
     try:
-        text, encoding = data.decode("utf-8-sig" if marked else "utf-8"), "utf-8-sig" if marked else "utf-8"
+        text, encoding = data.decode("utf-8"), "utf-8-sig" if marked else "utf-8"
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         if marked:

@@ -42,7 +42,9 @@ _SPELLINGS = {
     "YINDEL": "Yindel",
 }
 _ALLELE = re.compile(r"(?:[1-9][0-9]{0,2})(?:[.,][1-9])?")
-_DATE_LIKE = re.compile(r"[0-9]{1,2}[./-](?:[0-9]{1,2}|[^\W\d_]{3,9})(?:[./-][0-9]{2,4})?|[^\W\d_]{3}[.-][0-9]{1,2}")
+_DATE_LIKE = re.compile(
+    r"[0-9]{1,2}[/-][0-9]{1,2}|[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
+)
 
 #: Columns of the wide form: ``D3S1358 1``, ``D3S1358_2``, ``D3S1358 Allele 1``.
 WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P<which>[1-9])", re.IGNORECASE)

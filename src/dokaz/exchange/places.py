@@ -56,6 +56,11 @@ class Reference:
             result.append((round(latitude, 9), round(longitude, 9)))
         return result
 
+    def position(self, east: float, north: float) -> tuple[float, float] | None:
+        """Latitude and longitude of one point, in degrees; None where the system may not be used."""
+        longitude, latitude = self.transformer.transform(east, north)
+        return (round(latitude, 9), round(longitude, 9)) if self._holds(longitude, latitude) else None
+
     def _holds(self, longitude: float, latitude: float) -> bool:
         west, south, east, north = self.area
         if not (math.isfinite(longitude) and math.isfinite(latitude)):
@@ -83,12 +88,20 @@ def stated_reference(table: Table) -> Reference:
             line=table.header_line,
             next_step="state it above the header: # CRS: EPSG:32637",
         )
+    return reference_of(code, file=table.file)
+
+
+def reference_of(code: str, *, file: str) -> Reference:
+    """The system of that code.
+
+    Raises:     BadFile: it is not known, or is no system of places on the ground.
+    """
     try:
-        crs = CRS.from_user_input(_code(code))
-    except CRSError as error:
+        crs = CRS.from_epsg(int(_code(code).removeprefix("EPSG:")))
+    except (CRSError, ValueError) as error:
         raise BadFile(
             "the coordinate reference system is not known",
-            file=table.file,
+            file=file,
             column="crs",
             value=code,
             next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",
@@ -96,7 +109,7 @@ def stated_reference(table: Table) -> Reference:
     if crs.area_of_use is None or not (crs.is_projected or crs.is_geographic) or len(crs.axis_info) != 2:
         raise BadFile(
             "not a two-dimensional system of places on the ground",
-            file=table.file,
+            file=file,
             column="crs",
             value=code,
             next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",

@@ -269,16 +269,20 @@ def _unit(rows: Sequence[Row], points: tuple[SurveyPoint, ...], table: Table) ->
     parsed = parse_number(number)
     for column, said in (("site", parsed.site), ("grave", parsed.grave)):
         if first.text(column) != said:
-            raise first.bad(column, f"the number {number} says {column} {said}")
+            raise first.bad(column, f"the number {number} says {column} {said}", "compare with the label")
     kind = _row_with(rows, "kind").choice("kind", _KIND_TERMS) or parsed.type
     if kind != parsed.type:
-        raise first.bad("kind", f"the number {number} says {parsed.type} ({KINDS[parsed.type]})")
+        raise first.bad(
+            "kind", f"the number {number} says {parsed.type} ({KINDS[parsed.type]})", "compare with the label"
+        )
     zone = table.zone()
     surveyed_at = _row_with(rows, "surveyed_at").moment("surveyed_at", zone=zone)
     lifted_at = _row_with(rows, "lifted_at").moment("lifted_at", zone=zone)
     if surveyed_at and lifted_at and lifted_at < surveyed_at:
         lifting = _row_with(rows, "lifted_at")
-        raise lifting.bad("lifted_at", f"lifted before it was surveyed ({surveyed_at.isoformat()})")
+        raise lifting.bad(
+            "lifted_at", f"lifted before it was surveyed ({surveyed_at.isoformat()})", "correct one of the two"
+        )
     return SurveyedUnit(
         number=number,
         site=parsed.site,
