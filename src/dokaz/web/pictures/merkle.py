@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from dokaz.web.pictures.svg import element, line, picture, text
+from dokaz.web.pictures.svg import element, line, lines_of, picture, text
 
 WIDTH = 720.0
 STEP = 82.0
@@ -59,10 +59,10 @@ def inclusion_picture(
     Returns: SVG; every hash of the path once, in a group with ``data-hash``
     """
     walked = steps(index, size, leaf, path)
-    height = 96 + STEP * len(walked)
+    height = 104 + STEP * len(walked)
     parts: list[str] = []
     middle = WIDTH / 2
-    y = height - 54.0
+    y = height - 66.0
     x = middle
     parts.append(_box(x, y, leaf, gettext("entry № %(n)s") % {"n": number_format(index)}, altered, is_given=False))
     for i, step in enumerate(walked):
@@ -72,11 +72,7 @@ def inclusion_picture(
         parts.append(line(x, y - 22, x, up + 22, stroke_width=2.2, class_="broken" if altered else "path"))
         parts.append(_box(side, y, step.sibling, gettext("given with the proof"), False, is_given=True))
         is_root = i == len(walked) - 1
-        name = (
-            gettext("root of the checkpoint, %(n)s entries") % {"n": number_format(size)}
-            if is_root
-            else gettext("computed")
-        )
+        name = gettext("root, over %(n)s entries") % {"n": number_format(size)} if is_root else gettext("computed")
         parts.append(_box(x, up, step.node, name, altered, is_given=False))
         y = up
     if altered:
@@ -86,7 +82,8 @@ def inclusion_picture(
     else:
         words = gettext("Each computed hash is made of the two below it; the last must equal the checkpoint's.")
     description = f"{words} " + gettext("%(n)s steps from the entry to the root.") % {"n": len(walked)}
-    parts.append(text(middle, height - 6, words, text_anchor="middle", font_size=12, class_="soft"))
+    for i, part in enumerate(lines_of(words, 84)):
+        parts.append(text(middle, height - 22 + 16 * i, part, text_anchor="middle", font_size=12, class_="soft"))
     return picture(
         key, WIDTH, height, title or gettext("Path from the entry to the checkpoint"), description, parts, kind="merkle"
     )
