@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ledgers import ORIGIN, filed, found_log, log_key, publish
 
-from dokaz.errors import LedgerBroken, LedgerForked, NotSigned, TrustError
+from dokaz.errors import LedgerBroken, LedgerForked, NotCanonical, NotSigned, TrustError
 from dokaz.ledger import Checkpoint, Frontier, Log, LogKey, Opening, Receipt, check_ledger, leaf_hash, open_checkpoint
 from dokaz.ledger.tiles import pack_entries, unpack_entries
 
@@ -235,6 +235,28 @@ def test_operator_drops_an_opening_from_the_database(store):
     rows = database_rows()
     rows["openings"][4] = (4, [])
     assert_found(store, file="database", word="nothing opens its field", **rows)
+
+
+def test_operator_leaves_an_opening_in_the_database_that_cannot_be_read(store):
+    rows = database_rows()
+
+    def openings():
+        yield from rows["openings"][:4]
+        yield 4, [Opening("no salt", "state", "x")]
+
+    findings = assert_found(
+        store, file="database", word="cannot be read: field 'state'", entries=rows["entries"], openings=openings()
+    )
+    assert len(findings) == 1
+
+
+def test_operator_leaves_an_entry_in_the_database_that_cannot_be_read(store):
+    def entries():
+        yield from database_rows()["entries"][:4]
+        raise NotCanonical("byte 7 is not UTF-8")
+
+    findings = assert_found(store, file="database", word="entry 4 cannot be read: byte 7", entries=entries())
+    assert len(findings) == 1
 
 
 def test_operator_files_two_fields_of_one_name(tmp_path):

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import rfc8785
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from ledgers import ORIGIN, log_key, textbook_consistency, textbook_path, textbook_root
@@ -56,6 +57,22 @@ def test_the_spelling_is_the_standard_librarys_with_members_sorted_by_utf16(valu
         return [in_order(each) for each in value] if isinstance(value, list) else value
 
     assert canonical(value).decode() == json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":"))
+
+
+@given(values)
+def test_the_spelling_is_the_rfc8785_librarys(value):
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.text(st.characters(), max_size=5))
+def test_a_text_is_spelled_as_the_rfc8785_library_does_or_refused_by_both(text):
+    try:
+        spelled = rfc8785.dumps({"a": text})
+    except rfc8785.CanonicalizationError:
+        with pytest.raises(NotCanonical):
+            canonical({"a": text})
+        return
+    assert canonical({"a": text}) == spelled
 
 
 @given(values, st.integers(0), st.integers(0, 7))

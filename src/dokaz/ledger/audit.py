@@ -50,7 +50,7 @@ def check_ledger(
         contents.see(index, entry)
         if progress is not None:
             progress(index + 1)
-    contents.finish(check.size, check.head.size if check.head is not None else check.size)
+    contents.finish(check.size)
     return check.findings + contents.findings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -43,7 +43,8 @@ class ContentsCheck:
         self._store = OpeningsStore(self._root)
         self._erased = erased if isinstance(erased, (set, frozenset, dict)) else frozenset(erased)
         self._rows = None if entries is None else iter(entries)
-        self._row_openings = None if openings is None else _Ahead(openings)
+        self._row_openings = None if openings is None else iter(openings)
+        self._next_openings = self._take_ahead()
         self._records: dict[str, _Record] = {}
         # Half of each digest, as a number: enough to tell digests apart, and a third of the memory.
         self._opened_anywhere: set[int] = set()
@@ -55,7 +56,7 @@ class ContentsCheck:
         file = f"ledger/{tile_path(ENTRIES, index // TILE_WIDTH)}"
         self._compare_row(index, data)
         line = self._line(index)
-        row_openings = None if self._row_openings is None else self._row_openings.take(index)
+        row_openings = self._openings_of_row(index)
         if data is None:
             return
         try:
@@ -69,7 +70,12 @@ class ContentsCheck:
     def _compare_row(self, index: int, data: bytes | None) -> None:
         if self._rows is None:
             return
-        row = next(self._rows, None)
+        try:
+            row = next(self._rows, None)
+        except TrustError as error:
+            self._find("database", f"entry {index} cannot be read: {error.what}")
+            self._rows = None
+            return
         if row is None:
             self._find("database", f"entry {index} is published, but the database does not hold it")
             self._rows = None
@@ -78,6 +84,25 @@ class ContentsCheck:
             self._rows = None
         elif data is not None and row[1] != data:
             self._find("database", f"entry {index} differs from the published one")
+
+    def _openings_of_row(self, index: int) -> Sequence[Opening] | None:
+        """Give the database's new openings of an entry; None where there is no database, or it cannot be read on."""
+        if self._next_openings is not None and self._next_openings[0] == index:
+            openings = self._next_openings[1]
+            self._next_openings = self._take_ahead()
+            return openings
+        return None if self._row_openings is None else ()
+
+    def _take_ahead(self) -> tuple[int, Sequence[Opening]] | None:
+        if self._row_openings is None:
+            return None
+        try:
+            return next(self._row_openings, None)
+        except TrustError as error:
+            # What comes after it cannot be reached, so it is not said to be missing.
+            self._find("database", f"an opening cannot be read: {error.what}")
+            self._row_openings = None
+            return None
 
     def _follow(self, index: int, entry: Entry, file: str) -> _Record:
         """Check that the entry is the next version of its record."""
@@ -146,7 +171,7 @@ class ContentsCheck:
             self._find(f"openings/{openings_path(tile)}", error.what.removeprefix(f"openings/{openings_path(tile)}, "))
             return None
 
-    def finish(self, size: int, published: int) -> None:
+    def finish(self, size: int) -> None:
         """Look at what lies beyond the last entry: in the database, and in ``openings/``."""
         if self._rows is not None and (row := next(self._rows, None)) is not None:
             what = f"entry {row[0]} and what follows is not published yet"
@@ -175,22 +200,6 @@ class ContentsCheck:
 
     def _find(self, file: str, what: str) -> None:
         self.findings.append(Finding(file, what, RESTORE))
-
-
-class _Ahead:
-    """Openings by ascending index, with gaps, taken one entry at a time."""
-
-    def __init__(self, openings: Iterable[tuple[int, Sequence[Opening]]]) -> None:
-        self._rest: Iterator[tuple[int, Sequence[Opening]]] = iter(openings)
-        self._next = next(self._rest, None)
-
-    def take(self, index: int) -> Sequence[Opening]:
-        """Give the openings of this entry, none if it brought none."""
-        if self._next is None or self._next[0] != index:
-            return ()
-        openings = self._next[1]
-        self._next = next(self._rest, None)
-        return openings
 
 
 def _short(value: object) -> str:

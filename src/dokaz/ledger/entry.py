@@ -239,6 +239,6 @@ def _must_ascend(values: tuple[Any, ...], pattern: re.Pattern[str], member: str)
 def _must_be_time(at: Any) -> None:
     _must(_TIME, at, "at")
     try:
-        datetime.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ")
+        datetime.datetime.fromisoformat(at)
     except ValueError as error:
         raise BadEntry(f"at {at!r} is not a time: {error}") from error

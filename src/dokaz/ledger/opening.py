@@ -6,8 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any
 
 from dokaz.errors import BadOpening
@@ -35,13 +34,16 @@ class Opening:
     salt: str
     name: str
     value: Any
+    digest: str = field(init=False, compare=False, repr=False)
+    """SHA-256 over the canonical JSON of the opening, in hex: what the entry's ``fields`` hold."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.salt, str) or not _SALT.fullmatch(self.salt):
             raise BadOpening(f"field {self.name!r}: salt {self.salt!r} is not 64 lower-case hex digits")
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise BadOpening(f"{self.name!r} is not a field's name (ASCII letters, digits, _ . - after a letter)")
-        canonical(self.value)
+        digest = hashlib.sha256(canonical([self.salt, self.name, self.value])).hexdigest()
+        object.__setattr__(self, "digest", digest)
 
     @classmethod
     def fresh(cls, name: str, value: Any, *, random_hex: Callable[[int], str] = secrets.token_hex) -> Opening:
@@ -64,11 +66,6 @@ class Opening:
     def to_json(self) -> list[Any]:
         """Give ``[salt, name, value]``."""
         return [self.salt, self.name, self.value]
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 over the canonical JSON of the opening, in hex: what the entry's ``fields`` hold."""
-        return hashlib.sha256(canonical(self.to_json())).hexdigest()
 
 
 def carry_over(

@@ -62,7 +62,7 @@ def test_a_value_outside_the_narrowing_is_refused_by_name(value, word):
         (b"9" * 10_000, "2\\^53"),
         (b"\xff", "UTF-8"),
         (b"\xed\xa0\x80", "UTF-8"),
-        (b"\xef\xbb\xbf1", "BOM"),
+        (b"\xef\xbb\xbf1", "not JSON"),
         ("1".encode("utf-16"), "UTF-8"),
         (b"", "not JSON"),
         (b"[" * 65 + b"]" * 65, "deeper"),

@@ -1,5 +1,7 @@
 """A log is published whole, once, and in the form that other readers know."""
 
+import os
+
 import pytest
 from ledgers import ORIGIN, filed, found_log, log_key, publish, textbook_root
 
@@ -175,3 +177,27 @@ def test_a_changed_value_of_the_same_name_is_another_opening(tmp_path):
     with pytest.raises(LedgerForked, match="opens something else"):
         log.openings.append([(2, [Opening("00" * 32, "state", "x")])])
     assert log.openings.read(2) == rows[2][1]
+
+
+def test_two_processes_that_publish_at_once_publish_one_log(tmp_path):
+    found_log(tmp_path / "store")
+    rows = filed(600)
+    one, _ = found_log(tmp_path / "one", 600)
+    children = []
+    for step in (45, 70):
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                for upto in range(step, 601, step):
+                    # Each hands in everything, as two servers that share a database would.
+                    openings = [(index, opened) for index, (_, opened) in enumerate(rows[:upto])]
+                    Log(tmp_path / "store").publish([e for e, _ in rows[:upto]], openings, first=0, key=log_key())
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0]
+    publish(Log(tmp_path / "store"), rows)
+    assert Log(tmp_path / "store").note == one.note
+    assert check_ledger(tmp_path / "store", log_key().verifier_key) == []
