@@ -92,3 +92,9 @@ def test_closed_kinds_have_their_acts() -> None:
     for kind in acts.CLOSED_KINDS:
         for name in acts.FIRST[kind] | acts.LATER[kind]:
             assert kind in acts.ACTS[name].kinds
+
+
+def test_the_readme_lists_every_module() -> None:
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    for source in SOURCES:
+        assert source.name == "__init__.py" or f"`{source.name}`" in readme, source.name

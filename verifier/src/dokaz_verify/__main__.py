@@ -80,7 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, UnicodeDecodeError, Malformed):
         return refuse("bad-key", options.key)
     try:
-        verdict = verify(options.bundle, key=key)
+        verdict = verify(
+            options.bundle, key=key, progress=_progress if sys.stderr.isatty() else lambda done, total: None
+        )
     except Unreadable as error:
         return refuse("unreadable", str(error))
     if not options.quiet and options.json:
@@ -89,6 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in as_text(verdict, options.language):
             print(line)
     return Exit.VERIFIED if verdict.verified else Exit.FAULTY
+
+
+def _progress(done: int, total: int) -> None:
+    """Say on a terminal how far the reading is; the line is wiped once all is read."""
+    end = "\r\033[K" if done >= total - (1 << 20) else ""
+    print(f"\r{done >> 20} / {total >> 20} MB{end}", end="", file=sys.stderr, flush=True)
 
 
 def _key(given: str) -> LogKey:

@@ -76,7 +76,7 @@ def write(value: Any) -> bytes:
         UnicodeEncodeError: a string holds half a surrogate pair.
     """
     # ECMAScript and Python agree on the seven short escapes and on \u00xx, lower case, for other controls.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,6 +109,7 @@ def _refuse_deep(value: Any, left: int) -> None:
             _refuse_deep(inner, left - 1)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_members, parse_int=_integer, parse_float=_no_fraction, parse_constant=_no_fraction
 )

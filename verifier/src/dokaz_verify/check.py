@@ -21,7 +21,7 @@ from dokaz_verify.acts import BUNDLE, FILE_BUNDLE, FOUND
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Fault, Faults
-from dokaz_verify.folder import Folder, Unreadable
+from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.history import History
 from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, is_path, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
@@ -84,13 +84,16 @@ class Verdict:
         return self.manifest.withheld_files if self.manifest else ()
 
 
-def verify(bundle: str | Path, *, key: LogKey | str | None = None) -> Verdict:
+def verify(
+    bundle: str | Path, *, key: LogKey | str | None = None, progress: Progress = lambda done, total: None
+) -> Verdict:
     """Check a bundle.
 
     Args:
         bundle: Its folder.
         key: The log's public key as it was published elsewhere; without it, the key inside the bundle is used, which
             only shows that the bundle agrees with itself.
+        progress: Told now and then how many bytes were read, and of how many.
 
     Returns:
         The verdict; ``verified`` only if nothing at all is wrong.
@@ -100,7 +103,7 @@ def verify(bundle: str | Path, *, key: LogKey | str | None = None) -> Verdict:
         Malformed: ``key`` is not a key.
     """
     outside = LogKey.parse(key) if isinstance(key, str) else key
-    return _Verification(Folder.look(Path(bundle)), outside).run()
+    return _Verification(Folder.look(Path(bundle), progress), outside).run()
 
 
 class _Verification:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,8 @@ from typing import IO
 from dokaz_verify.canonical import Malformed
 
 _CHUNK = 1 << 20
+
+Progress = Callable[[int, int], None]
 
 
 class Unreadable(Exception):
@@ -42,22 +44,30 @@ class Folder:
         files: Size in bytes of every ordinary file, by path with ``/``.
         strange: Paths of links, pipes, devices and the like.
         empty: Paths of folders without anything in them.
+        progress: Told now and then how many bytes were read, and of how many.
     """
 
     root: Path
     files: dict[str, int] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
+    progress: Progress = field(default=lambda done, total: None)
     _hashes: dict[str, str] = field(default_factory=dict)
+    _done: int = 0
+    _total: int = 0
 
     @classmethod
-    def look(cls, root: Path) -> Folder:
+    def look(cls, root: Path, progress: Progress = lambda done, total: None) -> Folder:
         """List a folder without following any link in it.
+
+        Args:
+            root: The folder.
+            progress: Told now and then how many bytes were read, and of how many.
 
         Raises:
             Unreadable: it is not a folder, or may not be read.
         """
-        folder = cls(root)
+        folder = cls(root, progress=progress)
         waiting = [""]
         try:
             if not root.is_dir():
@@ -81,6 +91,7 @@ class Folder:
                     folder.empty.append(under)
         except (OSError, ValueError) as error:
             raise Unreadable(f"{root}: {error}") from None
+        folder._total = sum(folder.files.values())
         return folder
 
     def read(self, path: str, *, limit: int) -> bytes:
@@ -110,11 +121,13 @@ class Folder:
         with self._open(path) as stream:
             while piece := stream.readline(longest + 1):
                 whole.update(piece)
+                self._read(len(piece))
                 number += 1
                 complete = piece.endswith(b"\n")
                 yield Line(number, piece[:-1] if complete else None)
                 while not complete and (piece := stream.readline(_CHUNK)):
                     whole.update(piece)
+                    self._read(len(piece))
                     complete = piece.endswith(b"\n")
         self._hashes[path] = whole.hexdigest()
 
@@ -129,8 +142,14 @@ class Folder:
             with self._open(path) as stream:
                 while piece := stream.read(_CHUNK):
                     whole.update(piece)
+                    self._read(len(piece))
             self._hashes[path] = whole.hexdigest()
         return self._hashes[path]
+
+    def _read(self, size: int) -> None:
+        before, self._done = self._done, self._done + size
+        if before // _CHUNK != self._done // _CHUNK:
+            self.progress(self._done, self._total)
 
     def _open(self, path: str) -> IO[bytes]:
         if path not in self.files:
