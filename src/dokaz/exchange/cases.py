@@ -236,6 +236,9 @@ def _markers(file: _File) -> MarkerSet:
         place = "marker" if "marker" in data else f"markers[{i}]"
         row = file.mapping(row, place)
         mutation = row.get("mutation") if of_families is None else of_families[i]
+        if row.get("chrom") is None and data.get("chrom") is not None:
+            # Some files state the chromosome once for all markers.
+            row = {**row, "chrom": data["chrom"]}
         markers.append(_marker(file, row, mutation, place))
     return MarkerSet(tuple(markers))
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.evidence import Locus, locus_of, observation, seen_alleles
-from dokaz.kinship.likelihood import Term, _terms, member_table
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.observed import aligned, observations
+from dokaz.kinship.pedigree import Pedigree, Sex
+from dokaz.kinship.plans import Library
 from dokaz.kinship.profiles import Profiles
 from dokaz.kinship.results import Assumptions, Search
+from dokaz.kinship.tables import Target, genotype_tables, panel_of
 
 FloatArray = npt.NDArray[np.float64]
+
+#: Missing persons whose tables are in memory at once.
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,12 @@ def search(
 ) -> Search:
     """LR of every profile for every missing person, against being unrelated to that family.
 
-    Assumes one missing person at a time: the others of the family stay unknown.
+    Assumes one missing person at a time: the others of the family stay unknown. Memory grows with the number of pairs:
+    for the best few of each instead, see `candidates.find_candidates`.
 
     Args:
         profiles: Profiles of remains.
-        families: Families over the same markers.
+        families: Families; their markers are matched by name.
         theta: Coancestry coefficient across all founders, the unrelated person included.
         pairings: For each profile the missing persons to compare with; None: all of the same or an unknown sex.
 
@@ -74,72 +78,65 @@ def search(
         Per marker and in total. NaN where not compared, and at markers where the family itself is impossible.
 
     Raises:
-        BadQuestion: markers differ between profiles and families; a missing person is in two families.
+        BadQuestion: a marker differs between profiles and families; a missing person is in two families.
 
     Source: Vigeland & Egeland 2021 (pairwise LR of disaster victims).
     """
-    columns = [(family, person) for family in families for person in family.missing]
-    if len({person for _, person in columns}) != len(columns):
-        raise BadQuestion("a missing person is in two families", next_step="give every missing person one id")
-    terms = _terms(profiles, ())
-    compared = np.zeros((len(profiles), len(columns)), dtype=bool)
-    values = np.full((len(profiles), len(columns), len(terms)), np.nan)
-    for j, (family, person) in enumerate(columns):
-        if family.profiles.markers != profiles.markers:
-            raise BadQuestion(
-                f"{family.name} and the profiles use different markers", next_step="read both with one MarkerSet"
-            )
-        sex = family.pedigree.sex_of(person)
+    columns = columns_of(families)
+    panel = panel_of(profiles.markers)
+    seen = observations(profiles, panel)
+    compared = sexes_compared(profiles, families)
+    if pairings is not None:
+        people = [person for _, person in columns]
         for i, sample in enumerate(profiles.ids):
-            other = profiles.sexes[i]
-            same = Sex.UNKNOWN in (sex, other) or sex is other
-            compared[i, j] = same if pairings is None else person in pairings.get(sample, ())
-        rows = np.flatnonzero(compared[:, j])
-        for k, term in enumerate(terms):
-            values[rows, j, k] = _log10_lrs(profiles, rows, family, person, term, theta)
+            allowed = pairings.get(sample, ())
+            compared[i] = [person in allowed for person in people]
+    values = np.empty((len(profiles), len(columns), len(panel.columns)))
+    library = Library(theta)
+    targets = targets_of(families, profiles)
+    for start in range(0, len(targets), _AT_ONCE):
+        block = targets[start : start + _AT_ONCE]
+        rows = seen.log10_lr_rows(genotype_tables(block, panel, library), theta)
+        for m in range(len(panel.columns)):
+            values[:, start : start + len(block), m] = rows[seen.rows[:, m]]
+    values[~compared] = np.nan
     return Search(
         profiles.ids,
         tuple(person for _, person in columns),
         tuple(family.name for family, _ in columns),
-        tuple(term.name for term in terms),
+        panel.names,
         values,
         compared,
         Assumptions(theta, added=profiles.markers.added),
     )
 
 
-def _log10_lrs(
-    profiles: Profiles, rows: npt.NDArray[np.intp], family: Family, person: str, term: Term, theta: float
-) -> FloatArray:
-    """log10 LR of each row's profile at one marker, from two tables over genotypes."""
-    column = term.columns[0]
-    result = np.zeros(rows.size)
-    typed = [int(row) for row in rows if profiles.typed[row, column]]
-    if not typed:
-        return result
-    # Also with no relative typed: a mutation model that is not stationary shifts frequencies from parent to child.
-    relatives = np.flatnonzero(family.profiles.typed[:, column])
-    shown = seen_alleles(profiles, typed, column)
-    relatives_show = seen_alleles(family.profiles, [int(r) for r in relatives], column)
-    locus = locus_of(profiles.markers.markers[column], shown | relatives_show)
-    one_allele = term.x_linked and family.pedigree.sex_of(person) is Sex.MALE
-    inside, ln_inside = member_table(family.pedigree, family.profiles, term, theta, person, shown)
-    stranger = Member("\0unrelated", sex=family.pedigree.sex_of(person))
-    beside = replace(family.pedigree, members=(*family.pedigree.members, stranger))
-    outside, ln_outside = member_table(beside, family.profiles, term, theta, stranger.id, shown)
-    for place, row in enumerate(rows):
-        if not profiles.typed[row, column]:
-            continue
-        h1, h2 = (_weigh(profiles, int(row), column, locus, table, one_allele) for table in (inside, outside))
-        if h2 == 0 or ln_outside == -math.inf:
-            result[place] = math.nan
-        elif h1 == 0 or ln_inside == -math.inf:
-            result[place] = -math.inf
-        else:
-            result[place] = (math.log(h1 / h2) + ln_inside - ln_outside) / math.log(10)
-    return result
+def columns_of(families: Sequence[Family]) -> list[tuple[Family, str]]:
+    """Every missing person with the family, in order.
+
+    Raises:
+        BadQuestion: a missing person is in two families.
+    """
+    columns = [(family, person) for family in families for person in family.missing]
+    if len({person for _, person in columns}) != len(columns):
+        raise BadQuestion("a missing person is in two families", next_step="give every missing person one id")
+    return columns
 
 
-def _weigh(profiles: Profiles, row: int, column: int, locus: Locus, table: FloatArray, one_allele: bool) -> float:
-    seen = observation(profiles, row, column, locus, one_allele=one_allele)
-    return float((np.diag(seen) * np.diag(table)).sum() if one_allele else (seen * table).sum())
+def targets_of(families: Sequence[Family], profiles: Profiles) -> list[Target]:
+    """Missing persons as targets, with the families' markers in the order of the profiles'."""
+    found = []
+    for family in families:
+        relatives = aligned(family.profiles, profiles.markers, family.name)
+        found += [Target(family.pedigree, relatives, person) for person in family.missing]
+    return found
+
+
+def sexes_compared(profiles: Profiles, families: Sequence[Family]) -> npt.NDArray[np.bool_]:
+    """Which pairs are of the same, or of an unknown, sex; shape (profiles, missing)."""
+    ours = np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
+    theirs = np.array([int(f.pedigree.sex_of(p)) for f in families for p in f.missing], dtype=np.int8)
+    unknown = int(Sex.UNKNOWN)
+    return np.asarray(
+        (ours[:, None] == theirs[None, :]) | (ours[:, None] == unknown) | (theirs[None, :] == unknown), dtype=bool
+    )

@@ -40,8 +40,10 @@ _TINY, _HUGE = 1e-100, 1e100
 @numba.njit(cache=True)
 def _fill(
     out: FloatArray,
+    t: int,
     kind: int,
-    v: IntArray,
+    scope: IntArray,
+    start: int,
     side_a: int,
     side_b: int,
     aux: int,
@@ -49,78 +51,87 @@ def _fill(
     states_of: IntArray,
     states: IntArray,
     weights: FloatArray,
+    locus: int,
     q: FloatArray,
     matrix: FloatArray,
     seen: FloatArray,
     fractions: FloatArray,
 ) -> None:
-    """Write one factor's table, last variable fastest."""
+    """Write one factor's table from position t on, last variable fastest."""
+    first_variable = scope[start]
     if kind == _UNARY:
-        for x in range(states_of[v[0]]):
-            value = weights[v[0], x]
+        for x in range(states_of[first_variable]):
+            value = weights[first_variable, x]
             if aux & 1:
-                value *= q[states[v[0], x, 0]]
+                value *= q[locus, states[first_variable, x, 0]]
             if aux & 2:
-                value *= q[states[v[0], x, 1]]
-            out[x] = value
+                value *= q[locus, states[first_variable, x, 1]]
+            out[t + x] = value
     elif kind == _UNARY_INBRED:
         f = fractions[aux]
-        for x in range(states_of[v[0]]):
-            first, second = states[v[0], x, 0], states[v[0], x, 1]
+        for x in range(states_of[first_variable]):
+            first, second = states[first_variable, x, 0], states[first_variable, x, 1]
             same = f if first == second else 0.0
-            out[x] = weights[v[0], x] * q[first] * (same + (1 - f) * q[second])
+            out[t + x] = weights[first_variable, x] * q[locus, first] * (same + (1 - f) * q[locus, second])
     elif kind == _PAIR_INBRED:
+        second_variable = scope[start + 1]
         f = fractions[aux]
-        t = 0
-        for x in range(states_of[v[0]]):
-            first = states[v[0], x, 0]
-            for y in range(states_of[v[1]]):
-                second = states[v[1], y, 0]
-                out[t] = q[first] * ((f if first == second else 0.0) + (1 - f) * q[second])
+        for x in range(states_of[first_variable]):
+            first = states[first_variable, x, 0]
+            for y in range(states_of[second_variable]):
+                second = states[second_variable, y, 0]
+                out[t] = q[locus, first] * ((f if first == second else 0.0) + (1 - f) * q[locus, second])
                 t += 1
     elif kind == _SEEN:
-        t = 0
-        for x in range(states_of[v[0]]):
-            for y in range(states_of[v[1]]):
-                out[t] = seen[aux, states[v[0], x, 0], states[v[1], y, 0]]
+        second_variable = scope[start + 1]
+        for x in range(states_of[first_variable]):
+            for y in range(states_of[second_variable]):
+                out[t] = seen[aux, states[first_variable, x, 0], states[second_variable, y, 0]]
                 t += 1
     elif kind == _SEEN_SAME:
-        for x in range(states_of[v[0]]):
-            out[x] = seen[aux, states[v[0], x, 0], states[v[0], x, 0]]
+        for x in range(states_of[first_variable]):
+            out[t + x] = seen[aux, states[first_variable, x, 0], states[first_variable, x, 0]]
     elif kind == _CHOSEN:
-        t = 0
+        second_variable, third_variable = scope[start + 1], scope[start + 2]
         for s in range(2):
-            for x in range(states_of[v[1]]):
-                for y in range(states_of[v[2]]):
-                    out[t] = matrix[sex, states[v[1], x, side_a], states[v[2], y, side_b]] if s == aux else 1.0
+            for x in range(states_of[second_variable]):
+                for y in range(states_of[third_variable]):
+                    out[t] = (
+                        matrix[locus, sex, states[second_variable, x, side_a], states[third_variable, y, side_b]]
+                        if s == aux
+                        else 1.0
+                    )
                     t += 1
     elif kind == _PASSED:
-        t = 0
-        for x in range(states_of[v[0]]):
-            for y in range(states_of[v[1]]):
-                out[t] = matrix[sex, states[v[0], x, side_a], states[v[1], y, side_b]]
+        second_variable = scope[start + 1]
+        for x in range(states_of[first_variable]):
+            for y in range(states_of[second_variable]):
+                out[t] = matrix[locus, sex, states[first_variable, x, side_a], states[second_variable, y, side_b]]
                 t += 1
     elif kind == _EITHER:
-        t = 0
-        for x in range(states_of[v[0]]):
-            for y in range(states_of[v[1]]):
-                child = states[v[1], y, side_b]
-                out[t] = 0.5 * (matrix[sex, states[v[0], x, 0], child] + matrix[sex, states[v[0], x, 1], child])
+        second_variable = scope[start + 1]
+        for x in range(states_of[first_variable]):
+            for y in range(states_of[second_variable]):
+                child = states[second_variable, y, side_b]
+                out[t] = 0.5 * (
+                    matrix[locus, sex, states[first_variable, x, 0], child]
+                    + matrix[locus, sex, states[first_variable, x, 1], child]
+                )
                 t += 1
     elif kind == _PICKED:
-        t = 0
+        second_variable, third_variable = scope[start + 1], scope[start + 2]
         for s in range(2):
-            for x in range(states_of[v[1]]):
-                for y in range(states_of[v[2]]):
-                    out[t] = matrix[sex, states[v[1], x, s], states[v[2], y, side_b]]
+            for x in range(states_of[second_variable]):
+                for y in range(states_of[third_variable]):
+                    out[t] = matrix[locus, sex, states[second_variable, x, s], states[third_variable, y, side_b]]
                     t += 1
     elif kind == _LINK:
         r = fractions[aux]
-        out[0] = out[3] = 1 - r
-        out[1] = out[2] = r
+        out[t] = out[t + 3] = 1 - r
+        out[t + 1] = out[t + 2] = r
     elif kind == _LINK_FIXED:
-        out[0] = 1 - fractions[aux]
-        out[1] = fractions[aux]
+        out[t] = 1 - fractions[aux]
+        out[t + 1] = fractions[aux]
 
 
 @numba.njit(cache=True)
@@ -194,11 +205,12 @@ def evaluate(
         offsets[f + 1] = offsets[f] + size
     work = np.empty(offsets[factors], dtype=np.float64)
     for f in range(n_base):
-        locus = base[f, 5]
         _fill(
-            work[offsets[f] : offsets[f + 1]],
+            work,
+            offsets[f],
             base[f, 0],
-            factor_variables[factor_start[f] : factor_start[f + 1]],
+            factor_variables,
+            factor_start[f],
             base[f, 1],
             base[f, 2],
             base[f, 3],
@@ -206,8 +218,9 @@ def evaluate(
             states_of,
             states,
             weights,
-            q[locus],
-            matrices[locus],
+            base[f, 5],
+            q,
+            matrices,
             seen,
             fractions,
         )
@@ -249,15 +262,22 @@ def evaluate(
                 total = 0.0
                 if inputs == 2:
                     i, di = position[0], stride_v[0]
-                    k2, dk = position[1], stride_v[1]
+                    k, dk = position[1], stride_v[1]
                     for x in range(terms):
-                        total += work[i + x * di] * work[k2 + x * dk]
+                        total += work[i + x * di] * work[k + x * dk]
                 elif inputs == 3:
                     i, di = position[0], stride_v[0]
-                    k2, dk = position[1], stride_v[1]
+                    k, dk = position[1], stride_v[1]
                     m, dm = position[2], stride_v[2]
                     for x in range(terms):
-                        total += work[i + x * di] * work[k2 + x * dk] * work[m + x * dm]
+                        total += work[i + x * di] * work[k + x * dk] * work[m + x * dm]
+                elif inputs == 4:
+                    i, di = position[0], stride_v[0]
+                    k, dk = position[1], stride_v[1]
+                    m, dm = position[2], stride_v[2]
+                    o, do = position[3], stride_v[3]
+                    for x in range(terms):
+                        total += work[i + x * di] * work[k + x * dk] * work[m + x * dm] * work[o + x * do]
                 else:
                     for x in range(terms):
                         product = 1.0

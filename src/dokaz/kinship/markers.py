@@ -278,7 +278,8 @@ class MarkerSet:
         added = list(self.added)
         for name, allele in sorted(set(seen)):
             marker = changed.get(name, self[name])
-            if allele in marker.alleles or marker.chromosome is Chromosome.AMELOGENIN:
+            inherited = marker.chromosome in (Chromosome.AUTOSOMAL, Chromosome.X)
+            if allele in marker.alleles or not inherited:
                 continue
             if policy is None:
                 raise AlleleWithoutFrequency(name, allele)

@@ -15,6 +15,9 @@ from dokaz.kinship.pedigree import Sex
 #: In `Profiles.alleles`: no (further) allele.
 NO_ALLELE = -1
 
+#: Markers of these never enter a likelihood.
+_SET_ASIDE = frozenset({Chromosome.AMELOGENIN, Chromosome.Y, Chromosome.MITOCHONDRIAL})
+
 
 @dataclass(frozen=True)
 class Profiles:
@@ -90,7 +93,7 @@ class Profiles:
                     next_step="give a probability",
                 )
         for column, marker in enumerate(self.markers):
-            if marker.chromosome in (Chromosome.AMELOGENIN, Chromosome.Y, Chromosome.MITOCHONDRIAL):
+            if marker.chromosome in _SET_ASIDE:
                 continue
             if self.alleles[:, column].size and int(self.alleles[:, column].max()) >= len(marker.alleles):
                 raise BadProfile(
@@ -151,7 +154,8 @@ class Profiles:
             for name, alleles in genotypes[sample].items():
                 marker, column = markers[name], columns[name]
                 rate = _of(dropout or {}, sample, name)
-                if marker.chromosome is Chromosome.AMELOGENIN:
+                # Sex marker and lineage markers are set aside; results list them (`amelogenin`, `lineage`).
+                if marker.chromosome in _SET_ASIDE:
                     continue
                 if rate is None and not alleles:
                     continue

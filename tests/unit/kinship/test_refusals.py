@@ -211,3 +211,19 @@ def test_theta_over_too_many_unknown_founders_is_refused(monkeypatch: pytest.Mon
     trio = Pedigree.of(a=("f", "m"), b=("f", "m"), f=(None, None), m=(None, None))
     with assert_refused(TooComplex, "theta", "founder alleles"):
         ln_likelihood(trio, Profiles.of(PAIR, MARKERS), theta=0.01)
+
+
+def test_amelogenin_and_lineage_markers_never_enter_the_product() -> None:
+    markers = MarkerSet(
+        (
+            *MARKERS.markers,
+            Marker("AMEL", ("X", "Y"), (0.75, 0.25), Chromosome.AMELOGENIN),
+            Marker("DYS19", ("14",), (1.0,), Chromosome.Y),
+        )
+    )
+    people = {person: {**genotype, "AMEL": ("X", "Y"), "DYS19": ("14",)} for person, genotype in PAIR.items()}
+    result = likelihood_ratio(PARENT, UNRELATED, Profiles.of(people, markers))
+    plain = likelihood_ratio(PARENT, UNRELATED, Profiles.of(PAIR, MARKERS))
+    assert result.markers == ("TH01",)
+    assert result.set_aside == ("AMEL", "DYS19")
+    assert result.lr == plain.lr
