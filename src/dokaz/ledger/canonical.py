@@ -18,18 +18,19 @@ def canonical(value: Any) -> bytes:
     """Write a value as canonical JSON.
 
     Args:     value: objects (``dict``), arrays (``list`` or ``tuple``), strings, booleans, ``None`` and integers with
-              \\|n\\| < 2^53, nested at most 64 deep.
+              magnitude below 2^53, nested at most 64 deep.
     Returns:  the only bytes that ``parse`` accepts for this value.
     Raises:   NotCanonical: a floating-point number, a larger integer, a member name that is not a string, an unpaired
               surrogate, nesting beyond 64, or a type that JSON does not have.
     Source:   RFC 8785, narrowed in docs/ledger-format.md, "Canonical JSON".
-    Example:  >>> canonical({"b": [1, True, None], "a": "П"})
-              b'{"a":"\\xd0\\x9f","b":[1,true,null]}'
+    Example:
+        >>> canonical({"b": [1, True, None], "a": "П"})
+        b'{"a":"\\xd0\\x9f","b":[1,true,null]}'
     """
     names_are_ascii = _refuse_outside_the_narrowing(value, DEEPEST_NESTING)
     try:
         # Over ASCII names every order of code units is the same, and there the standard library's encoder, which is
-        # fifteen times as fast, spells what is left after the narrowing as RFC 8785 does (tests/property compares them).
+        # several times as fast, spells what is left after the narrowing as RFC 8785 does (tests/property compares them).
         return _ENCODER.encode(value).encode() if names_are_ascii else rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise NotCanonical(

@@ -16,8 +16,9 @@ from dokaz.ledger.tiles import TILE_WIDTH, tile_path
 def openings_path(tile: int) -> str:
     """Name the file that holds the openings of 256 entries.
 
-    Example:  >>> openings_path(1234)
-              'x001/234.jsonl'
+    Example:
+        >>> openings_path(1234)
+        'x001/234.jsonl'
     """
     return tile_path("openings", tile).removeprefix("tile/openings/") + ".jsonl"
 

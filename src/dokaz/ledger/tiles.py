@@ -22,10 +22,11 @@ def tile_path(level: int | str, index: int, width: int = TILE_WIDTH) -> str:
     Args:     level: 0 for leaf hashes and so on upwards, or ``"entries"``.
               index: number of the tile at its level.
               width: how many of its 256 places are filled.
-    Example:  >>> tile_path(0, 1234067)
-              'tile/0/x001/x234/067'
-              >>> tile_path("entries", 273, 112)
-              'tile/entries/273.p/112'
+    Example:
+        >>> tile_path(0, 1234067)
+        'tile/0/x001/x234/067'
+        >>> tile_path("entries", 273, 112)
+        'tile/entries/273.p/112'
     """
     groups = [f"{index % 1000:03}"]
     while index := index // 1000:
