@@ -71,10 +71,13 @@ def read_photograph(data: bytes, *, file: str) -> Photograph:
     image, kind = _decoded(data, file)
     problems: list[str] = []
     try:
-        exif = image.getexif()
-        main, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
-        gps, small = dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), dict(exif.get_ifd(ExifTags.IFD.IFD1))
-    except Exception as error:  # noqa: BLE001 - Pillow's EXIF parser raises whatever it stumbles on; the picture stands
+        with warnings.catch_warnings(record=True) as complaints:
+            warnings.simplefilter("always")
+            exif = image.getexif()
+            main, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
+            gps, small = dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), dict(exif.get_ifd(ExifTags.IFD.IFD1))
+        problems += [f"its EXIF is damaged ({complaint.message})" for complaint in complaints[:1]]
+    except Exception as error:  # noqa: BLE001 - its EXIF parser raises whatever it stumbles on; the picture stands
         problems.append(f"its EXIF cannot be read ({type(error).__name__})")
         main, detail, gps, small = {}, {}, {}, {}
     if not (main or detail or gps) and not problems:
@@ -125,7 +128,9 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
                       file=file, next_step="export it at a usual size")  # fmt: skip
     kind = _FORMATS[image.format or ""]
     try:
-        image.load()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image.load()
     except Exception as error:
         truncated = "truncated" in str(error).lower() or isinstance(error, EOFError)
         what = "the picture is cut off" if truncated else "the picture is damaged"

@@ -43,6 +43,10 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
         raise BadFile("there is no header, only remarks or blank lines", file=file, next_step="export the table again")
     delimiter = _delimiter(lines[start], is_known, file=file, line=start + 1)
     records = list(_records(lines[start:], delimiter, file=file, first_line=start + 1))
+    if not records:
+        raise BadFile(
+            "there is no header, only empty cells", file=file, line=start + 1, next_step="export the table again"
+        )
     (header_line, header), body = records[0], records[1:]
     for line, cells in body:
         if len(cells) != len(header):
