@@ -32,6 +32,7 @@ class Packed:
         matrices: Shape (markers, 2 sexes, alleles, alleles); unused where nothing mutates.
         mutates: Whether alleles of this marker mutate.
         silent: Position of the silent allele; -1: none.
+        alike: Whether fathers and mothers mutate alike.
     """
 
     sizes: IntArray
@@ -39,6 +40,7 @@ class Packed:
     matrices: FloatArray
     mutates: npt.NDArray[np.bool_]
     silent: IntArray
+    alike: tuple[bool, ...]
 
 
 _packed: dict[int, tuple[MarkerSet, Packed]] = {}
@@ -65,15 +67,16 @@ def packed(markers: MarkerSet) -> Packed:
             silent[i] = n - 1
     if len(_packed) > 100:
         _packed.clear()
-    result = Packed(sizes, frequencies, matrices, mutates, silent)
+    alike = tuple(m.mutation is None or m.mutation.female == m.mutation.male for m in markers)
+    result = Packed(sizes, frequencies, matrices, mutates, silent, alike)
     _packed[id(markers)] = (markers, result)
     return result
 
 
 @lru_cache(maxsize=4096)
-def _plan(tree: Lineage, typed: tuple[bool, ...]) -> tuple[Network, IntArray, FloatArray]:
+def _plan(tree: Lineage, typed: tuple[bool, ...], alike: bool) -> tuple[Network, IntArray, FloatArray]:
     """The network for these typed genomes, with its variables as an array: kind, genome, phase fixed, one allele."""
-    net = network(tree, (tuple(Status.EXACT if t else Status.UNTYPED for t in typed),))
+    net = network(tree, (tuple(Status.EXACT if t else Status.UNTYPED for t in typed),), alike=alike)
     rows = np.zeros((len(net.variables), 4), dtype=np.int64)
     for i, variable in enumerate(net.variables):
         one_allele = tree.x_linked and tree.genomes[variable.genome].sex is Sex.MALE
@@ -94,7 +97,7 @@ def ln_likelihoods(
         columns: Which markers of the pack.
         pack: The markers.
     """
-    net, variables, fractions = _plan(tree, typed)
+    net, variables, fractions = _plan(tree, typed, all(pack.alike[column] for column in columns))
     mutating = bool(pack.mutates[columns].any())
     size = int(pack.sizes[columns].max()) if mutating else min(int(pack.sizes[columns].max()), sum(typed) + 2)
     sizes = [2 if kind == 0 else 2 if kind == 1 else size for kind in variables[:, 0]]

@@ -114,7 +114,8 @@ def _batched(pedigree: Pedigree, profiles: Profiles, terms: Sequence[Term], resu
     plain = np.asarray(~(typed & ~np.isnan(profiles.dropout[rows])).any(axis=0))
     for twins in pedigree.identical_twins:
         plain &= typed[[i for i, person in enumerate(people) if person in twins]].sum(axis=0) <= 1
-    groups: dict[tuple[bool, bytes], list[int]] = {}
+    groups: dict[tuple[bool, bool, bytes], list[int]] = {}
+    pack = packed(profiles.markers)
     rest: list[int] = []
     patterns, usable = np.ascontiguousarray(typed.T), plain.tolist()
     for i, term in enumerate(terms):
@@ -122,9 +123,8 @@ def _batched(pedigree: Pedigree, profiles: Profiles, terms: Sequence[Term], resu
         if len(term.columns) > 1 or not usable[column]:
             rest.append(i)
         else:
-            groups.setdefault((term.x_linked, patterns[column].tobytes()), []).append(i)
-    pack = packed(profiles.markers)
-    for (x_linked, pattern), members in groups.items():
+            groups.setdefault((term.x_linked, pack.alike[column], patterns[column].tobytes()), []).append(i)
+    for (x_linked, _, pattern), members in groups.items():
         flags = np.frombuffer(pattern, dtype=bool)
         if not flags.any():
             continue

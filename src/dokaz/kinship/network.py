@@ -62,7 +62,7 @@ class Variable:
     locus: int
     side: int | None
     selector: bool = False
-    # A founder genotype whose two phases count as one, by symmetry.
+    # A genotype whose two phases count as one, by symmetry.
     phase_fixed: bool = False
 
 
@@ -179,6 +179,7 @@ class _Builder:
         kept: int | None,
         absorbed: frozenset[tuple[int, int]],
         merged: Mapping[tuple[int, int, int], int] | None,
+        alike: bool,
     ) -> None:
         self.tree, self.statuses, self.kept = tree, statuses, kept
         self.absorbed, self.merged = absorbed, merged
@@ -195,6 +196,7 @@ class _Builder:
         self.founders: list[list[tuple[int, int]]] = [[] for _ in statuses]
         self.relevant = [self._relevant(locus) for locus in range(len(statuses))]
         self.first_child = self._symmetric_children()
+        self.mirrored = self._mirrored_children() if alike and len(statuses) == 1 and kept is None else frozenset()
 
     def _relevant(self, locus: int) -> list[bool]:
         keep = [status is not Status.UNTYPED for status in self.statuses[locus]]
@@ -239,7 +241,36 @@ class _Builder:
                     break
         return found
 
+    def _mirrored_children(self) -> frozenset[int]:
+        """One child with a seen genotype of each untyped founder couple who have no other partner.
+
+        Where fathers and mothers mutate alike, such a couple may change places, so that child's phase is a naming.
+        """
+        if self.tree.x_linked:
+            return frozenset()
+        found: set[int] = set()
+        couples: dict[tuple[int, int], list[int]] = {}
+        partners: dict[int, set[tuple[int | None, int | None]]] = {}
+        for child, genome in enumerate(self.tree.genomes):
+            if not self.relevant[0][child]:
+                continue
+            pair = (genome.father, genome.mother)
+            for parent in pair:
+                if parent is not None:
+                    partners.setdefault(parent, set()).add(pair)
+            if genome.father is not None and genome.mother is not None:
+                couples.setdefault((genome.father, genome.mother), []).append(child)
+        for (father, mother), children in couples.items():
+            both = (self.tree.genomes[father], self.tree.genomes[mother])
+            untyped = all(self.statuses[0][parent] is Status.UNTYPED for parent in (father, mother))
+            founders = all(p.father is None and p.mother is None and not p.inbreeding for p in both)
+            if untyped and founders and len(partners[father]) == len(partners[mother]) == 1:
+                found.update([c for c in children if self.statuses[0][c] is Status.EXACT][:1])
+        return frozenset(found)
+
     def _phase_fixed(self, genome: int, locus: int) -> bool:
+        if genome in self.mirrored:
+            return True
         person = self.tree.genomes[genome]
         is_founder = person.father is None and person.mother is None
         first = next(i for i in range(len(self.statuses)) if self.relevant[i][genome])
@@ -375,6 +406,7 @@ def network(
     kept: int | None = None,
     absorbed: frozenset[tuple[int, int]] = frozenset(),
     merged: tuple[tuple[tuple[int, int, int], int], ...] | None = None,
+    alike: bool = False,
 ) -> Network:
     """Build the network of a lineage.
 
@@ -385,8 +417,9 @@ def network(
         kept: A genome whose two alleles stay in the last table (single markers only).
         absorbed: (genome, locus) of founders whose alleles are already counted as drawn (theta).
         merged: Founder allele (genome, side, locus) to its class of identical ones (theta); None: all independent.
+        alike: Whether fathers and mothers mutate alike, which makes some phases a mere naming.
     """
-    builder = _Builder(tree, statuses, fractions, kept, absorbed, None if merged is None else dict(merged))
+    builder = _Builder(tree, statuses, fractions, kept, absorbed, None if merged is None else dict(merged), alike)
     for locus in range(len(statuses)):
         people = [i for i in range(len(tree.genomes)) if builder.relevant[locus][i]]
         for genome in people:
