@@ -1,0 +1,64 @@
+"""The slow twin of the blind search: one pair at a time, two exact likelihoods a marker."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+
+import numpy as np
+from naive_twin import random_marker, random_pedigree, random_profiles
+
+from dokaz.kinship import Family, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
+
+
+def slow_log10_lr_per_marker(
+    profiles: Profiles, sample: str, family: Family, person: str, theta: float
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """log10 LR of one pair; NaN where both hypotheses are impossible, 0 where nobody or no relative is typed."""
+    victim = profiles.only([sample]).renamed({sample: person})
+    victim = replace(victim, sexes=(Sex.UNKNOWN,))
+    together = family.profiles.joined(victim)
+    inside = ln_likelihood(family.pedigree, together, theta=theta)
+    stranger = Member("stranger", sex=family.pedigree.sex_of(person))
+    beside = Pedigree((*family.pedigree.members, stranger), family.pedigree.identical_twins)
+    apart = family.profiles.joined(victim.renamed({person: "stranger"}))
+    outside = ln_likelihood(beside, apart, theta=theta)
+    with np.errstate(invalid="ignore"):
+        values = (inside - outside) / math.log(10)
+    values[np.isneginf(outside)] = np.nan
+    column = [
+        profiles.markers.names.index(m.name) for m in profiles.markers if m.chromosome.value in ("autosomal", "X")
+    ]
+    row = profiles.row_of(sample)
+    for k, c in enumerate(column):
+        nobody = not family.profiles.typed[:, c].any() and theta == 0
+        if not profiles.typed[row, c] or nobody:
+            values[k] = 0.0
+    return np.asarray(values)
+
+
+def random_search(rng: random.Random, theta: float) -> tuple[Profiles, list[Family]]:
+    """Some families of random shape, and profiles to search with: silent alleles, dropout, X, mutation, loops, twins."""
+    markers = MarkerSet(
+        tuple(
+            random_marker(rng, f"M{i}", x_linked=rng.random() < 0.3, largest=4 if theta == 0 else 3) for i in range(3)
+        )
+    )
+    families = []
+    while len(families) < 3:
+        pedigree = random_pedigree(rng, rng.randint(2, 5), inbred_founders=theta == 0 and rng.random() < 0.3)
+        number = len(families)
+        names = {m.id: f"F{number}{m.id}" for m in pedigree}
+        members = tuple(
+            replace(m, id=names[m.id], father=names.get(m.father or ""), mother=names.get(m.mother or ""))
+            for m in pedigree
+        )
+        twins = tuple(frozenset(names[p] for p in group) for group in pedigree.identical_twins)
+        pedigree = Pedigree(members, twins, f"F{number}")
+        people = random_profiles(rng, pedigree, markers)
+        missing = tuple(m.id for m in pedigree if m.id not in people)
+        if missing:
+            families.append(Family(f"F{number}", pedigree, missing, people))
+    remains = Pedigree(tuple(Member(f"V{i}", sex=rng.choice([Sex.MALE, Sex.FEMALE])) for i in range(6)))
+    return random_profiles(rng, remains, markers), families
