@@ -30,6 +30,7 @@ class Row:
     def bad(self, column: str, problem: str, next_step: str = "") -> BadFile:
         """The error that says what is wrong with one cell."""
         value = self.values.get(column, self.extra.get(column))
+        next_step = next_step or "correct the cell, and import the file again"
         return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
 
     def text(self, column: str, *, required: bool = False) -> str:
