@@ -22,8 +22,8 @@ from dokaz.kinship import (
     Pedigree,
     Profiles,
     Sex,
+    search,
 )
-from dokaz.kinship import search
 from dokaz.kinship.candidates import find_candidates
 from dokaz.kinship.plans import Library
 from dokaz.kinship.tables import Target, genotype_tables, panel_of

@@ -1,0 +1,149 @@
+"""Compiled look-ups of a blind search: sums of table rows, and the best few of every profile and missing person.
+
+A block's table holds the observations as rows and the missing persons of the block side by side, so that a profile's
+LRs for the whole block are a sum of a few contiguous rows: no gather, only additions that the processor does 8 or 16 at
+a time. The table of a block fits the second-level cache; what bounds the sum is reading it from there.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@numba.njit(cache=True, nogil=True)
+def fill_exact_rows(
+    inside: FloatArray,
+    beside: FloatArray,
+    of_beside: IntArray,
+    possible: npt.NDArray[np.bool_],
+    informative: npt.NDArray[np.bool_],
+    marker_of: IntArray,
+    first: IntArray,
+    second: IntArray,
+    out: FloatArray,
+) -> None:
+    """log10 LR of every observation without dropout for every missing person.
+
+    Args:
+        inside, beside, of_beside, possible, informative: As in `tables.Tables`.
+        marker_of, first, second: Of each row: marker, genotype, second genotype.
+        out: Shape (rows, missing); rows without a genotype are left as they are.
+    """
+    for r in range(first.size):
+        g, h, m = first[r], second[r], marker_of[r]
+        if g < 0:
+            continue
+        for f in range(inside.shape[0]):
+            if not informative[f, m]:
+                out[r, f] = 0.0
+                continue
+            above, below = inside[f, g], beside[of_beside[f], g]
+            if h >= 0:
+                above += inside[f, h]
+                below += beside[of_beside[f], h]
+            if not possible[f, m] or below == 0.0:
+                out[r, f] = math.nan
+            elif above == 0.0:
+                out[r, f] = -math.inf
+            else:
+                out[r, f] = math.log10(above / below)
+
+
+@numba.njit(cache=True, nogil=True)
+def _insert(scores: npt.NDArray[np.float32], names: IntArray, score: float, name: int) -> None:
+    """Into a short list, best first; the earlier stays ahead among equals."""
+    k = scores.size - 1
+    if not score > scores[k]:
+        return
+    while k > 0 and score > scores[k - 1]:
+        scores[k], names[k] = scores[k - 1], names[k - 1]
+        k -= 1
+    scores[k], names[k] = score, name
+
+
+@numba.njit(cache=True, nogil=True, fastmath={"nsz", "contract"})
+def rank_block(
+    table: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.uint16],
+    row_start: IntArray,
+    sexes: npt.NDArray[np.int8],
+    missing_sexes: npt.NDArray[np.int8],
+    first_column: int,
+    first_profile: int,
+    threshold: float,
+    profile_scores: npt.NDArray[np.float32],
+    profile_columns: IntArray,
+    column_scores: npt.NDArray[np.float32],
+    column_profiles: IntArray,
+) -> None:
+    """Every profile against every missing person of a block.
+
+    Args:
+        table: log10 LR, shape (rows, missing of the block).
+        rows: Row of each profile at each marker, within the marker; shape (profiles, markers).
+        row_start: Where each marker's rows start in the table.
+        sexes, missing_sexes: 0 unknown; others are compared with their like and with the unknown.
+        first_column, first_profile: Numbers of the block's first missing person, and of the first profile.
+        threshold: Lower scores are not kept.
+        profile_scores, profile_columns: The best of each profile, shape (profiles, k); changed.
+        column_scores, column_profiles: The best of each missing person of the block, shape (missing, k); changed.
+    """
+    width = table.shape[1]
+    markers = rows.shape[1]
+    flat = table.reshape(-1)
+    total = np.empty(width, dtype=np.float32)
+    limit = np.float32(threshold)
+    for p in range(rows.shape[0]):
+        for b in range(width):
+            total[b] = 0.0
+        m = 0
+        while m + 4 <= markers:
+            r0 = (row_start[m] + rows[p, m]) * width
+            r1 = (row_start[m + 1] + rows[p, m + 1]) * width
+            r2 = (row_start[m + 2] + rows[p, m + 2]) * width
+            r3 = (row_start[m + 3] + rows[p, m + 3]) * width
+            t0, t1, t2, t3 = flat[r0 : r0 + width], flat[r1 : r1 + width], flat[r2 : r2 + width], flat[r3 : r3 + width]
+            for b in range(width):
+                total[b] += (t0[b] + t1[b]) + (t2[b] + t3[b])
+            m += 4
+        while m < markers:
+            r0 = (row_start[m] + rows[p, m]) * width
+            t0 = flat[r0 : r0 + width]
+            for b in range(width):
+                total[b] += t0[b]
+            m += 1
+        above = 0
+        for b in range(width):
+            above += total[b] >= limit
+        if above == 0:
+            continue
+        sex = sexes[p]
+        for b in range(width):
+            score = total[b]
+            if score >= limit and (sex == 0 or missing_sexes[b] == 0 or sex == missing_sexes[b]):
+                _insert(profile_scores[p], profile_columns[p], score, first_column + b)
+                _insert(column_scores[b], column_profiles[b], score, first_profile + p)
+
+
+@numba.njit(cache=True, nogil=True)
+def exact_totals(
+    table: FloatArray,
+    rows: npt.NDArray[np.uint16],
+    row_start: IntArray,
+    profiles: IntArray,
+    columns: IntArray,
+    out: FloatArray,
+) -> None:
+    """Sum of the rows in double precision for chosen pairs; columns within the block, profiles within `rows`."""
+    for i in range(profiles.size):
+        total = 0.0
+        for m in range(rows.shape[1]):
+            total += table[row_start[m] + rows[profiles[i], m], columns[i]]
+        out[i] = total
