@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import dokaz_verify
 import pytest
-from dokaz_verify import Verdict
 from story import Story
 
 
@@ -32,13 +30,3 @@ def cases() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no reference cases at {folder} (set DOKAZ_CASES)")
     return folder
-
-
-def codes(bundle: Path) -> set[str]:
-    """The codes of all faults."""
-    return set(verdict(bundle).counts)
-
-
-def verdict(bundle: Path) -> Verdict:
-    """What the verifier finds."""
-    return dokaz_verify.verify(bundle)

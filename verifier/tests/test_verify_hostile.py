@@ -13,8 +13,8 @@ from typing import Any
 import dokaz_verify
 import pytest
 from builder import Key, canonical, leaf, sha
-from conftest import codes, verdict
 from dokaz_verify import LogKey, Malformed, Unreadable
+from findings import codes, verdict
 from story import Story
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from builder import Key, Log, Who, assent_signature, own_signature
-from conftest import codes
+from findings import codes
 from story import Story
 
 
@@ -534,6 +534,43 @@ def test_a_certificate_is_undone_without_the_board(story: Story, tmp_path: Path)
         "identification.amend", "identification.Decision", story.board, {"state": "candidate"}, record=decision
     )
     assert_faults(story, tmp_path, "state-set-without-assent")
+
+
+def amend(story: Story, decision: str, state: str) -> None:
+    story.log.file("identification.amend", "identification.Decision", story.board, {"state": state}, record=decision)
+
+
+@pytest.mark.parametrize("state", ["family_notified", "released"])
+def test_a_revoked_decision_goes_on_as_if_it_stood(story: Story, tmp_path: Path, state: str) -> None:
+    decision = story.ready_decision()
+    story.certify(decision)
+    story.revoke(decision)
+    amend(story, decision, state)
+    assert_faults(story, tmp_path, "state-set-without-assent")
+
+
+def test_an_excluded_body_is_announced_to_the_family(story: Story, tmp_path: Path) -> None:
+    decision = story.ready_decision(conclusion="discordant")
+    story.exclude(decision)
+    amend(story, decision, "family_notified")
+    assert_faults(story, tmp_path, "state-set-without-assent")
+
+
+def test_remains_are_released_without_a_signature(story: Story, tmp_path: Path) -> None:
+    decision = story.ready_decision()
+    story.certify(decision)
+    amend(story, decision, "family_notified")
+    amend(story, decision, "released")
+    assert_faults(story, tmp_path, "state-set-without-assent")
+
+
+def test_remains_are_released_under_a_signature(story: Story, tmp_path: Path) -> None:
+    decision = story.ready_decision()
+    story.certify(decision)
+    amend(story, decision, "family_notified")
+    story.log.file("identification.release", "identification.Decision", story.mortuary, {"state": "released"},
+                   record=decision, sign=[story.mortuary])  # fmt: skip
+    assert_faults(story, tmp_path)
 
 
 def test_a_certified_decision_is_changed_in_two_steps(story: Story, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import dokaz_verify
 import pytest
-from conftest import verdict
 from dokaz_verify.report import as_text
+from findings import verdict
 from story import Story
 from test_verify_hostile import run
 
@@ -46,6 +46,7 @@ def test_without_a_key_from_outside_it_says_so_and_prints_the_fingerprint(sound:
     found = verdict(sound)
     assert found.key is not None and not found.key_from_outside
     text = told(sound)
+    assert text.startswith("VERIFIED, provided that the key")
     assert "INSIDE" in text and found.key.fingerprint in text.replace(" ", "") and found.key.text in text
 
 
@@ -55,7 +56,8 @@ def test_with_a_key_from_outside_it_says_so(sound: Path, tmp_path: Path) -> None
     file.write_text(key + "\n")
     for given in (key, file):
         out = run(sound, "--key", given)
-        assert out.returncode == 0 and "the key that you gave" in out.stdout and "INSIDE" not in out.stdout
+        assert out.returncode == 0 and out.stdout.startswith("VERIFIED. ")
+        assert "the key that you gave" in out.stdout and "INSIDE" not in out.stdout
 
 
 def test_withheld_fields_are_listed_with_code_and_authority(story: Story, tmp_path: Path) -> None:

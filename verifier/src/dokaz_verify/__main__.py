@@ -34,7 +34,7 @@ exit codes:
 Without --key, the bundle is checked against the key inside it. That shows only that
 it agrees with itself: compare the fingerprint printed with the one published.
 
-Нічого не встановлюючи в систему: python3 -m dokaz_verify ТЕКА --language uk
+Українською: dokaz-verify ТЕКА --language uk
 """
 
 
@@ -77,12 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         key = _key(options.key) if options.key is not None else None
-    except (OSError, UnicodeDecodeError, Malformed):
+    except (OSError, ValueError, Malformed):
         return refuse("bad-key", options.key)
     try:
-        verdict = verify(
-            options.bundle, key=key, progress=_progress if sys.stderr.isatty() else lambda done, total: None
-        )
+        watched = sys.stderr.isatty() and not options.quiet
+        verdict = verify(options.bundle, key=key, progress=_progress if watched else lambda done, total: None)
     except Unreadable as error:
         return refuse("unreadable", str(error))
     if not options.quiet and options.json:

@@ -89,7 +89,13 @@ LATER: dict[str, set[str]] = {
 # What may still change in a record after an act under assent, by acts that are not: what became of it, not what it
 # says.
 CHANGEABLE_AFTER_ASSENT = frozenset({"state", "reason", "superseded_by", "family_notified_on", "released_on"})
-STATES_AFTER_ASSENT = frozenset({"superseded", "family_notified", "released"})
+
+# From which state to which, and by which act (empty: by any). Revoked and excluded stay so until the board acts again.
+STATES_AFTER_ASSENT = {
+    ("signed", "superseded"): "",
+    ("certified", "family_notified"): "",
+    ("family_notified", "released"): RELEASE,
+}
 
 # A comparison by one of these can carry an identification, and one of its signers is of the discipline's own role.
 PRIMARY = {"dna": "dna_examiner", "friction_ridge": "print_examiner", "teeth": "mortuary"}

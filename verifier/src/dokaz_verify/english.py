@@ -204,6 +204,7 @@ TOPICS = {
 
 PHRASES = {
     "verified": "VERIFIED. Nothing in this bundle was changed since it was recorded.",
+    "verified-inside": "VERIFIED, provided that the key below is the log's own: nothing was changed since it was recorded.",
     "faulty": "NOT VERIFIED. {count} fault(s) were found.",
     "unreadable": "CANNOT BE READ: {problem}",
     "unreadable-next": "Give the folder that holds bundle.json.",
@@ -235,6 +236,8 @@ PHRASES = {
     "limits": (
         "that what was recorded was true; only that it is unchanged since;",
         "that nothing was left out of the bundle, or never recorded (unless all entries of the log are in it);",
+        "that index.html and the tables say what the entries say: they are their maker's reading, checked for being"
+        " unchanged only;",
         "that there is no second log under the same key: compare checkpoints with other people;",
         "what a withheld field is called, or holds;",
         "that a key was in the hands of its person only, or that nobody was enrolled under two names;",

@@ -53,7 +53,10 @@ def as_text(verdict: Verdict, language: str) -> Iterator[str]:
     """
     say: Mapping[str, Any] = LANGUAGES[language].PHRASES
     count = verdict.counts.total()
-    yield say["verified"] if verdict.verified else say["faulty"].format(count=count)
+    if verdict.verified:
+        yield say["verified" if verdict.key_from_outside else "verified-inside"]
+    else:
+        yield say["faulty"].format(count=count)
     yield ""
     yield from _what(verdict, say)
     yield ""

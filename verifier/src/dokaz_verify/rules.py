@@ -123,7 +123,7 @@ class Rules:
             return
         self._changes_only(entry, before, CHANGEABLE_AFTER_ASSENT)
         was, state = (self.history.opened(version).get("state") for version in (before, entry))
-        if state != was and _text(state) not in STATES_AFTER_ASSENT:
+        if state != was and STATES_AFTER_ASSENT.get((_text(was), _text(state))) not in ("", entry.act):
             self.faults.add("state-set-without-assent", entry=entry, found=_shown(state))
 
     def _state(self, entry: Entry) -> None:
