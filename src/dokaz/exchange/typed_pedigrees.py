@@ -1,0 +1,191 @@
+"""PED files with genotypes, and long genotype tables: what other kinship programs read and write.
+
+A PED line is family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1:
+not), then one column a marker: ``12/13``, or ``0/0`` where untyped. The first line names the columns and begins with
+``#family``. Columns are separated by tabs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dokaz.errors import BadFile
+from dokaz.kinship.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.profiles import Profiles
+
+_SIX = ("#family", "id", "father", "mother", "sex", "status")
+_UNTYPED = frozenset({"0/0", "", "-/-", "./."})
+
+
+@dataclass(frozen=True)
+class TypedFamily:
+    """One family of a PED file, its genotypes by person and marker."""
+
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+    genotypes: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Profiles]]) -> str:
+    """A PED file of families: (pedigree, missing persons, profiles of relatives).
+
+    Raises:
+        BadFile: what the format cannot hold: an id "0" or with a tab, identical twins, founder inbreeding, a profile
+            under a dropout model.
+    """
+    markers = families[0][2].markers.names if families else ()
+    lines = ["\t".join((*_SIX, *markers))]
+    for pedigree, missing, profiles in families:
+        if pedigree.identical_twins or any(member.inbreeding for member in pedigree):
+            raise _unwritable(f"{pedigree.name}: a PED file has no place for identical twins or inbred founders")
+        for member in pedigree:
+            for name in (pedigree.name, member.id):
+                if name in {"", "0"} or any(c in name for c in "\t\r\n"):
+                    raise _unwritable(f"{name!r} cannot be an id in a PED file")
+            row = [pedigree.name, member.id, member.father or "0", member.mother or "0", str(int(member.sex))]
+            row.append("2" if member.id in missing else "1")
+            row += [_cell(profiles, member.id, marker) for marker in markers]
+            lines.append("\t".join(row))
+    return "\n".join(lines) + "\n"
+
+
+def _cell(profiles: Profiles, person: str, marker: str) -> str:
+    alleles = profiles.genotype(person, marker) if person in profiles else None
+    if alleles is None:
+        return "0/0"
+    if len(alleles) != 2:
+        raise _unwritable(f"{person}, {marker}: a PED file holds two alleles, not {'/'.join(alleles) or 'none'}")
+    return "/".join(alleles)
+
+
+def _unwritable(problem: str) -> BadFile:
+    return BadFile(problem, file="PED", next_step="keep this case as JSON")
+
+
+def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, ...], tuple[str, ...]]:
+    """Read a PED file with a header and genotypes.
+
+    Returns:
+        The families in the file's order, and the markers in the header's.
+
+    Raises:
+        BadFile: names line, column and value.
+        BadPedigree: a family that cannot be.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
+    # Not splitlines: it also breaks at separators that may stand inside a name.
+    lines = text.replace("\r\n", "\n").split("\n")
+    header = lines[0].split("\t")
+    if tuple(h.casefold() for h in header[:6]) != _SIX:
+        raise BadFile(
+            "the first line does not name the columns",
+            file=file,
+            line=1,
+            value=lines[0][:60],
+            next_step=f"begin with {' '.join(_SIX)} and the markers, separated by tabs",
+        )
+    markers = tuple(header[6:])
+    if len(set(markers)) != len(markers) or "" in markers:
+        raise BadFile("a marker is named twice or not at all", file=file, line=1, next_step="name each column once")
+    found: dict[str, tuple[list[Member], list[str], dict[str, dict[str, tuple[str, ...]]]]] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip():
+            continue
+        cells = line.split("\t")
+        if len(cells) != len(header):
+            raise BadFile(f"{len(cells)} columns, not {len(header)}", file=file, line=number)
+        family, person, father, mother, sex, status = (cell.strip() for cell in cells[:6])
+        for column, value, allowed in (("sex", sex, "012"), ("status", status, "012")):
+            if value not in tuple(allowed):
+                raise BadFile("not 0, 1 or 2", file=file, line=number, column=column, value=value)
+        if "" in (family, person) or person == "0":
+            raise BadFile("no family or id", file=file, line=number, column="id", value=person)
+        members, missing, genotypes = found.setdefault(family, ([], [], {}))
+        parents = [None if p in {"0", ""} else p for p in (father, mother)]
+        members.append(Member(person, parents[0], parents[1], Sex(int(sex))))
+        if status == "2":
+            missing.append(person)
+        for marker, cell in zip(markers, cells[6:], strict=True):
+            if cell.strip() in _UNTYPED:
+                continue
+            alleles = tuple(part.strip() for part in cell.split("/"))
+            if len(alleles) != 2 or any(a in {"", "0"} for a in alleles):
+                raise BadFile("not two alleles", file=file, line=number, column=marker, value=cell)
+            genotypes.setdefault(person, {})[marker] = alleles
+    families = tuple(
+        TypedFamily(Pedigree(tuple(members), name=name), tuple(missing), genotypes)
+        for name, (members, missing, genotypes) in found.items()
+    )
+    return families, markers
+
+
+def write_genotypes(groups: Sequence[tuple[str, Profiles]]) -> str:
+    """A long table: group (family, or "victims"), person, marker, alleles, one row a typed marker.
+
+    An empty set of alleles under a dropout model is a row whose alleles are empty.
+    """
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(("group", "person", "sex", "marker", "alleles", "dropout", "dropin"))
+    for group, profiles in groups:
+        for row, person in enumerate(profiles.ids):
+            for column, marker in enumerate(profiles.markers.names):
+                alleles = profiles.genotype(person, marker)
+                if alleles is None:
+                    continue
+                rate = float(profiles.dropout[row, column])
+                model = ("", "") if rate != rate else (repr(rate), repr(float(profiles.dropin[row, column])))
+                table.writerow((group, person, int(profiles.sexes[row]), marker, "/".join(alleles), *model))
+    return out.getvalue()
+
+
+def victim_json(
+    families: Sequence[TypedFamily], frequencies: Mapping[str, Mapping[str, float]], markers: Sequence[str], case: str
+) -> dict[str, object]:
+    """A victim file without victims, from families and a frequency table.
+
+    Raises:
+        BadFile: a marker without frequencies.
+    """
+    for marker in markers:
+        if marker not in frequencies:
+            raise BadFile(
+                f"marker {marker} has no frequencies", file="frequencies", next_step="add it, or drop the column"
+            )
+    return {
+        "case": case,
+        "kind": "dvi",
+        "markers": [
+            {
+                "name": marker,
+                "chrom": None,
+                "alleles": list(frequencies[marker]),
+                "freqs": list(frequencies[marker].values()),
+                "mutation": None,
+            }
+            for marker in markers
+        ],
+        "pm": [],
+        "am": [
+            {
+                "family": family.pedigree.name,
+                "components": [
+                    {
+                        "members": [
+                            {"id": m.id, "father": m.father, "mother": m.mother, "sex": int(m.sex)}
+                            for m in family.pedigree
+                        ]
+                    }
+                ],
+                "genotypes": {p: {k: list(a) for k, a in g.items()} for p, g in family.genotypes.items()},
+            }
+            for family in families
+        ],
+        "missing": [person for family in families for person in family.missing],
+    }
