@@ -398,7 +398,7 @@ class _Builder:
                         self.factor(Kind.UNARY, (only,), locus, aux=1)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def network(
     tree: Lineage,
     statuses: tuple[tuple[Status, ...], ...],
@@ -458,7 +458,7 @@ def order_for(net: Network, sizes: Sequence[int]) -> Order:
     key = (id(net), rough)
     known = _orders.get(key)
     if known is None or known[0] is not net:
-        if len(_orders) > 50_000:
+        if len(_orders) > 10_000:
             _orders.clear()
         known = (net, cheapest_order(net.scopes, rough, net.kept))
         _orders[key] = known
