@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from dokaz.casework.filing import Actor
 from dokaz.casework.journal import history
 from dokaz.casework.models import (
@@ -118,3 +120,23 @@ def where_is_everything() -> dict[tuple[str, str], list[str]]:
         for number, place, holder in kind.objects.order_by("number").values_list("number", "place", "holder__name"):
             places.setdefault((place, holder or ""), []).append(number)
     return places
+
+
+def inventory() -> list[tuple[str, str, str, str, int]]:
+    """How many things of which kind lie where, in whose hands: kind, place, holder's number, holder's name, how many.
+
+    Every thing is counted exactly once, what has no place or holder included (identification rule 4).
+    """
+    rows = []
+    for kind in custodial_kinds():
+        groups = kind.objects.order_by().values("place", "holder__number", "holder__name").annotate(n=Count("pk"))
+        rows += [
+            (kind.kind(), g["place"], g["holder__number"] or "", g["holder__name"] or "", int(g["n"])) for g in groups
+        ]
+    return sorted(rows, key=lambda row: (row[1], row[3], row[0]))
+
+
+def on_the_way() -> list[Transfer]:
+    """Transfers that the receiver has not confirmed yet, oldest first."""
+    found = Transfer.objects.filter(state=TransferState.HANDED_OVER)
+    return list(found.select_related("giver", "receiver").order_by("number"))

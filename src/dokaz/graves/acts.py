@@ -211,6 +211,7 @@ def lift(
     filing: Filing,
     *,
     survey_points: Sequence[Point] = (),
+    position: Position | None = None,
     photographs: Sequence[Upload] = (),
     lifted_at: dt.datetime | None = None,
     lifted_by: str = "",
@@ -234,6 +235,8 @@ def lift(
     for upload in photographs:
         photograph(filing, upload=upload, unit=unit)
     unit.points, unit.emergency_reason = points, emergency_reason.strip()
+    if survey_points and position is not None:
+        unit.latitude_deg, unit.longitude_deg = position.latitude_deg, position.longitude_deg
     unit.state, unit.lifted_at = State.LIFTED, lifted_at or filing.at
     unit.lifted_by, unit.holder_id = lifted_by, filing.by.person
     filing.add(unit)

@@ -14,14 +14,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.filing import Actor, Filing, Receipt, filing
+from dokaz.casework.filing import Actor, Filing, Receipt, act_named, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.roles import Role
@@ -43,6 +43,8 @@ OPEN_ROOMS: dict[str, frozenset[str]] = {
     "units": READERS,
     "mortuary": READERS - {Role.FAMILY_LIAISON},
     "missing": READERS - {Role.SCENE, Role.MORTUARY},
+    "identification": READERS - {Role.SCENE},
+    "bundles": frozenset({Role.PROSECUTOR, Role.INVESTIGATOR, Role.AUDITOR, Role.DEFENCE}),
     "ledger": frozenset(Role.values) - {Role.DEFENCE},
 }
 
@@ -100,6 +102,10 @@ class Acting:
     def opens(self, room: str) -> bool:
         """Whether a room, by the name of its stop on the rail, is open to the office."""
         return self.role in OPEN_ROOMS.get(room, READERS)
+
+    def may(self, act: str) -> bool:
+        """Whether an act, as ``graves.lift``, is open to the office."""
+        return self.role in act_named(act).roles
 
     def actor(self, key: UnlockedKey | None = None) -> Actor:
         """The person as a filing knows them.
@@ -165,6 +171,11 @@ def open_to(roles: Iterable[str] = READERS) -> Callable[[Answer], Answer]:
         return opened
 
     return decorate
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing at all; None where the form is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 class ActForm(forms.Form):

@@ -7,7 +7,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from dokaz.web import views
@@ -32,6 +32,12 @@ ACCOUNT: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="overview"),
     path("acting/", views.act_as, name="act_as"),
+    path("map/", views.site_map, name="map"),
+    path("", include("dokaz.casework.urls")),
+    path("", include("dokaz.graves.urls")),
+    path("", include("dokaz.mortuary.urls")),
+    path("", include("dokaz.missing.urls")),
+    path("", include("dokaz.identification.urls")),
     *ACCOUNT,
 ]
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from dokaz.casework import journal
+from dokaz.casework.models import Investigation, JournalEntry, Person
 from dokaz.casework.roles import Role
-from dokaz.web.acting import Acting, acting_of
+from dokaz.graves.queries import sites, tally_by_site
+from dokaz.web.acting import Acting, acting_of, open_to, posted
+from dokaz.web.listing import once_per_filing
+from dokaz.web.parts import Crumb, Place
+from dokaz.web.pictures.flow import Stage, flow
+from dokaz.web.standing import STAGES
+from dokaz.web.strips import published_size
+from dokaz.web.waiting import waiting_for
 
 
 class OfficeForm(forms.Form):
@@ -29,7 +43,7 @@ class OfficeForm(forms.Form):
 def act_as(request: HttpRequest) -> HttpResponse:
     """Choose the office in which to act; the session remembers it."""
     acting = acting_of(request)
-    form = OfficeForm(request.POST or None, acting=acting)
+    form = OfficeForm(posted(request), acting=acting)
     if request.method == "POST" and form.is_valid():
         request.session["office"] = form.cleaned_data["office"]
         after = form.cleaned_data["next"]
@@ -39,8 +53,72 @@ def act_as(request: HttpRequest) -> HttpResponse:
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """Where the investigation stands."""
+    """Where the investigation stands, and what waits for whom. The administrator sees who is who instead."""
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None or acting.role == Role.DEFENCE:
         return render(request, "web/nobody.html")
-    return render(request, "web/overview.html", {})
+    size = journal.size()
+    newest = JournalEntry.objects.filter(index=size - 1).values_list("at", flat=True).first()
+    context = {
+        "path": [Crumb(_("Overview"))],
+        "investigation": Investigation.objects.order_by("number").first(),
+        "size": size,
+        "newest": newest,
+        "published": published_size(),
+    }
+    if acting.role == Role.ADMINISTRATOR:
+        people = Person.objects.order_by("number").prefetch_related("offices", "keys")
+        return render(request, "web/overview_of_people.html", {**context, "people": people})
+    return render(
+        request,
+        "web/overview.html",
+        {
+            **context,
+            "stages": (stages := _stages(acting)),
+            "flow": flow([Stage(one["label"], one["n"], one["unit"], one["url"]) for one in stages]),
+            "waiting": waiting_for(acting),
+        },
+    )
+
+
+def _stages(acting: Acting) -> list[dict[str, Any]]:
+    counts = once_per_filing("stages", lambda: {stage.name: stage.count() for stage in STAGES})
+    rows = []
+    for stage in STAGES:
+        there = reverse(stage.room) if acting.opens("mortuary" if stage.room == "profiles" else stage.room) else ""
+        rows.append(
+            {
+                "label": str(stage.label),
+                "n": counts[stage.name],
+                "unit": str(stage.unit),
+                "method": stage.method,
+                "url": f"{there}?{stage.query}" if there and stage.query else there,
+            }
+        )
+    return rows
+
+
+@open_to()
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Every site on the map, and in a list that says the same."""
+    counted = once_per_filing("tally by site", tally_by_site)
+    places, unplaced = [], []
+    for site in sites():
+        tally = counted.get(site.number)
+        n = tally.units if tally else 0
+        if site.latitude_deg is None or site.longitude_deg is None:
+            unplaced.append(site)
+            continue
+        note = ngettext("%(n)s recovery unit", "%(n)s recovery units", n) % {"n": number_format(n, force_grouping=True)}
+        places.append(
+            Place(
+                number=site.number,
+                name=site.name,
+                longitude=float(site.longitude_deg),
+                latitude=float(site.latitude_deg),
+                url=reverse("site", args=[site.number]),
+                note=note,
+                mark=site.number[:1],
+            )
+        )
+    return render(request, "web/map.html", {"path": [Crumb(_("Map"))], "places": places, "unplaced": unplaced})

@@ -1,0 +1,177 @@
+"""Forms of this room, each of which becomes one act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dokaz.casework.filing import Filing
+from dokaz.casework.roles import Role
+from dokaz.graves import acts
+from dokaz.graves.forms import GraveForm, LiftForm, PhotographForm, QuarantineForm, SiteForm, SplitForm, SurveyForm
+from dokaz.graves.intake import upload_of
+from dokaz.graves.models import Grave, RecoveryUnit, Site
+from dokaz.graves.views import grave_path, site_path, unit_path
+from dokaz.web.acting import act_on, open_to, posted
+from dokaz.web.parts import Crumb, Fact
+
+
+def _page(request: HttpRequest, **context: Any) -> HttpResponse:
+    context["path"] = [*context["path"], Crumb(context["title"])]
+    return render(request, "web/act.html", context)
+
+
+def _unit(number: str) -> RecoveryUnit:
+    found: RecoveryUnit = get_object_or_404(RecoveryUnit.objects.select_related("grave__site", "holder"), number=number)
+    return found
+
+
+def _uploads(files: list[Any]) -> list[acts.Upload]:
+    return [upload_of(file.read(), file.name) for file in files]
+
+
+@open_to({Role.SCENE, Role.INVESTIGATOR})
+def site_new(request: HttpRequest) -> HttpResponse:
+    """Take up a site."""
+    form = SiteForm(posted(request))
+    done = act_on(
+        request,
+        form,
+        lambda f, told: acts.open_site(f, **told),
+        said=lambda site: _("Site %(n)s is taken up.") % {"n": site.number},
+    )
+    if done:
+        return redirect("site", done.result.number)
+    return _page(request, path=[Crumb(_("Graves"), reverse("sites"))], title=_("Take up a site"), form=form,
+                 verb=_("Take up the site"), back=reverse("sites"))  # fmt: skip
+
+
+@open_to({Role.SCENE, Role.INVESTIGATOR})
+def site_open_grave(request: HttpRequest, number: str) -> HttpResponse:
+    """Take up a grave at a site."""
+    site = get_object_or_404(Site, number=number)
+    form = GraveForm(posted(request), site=site)
+    done = act_on(
+        request,
+        form,
+        lambda f, told: acts.open_grave(site, f, **told),
+        said=lambda g: _("Grave %(n)s is taken up.") % {"n": g.number},
+    )
+    if done:
+        return redirect("grave", done.result.number)
+    return _page(request, path=site_path(site), number=site.number, title=_("Take up a grave"), form=form,
+                 verb=_("Take up the grave"), back=reverse("site", args=[number]))  # fmt: skip
+
+
+@open_to({Role.SCENE})
+def grave_survey(request: HttpRequest, number: str) -> HttpResponse:
+    """Survey a unit in a grave."""
+    grave = get_object_or_404(Grave.objects.select_related("site"), number=number)
+    form = SurveyForm(posted(request), site=grave.site)
+    done = act_on(
+        request,
+        form,
+        lambda f, told: acts.survey(grave, f, position=form.position, **told),
+        said=lambda unit: _("%(n)s has its number.") % {"n": unit.number},
+    )
+    if done:
+        return redirect("unit", done.result.number)
+    lead = _(
+        "Every detached part gets a number of its own, even a limb beside a torso: proximity is evidence, not identity."
+    )
+    notes = [Fact(_("Survey in"), grave.site.crs, _("coordinate reference system of the site"))]
+    return _page(request, path=grave_path(grave), number=number, title=_("Survey a unit"), lead=lead, form=form,
+                 notes=notes, verb=_("Give it its number"), back=reverse("grave", args=[number]))  # fmt: skip
+
+
+@open_to({Role.SCENE, Role.MORTUARY})
+def grave_photograph(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep photographs of a grave."""
+    grave = get_object_or_404(Grave.objects.select_related("site"), number=number)
+    return _photograph(request, grave_path(grave), number, reverse("grave", args=[number]), grave=grave)
+
+
+@open_to({Role.SCENE, Role.MORTUARY})
+def unit_photograph(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep photographs of a unit."""
+    unit = _unit(number)
+    return _photograph(request, unit_path(unit), number, reverse("unit", args=[number]), unit=unit)
+
+
+def _photograph(request: HttpRequest, path: list[Crumb], number: str, back: str, **subject: Any) -> HttpResponse:
+    form = PhotographForm(posted(request), request.FILES or None)
+
+    def keep(filing: Filing, told: dict[str, Any]) -> int:
+        for upload in _uploads(told["photographs"]):
+            acts.photograph(filing, upload=upload, **subject)
+        return len(told["photographs"])
+
+    done = act_on(
+        request,
+        form,
+        keep,
+        said=lambda n: ngettext("%(n)s photograph is kept.", "%(n)s photographs are kept.", n) % {"n": n},
+    )
+    if done:
+        return redirect(back)
+    return _page(
+        request, path=path, number=number, title=_("Add photographs"), form=form, verb=_("Keep them"), back=back
+    )
+
+
+@open_to({Role.SCENE})
+def unit_lift(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a unit out of the ground."""
+    unit = _unit(number)
+    form = LiftForm(posted(request), request.FILES or None, record=unit, site=unit.grave.site)
+
+    def lift(filing: Filing, told: dict[str, Any]) -> None:
+        uploads = _uploads(told.pop("photographs"))
+        acts.lift(unit, filing, photographs=uploads, position=form.position, **told)
+
+    back = reverse("unit", args=[number])
+    if act_on(request, form, lift, said=_("%(n)s is lifted.") % {"n": number}):
+        return redirect(back)
+    notes = [
+        Fact(_("Survey points on file"), len(unit.points)),
+        Fact(_("Photographs on file"), unit.photographs.count()),
+        Fact(_("Survey in"), unit.grave.site.crs, _("coordinate reference system of the site")),
+    ]
+    lead = _("Nothing is lifted without coordinates and a photograph; only an emergency takes their place.")
+    return _page(request, path=unit_path(unit), number=number, title=_("Lift"), lead=lead, notes=notes, form=form,
+                 verb=_("It is lifted"), back=back)  # fmt: skip
+
+
+@open_to({Role.SCENE, Role.MORTUARY})
+def unit_split(request: HttpRequest, number: str) -> HttpResponse:
+    """Give a part of a unit a number of its own."""
+    unit = _unit(number)
+    form = SplitForm(posted(request), record=unit)
+    done = act_on(
+        request,
+        form,
+        lambda f, told: acts.split(unit, f, **told),
+        said=lambda part: _("%(part)s is split off.") % {"part": part.number},
+    )
+    if done:
+        return redirect("unit", done.result.number)
+    lead = _("The part gets a number of its own that derives from this one; the derivation stays on both pages.")
+    return _page(request, path=unit_path(unit), number=number, title=_("Split off a part"), lead=lead, form=form,
+                 verb=_("Split off"), back=reverse("unit", args=[number]))  # fmt: skip
+
+
+@open_to({Role.SCENE, Role.MORTUARY})
+def unit_quarantine(request: HttpRequest, number: str) -> HttpResponse:
+    """Set a unit aside."""
+    unit = _unit(number)
+    form = QuarantineForm(posted(request), record=unit)
+    back = reverse("unit", args=[number])
+    if act_on(request, form, lambda f, told: acts.quarantine(unit, f), said=_("%(n)s is set aside.") % {"n": number}):
+        return redirect(back)
+    return _page(request, path=unit_path(unit), number=number, title=_("Set aside"), form=form, verb=_("Set it aside"),
+                 back=back)  # fmt: skip

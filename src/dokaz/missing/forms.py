@@ -1,0 +1,154 @@
+"""What family liaison officers fill in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.missing.models import Consent, Family, MissingPerson, ReportedSex
+from dokaz.missing.queries import open_reports
+from dokaz.web.acting import ActForm
+from dokaz.web.fields import DayField
+
+_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+
+
+def _long(rows: int = 2) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class ReportForm(ActForm):
+    """A report of a missing person, in the words and the script of the family."""
+
+    family_name = forms.CharField(label=_("Family name"))
+    given_name = forms.CharField(label=_("Given name"), required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"), choices=ReportedSex.choices, initial=ReportedSex.UNKNOWN, widget=forms.RadioSelect
+    )
+    born = forms.RegexField(_DATE, label=_("Born"), required=False, help_text=_("1987, 1987-04 or 1987-04-12"))
+    last_seen_on = forms.RegexField(
+        _DATE, label=_("Last seen on"), required=False, help_text=_("2022, 2022-03 or 2022-03-09")
+    )
+    last_seen_at = forms.CharField(label=_("Last seen at"), required=False)
+    stature_reported_cm = forms.IntegerField(
+        label=_("Stature, cm"),
+        required=False,
+        min_value=30,
+        max_value=260,
+        help_text=_("as the family says; families overstate"),
+    )
+    marks = forms.CharField(label=_("Marks, clothing"), required=False, widget=_long())
+    teeth = forms.CharField(label=_("Teeth"), required=False, widget=_long())
+    reported_by = forms.CharField(label=_("Reported by"), required=False, help_text=_("who, and how related"))
+
+
+class VerifyForm(ActForm):
+    """Confirm with the family that the report stands."""
+
+
+class DuplicateForm(ActForm):
+    """Close a report because the same person was reported before."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("How it was found that both are one person")
+    same_as = forms.CharField(label=_("Number of the other report"))
+
+    def clean_same_as(self) -> MissingPerson:
+        """The other report."""
+        number = self.cleaned_data["same_as"].strip()
+        found: MissingPerson | None = open_reports().filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(gettext("There is no open report %(number)s.") % {"number": number})
+        return found
+
+
+class DonorForm(ActForm):
+    """Take a relative in as a donor."""
+
+    member = forms.ChoiceField(label=_("Member of the pedigree"))
+    name = forms.CharField(label=_("Name"), required=False)
+    relationship = forms.CharField(label=_("Relationship to the missing person"), required=False)
+    consent = forms.ChoiceField(
+        label=_("What the donor agreed to"),
+        choices=Consent.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Family DNA serves identification only; no other purpose can be written down."),
+    )
+    consented_on = DayField(label=_("Agreed on"))
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken = set(family.donors.filter(withdrawn_on=None).values_list("member", flat=True))
+        members = [m for m in family.members if not m.get("missing") and m["id"] not in taken]
+        self.fields["member"].choices = [(m["id"], _called(m)) for m in members]  # type: ignore[attr-defined]
+
+
+def _called(member: dict[str, Any]) -> str:
+    sex = {"male": gettext("male"), "female": gettext("female")}.get(member.get("sex", ""), gettext("sex unknown"))
+    return ", ".join(str(part) for part in (member["id"], sex, member.get("born")) if part)
+
+
+class WithdrawForm(ActForm):
+    """Take note that a donor no longer agrees."""
+
+    asks_why = "optional"
+
+
+class PedigreeForm(ActForm):
+    """State a family's pedigree, one member a line."""
+
+    name = forms.CharField(label=_("Name of the family"), required=False)
+    members = forms.CharField(
+        label=_("Members"),
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false"}),
+        help_text=_(
+            "One member a line: name in the pedigree, father, mother, sex (m, f or ?), year of birth, number of the report "
+            "if missing. A dash stands for what is not known. Example: C1 F M m 1990 MP-000001"
+        ),
+    )
+
+    def clean_members(self) -> list[dict[str, Any]]:
+        """The members as the record holds them."""
+        lines = [(nth, line.split()) for nth, line in enumerate(self.cleaned_data["members"].splitlines(), 1)]
+        members = [_member(nth, parts) for nth, parts in lines if parts]
+        names = [one["id"] for one in members]
+        for one in members:
+            if names.count(one["id"]) > 1:
+                raise forms.ValidationError(gettext("%(name)s stands there twice.") % {"name": one["id"]})
+            for parent in (one["father"], one["mother"]):
+                if parent is not None and parent not in names:
+                    raise forms.ValidationError(
+                        gettext("%(child)s: the parent %(parent)s is no member; give the parent a line.")
+                        % {"child": one["id"], "parent": parent}
+                    )
+        reported = [one["missing"] for one in members if one["missing"]]
+        known = set(MissingPerson.objects.filter(number__in=reported).values_list("number", flat=True))
+        for number in reported:
+            if number not in known:
+                raise forms.ValidationError(gettext("There is no report %(number)s.") % {"number": number})
+        return members
+
+
+_SEXES = {"m": "male", "f": "female", "?": "unknown", "ч": "male", "ж": "female"}
+
+
+def _member(nth: int, parts: list[str]) -> dict[str, Any]:
+    name, father, mother, sex, born, missing = (parts + ["-"] * 6)[:6]
+    if len(parts) < 4 or len(parts) > 6 or sex not in _SEXES or (born != "-" and not re.fullmatch("[0-9]{4}", born)):
+        raise forms.ValidationError(
+            gettext("Line %(line)d is not: name, father, mother, sex, year of birth, number of the report.")
+            % {"line": nth}
+        )
+    return {
+        "id": name,
+        "father": None if father == "-" else father,
+        "mother": None if mother == "-" else mother,
+        "sex": _SEXES[sex],
+        "born": None if born == "-" else int(born),
+        "missing": None if missing == "-" else missing,
+    }

@@ -1,0 +1,33 @@
+"""Questions about the missing and their families."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from dokaz.missing.models import Family, MissingPerson, MissingState
+
+CLOSED = (MissingState.CLOSED_ALIVE, MissingState.CLOSED_DEAD, MissingState.DUPLICATE)
+
+
+def pedigrees_of(person: MissingPerson) -> list[Family]:
+    """The families in which a missing person stands: the one that the report names first."""
+    in_words = Family.objects.annotate(words=Cast("members", TextField()))
+    found = in_words.filter(words__contains=f'"{person.number}"').order_by("number")
+    families = [one for one in found if any(m.get("missing") == person.number for m in one.members)]
+    named = Family.objects.filter(number=person.family_of_pedigree).first() if person.family_of_pedigree else None
+    if named is not None:
+        families = [named, *(one for one in families if one.pk != named.pk)]
+    return families
+
+
+def open_reports() -> QuerySet[MissingPerson]:
+    """Reports that are not closed."""
+    found: QuerySet[MissingPerson] = MissingPerson.objects.exclude(state__in=CLOSED)
+    return found
+
+
+def missing_of(family: Family) -> dict[str, MissingPerson]:
+    """The missing persons of a family, by the member of the pedigree that they are."""
+    wanted = {m["missing"]: m["id"] for m in family.members if m.get("missing")}
+    return {wanted[one.number]: one for one in MissingPerson.objects.filter(number__in=list(wanted))}

@@ -1,0 +1,61 @@
+"""Skeletal elements in words and on the scheme, written as examinations write them: ``cranium``, ``femur:left*2``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from dokaz.exchange.skeleton import PAIRED, SINGLE
+from dokaz.web.pictures.homunculus import COMPLETE, FRAGMENT, PARTIAL, element_in_words
+
+# What one word stands for on the scheme, where the scheme is finer.
+_ON_SCHEME = {
+    "vertebrae": ("cervical", "thoracic", "lumbar"),
+    "ribs": ("left_ribs", "right_ribs"),
+}
+_CLASSES = {">=75": COMPLETE, "25-75": PARTIAL, "<25": FRAGMENT}
+
+
+def choices() -> list[tuple[str, str]]:
+    """Every element with its sides, in words; those without sides first."""
+    sided = [f"{name}:{side}" for name in PAIRED for side in ("right", "left")]
+    return [(name, in_words(name)) for name in [*SINGLE, *sided]]
+
+
+def in_words(element: str) -> str:
+    """An element as people say it."""
+    name, _colon, rest = element.partition(":")
+    side, _star, count = rest.partition("*")
+    if not rest:
+        name, _star, count = name.partition("*")
+    own = {
+        "teeth": _("teeth"),
+        "tooth": _("tooth"),
+        "hyoid": _("hyoid"),
+        "vertebrae": _("vertebrae"),
+        "soft tissue": _("soft tissue"),
+        "ribs": _("ribs"),
+    }.get(name)
+    if side == "unsided":
+        words = _("%(element)s, side not determined") % {"element": own or element_in_words(name.replace(" ", "_"))}
+    elif own:
+        words = own
+    else:
+        words = element_in_words(f"{side}_{name}".replace(" ", "_") if side else name.replace(" ", "_"))
+    return f"{words} × {count}" if count else words
+
+
+def on_scheme(elements: Iterable[str], completeness: str) -> dict[str, str]:
+    """What the scheme of a skeleton shows; the completeness is the unit's, stated once for all its elements."""
+    shown = _CLASSES.get(completeness, FRAGMENT)
+    found: dict[str, str] = {}
+    for element in elements:
+        name, _colon, rest = element.partition(":")
+        side = rest.partition("*")[0]
+        name = name.partition("*")[0]
+        if side == "unsided" or name in ("teeth", "tooth", "hyoid", "soft tissue"):
+            continue
+        for place in _ON_SCHEME.get(name, (name.replace(" ", "_"),)):
+            found[f"{side}_{place}" if side else place] = shown
+    return found

@@ -1,0 +1,138 @@
+"""What people fill in in the mortuary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.exchange.skeleton import UnreadElement, read_element
+from dokaz.mortuary.elements import choices
+from dokaz.mortuary.models import Mechanism, Sex, Timing
+from dokaz.web.acting import ActForm
+from dokaz.web.fields import IntervalField, MomentField
+
+
+def _long(rows: int = 2) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class PlainForm(ActForm):
+    """An act that asks for nothing."""
+
+
+class ExamineForm(ActForm):
+    """What is seen on a unit: observations only."""
+
+    sex = forms.TypedChoiceField(
+        label=_("Sex, as the skeleton shows it"),
+        help_text=_("0 to 5, Buikstra and Ubelaker (1994)"),
+        choices=[(value, f"{value} {label}") for value, label in Sex.choices],
+        coerce=int,
+        initial=0,
+        widget=forms.RadioSelect,
+    )
+    sex_method = forms.CharField(label=_("By which traits"), required=False, help_text=_("pelvis, skull, metrics, …"))
+    age_years = IntervalField(most=120, label=_("Age at death, years"), help_text=_("youngest and oldest that fit"))
+    stature_cm = IntervalField(most=260, label=_("Stature, cm"), help_text=_("shortest and tallest that fit"))
+    completeness = forms.ChoiceField(
+        label=_("Completeness"),
+        required=False,
+        choices=[
+            ("", _("not recorded")),
+            (">=75", _("at least 75 percent")),
+            ("25-75", _("25 to 75 percent")),
+            ("<25", _("under 25 percent")),
+        ],
+    )
+    elements = forms.MultipleChoiceField(
+        label=_("Elements present"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "grid"})
+    )
+    more_elements = forms.CharField(
+        label=_("Elements present more than once, or of unknown side"),
+        required=False,
+        help_text=_("as femur:L*2, rib:U; two of one element and side are two people"),
+    )
+    clothing = forms.CharField(label=_("Clothing and belongings"), required=False, widget=_long())
+    marks = forms.CharField(label=_("Marks, scars, old fractures"), required=False, widget=_long())
+    teeth = forms.CharField(label=_("Teeth"), required=False, widget=_long(), help_text=_("ISO 3950 numbers"))
+    description = forms.CharField(label=_("Description"), required=False, widget=_long(3))
+    examined_at = MomentField(label=_("Examined"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["elements"].choices = [  # type: ignore[attr-defined]
+            (str(_canonical(value)), words) for value, words in choices()
+        ]
+
+    def clean_more_elements(self) -> list[str]:
+        """Elements as the skeleton's vocabulary writes them."""
+        found = []
+        for text in self.cleaned_data["more_elements"].replace(";", ",").split(","):
+            if not text.strip():
+                continue
+            try:
+                found.append(str(read_element(text)))
+            except UnreadElement as unread:
+                raise forms.ValidationError(
+                    gettext("“%(text)s”: %(problem)s; %(next)s.")
+                    % {"text": text.strip(), "problem": unread.args[0], "next": unread.args[1]}
+                ) from unread
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        told["elements"] = [*told.get("elements", []), *told.pop("more_elements", [])]
+        return told
+
+
+def _canonical(element: str) -> Any:
+    return read_element(element)
+
+
+class FindingForm(forms.Form):
+    """One finding: where, what, when seen from death."""
+
+    element = forms.CharField(label=_("Where"), required=False, help_text=_("element and region"))
+    mechanism = forms.ChoiceField(label=_("What"), required=False, choices=[("", "–"), *Mechanism.choices])
+    timing = forms.ChoiceField(label=_("When"), required=False, choices=Timing.choices, initial=Timing.UNDETERMINED)
+    description = forms.CharField(label=_("Description"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.is_empty(told):
+            return told
+        if not told.get("element"):
+            self.add_error("element", gettext("Say where on the unit it is."))
+        if not told.get("mechanism"):
+            self.add_error("mechanism", gettext("Choose a class, or “other”."))
+        return told
+
+    @staticmethod
+    def is_empty(told: dict[str, Any]) -> bool:
+        """Whether nothing was written into the row."""
+        return not any(told.get(name) for name in ("element", "mechanism", "description"))
+
+
+MOST_FINDINGS = 60
+Findings = forms.formset_factory(FindingForm, extra=0, max_num=MOST_FINDINGS)
+
+
+class SampleForm(ActForm):
+    """Take a sample for the laboratory."""
+
+    element = forms.CharField(label=_("Which bone or tooth"), help_text=_("left femur, tooth 46, …"))
+    number = forms.CharField(
+        label=_("Number on the tube"), required=False, help_text=_("only if the tube bears one already")
+    )
+    taken_at = MomentField(label=_("Taken"))
+
+
+class WithdrawProfileForm(ActForm):
+    """Mark a profile as found wrong."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("What was found wrong")
+    why_help = gettext_lazy("swapped tubes, contamination, …; the profile stays readable")

@@ -1,0 +1,53 @@
+"""Questions about the work in the mortuary and the laboratory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import QuerySet
+
+from dokaz.graves.models import RecoveryUnit, State
+from dokaz.mortuary.models import Profile, Sample
+
+ON_THE_TABLE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+
+
+def to_receive() -> QuerySet[RecoveryUnit]:
+    """Lifted, and not received yet."""
+    found: QuerySet[RecoveryUnit] = RecoveryUnit.objects.filter(state=State.LIFTED)
+    return found
+
+
+def to_examine() -> QuerySet[RecoveryUnit]:
+    """Received, and not examined yet."""
+    found: QuerySet[RecoveryUnit] = RecoveryUnit.objects.filter(state=State.RECEIVED)
+    return found
+
+
+def to_sample() -> QuerySet[RecoveryUnit]:
+    """Examined, and not sampled yet; artefacts give no sample."""
+    found: QuerySet[RecoveryUnit] = RecoveryUnit.objects.filter(state=State.EXAMINED).exclude(type="A")
+    return found
+
+
+def to_type() -> QuerySet[Sample]:
+    """Samples of which no attempt at a profile is on file."""
+    found: QuerySet[Sample] = Sample.objects.exclude(pk__in=Profile.objects.values("sample"))
+    return found
+
+
+def attempts(sample: Sample) -> list[Profile]:
+    """Every attempt at a sample's profile, failed ones included, in the order of filing."""
+    return list(sample.profiles.order_by("number"))
+
+
+def side_by_side(profiles: Sequence[Profile]) -> list[tuple[str, list[Sequence[str] | None], bool]]:
+    """Marker by marker, what each attempt shows, and whether those that show anything agree."""
+    genotypes: list[Mapping[str, Sequence[str]]] = [one.genotypes for one in profiles]
+    markers = sorted({marker for one in genotypes for marker in one})
+    rows = []
+    for marker in markers:
+        shown = [one.get(marker) for one in genotypes]
+        seen = {tuple(alleles) for alleles in shown if alleles}
+        rows.append((marker, shown, len(seen) <= 1))
+    return rows
