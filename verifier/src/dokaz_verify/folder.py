@@ -100,9 +100,11 @@ class Folder:
         Raises:
             Malformed: it is larger than ``limit`` bytes, or cannot be read.
         """
-        with self._open(path) as stream:
-            data = stream.read(limit + 1)
-        if len(data) > limit:
+        data = b""
+        if self.files.get(path, 0) <= limit:
+            with self._open(path) as stream:
+                data = stream.read(limit + 1)
+        if self.files.get(path, 0) > limit or len(data) > limit:
             raise Malformed("file-too-large", limit)
         self._hashes[path] = sha256(data).hexdigest()
         return data
