@@ -32,5 +32,6 @@ def naming_full_disk() -> Iterator[None]:
 
 def _full() -> DiskFull:
     return DiskFull(
-        "the disk is full", next_step="make room and do it again; what was filed before is safe, and nothing is half filed"
+        "the disk is full",
+        next_step="make room and do it again; what was filed before is safe, and nothing is half filed",
     )

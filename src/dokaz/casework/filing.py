@@ -12,17 +12,20 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
+import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
 
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Key, Office
-from dokaz.casework.records import Record, timestamp, writing
+from dokaz.casework.records import Record, timestamp
 from dokaz.casework.roles import ANY_ROLE, SIGNATURE_RULES, Over, SignatureRule
+from dokaz.casework.rows import insert, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
     ChangedMeanwhile,
@@ -32,13 +35,10 @@ from dokaz.errors import (
     SignaturesMissing,
     UnknownAct,
 )
-from dokaz.ledger import Entry, Frontier, Opening, PersonalSignature, UnlockedKey, canonical, carry_over, parse
+from dokaz.ledger import Entry, Frontier, Opening, PersonalSignature, UnlockedKey, canonical
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# Buffered rows are written in slices of this many, well under SQLite's limit on variables.
-_SLICE = 2_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,34 @@ class Receipt:
         return str(self.store.log.receipt(self.entries[position].index))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An opening of a version: its digest, its salt, its value as canonical JSON; ``is_new`` with this version."""
+
+    digest: str
+    salt: str
+    text: str
+    is_new: bool
+
+    def kept(self) -> Held:
+        """The same, seen from the next version."""
+        return replace_fields(self, is_new=False)
+
+
+def _carried_over(before: dict[str, Held], now: dict[str, Any]) -> dict[str, Held]:
+    """Openings of all fields; one that did not change keeps its salt (docs/ledger-format.md, "Openings")."""
+    held = {}
+    for name, value in now.items():
+        text = canonical(value).decode()
+        old = before.get(name)
+        if old is not None and old.text == text:
+            held[name] = old
+        else:
+            opening = Opening.fresh(name, value)
+            held[name] = Held(opening.digest, opening.salt, text, True)
+    return held
+
+
 class Filing:
     """What an act is handed. Made by ``filing(...)``, never directly."""
 
@@ -96,10 +124,8 @@ class Filing:
         # What acts remember for the length of this filing, so that an import of thousands asks the database once.
         self.memory: dict[Any, Any] = {}
         self._acts: list[str] = []
-        self._entries: list[JournalEntry] = []
-        self._openings: list[JournalOpening] = []
-        self._known: dict[uuid.UUID, dict[str, Opening]] = {}
-        self._heads: dict[uuid.UUID, tuple[int, str]] = {}
+        self._known: dict[uuid.UUID, dict[str, Held]] = {}
+        self._given: set[str] = set()
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
@@ -123,38 +149,29 @@ class Filing:
             NumberTaken: a new record bears a number that was given already.
             SignatureNeeded: the act must be signed and the actor's key is not unlocked.
         """
-        act = self._acts[-1]
         new = record.version == 0
-        if new:
-            if type(record).objects.filter(number=record.number).exists():
-                raise NumberTaken(record.number)
-            previous: list[str] = []
-        else:
-            found = self._head_of(record)
-            if found != (record.version, record.entry_hash):
-                raise ChangedMeanwhile(record.number, record.version, found[0])
-            previous = [record.entry_hash]
+        # A number that this filing took from a series is free; any other may have been given before.
+        if new and record.number not in self._given and type(record).objects.filter(number=record.number).exists():
+            raise NumberTaken(record.number)
         record.reason = self.reason
         hexes = sorted(set(files))
         for sha256 in hexes:
             self.store.vault.size(sha256)
-        before = {} if new else self._openings_of(record)
-        openings = {o.name: o for o in carry_over(before.values(), record.content())}
+        held = _carried_over({} if new else self._held(record), record.content())
         draft = Entry(
-            act=act,
+            act=self._acts[-1],
             actor=self.by.key_id,
             at=timestamp(self.at),
-            fields=tuple(sorted(o.digest for o in openings.values())),
+            fields=tuple(sorted(each.digest for each in held.values())),
             files=tuple(f"sha256:{sha256}" for sha256 in hexes),
             kind=record.kind(),
             office=str(self.by.office),
-            previous=tuple(previous),
+            previous=() if new else (record.entry_hash,),
             record=str(record.id),
             signatures=(),
             version=record.version + 1,
         )
-        entry = self._signed(draft, signatures)
-        return self._write(record, entry, openings)
+        return self._write(record, self._signed(draft, signatures), held)
 
     def next_number(self, kind: type[Record], prefix: str) -> str:
         """The next free number of a series, ``PREFIX-000001``; gapless, never reused.
@@ -171,7 +188,9 @@ class Filing:
             ).first()
             self._numbers[kind, prefix] = int(newest.rsplit("-", 1)[1]) if newest else 0
         self._numbers[kind, prefix] += 1
-        return f"{prefix}-{self._numbers[kind, prefix]:06d}"
+        number = f"{prefix}-{self._numbers[kind, prefix]:06d}"
+        self._given.add(number)
+        return number
 
     @property
     def acting_within(self) -> str:
@@ -204,18 +223,14 @@ class Filing:
         if not Key.objects.filter(number=actor.key_id, person=actor.person, retired_at=None).exists():
             raise NotInOffice("filing with a retired key", actor.role, ["a key in use"])
 
-    def _head_of(self, record: Record) -> tuple[int, str]:
-        if record.id not in self._heads:
-            row = type(record).objects.filter(pk=record.pk).values_list("version", "entry_hash").get()
-            self._heads[record.id] = row
-        return self._heads[record.id]
-
-    def _openings_of(self, record: Record) -> dict[str, Opening]:
-        """The openings of the record's newest version, by field name."""
+    def _held(self, record: Record) -> dict[str, Held]:
+        """The openings of the version that was read, by field name."""
         if record.id not in self._known:
-            body = bytes(JournalEntry.objects.values_list("body", flat=True).get(leaf=record.entry_hash))
-            rows = JournalOpening.objects.filter(digest__in=Entry.parse(body).fields)
-            self._known[record.id] = {row.name: Opening(row.salt, row.name, parse(row.value.encode())) for row in rows}
+            body = JournalEntry.objects.filter(leaf=record.entry_hash).values_list("body", flat=True).first()
+            if body is None:
+                raise ChangedMeanwhile(record.number, record.version, record.version)
+            found = texts_of(Entry.parse(bytes(body)).fields)
+            self._known[record.id] = {name: Held(digest, salt, text, False) for digest, salt, name, text in found}
         return self._known[record.id]
 
     def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
@@ -231,58 +246,51 @@ class Filing:
             raise SignatureNeeded(draft.act)
         return draft.with_signatures([self.by.key.sign_as(str(self.by.office), draft.body_for_signing())])
 
-    def _write(self, record: Record, entry: Entry, openings: dict[str, Opening]) -> Filed:
-        index, body, leaf = self._head.size, entry.to_bytes(), entry.leaf_hash
-        kept = {o.digest for o in self._known.get(record.id, {}).values()}
-        self._openings += [
-            JournalOpening(digest=o.digest, index=index, salt=o.salt, name=o.name, value=canonical(o.value).decode())
-            for o in openings.values()
-            if o.digest not in kept
-        ]
-        self._entries.append(
-            JournalEntry(
-                index=index,
-                record=record.id,
-                version=entry.version,
-                kind=entry.kind,
-                act=entry.act,
-                actor=entry.actor,
-                at=self.at,
-                leaf=leaf,
-                body=body,
-            )
-        )
-        # The row is rebuilt from what was committed to, so that table and ledger cannot differ.
+    def _write(self, record: Record, entry: Entry, held: dict[str, Held]) -> Filed:
+        index, leaf = self._head.size, entry.leaf_hash
+        # The row is made from what was committed to, so that table and ledger cannot differ.
         row = type(record).from_content(
             id=record.id,
             version=entry.version,
             entry_hash=leaf,
-            content={name: o.value for name, o in openings.items()},
+            content={name: json.loads(each.text) for name, each in held.items()},
         )
-        token = writing.set(True)
-        try:
-            row.save(force_insert=entry.version == 1, force_update=entry.version > 1)
-        finally:
-            writing.reset(token)
+        if entry.version == 1:
+            insert([row])
+        elif not replace(row, entry_hash=record.entry_hash):
+            found = type(record).objects.filter(pk=record.pk).values_list("version", flat=True).first()
+            raise ChangedMeanwhile(record.number, record.version, found or 0)
+        insert(
+            JournalOpening(digest=each.digest, index=index, salt=each.salt, name=name, value=each.text)
+            for name, each in held.items()
+            if each.is_new
+        )
+        insert(
+            [
+                JournalEntry(
+                    index=index,
+                    record=record.id,
+                    version=entry.version,
+                    kind=entry.kind,
+                    act=entry.act,
+                    actor=entry.actor,
+                    at=self.at,
+                    leaf=leaf,
+                    body=entry.to_bytes(),
+                )
+            ]
+        )
         for column in type(record)._meta.concrete_fields:
             setattr(record, column.attname, getattr(row, column.attname))
-        record._state.adding, record._state.db = False, row._state.db
-        self._known[record.id], self._heads[record.id] = openings, (entry.version, leaf)
+        record._state.adding, record._state.db = False, "default"
+        self._known[record.id] = {name: each.kept() for name, each in held.items()}
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
-        if len(self._entries) >= _SLICE:
-            self._flush()
         filed = Filed(index, leaf, record.id, entry.kind)
         self.receipt.entries.append(filed)
         return filed
 
-    def _flush(self) -> None:
-        JournalEntry.objects.bulk_create(self._entries)
-        JournalOpening.objects.bulk_create(self._openings, batch_size=_SLICE)
-        self._entries, self._openings = [], []
-
     def _finish(self) -> None:
-        self._flush()
         self._head.frontier = self._frontier.to_json()
         self._head.save()
 

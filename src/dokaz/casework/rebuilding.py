@@ -9,7 +9,8 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
-from dokaz.casework.records import Record, record_kinds, writing
+from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.rows import insert
 from dokaz.casework.store import Store
 from dokaz.errors import CannotRebuild, DatabaseNotEmpty
 from dokaz.ledger import Entry, Frontier, canonical, parse
@@ -87,8 +88,8 @@ def _replay(store: Store, size: int, progress: Progress) -> dict[str, dict[str, 
 
 
 def _write(entries: list[JournalEntry], openings: list[JournalOpening]) -> None:
-    JournalEntry.objects.bulk_create(entries)
-    JournalOpening.objects.bulk_create(openings, batch_size=_CHUNK)
+    insert(entries)
+    insert(openings)
 
 
 def _fill_tables(newest: dict[str, dict[str, int]]) -> dict[str, int]:
@@ -130,8 +131,4 @@ def _fill(kind: type[Record], indices: list[int]) -> None:
             raise CannotRebuild(
                 f"entry {index} ({entry.kind}): the opening of {error} is missing; it was erased, or openings/ was altered"
             ) from error
-    token = writing.set(True)
-    try:
-        kind._base_manager.bulk_create(rows)
-    finally:
-        writing.reset(token)
+    insert(rows)

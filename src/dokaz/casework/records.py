@@ -6,15 +6,11 @@ import datetime as dt
 import decimal
 import uuid
 from collections.abc import Iterable
-from contextvars import ContextVar
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
 
 from dokaz.errors import DirectWriteRefused
-
-# Set while a filing writes a row, or a rebuild writes what was filed; everything else is refused.
-writing: ContextVar[bool] = ContextVar("dokaz_writing", default=False)
 
 # Kept in an entry's header, not among its openings.
 HEADER_FIELDS = frozenset({"id", "version", "entry_hash"})
@@ -33,9 +29,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         self._refuse("delete")
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
-        if not writing.get():
-            self._refuse("bulk_create")
-        return super().bulk_create(*args, **kwargs)
+        self._refuse("bulk_create")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         self._refuse("bulk_update")
@@ -70,15 +64,9 @@ class Record(models.Model):
         """Name of this kind of record in the ledger, ``room.Model``."""
         return f"{cls._meta.app_label}.{cls.__name__}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refused unless a filing is writing.
-
-        Raises:
-            DirectWriteRefused: outside an act.
-        """
-        if not writing.get():
-            raise DirectWriteRefused(self._meta.label, "save")
-        super().save(*args, **kwargs)
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: a record is written by an act, which hands it to its filing."""
+        raise DirectWriteRefused(self._meta.label, "save")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: nothing is ever deleted."""
