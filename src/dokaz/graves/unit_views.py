@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dokaz.casework.queries import custody_of
-from dokaz.graves.models import RecoveryUnit, State
+from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.graves.views import plan_unit, unit_path
 from dokaz.identification.models import Comparison, ComparisonState, Decision, Search
+from dokaz.identification.showing import shown_lr
 from dokaz.mortuary.models import Sample
 from dokaz.web.acting import Acting, acting_of, open_to
 from dokaz.web.deeds import Deed, open_deeds
@@ -59,7 +60,7 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
             if sees_mortuary
             else [],
             "sees_persons": acting.opens("missing"),
-            "comparisons": [(one, address("comparison", one.number)) for one in comparisons],
+            "comparisons": [(one, address("comparison", one.number), shown_lr(one.log10_lr)) for one in comparisons],
             "decisions": [(one, address("decision", one.number)) for one in decisions],
             "candidates": _candidates(samples) if acting.opens("missing") else [],
             "reviews": found.reviews.filter(closed_on=None).select_related("because_of"),
@@ -121,7 +122,7 @@ def _by_profile() -> dict[str, list[dict[str, Any]]]:
     for row in newest.candidates if newest else []:
         kept = found.setdefault(row["profile"], [])
         if len(kept) < SHOWN_CANDIDATES:
-            kept.append({**row, "search": newest.number})
+            kept.append({**row, "log10_lr": shown_lr(row["log10_lr"]), "search": newest.number})
     return found
 
 
@@ -146,6 +147,8 @@ def _next(
         return _("It can be lifted.")
     if unit.state == State.LIFTED:
         return _("It is handed over to the mortuary, which receives it.")
+    if unit.type == UnitType.ARTEFACT:
+        return ""
     if unit.state == State.RECEIVED:
         return _("It is examined.")
     if unit.state == State.EXAMINED:

@@ -25,7 +25,7 @@ from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
 from dokaz.web.pictures.qr import Label
 from dokaz.web.pictures.qr import sheets as in_sheets
-from dokaz.web.standing import STAGES, stage_named
+from dokaz.web.standing import STAGES, UNITS_THAT_WAIT, stage_named
 from dokaz.web.strips import strip_of
 
 # More marks than this on one drawing can no longer be told apart; the list below it holds them all.
@@ -177,6 +177,7 @@ def _belonging(units: Iterable[RecoveryUnit]) -> list[PlanLink]:
 
 # --- units ---------------------------------------------------------------------------------------------------------------
 
+_FILTERS = ("q", "state", "type", "stage", "waits", "site", "place", "holder")
 _ORDERS = {
     "number": ("number",),
     "state": ("state", "number"),
@@ -196,7 +197,6 @@ def _columns(*, with_grave: bool = True) -> list[Column]:
         *([Column(_("Grave"))] if with_grave else []),
         Column(_("State"), "state"),
         Column(_("Where it is"), "place"),
-        Column(_("Held by")),
         Column(_("Lifted"), "lifted"),
     ]
 
@@ -218,6 +218,9 @@ def units(request: HttpRequest) -> HttpResponse:
     stage = stage_named(asked.get("stage", ""))
     if stage is not None and stage.units is not None:
         found = found.filter(pk__in=stage.units().values("pk"))
+    waits = UNITS_THAT_WAIT.get(asked.get("waits", ""))
+    if waits is not None:
+        found = found.filter(pk__in=waits[1]().values("pk"))
     if "place" in asked:
         found = found.filter(place=asked["place"])
     if "holder" in asked:
@@ -226,6 +229,12 @@ def units(request: HttpRequest) -> HttpResponse:
         Choice("state", _("State"), list(State.choices), asked.get("state", "")),
         Choice("type", _("What it is"), list(UnitType.choices), asked.get("type", "")),
         Choice("stage", _("Stage"), [(s.name, s.label) for s in STAGES if s.units is not None], asked.get("stage", "")),
+        Choice(
+            "waits",
+            _("Waits to be"),
+            [(k, words) for k, (words, _q) in UNITS_THAT_WAIT.items()],
+            asked.get("waits", ""),
+        ),
         Choice("site", _("Site"), [(s.number, f"{s.number} {s.name}") for s in all_sites()], asked.get("site", "")),
     ]
     return render(
@@ -236,7 +245,9 @@ def units(request: HttpRequest) -> HttpResponse:
             "choices": choices,
             "columns": _columns(),
             "page": page_of(request, found, orders=_ORDERS, fetch=_with_places),
-            "is_filtered": any(asked.get(name) for name in ("q", "state", "type", "stage", "site", "place", "holder")),
+            "is_filtered": any(
+                asked.get(name) for name in ("q", "state", "type", "stage", "waits", "site", "place", "holder")
+            ),
             "place": asked.get("place", ""),
         },
     )

@@ -14,7 +14,7 @@ from dokaz.missing.queries import open_reports
 from dokaz.web.acting import ActForm
 from dokaz.web.fields import DayField
 
-_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?~?$"
 
 
 def _long(rows: int = 2) -> forms.Textarea:
@@ -30,7 +30,9 @@ class ReportForm(ActForm):
     sex = forms.ChoiceField(
         label=_("Sex"), choices=ReportedSex.choices, initial=ReportedSex.UNKNOWN, widget=forms.RadioSelect
     )
-    born = forms.RegexField(_DATE, label=_("Born"), required=False, help_text=_("1987, 1987-04 or 1987-04-12"))
+    born = forms.RegexField(
+        _DATE, label=_("Born"), required=False, help_text=_("1987, 1987-04 or 1987-04-12; 1987~ if about")
+    )
     last_seen_on = forms.RegexField(
         _DATE, label=_("Last seen on"), required=False, help_text=_("2022, 2022-03 or 2022-03-09")
     )

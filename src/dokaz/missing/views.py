@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.identification.showing import shown_lr
 from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
 from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
 from dokaz.web.acting import OPEN_ROOMS, Acting, acting_of, open_to
 from dokaz.web.deeds import Deed, open_deeds
 from dokaz.web.listing import matching, page_of, searched
+from dokaz.web.partial_dates import in_words
 from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.pedigree import Member, pedigree
 from dokaz.web.pictures.rows import NoPedigree
@@ -75,6 +77,7 @@ def missing(request: HttpRequest) -> HttpResponse:
                 Column(_("State"), "state"),
             ],
             "page": page,
+            "rows": [(one, in_words(one.born), in_words(one.last_seen_on)) for one in page],
             "deeds": open_deeds(acting_of(request), deeds),
             "is_filtered": bool(q or asked.get("state")),
         },
@@ -99,7 +102,7 @@ def missing_person(request: HttpRequest, number: str) -> HttpResponse:
             "deeds": open_deeds(acting, _deeds(found, families)),
             "facts": _facts(found),
             "families": [_shown(family, acting, here=found.number) for family in families],
-            "comparisons": [(one, address("comparison", one.number)) for one in comparisons],
+            "comparisons": [(one, address("comparison", one.number), shown_lr(one.log10_lr)) for one in comparisons],
             "decisions": [(one, address("decision", one.number)) for one in decisions],
             "duplicates": found.duplicates.order_by("number"),
             "reviews": found.reviews.filter(closed_on=None).select_related("because_of"),
@@ -134,8 +137,8 @@ def _facts(person: MissingPerson) -> list[Fact]:
     says = _("as the family says")
     facts = [
         Fact(_("Sex"), person.get_sex_display()),
-        Fact(_("Born"), person.born),
-        Fact(_("Last seen"), ", ".join(filter(None, (person.last_seen_on, person.last_seen_at)))),
+        Fact(_("Born"), in_words(person.born)),
+        Fact(_("Last seen"), ", ".join(filter(None, (in_words(person.last_seen_on), person.last_seen_at)))),
         Fact(
             _("Stature"),
             _("%(n)s cm") % {"n": person.stature_reported_cm} if person.stature_reported_cm else "",

@@ -53,7 +53,7 @@ class ExamineForm(ActForm):
     more_elements = forms.CharField(
         label=_("Elements present more than once, or of unknown side"),
         required=False,
-        help_text=_("as femur:L*2, rib:U; two of one element and side are two people"),
+        help_text=_("as femur:L*2, tibia:U; two of one element and side are two people"),
     )
     clothing = forms.CharField(label=_("Clothing and belongings"), required=False, widget=_long())
     marks = forms.CharField(label=_("Marks, scars, old fractures"), required=False, widget=_long())

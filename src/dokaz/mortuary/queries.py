@@ -19,8 +19,8 @@ def to_receive() -> QuerySet[RecoveryUnit]:
 
 
 def to_examine() -> QuerySet[RecoveryUnit]:
-    """Received, and not examined yet."""
-    found: QuerySet[RecoveryUnit] = RecoveryUnit.objects.filter(state=State.RECEIVED)
+    """Received, and not examined yet; artefacts are kept as they are."""
+    found: QuerySet[RecoveryUnit] = RecoveryUnit.objects.filter(state=State.RECEIVED).exclude(type="A")
     return found
 
 

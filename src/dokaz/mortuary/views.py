@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dokaz.casework.queries import custody_of
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.graves.views import unit_path
+from dokaz.identification.showing import shown_lr
 from dokaz.mortuary import queries
 from dokaz.mortuary.elements import in_words, on_scheme
 from dokaz.mortuary.models import Examination, Profile, Sample
@@ -58,7 +59,7 @@ def mortuary(request: HttpRequest) -> HttpResponse:
             .prefetch_related("examinations__findings", "samples")
         ),
     )
-    here = reverse("mortuary")
+    units = reverse("units")
     n = once_per_filing("waiting in the mortuary", waiting)
     return render(
         request,
@@ -66,9 +67,9 @@ def mortuary(request: HttpRequest) -> HttpResponse:
         {
             "path": [_mortuary()],
             "figures": [
-                (n["to_receive"], _("recovery units lifted, not received"), f"{here}?state={State.LIFTED}"),
-                (n["to_examine"], _("recovery units to examine"), f"{here}?state={State.RECEIVED}"),
-                (n["to_sample"], _("recovery units to sample"), f"{here}?state={State.EXAMINED}"),
+                (n["to_receive"], _("recovery units lifted, not received"), f"{units}?waits=receive"),
+                (n["to_examine"], _("recovery units to examine"), f"{units}?waits=examine"),
+                (n["to_sample"], _("recovery units to sample"), f"{units}?waits=sample"),
                 (n["to_type"], _("samples to type"), f"{reverse('samples')}?typed=no"),
             ],
             "choices": [Choice("state", _("State"), [(s, State(s).label) for s in _STATES], state)],
@@ -251,7 +252,7 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     comparisons = []
     if acting.opens("missing"):
         comparisons = [
-            (one, address("comparison", one.number))
+            (one, address("comparison", one.number), shown_lr(one.log10_lr))
             for one in found.comparisons.order_by("number").select_related("missing_person")
         ]
     facts = [

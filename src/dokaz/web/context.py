@@ -27,7 +27,7 @@ class Stop:
 RAIL: tuple[tuple[Stop, ...], ...] = (
     (Stop("overview", _("Overview")), Stop("map", _("Map"))),
     (
-        Stop("sites", _("Graves"), ("site", "grave", "unit", "graves")),
+        Stop("sites", _("Graves"), ("site", "grave", "graves")),
         Stop("units", _("Recovery units"), ("unit", "units")),
         Stop("mortuary", _("Mortuary"), ("mortuary", "sample", "session")),
         Stop("missing", _("Missing persons"), ("missing", "person", "donor")),

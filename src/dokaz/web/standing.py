@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.models import Comparison, ComparisonState, Decision
 from dokaz.identification.queries import STANDING
+from dokaz.mortuary import queries as mortuary
 from dokaz.mortuary.models import Examination, Profile
 
 Units = Callable[[], QuerySet[RecoveryUnit]]
@@ -152,6 +153,15 @@ STAGES: tuple[Stage, ...] = (
         query="stage=released",
     ),
 )
+
+
+# Units that wait for the next step of the work: by the name that addresses use, what is to be done with them, and which.
+UNITS_THAT_WAIT: dict[str, tuple[str | Promise, Units]] = {
+    "lift": (_("lifted"), lambda: RecoveryUnit.objects.filter(state=State.SURVEYED)),
+    "receive": (_("received"), mortuary.to_receive),
+    "examine": (_("examined"), mortuary.to_examine),
+    "sample": (_("sampled"), mortuary.to_sample),
+}
 
 
 def stage_named(name: str) -> Stage | None:

@@ -95,7 +95,7 @@ def _stage(stage: Stage, x: float, base: float, height: float, step: float) -> s
         )
     )
     parts.append(text(x, base + 20, stage.label, font_size=14, font_weight=600, class_="label"))
-    for i, words in enumerate(lines_of(stage.unit, max(int(step / 7.2), 8), 2)):
+    for i, words in enumerate(lines_of(stage.unit, max(int(step / 11), 8), 2)):
         parts.append(text(x, base + 37 + 14 * i, words, font_size=12, class_="soft"))
     spoken = f"{number_format(stage.count, use_l10n=True, force_grouping=True)} {stage.label} {stage.unit}"
     return link(stage.url, spoken, *parts, data_stage=stage.label, class_="stage")

@@ -1,0 +1,144 @@
+"""The room of the missing in a browser: reports, families, donors, consent."""
+
+from __future__ import annotations
+
+import pytest
+from casebook import missing
+from pagebook import assert_files_nothing, assert_files_one
+
+
+@pytest.mark.parametrize("role", ["family_liaison", "dna_examiner", "investigator", "board", "prosecutor", "auditor"])
+def test_readers_open_every_page(house, browser, role):
+    from dokaz.missing.models import Family
+
+    (person,) = missing(house, "Іван")
+    client = browser(role)
+    for page in ["/missing/", f"/missing/{person.number}/", f"/families/{Family.objects.get().number}/"]:
+        assert client.get(page).status_code == 200, page
+
+
+@pytest.mark.parametrize("role", ["defence", "administrator", "scene", "mortuary"])
+def test_rule_6_to_others_the_room_does_not_exist(house, browser, role):
+    (person,) = missing(house, "Іван")
+    client = browser(role)
+    for page in ["/missing/", f"/missing/{person.number}/", "/missing/report/"]:
+        assert client.get(page).status_code == 404, page
+
+
+def test_a_report_is_taken_down_verified_and_found_by_its_name(house, browser):
+    from dokaz.missing.models import MissingPerson
+
+    client = browser("family_liaison")
+    told = {
+        "family_name": "Шевченко",
+        "given_name": "Марія",
+        "sex": "female",
+        "born": "1987-04",
+        "last_seen_on": "2022-03",
+    }
+    with assert_files_one("missing.report"):
+        assert client.post("/missing/report/", told).status_code == 302
+    person = MissingPerson.objects.get()
+    with assert_files_one("missing.verify"):
+        client.post(f"/missing/{person.number}/verify/", {})
+    assert person.number in client.get("/missing/", {"q": "шевченко марія"}).content.decode()
+    assert person.number not in client.get("/missing/", {"q": "Петренко"}).content.decode()
+    assert person.number in client.get("/missing/", {"state": "verified", "order": "-name"}).content.decode()
+    assert person.number not in client.get("/missing/", {"state": "identified"}).content.decode()
+
+
+def test_a_date_that_is_none_is_refused(house, browser):
+    with assert_files_nothing():
+        answer = browser("family_liaison").post(
+            "/missing/report/", {"family_name": "A", "sex": "male", "born": "1987-13"}
+        )
+    assert answer.status_code == 200
+
+
+def test_verifying_twice_is_refused_at_the_form(house, browser):
+    from dokaz.missing.acts import verify
+
+    (person,) = missing(house, "Іван")
+    with house.filing("family_liaison") as f:
+        verify(person, f)
+    with assert_files_nothing():
+        page = browser("investigator").post(f"/missing/{person.number}/verify/", {}).content.decode()
+    assert "this act needs" in page
+
+
+def test_a_person_reported_twice_points_to_the_other_report_and_back(house, browser):
+    first, second = missing(house, "Іван", "Ivan")
+    client = browser("family_liaison")
+    with assert_files_nothing():
+        page = client.post(
+            f"/missing/{second.number}/duplicate/", {"same_as": "MP-999999", "reason": "x"}
+        ).content.decode()
+    assert "There is no open report MP-999999" in page
+    with assert_files_nothing():
+        client.post(f"/missing/{second.number}/duplicate/", {"same_as": first.number, "reason": ""})
+    with assert_files_one("missing.mark_duplicate"):
+        client.post(f"/missing/{second.number}/duplicate/", {"same_as": first.number, "reason": "one passport"})
+    assert first.number in client.get(f"/missing/{second.number}/").content.decode()
+    page = client.get(f"/missing/{first.number}/").content.decode()
+    assert second.number in page
+    assert "one passport" in page
+
+
+def test_the_pedigree_shows_who_is_missing_and_who_was_typed(house, browser):
+    (person,) = missing(house, "Іван")
+    page = browser("dna_examiner").get(f"/missing/{person.number}/").content.decode()
+    assert page.count("data-member=") == 3
+    assert "Donor&#x27;s name" in page or "Donor's name" in page
+
+
+def test_a_family_is_stated_donors_enrolled_and_consent_withdrawn(house, browser):
+    from dokaz.missing.acts import report
+    from dokaz.missing.models import Donor, Family
+
+    with house.filing("family_liaison") as f:
+        person = report(f, family_name="Новий")
+    client = browser("family_liaison")
+    assert "State the pedigree" in client.get(f"/missing/{person.number}/").content.decode()
+    with assert_files_nothing():
+        page = client.post("/families/new/", {"members": "C1 F M m"}).content.decode()
+    assert "give the parent a line" in page
+    with assert_files_one("missing.draw_pedigree"):
+        client.post("/families/new/", {"members": f"F - - m 1960\nM - - f\nC1 F M m 1990 {person.number}"})
+    family = Family.objects.get()
+    told = {"member": "F", "name": "Батько", "consent": "identification", "consented_on": "2026-05-01"}
+    with assert_files_one("missing.enrol_donor"):
+        client.post(f"/families/{family.number}/enrol-donor/", told)
+    with assert_files_nothing():
+        client.post(f"/families/{family.number}/enrol-donor/", {**told, "consent": "suspects"})
+        client.post(f"/families/{family.number}/enrol-donor/", {**told, "member": "C1"})
+    donor = Donor.objects.get()
+    with assert_files_one("missing.withdraw_consent"):
+        client.post(f"/donors/{donor.number}/withdraw/", {})
+    assert "withdrawn" in client.get(f"/missing/{person.number}/").content.decode()
+    assert client.get(f"/donors/{donor.number}/withdraw/").status_code == 404
+
+
+def test_a_corrected_pedigree_needs_a_reason(house, browser):
+    from dokaz.missing.models import Family
+
+    missing(house, "Іван")
+    family = Family.objects.get()
+    client = browser("family_liaison")
+    page = client.get(f"/families/{family.number}/correct/").content.decode()
+    assert "F - - m 1960 -" in page
+    members = "F - - m 1961\nM - - f\nC0 F M m 1990"
+    with assert_files_nothing():
+        client.post(f"/families/{family.number}/correct/", {"members": members, "seen": "1"})
+    with assert_files_one("missing.draw_pedigree"):
+        client.post(f"/families/{family.number}/correct/", {"members": members, "seen": "1", "reason": "born 1961"})
+    assert Family.objects.get().members[0]["born"] == 1961
+
+
+def test_a_pedigree_that_cannot_be_drawn_still_has_its_page(house, browser):
+    from dokaz.missing.acts import draw_pedigree
+
+    with house.filing("family_liaison") as f:
+        members = [{"id": "A", "father": "B", "mother": None, "sex": "male", "born": None, "missing": None},
+                   {"id": "B", "father": "A", "mother": None, "sex": "male", "born": None, "missing": None}]  # fmt: skip
+        family = draw_pedigree(f, members=members)
+    assert "cannot be drawn" in browser("family_liaison").get(f"/families/{family.number}/").content.decode()
