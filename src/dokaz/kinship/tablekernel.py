@@ -81,7 +81,7 @@ def fill_observation(
 
 
 @numba.njit(cache=True, nogil=True)
-def _slot_table(
+def slot_table(
     slot: int,
     kind: npt.NDArray[np.int64],
     first: IntArray,
@@ -108,6 +108,77 @@ def _slot_table(
     if a == b and silent >= 0 and one_allele[slot] == 0:
         out[a, silent] = 1.0
         out[silent, a] = 1.0
+
+
+@numba.njit(cache=True, nogil=True)
+def widest_of(kinds: IntArray, owners: IntArray, slot_kind: IntArray, slot_zero: int, size: int) -> int:
+    """Most states that a variable of a program may have."""
+    widest = max(size, 4)
+    for v in range(kinds.size):
+        if (kinds[v] == _GENOTYPE or kinds[v] == _PHASED) and slot_kind[slot_zero + owners[v]] == 1:
+            widest = size * size
+    return widest
+
+
+@numba.njit(cache=True, nogil=True)
+def fill_states(
+    kinds: IntArray,
+    owners: IntArray,
+    slots: tuple[Any, ...],
+    slot_zero: int,
+    size: int,
+    silent: int,
+    states_of: IntArray,
+    states: IntArray,
+    weights: FloatArray,
+) -> bool:
+    """States of a program's variables, given the evidence in its slots; true where a variable has none."""
+    slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
+    empty = False
+    for v in range(kinds.size):
+        if kinds[v] == _SELECTOR:
+            states_of[v] = 2
+        elif kinds[v] == _ALLELE:
+            states_of[v] = size
+            for x in range(size):
+                states[v, x, 0] = x
+                states[v, x, 1] = x
+        else:
+            s = slot_zero + owners[v]
+            phased = kinds[v] == _PHASED
+            count = 0
+            if slot_kind[s] == 0:
+                a, b = slot_first[s], slot_second[s]
+                states[v, 0, 0], states[v, 0, 1] = a, b
+                count = 1
+                if a != b:
+                    if phased:
+                        weights[v, 0] = 2.0
+                    else:
+                        states[v, 1, 0], states[v, 1, 1] = b, a
+                        count = 2
+                elif silent >= 0 and slot_one[s] == 0:
+                    states[v, 1, 0], states[v, 1, 1] = a, silent
+                    count = 2
+                    if phased:
+                        weights[v, 1] = 2.0
+                    else:
+                        states[v, 2, 0], states[v, 2, 1] = silent, a
+                        count = 3
+            else:
+                t = table_start[slot_first[s]]
+                for i in range(size):
+                    for j in range(size):
+                        value = tables[t]
+                        t += 1
+                        if value > 0 and (not phased or i <= j) and (slot_one[s] == 0 or i == j):
+                            states[v, count, 0], states[v, count, 1] = i, j
+                            weights[v, count] = value * (2.0 if phased and i != j else 1.0)
+                            count += 1
+            states_of[v] = count
+            if count == 0:
+                empty = True
+    return empty
 
 
 @numba.njit(cache=True, nogil=True)
@@ -197,64 +268,20 @@ def run_jobs(
                 kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
                 owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
                 n = kinds.size
-                widest = max(size, 4)
-                for v in range(n):
-                    if (kinds[v] == _GENOTYPE or kinds[v] == _PHASED) and slot_kind[slot_zero + owners[v]] == 1:
-                        widest = size * size
+                widest = widest_of(kinds, owners, slot_kind, slot_zero, size)
                 states_of = np.empty(n, dtype=np.int64)
                 states = np.zeros((n, widest, 2), dtype=np.int64)
                 state_weights = np.ones((n, widest))
-                empty = False
-                for v in range(n):
-                    if kinds[v] == _SELECTOR:
-                        states_of[v] = 2
-                    elif kinds[v] == _ALLELE:
-                        states_of[v] = size
-                        for x in range(size):
-                            states[v, x, 0] = x
-                            states[v, x, 1] = x
-                    else:
-                        s = slot_zero + owners[v]
-                        phased = kinds[v] == _PHASED
-                        count = 0
-                        if slot_kind[s] == 0:
-                            a, b = slot_first[s], slot_second[s]
-                            states[v, 0, 0], states[v, 0, 1] = a, b
-                            count = 1
-                            if a != b:
-                                if phased:
-                                    state_weights[v, 0] = 2.0
-                                else:
-                                    states[v, 1, 0], states[v, 1, 1] = b, a
-                                    count = 2
-                            elif silent >= 0 and slot_one[s] == 0:
-                                states[v, 1, 0], states[v, 1, 1] = a, silent
-                                count = 2
-                                if phased:
-                                    state_weights[v, 1] = 2.0
-                                else:
-                                    states[v, 2, 0], states[v, 2, 1] = silent, a
-                                    count = 3
-                        else:
-                            t = table_start[slot_first[s]]
-                            for i in range(size):
-                                for j in range(size):
-                                    value = tables[t]
-                                    t += 1
-                                    if value > 0 and (not phased or i <= j) and (slot_one[s] == 0 or i == j):
-                                        states[v, count, 0], states[v, count, 1] = i, j
-                                        state_weights[v, count] = value * (2.0 if phased and i != j else 1.0)
-                                        count += 1
-                        states_of[v] = count
-                        if count == 0:
-                            empty = True
+                empty = fill_states(
+                    kinds, owners, slots, slot_zero, size, silent, states_of, states, state_weights
+                )  # fmt: skip
                 if empty:
                     possible = False
                     break
                 seen_first, seen_last = seen_slot_at[program], seen_slot_at[program + 1]
                 seen = np.zeros((seen_last - seen_first + 1, size, size))
                 for k in range(seen_last - seen_first):
-                    _slot_table(
+                    slot_table(
                         slot_zero + seen_slot[seen_first + k], slot_kind, slot_first, slot_second, slot_one,
                         tables, table_start, size, silent, seen[k],
                     )  # fmt: skip

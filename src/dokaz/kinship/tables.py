@@ -78,8 +78,8 @@ class Panel:
             first = self.genotype_start[m]
             both[first : self.genotype_start[m + 1]] = q[a] * q[b] * np.where(a == b, 1.0, 2.0)
             hemizygous[first : self.genotype_start[m + 1]] = np.where(a == b, q[a], 0.0)
-        for m in np.flatnonzero(~self.x_linked):
-            part = slice(self.genotype_start[m], self.genotype_start[m + 1])
+        for autosomal in np.flatnonzero(~self.x_linked):
+            part = slice(self.genotype_start[autosomal], self.genotype_start[autosomal + 1])
             hemizygous[part] = both[part]
         return both, hemizygous
 

@@ -1,0 +1,157 @@
+"""Compiled sums of joint identification: likelihoods of many placements, and posteriors over disjoint choices."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from dokaz.kinship.kernel import evaluate, scratch
+from dokaz.kinship.tablekernel import fill_states, slot_table, widest_of
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@numba.njit(cache=True, nogil=True)
+def run_placements(
+    programs: tuple[Any, ...],
+    jobs: IntArray,
+    job_start: IntArray,
+    slots: tuple[Any, ...],
+    markers: tuple[Any, ...],
+    out: FloatArray,
+) -> None:
+    """Natural logarithm of the likelihood of each placement, all markers; stops at the first impossible marker.
+
+    Args:
+        programs: Flattened programs, see `placements.Programs.arrays`.
+        jobs: One row a placement and marker: program, marker, first slot.
+        job_start: Where each placement's jobs start; one more than placements.
+        slots: As in `tablekernel.run_jobs`.
+        markers: Number of alleles, start of the frequencies, frequencies, start of the matrices, matrices, silent.
+        out: Receives the logarithms; -inf where impossible.
+    """
+    (
+        factor_start, factor_start_at, factor_variables, factor_variables_at, step_variable, step_variable_at,
+        step_start, step_start_at, step_factors, step_factors_at, variable_kind, variable_kind_at,
+        variable_slot, variable_slot_at, seen_slot, seen_slot_at, base, base_at, fractions, fractions_at, ln_constants,
+    ) = programs  # fmt: skip
+    slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
+    sizes, q_at, all_q, matrix_at, all_matrices, silents = markers
+    table = np.zeros(1)
+    for placement in range(job_start.size - 1):
+        total = 0.0
+        for job in range(job_start[placement], job_start[placement + 1]):
+            program, marker, slot_zero = jobs[job, 0], jobs[job, 1], jobs[job, 2]
+            size, silent = sizes[marker], silents[marker]
+            q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
+            matrices = all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size)
+            kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
+            owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
+            widest = widest_of(kinds, owners, slot_kind, slot_zero, size)
+            states_of = np.empty(kinds.size, dtype=np.int64)
+            states = np.zeros((kinds.size, widest, 2), dtype=np.int64)
+            weights = np.ones((kinds.size, widest))
+            if fill_states(kinds, owners, slots, slot_zero, size, silent, states_of, states, weights):
+                total = -math.inf
+                break
+            first, last = seen_slot_at[program], seen_slot_at[program + 1]
+            seen = np.zeros((last - first + 1, size, size))
+            for k in range(last - first):
+                slot_table(
+                    slot_zero + seen_slot[first + k], slot_kind, slot_first, slot_second, slot_one,
+                    tables, table_start, size, silent, seen[k],
+                )  # fmt: skip
+            starts = factor_start[factor_start_at[program] : factor_start_at[program + 1]]
+            steps = step_start[step_start_at[program] : step_start_at[program + 1]]
+            ln = evaluate(
+                base[base_at[program] : base_at[program + 1]],
+                starts,
+                factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]],
+                step_variable[step_variable_at[program] : step_variable_at[program + 1]],
+                steps,
+                step_factors[step_factors_at[program] : step_factors_at[program + 1]],
+                states_of, states, weights, q, matrices, seen,
+                fractions[fractions_at[program] : fractions_at[program + 1] + 1],
+                table,
+                scratch(starts, steps),
+            )  # fmt: skip
+            if ln == -math.inf or table[0] <= 0:
+                total = -math.inf
+                break
+            total += math.log(table[0]) + ln + ln_constants[program]
+        out[placement] = total
+
+
+@numba.njit(cache=True, nogil=True)
+def step_sum(before: FloatArray, sets: IntArray, weights: FloatArray, after: FloatArray) -> None:
+    """One family more: add every choice that uses none of the remains already used."""
+    after[:] = 0.0
+    for k in range(sets.size):
+        s, w = sets[k], weights[k]
+        for used in range(before.size):
+            if used & s == 0 and before[used] != 0.0:
+                after[used | s] += w * before[used]
+
+
+@numba.njit(cache=True, nogil=True)
+def step_sum_back(after: FloatArray, sets: IntArray, weights: FloatArray, before: FloatArray) -> None:
+    """The same backwards: what the later families can still make of the remains that are left."""
+    before[:] = 0.0
+    for k in range(sets.size):
+        s, w = sets[k], weights[k]
+        for used in range(after.size):
+            if used & s == 0:
+                before[used] += w * after[used | s]
+
+
+@numba.njit(cache=True, nogil=True)
+def through(forward: FloatArray, backward: FloatArray, sets: IntArray, weights: FloatArray, out: FloatArray) -> None:
+    """Total weight of all assignments in which a family makes each choice."""
+    for k in range(sets.size):
+        s = sets[k]
+        total = 0.0
+        for used in range(forward.size):
+            if used & s == 0:
+                total += forward[used] * backward[used | s]
+        out[k] = total * weights[k]
+
+
+@numba.njit(cache=True, nogil=True)
+def step_best(before: FloatArray, sets: IntArray, ln_weights: FloatArray, after: FloatArray) -> None:
+    """As `step_sum`, with the best instead of the sum, in logarithms."""
+    after[:] = -math.inf
+    for k in range(sets.size):
+        s, w = sets[k], ln_weights[k]
+        for used in range(before.size):
+            if used & s == 0 and before[used] + w > after[used | s]:
+                after[used | s] = before[used] + w
+
+
+@numba.njit(cache=True, nogil=True)
+def step_best_back(after: FloatArray, sets: IntArray, ln_weights: FloatArray, before: FloatArray) -> None:
+    """As `step_sum_back`, with the best instead of the sum, in logarithms."""
+    before[:] = -math.inf
+    for k in range(sets.size):
+        s, w = sets[k], ln_weights[k]
+        for used in range(after.size):
+            if used & s == 0 and after[used | s] + w > before[used]:
+                before[used] = after[used | s] + w
+
+
+@numba.njit(cache=True, nogil=True)
+def best_through(
+    forward: FloatArray, backward: FloatArray, sets: IntArray, ln_weights: FloatArray, out: FloatArray
+) -> None:
+    """The best assignment in which a family makes each choice, in logarithms."""
+    for k in range(sets.size):
+        s = sets[k]
+        best = -math.inf
+        for used in range(forward.size):
+            if used & s == 0 and forward[used] + backward[used | s] > best:
+                best = forward[used] + backward[used | s]
+        out[k] = best + ln_weights[k]
