@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+PASSPHRASE = "a sentence only she knows"
 DAY = dt.date(2026, 5, 1)
 GENOTYPES = {"D3S1358": ["15", "17"], "TH01": ["6", "9.3"], "FGA": ["21", "24"]}
 
@@ -246,3 +247,16 @@ def assert_refused(error: type[Exception], attempt: Any, *, match: str = "") -> 
         attempt()
     assert everything() == before
     return caught.value
+
+
+def assert_refused_page(client: Any, url: str, form: dict[str, Any]) -> str:
+    """The form is shown again with an error, and nothing was filed. Returns the page."""
+    from dokaz.casework import journal
+
+    before = journal.size()
+    answer = client.post(url, form)
+    page: str = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'class="wrong' in page or 'class="refused' in page
+    assert journal.size() == before
+    return page

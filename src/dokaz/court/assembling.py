@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dokaz.casework import journal
-from dokaz.casework.filing import Actor, act_named, filing
+from dokaz.casework.filing import Actor, Filing, act_named, filing
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
 from dokaz.casework.records import timestamp
+from dokaz.casework.rows import texts_of
 from dokaz.casework.store import Store
 from dokaz.court.acts import bundle
 from dokaz.court.models import Bundle
@@ -28,7 +32,7 @@ from dokaz.court.redaction import FILES, Redaction, erased, rule_for
 from dokaz.court.selection import everything, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
-from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, parse
+from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, inclusion_proof, parse
 
 Progress = Callable[[int, int], None]
 
@@ -65,19 +69,20 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
             kept_back.update((name, rule) for name in entry.files if name not in kept_back)
     for at in range(0, len(contents.entries), _CHUNK):
         part = contents.entries[at : at + _CHUNK]
-        rows = JournalOpening.objects.in_bulk([digest for _, entry in part for digest in entry.fields])
+        wanted = sorted({digest for _, entry in part for digest in entry.fields})
+        rows = {digest: (salt, name, json.loads(text)) for digest, salt, name, text in texts_of(wanted)}
         for index, entry in part:
             shown: dict[str, Any] = {}
             for digest in entry.fields:
                 row = rows.get(digest)
-                rule = rule_for(entry.kind, row.name, redactions) if row else erased
+                rule = rule_for(entry.kind, row[1], redactions) if row else erased
                 if rule is None and row is not None:
-                    shown[row.name] = parse(row.value.encode())
+                    shown[row[1]] = row[2]
                 if digest in seen:
                     continue
                 seen.add(digest)
                 if rule is None and row is not None:
-                    contents.openings.setdefault(index, []).append([row.salt, row.name, parse(row.value.encode())])
+                    contents.openings.setdefault(index, []).append(list(row))
                 elif rule is not None:
                     contents.withheld.append(
                         {"authority": rule.authority, "code": rule.code, "digest": digest, "index": index}
@@ -110,9 +115,11 @@ def write_contents(store: Store, target: Path, contents: Contents, *, size: int,
     (target / "log" / "checkpoint").write_text(store.log.note, encoding="utf-8")
     (target / "log" / "key").write_text(f"{store.log.verifier_key}\n", encoding="utf-8")
     total = len(contents.entries) + len(contents.files)
+    # Neighbouring entries share most of their paths; each hash is read and computed once.
+    read_hash = lru_cache(maxsize=None)(store.log.tiles.read_hash)
     with open(target / "log" / "entries.jsonl", "wb") as lines:
         for done, (index, entry) in enumerate(contents.entries):
-            proof = [_b64(h) for h in store.log.inclusion(index, size=size)]
+            proof = [_b64(h) for h in inclusion_proof(index, size, read_hash)]
             lines.write(canonical({"entry": entry.to_json(), "index": index, "proof": proof}) + b"\n")
             progress(done, total)
     with open(target / "log" / "openings.jsonl", "wb") as lines:
@@ -211,56 +218,67 @@ def make_bundle(
         raise NotInOffice(FILED_AS, by.role, sorted(act_named(FILED_AS).roles))
     if by.key is None:
         raise SignatureNeeded(FILED_AS)
-    if target.exists() and any(target.iterdir()):
-        raise BundleExists(str(target))
-    try:
-        made = _write_and_file(store, target, by, at, purpose, recipient, decision, redactions, progress)
-        write_receipt(store, target, made.size)
-    except BaseException:
-        # Half a bundle looks like a whole one that was tampered with.
-        shutil.rmtree(target, ignore_errors=True)
-        raise
+    with nothing_left_of(target), filing(by=by, at=at, store=store) as work:
+        made = assemble(
+            work, target, purpose=purpose, recipient=recipient, decision=decision, redactions=redactions, progress=progress
+        )
+    write_receipt(store, target, made.size)
     return made
 
 
-def _write_and_file(
-    store: Store,
+@contextmanager
+def nothing_left_of(target: Path) -> Iterator[None]:
+    """Take away a bundle that was not finished: half a bundle looks like a whole one that was tampered with.
+
+    Raises:
+        BundleExists: there is something in the directory.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise BundleExists(str(target))
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def assemble(
+    work: Filing,
     target: Path,
-    by: Actor,
-    at: dt.datetime,
+    *,
     purpose: str,
-    recipient: str,
-    decision: Decision | None,
-    redactions: Sequence[Redaction],
-    progress: Progress,
+    recipient: str = "",
+    decision: Decision | None = None,
+    redactions: Sequence[Redaction] = (),
+    progress: Progress = lambda done, total: None,
 ) -> Bundle:
-    with filing(by=by, at=at, store=store) as work:
-        store.publish()
-        size = journal.size()
-        indices = of_decision(decision, size, filed_by=by) if decision else everything(size)
-        contents = gather(indices, redactions)
-        write_contents(store, target, contents, size=size, progress=progress)
-        write_for_reading(target, contents, purpose=purpose, size=size)
-        text = manifest(
-            target,
-            contents,
-            store=store,
-            investigation=str(investigation().id),
-            made_at=timestamp(work.at),
-            purpose=purpose,
-            size=size,
-        )
-        (target / "bundle.json").write_bytes(text)
-        return bundle(
-            work,
-            manifest=text,
-            purpose=purpose,
-            recipient=recipient,
-            size=size,
-            entries=len(contents.entries),
-            files=len(contents.files),
-            withheld=[
-                {"what": r.kind, "fields": sorted(r.fields), "code": r.code, "authority": r.authority}
-                for r in redactions
-            ],
-        )
+    """Write everything of a bundle but its receipt, and file it; ``write_receipt`` closes it once that is committed."""
+    store = work.store
+    store.publish()
+    size = journal.size()
+    indices = of_decision(decision, size, filed_by=work.by) if decision else everything(size)
+    contents = gather(indices, redactions)
+    write_contents(store, target, contents, size=size, progress=progress)
+    write_for_reading(target, contents, purpose=purpose, size=size)
+    text = manifest(
+        target,
+        contents,
+        store=store,
+        investigation=str(investigation().id),
+        made_at=timestamp(work.at),
+        purpose=purpose,
+        size=size,
+    )
+    (target / "bundle.json").write_bytes(text)
+    return bundle(
+        work,
+        manifest=text,
+        purpose=purpose,
+        recipient=recipient,
+        size=size,
+        entries=len(contents.entries),
+        files=len(contents.files),
+        withheld=[
+            {"what": r.kind, "fields": sorted(r.fields), "code": r.code, "authority": r.authority} for r in redactions
+        ],
+    )

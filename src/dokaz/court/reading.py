@@ -83,7 +83,7 @@ def write_for_reading(target: Path, contents: Contents, *, purpose: str, size: i
                 "act": entry.act,
                 "at": entry.at,
                 **shown,
-            }  # fmt: skip
+            }
         )
     (target / "tables").mkdir(exist_ok=True)
     for kind, table in sorted(rows.items()):

@@ -374,11 +374,12 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
         reopen(decision, filing, link="the unit of the revoked decision", recovery_unit=decision.recovery_unit),
         reopen(decision, filing, link="the person of the revoked decision", missing_person=person),
     ]
-    reviews += [reopen(decision, filing, link=link, decision=other) for other, link in _touched(decision)]
+    reviews += [reopen(decision, filing, link=link, decision=other) for other, link in touched_by(decision)]
     return reviews
 
 
-def _touched(decision: Decision) -> list[tuple[Decision, str]]:
+def touched_by(decision: Decision) -> list[tuple[Decision, str]]:
+    """Other decisions that stand and that a revocation of this one reopens, each with what ties the two."""
     families = list(
         Comparison.objects.filter(pk__in=decision.comparisons).exclude(family=None).values_list("family", flat=True)
     )

@@ -14,10 +14,10 @@ from typing import Any
 from dokaz.errors import NothingToCompare
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.acts import Line
-from dokaz.identification.engine import AMELOGENIN, question
+from dokaz.identification.engine import AMELOGENIN
 from dokaz.identification.models import Bearing
 from dokaz.identification.queries import STANDING
-from dokaz.identification.searching import decimal_text
+from dokaz.identification.searching import Found, compute, decimal_text
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Family, Frequencies, MissingPerson
 from dokaz.mortuary.models import Examination, Profile, Sex
@@ -43,36 +43,41 @@ def family_of(person: MissingPerson) -> Family:
 
 
 def dna_evidence(
-    profile: Profile, person: MissingPerson, frequencies: Frequencies, *, policy: UnseenAllelePolicy | None = None
+    profile: Profile,
+    person: MissingPerson,
+    frequencies: Frequencies,
+    *,
+    policy: UnseenAllelePolicy | None = None,
+    found: Found | None = None,
 ) -> dict[str, Any]:
     """The likelihood ratio of one profile and one missing person, marker by marker, beside the other candidates.
 
-    Returns: Fields of a ``Comparison``: profile, family, frequencies, log10_lr, per_marker, other_candidates, inputs.
-    """
-    from dokaz.kinship import search
+    Args:
+        found: A search of everything, where many pairs are compared at once; computed if not given.
 
+    Returns: Fields of a ``Comparison``: profile, family, frequencies, log10_lr, per_marker, other_candidates, inputs.
+
+    Raises:
+        NothingToCompare: the profile does not stand, or the family cannot be compared.
+    """
     family = family_of(person)
-    asked = question(frequencies, policy=policy)
+    found = found or compute(frequencies, policy=policy)
+    asked, result = found.asked, found.result
     if profile.number not in asked.records:
         raise NothingToCompare(f"{profile.number} does not stand", "choose the profile that the laboratory stands by")
-    if family.number not in {f.name for f in asked.families}:
+    if person.number not in result.missing:
         raise NothingToCompare(f"{family.number} cannot be compared", "see the search for why it was left out")
-    by_profile = search(asked.profiles.only([profile.number]), asked.families)
-    by_family = search(asked.profiles, [f for f in asked.families if f.name == family.number])
-    column = by_profile.missing.index(person.number)
-    values = by_profile.log10_lr_per_marker[0, column]
+    row, column = result.profiles.index(profile.number), result.missing.index(person.number)
     typed = set(profile.genotypes)
     relatives = {m for r in asked.references.get(family.number, []) for m in r.genotypes}
-    per_marker = [
-        _marker(name, float(value), typed, relatives) for name, value in zip(by_profile.markers, values, strict=True)
-    ]
+    values = zip(result.markers, result.log10_lr_per_marker[row, column], strict=True)
     return {
         "profile": profile,
         "family": family,
         "frequencies": frequencies,
-        "log10_lr": decimal_text(float(by_profile.log10_lr[0, column])),
-        "per_marker": per_marker,
-        "other_candidates": _others(by_profile, by_family, profile, person, asked),
+        "log10_lr": decimal_text(float(result.log10_lr[row, column])),
+        "per_marker": [_marker(name, float(value), typed, relatives) for name, value in values],
+        "other_candidates": _others(found, row, column, profile.sample.unit.number),
         "inputs": {
             "engine": f"dokaz {version('dokaz')}",
             "theta": "0",
@@ -80,7 +85,7 @@ def dna_evidence(
             "family": _pin(family),
             "frequencies": _pin(frequencies),
             "references": [_pin(r) for r in asked.references.get(family.number, [])],
-            "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in by_profile.assumptions.added],
+            "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in result.assumptions.added],
         },
     }
 
@@ -102,23 +107,18 @@ def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> di
     return {"marker": name, "log10_lr": decimal_text(value), "state": "typed"}
 
 
-def _others(
-    by_profile: Any, by_family: Any, profile: Profile, person: MissingPerson, asked: Any
-) -> list[dict[str, Any]]:
-    unit = profile.sample.unit.number
-    rows = [
-        (float(value), number, unit)
-        for number, value in zip(by_profile.missing, by_profile.log10_lr[0], strict=True)
-        if number != person.number
-    ]
-    column = by_family.missing.index(person.number)
+def _others(found: Found, row: int, column: int, unit: str) -> list[dict[str, Any]]:
+    """The best other persons for this profile, and the best other profiles for this person."""
+    result, records = found.result, found.asked.records
+    total = result.log10_lr
+    rows = [(float(total[row, j]), result.missing[j], unit) for j in range(total.shape[1]) if j != column]
     rows += [
-        (float(value), person.number, asked.records[name].sample.unit.number)
-        for name, value in zip(by_family.profiles, by_family.log10_lr[:, column], strict=True)
-        if name != profile.number
+        (float(total[i, column]), result.missing[column], records[name].sample.unit.number)
+        for i, name in enumerate(result.profiles)
+        if i != row
     ]
-    rows = [row for row in rows if not math.isnan(row[0]) and row[0] > 0]
-    rows.sort(key=lambda row: (-row[0], row[1], row[2]))
+    rows = [each for each in rows if each[0] > 0]
+    rows.sort(key=lambda each: (-each[0], each[1], each[2]))
     return [{"missing": m, "unit": u, "log10_lr": decimal_text(v)} for v, m, u in rows[:_OTHERS_SHOWN]]
 
 

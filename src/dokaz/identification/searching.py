@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from dokaz import kinship
 from dokaz.casework.filing import Filing
 from dokaz.identification.acts import search as file_search
-from dokaz.identification.engine import question
+from dokaz.identification.engine import Question, question
 from dokaz.identification.models import Search
 from dokaz.kinship import UnseenAllelePolicy
-from dokaz.missing.models import Frequencies
+from dokaz.missing.models import Family, Frequencies
+from dokaz.mortuary.models import Profile
 
 # One candidate a family of two wrong ones in a million is a good beginning: 10 000 times likelier than a stranger.
 DEFAULT_THRESHOLD_LOG10_LR = 4.0
@@ -28,36 +32,56 @@ def decimal_text(value: float) -> str:
     return repr(value) if math.isfinite(value) else ("-inf" if value < 0 else "inf")
 
 
+@dataclass(frozen=True)
+class Found:
+    """A search as computed: what was asked, and every pair's likelihood ratio marker by marker."""
+
+    asked: Question
+    result: kinship.Search
+
+
+def compute(
+    frequencies: Frequencies,
+    *,
+    policy: UnseenAllelePolicy | None = None,
+    profiles: Iterable[Profile] | None = None,
+    families: Iterable[Family] | None = None,
+) -> Found:
+    """Compare profiles with families; all that stand, where none are named.
+
+    Args:
+        policy: What to do with alleles that have no frequency; without one they are an error.
+    """
+    asked = question(frequencies, policy=policy, profiles=profiles, families=families)
+    return Found(asked, kinship.search(asked.profiles, asked.families))
+
+
 def run(
     filing: Filing,
     *,
     frequencies: Frequencies,
     threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG10_LR,
     policy: UnseenAllelePolicy | None = None,
+    found: Found | None = None,
 ) -> Search:
-    """Compare every profile that stands with every family, and keep the candidates at or above a threshold.
+    """Compare every profile that stands with every family, and file the candidates at or above a threshold.
 
     Args:
         threshold_log10_lr: log10 of the likelihood ratio from which a pair is kept.
         policy: What to do with alleles that have no frequency; without one they are an error.
+        found: The search, where it was computed already.
     """
-    from dokaz.kinship import search
-
-    asked = question(frequencies, policy=policy)
-    found = search(asked.profiles, asked.families)
-    candidates = found.candidates(threshold_log10_lr)
+    found = found or compute(frequencies, policy=policy)
+    asked, result = found.asked, found.result
+    candidates = result.candidates(threshold_log10_lr)
     left_out = list(asked.left_out)
     left_out += [
         {"what": f"{added.marker} {added.allele}", "why": f"had no frequency; was given {added.frequency}"}
-        for added in found.assumptions.added
+        for added in result.assumptions.added
     ]
     if len(candidates) > KEEP_CANDIDATES:
-        left_out.append(
-            {
-                "what": f"{len(candidates) - KEEP_CANDIDATES} candidates",
-                "why": f"only the best {KEEP_CANDIDATES} are kept",
-            }
-        )
+        beyond = len(candidates) - KEEP_CANDIDATES
+        left_out.append({"what": f"{beyond} candidates", "why": f"only the best {KEEP_CANDIDATES} are kept"})
     return file_search(
         filing,
         frequencies=frequencies,
@@ -71,7 +95,7 @@ def run(
     )
 
 
-def _as_json(candidate: Any, asked: Any) -> dict[str, Any]:
+def _as_json(candidate: Mapping[str, Any], asked: Question) -> dict[str, Any]:
     record = asked.records[candidate["profile"]]
     return {
         "profile": candidate["profile"],

@@ -14,7 +14,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -29,7 +30,7 @@ from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName
 from dokaz.ledger import UnlockedKey
 
-Answer = Callable[..., HttpResponse]
+Answer = Callable[..., HttpResponseBase]
 
 # The administrator keeps the doors and sees nothing behind them; the defence sees what is disclosed to it, and until
 # something is, nothing.
@@ -141,7 +142,7 @@ class ActingAs:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.acting = (  # type: ignore[attr-defined]
             acting_as(request.user.pk, request.session.get("office", "")) if request.user.is_authenticated else None
         )
@@ -162,7 +163,7 @@ def open_to(roles: Iterable[str] = READERS) -> Callable[[Answer], Answer]:
 
     def decorate(view: Answer) -> Answer:
         @functools.wraps(view)
-        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if acting_of(request).role not in allowed:
                 raise Http404
             return view(request, *args, **kwargs)

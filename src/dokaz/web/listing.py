@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -47,7 +47,7 @@ class LongList(Paginator):  # type: ignore[type-arg]
         self.query, self.fetch = query, fetch
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many lines there are in all."""
         try:
             sql, parameters = self.query.query.sql_with_params()
@@ -62,7 +62,7 @@ class LongList(Paginator):  # type: ignore[type-arg]
         keys = list(self.query.values_list("pk", flat=True)[first : first + self.per_page])
         lines = self.query.model._base_manager.filter(pk__in=keys)
         found = {line.pk: line for line in (self.fetch(lines) if self.fetch else lines)}
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+        return Page([found[key] for key in keys if key in found], number, self)
 
 
 def page_of(

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dokaz.mortuary.urls")),
     path("", include("dokaz.missing.urls")),
     path("", include("dokaz.identification.urls")),
+    path("", include("dokaz.court.urls")),
     *ACCOUNT,
 ]
 

@@ -192,6 +192,9 @@ def site_map(sites: Iterable[Place]) -> dict[str, Any]:
     return {"sites": places, "data": data}
 
 
+_SORTED = {"": "ascending", "-": "descending"}
+
+
 @register.inclusion_tag("web/parts/heads.html", takes_context=True)
 def heads(context: dict[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
     """The head of a table, with links that order it (``?order=key``, ``?order=-key``)."""
@@ -199,7 +202,7 @@ def heads(context: dict[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
     rows = [
         {
             "column": column,
-            "sort": "ascending" if order == column.key else "descending" if order == f"-{column.key}" else "",
+            "sort": _SORTED.get(order.removesuffix(column.key)) if column.key and order.endswith(column.key) else "",
             "next": f"-{column.key}" if order == column.key else column.key,
         }
         for column in columns

@@ -1,0 +1,264 @@
+"""What people fill in about who lies here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.roles import Role
+from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.acts import Line
+from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipline
+from dokaz.identification.searching import DEFAULT_THRESHOLD_LOG10_LR
+from dokaz.missing.models import Frequencies, MissingPerson
+from dokaz.mortuary.models import Profile
+from dokaz.web.acting import ActForm
+from dokaz.web.fields import DayField, PersonField
+
+
+def _long(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class SearchForm(ActForm):
+    """Search every profile against every family."""
+
+    frequencies = forms.ModelChoiceField(
+        queryset=Frequencies.objects.order_by("number"),
+        label=_("Allele frequencies"),
+        empty_label=None,
+        help_text=_(
+            "of the population that the missing come from; every likelihood ratio names the table that it used"
+        ),
+    )
+    threshold_log10_lr = forms.DecimalField(
+        label=_("Keep candidates from log10 LR"),
+        initial=DEFAULT_THRESHOLD_LOG10_LR,
+        max_digits=6,
+        decimal_places=2,
+        help_text=_("4 means 10 000 times likelier if related as stated than if not; lower keeps more chance matches"),
+    )
+
+
+class PairForm(forms.Form):
+    """Which unit is compared with which missing person, and in what."""
+
+    unit = forms.CharField(label=_("Recovery unit"), help_text=_("number on the label"))
+    missing = forms.CharField(label=_("Missing person"), help_text=_("number of the report, as MP-000012"))
+    discipline = forms.ChoiceField(label=_("Discipline"), choices=Discipline.choices, initial=Discipline.DNA)
+
+    def clean_unit(self) -> RecoveryUnit:
+        """The unit behind the number."""
+        found: RecoveryUnit | None = RecoveryUnit.objects.filter(number=self.cleaned_data["unit"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(gettext("No unit bears this number."))
+        return found
+
+    def clean_missing(self) -> MissingPerson:
+        """The report behind the number."""
+        found: MissingPerson | None = MissingPerson.objects.filter(number=self.cleaned_data["missing"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(gettext("No report of a missing person bears this number."))
+        return found
+
+
+class ProfileField(forms.ModelChoiceField):
+    """A DNA profile, with how much of it there is."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return gettext("%(number)s: %(count)s markers, %(laboratory)s, attempt %(attempt)s") % {
+            "number": obj.number,
+            "count": obj.markers_typed,
+            "laboratory": obj.laboratory,
+            "attempt": obj.attempt,
+        }
+
+
+class CompareForm(ActForm):
+    """Compare, and conclude."""
+
+    profile = ProfileField(queryset=Profile.objects.none(), label=_("DNA profile"), empty_label=None)
+    frequencies = forms.ModelChoiceField(
+        queryset=Frequencies.objects.order_by("number"), label=_("Allele frequencies"), empty_label=None
+    )
+    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=Conclusion.choices, widget=forms.RadioSelect)
+    statement = forms.CharField(
+        label=_("In your own words"),
+        widget=_long(4),
+        help_text=_("what was compared with what, and why you conclude so; a number alone concludes nothing"),
+    )
+
+    def __init__(self, *args: Any, unit: RecoveryUnit, discipline: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if discipline != Discipline.DNA:
+            del self.fields["profile"], self.fields["frequencies"]
+            return
+        profiles: Any = self.fields["profile"]
+        profiles.queryset = Profile.objects.filter(sample__unit=unit, withdrawn=False).order_by("number")
+
+
+class LineForm(forms.Form):
+    """One line of evidence; a row without a statement is not taken."""
+
+    about = forms.CharField(
+        label=_("About"), required=False, max_length=40, help_text=_("sex, age, clothing, document, …")
+    )
+    bearing = forms.ChoiceField(label=_("Bearing"), choices=Bearing.choices, initial=Bearing.NEUTRAL, required=False)
+    statement = forms.CharField(label=_("What is compared with what"), required=False, widget=_long(2))
+    source = forms.CharField(label=_("Record it rests on"), required=False, max_length=64)
+    explanation = forms.CharField(
+        label=_("If it speaks against: why it may still be this person"), required=False, widget=_long(2)
+    )
+    distinguishes = forms.CharField(
+        label=_("Tells apart from"), required=False, help_text=_("numbers of other missing persons, divided by spaces")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("statement", "").strip() and not told.get("about", "").strip():
+            self.add_error("about", gettext("Say what the line is about."))
+        named = told.get("distinguishes", "").split()
+        unknown = sorted(
+            set(named) - set(MissingPerson.objects.filter(number__in=named).values_list("number", flat=True))
+        )
+        if unknown:
+            self.add_error(
+                "distinguishes", gettext("Nobody is reported as %(numbers)s.") % {"numbers": ", ".join(unknown)}
+            )
+        return told
+
+    @property
+    def line(self) -> Line | None:
+        """The line of evidence; None for an empty row."""
+        told = self.cleaned_data
+        if not told.get("statement", "").strip():
+            return None
+        return Line(
+            about=told["about"].strip(),
+            bearing=told["bearing"] or Bearing.NEUTRAL,
+            statement=told["statement"].strip(),
+            source=told["source"].strip(),
+            explanation=told["explanation"].strip(),
+            distinguishes=tuple(told["distinguishes"].split()),
+        )
+
+
+MOST_LINES = 40
+EMPTY_LINES = 3
+LineFormSet = forms.formset_factory(LineForm, extra=EMPTY_LINES, max_num=MOST_LINES, absolute_max=MOST_LINES)
+
+
+class SignForm(ActForm):
+    """Sign what one has read."""
+
+    is_signed = True
+
+
+class ComparisonChoice(forms.ModelMultipleChoiceField):
+    """Signed comparisons, each in a line."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return (
+            f"{obj.number}: {obj.get_discipline_display()}, {obj.get_conclusion_display()}, {obj.get_state_display()}"
+        )
+
+
+class LayForm(ActForm):
+    """Lay a question before the board."""
+
+    question = forms.ChoiceField(
+        label=_("The question"),
+        choices=[("identify", _("These remains are this person")), ("exclude", _("These remains are not this person"))],
+        widget=forms.RadioSelect,
+        initial="identify",
+    )
+    comparisons = ComparisonChoice(
+        queryset=Comparison.objects.none(),
+        label=_("It rests on"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("what speaks against it in any other comparison of the two goes before the board all the same"),
+    )
+    ruling = forms.CharField(
+        label=_("Reasons in writing"),
+        required=False,
+        widget=_long(),
+        help_text=_("where more than the rule is needed: secondary identifiers, an explained contradiction"),
+    )
+
+    def __init__(self, *args: Any, pair: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["comparisons"]
+        chosen.queryset = pair
+
+
+class ReasonForm(ActForm):
+    """An act that takes nothing but a reason."""
+
+    asks_why = "required"
+
+
+class DoubtForm(ActForm):
+    """Raise grounds for a second look."""
+
+    grounds = forms.CharField(label=_("What was found"), widget=_long(4))
+    evidence = forms.CharField(
+        label=_("Records that it rests on"), required=False, help_text=_("numbers, divided by spaces or commas")
+    )
+
+    def clean_evidence(self) -> list[str]:
+        """The numbers, each once."""
+        return list(dict.fromkeys(self.cleaned_data["evidence"].replace(",", " ").split()))
+
+
+class RevokeForm(ActForm):
+    """Sign that a decision no longer stands."""
+
+    is_signed = True
+    asks_why = "required"
+    why_label = gettext_lazy("Why it no longer stands")
+
+
+class NotifyForm(ActForm):
+    """Take note that the family was told."""
+
+    notified_on = DayField(label=_("Told on"), help_text=_("in person, before anybody else learns of it"))
+
+
+class ReleaseForm(ActForm):
+    """Give remains back."""
+
+    is_signed = True
+    released_to = forms.CharField(label=_("Given to"), help_text=_("name, and how they are related"))
+    family_choice = forms.ChoiceField(
+        label=_("The family's choice"),
+        choices=[("partial_now", _("what is there now")), ("wait", _("they waited for all parts"))],
+        widget=forms.RadioSelect,
+        help_text=_("asked in person and recorded: take what has been found, or wait for the rest"),
+    )
+    identity_checked_by = PersonField(
+        label=_("Label and remains checked by"),
+        roles=(Role.MORTUARY, Role.FAMILY_LIAISON, Role.BOARD),
+        help_text=_("somebody else than you, immediately before the release"),
+    )
+
+
+class CloseReviewForm(ActForm):
+    """Close a review."""
+
+    outcome = forms.CharField(label=_("What the review found"), widget=_long(4))
+
+
+class SupersedeForm(ActForm):
+    """Put a newer comparison in the place of an older one."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("What changed")
+    by = forms.ModelChoiceField(queryset=Comparison.objects.none(), label=_("The newer comparison"), empty_label=None)
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newer: Any = self.fields["by"]
+        newer.queryset = others

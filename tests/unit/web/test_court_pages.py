@@ -1,0 +1,127 @@
+"""The pages of what leaves the house: who makes bundles, who sees them, and that what is downloaded verifies."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from casebook import PASSPHRASE, assert_refused_page, identified, missing, units
+
+from dokaz.casework import journal
+from dokaz.court.models import Bundle
+
+VERIFY = Path(sys.executable).parent / "dokaz-verify"
+
+
+@pytest.fixture
+def case(house):
+    identified(house, units(house)[0], missing(house, "Андрій")[0])
+    return house
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("prosecutor", 200), ("investigator", 200), ("auditor", 200), ("defence", 200), ("board", 404),
+        ("administrator", 404),
+    ],
+)
+def test_the_room_is_open_by_office(browser, role, status):
+    assert browser(role).get("/bundles/").status_code == status
+
+
+@pytest.mark.parametrize(("role", "status"), [("prosecutor", 200), ("auditor", 200), ("defence", 404), ("scene", 404)])
+def test_who_may_make_a_bundle(browser, role, status):
+    assert browser(role).get("/bundles/new/").status_code == status
+
+
+def make(browser, role="prosecutor", **other):
+    form = {"purpose": "Invented trial", "recipient": "", "decision": "", "redactions": "", "authority": "",
+            "passphrase": PASSPHRASE, **other}  # fmt: skip
+    return browser(role, signs=True).post("/bundles/new/", form)
+
+
+def assert_download_verifies(client, number, tmp_path):
+    answer = client.get(f"/bundles/{number}/download/")
+    data = b"".join(answer.streaming_content)
+    zipfile.ZipFile(io.BytesIO(data)).extractall(tmp_path)
+    said = subprocess.run([VERIFY, tmp_path / number], capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+    return data
+
+
+@pytest.mark.parametrize("decision", ["", "DEC-000001"])
+def test_a_bundle_made_on_the_web_verifies_when_downloaded(case, browser, tmp_path, decision):
+    answer = make(browser, decision=decision)
+    made = Bundle.objects.get()
+    assert answer.headers["Location"] == f"/bundles/{made.number}/"
+    client = browser("prosecutor")
+    page = client.get(f"/bundles/{made.number}/").content.decode()
+    assert made.manifest_sha256 in page
+    assert "dokaz-verify" in page
+    assert_download_verifies(client, made.number, tmp_path)
+
+
+def test_a_redacted_bundle_says_what_was_withheld(case, browser, tmp_path):
+    make(browser, redactions="missing.Donor:name,relationship=B.2\ncasework.Person:name=A.2", authority="Order 12")
+    made = Bundle.objects.get()
+    client = browser("auditor")
+    page = client.get(f"/bundles/{made.number}/").content.decode()
+    assert "missing.Donor" in page
+    assert "Order 12" in page
+    assert b"Donor's name" not in assert_download_verifies(client, made.number, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"purpose": ""},
+        {"passphrase": ""},
+        {"passphrase": "not hers"},
+        {"decision": "DEC-999999"},
+        {"redactions": "missing.Donor:nmae=B.2", "authority": "Order 12"},
+        {"redactions": "missing.Donor:name=B.2"},
+        {"redactions": "casework.Key:public_key=A.2", "authority": "Order 12"},
+    ],
+)
+def test_what_is_refused_writes_nothing(case, browser, other):
+    client = browser("prosecutor", signs=True)
+    form = {"purpose": "Invented trial", "passphrase": PASSPHRASE, **other}
+    assert_refused_page(client, "/bundles/new/", form)
+    assert not Bundle.objects.exists()
+    folder = case.store.path / "bundles"
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_the_defence_sees_what_was_made_for_it_and_nothing_else(case, browser, tmp_path):
+    client = browser("defence")
+    make(browser)
+    make(browser, recipient="defence 1", decision="DEC-000001")
+    page = client.get("/bundles/").content.decode()
+    assert "BUN-000002" in page
+    assert "BUN-000001" not in page
+    assert client.get("/bundles/BUN-000001/").status_code == 404
+    assert client.get("/bundles/BUN-000001/download/").status_code == 404
+    assert client.get("/bundles/BUN-000002/").status_code == 200
+    assert_download_verifies(client, "BUN-000002", tmp_path)
+
+
+def test_a_bundle_made_on_the_command_line_is_listed_and_not_offered(case, browser, tmp_path):
+    from dokaz.court.assembling import make_bundle
+
+    make_bundle(case.store, tmp_path / "b", by=case.acting("prosecutor"), at=case.clock(), purpose="Elsewhere")
+    client = browser("auditor")
+    assert "does not lie in this store" in client.get("/bundles/BUN-000001/").content.decode()
+    assert client.get("/bundles/BUN-000001/download/").status_code == 404
+
+
+def test_pages_cost_little(case, browser, django_assert_max_num_queries):
+    make(browser)
+    before = journal.size()
+    client = browser("prosecutor")
+    for url in ("/bundles/", "/bundles/new/", "/bundles/BUN-000001/"):
+        with django_assert_max_num_queries(40):
+            assert client.get(url).status_code == 200
+    assert journal.size() == before

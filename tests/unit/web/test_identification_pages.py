@@ -1,0 +1,337 @@
+"""The pages of the identification room: who sees them, what they file, what they refuse, what they cost."""
+
+import pytest
+from casebook import (
+    PASSPHRASE,
+    assert_refused_page,
+    compare,
+    contradiction,
+    decided,
+    doubted,
+    facing,
+    identified,
+    lay,
+    missing,
+    sign,
+    sign_revocation,
+    told,
+    units,
+)
+
+from dokaz.casework import journal
+from dokaz.identification.models import Comparison, Decision, Doubt, Release, Review, Search
+
+
+@pytest.fixture
+def unit(house):
+    return units(house)[0]
+
+
+@pytest.fixture
+def person(house):
+    return missing(house, "Андрій")[0]
+
+
+@pytest.fixture
+def search(house, unit, person):
+    from casebook import a_profile, frequencies
+
+    from dokaz.identification.searching import run
+
+    a_profile(house, unit)
+    table = frequencies(house)
+    with house.filing("dna_examiner") as f:
+        return run(f, frequencies=table, threshold_log10_lr=0.1)
+
+
+PAGES = ["/identification/", "/identification/comparisons/", "/identification/decisions/", "/identification/reviews/"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("dna_examiner", 200),
+        ("board", 200),
+        ("family_liaison", 200),
+        ("scene", 404),
+        ("administrator", 404),
+        ("defence", 404),
+    ],
+)
+def test_the_room_is_open_by_office(browser, page, role, status):
+    assert browser(role).get(page).status_code == status
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_empty_pages_say_what_to_do(browser, page):
+    assert "empty" in browser("board").get(page).content.decode() or page == "/identification/"
+
+
+def test_nobody_sees_a_page_without_signing_in(client, db):
+    assert client.get("/identification/").status_code == 302
+
+
+def test_a_search_shows_its_candidates_and_what_was_left_out(browser, search, unit, person):
+    page = browser("dna_examiner").get(f"/identification/search/{search.number}/").content.decode()
+    assert unit.number in page
+    assert person.number in page
+    assert "comparison_new" not in page
+    assert f"unit={unit.number}" in page
+
+
+def test_only_an_examiner_is_offered_to_compare(browser, search):
+    assert (
+        "/identification/compare/?"
+        not in browser("board").get(f"/identification/search/{search.number}/").content.decode()
+    )
+
+
+def test_a_search_is_run_from_the_web(browser, search):
+    answer = browser("dna_examiner").post(
+        "/identification/search/new/", {"frequencies": search.frequencies_id, "threshold_log10_lr": "2"}
+    )
+    assert answer.status_code == 302
+    assert Search.objects.count() == 2
+
+
+def compare_form(search, unit, person, **other):
+    from dokaz.mortuary.models import Profile
+
+    return {
+        "profile": Profile.objects.get().pk, "frequencies": search.frequencies_id, "conclusion": "concordant",
+        "statement": "Three markers fit.", "line-TOTAL_FORMS": "2", "line-INITIAL_FORMS": "0",
+        "line-0-about": "sex", "line-0-bearing": "supports", "line-0-statement": "male, and a man is missed",
+        "line-1-about": "", "line-1-bearing": "neutral", "line-1-statement": "", **other,
+    }  # fmt: skip
+
+
+def at(unit, person, discipline="dna"):
+    return f"/identification/compare/?unit={unit.number}&missing={person.number}&discipline={discipline}"
+
+
+def test_a_comparison_is_made_from_the_web_with_its_lines_in_one_step(browser, search, unit, person):
+    client = browser("dna_examiner")
+    assert "lr-chart" in client.get(at(unit, person)).content.decode()
+    answer = client.post(at(unit, person), compare_form(search, unit, person))
+    made = Comparison.objects.get()
+    assert answer.headers["Location"] == f"/identification/comparison/{made.number}/"
+    assert [line["about"] for line in made.lines] == ["sex"]
+    assert made.log10_lr
+    assert {m["marker"] for m in made.per_marker} == {"D3S1358", "TH01", "FGA"}
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "lr-chart" in page
+    assert made.inputs["profile"]["entry"] in page
+
+
+def test_more_rows_are_given_and_nothing_is_filed(browser, search, unit, person):
+    before = journal.size()
+    page = browser("dna_examiner").post(at(unit, person), compare_form(search, unit, person, more="1")).content.decode()
+    assert 'name="line-4-about"' in page
+    assert "male, and a man is missed" in page
+    assert journal.size() == before
+
+
+def test_a_line_that_names_nobody_is_refused(browser, search, unit, person):
+    form = compare_form(search, unit, person, **{"line-0-distinguishes": "MP-999999"})
+    page = assert_refused_page(browser("dna_examiner"), at(unit, person), form)
+    assert "MP-999999" in page
+
+
+def test_a_comparison_without_words_is_refused(browser, search, unit, person):
+    assert_refused_page(browser("dna_examiner"), at(unit, person), compare_form(search, unit, person, statement=" "))
+
+
+def test_nobody_but_an_examiner_compares(browser, unit, person):
+    assert browser("board").get(at(unit, person)).status_code == 404
+
+
+def test_unknown_numbers_are_named(browser, house):
+    page = browser("dna_examiner").get("/identification/compare/?unit=X&missing=Y&discipline=dna").content.decode()
+    assert "No unit bears this number" in page
+
+
+def test_two_examiners_sign_on_the_page(house, browser, unit, person):
+    made = compare(house, unit, person, signed=False)
+    url = f"/identification/comparison/{made.number}/"
+    for nth in (1, 2):
+        client = browser("dna_examiner", nth, signs=True)
+        assert client.post(url, {"passphrase": PASSPHRASE, "seen": "1"}).status_code == 302
+    assert Comparison.objects.get().state == "signed"
+    assert "dna_examiner 2" in client.get(url).content.decode()
+
+
+def test_a_wrong_passphrase_signs_nothing(house, browser, unit, person):
+    made = compare(house, unit, person, signed=False)
+    client = browser("dna_examiner", signs=True)
+    assert_refused_page(client, f"/identification/comparison/{made.number}/", {"passphrase": "not hers", "seen": "1"})
+
+
+def test_signing_twice_is_refused_on_the_page(house, browser, unit, person):
+    made = compare(house, unit, person, signed=False)
+    client = browser("dna_examiner", signs=True)
+    url = f"/identification/comparison/{made.number}/"
+    client.post(url, {"passphrase": PASSPHRASE, "seen": "1"})
+    assert "You have signed this version" in client.get(url).content.decode()
+    assert_refused_page(client, url, {"passphrase": PASSPHRASE, "seen": "1"})
+
+
+def test_a_board_member_cannot_sign_a_comparison(house, browser, unit, person):
+    made = compare(house, unit, person, signed=False)
+    client = browser("board", signs=True)
+    url = f"/identification/comparison/{made.number}/"
+    assert 'name="passphrase"' not in client.get(url).content.decode()
+    before = journal.size()
+    client.post(url, {"passphrase": PASSPHRASE, "seen": "1"})
+    assert journal.size() == before
+
+
+def test_a_question_is_laid_and_decided_on_the_pages(house, browser, unit, person):
+    made = compare(house, unit, person)
+    laying = browser("investigator")
+    url = f"/identification/comparison/{made.number}/lay/"
+    assert "holds" in laying.get(url).content.decode()
+    answer = laying.post(url, {"question": "identify", "comparisons": [str(made.pk)]})
+    decision = Decision.objects.get()
+    at = f"/identification/decision/{decision.number}/"
+    assert answer.headers["Location"] == at
+    for nth in (1, 2):
+        client = browser("board", nth, signs=True)
+        page = client.get(at).content.decode()
+        assert "Every rule holds" in page
+        assert client.post(at, {"passphrase": PASSPHRASE, "seen": "1"}).status_code == 302
+    assert Decision.objects.get().state == "certified"
+    page = client.get(f"{at}certificate/").content.decode()
+    assert "CRT-000001" in page
+    assert person.name in page
+
+
+def test_laying_what_may_not_be_laid_shows_why_and_files_nothing(house, browser, unit, person):
+    made = compare(house, unit, person, lines=[*facing(), contradiction()])
+    client = browser("investigator")
+    url = f"/identification/comparison/{made.number}/lay/"
+    assert "does not hold" in client.get(url).content.decode()
+    page = assert_refused_page(client, url, {"question": "identify", "comparisons": [str(made.pk)]})
+    assert "190 cm" in page
+
+
+def test_the_board_is_shown_what_does_not_hold_any_longer(house, browser, unit, person):
+    decision = lay(house, compare(house, unit, person))
+    compare(house, unit, person, discipline="secondary", conclusion="inconclusive", lines=[contradiction()])
+    client = browser("board", signs=True)
+    url = f"/identification/decision/{decision.number}/"
+    page = client.get(url).content.decode()
+    assert "1 rule does not hold" in page
+    assert 'name="passphrase"' not in page
+    assert_refused_page(client, url, {"passphrase": PASSPHRASE, "seen": "1"})
+
+
+def test_there_is_no_certificate_before_the_decision(house, browser, unit, person):
+    decision = lay(house, compare(house, unit, person))
+    assert browser("board").get(f"/identification/decision/{decision.number}/certificate/").status_code == 404
+
+
+def test_doubt_and_revocation_on_the_pages(house, browser, unit, person):
+    decision = identified(house, unit, person)
+    url = f"/identification/decision/{decision.number}/"
+    answer = browser("investigator").post(
+        f"{url}doubt/", {"grounds": "Swapped tubes.", "evidence": "DNA-000001", "seen": "3"}
+    )
+    assert answer.status_code in (200, 302)
+    if not Doubt.objects.exists():
+        version = Decision.objects.get().version
+        browser("investigator").post(
+            f"{url}doubt/", {"grounds": "Swapped tubes.", "evidence": "DNA-000001", "seen": version}
+        )
+    assert Doubt.objects.get().evidence == ["DNA-000001"]
+    for nth in (1, 2):
+        client = browser("board", nth, signs=True)
+        assert unit.number in client.get(f"{url}revoke/").content.decode()
+        form = {"passphrase": PASSPHRASE, "reason": "swapped tubes", "seen": Decision.objects.get().version}
+        assert client.post(f"{url}revoke/", form).status_code == 302
+    page = client.get(url).content.decode()
+    assert "What the revocation reopened" in page
+    assert "This certificate no longer holds" in client.get(f"{url}certificate/").content.decode()
+    review = Review.objects.order_by("number").first()
+    assert review.number in client.get("/identification/reviews/").content.decode()
+    client.post(f"/identification/review/{review.number}/close/", {"outcome": "typed anew", "seen": "1"})
+    assert Review.objects.get(pk=review.pk).closed_on
+
+
+def test_a_revocation_without_a_doubt_is_refused_on_the_page(house, browser, unit, person):
+    decision = identified(house, unit, person)
+    client = browser("board", signs=True)
+    url = f"/identification/decision/{decision.number}/revoke/"
+    form = {"passphrase": PASSPHRASE, "reason": "a feeling", "seen": decision.version}
+    assert_refused_page(client, url, form)
+
+
+def test_family_and_release_on_the_pages(house, browser, unit, person):
+    decision = identified(house, unit, person)
+    url = f"/identification/decision/{decision.number}/"
+    form = {"notified_on": "2026-05-05", "seen": decision.version}
+    assert browser("family_liaison").post(f"{url}tell/", form).status_code == 302
+    client = browser("mortuary", signs=True)
+    form = {"released_to": "Mother", "family_choice": "partial_now", "passphrase": PASSPHRASE,
+            "identity_checked_by": str(house.acting("mortuary", 2).person), "seen": decision.version + 1}  # fmt: skip
+    assert client.post(f"{url}release/", form).status_code == 302
+    assert Release.objects.get().released_to == "Mother"
+
+
+def test_release_checked_by_oneself_is_refused_on_the_page(house, browser, unit, person):
+    decision = told(house, identified(house, unit, person))
+    form = {"released_to": "Mother", "family_choice": "partial_now", "passphrase": PASSPHRASE,
+            "identity_checked_by": str(house.acting("mortuary").person), "seen": decision.version}  # fmt: skip
+    assert_refused_page(browser("mortuary", signs=True), f"/identification/decision/{decision.number}/release/", form)
+
+
+def test_taking_back_from_the_board(house, browser, unit, person):
+    decision = lay(house, compare(house, unit, person))
+    url = f"/identification/decision/{decision.number}/withdraw/"
+    assert_refused_page(browser("investigator"), url, {"reason": "", "seen": "1"})
+    browser("investigator").post(url, {"reason": "a better profile is coming", "seen": "1"})
+    assert Decision.objects.get().state == "withdrawn"
+
+
+def test_an_act_on_an_older_version_is_refused(house, browser, unit, person):
+    decision = identified(house, unit, person)
+    form = {"notified_on": "2026-05-05", "seen": decision.version - 1}
+    assert_refused_page(browser("family_liaison"), f"/identification/decision/{decision.number}/tell/", form)
+
+
+def test_ukrainian_pages_have_no_english_left(house, browser, unit, person):
+    doubted(house, decided(house, lay(house, compare(house, unit, person))))
+    client = browser("board")
+    client.post("/language/", {"language": "uk"})
+    for url in (*PAGES, "/identification/comparison/CMP-000001/", "/identification/decision/DEC-000001/"):
+        page = client.get(url).content.decode()
+        assert 'lang="uk"' in page
+        for word in ("Missing person", "Signed by", "For and against", "Recovery unit"):
+            assert word not in page, (url, word)
+
+
+def test_pages_ask_the_database_as_often_for_many_as_for_few(house, browser, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    people = missing(house, "Андрій", "Богдан", "Василь")
+    bodies = units(house, 3)
+    client = browser("board")
+
+    def asked(url):
+        client.get(url)
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert client.get(url).status_code == 200
+        return len(caught)
+
+    sign(house, lay(house, compare(house, bodies[0], people[0])), 1)
+    few = [asked(url) for url in PAGES]
+    for body, person in zip(bodies[1:], people[1:], strict=True):
+        lay(house, compare(house, body, person))
+    assert [asked(url) for url in PAGES] == few
+    assert max(few) < 40
+    assert asked("/identification/decision/DEC-000001/") < 70
+    assert asked("/identification/comparison/CMP-000001/") < 45
+    assert sign_revocation
