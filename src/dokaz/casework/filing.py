@@ -13,6 +13,7 @@ import datetime as dt
 import functools
 import inspect
 import json
+import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,7 +36,8 @@ from dokaz.errors import (
     SignaturesMissing,
     UnknownAct,
 )
-from dokaz.ledger import Entry, Frontier, Opening, PersonalSignature, UnlockedKey, canonical
+from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
+from dokaz.ledger.opening import digest_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -109,8 +111,8 @@ def _carried_over(before: dict[str, Held], now: dict[str, Any]) -> dict[str, Hel
         if old is not None and old.text == text:
             held[name] = old
         else:
-            opening = Opening.fresh(name, value)
-            held[name] = Held(opening.digest, opening.salt, text, True)
+            salt = secrets.token_hex(32)
+            held[name] = Held(digest_of(salt, name, text), salt, text, True)
     return held
 
 

@@ -12,6 +12,11 @@ from typing import Any
 
 from django.db import connection, models
 
+from dokaz.casework.models import JournalOpening
+
+# Well under the number of variables that SQLite takes in a statement.
+_AT_ONCE = 5_000
+
 
 @lru_cache(maxsize=256)
 def _columns(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
@@ -58,6 +63,8 @@ def replace(row: models.Model, *, entry_hash: str) -> bool:
 
 def texts_of(digests: Sequence[str]) -> list[tuple[str, str, str, str]]:
     """Openings by digest, as (digest, salt, name, canonical value)."""
-    from dokaz.casework.models import JournalOpening
-
-    return list(JournalOpening.objects.filter(digest__in=digests).values_list("digest", "salt", "name", "value"))
+    found: list[tuple[str, str, str, str]] = []
+    for at in range(0, len(digests), _AT_ONCE):
+        rows = JournalOpening.objects.filter(digest__in=digests[at : at + _AT_ONCE])
+        found += rows.values_list("digest", "salt", "name", "value")
+    return found

@@ -117,11 +117,11 @@ class Progress:
     def __init__(self, label: str) -> None:
         self.label, self.shown, self.on = label, -1, sys.stderr.isatty()
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, what: str = "") -> None:
         percent = 100 * done // total if total else 100
         if self.on and percent != self.shown:
             self.shown = percent
-            sys.stderr.write(f"\r{self.label}: {done:,} of {total:,} ({percent} %) ")
+            sys.stderr.write(f"\r{what or self.label}: {done:,} of {total:,} ({percent} %) ")
             sys.stderr.flush()
 
     def __enter__(self) -> Progress:

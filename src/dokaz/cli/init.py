@@ -50,7 +50,7 @@ def init(
 
 
 def found_investigation(path: Path, words: str, **stated: str) -> str:
-    """Make the tables of a store and file its founding; return the log's public key."""
+    """Make the tables of a store that was laid out, and file its founding; return the log's public key."""
     from django.core.management import call_command
 
     from dokaz.cli.frame import open_store

@@ -20,6 +20,11 @@ def serve(
 ) -> None:
     """Serve the pages until interrupted."""
     open_store(store)
+    run_server(port=port, host=host, workers=workers)
+
+
+def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
+    """Serve until interrupted; Django was started on the store before."""
     from granian import Granian
     from granian.constants import Interfaces
 

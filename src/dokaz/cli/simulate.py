@@ -27,4 +27,15 @@ def simulate(
 
     with Progress("inventing") as shown:
         written = write(directory, seed=seed, remains=remains, progress=shown)
-    report({"directory": str(directory), **written}, f"{directory}: {counted(written)}.", as_json)
+    counts = {
+        "sites": written.sites,
+        "graves": written.graves,
+        "human recovery units": written.remains,
+        "artefacts": written.artefacts,
+        "missing persons": written.missing,
+        "families": written.families,
+        "references": written.references,
+        "samples": written.samples,
+        "photographs": written.photographs,
+    }
+    report({"directory": str(directory), **counts}, f"{directory}: {counted(counts)}.", as_json)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dokaz.casework.filing import Actor
     from dokaz.casework.models import Person
     from dokaz.casework.store import Store
+    from dokaz.ledger import UnlockedKey
 
 app = typer.Typer(help="People: enrol, appoint, list, sign-in.", no_args_is_help=True)
 
@@ -36,7 +37,7 @@ def add(
     opened = open_store(store)
     chief = acting(opened, by, "administrator")
     words = passphrase(f"A passphrase for {name}", confirm=True)
-    person = enrolled(opened, chief, name, role, words, organisation=organisation)
+    person = enrolled(opened, chief, name, role, opened.new_personal_key(words), organisation=organisation)
     result = {"number": person.number, "name": name, "roles": role}
     said = f"{person.number} {name}: enrolled as {', '.join(role)}."
     if login:
@@ -48,11 +49,12 @@ def add(
     report(result, said, as_json)
 
 
-def enrolled(store: Store, chief: Actor, name: str, roles: list[str], words: str, *, organisation: str = "") -> Person:
-    """Enrol and appoint a person in one filing."""
+def enrolled(
+    store: Store, chief: Actor, name: str, roles: list[str], key: UnlockedKey, *, organisation: str = ""
+) -> Person:
+    """Enrol a person with a key of theirs, and appoint them, in one filing."""
     from dokaz.casework.acts import appoint, enrol
 
-    key = store.new_personal_key(words)
     with filing_as(store, chief) as work:
         person = enrol(work, name=name, organisation=organisation, public_key=key.public_key, key_id=key.key_id)
         for role in roles:

@@ -14,7 +14,7 @@ from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Filing
 from dokaz.errors import ActRefused, BadFile
 from dokaz.exchange.photographs import read_photograph
-from dokaz.exchange.survey import SurveyedUnit, SurveyPoint, read_survey
+from dokaz.exchange.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
 from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, survey
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 
@@ -66,6 +66,9 @@ def take_survey(
             grave = open_grave(sites[row.site], filing, code=row.code, outline=outline or [_point(p) for p in row.points],
                                description=" ".join(t for t in (row.name, row.note) if t))  # fmt: skip
             taken["graves"] += 1
+            for name in row.photographs:
+                photograph(filing, upload=_upload(name, row, photographs), grave=grave)
+                taken["photographs"] += 1
         graves[row.site, row.code] = grave
     for done, unit in enumerate(read.units):
         try:
@@ -127,12 +130,12 @@ def _take_unit(unit: SurveyedUnit, grave: Grave, photographs: Mapping[str, Path]
     return len(uploads)
 
 
-def _upload(name: str, unit: SurveyedUnit, photographs: Mapping[str, Path]) -> Upload:
+def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: Mapping[str, Path]) -> Upload:
     path = photographs.get(name)
     if path is None:
         raise BadFile(
             "the photograph is not among the files that were given",
-            file=unit.file, line=unit.line, column="photographs", value=name,
+            file=row.file, line=row.line, column="photographs", value=name,
             next_step="put the photographs beside the table, or name their directory with --photographs",
         )  # fmt: skip
     return upload_of(path.read_bytes(), name)

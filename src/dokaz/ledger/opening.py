@@ -68,6 +68,16 @@ class Opening:
         return [self.salt, self.name, self.value]
 
 
+def digest_of(salt: str, name: str, text: str) -> str:
+    """Give the digest of an opening whose value is at hand as canonical JSON already.
+
+    Args:     salt: 64 hex digits.
+              name: a field's name, ASCII letters, digits, ``_``, ``.`` and ``-``.
+              text: the value as canonical JSON.
+    """
+    return hashlib.sha256(f'["{salt}","{name}",{text}]'.encode()).hexdigest()
+
+
 def carry_over(
     before: Iterable[Opening], now: dict[str, Any], *, random_hex: Callable[[int], str] = secrets.token_hex
 ) -> list[Opening]:

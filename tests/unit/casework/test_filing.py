@@ -105,3 +105,12 @@ def test_an_unchanged_field_keeps_its_salt(house):
     first, second = (set(v.entry.fields) for v in journal.history(unit.id))
     assert len(first - second) == len(second - first) == 2  # state and reason
     assert JournalEntry.objects.filter(record=unit.id).count() == 2
+
+
+def test_the_quick_digest_is_the_digest_of_the_opening():
+    from dokaz.ledger import Opening, canonical
+    from dokaz.ledger.opening import digest_of
+
+    for value in (None, 'Київ \u2028 "x"', ["1", {"a": True}], 5):
+        opening = Opening.fresh("lifted_by", value)
+        assert digest_of(opening.salt, "lifted_by", canonical(value).decode()) == opening.digest

@@ -1,0 +1,355 @@
+"""Runs the demo: the same importers and acts that users have, in the order of an investigation."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dokaz.cli import demo_people as cast
+from dokaz.cli.frame import Progress, counted, filing_as, now, open_store
+from dokaz.cli.init import found_investigation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dokaz.casework.filing import Actor, Filing
+    from dokaz.casework.store import Store
+    from dokaz.ledger import UnlockedKey
+
+Say = Callable[[str], None]
+
+# Identified in the demo beside the traps; the other candidates are left for the visitor.
+IDENTIFIED = 48
+RELEASED = 6
+# log10 LR from which the demo's examiners call an undisputed candidate concordant.
+CONCORDANT_FROM = 7.0
+
+
+def unfinished(directory: Path) -> bool:
+    """Whether there is no finished demo in the directory."""
+    return not (directory / "told.json").exists()
+
+
+@dataclass
+class Demo:
+    """What the steps of the demo share."""
+
+    directory: Path
+    store: Store
+    say: Say
+    keys: list[UnlockedKey]
+    actors: dict[str, Actor] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def filing(self, name: str, role: str = "", reason: str = "") -> Iterator[Filing]:
+        """Open a filing as a person of the demo, in one of their offices."""
+        with filing_as(self.store, self.acting(name, role), reason) as work:
+            yield work
+
+    def acting(self, name: str, role: str = "") -> Actor:
+        """A person of the demo, key unlocked, in an office."""
+        return self.actors[f"{name}:{role}" if role else name]
+
+    def incoming(self, name: str) -> Path:
+        """A delivered file."""
+        return self.directory / "incoming" / name
+
+
+def run(directory: Path, *, seed: int, remains: int, say: Say) -> None:
+    """Run the whole thread into an empty directory; a run that was killed starts anew."""
+    from dokaz.casework.store import make_store
+    from dokaz.simulate import simulate
+
+    began = time.monotonic()
+    for part in ("store", "incoming", "bundle"):
+        shutil.rmtree(directory / part, ignore_errors=True)
+    store = make_store(directory / "store", origin="demo.dokaz.example/klenodol")
+    # Wrapping keys is slow on purpose; it runs beside the drawing of photographs.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        keys = [beside.submit(store.new_personal_key, cast.PASSPHRASE) for _ in cast.PEOPLE]
+        with Progress("inventing") as shown:
+            written = simulate(directory / "incoming", seed=seed, remains=remains, progress=shown)
+    say(
+        f"Invented: {written.remains} human remains in {written.graves} graves, {written.missing} reports of the missing."
+    )
+    found_investigation(
+        directory / "store",
+        cast.PASSPHRASE,
+        name="Вигадане слідство «Кленодол»",
+        mandate="Ексгумація, ідентифікація загиблих, документування слідів насильства. Усе вигадане.",
+        mandate_authority="Вигадана прокуратура",
+        mandate_reference="Вигадана постанова 1 від 01.05.2023",
+        administrator=cast.ADMINISTRATOR,
+    )
+    demo = Demo(directory, open_store(directory / "store"), say, [key.result() for key in keys])
+    for step in STEPS:
+        step(demo)
+    demo.told["seconds"] = round(time.monotonic() - began, 1)
+    (directory / "told.json").write_text(json.dumps(demo.told, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def enrol_everybody(demo: Demo) -> None:
+    """Enrol the people whom the files name, one for every office, and open their sign-ins."""
+    from dokaz.casework.queries import actor, key_of, person_named
+    from dokaz.cli.user import enrolled
+    from dokaz.web.signins import open_sign_in
+
+    admin = person_named(cast.ADMINISTRATOR)
+    own = key_of(admin.id)
+    assert own is not None
+    chief = actor(admin, "administrator", demo.store.unlock(own.number, cast.PASSPHRASE))
+    open_sign_in(admin, "administrator", cast.PASSPHRASE)
+    for invented, key in zip(cast.PEOPLE, demo.keys, strict=True):
+        person = enrolled(
+            demo.store, chief, invented.name, list(invented.roles), key, organisation=invented.organisation
+        )
+        for role in invented.roles:
+            demo.actors[f"{invented.name}:{role}"] = actor(person, role, key)
+        demo.actors[invented.name] = demo.actors[f"{invented.name}:{invented.roles[0]}"]
+        if invented.login:
+            open_sign_in(person, invented.login, cast.PASSPHRASE)
+    demo.say(f"Enrolled: {len(cast.PEOPLE) + 1} people, each with a signing key and an office.")
+
+
+def survey_and_lift(demo: Demo) -> None:
+    """Take in the three field surveys, each from its own team."""
+    from dokaz.graves.intake import take_survey
+
+    pictures = {p.name: p for p in demo.incoming("photographs").iterdir()}
+    for name, surveyor in (
+        ("survey_KLN1.csv", "Гончаренко Павло"),
+        ("survey_KLN2.csv", "Левада Ірина"),
+        ("survey_STV1.tsv", "Кременчук Остап"),
+    ):
+        with Progress(name) as shown, demo.filing(surveyor) as work:
+            data = demo.incoming(name).read_bytes()
+            taken = take_survey(data, file=name, photographs=pictures, filing=work, progress=shown)
+        demo.say(f"{name}: {counted(taken)}.")
+
+
+def move(demo: Demo) -> None:
+    """Follow everything from the ground through the cold wagon to the mortuary; both parties sign each transfer."""
+    from dokaz.casework.acts import take_over
+    from dokaz.casework.models import Transfer, TransferState
+    from dokaz.mortuary.custody import take_moves_given
+
+    data = demo.incoming("custody.csv").read_bytes()
+    moves = 0
+    for giver, receiver in (
+        ("Гончаренко Павло", "Сорока Данило"),
+        ("Левада Ірина", "Сорока Данило"),
+        ("Кременчук Остап", "Сорока Данило"),
+        ("Сорока Данило", cast.MORTUARY),
+    ):
+        with Progress(f"custody: {giver}") as shown, demo.filing(giver) as work:
+            moves += take_moves_given(data, file="custody.csv", filing=work, progress=shown)["moves"]
+        with demo.filing(receiver) as work:
+            mine = Transfer.objects.filter(receiver=demo.acting(receiver).person, state=TransferState.HANDED_OVER)
+            for transfer in mine.order_by("number"):
+                take_over(transfer, work)
+    demo.say(f"custody.csv: {moves:,} moves, each signed by the one who gave and the one who took.")
+
+
+def examine_and_sample(demo: Demo) -> None:
+    """Receive what arrived, take in examinations and samples."""
+    from dokaz.graves.models import RecoveryUnit, State
+    from dokaz.mortuary.acts import receive
+    from dokaz.mortuary.intake import take_examinations, take_samples
+
+    with demo.filing(cast.MORTUARY) as work:
+        arrived = RecoveryUnit.objects.filter(state=State.LIFTED, holder=demo.acting(cast.MORTUARY).person)
+        for unit in arrived.order_by("number"):
+            receive(unit, work)
+    _take(demo, "examinations.csv", cast.MORTUARY, take_examinations)
+    _take(demo, "samples.csv", cast.MORTUARY, take_samples)
+
+
+def _take(demo: Demo, name: str, who: str, take: Any) -> None:
+    with Progress(name) as shown, demo.filing(who) as work:
+        taken = take(demo.incoming(name).read_bytes(), file=name, filing=work, progress=shown)
+    demo.say(f"{name}: {counted(taken)}.")
+
+
+def type_and_report(demo: Demo) -> None:
+    """Take in profiles, reports, families and frequencies."""
+    from dokaz.missing.intake import take_families, take_frequencies, take_missing
+    from dokaz.mortuary.intake import take_profiles
+
+    _take(demo, "profiles_north.csv", cast.EXAMINERS[0], take_profiles)
+    _take(demo, "profiles_south_genemapper.txt", cast.EXAMINERS[1], take_profiles)
+    _take(demo, "missing_persons.csv", cast.LIAISON, take_missing)
+    names = ("families.ped", "family_genotypes.csv", "relatives.csv")
+    with Progress("families") as shown, demo.filing(cast.LIAISON, "family_liaison") as work:
+        taken = take_families(
+            *((n, demo.incoming(n).read_bytes()) for n in names),
+            filing=work, examiner=demo.acting(cast.LIAISON, "dna_examiner"), progress=shown,
+        )  # fmt: skip
+    demo.say(f"families.ped and its companions: {counted(taken)}.")
+    with demo.filing(cast.EXAMINERS[0]) as work:
+        name = "allele_frequencies.csv"
+        take_frequencies(demo.incoming(name).read_bytes(), file=name, filing=work)
+
+
+def search_and_identify(demo: Demo) -> None:
+    """Search, compare and sign: the undisputed candidates, then the traps."""
+    from dokaz.cli import demo_traps
+    from dokaz.cli.search import table_named
+    from dokaz.identification import searching
+
+    table = table_named("")
+    found = searching.compute(table)
+    with demo.filing(cast.EXAMINERS[0]) as work:
+        filed = searching.run(work, frequencies=table, found=found)
+    demo.told |= {"search": filed.number, "candidates": len(filed.candidates)}
+    demo.say(
+        f"{filed.number}: {filed.profiles} profiles x {filed.missing} missing: {len(filed.candidates)} candidates."
+    )
+    truth = json.loads(demo.incoming("truth.json").read_text(encoding="utf-8"))
+    traps = {trap["id"]: trap for trap in truth["traps"]}
+    kept_apart = {unit for trap in traps.values() for unit in trap["units"]}
+    plain = [pair for pair in undisputed(filed.candidates) if pair[0] not in kept_apart][:IDENTIFIED]
+    decisions = identify(demo, plain, table, found)
+    demo.say(
+        f"Certified: {len(decisions)} identifications, each on a comparison signed by two and a decision signed by two."
+    )
+    _release(demo, decisions[:RELEASED])
+    demo_traps.spring(demo, traps, table, found)
+
+
+def undisputed(candidates: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Pairs (unit, missing person) that are each other's only candidate, strong, and contradicted by nothing recorded."""
+    from collections import Counter
+
+    from dokaz.graves.models import RecoveryUnit
+    from dokaz.identification.comparing import circumstances
+    from dokaz.missing.models import MissingPerson
+
+    units = Counter(c["unit"] for c in candidates)
+    people = Counter(c["missing"] for c in candidates)
+    pairs = []
+    for c in candidates:
+        if units[c["unit"]] > 1 or people[c["missing"]] > 1 or float(c["log10_lr"]) < CONCORDANT_FROM:
+            continue
+        lines = circumstances(
+            RecoveryUnit.objects.get(number=c["unit"]), MissingPerson.objects.get(number=c["missing"])
+        )
+        if not any(line.bearing == "contradicts" for line in lines):
+            pairs.append((c["unit"], c["missing"]))
+    return pairs
+
+
+def identify(
+    demo: Demo, pairs: Sequence[tuple[str, str]], table: Any, found: Any, *, words: dict[str, str] | None = None
+) -> list[Any]:
+    """Compare each pair, let two examiners sign, lay it before the board, let two members sign."""
+    from dokaz.identification import acts
+    from dokaz.identification.models import Decision
+
+    comparisons = [compare(demo, unit, person, table, found, explanations=words) for unit, person in pairs]
+    signed_by_two(demo, comparisons)
+    with demo.filing(cast.INVESTIGATOR) as work:
+        laid = [acts.lay_before_board(work, comparisons=[c]).pk for c in comparisons]
+    for member in cast.BOARD:
+        with demo.filing(member) as work:
+            for decision in Decision.objects.filter(pk__in=laid).order_by("number"):
+                acts.sign_decision(decision, work)
+    return list(Decision.objects.filter(pk__in=laid).order_by("number"))
+
+
+def compare(
+    demo: Demo,
+    unit: str,
+    person: str,
+    table: Any,
+    found: Any,
+    *,
+    conclusion: str = "concordant",
+    statement: str = "Профіль узгоджується з родиною; обставини враховано.",
+    explanations: dict[str, str] | None = None,
+) -> Any:
+    """File one comparison by the first examiner."""
+    from dokaz.graves.models import RecoveryUnit
+    from dokaz.identification import acts
+    from dokaz.identification.comparing import best_profile, circumstances, dna_evidence, with_words
+    from dokaz.missing.models import MissingPerson
+
+    the_unit, the_person = RecoveryUnit.objects.get(number=unit), MissingPerson.objects.get(number=person)
+    evidence = dna_evidence(best_profile(the_unit), the_person, table, found=found)
+    with demo.filing(cast.EXAMINERS[0]) as work:
+        return acts.compare(
+            work,
+            missing_person=the_person,
+            recovery_unit=the_unit,
+            discipline="dna",
+            conclusion=conclusion,
+            statement=statement,
+            lines=with_words(circumstances(the_unit, the_person), explanations or {}, {}),
+            evidence=evidence,
+        )
+
+
+def signed_by_two(demo: Demo, comparisons: Sequence[Any]) -> None:
+    """Let both examiners sign comparisons, each in one sitting."""
+    from dokaz.identification import acts
+
+    for examiner in cast.EXAMINERS:
+        with demo.filing(examiner) as work:
+            for comparison in comparisons:
+                comparison.refresh_from_db()
+                acts.sign_comparison(comparison, work)
+    for comparison in comparisons:
+        comparison.refresh_from_db()
+
+
+def _release(demo: Demo, decisions: Sequence[Any]) -> None:
+    from dokaz.casework.queries import person_named
+    from dokaz.identification import acts
+
+    with demo.filing(cast.LIAISON, "family_liaison") as work:
+        for decision in decisions:
+            acts.notify_family(decision, work)
+    checker = person_named("Яворенко Ніна")
+    with demo.filing(cast.MORTUARY) as work:
+        for decision in decisions:
+            acts.release(decision, work, released_to="родина", family_choice="partial_now", identity_checked_by=checker)
+    demo.say(f"Released to their families: {len(decisions)}.")
+
+
+def bundle_it(demo: Demo) -> None:
+    """Write a bundle of everything, donors' names withheld, and have the independent verifier check it."""
+    from dokaz.court.assembling import make_bundle
+    from dokaz.court.redaction import Redaction
+
+    names = Redaction("missing.Donor", frozenset({"name"}), "B.2", "Вигадана ухвала 7 від 02.03.2024")
+    with Progress("bundle") as shown:
+        made = make_bundle(
+            demo.store,
+            demo.directory / "bundle",
+            by=demo.acting(cast.PROSECUTOR),
+            at=now(),
+            purpose="Вигадане слідство «Кленодол»: повний пакет для суду",
+            recipient="Вигаданий суд",
+            redactions=[names],
+            progress=shown,
+        )
+    demo.told["bundle"] = made.number
+    demo.say(f"{made.number}: {made.entries:,} entries, {made.files:,} files; donors' names withheld under code B.2.")
+
+
+STEPS: tuple[Callable[[Demo], None], ...] = (
+    enrol_everybody,
+    survey_and_lift,
+    move,
+    examine_and_sample,
+    type_and_report,
+    search_and_identify,
+    bundle_it,
+)
