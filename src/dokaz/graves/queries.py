@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
@@ -43,7 +44,7 @@ def tally(units: QuerySet[RecoveryUnit] | None = None) -> Tally:
 def tally_by_grave() -> dict[str, Tally]:
     """The same for every grave, by its number; in one query."""
     rows = RecoveryUnit.objects.order_by().values("grave", "state").annotate(n=Count("pk"))
-    states: dict[object, dict[str, int]] = {}
+    states: dict[UUID, dict[str, int]] = {}
     for row in rows:
         states.setdefault(row["grave"], {})[row["state"]] = row["n"]
     numbers = dict(Grave.objects.values_list("pk", "number"))

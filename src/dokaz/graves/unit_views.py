@@ -119,7 +119,9 @@ def _candidates(samples: list[Sample]) -> list[dict[str, Any]]:
 def _by_profile() -> dict[str, list[dict[str, Any]]]:
     newest = Search.objects.order_by("-number").first()
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in newest.candidates if newest else []:
+    if newest is None:
+        return found
+    for row in newest.candidates:
         kept = found.setdefault(row["profile"], [])
         if len(kept) < SHOWN_CANDIDATES:
             kept.append({**row, "log10_lr": shown_lr(row["log10_lr"]), "search": newest.number})

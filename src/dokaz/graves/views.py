@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -318,7 +319,7 @@ def photograph(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @open_to()
-def photograph_image(request: HttpRequest, number: str) -> HttpResponse:
+def photograph_image(request: HttpRequest, number: str) -> HttpResponseBase:
     """The photograph itself, out of the vault, byte for byte."""
     found = get_object_or_404(Photograph, number=number)
     try:
@@ -334,7 +335,7 @@ _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
 @open_to()
-def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponse:
+def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponseBase:
     """A small copy for lists, without anything that the camera wrote beside the picture."""
     found = get_object_or_404(Photograph, number=number)
     try:

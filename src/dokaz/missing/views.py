@@ -60,7 +60,7 @@ def missing(request: HttpRequest) -> HttpResponse:
             "state": ("state", "number"),
         },
     )
-    states = [("identified", _("identified, the decision stands")), *MissingState.choices]
+    states: list[tuple[str, Any]] = [("identified", _("identified, the decision stands")), *MissingState.choices]
     deeds = [Deed("missing.report", _("Take down a report"), reverse("missing_report"), is_due=True)]
     return render(
         request,

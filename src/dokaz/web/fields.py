@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +30,7 @@ class PointsField(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "class": "mono", "spellcheck": "false"}))
         super().__init__(required=kwargs.pop("required", False), **kwargs)
 
-    def clean(self, value: Any) -> list[Point]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Point]:
         text = super().clean(value)
         return [_point(line, nth) for nth, line in enumerate(text.splitlines(), 1) if line.strip()]
 
@@ -75,7 +74,7 @@ class PhotographsField(forms.FileField):
         kwargs.setdefault("widget", _ManyFiles(attrs={"multiple": True, "accept": "image/jpeg,image/png"}))
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if self.required and not given:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -99,7 +98,7 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody who works in the investigation and holds an office now, with their offices."""
 
     def __init__(self, *, roles: Any = (), **kwargs: Any) -> None:
