@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli import kinship_joint
+
 if TYPE_CHECKING:
     from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
 
@@ -235,43 +237,6 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
 
 
 @app.command()
-def search(
-    file: Annotated[Path, typer.Argument(help="A victim file (JSON).")],
-    as_json: _Json = False,
-    theta: _Theta = None,
-    min_frequency: _Minimum = None,
-) -> None:
-    """LR of every profile for every missing person, against being unrelated to that family."""
-    from dokaz.errors import DokazError
-    from dokaz.exchange.cases import read_victims
-    from dokaz.kinship import Family
-    from dokaz.kinship import search as blind_search
-
-    try:
-        case = read_victims(file, policy=_policy(min_frequency), theta=theta)
-        families = [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
-        found = blind_search(case.victims, families, theta=case.theta, pairings=case.pairings)
-    except (DokazError, OSError) as error:
-        typer.echo(json.dumps({"file": str(file), "error": _refusal(error)}) if as_json else f"{file}: {error}")
-        raise typer.Exit(1) from None
-    total = found.log10_lr
-    place = {person: j for j, person in enumerate(found.missing)}
-    if as_json:
-        values = [
-            [
-                json_number(10.0 ** float(total[i, place[m]])) if found.compared[i, place[m]] else None
-                for m in case.missing
-            ]
-            for i in range(len(found.profiles))
-        ]
-        typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": values}))
-        return
-    for row in found.candidates():
-        against = f"  impossible at {', '.join(row['inconsistent'])}" if row["inconsistent"] else ""  # type: ignore[arg-type]
-        typer.echo(f"{row['profile']} is {row['missing']} of {row['family']}: log10 LR {row['log10_lr']:.3f}{against}")
-
-
-@app.command()
 def convert(
     source: Annotated[Path, typer.Argument(help="A question or victim file (.json), or a PED file with genotypes.")],
     target: Annotated[Path, typer.Argument(help="The file to write: .ped, .csv (long genotypes) or .json.")],
@@ -328,3 +293,7 @@ def converted(source: Path, suffix: str, frequencies: Path | None) -> str:
     if suffix == ".csv":
         return write_genotypes([(question.case, question.profiles)])
     return write_typed_pedigrees([(h, (), question.profiles) for h in (question.h1, question.h2)])
+
+
+for _name, _command in kinship_joint.commands().items():
+    app.command(name=_name)(_command)

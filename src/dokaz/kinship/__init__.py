@@ -12,6 +12,8 @@ from dokaz.kinship.results import Assumptions, LikelihoodRatio, Search
 
 if TYPE_CHECKING:
     from dokaz.kinship.blind import Family, search
+    from dokaz.kinship.candidates import find_candidates
+    from dokaz.kinship.joint import identify_jointly
     from dokaz.kinship.likelihood import likelihood_ratio, ln_likelihood
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
@@ -21,6 +23,7 @@ _LAZY = {
     "likelihood_ratio": "dokaz.kinship.likelihood",
     "Family": "dokaz.kinship.blind",
     "search": "dokaz.kinship.blind",
+    "find_candidates": "dokaz.kinship.candidates",
     "identify_jointly": "dokaz.kinship.joint",
 }
 
@@ -41,6 +44,8 @@ __all__ = [
     "Search",
     "Sex",
     "UnseenAllelePolicy",
+    "find_candidates",
+    "identify_jointly",
     "ln_likelihood",
     "likelihood_ratio",
     "search",

@@ -1,0 +1,218 @@
+"""`dokaz kinship search` and `dokaz kinship joint`: remains against missing persons, in pairs and all at once."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from dokaz.exchange.cases import VictimCase
+    from dokaz.kinship import Family
+    from dokaz.kinship.joint import JointIdentification
+
+_File = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
+_Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+_Theta = Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")]
+_Minimum = Annotated[
+    float | None,
+    typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
+]
+
+#: With --json, all assignments are printed, impossible ones too, up to this many.
+MOST_PRINTED = 10_000
+
+
+def search(
+    file: _File,
+    as_json: _Json = False,
+    theta: _Theta = None,
+    min_frequency: _Minimum = None,
+    keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.")] = 10,
+    at_least: Annotated[float, typer.Option(help="Lowest log10 LR in the table.")] = 0.0,
+    plot: Annotated[Path | None, typer.Option(help="Draw the matrix of log10 LR into this SVG file.")] = None,
+) -> None:
+    """LR of every profile for every missing person, against being unrelated to that family."""
+    from dokaz.errors import DokazError
+    from dokaz.kinship import search as blind_search
+
+    try:
+        case, families = _read(file, theta, min_frequency)
+        found = blind_search(case.victims, families, theta=case.theta, pairings=case.pairings)
+    except (DokazError, OSError) as error:
+        _refuse(file, error, as_json)
+    total = found.log10_lr
+    place = {person: j for j, person in enumerate(found.missing)}
+    values: list[list[float | None]] = [
+        [float(total[i, place[m]]) if found.compared[i, place[m]] else None for m in case.missing]
+        for i in range(len(found.profiles))
+    ]
+    if plot is not None:
+        plot.write_text(matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0), encoding="utf-8")
+    if as_json:
+        lrs = [[None if v is None else _number(_power_of_ten(v)) for v in row] for row in values]
+        typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": lrs}))
+        return
+    shown: dict[str, int] = {}
+    for row in found.candidates(at_least):
+        profile = str(row["profile"])
+        shown[profile] = shown.get(profile, 0) + 1
+        if shown[profile] <= keep:
+            typer.echo(f"{profile:<12} {row['missing']!s:<12} {row['family']!s:<10} log10 LR {row['log10_lr']:8.3f}")
+    if not shown:
+        typer.echo(f"no pair reaches log10 LR {at_least:g}")
+
+
+def joint(
+    file: _File,
+    as_json: _Json = False,
+    theta: _Theta = None,
+    min_frequency: _Minimum = None,
+    best: Annotated[int, typer.Option(help="How many of the best assignments to list.")] = MOST_PRINTED,
+    negligible: Annotated[
+        float, typer.Option(help="Leave out weaker pairings of families with one missing person; 0: none.")
+    ] = 0.0,
+    threshold: Annotated[float, typer.Option(help="LR from which a pairing may be undisputed.")] = 10_000.0,
+    plot: Annotated[Path | None, typer.Option(help="Draw the posterior of every pairing into this SVG file.")] = None,
+) -> None:
+    """Weigh every way to identify all remains at once; flat prior over assignments."""
+    from dokaz.errors import DokazError
+    from dokaz.kinship.joint import identify_jointly
+
+    try:
+        case, families = _read(file, theta, min_frequency)
+        found = identify_jointly(
+            case.victims, families, theta=case.theta, pairings=case.pairings, best=best, negligible=negligible
+        )
+    except (DokazError, OSError) as error:
+        _refuse(file, error, as_json)
+    columns = [found.missing.index(person) for person in case.missing]
+    posterior = [[float(row[j]) for j in (*columns, len(found.missing))] for row in found.posterior]
+    names = (*case.missing, "*")
+    if plot is not None:
+        plot.write_text(matrix_picture(found.profiles, names, posterior, "posterior", 1.0), encoding="utf-8")
+    if as_json:
+        rows = [{"pairing": dict(a.pairing), "loglik": _number(a.ln_likelihood)} for a in found.best]
+        rows += [{"pairing": pairing, "loglik": "-Inf"} for pairing in _impossible(found, case, best - len(rows))]
+        table = {"rows": list(found.profiles), "cols": list(names), "values": posterior}
+        answer: dict[str, Any] = {"assignments": rows, "posterior": table}
+        if found.neglected:
+            answer["neglected"] = found.neglected
+        typer.echo(json.dumps(answer))
+        return
+    typer.echo(f"{found.assignments:,.0f} possible assignments; prior: {found.prior}; theta {case.theta:g}")
+    for assignment in found.best[:5]:
+        pairs = ", ".join(f"{v} = {m}" for v, m in assignment.pairing.items())
+        typer.echo(f"  ln likelihood {assignment.ln_likelihood:.4f}: {pairs}")
+    undisputed = {u.profile: u for u in found.undisputed(threshold)}
+    for i, profile in enumerate(found.profiles):
+        best_column = max(range(len(names)), key=lambda j: posterior[i][j])
+        step = undisputed.get(profile)
+        remark = f"  undisputed in step {step.step}, LR {step.lr:.3g}" if step else ""
+        typer.echo(f"  {profile}: {names[best_column]} with posterior {posterior[i][best_column]:.6g}{remark}")
+    for group in found.tied:
+        typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
+    if found.neglected:
+        typer.echo(f"  left out: posterior probability of at most {found.neglected:.3g}")
+
+
+def _impossible(found: JointIdentification, case: VictimCase, room: int) -> Iterator[dict[str, str]]:
+    """Allowed but impossible assignments, where the whole table is small enough to print."""
+    if room <= 0:
+        return iter(())
+    excluded = {(e.profile, e.missing) for e in found.excluded}
+    options = [["*", *(m for m in case.missing if (v, m) not in excluded)] for v in found.profiles]
+    if math.prod(len(o) for o in options) > 40 * MOST_PRINTED:
+        return iter(())
+    possible = {tuple(a.pairing.values()) for a in found.best}
+
+    def rest() -> Iterator[dict[str, str]]:
+        for choice in itertools.product(*options):
+            taken = [m for m in choice if m != "*"]
+            if len(set(taken)) == len(taken) and choice not in possible:
+                pairing = dict(zip(found.profiles, choice, strict=True))
+                if found.log_lr_of(pairing) == -math.inf:
+                    yield pairing
+
+    return itertools.islice(rest(), room)
+
+
+def _read(file: Path, theta: float | None, minimum: float | None) -> tuple[VictimCase, list[Family]]:
+    from dokaz.exchange.cases import read_victims
+    from dokaz.kinship import Family, UnseenAllelePolicy
+
+    policy = None if minimum is None else UnseenAllelePolicy(minimum)
+    case = read_victims(file, policy=policy, theta=theta)
+    return case, [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+
+
+def _refuse(file: Path, error: Exception, as_json: bool) -> NoReturn:
+    from dokaz.errors import DokazError
+
+    why = str(error)
+    if isinstance(error, DokazError):
+        why = f"{error.what}; next: {error.next_step}" if error.next_step else error.what
+    typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
+    raise typer.Exit(1) from None
+
+
+def _number(value: float) -> float | str:
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Inf" if value > 0 else "-Inf"
+
+
+def _power_of_ten(value: float) -> float:
+    return math.nan if math.isnan(value) else 10.0**value if value < 308 else math.inf
+
+
+def matrix_picture(
+    rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], what: str, full: float
+) -> str:
+    """A matrix as SVG: the darker, the higher; a dot where not compared, a cross where impossible.
+
+    Args:
+        rows, columns: Their names.
+        values: None where not compared.
+        what: The title.
+        full: The value of the darkest shade.
+    """
+    from html import escape
+
+    cell, left, top = 18, 110, 90
+    parts = [f"<title>{escape(what)}</title>"]
+    for j, name in enumerate(columns):
+        x = left + j * cell + 13
+        parts.append(f'<text transform="translate({x},{top - 6}) rotate(-60)">{escape(name)}</text>')
+    for i, name in enumerate(rows):
+        y = top + i * cell
+        parts.append(f'<text x="{left - 8}" y="{y + 13}" text-anchor="end">{escape(name)}</text>')
+        for j, value in enumerate(values[i]):
+            x = left + j * cell
+            if value is None or math.isnan(value):
+                parts.append(f'<circle cx="{x + 9}" cy="{y + 9}" r="1" fill="#888"/>')
+            elif value == -math.inf:
+                parts.append(f'<text x="{x + 5}" y="{y + 13}" fill="#888">✕</text>')
+            else:
+                shade = max(0.0, min(1.0, value / full))
+                label = escape(f"{name} {columns[j]}: {value:.4g}")
+                parts.append(
+                    f'<rect x="{x + 1}" y="{y + 1}" width="{cell - 2}" height="{cell - 2}" fill="#1d3f72" '
+                    f'fill-opacity="{shade:.3f}" stroke="#ccc"><title>{label}</title></rect>'
+                )
+    width, height = left + len(columns) * cell + 30, top + len(rows) * cell + 20
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" '
+        f'font-size="12">\n{body}\n</svg>\n'
+    )
+
+
+def commands() -> Mapping[str, Any]:
+    """The commands of this file, by name."""
+    return {"search": search, "joint": joint}
