@@ -23,10 +23,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
 
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Key, Office
+from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
 from dokaz.casework.records import Record, timestamp
 from dokaz.casework.roles import ANY_ROLE, SIGNATURE_RULES, Over, SignatureRule
-from dokaz.casework.rows import insert, replace, texts_of
+from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
     ChangedMeanwhile,
@@ -128,6 +128,7 @@ class Filing:
         self._acts: list[str] = []
         self._known: dict[uuid.UUID, dict[str, Held]] = {}
         self._given: set[str] = set()
+        self._in_office: set[tuple[uuid.UUID, str]] = set()
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
@@ -219,11 +220,15 @@ class Filing:
 
     def _must_hold_office(self, actor: Actor) -> None:
         """Whoever was dismissed, or whose key was retired, since they signed in files nothing any more."""
+        # Nobody else files while this filing is open; what it dismisses itself, it may still finish.
+        if (actor.office, actor.key_id) in self._in_office:
+            return
         held = Office.objects.filter(pk=actor.office, person=actor.person, role=actor.role, until=None)
         if not held.exists():
             raise NotInOffice("filing", actor.role, ["an office that one holds now"])
         if not Key.objects.filter(number=actor.key_id, person=actor.person, retired_at=None).exists():
             raise NotInOffice("filing with a retired key", actor.role, ["a key in use"])
+        self._in_office.add((actor.office, actor.key_id))
 
     def _held(self, record: Record) -> dict[str, Held]:
         """The openings of the version that was read, by field name."""
@@ -262,10 +267,8 @@ class Filing:
         elif not replace(row, entry_hash=record.entry_hash):
             found = type(record).objects.filter(pk=record.pk).values_list("version", flat=True).first()
             raise ChangedMeanwhile(record.number, record.version, found or 0)
-        insert(
-            JournalOpening(digest=each.digest, index=index, salt=each.salt, name=name, value=each.text)
-            for name, each in held.items()
-            if each.is_new
+        insert_openings(
+            [(each.digest, index, each.salt, name, each.text) for name, each in held.items() if each.is_new]
         )
         insert(
             [

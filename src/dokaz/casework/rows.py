@@ -50,6 +50,13 @@ def insert(rows: Iterable[models.Model]) -> None:
             cursor.executemany(_sql(type(rows[0]), connection.vendor, "insert"), [_values(row) for row in rows])
 
 
+def insert_openings(rows: Sequence[tuple[str, int, str, str, str]]) -> None:
+    """Insert openings as (digest, index, salt, name, canonical value): ten or twenty an entry, so without models."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_sql(JournalOpening, connection.vendor, "insert"), rows)
+
+
 def replace(row: models.Model, *, entry_hash: str) -> bool:
     """Put a row in the place of the version that bears ``entry_hash``.
 
