@@ -37,8 +37,10 @@ help:
 # --- installing --------------------------------------------------------------------------------------------------------
 
 setup: .venv/.for-use $(VENDOR) $(CATALOGUE).mo
+	@:
 
 dev: .venv/.for-development $(VENDOR) $(CATALOGUE).mo
+	@:
 
 $(UV): Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

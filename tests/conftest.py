@@ -78,3 +78,21 @@ def house(empty_store) -> House:
             made.people[f"{role}{nth}"] = Actor(person.id, office.id, role, own.key_id, own)
     assert Person.objects.count() == 15
     return made
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[object]:
+    """A real PostgreSQL, started once a run and only if a test asks for it."""
+    from postgresql import running
+
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes databases, each empty, and gives their addresses: a file of SQLite, or one on the server."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_server").new_database
+    number = itertools.count()
+    return lambda: f"sqlite:///{tmp_path}/database{next(number)}.sqlite3"

