@@ -75,6 +75,12 @@ class RecoveryUnit(Custodial):
     emergency_reason = models.TextField(blank=True, default="")
     split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
 
+    class Meta(Custodial.Meta):
+        # The orders in which lists of units are read.
+        indexes = [
+            models.Index(fields=[name, "number"], name=f"unit_by_{name}") for name in ("state", "place", "lifted_at")
+        ]
+
     def must_be(self, *states: str) -> None:
         """Refuse an act that does not start from the unit's state.
 

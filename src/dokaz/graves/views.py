@@ -218,10 +218,10 @@ def units(request: HttpRequest) -> HttpResponse:
         found = found.filter(grave__in=Grave.objects.filter(site__number=asked["site"]))
     stage = stage_named(asked.get("stage", ""))
     if stage is not None and stage.units is not None:
-        found = found.filter(pk__in=stage.units().values("pk"))
+        found &= stage.units()
     waits = UNITS_THAT_WAIT.get(asked.get("waits", ""))
     if waits is not None:
-        found = found.filter(pk__in=waits[1]().values("pk"))
+        found &= waits[1]()
     if "place" in asked:
         found = found.filter(place=asked["place"])
     if "holder" in asked:

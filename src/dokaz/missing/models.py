@@ -47,6 +47,13 @@ class MissingPerson(Record):
     state = models.CharField(max_length=24, choices=MissingState.choices, default=MissingState.REPORTED)
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
 
+    class Meta(Record.Meta):
+        # The orders in which lists of the missing are read.
+        indexes = [
+            models.Index(fields=["family_name", "given_name", "number"], name="missing_by_name"),
+            models.Index(fields=["state", "number"], name="missing_by_state"),
+        ]
+
     @property
     def name(self) -> str:
         """Family name, given name, patronymic."""

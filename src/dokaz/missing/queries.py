@@ -11,14 +11,13 @@ CLOSED = (MissingState.CLOSED_ALIVE, MissingState.CLOSED_DEAD, MissingState.DUPL
 
 
 def pedigrees_of(person: MissingPerson) -> list[Family]:
-    """The families in which a missing person stands: the one that the report names first."""
-    in_words = Family.objects.annotate(words=Cast("members", TextField()))
-    found = in_words.filter(words__contains=f'"{person.number}"').order_by("number")
-    families = [one for one in found if any(m.get("missing") == person.number for m in one.members)]
+    """The families in which a missing person stands: the one that the report names, else every one that names them."""
     named = Family.objects.filter(number=person.family_of_pedigree).first() if person.family_of_pedigree else None
     if named is not None:
-        families = [named, *(one for one in families if one.pk != named.pk)]
-    return families
+        return [named]
+    in_words = Family.objects.annotate(words=Cast("members", TextField()))
+    found = in_words.filter(words__contains=f'"{person.number}"').order_by("number")
+    return [one for one in found if any(m.get("missing") == person.number for m in one.members)]
 
 
 def open_reports() -> QuerySet[MissingPerson]:

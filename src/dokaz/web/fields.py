@@ -102,6 +102,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody who works in the investigation and holds an office now, with their offices."""
 
     def __init__(self, *, roles: Any = (), **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", "–")
         super().__init__(queryset=_in_office(roles), **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,8 @@ def _examined() -> QuerySet[RecoveryUnit]:
 
 
 def _profiled() -> QuerySet[RecoveryUnit]:
-    return RecoveryUnit.objects.filter(pk__in=standing_profiles().values("sample__unit"))
+    # Asked unit by unit, so that the first page of the list does not wait for the last profile.
+    return RecoveryUnit.objects.filter(Exists(standing_profiles().filter(sample__unit=OuterRef("pk"))))
 
 
 def _compared() -> QuerySet[RecoveryUnit]:
