@@ -147,3 +147,53 @@ def exact_totals(
         for m in range(rows.shape[1]):
             total += table[row_start[m] + rows[profiles[i], m], columns[i]]
         out[i] = total
+
+
+@numba.njit(cache=True, nogil=True)
+def rank_pairs(
+    tables: npt.NDArray[np.float32],
+    codes: npt.NDArray[np.int32],
+    marker_of: IntArray,
+    other_rows: npt.NDArray[np.int32],
+    within: bool,
+    threshold: float,
+    first_row: int,
+    last_row: int,
+    pairs: IntArray,
+) -> int:
+    """Pairs of profiles for whom any relation reaches a threshold.
+
+    Args:
+        tables: log10 LR, shape (relations, observations of a marker, rows of the second profiles).
+        codes: Which observation each first profile shows, among those of the marker; shape (profiles, markers).
+        marker_of: Marker of each row of the second profiles.
+        other_rows: Row of each second profile at each marker.
+        within: Compare each pair of one set once, instead of two sets.
+        threshold: log10 LR.
+        first_row, last_row: First profiles to compare.
+        pairs: Receives (first, second); shape (most, 2).
+
+    Returns:
+        How many pairs reach the threshold, which may exceed the room in `pairs`.
+    """
+    relations, width, markers = tables.shape[0], tables.shape[2], other_rows.shape[1]
+    # One profile's scores against every observation: small enough to stay in the first-level cache.
+    mine = np.empty((relations, width), dtype=np.float32)
+    count = 0
+    for i in range(first_row, last_row):
+        for r in range(relations):
+            for t in range(width):
+                mine[r, t] = tables[r, codes[i, marker_of[t]], t]
+        for j in range(i + 1 if within else 0, other_rows.shape[0]):
+            reached = False
+            for r in range(relations):
+                total = np.float32(0.0)
+                for m in range(markers):
+                    total += mine[r, other_rows[j, m]]
+                if total >= threshold:
+                    reached = True
+            if reached:
+                if count < pairs.shape[0]:
+                    pairs[count, 0], pairs[count, 1] = i, j
+                count += 1
+    return count
