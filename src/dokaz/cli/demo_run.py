@@ -28,6 +28,8 @@ Say = Callable[[str], None]
 # Identified in the demo beside the traps; the other candidates are left for the visitor.
 IDENTIFIED = 48
 RELEASED = 6
+# Left unsigned, so that a visitor finds something to sign.
+LEFT = 4
 # log10 LR from which the demo's examiners call an undisputed candidate concordant.
 CONCORDANT_FROM = 7.0
 
@@ -215,13 +217,14 @@ def search_and_identify(demo: Demo) -> None:
     truth = json.loads(demo.incoming("truth.json").read_text(encoding="utf-8"))
     traps = {trap["id"]: trap for trap in truth["traps"]}
     kept_apart = {unit for trap in traps.values() for unit in trap["units"]}
-    plain = [pair for pair in undisputed(filed.candidates) if pair[0] not in kept_apart][:IDENTIFIED]
-    decisions = identify(demo, plain, table, found)
+    plain = [pair for pair in undisputed(filed.candidates) if pair[0] not in kept_apart]
+    decisions = identify(demo, plain[:IDENTIFIED], table, found)
     demo.say(
         f"Certified: {len(decisions)} identifications, each on a comparison signed by two and a decision signed by two."
     )
     _release(demo, decisions[:RELEASED])
     demo_traps.spring(demo, traps, table, found)
+    leave_for_the_visitor(demo, plain[IDENTIFIED : IDENTIFIED + LEFT], table, found)
 
 
 def undisputed(candidates: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -307,6 +310,21 @@ def signed_by_two(demo: Demo, comparisons: Sequence[Any]) -> None:
                 acts.sign_comparison(comparison, work)
     for comparison in comparisons:
         comparison.refresh_from_db()
+
+
+def leave_for_the_visitor(demo: Demo, pairs: Sequence[tuple[str, str]], table: Any, found: Any) -> None:
+    """Leave some work half done: a comparison nobody signed, one that lacks a signature, decisions before the board."""
+    from dokaz.identification import acts
+
+    comparisons = [compare(demo, unit, person, table, found) for unit, person in pairs]
+    signed_by_two(demo, comparisons[2:])
+    with demo.filing(cast.EXAMINERS[0]) as work:
+        for comparison in comparisons[1:2]:
+            acts.sign_comparison(comparison, work)
+    with demo.filing(cast.INVESTIGATOR) as work:
+        for comparison in comparisons[2:]:
+            acts.lay_before_board(work, comparisons=[comparison])
+    demo.say(f"Left for you to sign: {len(comparisons[:2])} comparisons and {len(comparisons[2:])} decisions.")
 
 
 def _release(demo: Demo, decisions: Sequence[Any]) -> None:
