@@ -89,7 +89,7 @@ class Desk:
 
 
 def family_case(children: int = 2) -> dict[str, Any]:
-    """An invented victim-identification case: families of two typed parents, each missing a child whose remains lie here."""
+    """An invented victim-identification case: families of two typed parents, each missing a child, and the remains."""
     markers = [f"L{n}" for n in range(1, 9)]
     alleles = [str(n) for n in range(1, 21)]
 

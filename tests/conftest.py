@@ -39,12 +39,12 @@ class House:
 
 
 @pytest.fixture
-def empty_store(tmp_path: Path, settings, transactional_db) -> Iterator[object]:
+def empty_store(tmp_path: Path, settings, transactional_db) -> object:
     """A store on disk with an empty database."""
     from dokaz.casework.store import make_store
 
     settings.STORE = tmp_path / "store"
-    yield make_store(settings.STORE, origin="example.org/dokaz/test")
+    return make_store(settings.STORE, origin="example.org/dokaz/test")
 
 
 @pytest.fixture

@@ -53,8 +53,8 @@ def running() -> Iterator[Server]:
             as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         programs = _programs(directory, as_whom)
         data = directory / "data"
-        _run([programs / "initdb", "-D", data, "-U", "dokaz", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"],
-             directory, as_whom)  # fmt: skip
+        wishes = ["-U", "dokaz", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+        _run([programs / "initdb", "-D", data, *wishes], directory, as_whom)
         with (directory / "log").open("wb") as log:
             options = ["-k", directory, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40"]
             server = subprocess.Popen(

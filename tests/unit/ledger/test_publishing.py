@@ -121,6 +121,7 @@ def test_a_receipt_kept_elsewhere_shows_that_the_log_only_grew(tmp_path):
     log.must_extend(older)
     before = open_checkpoint(older, log.verifier_key)
     verify_consistency(10, 300, log.consistency(10), before.root, log.head.root)
+    assert (before.size, log.head.size) == (10, 300)
 
 
 def test_a_reader_may_read_while_the_log_grows_past_a_tile(tmp_path):
