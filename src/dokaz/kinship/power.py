@@ -1,0 +1,412 @@
+"""Power and planning: what a family can show, whom or what to type next, and how many false matches a search makes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from dokaz.errors import BadQuestion
+from dokaz.kinship.blind import Family
+from dokaz.kinship.markers import MarkerSet
+from dokaz.kinship.plans import Library
+from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.tables import Panel, Target, genotype_tables, panel_of
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ExclusionPower:
+    """How often an unrelated person is impossible in the missing person's place.
+
+    Assumes no mutation: with it nothing is impossible, and the honest question is the LR distribution of
+    `inclusion_power`.
+
+    Args:
+        markers: Their names.
+        per_marker: Probability that an unrelated person is impossible, one a marker.
+        total: The same for at least one marker.
+        expected_mismatches: Mean number of impossible markers.
+        mismatches: Probability of 0, 1, 2 … impossible markers.
+    """
+
+    markers: tuple[str, ...]
+    per_marker: FloatArray
+    total: float
+    expected_mismatches: float
+    mismatches: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class LRDistribution:
+    """What LRs a family would give, for the missing person and for unrelated persons.
+
+    Args:
+        markers: Their names.
+        log10_lr_if_true: Simulated total log10 LR of the missing person.
+        log10_lr_if_unrelated: Of unrelated persons.
+        expected_if_true: Exact mean log10 LR of the missing person, one a marker; -inf where it may be excluded.
+    """
+
+    markers: tuple[str, ...]
+    log10_lr_if_true: FloatArray
+    log10_lr_if_unrelated: FloatArray
+    expected_if_true: FloatArray
+
+    def inclusion_power(self, at_least_log10_lr: float) -> float:
+        """Share of true missing persons who reach a threshold."""
+        return float((self.log10_lr_if_true >= at_least_log10_lr).mean())
+
+    def false_match_rate(self, at_least_log10_lr: float) -> float:
+        """Probability that an unrelated person reaches a threshold.
+
+        Estimated from the *true* persons, each weighed by 1/LR, which stays precise however rare the event is.
+
+        Source: importance sampling: P(LR ≥ t | unrelated) = E(1/LR; LR ≥ t | true); Kruijver 2015.
+        """
+        reached = self.log10_lr_if_true[self.log10_lr_if_true >= at_least_log10_lr]
+        return float(np.exp(-reached * math.log(10)).sum() / self.log10_lr_if_true.size)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What typing one more relative, or other markers, would add.
+
+    Args:
+        what: The relative's id, or the name of the marker set.
+        mean_log10_lr: Mean log10 LR of the true missing person.
+        inclusion_power: Share of true missing persons who reach the threshold.
+        false_match_rate: Probability that an unrelated person reaches it.
+        exclusion_power: Probability that an unrelated person is impossible, without mutation.
+    """
+
+    what: str
+    mean_log10_lr: float
+    inclusion_power: float
+    false_match_rate: float
+    exclusion_power: float
+
+
+@dataclass(frozen=True)
+class _Law:
+    """Genotype probabilities of one missing person, and of an unrelated person, at every marker."""
+
+    panel: Panel
+    inside: FloatArray
+    beside: FloatArray
+
+    def parts(self) -> list[tuple[FloatArray, FloatArray]]:
+        start = self.panel.genotype_start
+        return [
+            (self.inside[start[m] : start[m + 1]], self.beside[start[m] : start[m + 1]])
+            for m in range(len(self.panel.columns))
+        ]
+
+
+def exclusion_power(family: Family, person: str) -> ExclusionPower:
+    """Exclusion power of a family for one missing person, exactly.
+
+    Args:
+        family: With the profiles it has.
+        person: The missing person.
+
+    Raises:
+        BadQuestion: the relatives' profiles contradict each other without mutation.
+
+    Source: Vigeland & Egeland 2020 (power for missing-person cases); Poisson binomial by convolution.
+
+    Example:
+        A father 1/1 excludes whoever lacks allele 1 (frequency 0.1): 0.9² = 0.81.
+
+        >>> from dokaz.kinship import Marker, Pedigree
+        >>> markers = MarkerSet((Marker("TH01", ("1", "2"), (0.1, 0.9)),))
+        >>> relatives = Profiles.of({"father": {"TH01": ("1", "1")}}, markers)
+        >>> family = Family("F1", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
+        >>> round(exclusion_power(family, "child").total, 12)
+        0.81
+    """
+    law = _law(_without_mutation(family), person, 0.0)
+    values = np.array([float(beside[inside == 0].sum()) for inside, beside in law.parts()])
+    spread = np.ones(1)
+    for value in values:
+        spread = np.convolve(spread, [1 - value, value])
+    return ExclusionPower(law.panel.names, values, float(1 - np.prod(1 - values)), float(values.sum()), spread)
+
+
+def lr_distribution(
+    family: Family, person: str, *, simulations: int = 10_000, rng: np.random.Generator, theta: float = 0.0
+) -> LRDistribution:
+    """Simulate the LRs that a family would give.
+
+    Args:
+        family: With the profiles it has.
+        person: The missing person.
+        simulations: How many true and how many unrelated persons.
+        rng: Source of randomness; the same one gives the same result.
+        theta: Coancestry coefficient.
+
+    Raises:
+        BadQuestion: the relatives' profiles are impossible.
+    """
+    return _simulated(_law(family, person, theta), simulations, rng)
+
+
+def _simulated(law: _Law, simulations: int, rng: np.random.Generator) -> LRDistribution:
+    true, unrelated = np.zeros(simulations), np.zeros(simulations)
+    expected = []
+    for inside, beside in law.parts():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log10_lr = np.log10(inside) - np.log10(beside)
+        true += log10_lr[rng.choice(inside.size, size=simulations, p=inside / inside.sum())]
+        unrelated += log10_lr[rng.choice(beside.size, size=simulations, p=beside / beside.sum())]
+        possible = inside > 0
+        expected.append(float(inside[possible] @ log10_lr[possible]))
+    return LRDistribution(law.panel.names, true, unrelated, np.array(expected))
+
+
+def next_relatives(
+    family: Family,
+    person: str,
+    *,
+    at_least_log10_lr: float,
+    rng: np.random.Generator,
+    candidates: Sequence[str] | None = None,
+    simulations: int = 100,
+    theta: float = 0.0,
+) -> list[NextStep]:
+    """Which relative to type next: what each would add on average, given the profiles there are.
+
+    Args:
+        family: With the profiles it has.
+        person: The missing person.
+        at_least_log10_lr: The threshold to reach.
+        rng: Source of randomness.
+        candidates: Relatives who could be typed; None: every untyped member who is not missing.
+        simulations: Genotypes drawn for each candidate, and missing persons for each genotype.
+        theta: Coancestry coefficient.
+
+    Returns:
+        Best first: by inclusion power, then mean LR.
+
+    Raises:
+        BadQuestion: a candidate is typed, missing or unknown.
+    """
+    if candidates is None:
+        candidates = [m.id for m in family.pedigree if m.id not in family.profiles and m.id not in family.missing]
+    steps = []
+    for candidate in candidates:
+        if candidate not in family.pedigree or candidate in family.profiles or candidate == person:
+            raise BadQuestion(
+                f"{candidate} cannot be typed next", next_step="name an untyped member who is not missing"
+            )
+        law = _law(family, candidate, theta)
+        drawn = _drawn_profiles(law, candidate, family, simulations, rng)
+        targets = [Target(family.pedigree, family.profiles.joined(one), person) for one in drawn]
+        tables = genotype_tables(targets, law.panel, Library(theta))
+        results = [
+            _simulated(_Law(law.panel, tables.inside[k], tables.beside[tables.of_beside[k]]), simulations, rng)
+            for k in range(simulations)
+        ]
+        powers = [_exclusion_or_nothing(replace(family, profiles=t.profiles), person) for t in targets[:20]]
+        steps.append(_step(candidate, results, at_least_log10_lr, float(np.mean(powers))))
+    return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
+
+
+def compare_marker_sets(
+    family: Family,
+    person: str,
+    sets: Mapping[str, Sequence[str]],
+    *,
+    at_least_log10_lr: float,
+    rng: np.random.Generator,
+    simulations: int = 10_000,
+    theta: float = 0.0,
+) -> list[NextStep]:
+    """What each set of markers would give, for relatives typed at all of them.
+
+    Args:
+        family: Typed at the markers of every set.
+        person: The missing person.
+        sets: Names of markers by name of the set (a kit).
+        at_least_log10_lr, rng, simulations, theta: As in `next_relatives`.
+    """
+    steps = []
+    for name, markers in sets.items():
+        p = family.profiles
+        places = [p.markers.names.index(p.markers[marker].name) for marker in markers]
+        chosen = MarkerSet(tuple(p.markers.markers[k] for k in places))
+        arrays = (p.alleles[:, places], p.typed[:, places], p.dropout[:, places], p.dropin[:, places])
+        fewer = replace(family, profiles=Profiles(p.ids, p.sexes, chosen, *arrays))
+        result = lr_distribution(fewer, person, simulations=simulations, rng=rng, theta=theta)
+        steps.append(_step(name, [result], at_least_log10_lr, exclusion_power(fewer, person).total))
+    return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
+
+
+def _exclusion_or_nothing(family: Family, person: str) -> float:
+    # A drawn relative may hold a mutation, without which the family is impossible.
+    law = _law(_without_mutation(family), person, 0.0, refuse=False)
+    missed = [1 - float(beside[inside == 0].sum()) for inside, beside in law.parts() if inside.any()]
+    return 1 - math.prod(missed)
+
+
+def _step(what: str, results: Sequence[LRDistribution], threshold: float, exclusion: float) -> NextStep:
+    return NextStep(
+        what,
+        float(np.mean([result.expected_if_true.sum() for result in results])),
+        float(np.mean([result.inclusion_power(threshold) for result in results])),
+        float(np.mean([result.false_match_rate(threshold) for result in results])),
+        exclusion,
+    )
+
+
+def expected_false_matches(distributions: Sequence[LRDistribution], profiles: int, at_least_log10_lr: float) -> float:
+    """Mean number of unrelated pairs that reach a threshold in a search of this size.
+
+    Args:
+        distributions: One a missing person, from `lr_distribution`; a sample of them may stand for all, see `scale`
+            of `threshold_for`.
+        profiles: How many profiles are searched.
+        at_least_log10_lr: The threshold.
+    """
+    return profiles * math.fsum(d.false_match_rate(at_least_log10_lr) for d in distributions)
+
+
+def threshold_for(
+    distributions: Sequence[LRDistribution], profiles: int, *, at_most: float, scale: float = 1.0
+) -> float:
+    """Lowest log10 LR at which a search makes at most so many false matches on average.
+
+    Args:
+        distributions: As in `expected_false_matches`.
+        profiles: How many profiles are searched.
+        at_most: Mean number of false matches allowed, above 0.
+        scale: Missing persons searched divided by those in `distributions`.
+
+    Example:
+        See `threshold_for_posterior` for the bound that holds whatever the families are.
+    """
+    if not at_most > 0 or not distributions:
+        raise BadQuestion(f"{at_most!r} false matches allowed", next_step="give a number above 0, and distributions")
+    values = np.concatenate([d.log10_lr_if_true for d in distributions])
+    weights = np.concatenate(
+        [np.full(d.log10_lr_if_true.size, profiles * scale / d.log10_lr_if_true.size) for d in distributions]
+    )
+    order = np.argsort(-values)
+    rate = np.cumsum(weights[order] * np.exp(-values[order] * math.log(10)))
+    beyond = np.flatnonzero(rate > at_most)
+    if not beyond.size:
+        return float(values.min())
+    # The lowest value above the one at which the bound breaks; equal values go together.
+    kept = values[values > values[order][beyond[0]]]
+    return float(kept.min()) if kept.size else float(values.max()) + 1.0
+
+
+def threshold_for_posterior(missing: int, posterior: float) -> float:
+    """log10 LR that gives a posterior with prior odds of one to the number of missing persons.
+
+    Args:
+        missing: How many are missing; the prior odds are 1 to this.
+        posterior: Probability, such as 0.9995.
+
+    Source: Bayes; ICMP's practice of 99.95 % with prior 1/N.
+
+    Example:
+        >>> round(10 ** threshold_for_posterior(7745, 0.9995))
+        15482255
+    """
+    if missing < 1 or not 0 < posterior < 1:
+        raise BadQuestion(
+            f"posterior {posterior!r} among {missing!r} missing", next_step="give a probability and a number of persons"
+        )
+    return math.log10(missing) + math.log10(posterior) - math.log10(1 - posterior)
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Whether simulated LRs mean what they say: among equal LRs, true ones are LR times as frequent.
+
+    Args:
+        edges: Of bins of log10 LR.
+        true, unrelated: Simulated persons in each bin.
+        all_true, all_unrelated: Simulated persons in and outside of the bins.
+    """
+
+    edges: FloatArray
+    true: npt.NDArray[np.int64]
+    unrelated: npt.NDArray[np.int64]
+    all_true: int
+    all_unrelated: int
+
+    @property
+    def log10_ratio(self) -> FloatArray:
+        """log10 of the ratio of frequencies in each bin, to be compared with the bin; NaN where a side is empty."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.log10(self.true / self.all_true) - np.log10(self.unrelated / self.all_unrelated)
+        return np.where((self.true > 0) & (self.unrelated > 0), ratio, np.nan)
+
+
+def calibration(distributions: Sequence[LRDistribution], edges: Sequence[float]) -> Calibration:
+    """Bin the simulated LRs of several families.
+
+    Args:
+        distributions: From `lr_distribution`.
+        edges: Rising edges of bins of log10 LR.
+    """
+    true = np.concatenate([d.log10_lr_if_true for d in distributions])
+    unrelated = np.concatenate([d.log10_lr_if_unrelated for d in distributions])
+    bins = np.asarray(edges, dtype=float)
+    counts = np.histogram(true, bins)[0], np.histogram(unrelated, bins)[0]
+    return Calibration(bins, *counts, true.size, unrelated.size)
+
+
+def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _Law:
+    panel = panel_of(family.profiles.markers)
+    tables = genotype_tables([Target(family.pedigree, family.profiles, person)], panel, Library(theta))
+    if refuse and not tables.possible.all():
+        wrong = [name for name, fine in zip(panel.names, tables.possible[0], strict=True) if not fine]
+        raise BadQuestion(
+            f"{family.name}: the relatives' profiles are impossible at {', '.join(wrong)}",
+            next_step="run the reference check, and correct the family or allow mutation",
+        )
+    beside = tables.beside[tables.of_beside[0]]
+    inside = tables.inside[0].copy()
+    for m in np.flatnonzero(~tables.informative[0]):
+        part = slice(panel.genotype_start[m], panel.genotype_start[m + 1])
+        inside[part] = beside[part] if theta == 0 else inside[part]
+    return _Law(panel, inside, beside)
+
+
+def _without_mutation(family: Family) -> Family:
+    markers = family.profiles.markers
+    stable = MarkerSet(tuple(replace(m, mutation=None) for m in markers), markers.added)
+    return replace(family, profiles=replace(family.profiles, markers=stable))
+
+
+def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.random.Generator) -> list[Profiles]:
+    """Profiles of an untyped relative, drawn given those who are typed."""
+    markers = family.profiles.markers
+    width = family.profiles.alleles.shape[2]
+    alleles = np.full((count, len(markers), width), -1, dtype=np.int16)
+    typed = np.zeros((count, len(markers)), dtype=bool)
+    for m, (inside, _) in enumerate(law.parts()):
+        g = rng.choice(inside.size, size=count, p=inside / inside.sum())
+        high = ((np.sqrt(8.0 * g + 1) - 1) // 2).astype(np.int64)
+        low = g - high * (high + 1) // 2
+        silent = int(law.panel.silents[m])
+        if silent >= 0:
+            # A silent allele beside a visible one looks like a homozygote; two of them like nothing at all.
+            high = np.where(high == silent, low, high)
+        column = law.panel.columns[m]
+        shows = np.ones(count, dtype=bool) if silent < 0 else low != silent
+        alleles[:, column, 0], alleles[:, column, 1] = np.where(shows, low, -1), np.where(shows, high, -1)
+        typed[:, column] = shows
+    sex = (family.pedigree.sex_of(person),)
+    nothing, zero = np.full((1, len(markers)), np.nan), np.zeros((1, len(markers)))
+    return [
+        Profiles((person,), sex, markers, alleles[k : k + 1], typed[k : k + 1], nothing.copy(), zero.copy())
+        for k in range(count)
+    ]

@@ -1,0 +1,52 @@
+"""Exclusion power and shared descent as other software computed them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dokaz.exchange.cases import read_victims
+from dokaz.kinship import Family
+from dokaz.kinship.ibd import estimate_sharing
+from dokaz.kinship.power import exclusion_power
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = Path(os.environ.get("DOKAZ_CASES", ROOT.parent / "shared" / "cases")) / "dna"
+
+pytestmark = pytest.mark.skipif(
+    not CASES.is_dir(), reason="no reference cases: set DOKAZ_CASES to the folder that holds dna/"
+)
+
+
+def family_of(path: Path, folder: Path) -> Family:
+    """The family of a question file with one hypothesis, by way of a victim file."""
+    case = json.loads(path.read_text())
+    missing = [case["missing"]] if "missing" in case else []
+    am = [{"family": "F", "components": case["H1"], "genotypes": case["genotypes"]}]
+    other = folder / path.name
+    other.write_text(json.dumps({"markers": case["markers"], "pm": [], "am": am, "missing": missing}))
+    family = read_victims(other).families[0]
+    return Family(family.name, family.pedigree, family.missing, family.profiles)
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("ep_*.json")), ids=lambda path: path.stem)
+def test_exclusion_power_is_the_recorded_one(path: Path, tmp_path: Path) -> None:
+    case = json.loads(path.read_text())
+    found = exclusion_power(family_of(path, tmp_path), case["missing"])
+    np.testing.assert_allclose(found.per_marker, case["results"]["EPperMarker"], rtol=1e-8, atol=1e-12)
+    assert found.total == pytest.approx(case["results"]["EPtotal"], rel=1e-8)
+    assert found.expected_mismatches == pytest.approx(case["results"]["expectedMismatch"], rel=1e-8)
+
+
+def test_shared_descent_is_the_recorded_one(tmp_path: Path) -> None:
+    path = CASES / "ibd_nuclear.json"
+    profiles = family_of(path, tmp_path).profiles
+    for row in json.loads(path.read_text())["results"]:
+        found = estimate_sharing(profiles, row["id1"], row["id2"])
+        assert found.markers == row["N"]
+        # The recorded maximum was found numerically; ours is at least as high.
+        assert (found.k0, found.k1, found.k2) == pytest.approx((row["k0"], row["k1"], row["k2"]), abs=2e-4)
