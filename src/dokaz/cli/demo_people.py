@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PASSPHRASE = "лише вигадане слідство 2026"
+PASSPHRASE = "invented case 2026"
 
 
 @dataclass(frozen=True)

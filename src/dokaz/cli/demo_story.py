@@ -25,7 +25,7 @@ def tell(directory: Path, *, port: int) -> Iterator[str]:
         yield f"  - {words}"
     yield ""
     yield f"The bundle {told['bundle']} lies in {directory / 'bundle'}. The independent verifier says:"
-    yield f"  {_verdict(directory / 'bundle')}"
+    yield f"  {_verdict(directory)}"
     yield f"  (try it: change one byte of any file in it, then: .venv/bin/dokaz-verify {directory / 'bundle'})"
     yield ""
     yield f"Look at it: http://127.0.0.1:{port}/"
@@ -70,7 +70,10 @@ def _figures() -> list[tuple[int, str]]:
     ]
 
 
-def _verdict(bundle: Path) -> str:
+def _verdict(directory: Path) -> str:
+    """The first line of what the verifier says of the demo's bundle, against the key that the log published."""
     program = Path(sys.executable).parent / "dokaz-verify"
-    done = subprocess.run([str(program), str(bundle)], capture_output=True, text=True, check=False)
+    key = directory / "store" / "ledger" / "key"
+    command = [str(program), str(directory / "bundle"), "--key", str(key)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return (done.stdout or done.stderr).strip().splitlines()[0]

@@ -1,0 +1,139 @@
+"""A refused import names file, line, column and value, and changes nothing."""
+
+import shutil
+
+import pytest
+
+from dokaz.casework import journal
+from dokaz.errors import BadFile
+from dokaz.graves.intake import take_survey
+from dokaz.missing.intake import take_families, take_frequencies, take_missing
+from dokaz.mortuary.intake import take_examinations, take_profiles, take_samples
+from dokaz.simulate import simulate
+
+
+@pytest.fixture(scope="session")
+def delivered(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("delivered") / "files"
+    simulate(directory, seed=5, remains=40)
+    yield directory
+    shutil.rmtree(directory)
+
+
+def pictures(delivered):
+    return {p.name: p for p in (delivered / "photographs").iterdir()}
+
+
+def assert_refused(house, role, take, *, says, **kwargs):
+    before, files = journal.size(), house.store.vault
+    with pytest.raises(BadFile) as refused, house.filing(role) as f:
+        take(filing=f, **kwargs)
+    assert journal.size() == before
+    for part in says:
+        assert part in str(refused.value)
+    assert files.check() == []
+
+
+@pytest.fixture
+def surveyed(house, delivered):
+    for name in ("survey_KLN1.csv", "survey_KLN2.csv", "survey_STV1.tsv"):
+        with house.filing("scene") as f:
+            take_survey((delivered / name).read_bytes(), file=name, photographs=pictures(delivered), filing=f)
+    return house
+
+
+def edited(data, old, new, *, times=1):
+    text = data.decode("utf-8-sig")
+    assert old in text
+    return text.replace(old, new, times).encode()
+
+
+def test_a_photograph_that_is_not_there(house, delivered):
+    data = (delivered / "survey_KLN1.csv").read_bytes()
+    assert_refused(
+        house, "scene", take_survey, data=data, file="survey.csv", photographs={},
+        says=["survey.csv, line", "column photographs", "next:"],
+    )  # fmt: skip
+
+
+def test_a_truncated_photograph(house, delivered, tmp_path):
+    data = (delivered / "survey_KLN1.csv").read_bytes()
+    given = pictures(delivered)
+    name = next(n for n in given if n.startswith("KLN1-G01-0001"))
+    cut = tmp_path / name
+    cut.write_bytes(given[name].read_bytes()[:2000])
+    assert_refused(
+        house, "scene", take_survey, data=data, file="survey.csv", photographs=given | {name: cut}, says=[name]
+    )
+
+
+def test_a_coordinate_outside_its_reference_system(house, delivered):
+    data = edited((delivered / "survey_KLN1.csv").read_bytes(), "334000.000,5500000.000", "9334000.000,5500000.000")
+    assert_refused(
+        house, "scene", take_survey, data=data, file="survey.csv", photographs=pictures(delivered),
+        says=["survey.csv, line 4", "column"],
+    )  # fmt: skip
+
+
+def test_the_same_survey_twice(surveyed, delivered):
+    data = (delivered / "survey_KLN2.csv").read_bytes()
+    assert_refused(
+        surveyed, "scene", take_survey, data=data, file="survey_KLN2.csv", photographs=pictures(delivered),
+        says=["survey_KLN2.csv, line", "has been given already"],
+    )  # fmt: skip
+
+
+def test_an_examination_of_what_was_never_received(surveyed, delivered):
+    data = (delivered / "examinations.csv").read_bytes()
+    assert_refused(
+        surveyed, "mortuary", take_examinations, data=data, file="examinations.csv",
+        says=["examinations.csv, line 2", "column unit", "received"],
+    )  # fmt: skip
+
+
+def test_a_sample_of_an_unknown_unit(house, delivered):
+    data = (delivered / "samples.csv").read_bytes()
+    assert_refused(house, "mortuary", take_samples, data=data, file="samples.csv", says=["samples.csv, line 2"])
+
+
+def test_a_profile_of_an_unknown_sample(house, delivered):
+    data = (delivered / "profiles_north.csv").read_bytes()
+    assert_refused(house, "dna_examiner", take_profiles, data=data, file="p.csv", says=["p.csv, line", "column sample"])
+
+
+def test_a_missing_person_reported_under_a_number_in_use(house, delivered):
+    data = (delivered / "missing_persons.csv").read_bytes()
+    with house.filing("family_liaison") as f:
+        take_missing(data, file="missing.csv", filing=f)
+    assert_refused(house, "family_liaison", take_missing, data=data, file="missing.csv", says=["line 2", "column id"])
+
+
+def test_frequencies_without_a_source(house, delivered):
+    data = (delivered / "allele_frequencies.csv").read_bytes()
+    bare = b"\n".join(line for line in data.split(b"\n") if not line.startswith(b"#"))
+    assert_refused(house, "dna_examiner", take_frequencies, data=bare, file="freq.csv", says=["source"])
+
+
+def test_a_child_older_than_its_parent(house, delivered):
+    from dataclasses import replace
+
+    from dokaz.casework.acts import appoint
+    from dokaz.casework.models import Person
+
+    with house.filing("administrator") as f:
+        liaison = house.acting("family_liaison")
+        office = appoint(Person.objects.get(pk=liaison.person), f, role="dna_examiner")
+    examiner = replace(liaison, office=office.id, role="dna_examiner")
+    ped = (delivered / "families.ped").read_text(encoding="utf-8")
+    child = next(line for line in ped.splitlines() if " CH1 " in line)
+    older = " ".join([*child.split(" ")[:-1], "1890-01-01"])
+    files = {n: (n, (delivered / n).read_bytes()) for n in ("family_genotypes.csv", "relatives.csv")}
+    bad = ("families.ped", ped.replace(child, older).encode())
+    assert_refused(
+        house,
+        "family_liaison",
+        lambda filing: take_families(
+            bad, files["family_genotypes.csv"], files["relatives.csv"], filing=filing, examiner=examiner
+        ),
+        says=["families.ped, line"],
+    )
