@@ -51,7 +51,7 @@ class Link:
     what: str
     was: str
     would_be: str
-    why: str = ""
+    why: str | Promise = ""
 
     @property
     def fits(self) -> bool:

@@ -28,7 +28,7 @@ from dokaz.casework.store import Store
 from dokaz.court.acts import bundle
 from dokaz.court.models import Bundle
 from dokaz.court.reading import write_for_reading
-from dokaz.court.redaction import FILES, Redaction, erased, rule_for
+from dokaz.court.redaction import ERASED, FILES, Redaction, rule_for
 from dokaz.court.selection import everything, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
@@ -75,7 +75,7 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
             shown: dict[str, Any] = {}
             for digest in entry.fields:
                 row = rows.get(digest)
-                rule = rule_for(entry.kind, row[1], redactions) if row else erased
+                rule = rule_for(entry.kind, row[1], redactions) if row else ERASED
                 if rule is None and row is not None:
                     shown[row[1]] = row[2]
                 if digest in seen:

@@ -74,6 +74,8 @@ class Redaction:
     authority: str
 
     def __post_init__(self) -> None:
+        if self.kind == "*" and not self.fields:
+            return
         if self.code not in CODES:
             raise BadRedaction(f"{self.code!r} is no redaction code", f"one of: {', '.join(CODES)}")
         if not self.authority.strip():
@@ -117,12 +119,5 @@ def rule_for(kind: str, field: str, redactions: Sequence[Redaction]) -> Redactio
     return next((r for r in redactions if r.kind == kind and field in r.fields), None)
 
 
-@dataclass(frozen=True)
-class _Erased:
-    """What was erased by order can no longer be opened by anybody; a bundle says so."""
-
-    code: str = "B.5"
-    authority: str = "erased; the order stands in the record's next version"
-
-
-erased = _Erased()
+# What was erased by order can no longer be opened by anybody; a bundle says so. It is no rule, and matches no kind.
+ERASED = Redaction("*", frozenset(), "B.5", "erased; the order stands in the record's next version")

@@ -25,6 +25,7 @@ from dokaz.web.deeds import Deed, open_deeds
 from dokaz.web.listing import matching, page_of, searched
 from dokaz.web.parts import Column, Crumb, Fact
 from dokaz.web.strips import strip_of
+from dokaz.web.templatetags.dokaz import count
 
 READERS = OPEN_ROOMS["bundles"]
 
@@ -65,14 +66,14 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     store = current_store()
     folder = kept(store, found)
     part = _("all entries of the log") if found.entries == found.size else (
-        _("of %(size)s in the log at that time") % {"size": found.size})  # fmt: skip
+        _("of %(size)s in the log at that time") % {"size": count(found.size)})  # fmt: skip
     facts = [
         Fact(_("Purpose"), found.purpose),
         Fact(_("For whom"), found.recipient),
         Fact(_("Made by"), found.made_by.name),
         Fact(_("Made"), found.made_at, kind="when"),
-        Fact(_("Entries"), found.entries, part),
-        Fact(_("Files"), found.files),
+        Fact(_("Entries"), count(found.entries), part),
+        Fact(_("Files"), count(found.files)),
         Fact(
             _("Hash of its manifest"),
             found.manifest_sha256,

@@ -77,7 +77,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "certificate": ("certificate_number",),
     }
     page = page_of(request, query, orders=orders, fetch=lambda q: q.select_related(*_WITH))
-    options = [("identified", _("identified, and stands")), *DecisionState.choices]
+    options: list[tuple[str, Any]] = [("identified", _("identified, and stands")), *DecisionState.choices]
     columns = [
         Column(_("Decision"), "number"),
         Column(_("Recovery unit"), "unit"),
@@ -365,7 +365,7 @@ def decision_revoke(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     form = RevokeForm(request.POST or None, record=found)
 
-    def said(revoked):
+    def said(revoked: bool) -> str:
         return _("Revoked; what it touched is reopened.") if revoked else _("Signed; one more board member signs.")
 
     if act_on(request, form, lambda f, told: acts.sign_revocation(found, f), said=said):

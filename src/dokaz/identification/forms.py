@@ -23,10 +23,17 @@ def _long(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class FrequenciesField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A table of allele frequencies, by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number}: {obj.name}"
+
+
 class SearchForm(ActForm):
     """Search every profile against every family."""
 
-    frequencies = forms.ModelChoiceField(
+    frequencies = FrequenciesField(
         queryset=Frequencies.objects.order_by("number"),
         label=_("Allele frequencies"),
         empty_label=None,
@@ -65,7 +72,7 @@ class PairForm(forms.Form):
         return found
 
 
-class ProfileField(forms.ModelChoiceField):
+class ProfileField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A DNA profile, with how much of it there is."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -81,7 +88,7 @@ class CompareForm(ActForm):
     """Compare, and conclude."""
 
     profile = ProfileField(queryset=Profile.objects.none(), label=_("DNA profile"), empty_label=None)
-    frequencies = forms.ModelChoiceField(
+    frequencies = FrequenciesField(
         queryset=Frequencies.objects.order_by("number"), label=_("Allele frequencies"), empty_label=None
     )
     conclusion = forms.ChoiceField(label=_("Conclusion"), choices=Conclusion.choices, widget=forms.RadioSelect)
@@ -103,18 +110,12 @@ class CompareForm(ActForm):
 class LineForm(forms.Form):
     """One line of evidence; a row without a statement is not taken."""
 
-    about = forms.CharField(
-        label=_("About"), required=False, max_length=40, help_text=_("sex, age, clothing, document, …")
-    )
+    about = forms.CharField(label=_("About"), required=False, max_length=40)
     bearing = forms.ChoiceField(label=_("Bearing"), choices=Bearing.choices, initial=Bearing.NEUTRAL, required=False)
     statement = forms.CharField(label=_("What is compared with what"), required=False, widget=_long(2))
     source = forms.CharField(label=_("Record it rests on"), required=False, max_length=64)
-    explanation = forms.CharField(
-        label=_("If it speaks against: why it may still be this person"), required=False, widget=_long(2)
-    )
-    distinguishes = forms.CharField(
-        label=_("Tells apart from"), required=False, help_text=_("numbers of other missing persons, divided by spaces")
-    )
+    explanation = forms.CharField(label=_("If it speaks against: why it may still be this person"), required=False)
+    distinguishes = forms.CharField(label=_("Tells apart from"), required=False)
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or self.cleaned_data
@@ -148,7 +149,7 @@ class LineForm(forms.Form):
 
 MOST_LINES = 40
 EMPTY_LINES = 3
-LineFormSet = forms.formset_factory(LineForm, extra=EMPTY_LINES, max_num=MOST_LINES, absolute_max=MOST_LINES)
+LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=MOST_LINES, absolute_max=MOST_LINES)
 
 
 class SignForm(ActForm):
@@ -157,7 +158,7 @@ class SignForm(ActForm):
     is_signed = True
 
 
-class ComparisonChoice(forms.ModelMultipleChoiceField):
+class ComparisonChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Signed comparisons, each in a line."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -190,6 +190,7 @@ def search(request: HttpRequest, number: str) -> HttpResponse:
         {
             "path": room_path(Crumb(found.number, is_number=True)),
             "search": found,
+            "left_out": _by_reason(found.left_out),
             "facts": facts,
             "page": page,
             "columns": [
@@ -204,6 +205,14 @@ def search(request: HttpRequest, number: str) -> HttpResponse:
             "strip": strip_of(found),
         },
     )
+
+
+def _by_reason(left_out: list[dict[str, str]]) -> list[tuple[str, list[str]]]:
+    """What a search left out, together where the reason is the same; the commonest reason first."""
+    reasons: dict[str, list[str]] = {}
+    for each in left_out:
+        reasons.setdefault(each["why"], []).append(each["what"])
+    return sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0]))
 
 
 def _compared(rows: Any) -> dict[tuple[str, str], Comparison]:

@@ -148,6 +148,10 @@ def test_the_total_is_the_engines_own_where_it_is_given() -> None:
     assert "+12.34" in lr_chart([MarkerLR("TH01", 1.0)], total=12.34)
 
 
+def test_a_likelihood_ratio_is_rounded_and_not_cut_off() -> None:
+    assert "+21.62" in lr_chart([MarkerLR("TH01", 1.0)], total=21.6157)
+
+
 # --- plan of a grave -----------------------------------------------------------------------------------------------
 
 coordinates = st.floats(-1000, 1000).map(lambda n: n + 5_431_000)

@@ -190,4 +190,5 @@ def _signed(value: float, decimals: int = 2) -> str:
     if value == math.inf:
         return "∞"
     sign = "−" if value < 0 else "+" if value > 0 else ""
-    return sign + number_format(abs(value), decimals)
+    # Django cuts digits off; a likelihood ratio is rounded.
+    return sign + number_format(f"{abs(value):.{decimals}f}", decimals)
