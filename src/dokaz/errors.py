@@ -70,6 +70,14 @@ class TooComplex(KinshipError):
     """An exact likelihood whose cheapest elimination still exceeds the stated limit of table entries."""
 
 
+class UnknownPopulation(KinshipError):
+    """A frequency table is asked for by a name that none of the shipped ones has."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no frequency table is called {name!r}", next_step=f"one of: {', '.join(known)}")
+        self.name = name
+
+
 # --- incoming files ------------------------------------------------------------------------------------------------
 
 

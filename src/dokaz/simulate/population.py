@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
+
+from dokaz.kinship.frequencies import published
 
 #: Alleles of one person, as positions in each marker's ladder: shape (markers, 2).
 Genotype = npt.NDArray[np.int16]
@@ -20,11 +20,9 @@ KIT = (
     "D22S1045", "FGA",
 )  # fmt: skip
 KIT_NAME = "PowerPlex Fusion 6C"
-POPULATION = "United States, self-reported Caucasian, 361 unrelated men (NIST 1036)"
-SOURCE = (
-    "Hill et al. 2013, Forensic Sci Int Genet 7:e82-e83; corrected in Steffen et al. 2017, Forensic Sci Int Genet "
-    "31:e36-e40; NIST, public domain"
-)
+#: The population that founders are drawn from.
+FREQUENCIES = published("NIST 1036 Caucasian")
+POPULATION, SOURCE = FREQUENCIES.population, FREQUENCIES.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +69,12 @@ class Population:
 def published_population() -> Population:
     """The population that is shipped: the kit's 23 markers with the frequencies of NIST 1036.
 
-    Source:     Hill et al. 2013; Steffen et al. 2017 (see ``data/nist1036_caucasian.csv``).
+    Source:     ``dokaz.kinship.frequencies``.
     """
-    counts: dict[str, dict[str, int]] = {}
-    text = files("dokaz.simulate").joinpath("data/nist1036_caucasian.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    for row in rows:
-        counts.setdefault(row["marker"], {})[row["allele"]] = int(row["count"])
     ladders, frequencies = [], []
     for marker in KIT:
-        ladder = sorted(counts[marker], key=float)
-        table = np.array([counts[marker][allele] for allele in ladder], dtype=np.float64)
-        ladders.append(tuple(ladder))
+        counts = FREQUENCIES.counts[marker]
+        table = np.array(list(counts.values()), dtype=np.float64)
+        ladders.append(tuple(counts))
         frequencies.append(table / table.sum())
     return Population(KIT, tuple(ladders), tuple(frequencies))

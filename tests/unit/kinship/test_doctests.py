@@ -10,6 +10,7 @@ import pytest
 MODULES = (
     "dokaz.cli.kinship",
     "dokaz.kinship.amelogenin",
+    "dokaz.kinship.frequencies",
     "dokaz.kinship.likelihood",
     "dokaz.kinship.lineage",
     "dokaz.kinship.markers",
