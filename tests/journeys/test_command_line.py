@@ -1,9 +1,9 @@
 """The whole thread on the command line, from an empty directory to a verified bundle and a rebuilt database."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -83,13 +83,18 @@ def test_a_refused_file_names_the_place_and_files_nothing(tmp_path):
     desk.assert_sound()
 
 
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_answers_at_once():
-    desk = Desk(Path("nowhere"))
-    taken = []
+    """In processor time, so that a busy machine fails nobody; on an idle one that is the time one waits."""
+    desk, taken = Desk(Path("nowhere")), []
     for _ in range(5):
-        begun = time.perf_counter()
-        desk.do("--help")
-        taken.append(time.perf_counter() - begun)
+        begun = processor_seconds()
+        assert "Usage: dokaz COMMAND" in desk.do("--help")
+        taken.append(processor_seconds() - begun)
     assert min(taken) < 0.3
 
 
