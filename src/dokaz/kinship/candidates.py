@@ -123,9 +123,8 @@ def find_candidates(
         raise BadQuestion(f"keep {keep!r}", next_step="keep at least one candidate")
     columns = columns_of(families)
     targets = targets_of(families, profiles)
-    panel = panel_of(profiles.markers)
-    seen = observations(profiles, panel)
-    part = Part(seen, _sexes(profiles), panel, theta, keep, at_least_log10_lr)
+    part = part_of(profiles, theta, keep, at_least_log10_lr)
+    panel = part.panel
     store = None
     if folder is not None:
         store = Store(folder, panel, profiles, targets, theta, (keep, at_least_log10_lr))
@@ -143,8 +142,11 @@ def find_candidates(
     )
 
 
-def _sexes(profiles: Profiles) -> npt.NDArray[np.int8]:
-    return np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
+def part_of(profiles: Profiles, theta: float, keep: int, at_least_log10_lr: float) -> Part:
+    """What every block of a search over these profiles needs."""
+    panel = panel_of(profiles.markers)
+    sexes = np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
+    return Part(observations(profiles, panel), sexes, panel, theta, keep, at_least_log10_lr)
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,8 +243,21 @@ def run_blocks(
     store: Store | None,
     progress: Progress | None,
     workers: int | None,
+    *,
+    offset: int = 0,
 ) -> list[Best]:
-    """Run blocks on threads; what each finished worker kept, and what was found finished on disk."""
+    """Run blocks on threads.
+
+    Args:
+        part: What the blocks share.
+        targets: Missing persons, the first of them number `offset`.
+        blocks: Ranges of numbers.
+        library: Programs planned so far.
+        store: Where tables and finished blocks are kept; None: nowhere.
+        progress: Called with missing persons done and in all.
+        workers: Threads; None: as many as there are cores.
+        offset: See `targets`.
+    """
     waiting: queue.SimpleQueue[tuple[int, int]] = queue.SimpleQueue()
     for block in blocks:
         waiting.put(block)
@@ -257,10 +272,12 @@ def run_blocks(
                 return mine
             found = store.finished(first, last) if store else None
             if found is None:
-                tables = store.tables(first, last, targets, library) if store else None
-                if tables is None:
-                    tables = genotype_tables(targets[first:last], part.panel, library)
-                found = part.rank(tables, targets[first:last], first)
+                mine_now = targets[first - offset : last - offset]
+                if store:
+                    tables = store.tables(first, last, mine_now, library)
+                else:
+                    tables = genotype_tables(mine_now, part.panel, library)
+                found = part.rank(tables, mine_now, first)
                 if store:
                     store.finish(found)
             mine.append(found)
