@@ -32,11 +32,13 @@ def _custody_path() -> list[Crumb]:
 @open_to()
 def inventory(request: HttpRequest) -> HttpResponse:
     """Where everything is: each place, who holds what lies there, and how much of it there is."""
+    acting = acting_of(request)
     places: dict[str, list[dict[str, Any]]] = {}
     total: dict[str, int] = {}
     for kind, place, holder, name, n in once_per_filing("inventory", where_it_is):
         asked = urlencode({"place": place, "holder": holder})
-        row = {"kind": kind_in_words(kind, n), "holder": name, "n": n, "url": f"{reverse(_LISTS[kind])}?{asked}"}
+        url = f"{reverse(_LISTS[kind])}?{asked}" if acting.opens(_LISTS[kind]) else ""
+        row = {"kind": kind_in_words(kind, n), "holder": name, "n": n, "url": url}
         places.setdefault(place, []).append(row)
         total[kind] = total.get(kind, 0) + n
     return render(
@@ -45,10 +47,13 @@ def inventory(request: HttpRequest) -> HttpResponse:
         {
             "path": _custody_path(),
             "places": places.items(),
-            "totals": [(n, kind_in_words(kind, n), reverse(_LISTS[kind])) for kind, n in total.items()],
+            "totals": [
+                (n, kind_in_words(kind, n), reverse(_LISTS[kind]) if acting.opens(_LISTS[kind]) else "")
+                for kind, n in total.items()
+            ],
             "nowhere": sum(row["n"] for row in places.get("", [])),
             "on_the_way": on_the_way(),
-            "mine": [one for one in on_the_way() if one.receiver_id == acting_of(request).person.pk],
+            "mine": [one for one in on_the_way() if one.receiver_id == acting.person.pk],
         },
     )
 
@@ -108,10 +113,14 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
             "take": reverse("take_over", args=[number])
             if waits and found.receiver_id == acting_of(request).person.pk
             else "",
-            "things": [(one["number"], _address_of(one)) for one in found.things],
+            "things": [(one["number"], _address_of(one) if _is_open(request, one) else "") for one in found.things],
             "strip": strip_of(found),
         },
     )
+
+
+def _is_open(request: HttpRequest, thing: dict[str, str]) -> bool:
+    return acting_of(request).opens(_LISTS[thing["kind"]])
 
 
 def _address_of(thing: dict[str, str]) -> str:

@@ -88,6 +88,10 @@ class DonorForm(ActForm):
         taken = set(family.donors.filter(withdrawn_on=None).values_list("member", flat=True))
         members = [m for m in family.members if not m.get("missing") and m["id"] not in taken]
         self.fields["member"].choices = [(m["id"], _called(m)) for m in members]  # type: ignore[attr-defined]
+        if not members:
+            self.fields["member"].help_text = gettext(
+                "Every member who is not missing is a donor already. To add a relative, correct the pedigree first."
+            )
 
 
 def _called(member: dict[str, Any]) -> str:

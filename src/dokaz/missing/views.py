@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.casework.roles import Role
 from dokaz.identification.showing import shown_lr
 from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
 from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
@@ -84,27 +85,35 @@ def missing(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(READERS)
+@open_to(READERS | {Role.MORTUARY})
 def missing_person(request: HttpRequest, number: str) -> HttpResponse:
-    """One report: what the family says, its pedigree, its donors, and what was compared."""
+    """One report: what the family says, its pedigree, its donors, and what was compared.
+
+    The mortuary reads a report once it is compared with something, and never the family behind it: until then both sides
+    work blind (identification rule 6).
+    """
     found = get_object_or_404(MissingPerson.objects.select_related("same_as"), number=number)
     acting = acting_of(request)
-    families = pedigrees_of(found)
+    sees_room = acting.opens("missing")
+    if not sees_room and not found.comparisons.exists():
+        raise Http404
+    families = pedigrees_of(found) if sees_room else []
     comparisons = found.comparisons.order_by("number").select_related("recovery_unit", "examiner")
     decisions = found.decisions.order_by("number").select_related("recovery_unit")
     return render(
         request,
         "missing/person.html",
         {
-            "path": person_path(found),
+            "path": person_path(found) if sees_room else [Crumb(found.number, is_number=True)],
+            "sees_room": sees_room,
             "person": found,
-            "next": _next(found, families),
+            "next": _next(found, families) if sees_room else "",
             "deeds": open_deeds(acting, _deeds(found, families)),
-            "facts": _facts(found),
+            "facts": _facts(found, linked=sees_room),
             "families": [_shown(family, acting, here=found.number) for family in families],
             "comparisons": [(one, address("comparison", one.number), shown_lr(one.log10_lr)) for one in comparisons],
             "decisions": [(one, address("decision", one.number)) for one in decisions],
-            "duplicates": found.duplicates.order_by("number"),
+            "duplicates": found.duplicates.order_by("number") if sees_room else [],
             "reviews": found.reviews.filter(closed_on=None).select_related("because_of"),
             "strip": strip_of(found),
         },
@@ -133,7 +142,7 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _facts(person: MissingPerson) -> list[Fact]:
+def _facts(person: MissingPerson, *, linked: bool) -> list[Fact]:
     says = _("as the family says")
     facts = [
         Fact(_("Sex"), person.get_sex_display()),
@@ -149,7 +158,7 @@ def _facts(person: MissingPerson) -> list[Fact]:
         Fact(_("Reported by"), person.reported_by),
     ]
     if person.same_as:
-        url = reverse("missing_person", args=[person.same_as.number])
+        url = reverse("missing_person", args=[person.same_as.number]) if linked else ""
         facts.insert(0, Fact(_("The same person as"), person.same_as.number, person.reason, url, "number"))
     return facts
 

@@ -48,6 +48,14 @@ OPEN_ROOMS: dict[str, frozenset[str]] = {
     "bundles": frozenset({Role.PROSECUTOR, Role.INVESTIGATOR, Role.AUDITOR, Role.DEFENCE}),
     "ledger": frozenset(Role.values) - {Role.DEFENCE},
 }
+# Lists that belong to a room, by their URL names.
+_LISTS = {
+    "samples": "mortuary",
+    "profiles": "mortuary",
+    "comparisons": "identification",
+    "decisions": "identification",
+    "board_reviews": "identification",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,8 @@ class Acting:
         return self.role in {str(role) for role in roles}
 
     def opens(self, room: str) -> bool:
-        """Whether a room, by the name of its stop on the rail, is open to the office."""
-        return self.role in OPEN_ROOMS.get(room, READERS)
+        """Whether a room, by the name of its stop on the rail, or one of its lists, is open to the office."""
+        return self.role in OPEN_ROOMS.get(_LISTS.get(room, room), READERS)
 
     def may(self, act: str) -> bool:
         """Whether an act, as ``graves.lift``, is open to the office."""

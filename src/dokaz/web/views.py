@@ -85,7 +85,7 @@ def _stages(acting: Acting) -> list[dict[str, Any]]:
     counts = once_per_filing("stages", lambda: {stage.name: stage.count() for stage in STAGES})
     rows = []
     for stage in STAGES:
-        there = reverse(stage.room) if acting.opens("mortuary" if stage.room == "profiles" else stage.room) else ""
+        there = reverse(stage.room) if acting.opens(stage.room) else ""
         rows.append(
             {
                 "label": str(stage.label),

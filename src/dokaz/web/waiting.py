@@ -62,13 +62,14 @@ STEPS: tuple[Step, ...] = (
          lambda: MissingPerson.objects.filter(state=MissingState.REPORTED).count(), "missing",
          f"state={MissingState.REPORTED}"),
     Step("sign comparisons", _("comparisons to sign"), _EXAMINERS,
-         lambda: waiting_for_examiners().count(), "identification"),
+         lambda: waiting_for_examiners().count(), "comparisons", "state=proposed"),
     Step("board", _("decisions before the board"), (Role.BOARD,),
-         lambda: waiting_for_board().count(), "identification"),
+         lambda: waiting_for_board().count(), "decisions", f"state={DecisionState.BEFORE_BOARD}"),
     Step("families", _("certified identifications of which the family is not told"), (Role.FAMILY_LIAISON,),
-         lambda: Decision.objects.filter(state=DecisionState.CERTIFIED).count(), "identification"),
+         lambda: Decision.objects.filter(state=DecisionState.CERTIFIED).count(), "decisions",
+         f"state={DecisionState.CERTIFIED}"),
     Step("reviews", _("cases under review after a revocation"), (Role.BOARD,),
-         lambda: Review.objects.filter(closed_on=None).count(), "identification"),
+         lambda: Review.objects.filter(closed_on=None).count(), "board_reviews"),
 )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
 import pytest
-from casebook import a_grave, units
+from casebook import a_grave, a_profile, compare, missing, units
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pagebook import PASSPHRASE, assert_files_nothing, assert_files_one, jpeg
 from PIL import Image
@@ -282,3 +283,32 @@ def test_no_page_carries_an_inline_script_or_style(house, browser):
         assert " style=" not in page, path
         assert "<style" not in page, path
         assert " onclick=" not in page, path
+
+
+@pytest.mark.parametrize(
+    "role", ["scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator", "auditor"]
+)
+def test_no_page_links_to_a_page_that_is_closed_to_its_reader(house, browser, role):
+    """Whatever a reader is offered opens; a link that ends at "Not here" would tell what is kept from them."""
+    (person,) = missing(house, "Іван")
+    made = units(house, 2)
+    a_profile(house, made[0])
+    compare(house, made[0], person)
+    client = browser(role)
+    seen, todo = set(), {"/"}
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        if answer.streaming or "html" not in answer.headers["Content-Type"]:
+            continue
+        found = {
+            html.unescape(one).partition("#")[0] for one in re.findall(r'href="(/[^"]*)"', answer.content.decode())
+        }
+        todo |= {
+            one
+            for one in found
+            if not one.startswith(("/static/", "/account/")) and one not in seen and "order=" not in one
+        }
+        assert len(seen) < 400

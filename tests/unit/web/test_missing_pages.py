@@ -142,3 +142,18 @@ def test_a_pedigree_that_cannot_be_drawn_still_has_its_page(house, browser):
                    {"id": "B", "father": "A", "mother": None, "sex": "male", "born": None, "missing": None}]  # fmt: skip
         family = draw_pedigree(f, members=members)
     assert "cannot be drawn" in browser("family_liaison").get(f"/families/{family.number}/").content.decode()
+
+
+def test_rule_6_the_mortuary_reads_a_report_once_it_is_compared_and_never_the_family(house, browser):
+    from casebook import compare, units
+
+    from dokaz.missing.models import Family
+
+    (person,) = missing(house, "Іван")
+    client = browser("mortuary")
+    assert client.get(f"/missing/{person.number}/").status_code == 404
+    compare(house, units(house)[0], person)
+    page = client.get(f"/missing/{person.number}/").content.decode()
+    assert "Іван" in page
+    assert Family.objects.get().number not in page
+    assert "Donor" not in page

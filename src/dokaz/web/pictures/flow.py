@@ -58,7 +58,7 @@ def flow(stages: Sequence[Stage], *, title: str = "", key: str = "flow") -> str:
                 )
             )
         else:
-            cut = (x1 + x2) / 2 + BAR
+            cut = x2 - BAR / 2
             parts.append(line(cut, TOP - 6, cut, base + 44, stroke_width=1.2, stroke_dasharray="3 5", class_="soft"))
     for i, one in enumerate(stages):
         parts.append(_stage(one, i * step, base, tall[i], step))
