@@ -8,7 +8,11 @@ import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing_as, open_store, report
 
-app = typer.Typer(help="Lay a decision before the board; doubt one; tell the family; release.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False,
+    help="Lay a decision before the board; doubt one; tell the family; release.",
+    no_args_is_help=True,
+)
 
 Decision = Annotated[str, typer.Argument(help="Number of the decision.")]
 

@@ -9,7 +9,7 @@ import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, As, Json, Progress, StoreOption, acting, now, open_store, report
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 from dokaz.cli.exits import ExitCode
 from dokaz.cli.frame import DEFAULT_STORE, Json, StoreOption, report, start_django
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing_as, open_store, report
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 
 from dokaz.cli.frame import open_store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, Json, StoreOption, filing_as, now, passphrase, report, start_django
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -15,7 +15,9 @@ from dokaz.cli import kinship_joint
 if TYPE_CHECKING:
     from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
 
-app = typer.Typer(help="DNA kinship: likelihood ratios given pedigrees, checks, searches.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="DNA kinship: likelihood ratios given pedigrees, checks, searches.", no_args_is_help=True
+)
 
 _Files = Annotated[list[Path], typer.Argument(help="Question files (JSON).")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, a line a file.")]

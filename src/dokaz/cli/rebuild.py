@@ -9,7 +9,7 @@ import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, Json, Progress, StoreOption, report, start_django
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing
 if TYPE_CHECKING:
     from dokaz.missing.models import Frequencies
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, StoreOption, open_store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

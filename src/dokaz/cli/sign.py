@@ -11,7 +11,7 @@ from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing
 if TYPE_CHECKING:
     from dokaz.casework.filing import Filing
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _EXAMINERS = ("dna_examiner", "print_examiner", "mortuary")
 _ANY = ("mortuary", "scene", "dna_examiner", "family_liaison", "investigator", "prosecutor", "board")

@@ -9,7 +9,7 @@ import typer
 
 from dokaz.cli.frame import Json, Progress, counted, report
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

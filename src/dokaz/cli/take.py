@@ -21,6 +21,7 @@ from dokaz.cli.frame import (
 )
 
 app = typer.Typer(
+    add_completion=False,
     help="Take in files as teams deliver them: one file, one filing; a refused file changes nothing.",
     no_args_is_help=True,
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dokaz.casework.store import Store
     from dokaz.ledger import UnlockedKey
 
-app = typer.Typer(help="People: enrol, appoint, list, sign-in.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="People: enrol, appoint, list, sign-in.", no_args_is_help=True)
 
 Roles = Annotated[list[str], typer.Option("--role", help="Office to appoint to; may be given again.")]
 

@@ -12,7 +12,7 @@ import typer
 
 from dokaz.cli.exits import ExitCode
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
