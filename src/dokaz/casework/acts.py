@@ -193,7 +193,7 @@ def deliver(
     delivery = Delivery(
         number=filing.next_number(Delivery, "DEL"), form=form, files=kept, taken=taken, remarks=list(remarks)
     )
-    filing.add(delivery, files=[each["sha256"] for each in kept])
+    filing.add(delivery, files=[str(each["sha256"]) for each in kept])
     return delivery
 
 

@@ -32,7 +32,7 @@ def investigation() -> Investigation:
     Raises:
         NoInvestigation: the store has none yet.
     """
-    found = Investigation.objects.order_by("number").first()
+    found: Investigation | None = Investigation.objects.order_by("number").first()
     if found is None:
         raise NoInvestigation()
     return found
@@ -44,7 +44,7 @@ def person_named(name: str) -> Person:
     Raises:
         NobodyOfThatName: there is none, or more than one.
     """
-    people = list(Person.objects.filter(number=name)) or list(Person.objects.filter(name=name))
+    people: list[Person] = list(Person.objects.filter(number=name)) or list(Person.objects.filter(name=name))
     if len(people) != 1:
         raise NobodyOfThatName(name, len(people))
     return people[0]

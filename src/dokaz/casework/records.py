@@ -50,7 +50,7 @@ class Record(models.Model):
     entry_hash = models.CharField(max_length=64, editable=False)
     reason = models.TextField(blank=True, default="")
 
-    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True

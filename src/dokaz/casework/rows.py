@@ -27,7 +27,7 @@ def _columns(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
 def _sql(model: type[models.Model], vendor: str, verb: str) -> str:
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    names = [quote(f.column) for f in _columns(model)]
+    names = [quote(str(f.column)) for f in _columns(model)]
     if verb == "insert":
         return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
     assigned = ", ".join(f"{name} = %s" for name in names)

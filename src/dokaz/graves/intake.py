@@ -59,17 +59,17 @@ def take_survey(
             )  # fmt: skip
         sites[row.code] = site
     graves: dict[tuple[str, str], Grave] = {}
-    for row in read.graves:
-        grave = Grave.objects.filter(number=f"{row.site}-{row.code}").first()
+    for dug in read.graves:
+        grave = Grave.objects.filter(number=f"{dug.site}-{dug.code}").first()
         if grave is None:
-            outline = [_point(p) for p in row.points if p.role == "outline"]
-            grave = open_grave(sites[row.site], filing, code=row.code, outline=outline or [_point(p) for p in row.points],
-                               description=" ".join(t for t in (row.name, row.note) if t))  # fmt: skip
+            outline = [_point(p) for p in dug.points if p.role == "outline"]
+            grave = open_grave(sites[dug.site], filing, code=dug.code, outline=outline or [_point(p) for p in dug.points],
+                               description=" ".join(t for t in (dug.name, dug.note) if t))  # fmt: skip
             taken["graves"] += 1
-            for name in row.photographs:
-                photograph(filing, upload=_upload(name, row, photographs), grave=grave)
+            for name in dug.photographs:
+                photograph(filing, upload=_upload(name, dug, photographs), grave=grave)
                 taken["photographs"] += 1
-        graves[row.site, row.code] = grave
+        graves[dug.site, dug.code] = grave
     for done, unit in enumerate(read.units):
         try:
             taken["photographs"] += _take_unit(unit, graves[unit.site, unit.grave], photographs, filing)
