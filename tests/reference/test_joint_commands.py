@@ -61,10 +61,22 @@ def test_tables_and_pictures_are_for_people(tmp_path: Path) -> None:
     assert "log10 LR" in printed("search", str(CASES / "dvi_grave.json"), "--keep", "1")
 
 
+def test_power_names_thresholds_and_repeats_itself(tmp_path: Path) -> None:
+    picture = tmp_path / "power.svg"
+    arguments = ("power", str(CASES / "dvi_fire.json"), "--json", "--simulations", "500", "--next")
+    first = json.loads(printed(*arguments, "--plot", str(picture)))
+    assert first == json.loads(printed(*arguments))
+    assert [row["missing"] for row in first["rows"]] == ["M1", "M2", "M3"]
+    assert first["rows"][0]["next"][0]["relative"]
+    assert first["threshold_log10_lr_for_posterior"] == pytest.approx(3.778, abs=1e-3)
+    assert picture.read_text().startswith("<svg")
+    assert "exclusion power" in printed("power", str(CASES / "dvi_fire.json"), "--simulations", "500")
+
+
 def test_a_file_that_is_none_is_refused_on_one_line(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_text("{}")
-    for command in ("search", "joint"):
+    for command in ("search", "joint", "power"):
         result = CliRunner().invoke(app, [command, str(wrong), "--json"])
         assert result.exit_code == 1
         assert "no list 'pm'" in json.loads(result.output)["error"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli import kinship_joint
+from dokaz.cli import kinship_joint, kinship_power
 
 if TYPE_CHECKING:
     from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
@@ -297,5 +297,5 @@ def converted(source: Path, suffix: str, frequencies: Path | None) -> str:
     return write_typed_pedigrees([(h, (), question.profiles) for h in (question.h1, question.h2)])
 
 
-for _name, _command in kinship_joint.commands().items():
+for _name, _command in {**kinship_joint.commands(), "power": kinship_power.power}.items():
     app.command(name=_name)(_command)
