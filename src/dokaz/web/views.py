@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from dokaz.casework import journal
 from dokaz.casework.models import Investigation, JournalEntry, Person
 from dokaz.casework.roles import Role
+from dokaz.court.queries import bundles_for
 from dokaz.graves.queries import sites, tally_by_site
 from dokaz.web.acting import Acting, acting_of, open_to, posted
 from dokaz.web.listing import once_per_filing
@@ -56,6 +57,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Where the investigation stands, and what waits for whom. The administrator sees who is who instead."""
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None or acting.role == Role.DEFENCE:
+        if acting is not None and bundles_for(acting.person, acting.role).exists():
+            return redirect("bundles")
         return render(request, "web/nobody.html")
     size = journal.size()
     newest = JournalEntry.objects.filter(index=size - 1).values_list("at", flat=True).first()

@@ -99,6 +99,7 @@ def test_the_defence_sees_what_was_made_for_it_and_nothing_else(case, browser, t
     client = browser("defence")
     make(browser)
     make(browser, recipient="defence 1", decision="DEC-000001")
+    assert client.get("/").headers["Location"] == "/bundles/"
     page = client.get("/bundles/").content.decode()
     assert "BUN-000002" in page
     assert "BUN-000001" not in page
