@@ -36,11 +36,12 @@ help:
 
 # --- installing --------------------------------------------------------------------------------------------------------
 
-setup: .venv/.for-use $(VENDOR) $(CATALOGUE).mo
-	@:
+# Python packages and the front end come at the same time; from $(UV) on, so that nothing is fetched by an old Python.
+setup: $(UV)
+	@$(MAKE) -s --no-print-directory -j2 .venv/.for-use $(VENDOR) $(CATALOGUE).mo
 
-dev: .venv/.for-development $(VENDOR) $(CATALOGUE).mo
-	@:
+dev: setup
+	@$(MAKE) -s --no-print-directory .venv/.for-development
 
 $(UV): Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -60,7 +61,9 @@ $(UV): Makefile
 	@$(SYNC) --group dev
 	@touch $@
 
-$(VENDOR): frontend/package-lock.json frontend/build.mjs frontend/build.sh | .venv/.for-use
+# Without Node on the machine, the one among the Python packages is waited for.
+$(VENDOR): frontend/package-lock.json frontend/build.mjs frontend/build.sh | \
+		$(shell if $(NODE_ON_PATH); then :; else echo .venv/.for-use; fi)
 	@echo "Building the front end ..."
 	@PYTHON=../.venv/bin/python sh frontend/build.sh
 	@touch $@
