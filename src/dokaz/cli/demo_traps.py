@@ -27,13 +27,10 @@ def spring(demo: Demo, traps: dict[str, Trap], table: Any, found: Any) -> None:
 
 def _lr(found: Any, unit: str, person: str) -> tuple[float, list[str]]:
     """log10 LR and inconsistent markers of a unit's profile and a missing person."""
-    result, records = found.result, found.asked.records
-    column = result.missing.index(person)
-    rows = [i for i, name in enumerate(result.profiles) if records[name].sample.unit.number == unit]
-    best = max(rows, key=lambda i: result.log10_lr[i, column])
-    return float(result.log10_lr[best, column]), list(
-        result.inconsistent_markers(result.profiles[best], result.missing[column])
-    )
+    names = [name for name, record in found.asked.records.items() if record.sample.unit.number == unit]
+    pairs = [found.pair(name, person) for name in names]
+    best = max(pairs, key=lambda pair: float(pair.log10_lr[0, 0]))
+    return float(best.log10_lr[0, 0]), list(best.inconsistent_markers(best.profiles[0], person))
 
 
 def severed_part(demo: Demo, trap: Trap, table: Any, found: Any) -> str:

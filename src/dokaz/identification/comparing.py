@@ -61,22 +61,22 @@ def dna_evidence(
     """
     family = family_of(person)
     found = found or compute(frequencies, policy=policy)
-    asked, result = found.asked, found.result
+    asked = found.asked
     if profile.number not in asked.records:
         raise NothingToCompare(f"{profile.number} does not stand", "choose the profile that the laboratory stands by")
-    if person.number not in result.missing:
+    if person.number not in found.candidates.missing:
         raise NothingToCompare(f"{family.number} cannot be compared", "see the search for why it was left out")
-    row, column = result.profiles.index(profile.number), result.missing.index(person.number)
+    pair = found.pair(profile.number, person.number)
     typed = set(profile.genotypes)
     relatives = {m for r in asked.references.get(family.number, []) for m in r.genotypes}
-    values = zip(result.markers, result.log10_lr_per_marker[row, column], strict=True)
+    values = zip(pair.markers, pair.log10_lr_per_marker[0, 0], strict=True)
     return {
         "profile": profile,
         "family": family,
         "frequencies": frequencies,
-        "log10_lr": decimal_text(float(result.log10_lr[row, column])),
+        "log10_lr": decimal_text(float(pair.log10_lr[0, 0])),
         "per_marker": [_marker(name, float(value), typed, relatives) for name, value in values],
-        "other_candidates": _others(found, row, column, profile.sample.unit.number),
+        "other_candidates": _others(found, profile, person),
         "inputs": {
             "engine": f"dokaz {version('dokaz')}",
             "theta": "0",
@@ -84,7 +84,7 @@ def dna_evidence(
             "family": _pin(family),
             "frequencies": _pin(frequencies),
             "references": [_pin(r) for r in asked.references.get(family.number, [])],
-            "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in result.assumptions.added],
+            "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in pair.assumptions.added],
         },
     }
 
@@ -106,18 +106,17 @@ def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> di
     return {"marker": name, "log10_lr": decimal_text(value), "state": "typed"}
 
 
-def _others(found: Found, row: int, column: int, unit: str) -> list[dict[str, Any]]:
+def _others(found: Found, profile: Profile, person: MissingPerson) -> list[dict[str, Any]]:
     """The best other persons for this profile, and the best other profiles for this person."""
-    result, records = found.result, found.asked.records
-    total = result.log10_lr
-    rows = [(float(total[row, j]), result.missing[j], unit) for j in range(total.shape[1]) if j != column]
+    candidates, records = found.candidates, found.asked.records
+    unit = profile.sample.unit.number
+    rows = [(value, other, unit) for other, value in candidates.of_profile(profile.number) if other != person.number]
     rows += [
-        (float(total[i, column]), result.missing[column], records[name].sample.unit.number)
-        for i, name in enumerate(result.profiles)
-        if i != row
+        (value, person.number, records[other].sample.unit.number)
+        for other, value in candidates.of_missing(person.number)
+        if other != profile.number
     ]
-    rows = [each for each in rows if each[0] > 0]
-    rows.sort(key=lambda each: (-each[0], each[1], each[2]))
+    rows.sort(key=lambda row: (-row[0], row[1], row[2]))
     return [{"missing": m, "unit": u, "log10_lr": decimal_text(v)} for v, m, u in rows[:_OTHERS_SHOWN]]
 
 

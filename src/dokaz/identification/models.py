@@ -26,7 +26,7 @@ class Search(Record):
     missing = models.PositiveIntegerField(help_text=_("missing persons compared"))
     left_out = models.JSONField(default=list, help_text='[{"what", "why"}, …]')
     candidates = models.JSONField(
-        help_text='[{"profile", "family", "missing", "log10_lr", "inconsistent"}, …] best first'
+        help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first'
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dokaz import kinship
 from dokaz.casework.filing import Filing
@@ -14,12 +14,15 @@ from dokaz.identification.acts import search as file_search
 from dokaz.identification.engine import Question, question
 from dokaz.identification.models import Search
 from dokaz.kinship import UnseenAllelePolicy
-from dokaz.missing.models import Family, Frequencies
-from dokaz.mortuary.models import Profile
+from dokaz.missing.models import Frequencies
+
+if TYPE_CHECKING:
+    from dokaz.kinship.candidates import Candidates
 
 # One candidate a family of two wrong ones in a million is a good beginning: 10 000 times likelier than a stranger.
 DEFAULT_THRESHOLD_LOG10_LR = 4.0
-KEEP_CANDIDATES = 5_000
+# How many candidates are kept of each profile, and of each missing person.
+KEEP_EACH = 10
 
 
 def decimal_text(value: float) -> str:
@@ -34,26 +37,39 @@ def decimal_text(value: float) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """A search as computed: what was asked, and every pair's likelihood ratio marker by marker."""
+    """A search as computed: what was asked, and the strongest candidates of every profile and of every missing person."""
 
     asked: Question
-    result: kinship.Search
+    candidates: Candidates
+
+    def pair(self, profile: str, person: str) -> kinship.Search:
+        """One profile and one missing person, marker by marker.
+
+        Args:
+            profile, person: Their numbers.
+        """
+        family = next(f for f in self.asked.families if person in f.missing)
+        alone = self.asked.profiles.only([profile])
+        return kinship.search(alone, [replace(family, missing=(person,))])
 
 
 def compute(
     frequencies: Frequencies,
     *,
+    threshold_log10_lr: float = 0.0,
     policy: UnseenAllelePolicy | None = None,
-    profiles: Iterable[Profile] | None = None,
-    families: Iterable[Family] | None = None,
 ) -> Found:
-    """Compare profiles with families; all that stand, where none are named.
+    """Compare every profile that stands with every family; memory does not grow with the number of pairs.
 
     Args:
+        threshold_log10_lr: log10 of the likelihood ratio from which a pair is kept.
         policy: What to do with alleles that have no frequency; without one they are an error.
     """
-    asked = question(frequencies, policy=policy, profiles=profiles, families=families)
-    return Found(asked, kinship.search(asked.profiles, asked.families))
+    asked = question(frequencies, policy=policy)
+    candidates = kinship.find_candidates(
+        asked.profiles, asked.families, keep=KEEP_EACH, at_least_log10_lr=threshold_log10_lr
+    )
+    return Found(asked, candidates)
 
 
 def run(
@@ -71,17 +87,15 @@ def run(
         policy: What to do with alleles that have no frequency; without one they are an error.
         found: The search, where it was computed already.
     """
-    found = found or compute(frequencies, policy=policy)
-    asked, result = found.asked, found.result
-    candidates = result.candidates(threshold_log10_lr)
+    found = found or compute(frequencies, threshold_log10_lr=threshold_log10_lr, policy=policy)
+    asked = found.asked
+    pairs = [p for p in found.candidates.pairs() if float(str(p["log10_lr"])) >= threshold_log10_lr]
     left_out = list(asked.left_out)
     left_out += [
         {"what": f"{added.marker} {added.allele}", "why": f"had no frequency; was given {added.frequency}"}
-        for added in result.assumptions.added
+        for added in found.candidates.assumptions.added
     ]
-    if len(candidates) > KEEP_CANDIDATES:
-        beyond = len(candidates) - KEEP_CANDIDATES
-        left_out.append({"what": f"{beyond} candidates", "why": f"only the best {KEEP_CANDIDATES} are kept"})
+    left_out.append({"what": "weaker candidates", "why": f"the best {KEEP_EACH} of each profile and person are kept"})
     return file_search(
         filing,
         frequencies=frequencies,
@@ -91,17 +105,16 @@ def run(
         families=len(asked.families),
         missing=sum(len(f.missing) for f in asked.families),
         left_out=left_out,
-        candidates=[_as_json(c, asked) for c in candidates[:KEEP_CANDIDATES]],
+        candidates=[_as_json(pair, asked) for pair in pairs],
     )
 
 
-def _as_json(candidate: Mapping[str, Any], asked: Question) -> dict[str, Any]:
-    record = asked.records[candidate["profile"]]
+def _as_json(pair: Mapping[str, Any], asked: Question) -> dict[str, Any]:
+    record = asked.records[pair["profile"]]
     return {
-        "profile": candidate["profile"],
+        "profile": pair["profile"],
         "unit": record.sample.unit.number,
-        "family": candidate["family"],
-        "missing": candidate["missing"],
-        "log10_lr": decimal_text(float(candidate["log10_lr"])),
-        "inconsistent": list(candidate["inconsistent"]),
+        "family": pair["family"],
+        "missing": pair["missing"],
+        "log10_lr": decimal_text(float(pair["log10_lr"])),
     }

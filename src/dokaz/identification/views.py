@@ -199,7 +199,6 @@ def search(request: HttpRequest, number: str) -> HttpResponse:
                 Column(_("Missing person")),
                 Column(_("Family")),
                 Column("log10 LR", is_number=True),
-                Column(_("Does not fit at")),
                 Column(""),
             ],
             "strip": strip_of(found),
