@@ -79,7 +79,7 @@ demo: setup
 # --- holding it to its word ---------------------------------------------------------------------------------------------
 
 test: dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: lint types contracts translations docs
 
