@@ -1,4 +1,4 @@
-"""Shapes of families and the elimination programs that they share: planned once a shape, run once a family and marker."""
+"""Elimination programs that families of one shape share: planned once a shape, run once a family and marker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import numpy.typing as npt
 from dokaz.errors import NotMeaningful, TooComplex
 from dokaz.kinship.elimination import cheapest_order
 from dokaz.kinship.network import Lineage, Network, Status, founder_sides, lineage, network
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.pedigree import Pedigree, Sex
+from dokaz.kinship.shapes import Shape
 from dokaz.kinship.theta import Scenario, scenarios
 
 #: What is known of a member at a marker, in a pattern.
@@ -29,115 +30,6 @@ MOST_PARTITIONS = 203
 
 # The order is chosen for alleles of this many kinds; which order is best hardly depends on the exact number.
 _TYPICAL_ALLELES = 16
-
-
-@dataclass(frozen=True)
-class Shape:
-    """The part of a family that matters to one missing person, members in an order that depends on the shape alone.
-
-    Two families of one shape share all their programs, whatever their members are called.
-
-    Args:
-        parents: (father, mother) positions of each member; -1: a founder's side.
-        sexes: Of each member.
-        inbreeding: Of each member.
-        twins: Groups of identical twins, as positions.
-        target: Position of the missing person.
-    """
-
-    parents: tuple[tuple[int, int], ...]
-    sexes: tuple[int, ...]
-    inbreeding: tuple[float, ...]
-    twins: tuple[tuple[int, ...], ...]
-    target: int
-
-    def pedigree(self) -> Pedigree:
-        """The shape as a pedigree whose members are called by their position."""
-        names = [str(i) for i in range(len(self.parents))]
-        members = tuple(
-            Member(
-                names[i],
-                None if father < 0 else names[father],
-                None if mother < 0 else names[mother],
-                Sex(self.sexes[i]),
-                self.inbreeding[i],
-            )
-            for i, (father, mother) in enumerate(self.parents)
-        )
-        return Pedigree(members, tuple(frozenset(names[i] for i in group) for group in self.twins))
-
-
-def shape_of(pedigree: Pedigree, typed: Sequence[str], target: str) -> tuple[Shape, list[str]]:
-    """The shape of a family around one missing person.
-
-    Args:
-        pedigree: The whole family.
-        typed: Members with a profile.
-        target: The missing person.
-
-    Returns:
-        The shape, and the ids of its members in the shape's order.
-    """
-    members = {member.id: member for member in pedigree.members}
-    twins_of = {person: group for group in pedigree.identical_twins for person in group}
-    wanted: dict[str, None] = {}
-    stack = [*typed, target]
-    while stack:
-        person = stack.pop()
-        if person in wanted:
-            continue
-        wanted[person] = None
-        member = members[person]
-        stack += [p for p in (member.father, member.mother) if p is not None]
-    people = [person for person in members if person in wanted]
-    has_profile = set(typed)
-    sexes = {person: int(members[person].sex) for person in people}
-    for person in people:
-        member = members[person]
-        for parent, sex in ((member.father, Sex.MALE), (member.mother, Sex.FEMALE)):
-            if parent is not None:
-                sexes[parent] = int(sex)
-    for person in people:
-        if sexes[person] == 0:
-            sexes[person] = int(pedigree.sex_of(person))
-    colour = {p: hash((sexes[p], members[p].inbreeding, p == target, p in has_profile)) for p in people}
-    if len(people) > 3:
-        for _ in range(2):
-            below: dict[str, int] = dict.fromkeys(people, 0)
-            for p in people:
-                m = members[p]
-                for parent in (m.father, m.mother):
-                    if parent is not None:
-                        below[parent] += hash((colour[p], 7)) % 1_000_003
-            colour = {
-                p: hash(
-                    (
-                        colour[p],
-                        colour.get(members[p].father or "", 1),
-                        colour.get(members[p].mother or "", 2),
-                        below[p],
-                    )
-                )
-                for p in people
-            }
-    people.sort(key=colour.__getitem__)
-    place = {person: i for i, person in enumerate(people)}
-    groups = tuple(
-        tuple(sorted(place[p] for p in group if p in place))
-        for group in dict.fromkeys(twins_of[p] for p in people if p in twins_of)
-    )
-    shape = Shape(
-        tuple((_place(place, members[p].father), _place(place, members[p].mother)) for p in people),
-        tuple(sexes[p] for p in people),
-        tuple(members[p].inbreeding for p in people),
-        tuple(sorted(group for group in groups if len(group) > 1)),
-        place[target],
-    )
-    return shape, people
-
-
-def _place(place: dict[str, int], person: str | None) -> int:
-    return -1 if person is None else place[person]
 
 
 @dataclass(frozen=True)
@@ -172,11 +64,14 @@ class _Lists:
     seen_slot: list[npt.NDArray[np.int64]] = field(default_factory=list)
     fractions: list[npt.NDArray[np.float64]] = field(default_factory=list)
     # mode, first kept variable, second kept variable, copies in each class, starts a scenario, gives the second's own
-    keeps: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
+    # Then, of the four ways in which a target's parents can pass one allele each: how many take the father's from the
+    # first class and the mother's from the second, the reverse, both from the first, both from the second.
+    keeps: list[tuple[int, ...]] = field(default_factory=list)
     weights: list[tuple[float, float]] = field(default_factory=list)
     # first and number of programs inside the family, then beside it; first and number of absorbed slots; open
-    # founders; whether the missing person has one allele
-    groups: list[tuple[int, int, int, int, int, int, int, int]] = field(default_factory=list)
+    # founders; whether the missing person has one allele; whether the programs beside give the target as a child of
+    # two untyped founders
+    groups: list[tuple[int, ...]] = field(default_factory=list)
     absorbed: list[int] = field(default_factory=list)
 
 
@@ -231,19 +126,25 @@ class Library:
         first = len(self._lists.keeps)
         statuses, absorbed = self._statuses(inside, pattern)
         kept = next(i for i, genome in enumerate(inside.genomes) if target in genome.people)
+        tree = lineage(pedigree, frozenset(str(i) for i in typed), x_linked)
+        couple = None if self.theta == 0 else _untyped_couple(inside, kept, tree, pattern)
+        if couple is not None:
+            # A parent with one typed child has an allele that nobody shows: then the general way is as quick.
+            open_ = network(tree, (self._statuses(tree, pattern)[0],)).open_founders[0]
+            if not all((parent, side) in open_ for parent in couple for side in (0, 1)):
+                couple = None
         try:
-            if not self._plan_inside(inside, pattern, statuses, absorbed, kept, numbers):
+            if couple is None and not self._plan_inside(inside, pattern, statuses, absorbed, kept, numbers):
                 self._cut(first)
                 return None
             beside_first = len(self._lists.keeps)
             absorbed_slots: list[int] = []
             founders = 0
             if self.theta > 0:
-                tree = lineage(pedigree, frozenset(str(i) for i in typed), x_linked)
                 statuses, absorbed = self._statuses(tree, pattern)
                 people = self._people(tree, pattern)
                 absorbed_slots = [numbers[people[g]] for g in sorted(g for g, _ in absorbed)]
-                done = self._plan_beside(tree, pattern, statuses, absorbed, numbers)
+                done = self._plan_beside(tree, pattern, statuses, absorbed, numbers, couple)
                 if done is None:
                     self._cut(first)
                     return None
@@ -267,6 +168,7 @@ class Library:
                 len(absorbed_slots),
                 founders,
                 int(target_one),
+                int(couple is not None),
             )
         )
         lists.absorbed += absorbed_slots
@@ -338,8 +240,13 @@ class Library:
         statuses: tuple[Status, ...],
         absorbed: frozenset[tuple[int, int]],
         numbers: dict[tuple[int, ...], int],
+        couple: tuple[int, int] | None,
     ) -> int | None:
-        """Programs for the alleles that founders hold, from which a stranger's genotype follows; see the methods."""
+        """Programs for the alleles that founders hold, from which a stranger's genotype follows; see the methods.
+
+        Where the missing person is a child of two untyped founders (`couple`), theirs follows from the same pairs of
+        alleles, which is far cheaper than to keep the child's own alleles.
+        """
         plain = network(tree, (statuses,), (), None, absorbed)
         founders = len(plain.open_founders[0])
         if founders == 0:
@@ -359,15 +266,26 @@ class Library:
                 for i, v in enumerate(net.variables)
                 if not v.selector and v.side is not None and (v.genome, v.side) in holders
             }
+            ways: dict[tuple[int, int], int] = {}
+            if couple is not None:
+                for f, m in ((f, m) for f in (0, 1) for m in (0, 1)):
+                    pair = (holders[couple[0], f], holders[couple[1], m])
+                    ways[pair] = ways.get(pair, 0) + 1
             if classes == 1:
-                self._add(
-                    net, tree, pattern, numbers, (variable_of[0],), KEEPS_CLASS, scenario.weight, (copies[0], 0, 1, 0)
-                )
+                flags = (copies[0], 0, 1, 0)
+                passed = (0, 0, ways.get((0, 0), 0), 0)
+                self._add(net, tree, pattern, numbers, (variable_of[0],), KEEPS_CLASS, scenario.weight, flags, passed)
             for k in range(classes):
                 for other in range(k + 1, classes):
                     flags = (copies[k], copies[other], int(k == 0 and other == 1), int(k == 0))
+                    passed = (
+                        ways.get((k, other), 0),
+                        ways.get((other, k), 0),
+                        ways.get((k, k), 0),
+                        ways.get((other, other), 0),
+                    )
                     kept = (variable_of[k], variable_of[other])
-                    self._add(net, tree, pattern, numbers, kept, KEEPS_TWO_CLASSES, scenario.weight, flags)
+                    self._add(net, tree, pattern, numbers, kept, KEEPS_TWO_CLASSES, scenario.weight, flags, passed)
         return founders
 
     def _merged(
@@ -394,6 +312,7 @@ class Library:
         mode: int | None,
         weight: float,
         flags: tuple[int, int, int, int],
+        passed: tuple[int, int, int, int] = (0, 0, 0, 0),
     ) -> None:
         """Add a program; flags: copies in the first and second class, starts a scenario, gives the second's own."""
         kinds: list[int] = []
@@ -424,7 +343,7 @@ class Library:
         lists.variable_slot.append(np.array(slots, dtype=np.int64))
         lists.seen_slot.append(np.array([numbers[people[genome]] for genome, _ in net.seen], dtype=np.int64))
         lists.fractions.append(np.array(net.fractions, dtype=float))
-        lists.keeps.append((mode, kept[0], kept[-1], *flags))
+        lists.keeps.append((mode, kept[0], kept[-1], *flags, *passed))
         lists.weights.append((weight, net.ln_constant))
 
     def _cut(self, length: int) -> None:
@@ -465,12 +384,34 @@ class Library:
                 base = np.concatenate(lists.base) if lists.base else np.zeros((0, 6), dtype=np.int64)
                 parts += [np.ascontiguousarray(base), _starts(lists.base)]
                 parts += [_joined(lists.fractions, np.float64), _starts(lists.fractions)]
-                parts.append(np.array(lists.keeps, dtype=np.int64).reshape(-1, 7))
+                parts.append(np.array(lists.keeps, dtype=np.int64).reshape(-1, 11))
                 parts.append(np.array(lists.weights, dtype=float).reshape(-1, 2))
-                parts.append(np.array(lists.groups, dtype=np.int64).reshape(-1, 8))
+                parts.append(np.array(lists.groups, dtype=np.int64).reshape(-1, 9))
                 parts.append(np.array([*lists.absorbed, 0], dtype=np.int64))
                 self._arrays = tuple(parts)
             return self._arrays
+
+
+def _untyped_couple(inside: Lineage, target: int, tree: Lineage, pattern: bytes) -> tuple[int, int] | None:
+    """The target's parents (in the lineage of the typed) if both are untyped founders and nobody descends from the target.
+
+    Only then the target's alleles add nothing to the network, and may be left out of it.
+    """
+    genome = inside.genomes[target]
+    if inside.x_linked or genome.father is None or genome.mother is None:
+        return None
+    if any(pattern[int(p)] != UNTYPED for p in genome.people):
+        return None
+    if any(target in (other.father, other.mother) for other in inside.genomes):
+        return None
+    found = []
+    for parent in (inside.genomes[genome.father], inside.genomes[genome.mother]):
+        place = next((i for i, other in enumerate(tree.genomes) if other.people == parent.people), None)
+        untyped = all(pattern[int(p)] == UNTYPED for p in parent.people)
+        if place is None or not untyped or parent.father is not None or parent.mother is not None or parent.inbreeding:
+            return None
+        found.append(place)
+    return found[0], found[1]
 
 
 def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> npt.NDArray[np.generic]:

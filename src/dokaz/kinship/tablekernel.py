@@ -257,6 +257,7 @@ def run_jobs(
         target[:] = 0.0
         joint = np.zeros((size, size))
         alone = np.zeros(size)
+        passed = np.zeros((size, size))
         total_beside = 0.0
         reference = math.nan
         reference_beside = math.nan
@@ -328,6 +329,22 @@ def run_jobs(
                         reference_beside = ln
                     scale = weight * math.exp(ln - reference_beside)
                     starts, own = keeps[program, 5], keeps[program, 6]
+                    one_way, other_way = scale * keeps[program, 7], scale * keeps[program, 8]
+                    both_first, both_last = scale * keeps[program, 9], scale * keeps[program, 10]
+                    if groups[group, 8] == 1 and mode == _CLASS:
+                        for i in range(size):
+                            passed[i, i] += both_first * table[i]
+                    elif groups[group, 8] == 1:
+                        t = 0
+                        for i in range(size):
+                            for j in range(size):
+                                passed[i, j] += one_way * table[t]
+                                passed[j, i] += other_way * table[t]
+                                if starts == 1:
+                                    passed[i, i] += both_first * table[t]
+                                if own == 1:
+                                    passed[j, j] += both_last * table[t]
+                                t += 1
                     copies, others = float(keeps[program, 3]), float(keeps[program, 4])
                     if mode == _CLASS:
                         for i in range(size):
@@ -349,6 +366,19 @@ def run_jobs(
                                 if own == 1:
                                     alone[j] += others * value
                                     joint[j, j] += others * others * value
+        if groups[group, 8] == 1 and possible:
+            # What the parents pass on, then their mutation.
+            half = np.zeros((size, size))
+            for i in range(size):
+                for j in range(size):
+                    if passed[i, j] != 0.0:
+                        for a in range(size):
+                            half[a, j] += passed[i, j] * matrices[0, 1, i, a]
+            for a in range(size):
+                for j in range(size):
+                    if half[a, j] != 0.0:
+                        for b in range(size):
+                            target[genotype_number(a, b)] += half[a, j] * matrices[0, 0, j, b]
         total = 0.0
         if possible:
             for g in range(target.size):

@@ -14,8 +14,9 @@ from dokaz.errors import BadQuestion
 from dokaz.kinship.likelihood import Term, _terms, member_table
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.plans import AMBIGUOUS_GENOTYPE, GENOTYPE, UNCERTAIN_GENOTYPE, UNTYPED, Group, Library, shape_of
+from dokaz.kinship.plans import AMBIGUOUS_GENOTYPE, GENOTYPE, UNCERTAIN_GENOTYPE, UNTYPED, Group, Library
 from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.shapes import shape_of
 from dokaz.kinship.tablekernel import fill_observation, run_jobs
 
 FloatArray = npt.NDArray[np.float64]

@@ -93,6 +93,37 @@ def test_streamed_candidates_are_the_best_of_the_matrix(theta: float) -> None:
         assert [v for _, v in found.of_missing(person)] == pytest.approx(best, rel=1e-12)
 
 
+@pytest.mark.parametrize("missing", ["child", "father"])
+def test_siblings_without_parents_have_the_slow_twins_lr_under_theta(missing: str) -> None:
+    mothers = MutationModel(MutationKind.STEPWISE, rate=0.01, range=0.2)
+    fathers = MutationModel(MutationKind.EQUAL, rate=0.05)
+    ladder = ("8", "9", "10", "11")
+    markers = MarkerSet(
+        tuple(
+            Marker(f"M{i}", ladder, (0.1, 0.2, 0.3, 0.35), mutation=Mutation(mothers, fathers), silent_frequency=0.05)
+            for i in range(2)
+        )
+    )
+    members = (
+        Member("child", "father", "mother", Sex.MALE),
+        Member("brother", "father", "mother", Sex.MALE),
+        Member("sister", "father", "mother", Sex.FEMALE),
+        Member("father", sex=Sex.MALE),
+        Member("mother", sex=Sex.FEMALE),
+    )
+    relatives = {
+        "brother": {"M0": ("8", "9"), "M1": ("10", "10")},
+        "sister": {"M0": ("9", "11"), "M1": ("9", "10")},
+    }
+    family = Family("F", Pedigree(members), (missing,), Profiles.of(relatives, markers))
+    remains = {"V1": {"M0": ("8", "11"), "M1": ("10", "10")}, "V2": {"M0": ("10",), "M1": ("8", "9", "10")}}
+    profiles = Profiles.of(remains, markers, dropout={"V2": 0.2}, dropin=0.05)
+    found = search(profiles, [family], theta=0.04)
+    for i, sample in enumerate(profiles.ids):
+        theirs = slow_log10_lr_per_marker(profiles, sample, family, missing, 0.04)
+        np.testing.assert_allclose(found.log10_lr_per_marker[i, 0], theirs, rtol=1e-10, atol=1e-12)
+
+
 def test_a_stopped_search_goes_on_where_it_stopped(tmp_path: Path) -> None:
     profiles, families = nuclear_search()
     whole = find_candidates(profiles, families, keep=3, workers=1)
