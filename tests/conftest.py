@@ -14,6 +14,11 @@ from pathlib import Path
 os.environ.setdefault("DOKAZ_STORE", tempfile.mkdtemp(prefix="dokaz-test-"))
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine is no fault; what is slow is measured in bench/.
+hypothesis_settings.register_profile("dokaz", deadline=None)
+hypothesis_settings.load_profile("dokaz")
 
 NOW = dt.datetime(2026, 5, 4, 9, 12, 3, tzinfo=dt.UTC)
 PASSPHRASE = "a sentence only she knows"
