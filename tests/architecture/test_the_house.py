@@ -184,6 +184,12 @@ def test_no_file_names_a_place_on_somebodys_machine_or_a_registry():
     assert found == []
 
 
+def test_the_locks_name_no_registry_but_the_public_one():
+    lock = (ROOT / "uv.lock").read_text(encoding="utf-8")
+    assert set(re.findall(r"https?://[^/\"]+", lock)) == {"https://pypi.org", "https://files.pythonhosted.org"}
+    assert '"resolved"' not in (ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8")
+
+
 # --- what import-linter does not say ------------------------------------------------------------------------------------
 
 
