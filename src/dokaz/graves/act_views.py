@@ -15,7 +15,7 @@ from dokaz.casework.roles import Role
 from dokaz.graves import acts
 from dokaz.graves.forms import GraveForm, LiftForm, PhotographForm, QuarantineForm, SiteForm, SplitForm, SurveyForm
 from dokaz.graves.intake import upload_of
-from dokaz.graves.models import Grave, RecoveryUnit, Site
+from dokaz.graves.models import Grave, RecoveryUnit, Site, State
 from dokaz.graves.views import grave_path, site_path, unit_path
 from dokaz.web.acting import act_on, open_to, posted
 from dokaz.web.parts import Crumb, Fact
@@ -167,11 +167,16 @@ def unit_split(request: HttpRequest, number: str) -> HttpResponse:
 
 @open_to({Role.SCENE, Role.MORTUARY})
 def unit_quarantine(request: HttpRequest, number: str) -> HttpResponse:
-    """Set a unit aside."""
+    """Set a unit aside, or let one that was set aside go on."""
     unit = _unit(number)
     form = QuarantineForm(posted(request), record=unit)
     back = reverse("unit", args=[number])
-    if act_on(request, form, lambda f, told: acts.quarantine(unit, f), said=_("%(n)s is set aside.") % {"n": number}):
+    if unit.state == State.QUARANTINED:
+        act, title, verb = acts.end_quarantine, _("End the quarantine"), _("Let it go on")
+        said = _("%(n)s goes on from where it stood.") % {"n": number}
+    else:
+        act, title, verb = acts.quarantine, _("Set aside"), _("Set it aside")
+        said = _("%(n)s is set aside.") % {"n": number}
+    if act_on(request, form, lambda f, told: act(unit, f), said=said):
         return redirect(back)
-    return _page(request, path=unit_path(unit), number=number, title=_("Set aside"), form=form, verb=_("Set it aside"),
-                 back=back)  # fmt: skip
+    return _page(request, path=unit_path(unit), number=number, title=title, form=form, verb=verb, back=back)

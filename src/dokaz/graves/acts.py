@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from dokaz.casework.acts import needed
 from dokaz.casework.filing import Filing, act
+from dokaz.casework.journal import history
 from dokaz.casework.roles import Role
 from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongState
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
@@ -285,6 +286,20 @@ def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     if unit.state == State.QUARANTINED:
         raise WrongState(unit.number, "quarantined", ["any other state"])
     unit.state = State.QUARANTINED
+    filing.add(unit)
+
+
+@act(roles={Role.SCENE, Role.MORTUARY})
+def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
+    """Let a unit go on from where it stood when it was set aside; says why it is safe.
+
+    Raises:
+        WrongState: it is not in quarantine.
+    """
+    needed(unit.number, "say why it need not be set aside any more", reason=filing.reason)
+    unit.must_be(State.QUARANTINED)
+    before = [v.fields["state"] for v in history(unit.id) if v.fields.get("state") != State.QUARANTINED]
+    unit.state = str(before[-1])
     filing.add(unit)
 
 

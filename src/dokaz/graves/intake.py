@@ -136,7 +136,7 @@ def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: Mapping[s
         raise BadFile(
             "the photograph is not among the files that were given",
             file=row.file, line=row.line, column="photographs", value=name,
-            next_step="put the photographs beside the table, or name their directory with --photographs",
+            next_step="hand in the photographs with the table (on the command line: beside it, or --photographs)",
         )  # fmt: skip
     return upload_of(path.read_bytes(), name)
 

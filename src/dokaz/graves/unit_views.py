@@ -192,6 +192,7 @@ def _deeds(unit: RecoveryUnit, under_way: Any, acting: Acting) -> list[Deed]:
     deeds.append(Deed("graves.photograph", _("Add photographs"), reverse("unit_photograph", args=here)))
     if unit.state in (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED):
         deeds.append(Deed("graves.split", _("Split off a part"), reverse("unit_split", args=here)))
-    if unit.state != State.QUARANTINED:
-        deeds.append(Deed("graves.quarantine", _("Set aside"), reverse("unit_quarantine", args=here)))
+    aside = unit.state == State.QUARANTINED
+    act, verb = ("graves.end_quarantine", _("End the quarantine")) if aside else ("graves.quarantine", _("Set aside"))
+    deeds.append(Deed(act, verb, reverse("unit_quarantine", args=here)))
     return deeds

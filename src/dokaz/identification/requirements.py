@@ -184,7 +184,7 @@ def _tie(
     }
     for rival, log10_lr in rivals(primary):
         if rival not in told_apart:
-            return NotDistinguished(unit.number, person.number, rival, log10_lr)
+            return NotDistinguished(unit.number, person.number, rival, f"{float(log10_lr):.2f}")
     return None
 
 

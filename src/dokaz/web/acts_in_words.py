@@ -23,6 +23,7 @@ _WORDS: dict[str, str | Promise] = {
     "graves.lift": _("lifted"),
     "graves.split": _("split off"),
     "graves.quarantine": _("set aside in quarantine"),
+    "graves.end_quarantine": _("ended the quarantine"),
     "graves.carry_out": _("carried the release over"),
     "mortuary.receive": _("received"),
     "mortuary.examine": _("examined"),

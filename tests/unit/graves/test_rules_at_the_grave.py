@@ -10,8 +10,8 @@ from dokaz.casework import journal
 from dokaz.casework.acts import change_hands, hand_over, take_over
 from dokaz.casework.models import Person, Transfer
 from dokaz.casework.queries import custody_of, where_is_everything
-from dokaz.errors import BadNumber, LiftedBlind, NotYours, NumberTaken, WrongState
-from dokaz.graves.acts import Point, Upload, lift, quarantine, split, survey
+from dokaz.errors import BadNumber, EmptyField, LiftedBlind, NotYours, NumberTaken, WrongState
+from dokaz.graves.acts import Point, Upload, end_quarantine, lift, quarantine, split, survey
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.numbers import number, parse_number
 
@@ -141,13 +141,25 @@ def test_rule_4_where_is_everything_is_one_question(house):
 
 def test_quarantine_says_why(house):
     unit = units(house)[0]
-    from dokaz.errors import EmptyField
-
     with pytest.raises(EmptyField), house.filing("mortuary") as f:
         quarantine(unit, f)
     with house.filing("mortuary", reason="an unexploded round") as f:
         quarantine(unit, f)
     assert RecoveryUnit.objects.get().reason == "an unexploded round"
+
+
+def test_a_unit_leaves_quarantine_as_it_entered_it(house):
+    unit = units(house)[0]
+    entered = unit.state
+    with house.filing("mortuary", reason="an unexploded round") as f:
+        quarantine(unit, f)
+    with pytest.raises(EmptyField), house.filing("mortuary") as f:
+        end_quarantine(unit, f)
+    with house.filing("mortuary", reason="cleared by sappers") as f:
+        end_quarantine(unit, f)
+    assert RecoveryUnit.objects.get().state == entered
+    with pytest.raises(WrongState), house.filing("mortuary", reason="cleared by sappers") as f:
+        end_quarantine(unit, f)
 
 
 def test_a_wrong_clock_changes_nothing_but_the_time(house):
