@@ -63,11 +63,14 @@ def test_tables_and_pictures_are_for_people(tmp_path: Path) -> None:
 
 def test_power_names_thresholds_and_repeats_itself(tmp_path: Path) -> None:
     picture = tmp_path / "power.svg"
-    arguments = ("power", str(CASES / "dvi_fire.json"), "--json", "--simulations", "500", "--next")
+    arguments = ("power", str(CASES / "dvi_fire.json"), "--json", "--simulations", "500")
     first = json.loads(printed(*arguments, "--plot", str(picture)))
     assert first == json.loads(printed(*arguments))
     assert [row["missing"] for row in first["rows"]] == ["M1", "M2", "M3"]
-    assert first["rows"][0]["next"][0]["relative"]
+    planned = json.loads(
+        printed("power", str(CASES / "dvi_KETPchap481.json"), "--json", "--simulations", "500", "--next")
+    )
+    assert planned["rows"][0]["next"][0]["relative"]
     assert first["threshold_log10_lr_for_posterior"] == pytest.approx(3.778, abs=1e-3)
     assert picture.read_text().startswith("<svg")
     assert "exclusion power" in printed("power", str(CASES / "dvi_fire.json"), "--simulations", "500")

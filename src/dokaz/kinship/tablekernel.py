@@ -331,20 +331,10 @@ def run_jobs(
                     starts, own = keeps[program, 5], keeps[program, 6]
                     one_way, other_way = scale * keeps[program, 7], scale * keeps[program, 8]
                     both_first, both_last = scale * keeps[program, 9], scale * keeps[program, 10]
-                    if groups[group, 8] == 1 and mode == _CLASS:
+                    couple = groups[group, 8] == 1
+                    if couple and mode == _CLASS:
                         for i in range(size):
                             passed[i, i] += both_first * table[i]
-                    elif groups[group, 8] == 1:
-                        t = 0
-                        for i in range(size):
-                            for j in range(size):
-                                passed[i, j] += one_way * table[t]
-                                passed[j, i] += other_way * table[t]
-                                if starts == 1:
-                                    passed[i, i] += both_first * table[t]
-                                if own == 1:
-                                    passed[j, j] += both_last * table[t]
-                                t += 1
                     copies, others = float(keeps[program, 3]), float(keeps[program, 4])
                     if mode == _CLASS:
                         for i in range(size):
@@ -356,6 +346,13 @@ def run_jobs(
                         for i in range(size):
                             for j in range(size):
                                 value = scale * table[t]
+                                if couple:
+                                    passed[i, j] += one_way * table[t]
+                                    passed[j, i] += other_way * table[t]
+                                    if starts == 1:
+                                        passed[i, i] += both_first * table[t]
+                                    if own == 1:
+                                        passed[j, j] += both_last * table[t]
                                 t += 1
                                 joint[i, j] += copies * others * value
                                 joint[j, i] += copies * others * value
