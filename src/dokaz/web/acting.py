@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.filing import Actor, Filing, Receipt, act_named, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
@@ -40,6 +41,7 @@ READERS = frozenset(Role.values) - {Role.ADMINISTRATOR, Role.DEFENCE}
 OPEN_ROOMS: dict[str, frozenset[str]] = {
     "overview": frozenset(Role.values),
     "map": READERS,
+    "deliveries": READERS,
     "sites": READERS,
     "units": READERS,
     "mortuary": READERS - {Role.FAMILY_LIAISON},
@@ -254,7 +256,7 @@ def act_on(
         actor = acting.actor()
         if passphrase:
             actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
-        with filing(by=actor, at=timezone.now(), reason=reason) as f:
+        with naming_full_disk(), filing(by=actor, at=timezone.now(), reason=reason) as f:
             if record is not None and seen is not None and seen != record.version:
                 raise ChangedMeanwhile(record.number, seen, record.version)
             result = deed(f, told)

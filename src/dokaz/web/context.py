@@ -25,7 +25,11 @@ class Stop:
 
 # In the order of an investigation; the groups are divided by a rule, never by another word.
 RAIL: tuple[tuple[Stop, ...], ...] = (
-    (Stop("overview", _("Overview")), Stop("map", _("Map"))),
+    (
+        Stop("overview", _("Overview")),
+        Stop("map", _("Map")),
+        Stop("deliveries", _("Deliveries"), ("delivery",)),
+    ),
     (
         Stop("sites", _("Graves"), ("site", "grave", "graves")),
         Stop("units", _("Recovery units"), ("unit", "units")),

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from dokaz.web import views
+from dokaz.web import deliveries, views
 
 # Only what Dokaz offers: no registration, no password by mail, no way to take the second factor off.
 ACCOUNT: list[URLPattern | URLResolver] = [
@@ -33,6 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.overview, name="overview"),
     path("acting/", views.act_as, name="act_as"),
     path("map/", views.site_map, name="map"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/new/", deliveries.delivery_choose, name="delivery_new"),
+    path("deliveries/new/<str:what>/", deliveries.delivery_new, name="delivery_new_of"),
+    path("deliveries/<str:number>/", deliveries.delivery, name="delivery"),
     path("", include("dokaz.casework.urls")),
     path("", include("dokaz.graves.urls")),
     path("", include("dokaz.mortuary.urls")),
