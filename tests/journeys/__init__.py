@@ -1,0 +1,1 @@
+"""What people do with Dokaz, on its command line and in a real browser."""

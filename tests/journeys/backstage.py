@@ -1,0 +1,146 @@
+"""Answers what a browser cannot see: the code on a telephone, numbers of records, the size of the ledger.
+
+A process beside the server, on the same store: one JSON request a line in, one JSON answer a line out.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def code(login: str) -> str:
+    from dokaz.web.signins import code_now
+
+    return code_now(login)
+
+
+def size() -> int:
+    from dokaz.casework import journal
+
+    return journal.size()
+
+
+def new_person(name: str, roles: list[str], login: str, passphrase: str, chief: str, chief_passphrase: str) -> str:
+    """Enrol somebody with a key, offices and a sign-in; returns their number."""
+    from dokaz.casework.queries import actor, key_of, person_named
+    from dokaz.casework.store import current_store
+    from dokaz.cli.user import enrolled
+    from dokaz.web.signins import open_sign_in
+
+    store = current_store()
+    admin = person_named(chief)
+    by = actor(admin, "administrator", store.unlock(key_of(admin.id).number, chief_passphrase))
+    person = enrolled(store, by, name, roles, store.new_personal_key(passphrase))
+    open_sign_in(person, login, passphrase)
+    return person.number
+
+
+def forget_second_factor(login: str) -> None:
+    """As if the sign-in had been opened without an authenticator."""
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.filter(user__username=login).delete()
+
+
+def url_names() -> list[list[Any]]:
+    """Every page there is: its name, and the names of what its address is made of."""
+    from django.urls import get_resolver
+
+    resolver = get_resolver()
+    found = []
+    for pattern in resolver.url_patterns:
+        for one in getattr(pattern, "url_patterns", None) or [pattern]:
+            found.append([one.name, list(one.pattern.converters)])
+    return found
+
+
+def addresses(named: list[list[Any]]) -> list[str]:
+    """The paths of (name, arguments, query)."""
+    from django.urls import reverse
+
+    return [reverse(name, args=arguments) + query for name, arguments, query in named]
+
+
+def numbers() -> dict[str, str]:
+    """A record of every kind, the one that shows most."""
+    from django.db.models import Count
+
+    from dokaz.casework.models import Delivery, JournalEntry, Transfer
+    from dokaz.court.models import Bundle
+    from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site
+    from dokaz.identification.models import Comparison, Decision, Review, Search
+    from dokaz.missing.models import Donor, Family, MissingPerson
+    from dokaz.mortuary.models import Examination, Profile, Sample
+
+    decisions = Decision.objects.order_by("number")
+    certified = decisions.filter(question="identify").exclude(state__in=["revoked", "before_board"]).first()
+    revoked = decisions.filter(state="revoked").first()
+    person = certified.missing_person if certified else MissingPerson.objects.order_by("number").first()
+    families = [f for f in Family.objects.order_by("number") if any(m["missing"] == person.number for m in f.members)]
+    signed = Comparison.objects.filter(state="signed", discipline="dna").order_by("number")
+    found: dict[str, Any] = {
+        "site": Site.objects.annotate(n=Count("graves")).order_by("number").first(),
+        "grave": Grave.objects.order_by("number").first(),
+        "unit": certified and certified.recovery_unit,
+        "emergency unit": RecoveryUnit.objects.exclude(emergency_reason="").order_by("number").first(),
+        "reopened unit": revoked and revoked.recovery_unit,
+        "photograph": Photograph.objects.exclude(unit=None).order_by("number").first(),
+        "sample": certified and Sample.objects.filter(unit=certified.recovery_unit).first(),
+        "profile": certified and Profile.objects.filter(sample__unit=certified.recovery_unit).first(),
+        "withdrawn profile": Profile.objects.filter(withdrawn=True).first(),
+        "examination": Examination.objects.annotate(n=Count("findings")).order_by("-n", "number").first(),
+        "missing": person,
+        "duplicate": MissingPerson.objects.filter(state="duplicate").first(),
+        "family": families[0] if families else Family.objects.first(),
+        "donor": Donor.objects.filter(withdrawn_on=None).order_by("number").first(),
+        "search": Search.objects.order_by("-number").first(),
+        "comparison": signed.first(),
+        "discordant": Comparison.objects.filter(conclusion="discordant").first(),
+        "certified": certified,
+        "revoked": revoked,
+        "excluded": decisions.filter(question="exclude").first(),
+        "review": Review.objects.filter(closed_on=None).order_by("number").first(),
+        "bundle": Bundle.objects.first(),
+        "transfer": Transfer.objects.order_by("-number").first(),
+        "open transfer": Transfer.objects.filter(state="handed_over").first(),
+        "delivery": Delivery.objects.filter(form="profiles").order_by("number").first(),
+    }
+    told = {kind: record.number for kind, record in found.items() if record}
+    signed_entry = JournalEntry.objects.filter(act="identification.certify").order_by("index").first()
+    told |= {f"{kind} kind": kind for kind in ("survey", "families")}
+    told["entry"] = str(signed_entry.index if signed_entry else 0)
+    return told
+
+
+def tie(units: list[str]) -> dict[str, str]:
+    """The signed comparison of a unit that fits two brothers alike."""
+    from dokaz.identification.models import Comparison
+
+    found = Comparison.objects.filter(recovery_unit__number__in=units, state="signed").first()
+    return {"comparison": found.number, "unit": found.recovery_unit.number, "missing": found.missing_person.number}
+
+
+def records(kind: str, **filters: Any) -> list[str]:
+    """Numbers of the records of a kind that fit."""
+    from django.apps import apps
+
+    return list(apps.get_model(kind).objects.filter(**filters).order_by("number").values_list("number", flat=True))
+
+
+def main(store: str) -> None:
+    from dokaz.cli.frame import start_django
+
+    start_django(Path(store))
+    answers = {f.__name__: f for f in (code, size, new_person, forget_second_factor, url_names, addresses, numbers,
+                                       tie, records)}  # fmt: skip
+    print(json.dumps("ready"), flush=True)
+    for line in sys.stdin:
+        name, given = json.loads(line)
+        print(json.dumps(answers[name](**given)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

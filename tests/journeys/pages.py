@@ -1,0 +1,147 @@
+"""Every page there is, and who goes there. A page that is added without a visit fails a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as one person sees it.
+
+    Args:
+        name: Of its address.
+        login: Who goes there.
+        of: Which records its address names (``backstage.numbers``).
+        query: After the address; ``{kind}`` stands for a number.
+        state: Tells visits of one page apart.
+    """
+
+    name: str
+    login: str
+    of: tuple[str, ...] = ()
+    query: str = ""
+    state: str = ""
+
+    @property
+    def title(self) -> str:
+        """As its picture is called."""
+        return f"{self.name}-{self.state}" if self.state else self.name
+
+
+# Addresses that are no page: files, pictures, and places that only take a form.
+NO_PAGES = {
+    "photograph_image": "a photograph",
+    "photograph_thumbnail": "a photograph",
+    "ledger_checkpoint": "a file",
+    "receipt": "a file",
+    "bundle_download": "a file",
+    "set_language": "takes a form",
+    "mfa_download_recovery_codes": "a file",
+    "account_inactive": "for accounts that were closed; nobody in the demo",
+    "mfa_authenticate": "between password and code; test_signing_in",
+    "mfa_activate_totp": "before the second factor; test_signing_in",
+    "account_login": "before signing in; test_signing_in",
+    "mfa_view_recovery_codes": "once there are some; test_signing_in",
+}
+
+VISITS = (
+    Visit("overview", "investigator"),
+    Visit("overview", "administrator", state="people"),
+    Visit("overview", "defence", state="nothing-disclosed"),
+    Visit("act_as", "liaison"),
+    Visit("map", "investigator"),
+    Visit("deliveries", "dna"),
+    Visit("delivery", "dna", ("delivery",)),
+    Visit("delivery_new", "liaison"),
+    Visit("delivery_new_of", "scene", ("survey kind",), state="survey"),
+    Visit("delivery_new_of", "liaison", ("families kind",), state="families"),
+    Visit("sites", "scene"),
+    Visit("site_new", "scene"),
+    Visit("site", "investigator", ("site",)),
+    Visit("site_open_grave", "scene", ("site",)),
+    Visit("grave", "investigator", ("grave",)),
+    Visit("grave_survey", "scene", ("grave",)),
+    Visit("grave_photograph", "scene", ("grave",)),
+    Visit("units", "investigator"),
+    Visit("unit", "investigator", ("unit",)),
+    Visit("unit", "scene", ("emergency unit",), state="emergency"),
+    Visit("unit", "investigator", ("reopened unit",), state="reopened"),
+    Visit("unit_lift", "scene", ("unit",)),
+    Visit("unit_photograph", "scene", ("unit",)),
+    Visit("unit_split", "scene", ("unit",)),
+    Visit("unit_quarantine", "scene", ("unit",)),
+    Visit("unit_receive", "mortuary", ("unit",)),
+    Visit("unit_examine", "mortuary", ("unit",)),
+    Visit("unit_sample", "mortuary", ("unit",)),
+    Visit("unit_store", "mortuary", ("unit",)),
+    Visit("photograph", "investigator", ("photograph",)),
+    Visit("labels", "scene", query="?grave={grave}"),
+    Visit("mortuary", "mortuary"),
+    Visit("samples", "mortuary"),
+    Visit("sample", "mortuary", ("sample",)),
+    Visit("profiles", "dna"),
+    Visit("profile", "dna", ("profile",)),
+    Visit("profile", "dna", ("withdrawn profile",), state="withdrawn"),
+    Visit("profile_withdraw", "dna", ("profile",)),
+    Visit("examination", "mortuary", ("examination",)),
+    Visit("missing", "liaison"),
+    Visit("missing", "liaison", query="?q=zzzz", state="nothing-fits"),
+    Visit("missing_report", "liaison"),
+    Visit("missing_person", "liaison", ("missing",)),
+    Visit("missing_person", "liaison", ("duplicate",), state="duplicate"),
+    Visit("missing_verify", "liaison", ("missing",)),
+    Visit("missing_duplicate", "liaison", ("missing",)),
+    Visit("pedigree_new", "liaison", query="?missing={missing}"),
+    Visit("family", "liaison", ("family",)),
+    Visit("pedigree_correct", "liaison", ("family",)),
+    Visit("donor_enrol", "liaison", ("family",)),
+    Visit("donor_withdraw", "liaison", ("donor",)),
+    Visit("identification", "board"),
+    Visit("identification_search_new", "dna"),
+    Visit("identification_search", "dna", ("search",)),
+    Visit("comparisons", "dna"),
+    Visit("comparison_new", "dna"),
+    Visit("comparison_new", "dna", query="?unit={unit}&missing={missing}&discipline=dna", state="pair"),
+    Visit("comparison", "dna", ("comparison",)),
+    Visit("comparison", "dna", ("discordant",), state="discordant"),
+    Visit("comparison_supersede", "dna", ("comparison",)),
+    Visit("decision_new", "investigator", ("comparison",)),
+    Visit("decisions", "board"),
+    Visit("decision", "board", ("certified",)),
+    Visit("decision", "board", ("revoked",), state="revoked"),
+    Visit("decision", "board", ("excluded",), state="excluded"),
+    Visit("decision_certificate", "prosecutor", ("certified",)),
+    Visit("decision_withdraw", "investigator", ("certified",)),
+    Visit("decision_doubt", "investigator", ("certified",)),
+    Visit("decision_revoke", "board", ("certified",)),
+    Visit("decision_tell", "liaison", ("certified",)),
+    Visit("decision_release", "mortuary", ("certified",)),
+    Visit("board_reviews", "board"),
+    Visit("board_review_close", "board", ("review",)),
+    Visit("inventory", "investigator"),
+    Visit("transfers", "mortuary"),
+    Visit("hand_over", "mortuary"),
+    Visit("transfer", "mortuary", ("transfer",)),
+    Visit("take_over", "mortuary", ("transfer",)),
+    Visit("bundles", "prosecutor"),
+    Visit("bundle_new", "prosecutor"),
+    Visit("bundle", "prosecutor", ("bundle",)),
+    Visit("ledger", "auditor"),
+    Visit("ledger_entries", "auditor"),
+    Visit("ledger_people", "auditor"),
+    Visit("entry", "auditor", ("entry",)),
+    Visit("entry_what_if", "auditor", ("entry",)),
+    Visit("account_logout", "analyst"),
+    Visit("account_reauthenticate", "analyst"),
+    Visit("account_change_password", "analyst"),
+    Visit("mfa_index", "analyst"),
+    Visit("mfa_reauthenticate", "analyst"),
+    Visit("mfa_generate_recovery_codes", "analyst"),
+)
+
+# Seen in the dark too: one of every kind of page and picture.
+IN_THE_DARK = frozenset(
+    {"overview", "map", "grave", "unit", "photograph", "missing_person", "comparison", "decision", "identification",
+     "entry", "units", "site_new", "delivery_new_of"}
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""Every page, in a real browser: it answers, asks nobody else, is accessible, works by keyboard, speaks one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from journeys.pages import IN_THE_DARK, NO_PAGES, VISITS, Visit
+from journeys.stage import Stage, signed_in
+from journeys.watching import Watch, nothing_sticks_out, unreachable, untranslated, violations
+
+pytestmark = pytest.mark.browser
+
+
+class Walkers:
+    """Everybody's browsers, opened once: by sign-in, language and theme."""
+
+    def __init__(self, browser: Browser, stage: Stage) -> None:
+        self.browser, self.stage, self.watched = browser, stage, {}
+        self.numbers = stage.ask("numbers")
+        self.paths = self._paths()
+
+    def _paths(self) -> dict[Visit, str]:
+        known = [visit for visit in VISITS if set(visit.of) <= set(self.numbers)]
+        named = [
+            [v.name, [self.numbers[kind] for kind in v.of], v.query.format_map(self.numbers) if v.query else ""]
+            for v in known
+        ]
+        return dict(zip(known, self.stage.ask("addresses", named=named), strict=True))
+
+    def of(self, visit: Visit, language: str, theme: str) -> Watch:
+        """The browser of whoever makes a visit."""
+        key = (visit.login, language, theme)
+        if key not in self.watched:
+            context = signed_in(self.browser, self.stage, visit.login, language=language, theme=theme)
+            self.watched[key] = Watch(context.new_page(), self.stage.address)
+        return self.watched[key]
+
+
+@pytest.fixture(scope="module")
+def walkers(browser: Browser, stage: Stage) -> Iterator[Walkers]:
+    made = Walkers(browser, stage)
+    yield made
+    for watch in made.watched.values():
+        watch.page.context.close()
+
+
+def opened(walkers: Walkers, visit: Visit, language: str = "en", theme: str = "light") -> Watch:
+    """The page, answered and quiet."""
+    assert visit in walkers.paths, f"the demo has no {visit.of} to show"
+    watch = walkers.of(visit, language, theme)
+    answer = watch.go(walkers.paths[visit])
+    assert answer.status == 200
+    return watch
+
+
+def test_every_address_is_visited_or_is_no_page(stage: Stage) -> None:
+    names = {name for name, _converters in stage.ask("url_names")}
+    visited = {visit.name for visit in VISITS}
+    assert names - visited - set(NO_PAGES) == set()
+    assert (visited | set(NO_PAGES)) - names == set()
+    assert visited & set(NO_PAGES) == set()
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.title)
+def test_a_page_answers_whole_accessible_and_by_keyboard(walkers: Walkers, visit: Visit, screenshots: Path) -> None:
+    watch = opened(walkers, visit)
+    page = watch.page
+    page.wait_for_load_state("networkidle" if visit.name in {"map", "photograph"} else "load")
+    page.screenshot(path=screenshots / f"{visit.title}.png", full_page=True)
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert not page.title().startswith(" ")
+    faults = violations(page) + nothing_sticks_out(page) + unreachable(page) + watch.faults()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=lambda visit: visit.title)
+def test_a_page_speaks_ukrainian_throughout(walkers: Walkers, visit: Visit, screenshots: Path) -> None:
+    watch = opened(walkers, visit, language="uk")
+    page = watch.page
+    assert page.locator("html").get_attribute("lang") == "uk"
+    faults = untranslated(page) + nothing_sticks_out(page) + watch.faults()
+    assert not faults, "\n".join(faults)
+    if visit.name in IN_THE_DARK:
+        page.screenshot(path=screenshots / f"{visit.title}-uk.png", full_page=True)
+
+
+@pytest.mark.parametrize("visit", [v for v in VISITS if v.name in IN_THE_DARK], ids=lambda visit: visit.title)
+def test_a_page_reads_well_in_the_dark(walkers: Walkers, visit: Visit, screenshots: Path) -> None:
+    watch = opened(walkers, visit, theme="dark")
+    watch.page.screenshot(path=screenshots / f"{visit.title}-dark.png", full_page=True)
+    faults = violations(watch.page) + watch.faults()
+    assert not faults, "\n".join(faults)
+
+
+def test_the_skip_link_leads_past_the_rail(walkers: Walkers) -> None:
+    page = opened(walkers, VISITS[0]).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
