@@ -82,12 +82,18 @@ def _programs(directory: Path, as_whom: dict[str, object]) -> Path:
     try:
         _run([home / "bin" / "postgres", "--version"], directory, as_whom)
     except (PermissionError, FileNotFoundError):
-        home = Path(shutil.copytree(home, directory / "programs", symlinks=True))
+        # With the wheel's own libraries, which the programs look for three directories above themselves.
+        package, copy = home.parent, directory / "programs"
+        for part in (home.relative_to(package.parent), Path(f"{package.name}.libs")):
+            if (package.parent / part).is_dir():
+                shutil.copytree(package.parent / part, copy / part, symlinks=True)
+        home = copy / home.relative_to(package.parent)
     return home / "bin"
 
 
 def _run(command: list[object], cwd: Path, as_whom: dict[str, object]) -> None:
-    subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, check=True, **as_whom)
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, **as_whom)
+    assert done.returncode == 0, done.stderr
 
 
 def _wait_for(server: subprocess.Popen[bytes], directory: Path) -> None:
