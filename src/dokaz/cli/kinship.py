@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli import kinship_joint, kinship_power
+from dokaz.cli import kinship_files, kinship_joint, kinship_power
 
 if TYPE_CHECKING:
     from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
@@ -238,64 +238,5 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
             yield file, _refusal(error)
 
 
-@app.command()
-def convert(
-    source: Annotated[Path, typer.Argument(help="A question or victim file (.json), or a PED file with genotypes.")],
-    target: Annotated[Path, typer.Argument(help="The file to write: .ped, .csv (long genotypes) or .json.")],
-    frequencies: Annotated[Path | None, typer.Option(help="Frequency table (CSV), to make JSON of a PED file.")] = None,
-) -> None:
-    """Turn a case into another program's file, or a PED file into a case. Refuses what the target cannot hold."""
-    from dokaz.errors import DokazError
-
-    try:
-        text = converted(source, target.suffix.lower(), frequencies)
-    except (DokazError, OSError) as error:
-        typer.echo(f"{source}: refused: {_refusal(error)}", err=True)
-        raise typer.Exit(1) from None
-    target.write_text(text, encoding="utf-8")
-    typer.echo(f"{source} → {target}")
-
-
-def converted(source: Path, suffix: str, frequencies: Path | None) -> str:
-    """The text of the converted file.
-
-    Raises:
-        BadFile: the source cannot be read, or the target cannot hold it.
-    """
-    from dokaz.errors import BadFile
-    from dokaz.exchange.cases import read_question, read_victims
-    from dokaz.exchange.typed_pedigrees import (
-        read_typed_pedigrees,
-        victim_json,
-        write_genotypes,
-        write_typed_pedigrees,
-    )
-
-    kinds = (source.suffix.lower(), suffix)
-    if kinds == (".ped", ".json"):
-        from dokaz.exchange.frequencies import read_frequencies
-
-        if frequencies is None:
-            raise BadFile("a PED file holds no frequencies", file=source.name, next_step="name a table: --frequencies")
-        table = read_frequencies(frequencies.read_bytes(), file=frequencies.name)
-        families, markers = read_typed_pedigrees(source.read_bytes(), file=source.name)
-        return json.dumps(victim_json(families, table.frequencies, markers, source.stem), ensure_ascii=False, indent=1)
-    if kinds[0] != ".json" or suffix not in {".ped", ".csv"}:
-        raise BadFile(
-            f"no conversion from {kinds[0] or 'no suffix'} to {suffix or 'no suffix'}",
-            file=source.name,
-            next_step="from .json to .ped or .csv, or from .ped to .json",
-        )
-    if "pm" in json.loads(source.read_text(encoding="utf-8-sig")):
-        case = read_victims(source)
-        if suffix == ".csv":
-            return write_genotypes([("victims", case.victims), *((f.name, f.profiles) for f in case.families)])
-        return write_typed_pedigrees([(f.pedigree, f.missing, f.profiles) for f in case.families])
-    question = read_question(source)
-    if suffix == ".csv":
-        return write_genotypes([(question.case, question.profiles)])
-    return write_typed_pedigrees([(h, (), question.profiles) for h in (question.h1, question.h2)])
-
-
-for _name, _command in {**kinship_joint.commands(), "power": kinship_power.power}.items():
+for _name, _command in {**kinship_joint.commands(), "power": kinship_power.power, **kinship_files.commands()}.items():
     app.command(name=_name)(_command)

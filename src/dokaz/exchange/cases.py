@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dokaz.errors import BadFile, DokazError
+from dokaz.errors import BadFile, DokazError, NotMeaningful
 from dokaz.kinship.markers import Chromosome, Marker, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
@@ -68,7 +68,17 @@ def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta
         BadFile: the file is no such JSON; names the place and the value.
         KinshipError: what it says cannot be (a pedigree, a marker, a profile).
     """
-    file = _File(path)
+    return _question(_File.read(path), policy, theta)
+
+
+def question_from(
+    data: dict[str, Any], name: str, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None
+) -> Question:
+    """The same of JSON that is at hand; `name` is named in errors."""
+    return _question(_File(data, name), policy, theta)
+
+
+def _question(file: _File, policy: UnseenAllelePolicy | None, theta: float | None) -> Question:
     data = file.data
     if "H1" not in data or "H2" not in data:
         raise file.bad("no hypotheses H1 and H2", "H1", next_step="a victim file is read by `dokaz kinship search`")
@@ -95,7 +105,9 @@ def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta
         fractions = rho if isinstance(rho, list) else [rho] * (len(markers) - 1)
         linked = ((markers.names, tuple(file.number(r, "rho") for r in fractions)),)
     stated = file.number(data.get("theta") or 0.0, "theta")
-    return Question(str(data.get("case", path.stem)), h1, h2, profiles, stated if theta is None else theta, linked)
+    return Question(
+        str(data.get("case", Path(file.name).stem)), h1, h2, profiles, stated if theta is None else theta, linked
+    )
 
 
 def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> VictimCase:
@@ -109,8 +121,23 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
     Raises:
         BadFile, KinshipError: as in `read_question`.
     """
-    file = _File(path)
+    return _victims(_File.read(path), policy, theta)
+
+
+def victims_from(
+    data: dict[str, Any], name: str, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None
+) -> VictimCase:
+    """The same of JSON that is at hand; `name` is named in errors."""
+    return _victims(_File(data, name), policy, theta)
+
+
+def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None) -> VictimCase:
     data = file.data
+    if data.get("rho") is not None or data.get("linked") is not None:
+        raise NotMeaningful(
+            f"{file.name}: linked markers in a search; it multiplies over independent markers",
+            next_step="leave one marker of each linked group out, or ask single questions with `dokaz kinship lr`",
+        )
     for key in ("pm", "am", "missing", "markers"):
         if not isinstance(data.get(key), list):
             raise file.bad(f"no list {key!r}", key, next_step="a question file is read by `dokaz kinship lr`")
@@ -162,7 +189,7 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
                     raise file.bad("paired with somebody who is not missing", f"pairings.{victim}", person)
     stated = file.number(data.get("theta") or 0.0, "theta")
     return VictimCase(
-        str(data.get("case", path.stem)),
+        str(data.get("case", Path(file.name).stem)),
         Profiles.of(victims, markers, sexes=sexes),
         tuple(families),
         missing,
@@ -171,26 +198,36 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
     )
 
 
+def read_json(data: bytes, *, file: str) -> dict[str, Any]:
+    """The JSON object of a question or victim file.
+
+    Raises:
+        BadFile: names line and column.
+    """
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise BadFile(f"not JSON: {error.msg}", file=file, line=error.lineno, column=str(error.colno)) from None
+    except RecursionError:
+        raise BadFile("nested too deeply", file=file, next_step="give a question or victim file") from None
+    except ValueError as error:
+        raise BadFile(f"not JSON: {error}", file=file, next_step="give a question or victim file") from None
+    if not isinstance(found, dict):
+        raise BadFile("not a JSON object", file=file, next_step="give a question or victim file")
+    return found
+
+
 class _File:
     """A JSON file, with errors that name the place in it."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise BadFile(f"byte {error.start} is not UTF-8", file=self.name, next_step="save it as UTF-8") from None
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise BadFile(
-                f"not JSON: {error.msg}", file=self.name, line=error.lineno, column=str(error.colno)
-            ) from None
-        except RecursionError:
-            raise BadFile("nested too deeply", file=self.name, next_step="give a question or victim file") from None
-        if not isinstance(data, dict):
-            raise BadFile("not a JSON object", file=self.name, next_step="give a question or victim file")
-        self.data: dict[str, Any] = data
+    def __init__(self, data: dict[str, Any], name: str) -> None:
+        self.data, self.name = data, name
+
+    @classmethod
+    def read(cls, path: Path) -> _File:
+        return cls(read_json(path.read_bytes(), file=path.name), path.name)
 
     def bad(self, problem: str, place: str, value: object = None, *, next_step: str = "") -> BadFile:
         shown = None if value is None else str(value)[:80]

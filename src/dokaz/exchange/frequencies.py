@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,6 +92,36 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
     )  # fmt: skip
 
 
+def write_frequencies(table: FrequencyTable) -> str:
+    """A table that `read_frequencies` reads: a column a marker where the numbers of people are known, else a row an allele.
+
+    Raises:
+        BadFile: an allele that is not a number of repeats, or a text above the header that would break its line.
+    """
+    out = io.StringIO()
+    for key, text in (("population", table.population), ("source", table.source)):
+        if any(c in text for c in "\r\n"):
+            raise BadFile(f"the {key} has a line break", file="frequencies", value=text, next_step="shorten it")
+        if text:
+            out.write(f"# {key}: {text}\n")
+    for marker, alleles in table.frequencies.items():
+        for allele in alleles:
+            if not _ALLELE.fullmatch(allele):
+                raise BadFile(f"{marker}: not a number of repeats", file="frequencies", value=allele)
+    rows = csv.writer(out, lineterminator="\n")
+    if set(table.sample_sizes) != set(table.frequencies):
+        rows.writerow(("marker", "allele", "frequency"))
+        rows.writerows((m, a, repr(f)) for m, alleles in table.frequencies.items() for a, f in alleles.items())
+        return out.getvalue()
+    markers = list(table.frequencies)
+    rows.writerow(("allele", *markers))
+    for allele in sorted({a for alleles in table.frequencies.values() for a in alleles}, key=float):
+        cells = [table.frequencies[m].get(allele) for m in markers]
+        rows.writerow((allele, *("" if cell is None else repr(cell) for cell in cells)))
+    rows.writerow(("n", *(table.sample_sizes[m] for m in markers)))
+    return out.getvalue()
+
+
 _Found = dict[str, dict[str, tuple[float, int]]]
 
 
@@ -127,6 +159,8 @@ def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
             frequency = one.decimal(column, required=True, low=0, high=1)
             assert frequency is not None
             _take(found, row, names[column], _allele(row), frequency)
+    # In the order of the columns, not of the first allele that each shows.
+    found = {name: found[name] for name in names.values() if name in found}
     return found, sizes, {c: None for c in names if not marker_named(c)}
 
 

@@ -1,4 +1,4 @@
-"""PED files with genotypes, and long genotype tables: what other kinship programs read and write.
+"""PED files with genotypes: what other kinship programs read and write.
 
 A PED line is family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1:
 not), then one column a marker: ``12/13``, or ``0/0`` where untyped. The first line names the columns and begins with
@@ -7,8 +7,6 @@ not), then one column a marker: ``12/13``, or ``0/0`` where untyped. The first l
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -123,26 +121,6 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         for name, (members, missing, genotypes) in found.items()
     )
     return families, markers
-
-
-def write_genotypes(groups: Sequence[tuple[str, Profiles]]) -> str:
-    """A long table: group (family, or "victims"), person, marker, alleles, one row a typed marker.
-
-    An empty set of alleles under a dropout model is a row whose alleles are empty.
-    """
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(("group", "person", "sex", "marker", "alleles", "dropout", "dropin"))
-    for group, profiles in groups:
-        for row, person in enumerate(profiles.ids):
-            for column, marker in enumerate(profiles.markers.names):
-                alleles = profiles.genotype(person, marker)
-                if alleles is None:
-                    continue
-                rate = float(profiles.dropout[row, column])
-                model = ("", "") if rate != rate else (repr(rate), repr(float(profiles.dropin[row, column])))
-                table.writerow((group, person, int(profiles.sexes[row]), marker, "/".join(alleles), *model))
-    return out.getvalue()
 
 
 def victim_json(

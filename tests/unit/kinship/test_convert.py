@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from test_case_files import QUESTION, VICTIMS, changed, run, written
 
 from dokaz.errors import BadFile, DokazError
-from dokaz.exchange.cases import read_victims
+from dokaz.exchange.case_files import question_json, victims_json
+from dokaz.exchange.cases import question_from, read_question, read_victims, victims_from
 from dokaz.exchange.typed_pedigrees import read_typed_pedigrees
+from dokaz.kinship import likelihood_ratio
 
 FREQUENCIES = "marker,allele,frequency\nTH01,6,0.1\nTH01,7,0.2\nTH01,9.3,0.7\n"
 PED = "#family\tid\tfather\tmother\tsex\tstatus\tTH01\nF1\tR1\t0\t0\t1\t1\t6/9.3\nF1\tM1\tR1\t0\t2\t2\t0/0\n"
@@ -38,7 +41,7 @@ def test_a_case_becomes_a_long_table(tmp_path: Path) -> None:
     assert run("convert", written(tmp_path, QUESTION), tmp_path / "q.csv").exit_code == 0
 
 
-@pytest.mark.parametrize("target", ["case.fam", "case.json", "case"])
+@pytest.mark.parametrize("target", ["case.docx", "case"])
 def test_a_conversion_that_does_not_exist_is_refused_and_writes_nothing(tmp_path: Path, target: str) -> None:
     source = written(tmp_path, VICTIMS, "source.json")
     result = run("convert", source, tmp_path / target)
@@ -88,3 +91,103 @@ def test_any_bytes_are_read_or_refused_by_name(data: bytes) -> None:
 def test_bytes_that_are_no_text_are_a_bad_file() -> None:
     with pytest.raises(BadFile, match="UTF-8"):
         read_typed_pedigrees(b"\xff\xfe\xff", file="f.ped")
+
+
+def test_a_question_becomes_a_familias_file_and_a_question_again(tmp_path: Path) -> None:
+    data = changed(QUESTION, "markers.1.name", "DXS1")
+    data = json.loads(json.dumps(data).replace('"L2"', '"DXS1"'))
+    source = written(tmp_path, data, "source.json")
+    assert run("convert", source, tmp_path / "q.fam").exit_code == 0
+    assert run("convert", tmp_path / "q.fam", tmp_path / "again.json").exit_code == 0
+    first, second = (read_question(path) for path in (source, tmp_path / "again.json"))
+    answers = [likelihood_ratio(q.h1, q.h2, q.profiles, theta=q.theta) for q in (first, second)]
+    assert answers[0].log10_lr == pytest.approx(answers[1].log10_lr, rel=1e-13)
+    assert run("convert", tmp_path / "q.fam", tmp_path / "copy.fam").exit_code == 0
+    assert (tmp_path / "copy.fam").read_bytes() == (tmp_path / "q.fam").read_bytes()
+
+
+def test_json_written_says_what_was_read() -> None:
+    twins = copy.deepcopy(QUESTION)
+    twins["H1"][0]["identical_twins"] = [["a", "b"]]
+    twins["H1"][0]["members"] += [{"id": p, "father": "man", "mother": None, "sex": 2} for p in "ab"]
+    twins["H2"][0]["members"][0]["inbreeding"] = 0.1
+    step = {"model": "stepwise", "rate": 0.01, "rate2": 0.0, "range": 0.1}
+    twins["markers"][0]["mutation"] = {"female": step, "male": {"model": "equal", "rate": 0.02}}
+    twins["markers"][1] |= {"alleles": ["1", "silent", "2"], "freqs": [0.25, 0.05, 0.7]}
+    twins["genotypes"]["man"]["L1"] = ["1"]
+    twins |= {"dropout": {"man": {"L1": 0.2, "L2": 0.1}}, "dropin": {"man": {"L1": 0.05}}, "theta": 0.0, "rho": None}
+    first = question_from(twins, "q.json")
+    said = question_json(first)
+    second = question_from(said, "q.json")
+    assert question_json(second) == said
+    assert (second.h1.identical_twins, second.h2["man"].inbreeding) == (first.h1.identical_twins, 0.1)
+    assert second.profiles.markers == first.profiles.markers
+    assert second.profiles.dropout.tolist()[0] == first.profiles.dropout.tolist()[0]
+    assert second.profiles.dropin.tolist() == first.profiles.dropin.tolist()
+    case = victims_from(VICTIMS, "v.json")
+    assert victims_json(victims_from(victims_json(case), "v.json")) == victims_json(case)
+
+
+def test_what_a_target_cannot_hold_is_refused_or_left_out_and_named(tmp_path: Path) -> None:
+    data = changed(VICTIMS, "am.0.components.0.members.2.father", None)
+    data["missing"] = ["M1"]
+    data["am"][0]["components"][0]["members"] = data["am"][0]["components"][0]["members"][:2]
+    data.pop("pairings", None)
+    source = written(tmp_path, data, "v.json")
+    refused = run("convert", source, tmp_path / "v.fam")
+    assert refused.exit_code == 1
+    assert "a fam file cannot hold: F1: the sex of M1; F1: the name M1" in refused.output
+    assert not (tmp_path / "v.fam").exists()
+    told = run("convert", source, tmp_path / "v.fam", "--lossy")
+    assert told.exit_code == 0
+    assert "left out: F1: the sex of M1" in told.output
+    assert run("convert", tmp_path / "v.fam", tmp_path / "again.json").exit_code == 0
+    again = read_victims(tmp_path / "again.json")
+    assert again.missing == ("F1: missing person",)
+    assert again.victims.genotype("V2", "L1") == ("2", "3")
+
+
+def test_a_table_of_genotypes_goes_to_codis_and_back(tmp_path: Path) -> None:
+    table = "Sample Name\tMarker\tAllele 1\tAllele 2\nV1\tTH01\t6\t9.3\nV1\tvWA\t14\t\nV1\tAMEL\tX\tY\n"
+    source = written(tmp_path, table, "t.txt")
+    head = ["--destination", "UA1", "--laboratory", "UA2", "--user", "levada", "--at", "2026-05-04T09:12:03"]
+    refused = run("convert", source, tmp_path / "c.xml")
+    assert refused.exit_code == 1
+    assert "--destination, --laboratory, --user, --at, --category" in refused.output
+    made = run("convert", source, tmp_path / "c.xml", *head, "--category", "Unidentified Person")
+    assert made.exit_code == 0, made.output
+    assert run("convert", tmp_path / "c.xml", tmp_path / "again.txt").exit_code == 0
+    assert (tmp_path / "again.txt").read_text() == table
+    assert run("convert", tmp_path / "c.xml", tmp_path / "marker.txt", "--to", "genemarker").exit_code == 0
+    assert (tmp_path / "marker.txt").read_text().startswith("Sample\tMarker\tAllele1\tAllele2\n")
+
+
+def test_a_lone_allele_is_refused_until_it_is_said_what_it_is(tmp_path: Path) -> None:
+    table = "Sample Name,Marker,Allele 1,Allele 2\nV1,TH01,6,9.3\nV1,vWA,14,\n"
+    source = written(tmp_path, table, "t.csv")
+    arguments = ("convert", source, tmp_path / "c.json", "--frequencies", "NIST 1036 Caucasian")
+    refused = run(*arguments)
+    assert refused.exit_code == 1
+    assert "V1, vWA: 1 allele(s); next: say what a lone allele is" in refused.output
+    assert run(*arguments, "--lone-allele", "homozygote").exit_code == 0
+    assert read_victims(tmp_path / "c.json").victims.genotype("V1", "vWA") == ("14", "14")
+
+
+def test_frequencies_go_from_any_form_to_any_other(tmp_path: Path) -> None:
+    assert run("frequencies").output.count("29 markers") == 4
+    (tmp_path / "f.csv").write_text(run("frequencies", "NIST 1036 Hispanic").output)
+    steps = ["f.xml", "g.csv", "h.fam", "i.csv"]
+    for before, after in zip(["f.csv", *steps], steps, strict=False):
+        more = ("--to", "frequencies") if after.endswith(".csv") else ()
+        result = run("convert", tmp_path / before, tmp_path / after, *more)
+        assert result.exit_code == 0, result.output
+    body = [line for line in (tmp_path / "f.csv").read_text().splitlines() if not line.startswith("#")]
+    assert [line for line in (tmp_path / "g.csv").read_text().splitlines() if not line.startswith("#")] == body
+    assert len((tmp_path / "i.csv").read_text().splitlines()) > 300
+    assert "no frequency table is called" in run("frequencies", "Atlantis").output
+
+
+def test_linked_markers_in_a_search_are_refused_by_name(tmp_path: Path) -> None:
+    result = run("search", written(tmp_path, {**VICTIMS, "rho": [0.1]}, "v.json"))
+    assert result.exit_code == 1
+    assert "linked markers in a search" in result.output

@@ -1,0 +1,176 @@
+"""`dokaz kinship convert`, `frequencies` and `warm`: foreign formats, shipped tables, compiled code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from dokaz.exchange.frequencies import FrequencyTable
+
+_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, frequencies"
+
+
+def convert(
+    source: Annotated[Path, typer.Argument(help="The file to read.")],
+    target: Annotated[Path, typer.Argument(help="The file to write.")],
+    from_form: Annotated[
+        str, typer.Option("--from", help=f"Its format, where name and header do not tell: {_FORMS}.")
+    ] = "",
+    to_form: Annotated[
+        str,
+        typer.Option("--to", help="The format to write; else by suffix: .json .fam .ped .csv .txt .xml."),
+    ] = "",
+    frequencies: Annotated[
+        str, typer.Option(help="Frequencies, for a source without: a file, or the name of a shipped table.")
+    ] = "",
+    population: Annotated[str, typer.Option(help="Which one, in a file of several populations.")] = "",
+    h1: Annotated[str, typer.Option(help="The pedigree of a Familias file that is hypothesis 1.")] = "",
+    h2: Annotated[str, typer.Option(help="The pedigree that is hypothesis 2.")] = "",
+    lone_allele: Annotated[
+        str,
+        typer.Option(help="What a lone allele in a table is: `homozygote`. Unstated, it is refused where it matters."),
+    ] = "",
+    lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
+    destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
+    laboratory: Annotated[str, typer.Option(help="CODIS: the laboratory that sends.")] = "",
+    user: Annotated[str, typer.Option(help="CODIS: who submits and read the loci.")] = "",
+    at: Annotated[str, typer.Option(help="CODIS: when, as 2026-05-04T09:12:03.")] = "",
+    category: Annotated[str, typer.Option(help="CODIS: specimen category, such as 'Unidentified Person'.")] = "",
+) -> None:
+    """Turn a file into another program's. Refuses what the target cannot hold, unless --lossy; then names it."""
+    from dokaz.errors import BadFile, DokazError
+    from dokaz.exchange import conversion
+
+    try:
+        if lone_allele not in {"", "homozygote"}:
+            raise BadFile(
+                "not a meaning of a lone allele", file="--lone-allele", value=lone_allele, next_step="homozygote"
+            )
+        options = conversion.Options(
+            frequency_table(frequencies, population) if frequencies else None,
+            h1,
+            h2,
+            population,
+            bool(lone_allele),
+            {"destination": destination, "laboratory": laboratory, "user": user, "at": at} if destination else {},
+            category,
+        )
+        data = source.read_bytes()
+        loaded = conversion.load(source.name, data, from_form or conversion.form_of(source.name, data), options)
+        form = to_form or _target_form(target, has_genotypes=loaded.samples is not None)
+        written, losses, notes = conversion.convert(loaded, form, options)
+        if losses and not lossy:
+            raise BadFile(
+                f"a {form} file cannot hold: {'; '.join(losses)}",
+                file=source.name,
+                next_step="keep the case in a format that can, or leave that out with --lossy",
+            )
+    except (DokazError, OSError) as error:
+        typer.echo(f"{source}: refused: {_refusal(error)}", err=True)
+        raise typer.Exit(1) from None
+    target.write_bytes(written)
+    typer.echo(f"{source} → {target}")
+    for line in (*(f"left out: {loss}" for loss in losses), *loaded.notes, *notes):
+        typer.echo(f"  {line}", err=True)
+
+
+def _target_form(target: Path, *, has_genotypes: bool) -> str:
+    from dokaz.errors import BadFile
+
+    forms = {
+        ".json": "json",
+        ".fam": "fam",
+        ".ped": "ped",
+        ".csv": "long" if has_genotypes else "frequencies",
+        ".txt": "genemapper",
+        ".tsv": "genemapper",
+        ".xml": "codis" if has_genotypes else "strider",
+    }
+    suffix = target.suffix.lower()
+    if suffix not in forms:
+        raise BadFile(
+            "no conversion to a file of this suffix", file=target.name, next_step=f"name a format: --to {_FORMS}"
+        )
+    return forms[suffix]
+
+
+def frequency_table(name: str, population: str = "") -> FrequencyTable:
+    """A shipped frequency table by its name, or one read from a file.
+
+    Raises:
+        BadFile, UnknownPopulation, OSError: neither.
+    """
+    from dokaz.exchange.conversion import frequencies_named, is_shipped
+
+    if is_shipped(name) or not Path(name).suffix:
+        return frequencies_named(name, None)
+    return frequencies_named(Path(name).name, Path(name).read_bytes(), population)
+
+
+def _refusal(error: Exception) -> str:
+    from dokaz.errors import DokazError
+
+    if isinstance(error, DokazError):
+        return f"{error.what}; next: {error.next_step}" if error.next_step else error.what
+    return f"{type(error).__name__}: {error}"
+
+
+def frequencies(
+    name: Annotated[str, typer.Argument(help="Show one table whole.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """The frequency tables that are shipped, each with its citation; or one of them, as a CSV table."""
+    from dokaz.errors import DokazError
+    from dokaz.exchange.frequencies import write_frequencies
+    from dokaz.kinship.frequencies import published, published_names
+
+    if name:
+        try:
+            table = frequency_table(name)
+        except (DokazError, OSError) as error:
+            typer.echo(f"{name}: refused: {_refusal(error)}", err=True)
+            raise typer.Exit(1) from None
+        typer.echo(json.dumps(_shown(table)) if as_json else write_frequencies(table), nl=as_json)
+        return
+    tables = [published(known) for known in published_names()]
+    if as_json:
+        rows = [
+            {"name": t.name, "population": t.population, "source": t.source, "markers": list(t.counts)} for t in tables
+        ]
+        typer.echo(json.dumps({"tables": rows}))
+        return
+    for shipped in tables:
+        typer.echo(f"{shipped.name}: {len(shipped.counts)} markers. {shipped.population}")
+    typer.echo(f"\nSource: {tables[0].source}")
+
+
+def _shown(table: FrequencyTable) -> dict[str, Any]:
+    return {
+        "name": table.file,
+        "population": table.population,
+        "source": table.source,
+        "frequencies": table.frequencies,
+        "people": table.sample_sizes,
+    }
+
+
+def warm() -> None:
+    """Compile what will be needed, once after installing, so that the first question is answered as fast as the next."""
+    import time
+
+    from dokaz.kinship import warming
+
+    for name, work in warming.PARTS.items():
+        start = time.perf_counter()
+        work()
+        typer.echo(f"{name}: {time.perf_counter() - start:.1f} s")
+
+
+def commands() -> Mapping[str, Any]:
+    """The commands of this file, by name."""
+    return {"convert": convert, "frequencies": frequencies, "warm": warm}
