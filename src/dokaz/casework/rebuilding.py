@@ -40,8 +40,7 @@ def rebuild(store: Store, *, progress: Progress = lambda done, total: None) -> d
     size = store.log.size
     with transaction.atomic():
         newest = _replay(store, size, progress)
-        counts = _fill_tables(newest)
-    return counts
+        return _fill_tables(newest)
 
 
 def _replay(store: Store, size: int, progress: Progress) -> dict[str, dict[str, int]]:

@@ -220,7 +220,13 @@ def make_bundle(
         raise SignatureNeeded(FILED_AS)
     with nothing_left_of(target), filing(by=by, at=at, store=store) as work:
         made = assemble(
-            work, target, purpose=purpose, recipient=recipient, decision=decision, redactions=redactions, progress=progress
+            work,
+            target,
+            purpose=purpose,
+            recipient=recipient,
+            decision=decision,
+            redactions=redactions,
+            progress=progress,
         )
     write_receipt(store, target, made.size)
     return made

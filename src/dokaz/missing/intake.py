@@ -152,7 +152,7 @@ def take_frequencies(data: bytes, *, file: str, filing: Filing, name: str = "") 
     source = read.source or name
     if not source:
         raise BadFile("the table does not state its source", file=file, line=1,
-                      next_step="write '# source: …' above the header: a likelihood ratio names its frequencies")  # fmt: skip
+                      next_step="write '# source: …' above the header: an LR names its frequencies")  # fmt: skip
     markers = {
         marker: {allele: repr(value) for allele, value in alleles.items()}
         for marker, alleles in read.frequencies.items()
