@@ -56,7 +56,9 @@ def a_profile(house: Any, unit: Any) -> Any:
     from dokaz.mortuary.acts import profile
 
     with house.filing("dna_examiner") as f:
-        return profile(unit.samples.first(), f, laboratory="Invented laboratory", kit="Invented kit", genotypes=GENOTYPES)
+        return profile(
+            unit.samples.first(), f, laboratory="Invented laboratory", kit="Invented kit", genotypes=GENOTYPES
+        )
 
 
 def missing(house: Any, *names: str) -> list[Any]:
@@ -73,7 +75,13 @@ def missing(house: Any, *names: str) -> list[Any]:
         ]
         family = draw_pedigree(f, members=[father, mother, *children], name="Вигадані")
         donor = enrol_donor(
-            family, f, member="F", consent="identification", consented_on=DAY, name="Donor's name", relationship="father"
+            family,
+            f,
+            member="F",
+            consent="identification",
+            consented_on=DAY,
+            name="Donor's name",
+            relationship="father",
         )
     with house.filing("dna_examiner") as f:
         type_reference(donor, f, genotypes=GENOTYPES, laboratory="Invented laboratory", kit="Invented kit")

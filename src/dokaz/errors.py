@@ -242,7 +242,9 @@ class SignatureNeeded(ActRefused):
     """The act must be signed personally, and no key was unlocked."""
 
     def __init__(self, act: str) -> None:
-        super().__init__(f"{act} must be signed personally", next_step="unlock your key with your passphrase and try again")
+        super().__init__(
+            f"{act} must be signed personally", next_step="unlock your key with your passphrase and try again"
+        )
 
 
 class SignaturesMissing(ActRefused):
@@ -405,7 +407,9 @@ class ComparisonNotSigned(ActRefused):
     """A comparison that a decision would rest on lacks its signatures."""
 
     def __init__(self, number: str, state: str) -> None:
-        super().__init__(f"{number} is {state}", next_step="a decision rests on comparisons that two people have signed")
+        super().__init__(
+            f"{number} is {state}", next_step="a decision rests on comparisons that two people have signed"
+        )
 
 
 class NoPrimaryIdentifier(ActRefused):
@@ -462,7 +466,9 @@ class BundleExists(DokazError):
     """A bundle was about to be written where there is something already."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path}: not empty", next_step="choose a new directory; a bundle is never written over another")
+        super().__init__(
+            f"{path}: not empty", next_step="choose a new directory; a bundle is never written over another"
+        )
 
 
 class NothingToCompare(DokazError):

@@ -25,9 +25,7 @@ class Search(Record):
     families = models.PositiveIntegerField(help_text=_("families compared"))
     missing = models.PositiveIntegerField(help_text=_("missing persons compared"))
     left_out = models.JSONField(default=list, help_text='[{"what", "why"}, …]')
-    candidates = models.JSONField(
-        help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first'
-    )
+    candidates = models.JSONField(help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first')
 
 
 class Discipline(models.TextChoices):

@@ -150,7 +150,9 @@ def test_rule_9_a_contradiction_that_was_taken_in_and_explained_goes_before_the_
     from dokaz.identification.comparing import circumstances
 
     lines = [
-        replace(line, explanation="the report was mistyped; the family confirms") if line.bearing == "contradicts" else line
+        replace(line, explanation="the report was mistyped; the family confirms")
+        if line.bearing == "contradicts"
+        else line
         for line in circumstances(unit, woman)
     ]
     decision = lay(house, compare(house, unit, woman, lines=lines))

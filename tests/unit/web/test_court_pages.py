@@ -24,7 +24,11 @@ def case(house):
 @pytest.mark.parametrize(
     ("role", "status"),
     [
-        ("prosecutor", 200), ("investigator", 200), ("auditor", 200), ("defence", 200), ("board", 404),
+        ("prosecutor", 200),
+        ("investigator", 200),
+        ("auditor", 200),
+        ("defence", 200),
+        ("board", 404),
         ("administrator", 404),
     ],
 )

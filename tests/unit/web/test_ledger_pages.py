@@ -20,7 +20,9 @@ PAGES = ["/ledger/", "/ledger/entries/", "/ledger/people/", "/ledger/entries/3/"
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("role", "status"), [("scene", 200), ("administrator", 200), ("auditor", 200), ("defence", 404)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("scene", 200), ("administrator", 200), ("auditor", 200), ("defence", 404)]
+)
 def test_the_ledger_is_open_by_office(browser, page, role, status):
     assert browser(role).get(page).status_code == status
 
