@@ -4,7 +4,8 @@
     python tools/translations.py check     fail where a string lacks a translation, or one loses a placeholder
     python tools/translations.py compile   write the .mo files
 
-No GNU gettext is needed: strings are found in Python by its own parser, in templates by Django's.
+No GNU gettext is needed: strings are found in Python by its own parser, in templates by Django's. What deliberate errors
+say is found by ``dokaz.web.refused_sentences``, with named holes where values stand.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import polib
 from django.utils.translation.template import templatize
+
+from dokaz.web.refused_sentences import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "dokaz"
@@ -67,6 +70,8 @@ def said() -> dict[Said, set[str]]:
             continue
         for one in strings:
             found.setdefault(one, set()).add(path.relative_to(ROOT).as_posix())
+    for context, message, path in sentences():
+        found.setdefault(Said(message, context=context), set()).add(path.relative_to(ROOT).as_posix())
     for line in SAID_BY_LIBRARIES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             found.setdefault(Said(line), set()).add(SAID_BY_LIBRARIES.relative_to(ROOT).as_posix())

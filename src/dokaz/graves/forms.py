@@ -13,6 +13,7 @@ from dokaz.graves.acts import Point, Position
 from dokaz.graves.models import RecoveryUnit, Site, UnitType
 from dokaz.web.acting import ActForm
 from dokaz.web.fields import MomentField, PhotographsField, PointsField
+from dokaz.web.refusals import what_and_next
 
 
 def _long(rows: int = 3) -> forms.Textarea:
@@ -32,7 +33,7 @@ def position_of(site: Site, points: list[Point]) -> Position | None:
     try:
         reference = reference_of(site.crs, file=site.number)
     except BadFile as refused:
-        raise forms.ValidationError([refused.what, refused.next_step]) from refused
+        raise forms.ValidationError([part for part in what_and_next(refused) if part]) from refused
     found = [reference.position(float(p.e), float(p.n)) for p in points]
     for point, place in zip(points, found, strict=True):
         if place is None:

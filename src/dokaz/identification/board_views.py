@@ -38,6 +38,7 @@ from dokaz.web.deeds import Deed, open_deeds
 from dokaz.web.listing import matching, page_of, searched
 from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.qr import qr
+from dokaz.web.refusals import what_and_next
 from dokaz.web.strips import strip_of
 
 _IN_DOUBT = (*STANDING, DecisionState.EXCLUDED)
@@ -129,10 +130,11 @@ def _in_words(checked: list[Requirement]) -> list[dict[str, Any]]:
             "rule": each.rule,
             "sentence": each.sentence,
             "holds": each.holds,
-            "why": each.unmet.what if each.unmet else "",
-            "next": each.unmet.next_step if each.unmet else "",
+            "why": why,
+            "next": next_step,
         }
         for each in checked
+        for why, next_step in [what_and_next(each.unmet) if each.unmet else ("", "")]
     ]
 
 

@@ -56,6 +56,7 @@ from dokaz.web.acting import OPEN_ROOMS, act_on, acting_of, open_to
 from dokaz.web.deeds import Deed, open_deeds
 from dokaz.web.listing import matching, page_of, searched
 from dokaz.web.parts import Choice, Column, Crumb, Fact
+from dokaz.web.refusals import what_and_next
 from dokaz.web.strips import strip_of
 
 READERS = OPEN_ROOMS["identification"]
@@ -353,7 +354,7 @@ def _preview(chosen: dict[str, Any], person: MissingPerson) -> tuple[dict[str, A
     try:
         return dna_evidence(chosen["profile"], person, chosen["frequencies"]), ""
     except DokazError as error:
-        return None, f"{error.what}. {error.next_step}"
+        return None, ". ".join(what_and_next(error))
 
 
 @open_to(READERS)

@@ -20,6 +20,7 @@ from dokaz.web.partial_dates import in_words
 from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.pedigree import Member, pedigree
 from dokaz.web.pictures.rows import NoPedigree
+from dokaz.web.refusals import what_and_next
 from dokaz.web.standing import identities
 from dokaz.web.strips import address, strip_of
 
@@ -203,7 +204,7 @@ def _shown(family: Family, acting: Acting, here: str = "") -> dict[str, Any]:
             _members(family, donors), title=_("Pedigree of %(number)s") % {"number": family.number}, key=family.number
         )
     except NoPedigree as not_drawn:
-        drawing, problem = "", str(not_drawn)
+        drawing, problem = "", ": ".join(part for part in what_and_next(not_drawn) if part)
     else:
         problem = ""
     return {

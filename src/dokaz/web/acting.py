@@ -30,6 +30,7 @@ from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName
 from dokaz.ledger import UnlockedKey
+from dokaz.web.refusals import what_and_next
 
 Answer = Callable[..., HttpResponseBase]
 
@@ -261,7 +262,7 @@ def act_on(
                 raise ChangedMeanwhile(record.number, seen, record.version)
             result = deed(f, told)
     except DokazError as refused:
-        form.add_error(None, ValidationError([part for part in (refused.what, refused.next_step) if part]))
+        form.add_error(None, ValidationError([part for part in what_and_next(refused) if part]))
         if record is not None:
             # The act may have changed it before it was refused; the page shows what is in force.
             record.refresh_from_db()
