@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,11 @@ def main(store: str) -> None:
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         name, given = json.loads(line)
-        print(json.dumps(answers[name](**given)), flush=True)
+        try:
+            answer = {"answer": answers[name](**given)}
+        except Exception:  # noqa: BLE001  # whoever asked is told, and this process goes on
+            answer = {"fault": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

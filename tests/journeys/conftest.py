@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,10 +37,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def demo_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demo: store, incoming files, bundle; made through the importers and acts that users have."""
-    ready = os.environ.get("DOKAZ_JOURNEYS_DEMO")
-    if ready:
-        return Path(ready)
     directory = tmp_path_factory.mktemp("demo")
+    ready = os.environ.get("DOKAZ_JOURNEYS_DEMO")
+    if ready:  # while one works on the journeys: a copy of a demo made before
+        return shutil.copytree(ready, directory, dirs_exist_ok=True)
     made = subprocess.run(
         [str(PROGRAM), "demo", str(directory), "--remains", str(REMAINS), "--no-serve"],
         env=environment(directory / "store"), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
@@ -85,10 +85,3 @@ def screenshots() -> Path:
     folder = Path(__file__).parent / "screenshots"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-@pytest.fixture(scope="package")
-def workshop() -> Iterator[Path]:
-    """A directory for what a journey makes."""
-    with tempfile.TemporaryDirectory(prefix="dokaz-journey-") as made:
-        yield Path(made)

@@ -51,7 +51,7 @@ class Stage:
     wings: subprocess.Popen[str]
     doors: dict[str, Any] = field(default_factory=dict)
 
-    def ask(self, name: str, **given: Any) -> Any:
+    def ask(self, name: str, /, **given: Any) -> Any:
         """Ask ``backstage`` something."""
         assert self.wings.stdin is not None
         assert self.wings.stdout is not None
@@ -59,7 +59,9 @@ class Stage:
         self.wings.stdin.flush()
         answer = self.wings.stdout.readline()
         assert answer, f"backstage failed over {name}"
-        return json.loads(answer)
+        told = json.loads(answer)
+        assert "fault" not in told, told["fault"]
+        return told["answer"]
 
     def size(self) -> int:
         """Entries in the ledger."""

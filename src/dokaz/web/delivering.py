@@ -117,8 +117,8 @@ class Kind:
         return not self.needs_all or set(self.offices) <= {str(one.role) for one in acting.offices}
 
     def is_read_by(self, acting: Acting) -> bool:
-        """Whether all the rooms that its records open in are open to the office."""
-        return all(acting.opens(room) for room in self.rooms)
+        """Whether one may bring it, or all the rooms that its records open in are open to the office."""
+        return self.is_open_to(acting) or all(acting.opens(room) for room in self.rooms)
 
 
 def offices_in(request: Any, filing: Filing) -> dict[str, Actor]:
