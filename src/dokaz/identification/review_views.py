@@ -16,6 +16,7 @@ from dokaz.identification.views import READERS, room_path
 from dokaz.web.acting import act_on, acting_of, open_to
 from dokaz.web.listing import page_of
 from dokaz.web.parts import Choice, Column, Crumb, Fact
+from dokaz.web.words_of_records import in_words
 
 
 @open_to(READERS)
@@ -68,7 +69,7 @@ def review_close(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("board_reviews")
     subject, url = _subject(found)
     notes = [
-        Fact(_("About"), subject, found.link, url, "number"),
+        Fact(_("About"), subject, in_words(found.link), url, "number"),
         Fact(
             _("Because of"),
             found.because_of.number,

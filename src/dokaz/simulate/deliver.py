@@ -306,7 +306,9 @@ def _survey_rows(site: Site) -> list[list[object]]:
                 if index == 0:
                     assert unit.surveyed_at is not None and unit.lifted_at is not None
                     said = [f"{unit.surveyed_at:%Y-%m-%d %H:%M}", unit.team, f"{unit.lifted_at:%Y-%m-%d %H:%M}",
-                            unit.team, unit.emergency_reason, "|".join(unit.photographs), unit.description]  # fmt: skip
+                            unit.team, unit.emergency_reason, "|".join(unit.photographs),
+                            # The kind says already that it is a body.
+                            "" if unit.description == "body" else unit.description]  # fmt: skip
                 rows.append([site.code, "", grave.code, "", unit.number, unit.kind, point.role, f"{point.easting:.3f}",
                              f"{point.northing:.3f}", f"{point.elevation_m:.3f}",
                              "5.000" if unit.emergency_reason else "0.020", *said])  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from dokaz.web.parts import Choice, Column, Crumb, Fact, Place, Signing, Strip, Tone
-from dokaz.web.refusals import sentence, word
+from dokaz.web.words_of_records import in_words
 
 register = template.Library()
 Text = str | Promise
@@ -243,5 +243,5 @@ def filter_bar(
 @register.simple_tag
 def as_said(text: str) -> SafeString | str:
     """What Dokaz wrote into a record, in the language of the page; the words that were filed stand behind it."""
-    shown = word(sentence(text))
+    shown = in_words(text)
     return text if shown == text else format_html('<span title="{}">{}</span>', text, shown)
