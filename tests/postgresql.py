@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -58,8 +60,9 @@ def running() -> Iterator[Server]:
         with (directory / "log").open("wb") as log:
             options = ["-k", directory, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40"]
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, *options], cwd=directory, stdout=log, stderr=log, **as_whom
-            )
+                [programs / "postgres", "-D", data, *options],
+                cwd=directory, stdout=log, stderr=log, preexec_fn=_ends_with_its_parent, **as_whom,
+            )  # fmt: skip
         try:
             _wait_for(server, directory)
             yield Server(directory)
@@ -72,6 +75,15 @@ def running() -> Iterator[Server]:
                 server.wait()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _ends_with_its_parent() -> None:
+    """A test run that is killed stops nothing itself; on Linux the kernel then ends the server."""
+    pr_set_pdeathsig = 1
+    try:
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)
+    except AttributeError:
+        return
 
 
 def _programs(directory: Path, as_whom: dict[str, object]) -> Path:
