@@ -1,25 +1,36 @@
-"""The common question, all markers in one compiled call: exact typing, no theta, unlinked markers.
+"""The common questions, rows of markers in one compiled call: exact typing, unlinked markers, with or without theta.
 
-It computes what `likelihood.member_table` computes, marker by marker, without leaving compiled code in between; the
-tests hold the two to the same answers.
+It computes what `likelihood.member_table` computes marker by marker; the tests hold the two to the same answers.
+Markers at which the same people are typed share a network and an order; what depends on the profiles alone (which
+alleles may be made one, frequencies and mutation over them) is prepared once for both hypotheses and kept with them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.kernel import FloatArray, IntArray, evaluate, scratch
+from dokaz.errors import NotMeaningful, TooComplex
+from dokaz.kinship.elimination import Order
+from dokaz.kinship.kernel import FloatArray, IntArray
+from dokaz.kinship.manykernel import evaluate_row
 from dokaz.kinship.markers import MarkerSet
-from dokaz.kinship.network import Lineage, Network, Status, network, order_for
-from dokaz.kinship.pedigree import Sex
+from dokaz.kinship.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
+from dokaz.kinship.pedigree import Pedigree, Sex
+from dokaz.kinship.rowkernel import draw, fill_row, lump
+from dokaz.kinship.theta import Scenario, bell, scenarios
 
-#: Entries of unseen alleles that agree to this relative error are equal up to how the matrix was printed.
-_SAME = 1e-12
+#: Rows hold markers of alike numbers of alleles: up to the first of these, up to the second, and so on.
+_WIDTHS = (10, 27, 60, 128)
+#: A row is cut where its tables would take more numbers than this.
+_MOST_NUMBERS = 2**21
+#: More partitions of founder alleles than this are left to `theta.scenarios`, which knows a second way.
+_MOST_PARTITIONS = 203
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +51,7 @@ class Packed:
     matrices: FloatArray
     mutates: npt.NDArray[np.bool_]
     silent: IntArray
-    alike: tuple[bool, ...]
+    alike: npt.NDArray[np.bool_]
 
 
 _packed: dict[int, tuple[MarkerSet, Packed]] = {}
@@ -67,195 +78,274 @@ def packed(markers: MarkerSet) -> Packed:
             silent[i] = n - 1
     if len(_packed) > 100:
         _packed.clear()
-    alike = tuple(m.mutation is None or m.mutation.female == m.mutation.male for m in markers)
+    alike = np.array([m.mutation is None or m.mutation.female == m.mutation.male for m in markers], dtype=bool)
     result = Packed(sizes, frequencies, matrices, mutates, silent, alike)
     _packed[id(markers)] = (markers, result)
     return result
 
 
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """Some markers of a group over their lumped alleles; see `rowkernel.fill_row`."""
+
+    places: IntArray
+    q: FloatArray
+    matrix: FloatArray
+    shown: IntArray
+    hidden: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Markers at which the same people are typed, prepared for any pedigree of theirs.
+
+    Args:
+        x_linked: Whether they lie on X.
+        alike: Whether fathers and mothers mutate alike.
+        people: Who is typed.
+        ambiguous: For each of them whether a silent allele may hide; used with theta.
+        columns: Which columns of the profiles.
+        rows: The markers by the number of their alleles, most markers in the first row.
+    """
+
+    x_linked: bool
+    alike: bool
+    people: tuple[str, ...]
+    ambiguous: tuple[bool, ...]
+    columns: IntArray
+    rows: tuple[_Row, ...]
+    # Plans made so far, by the identity of the pedigree (which is kept, so that no other can take its place) and theta.
+    plans: dict[tuple[int, float], tuple[Pedigree, list[tuple[_Row, list[_Plan]]] | None]] = field(default_factory=dict)
+
+
+def group(
+    x_linked: bool,
+    alike: bool,
+    people: tuple[str, ...],
+    ambiguous: tuple[bool, ...],
+    alleles: npt.NDArray[np.int16],
+    columns: IntArray,
+    pack: Packed,
+) -> Group:
+    """Prepare markers at which the same people are typed.
+
+    Args:
+        alleles: Positions of the two alleles seen, shape (people, columns, 2).
+    """
+    number = np.zeros((columns.size, pack.frequencies.shape[1]), dtype=np.int64)
+    counts = lump(alleles, columns, pack.sizes, pack.matrices, pack.mutates, pack.silent, number)
+    rows = []
+    which = np.searchsorted(_WIDTHS, counts)
+    for w in sorted(set(which.tolist())):
+        places = np.flatnonzero(which == w)
+        n = int(counts[places].max())
+        row = _Row(
+            places,
+            np.empty((n, places.size)),
+            np.empty((2, n, n, places.size)),
+            np.empty((len(people), 2, places.size), dtype=np.int64),
+            np.empty(places.size, dtype=np.int64),
+        )
+        fill_row(
+            alleles, places, columns, number, pack.sizes, pack.frequencies, pack.matrices, pack.mutates, pack.silent,
+            row.q, row.matrix, row.shown, row.hidden,
+        )  # fmt: skip
+        rows.append(row)
+    return Group(x_linked, alike, people, ambiguous, columns, tuple(rows))
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """One network with its order, as the kernel takes it."""
+
+    base: IntArray
+    order: Order
+    variables: IntArray
+    fractions: FloatArray
+    seen_people: IntArray
+    ln_constant: float
+    # With theta: the probability of this partition of founder alleles, and who is drawn first (person, side).
+    weight: float
+    drawn: IntArray
+
+
+def ln_likelihoods(pedigree: Pedigree, group: Group, theta: float) -> FloatArray | None:
+    """Natural logarithm of the likelihood at each marker of a group.
+
+    Args:
+        pedigree: Everybody typed is a member.
+        theta: Coancestry coefficient, 0 to 1.
+
+    Returns:
+        One a column of the group; None where marker by marker is the only way (typed twins, large tables, theta over
+        many unknown founders).
+
+    Raises:
+        NotMeaningful: theta with inbred founders; unknown sex on X.
+    """
+    key = (id(pedigree), theta)
+    known = group.plans.get(key)
+    if known is None or known[0] is not pedigree:
+        if len(group.plans) > 32:
+            group.plans.clear()
+        known = (pedigree, _planned(pedigree, group, theta))
+        group.plans[key] = known
+    if known[1] is None:
+        return None
+    result = np.empty(group.columns.size)
+    for row, plans in known[1]:
+        result[row.places] = _summed(row, plans, theta)
+    return result
+
+
+def _summed(row: _Row, plans: Sequence[_Plan], theta: float) -> FloatArray:
+    count = row.hidden.size
+    ln = np.empty(count)
+    if theta == 0:
+        _run(plans[0], row.q, row, ln)
+        return ln
+    drawn = np.empty(count)
+    q = draw(row.q, row.shown, plans[0].drawn, theta, drawn)
+    every = np.empty((len(plans), count))
+    for i, plan in enumerate(plans):
+        _run(plan, q, row, ln)
+        every[i] = ln + math.log(plan.weight)
+    highest = every.max(axis=0)
+    finite = np.where(np.isneginf(highest), 0.0, highest)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.exp(every - finite).sum(axis=0)) + finite + drawn)
+
+
+def _run(plan: _Plan, q: FloatArray, row: _Row, ln: FloatArray) -> None:
+    order = plan.order
+    evaluate_row(
+        plan.base,
+        order.factor_start,
+        order.factor_variables,
+        order.step_variable,
+        order.step_start,
+        order.step_factors,
+        plan.variables,
+        plan.fractions,
+        plan.seen_people,
+        q,
+        row.matrix,
+        row.shown,
+        row.hidden,
+        ln,
+    )
+    ln += plan.ln_constant
+
+
+def _planned(pedigree: Pedigree, group: Group, theta: float) -> list[tuple[_Row, list[_Plan]]] | None:
+    tree = lineage(pedigree, frozenset(group.people), group.x_linked)
+    if theta and any(genome.inbreeding for genome in tree.genomes):
+        raise NotMeaningful(
+            "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
+        )
+    place = {person: i for i, person in enumerate(group.people)}
+    people: list[int] = []
+    for genome in tree.genomes:
+        typed = [place[person] for person in genome.people if person in place]
+        if len(typed) > 1:
+            return None
+        people.append(typed[0] if typed else -1)
+    try:
+        rows = []
+        for row in group.rows:
+            plans = _plans(tree, tuple(people), group, theta, row.q.shape[0])
+            if plans is None:
+                return None
+            rows += [(part, plans) for part in _parts(row, max(plan.order.total_table for plan in plans))]
+    except TooComplex:
+        return None
+    return rows
+
+
+def _parts(row: _Row, numbers: float) -> list[_Row]:
+    """A row, or pieces of it whose tables are of a bearable size.
+
+    Raises:
+        TooComplex: those of a few markers are not, so that nothing would be gained.
+    """
+    most = int(_MOST_NUMBERS // max(1.0, numbers))
+    if most < min(4, row.hidden.size):
+        raise TooComplex("tables too large for a row of markers")
+    if row.hidden.size <= most:
+        return [row]
+    cuts = [slice(i, i + most) for i in range(0, row.hidden.size, most)]
+    return [
+        _Row(
+            row.places[c],
+            np.ascontiguousarray(row.q[:, c]),
+            np.ascontiguousarray(row.matrix[..., c]),
+            np.ascontiguousarray(row.shown[..., c]),
+            row.hidden[c],
+        )
+        for c in cuts
+    ]
+
+
 @lru_cache(maxsize=4096)
-def _plan(tree: Lineage, typed: tuple[bool, ...], alike: bool) -> tuple[Network, IntArray, FloatArray]:
-    """The network for these typed genomes, with its variables as an array: kind, genome, phase fixed, one allele."""
-    net = network(tree, (tuple(Status.EXACT if t else Status.UNTYPED for t in typed),), alike=alike)
-    rows = np.zeros((len(net.variables), 4), dtype=np.int64)
+def _network(
+    tree: Lineage,
+    statuses: tuple[Status, ...],
+    alike: bool,
+    absorbed: frozenset[tuple[int, int]] = frozenset(),
+    merged: tuple[tuple[tuple[int, int, int], int], ...] | None = None,
+) -> Network:
+    return network(tree, (statuses,), (), None, absorbed, merged, alike)
+
+
+def _plans(tree: Lineage, people: tuple[int, ...], group: Group, theta: float, size: int) -> list[_Plan] | None:
+    if theta == 0:
+        statuses = tuple(Status.EXACT if person >= 0 else Status.UNTYPED for person in people)
+        net = _network(tree, statuses, group.alike)
+        return [_plan(net, tree, people, size, 1.0, np.zeros((0, 2), dtype=np.int64))]
+    with_theta: list[Status] = []
+    absorbed: list[tuple[int, int]] = []
+    drawn: list[tuple[int, int]] = []
+    for number, (genome, person) in enumerate(zip(tree.genomes, people, strict=True)):
+        if person < 0:
+            with_theta.append(Status.UNTYPED)
+            continue
+        sides = founder_sides(genome, tree.x_linked)
+        one_allele = tree.x_linked and genome.sex is Sex.MALE
+        certain = len(sides) == (1 if one_allele else 2) and (one_allele or not group.ambiguous[person])
+        with_theta.append(Status.EXACT if certain or not sides else Status.UNCERTAIN)
+        if certain:
+            absorbed.append((number, 0))
+            drawn += [(person, i) for i in range(len(sides))]
+    kept = frozenset(absorbed)
+    plain = _network(tree, tuple(with_theta), group.alike, kept)
+    founders = plain.open_founders[0]
+    if bell(len(founders)) > _MOST_PARTITIONS:
+        return None
+    order_of_drawing = np.array(drawn, dtype=np.int64).reshape(-1, 2)
+    further = theta / (1 + len(drawn) * theta) if drawn else theta
+    plans = []
+    for scenario in _partitions(len(founders), further):
+        merged = tuple(((genome, side, 0), scenario.classes[j]) for j, (genome, side) in enumerate(founders))
+        # Symmetries that fix a phase hold for the sum over all partitions, which they map onto each other.
+        net = _network(tree, tuple(with_theta), group.alike, kept, merged)
+        plans.append(_plan(net, tree, people, size, scenario.weight, order_of_drawing))
+    return plans
+
+
+@lru_cache(maxsize=256)
+def _partitions(count: int, theta: float) -> tuple[Scenario, ...]:
+    # Many kinds of alleles, so that the partitions are always the cheaper way.
+    return tuple(s for s in scenarios(count, np.full(40, 1 / 40), theta) if s.weight > 0)
+
+
+def _plan(net: Network, tree: Lineage, people: tuple[int, ...], size: int, weight: float, drawn: IntArray) -> _Plan:
+    variables = np.zeros((len(net.variables), 4), dtype=np.int64)
+    sizes = []
     for i, variable in enumerate(net.variables):
         one_allele = tree.x_linked and tree.genomes[variable.genome].sex is Sex.MALE
         kind = 0 if variable.selector else 1 if variable.side is None else 2
-        rows[i] = kind, variable.genome, variable.phase_fixed, one_allele
-    return net, rows, np.array(net.fractions, dtype=np.float64)
-
-
-def ln_likelihoods(
-    tree: Lineage, typed: tuple[bool, ...], alleles: npt.NDArray[np.int16], columns: IntArray, pack: Packed
-) -> FloatArray:
-    """Natural logarithm of the likelihood at each of some markers at which the same genomes are typed.
-
-    Args:
-        tree: The lineage of everybody typed at one of these markers at least.
-        typed: One flag a genome.
-        alleles: Positions of the two alleles seen, shape (genomes, columns, 2).
-        columns: Which markers of the pack.
-        pack: The markers.
-    """
-    net, variables, fractions = _plan(tree, typed, all(pack.alike[column] for column in columns))
-    mutating = bool(pack.mutates[columns].any())
-    size = int(pack.sizes[columns].max()) if mutating else min(int(pack.sizes[columns].max()), sum(typed) + 2)
-    sizes = [2 if kind == 0 else 2 if kind == 1 else size for kind in variables[:, 0]]
-    order = order_for(net, sizes)
-    return np.asarray(
-        _evaluate_all(
-            net.base,
-            order.factor_start,
-            order.factor_variables,
-            order.step_variable,
-            order.step_start,
-            order.step_factors,
-            variables,
-            fractions,
-            np.array(typed),
-            alleles,
-            columns,
-            pack.sizes,
-            pack.frequencies,
-            pack.matrices,
-            pack.mutates,
-            pack.silent,
-        )
-        + net.ln_constant
-    )
-
-
-@numba.njit(cache=True)
-def _lumpable(matrix: FloatArray, seen: npt.NDArray[np.bool_], size: int, first: int) -> bool:
-    """Whether every unseen allele mutates into each seen one as the first unseen one does."""
-    for sex in range(2):
-        for a in range(first + 1, size):
-            if seen[a]:
-                continue
-            for b in range(size):
-                if seen[b]:
-                    x, y = matrix[sex, a, b], matrix[sex, first, b]
-                    if abs(x - y) > _SAME * max(x, y):
-                        return False
-    return True
-
-
-@numba.njit(cache=True)
-def _evaluate_all(
-    base: IntArray,
-    factor_start: IntArray,
-    factor_variables: IntArray,
-    step_variable: IntArray,
-    step_start: IntArray,
-    step_factors: IntArray,
-    variables: IntArray,
-    fractions: FloatArray,
-    typed: npt.NDArray[np.bool_],
-    alleles: npt.NDArray[np.int16],
-    columns: IntArray,
-    sizes: IntArray,
-    frequencies: FloatArray,
-    matrices: FloatArray,
-    mutates: npt.NDArray[np.bool_],
-    silent: IntArray,
-) -> FloatArray:
-    widest = max(frequencies.shape[1], 3)
-    count = variables.shape[0]
-    result = np.empty(columns.size)
-    states = np.zeros((count, widest, 2), dtype=np.int64)
-    states_of = np.zeros(count, dtype=np.int64)
-    weights = np.ones((count, widest))
-    q = np.zeros((1, widest))
-    matrix = np.zeros((1, 2, widest, widest))
-    seen_tables = np.zeros((1, 1, 1))
-    table = np.zeros(1)
-    memory = scratch(factor_start, step_start)
-    seen = np.zeros(widest, dtype=np.bool_)
-    number = np.zeros(widest, dtype=np.int64)
-    for k in range(columns.size):
-        column = columns[k]
-        size, hidden = sizes[column], silent[column]
-        seen[:] = False
-        for g in range(typed.size):
-            if typed[g]:
-                seen[alleles[g, k, 0]] = True
-                seen[alleles[g, k, 1]] = True
-        if hidden >= 0:
-            seen[hidden] = True
-        first = -1
-        for a in range(size):
-            if not seen[a]:
-                first = a
-                break
-        lump = first >= 0 and (not mutates[column] or _lumpable(matrices[column], seen, size, first))
-        n = 0
-        for a in range(size):
-            if lump and not seen[a] and a != first:
-                number[a] = number[first]
-            else:
-                number[a] = n
-                n += 1
-        q[0, :n] = 0.0
-        for a in range(size):
-            q[0, number[a]] += frequencies[column, a]
-        matrix[0, :, :n, :n] = 0.0
-        for sex in range(2):
-            if mutates[column]:
-                for a in range(size):
-                    if lump and not seen[a] and a != first:
-                        continue
-                    for b in range(size):
-                        matrix[0, sex, number[a], number[b]] += matrices[column, sex, a, b]
-            else:
-                for a in range(n):
-                    matrix[0, sex, a, a] = 1.0
-        for v in range(count):
-            kind, genome = variables[v, 0], variables[v, 1]
-            if kind == 0:
-                states_of[v] = 2
-            elif kind == 2:
-                states_of[v] = n
-                for a in range(n):
-                    states[v, a, 0] = states[v, a, 1] = a
-                    weights[v, a] = 1.0
-            else:
-                one, two = number[alleles[genome, k, 0]], number[alleles[genome, k, 1]]
-                states[v, 0, 0], states[v, 0, 1] = one, two
-                weights[v, 0] = 1.0
-                states_of[v] = 1
-                if variables[v, 3]:
-                    continue
-                other_one, other_two = two, one
-                if one == two:
-                    if hidden < 0:
-                        continue
-                    other_one, other_two = number[hidden], one
-                    states[v, 1, 0], states[v, 1, 1] = one, number[hidden]
-                    weights[v, 1] = 2.0 if variables[v, 2] else 1.0
-                    states_of[v] = 2
-                elif variables[v, 2]:
-                    weights[v, 0] = 2.0
-                if not variables[v, 2]:
-                    last = states_of[v]
-                    states[v, last, 0], states[v, last, 1] = other_one, other_two
-                    weights[v, last] = 1.0
-                    states_of[v] = last + 1
-        scale = evaluate(
-            base,
-            factor_start,
-            factor_variables,
-            step_variable,
-            step_start,
-            step_factors,
-            states_of,
-            states,
-            weights,
-            q,
-            matrix,
-            seen_tables,
-            fractions,
-            table,
-            memory,
-        )
-        result[k] = np.log(table[0]) + scale if table[0] > 0 else -np.inf
-    return result
+        variables[i] = kind, people[variable.genome], variable.phase_fixed, one_allele
+        sizes.append(size if kind == 2 else 2)
+    seen = np.array([people[genome] for genome, _ in net.seen], dtype=np.int64)
+    fractions = np.array(net.fractions, dtype=np.float64)
+    return _Plan(net.base, order_for(net, sizes), variables, fractions, seen, net.ln_constant, weight, drawn)

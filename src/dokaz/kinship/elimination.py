@@ -25,6 +25,8 @@ class Order:
     step_factors: IntArray
     cost: float
     largest_table: float
+    # Entries of all tables together, the given factors included.
+    total_table: float
 
 
 def cheapest_order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[int, ...] = ()) -> Order:
@@ -66,7 +68,12 @@ def _order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[
     all_scopes = list(scopes)
     step_variable: list[int] = []
     step_inputs: list[list[int]] = []
-    cost, largest = 0.0, 1.0
+    cost, largest, entries = 0.0, 1.0, 0.0
+    for scope in scopes:
+        table = 1.0
+        for v in scope:
+            table *= sizes[v]
+        entries += table
 
     def weight(v: int) -> tuple[float, float, int]:
         table = 1.0
@@ -92,6 +99,7 @@ def _order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[
             table *= sizes[u]
         cost += table * sizes[variable] * len(inputs)
         largest = max(largest, table)
+        entries += table
         for f in inputs:
             del live[f]
         live[len(all_scopes)] = out
@@ -120,4 +128,5 @@ def _order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[
         np.array([f for inputs in step_inputs for f in inputs], dtype=np.int64),
         cost,
         largest,
+        entries,
     )

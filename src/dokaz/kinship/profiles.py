@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,8 @@ class Profiles:
     dropout: npt.NDArray[np.float64]
     dropin: npt.NDArray[np.float64]
     _rows: dict[str, int] = field(init=False, repr=False, compare=False, hash=False)
+    # What the engine prepared of these profiles, by what it was asked for; see `likelihood`.
+    prepared: dict[Any, Any] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = {sample: i for i, sample in enumerate(self.ids)}

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, roots_genlaguerre
 
 from dokaz.errors import TooComplex
 
@@ -120,6 +119,9 @@ def _partitions(count: int, frequencies: FloatArray, theta: float) -> Iterator[S
 
 
 def _nodes(count: int, frequencies: FloatArray, theta: float, nodes: int) -> Iterator[Scenario]:
+    # Imported here, because it takes longer to import than most questions take to answer.
+    from scipy.special import gammaln, roots_genlaguerre
+
     concentration = (1 - theta) / theta
     # E[prod p_a^n_a] over the Dirichlet equals the same over independent gammas, divided by the rising factorial.
     ln_rising = float(gammaln(concentration + count) - gammaln(concentration))

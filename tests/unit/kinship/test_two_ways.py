@@ -20,7 +20,7 @@ from dokaz.kinship import (
     ln_likelihood,
 )
 from dokaz.kinship import theta as theta_module
-from dokaz.kinship.likelihood import _terms
+from dokaz.kinship.likelihood import _terms, terms_of
 from dokaz.kinship.theta import absorb, scenarios
 
 LADDER = ("6", "7", "8", "9", "9.3", "10", "11", "12", "13", "14")
@@ -92,9 +92,10 @@ def test_both_ways_of_theta_give_a_family_the_same_likelihood(monkeypatch: pytes
     profiles = Profiles.of({p: {"L": g} for p, g in genotypes.items()}, markers)
     values = []
     for way in (theta_module._partitions, lambda c, f, t: theta_module._nodes(c, f, t, (c + 2) // 2)):
-        monkeypatch.setattr("dokaz.kinship.likelihood.scenarios", way)
-        values.append(float(ln_likelihood(pedigree, profiles, theta=0.03)[0]))
+        monkeypatch.setattr("dokaz.kinship.singles.scenarios", way)
+        values.append(terms_of(profiles).all[0].ln_likelihood(pedigree, profiles, 0.03))
     assert values[0] == pytest.approx(values[1], rel=1e-12)
+    assert float(ln_likelihood(pedigree, profiles, theta=0.03)[0]) == pytest.approx(values[0], rel=1e-12)
 
 
 def test_scenarios_weigh_one_together() -> None:
