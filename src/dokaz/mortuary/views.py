@@ -23,6 +23,7 @@ from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.homunculus import homunculus
 from dokaz.web.standing import standing_profiles
 from dokaz.web.strips import address, strip_of
+from dokaz.web.words_of_records import in_words as said
 
 READERS = OPEN_ROOMS["mortuary"]
 _STATES = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
@@ -181,7 +182,7 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
     if found.holder_id == acting.person.pk:
         deeds.append(Deed("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={number}"))
     facts = [
-        Fact(_("Element"), found.element),
+        Fact(_("Element"), said(found.element)),
         Fact(_("Recovery unit"), found.unit.number, kind="number", url=reverse("unit", args=[found.unit.number])),
         Fact(_("Taken"), found.taken_at, found.taken_by.name, kind="when"),
         Fact(

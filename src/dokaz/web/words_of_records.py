@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext
 
 from dokaz.exchange.skeleton import UnreadElement, read_element
+from dokaz.identification.searching import KEEP_EACH
 from dokaz.web.refusals import sentence, word
 
 
@@ -32,6 +33,11 @@ def words_of_records() -> dict[str, str]:
         "no marker was typed": gettext("no marker was typed"),
         "the donor withdrew consent": gettext("the donor withdrew consent"),
         "the frequency table does not have this marker": gettext("the frequency table does not have this marker"),
+        f"the best {KEEP_EACH} of each profile and person are kept": gettext(
+            "the best %(count)s of each profile and person are kept"
+        )
+        % {"count": KEEP_EACH},
+        "weaker candidates": gettext("weaker candidates"),
         "nobody of it is missing": gettext("nobody of it is missing"),
         "no relative is typed, or none consents": gettext("no relative is typed, or none consents"),
         # How a donor is related.
