@@ -32,8 +32,8 @@ def _read_by(acting: Acting) -> Any:
 
 
 def counted(taken: Taken) -> str:
-    """``3 graves, 12 recovery units``, in the reader's language."""
-    parts = [f"{number_format(n, force_grouping=True)} {COUNTED.get(what, what)}" for what, n in taken.items() if n]
+    """``graves: 3, recovery units: 12``, in the reader's language."""
+    parts = [f"{COUNTED.get(what, what)}: {number_format(n, force_grouping=True)}" for what, n in taken.items() if n]
     return ", ".join(parts)
 
 

@@ -81,7 +81,7 @@ def grave_plan(
                     line(x1, y1, x2, y2, stroke_width=1.6, stroke_dasharray=dashes, class_="belongs"),
                 )
             )
-    labels = _labels(units, at, frame)
+    labels = _labels(units, at, frame, here)
     parts += [_unit(one, *at[one.number], labels.get(one.number), one.number == here) for one in units]
     parts += _scale_and_north(frame)
     legend, legend_height = _legend(units, links, frame.height)
@@ -170,14 +170,22 @@ def _mark(kind: str, x: float, y: float, size: float = MARK) -> str:
     return path([(x - size, y + size), (x, y - size), (x + size, y + size)], closed=True, **{**ink, "fill": "none"})
 
 
-def _labels(units: Sequence[PlanUnit], at: dict[str, Point], frame: _Frame) -> dict[str, Point]:
+def _labels(units: Sequence[PlanUnit], at: dict[str, Point], frame: _Frame, here: str = "") -> dict[str, Point]:
     """A label where it covers no mark and no other label; a crowded unit goes without, but keeps its link."""
     taken = [(x - 10, y - 10, x + 10, y + 10) for x, y in at.values()]
     found: dict[str, Point] = {}
     for unit in units:
         x, y = at[unit.number]
         width = 7.2 * len(unit.label or unit.number)
-        for left, base in ((x + 12, y + 4), (x - 12 - width, y + 4), (x - width / 2, y - 13), (x - width / 2, y + 22)):
+        # The unit whose page this is has a ring around its mark.
+        gap = 19 if unit.number == here else 12
+        beside = (
+            (x + gap, y + 4),
+            (x - gap - width, y + 4),
+            (x - width / 2, y - gap - 1),
+            (x - width / 2, y + gap + 10),
+        )
+        for left, base in beside:
             box = (left - 1, base - 11, left + width + 1, base + 3)
             inside = box[0] > 2 and box[2] < WIDTH - 2 and box[1] > 2 and box[3] < frame.height - 2
             if inside and not any(_overlap(box, other) for other in taken if not _holds(other, (x, y))):
