@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli import kinship_files, kinship_joint, kinship_power
+from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 
 if TYPE_CHECKING:
     from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
@@ -124,59 +125,6 @@ def lr(
     if plot is not None:
         plot.write_text(bar_chart(drawn), encoding="utf-8")
     raise typer.Exit(1 if refused else 0)
-
-
-def likelihood_ratio_table(file: Path, result: LikelihoodRatio) -> str:
-    """One result as a person reads it."""
-    lines = [f"{file.name}: {result.h1} against {result.h2}, {len(result.people)} profiles"]
-    width = max([6, *(len(name) for name in result.markers)])
-    for name, value, log10 in zip(result.markers, result.lr_per_marker, result.log10_lr_per_marker, strict=True):
-        remark = "  nobody typed" if name in result.missing_markers else ""
-        remark = "  impossible under H1" if name in result.inconsistent_markers else remark
-        remark = "  impossible under both" if name in result.undefined_markers else remark
-        lines.append(f"  {name:<{width}}  LR {value:<12.6g} log10 {log10:8.3f}{remark}")
-    lines.append(f"  {'all':<{width}}  LR {result.lr:<12.6g} log10 {result.log10_lr:8.3f}")
-    lines.append(f"  theta {result.assumptions.theta:g}")
-    for added in result.assumptions.added:
-        lines.append(
-            f"  {added.marker}: allele {added.allele} had no frequency and was given {added.frequency:.6g}; "
-            f"the others were divided by {added.divided_by:.6g}"
-        )
-    if result.set_aside:
-        lines.append(f"  not in the product: {', '.join(result.set_aside)}")
-    return "\n".join(lines)
-
-
-def bar_chart(results: Sequence[tuple[Path, LikelihoodRatio]]) -> str:
-    """log10 LR per marker as SVG; impossible markers are marked by a cross."""
-    from html import escape
-
-    row_px, left_px, unit_px = 18, 140, 60
-    rows: list[str] = []
-    y = 10
-    for file, result in results:
-        y += row_px
-        rows.append(f'<text x="4" y="{y}" font-weight="bold">{escape(file.name)}: {result.log10_lr:.3f}</text>')
-        for name, value in zip(result.markers, result.log10_lr_per_marker, strict=True):
-            y += row_px
-            rows.append(f'<text x="4" y="{y}">{escape(name)}</text>')
-            zero = left_px + 4 * unit_px
-            if math.isfinite(value):
-                length = max(-4.0, min(4.0, float(value))) * unit_px
-                rows.append(
-                    f'<rect x="{zero + min(0.0, length):.1f}" y="{y - 11}" width="{abs(length):.1f}" height="12" '
-                    'fill="#1d3f72"/>'
-                )
-            else:
-                rows.append(f'<text x="{zero - 4}" y="{y}">✕</text>')
-            label = f"{value:.3f}" if math.isfinite(value) else "impossible"
-            rows.append(f'<text x="{left_px + 8 * unit_px + 8}" y="{y}">{label}</text>')
-    width = left_px + 8 * unit_px + 90
-    body = "\n".join(rows)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y + 20}" font-family="sans-serif" '
-        f'font-size="12"><title>log10 LR per marker</title>\n{body}\n</svg>\n'
-    )
 
 
 @app.command()
