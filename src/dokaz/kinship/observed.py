@@ -117,7 +117,7 @@ class Observations:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     values = np.where(beside > 0, np.log10(inside) - np.log10(beside), np.nan)
                 values[:, ~tables.possible[who, m]] = np.nan
-                values[:, ~informative[who, m]] = 0.0
+                values[~np.isnan(values) & ~informative[who, m]] = 0.0
                 out[np.ix_(dense_rows, who)] = values
         return out
 

@@ -34,15 +34,14 @@ def fill_exact_rows(
     Args:
         inside, beside, of_beside, possible, informative: As in `tables.Tables`.
         marker_of, first, second: Of each row: marker, genotype, second genotype.
-        out: Shape (rows, missing); rows without a genotype are left as they are.
+        out: Shape (rows, missing); rows without a genotype are 0 where the relatives' profiles are possible.
     """
     for r in range(first.size):
         g, h, m = first[r], second[r], marker_of[r]
-        if g < 0:
-            continue
         for f in range(inside.shape[0]):
-            if not informative[f, m]:
-                out[r, f] = 0.0
+            if g < 0:
+                # Nothing was seen; the relatives may still contradict each other.
+                out[r, f] = 0.0 if possible[f, m] else math.nan
                 continue
             above, below = inside[f, g], beside[of_beside[f], g]
             if h >= 0:
@@ -50,6 +49,8 @@ def fill_exact_rows(
                 below += beside[of_beside[f], h]
             if not possible[f, m] or below == 0.0:
                 out[r, f] = math.nan
+            elif not informative[f, m]:
+                out[r, f] = 0.0
             elif above == 0.0:
                 out[r, f] = -math.inf
             else:

@@ -180,11 +180,11 @@ def _tables(
                 # Unrelated persons are both founders, whatever the relation makes of the first.
                 apart = [Target(_APART, target.profiles, "2") for target in targets[start : start + 256]]
                 tables = replace(tables, beside=genotype_tables(apart, panel, library).inside)
-            informative = tables.informative[:, marker_of]
+            both_typed = typed[start : start + 256][:, list(panel.columns)][:, marker_of]
             values = seen.log10_lr_rows(tables, theta).T + own[start : start + 256][:, marker_of]
             # A marker at which either is untyped says nothing, with theta too.
             values[:, seen.row_start[:-1]] = 0.0
-            table[r, start : start + 256] = np.where(informative, values, 0.0)
+            table[r, start : start + 256] = np.where(both_typed, values, 0.0)
     return table, codes, seen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,17 @@ class Panel:
         """Number of genotypes over all markers."""
         return int(self.genotype_start[-1])
 
+    @cached_property
+    def drifts(self) -> npt.NDArray[np.bool_]:
+        """Whether a marker's frequencies are others in the next generation: its mutation matrices do not keep them."""
+        found = np.zeros(len(self.columns), dtype=bool)
+        for m, column in enumerate(self.columns):
+            marker = self.markers.markers[column]
+            if marker.matrices is not None:
+                q = np.array(marker.all_frequencies)
+                found[m] = any(np.abs(q @ matrix - q).max() > 1e-12 for matrix in marker.matrices)
+        return found
+
     def arrays(self) -> tuple[npt.NDArray[np.generic], ...]:
         """In the form that the kernel takes."""
         return (
@@ -83,6 +94,28 @@ class Panel:
             part = slice(self.genotype_start[autosomal], self.genotype_start[autosomal + 1])
             hemizygous[part] = both[part]
         return both, hemizygous
+
+
+def _may_be_inbred(pedigree: Pedigree, person: str) -> bool:
+    """Whether a person's two alleles may descend from one: more homozygotes than among strangers, whoever is typed."""
+    member = pedigree[person]
+    if member.father is None or member.mother is None:
+        return member.is_founder and member.inbreeding > 0
+    return bool(_line(pedigree, member.father) & _line(pedigree, member.mother))
+
+
+def _line(pedigree: Pedigree, person: str) -> set[str]:
+    """A person with all ancestors, and the identical twins of each."""
+    found: set[str] = set()
+    ahead = [person]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            member = pedigree[name]
+            ahead += [parent for parent in (member.father, member.mother) if parent is not None]
+            ahead += [twin for group in pedigree.identical_twins if name in group for twin in group]
+    return found
 
 
 @lru_cache(maxsize=32)
@@ -123,7 +156,7 @@ class Tables:
             one row for all with two alleles and one for all men.
         of_beside: The row of `beside` for each missing person.
         possible: Whether the relatives' profiles are possible; shape (missing, markers).
-        informative: Whether a relative is typed; same shape. Where none is, every LR is 1.
+        informative: Whether the LR can be other than 1: a relative is typed, the marker drifts, the person is inbred.
         male: Whether the missing person is male.
     """
 
@@ -187,6 +220,10 @@ class _Builder:
         panel, profiles = self.panel, target.profiles
         typed_rows = profiles.typed[:, self.columns]
         informative = np.asarray(typed_rows.any(axis=0), dtype=bool)
+        if not target.pedigree[target.person].is_founder:
+            # Even with nobody typed: mutation changes what a child is expected to show.
+            informative |= panel.drifts
+        informative |= _may_be_inbred(target.pedigree, target.person)
         self.informative.append(informative)
         anywhere = np.flatnonzero(typed_rows.any(axis=1))
         relatives = [profiles.ids[i] for i in anywhere]

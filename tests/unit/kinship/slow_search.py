@@ -27,14 +27,6 @@ def slow_log10_lr_per_marker(
     with np.errstate(invalid="ignore"):
         values = (inside - outside) / math.log(10)
     values[np.isneginf(outside)] = np.nan
-    column = [
-        profiles.markers.names.index(m.name) for m in profiles.markers if m.chromosome.value in ("autosomal", "X")
-    ]
-    row = profiles.row_of(sample)
-    for k, c in enumerate(column):
-        nobody = not family.profiles.typed[:, c].any() and theta == 0
-        if not profiles.typed[row, c] or nobody:
-            values[k] = 0.0
     return np.asarray(values)
 
 
