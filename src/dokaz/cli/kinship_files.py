@@ -1,4 +1,4 @@
-"""`dokaz kinship convert`, `frequencies` and `warm`: foreign formats, shipped tables, compiled code."""
+"""`dokaz kinship convert`, `assemble`, `frequencies` and `warm`: foreign formats, shipped tables, compiled code."""
 
 from __future__ import annotations
 
@@ -77,6 +77,60 @@ def convert(
     typer.echo(f"{source} → {target}")
     for line in (*(f"left out: {loss}" for loss in losses), *loaded.notes, *notes):
         typer.echo(f"  {line}", err=True)
+
+
+def assemble(
+    target: Annotated[Path, typer.Argument(help="The victim file (JSON) to write.")],
+    remains: Annotated[
+        list[Path],
+        typer.Option(help="Genotypes of remains: GeneMapper, GeneMarker, long CSV, CODIS; may be given again."),
+    ],
+    families: Annotated[list[Path], typer.Option(help="Families with genotypes (PED); may be given again.")],
+    frequencies: Annotated[str, typer.Option(help="Frequencies: a file, or the name of a shipped table.")],
+    population: Annotated[str, typer.Option(help="Which one, in a file of several populations.")] = "",
+    mutation: Annotated[str, typer.Option(help="Mutation model of all markers: equal, proportional, stepwise.")] = "",
+    rate: Annotated[float, typer.Option(help="Its rate.")] = 0.002,
+    rate2: Annotated[float, typer.Option(help="stepwise: rate of changes to another microvariant.")] = 1e-6,
+    step_range: Annotated[float, typer.Option("--range", help="stepwise: two steps relative to one.")] = 0.1,
+    lone_allele: Annotated[
+        str, typer.Option(help="What a lone allele is: `homozygote`. Unstated, it is refused.")
+    ] = "",
+) -> None:
+    """Put remains, families and frequencies together into one victim file."""
+    from dokaz.errors import BadFile, DokazError
+    from dokaz.exchange.assembly import assemble as put_together
+    from dokaz.kinship import Mutation, MutationKind, MutationModel
+
+    try:
+        if lone_allele not in {"", "homozygote"}:
+            raise BadFile(
+                "not a meaning of a lone allele", file="--lone-allele", value=lone_allele, next_step="homozygote"
+            )
+        model = None
+        if mutation:
+            if mutation not in {"equal", "proportional", "stepwise"}:
+                raise BadFile(
+                    "no such model here", file="--mutation", value=mutation, next_step="equal, proportional, stepwise"
+                )
+            model = Mutation.alike(MutationModel(MutationKind(mutation), rate=rate, rate2=rate2, range=step_range))
+        data, notes = put_together(
+            [(path.name, path.read_bytes()) for path in remains],
+            [(path.name, path.read_bytes()) for path in families],
+            frequency_table(frequencies, population),
+            target.stem,
+            mutation=model,
+            lone_is_homozygote=bool(lone_allele),
+        )
+    except (DokazError, OSError) as error:
+        typer.echo(f"{target}: refused: {_refusal(error)}", err=True)
+        raise typer.Exit(1) from None
+    target.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    typer.echo(
+        f"{target}: {len(data['pm'])} remains, {len(data['am'])} families, {len(data['missing'])} missing persons, "
+        f"{len(data['markers'])} markers"
+    )
+    for note in notes:
+        typer.echo(f"  {note}", err=True)
 
 
 def _target_form(target: Path, *, has_genotypes: bool) -> str:
@@ -173,4 +227,4 @@ def warm() -> None:
 
 def commands() -> Mapping[str, Any]:
     """The commands of this file, by name."""
-    return {"convert": convert, "frequencies": frequencies, "warm": warm}
+    return {"convert": convert, "assemble": assemble, "frequencies": frequencies, "warm": warm}

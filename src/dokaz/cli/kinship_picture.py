@@ -50,7 +50,7 @@ def in_words(result: LikelihoodRatio) -> str:
         return f"the profiles are impossible under {result.h1 if total < 0 else result.h2}"
     better, worse = (result.h1, result.h2) if total >= 0 else (result.h2, result.h1)
     times = 10 ** abs(total) if abs(total) < 300 else math.inf
-    shown = f"{times:,.3g}" if times < 1e6 else f"10^{abs(total):.1f}"
+    shown = f"{times:.3g}" if times < 1e3 else f"{times:,.0f}" if times < 1e6 else f"10^{abs(total):.1f}"
     return f"the profiles are {shown} times as probable under {better} as under {worse}"
 
 

@@ -60,7 +60,8 @@ def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta
     """Read a question file.
 
     Args:
-        path: JSON with `H1`, `H2`, `marker` or `markers`, `genotypes`; optionally `theta`, `rho`, `dropout`, `dropin`.
+        path: JSON with `H1`, `H2`, `marker` or `markers`, `genotypes`; optionally `theta`, `rho`, `dropout`, `dropin`,
+            `hypotheses` (what to call the two).
         policy: What to do with alleles without a frequency; without one they are refused.
         theta: In place of what the file says.
 
@@ -83,7 +84,13 @@ def _question(file: _File, policy: UnseenAllelePolicy | None, theta: float | Non
     if "H1" not in data or "H2" not in data:
         raise file.bad("no hypotheses H1 and H2", "H1", next_step="a victim file is read by `dokaz kinship search`")
     markers = _markers(file)
-    h1, h2 = (_pedigree(file, data[name], name) for name in ("H1", "H2"))
+    names = file.rows(data.get("hypotheses") or ["H1", "H2"], "hypotheses")
+    if len(names) != 2:
+        raise file.bad("hypotheses are called by two names", "hypotheses", len(names))
+    h1, h2 = (
+        _pedigree(file, data[key], key, file.text(name, "hypotheses"))
+        for key, name in zip(("H1", "H2"), names, strict=True)
+    )
     genotypes = _genotypes(file, data.get("genotypes"), "genotypes", markers)
     dropout = file.mapping(data.get("dropout") or {}, "dropout")
     sexes = {person: h1.sex_of(person) if person in h1 else Sex.UNKNOWN for person in genotypes}

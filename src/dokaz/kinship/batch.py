@@ -237,7 +237,35 @@ def _run(plan: _Plan, q: FloatArray, row: _Row, ln: FloatArray) -> None:
     ln += plan.ln_constant
 
 
+_PlansOfRows = list[list["_Plan"]]
+
+#: Plans by pedigree (its identity; it is kept, so that no other can take its place), who is typed, and sizes of rows.
+_known_plans: dict[tuple[object, ...], tuple[Pedigree, _PlansOfRows | None]] = {}
+
+
 def _planned(pedigree: Pedigree, group: Group, theta: float) -> list[tuple[_Row, list[_Plan]]] | None:
+    sizes = tuple(row.q.shape[0] for row in group.rows)
+    ambiguous = group.ambiguous if theta else ()
+    key = (id(pedigree), group.people, ambiguous, group.x_linked, group.alike, theta, sizes)
+    known = _known_plans.get(key)
+    if known is None or known[0] is not pedigree:
+        if len(_known_plans) > 2000:
+            _known_plans.clear()
+        known = (pedigree, _new_plans(pedigree, group, theta, sizes))
+        _known_plans[key] = known
+    if known[1] is None:
+        return None
+    try:
+        return [
+            (part, plans)
+            for row, plans in zip(group.rows, known[1], strict=True)
+            for part in _parts(row, max(plan.order.total_table for plan in plans))
+        ]
+    except TooComplex:
+        return None
+
+
+def _new_plans(pedigree: Pedigree, group: Group, theta: float, sizes: tuple[int, ...]) -> _PlansOfRows | None:
     tree = lineage(pedigree, frozenset(group.people), group.x_linked)
     if theta and any(genome.inbreeding for genome in tree.genomes):
         raise NotMeaningful(
@@ -250,16 +278,16 @@ def _planned(pedigree: Pedigree, group: Group, theta: float) -> list[tuple[_Row,
         if len(typed) > 1:
             return None
         people.append(typed[0] if typed else -1)
+    found: _PlansOfRows = []
     try:
-        rows = []
-        for row in group.rows:
-            plans = _plans(tree, tuple(people), group, theta, row.q.shape[0])
+        for size in sizes:
+            plans = _plans(tree, tuple(people), group, theta, size)
             if plans is None:
                 return None
-            rows += [(part, plans) for part in _parts(row, max(plan.order.total_table for plan in plans))]
+            found.append(plans)
     except TooComplex:
         return None
-    return rows
+    return found
 
 
 def _parts(row: _Row, numbers: float) -> list[_Row]:

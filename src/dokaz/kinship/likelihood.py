@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -83,8 +84,8 @@ def likelihood_ratio(
 def _untyped_terms(profiles: Profiles, terms: Terms) -> tuple[str, ...]:
     key = ("untyped", terms.linked)
     if key not in profiles.prepared:
-        typed = np.atleast_1d(profiles.typed.any(axis=0))
-        profiles.prepared[key] = tuple(t.name for t in terms.all if not typed[list(t.columns)].any())
+        typed = np.atleast_1d(profiles.typed.any(axis=0)).tolist()
+        profiles.prepared[key] = tuple(t.name for t in terms.all if not any(typed[c] for c in t.columns))
     names: tuple[str, ...] = profiles.prepared[key]
     return names
 
@@ -144,12 +145,12 @@ def _groups(pedigree: Pedigree, profiles: Profiles, terms: Terms, with_theta: bo
     patterns = np.ascontiguousarray(np.concatenate([typed, hides]).T)
     found: dict[tuple[bool, bool, bytes], list[int]] = {}
     rest: list[int] = []
-    for i, term in enumerate(terms.all):
-        column = term.columns[0]
-        if len(term.columns) > 1 or not plain[column]:
+    usable, alike_of, bits, width = plain.tolist(), pack.alike.tolist(), patterns.tobytes(), patterns.shape[1]
+    for i, (column, is_group, x_linked) in enumerate(terms.places):
+        if is_group or not usable[column]:
             rest.append(i)
         else:
-            key_of = (term.x_linked, bool(pack.alike[column]), patterns[column].tobytes())
+            key_of = (x_linked, alike_of[column], bits[column * width : (column + 1) * width])
             found.setdefault(key_of, []).append(i)
     groups = []
     for (x_linked, alike_in_both, pattern), members in found.items():
@@ -157,7 +158,7 @@ def _groups(pedigree: Pedigree, profiles: Profiles, terms: Terms, with_theta: bo
         who = np.flatnonzero(flags[: len(rows)])
         if not who.size:
             continue
-        columns = np.array([terms.all[i].columns[0] for i in members], dtype=np.int64)
+        columns = np.array([terms.places[i][0] for i in members], dtype=np.int64)
         alleles = np.ascontiguousarray(profiles.alleles[np.ix_(np.array(chosen)[who], columns)][:, :, :2])
         ambiguous = tuple(flags[len(rows) + who].tolist())
         names = tuple(people[i] for i in who)
@@ -204,6 +205,11 @@ class Terms:
     names: tuple[str, ...]
     aside: tuple[str, ...]
     linked: tuple[Linked, ...] = ()
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, bool, bool], ...]:
+        """For each term its (first) column, whether it is a linked group, and whether it lies on X."""
+        return tuple((term.columns[0], len(term.columns) > 1, term.x_linked) for term in self.all)
 
 
 _known_terms: dict[int, tuple[MarkerSet, Terms]] = {}
