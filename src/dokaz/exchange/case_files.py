@@ -34,9 +34,9 @@ def question_json(question: Question) -> dict[str, Any]:
         "H2": _components(question.h2),
         "genotypes": _genotypes(question.profiles),
     }
-    names = [question.h1.name or "H1", question.h2.name or "H2"]
-    if names != ["H1", "H2"]:
-        data["hypotheses"] = names
+    called = [question.h1.name or "H1", question.h2.name or "H2"]
+    if called != ["H1", "H2"]:
+        data["hypotheses"] = called
     if question.theta:
         data["theta"] = question.theta
     if question.linked:
