@@ -6,13 +6,18 @@ import base64
 from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.web.signins import use_up
 
 RECENTLY = timedelta(minutes=5)
 
@@ -32,6 +37,10 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carrie
 class SealedSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
     """Keeps the secrets of the second factor encrypted under the store's own secret, and keeps them on."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is wrong, too old, or was used already. Wait for the next one.")
+    }
+
     def encrypt(self, text: str) -> str:
         return _sealer().encrypt(text.encode()).decode()
 
@@ -40,6 +49,29 @@ class SealedSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ca
 
     def can_delete_authenticator(self, authenticator: object) -> bool:
         return False
+
+
+class OneCodeOnce(AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    """Asks for the second factor; each code opens the door once, whichever worker answers."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _only_once(self.authenticator, code)
+        return code
+
+
+class OneCodeOnceAgain(ReauthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    """The same before something delicate."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _only_once(self.authenticator, code)
+        return code
+
+
+def _only_once(authenticator: Authenticator, code: str) -> None:
+    if authenticator.type == Authenticator.Type.TOTP and not use_up(authenticator, code):
+        raise get_adapter().validation_error("incorrect_code")
 
 
 def _sealer() -> Fernet:

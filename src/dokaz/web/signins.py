@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,9 +12,13 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from dokaz.casework.models import Account, Person
 from dokaz.errors import SignInRefused
+
+#: Seconds for which an authenticator app shows one code.
+PERIOD = 30
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,31 @@ def code_now(login: str) -> str:
     found = Authenticator.objects.filter(user__username=login, type=Authenticator.Type.TOTP).first()
     if found is None:
         raise SignInRefused(f"{login}: nobody signs in under this name", "`dokaz user list` shows the sign-ins")
-    secret = totp.decrypt(found.data["secret"])
-    value: str = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    return _code_at(found, int(time.time()) // PERIOD)
+
+
+def use_up(authenticator: Authenticator, code: str) -> bool:
+    """Take a code that was found right, and every earlier one, out of use.
+
+    Returns:
+        False where it, or a later one, was used before: whoever looked over a shoulder comes too late.
+
+    Source: RFC 6238, section 5.2.
+    """
+    with transaction.atomic():
+        kept = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        fresh = [step for step in _steps_now() if _code_at(kept, step) == code and step > kept.data.get("used", -1)]
+        if fresh:
+            kept.data["used"] = fresh[0]
+            kept.save(update_fields=["data"])
+    return bool(fresh)
+
+
+def _steps_now() -> Iterator[int]:
+    found: Iterator[int] = totp.yield_hotp_counters_from_time()
+    return found
+
+
+def _code_at(authenticator: Authenticator, step: int) -> str:
+    value: str = totp.format_hotp_value(totp.hotp_value(totp.decrypt(authenticator.data["secret"]), step))
     return value
