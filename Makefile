@@ -20,8 +20,9 @@ LOCKED := uv.lock pyproject.toml verifier/pyproject.toml
 # uv works on .venv here whatever else is active, and never fetches an interpreter of its own.
 unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 export UV_PYTHON_DOWNLOADS := never
-# Adds to .venv without taking the development tools away again.
-SYNC = $(UV) sync --quiet --frozen --inexact --python $(PYTHON)
+# Adds to .venv without taking the development tools away again. Bytecode is made here, for a command should start at once
+# the first time too, and where Python may not keep any (a read-only installation, PYTHONDONTWRITEBYTECODE).
+SYNC = $(UV) sync --quiet --frozen --inexact --compile-bytecode --python $(PYTHON)
 
 NODE_ON_PATH := command -v npm >/dev/null 2>&1 && \
 	node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' 2>/dev/null
@@ -54,6 +55,7 @@ $(UV): Makefile
 .venv/.for-use: $(UV) $(LOCKED)
 	@echo "Installing Dokaz from uv.lock ..."
 	@if $(NODE_ON_PATH); then node=; else node="--group node"; fi; $(SYNC) --no-dev --group use $$node
+	@$(BIN)/python -m compileall -q src verifier/src
 	@touch $@
 
 .venv/.for-development: .venv/.for-use
@@ -79,7 +81,7 @@ demo: setup
 # --- holding it to its word ---------------------------------------------------------------------------------------------
 
 test: dev
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
 
 check: lint types contracts translations docs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -35,18 +36,26 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def demo_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small demo: store, incoming files, bundle; made through the importers and acts that users have."""
-    directory = tmp_path_factory.mktemp("demo")
-    ready = os.environ.get("DOKAZ_JOURNEYS_DEMO")
-    if ready:  # while one works on the journeys: a copy of a demo made before
-        return shutil.copytree(ready, directory, dirs_exist_ok=True)
+def demo_directory(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A small demo: store, incoming files, bundle; made through the importers and acts that users have.
+
+    It is made once for all workers; each has a copy of its own.
+    """
+    base = tmp_path_factory.getbasetemp()
+    made = Path(os.environ.get("DOKAZ_JOURNEYS_DEMO") or (base if worker_id == "master" else base.parent) / "made")
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "bundle").is_dir():
+            _make_demo(made)
+    return shutil.copytree(made, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)
+
+
+def _make_demo(directory: Path) -> None:
     made = subprocess.run(
         [str(PROGRAM), "demo", str(directory), "--remains", str(REMAINS), "--no-serve"],
         env=environment(directory / "store"), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
-    return directory
 
 
 @pytest.fixture(scope="package")
