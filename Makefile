@@ -63,6 +63,10 @@ $(UV): Makefile
 	@$(SYNC) --group dev
 	@touch $@
 
+.venv/.compiled: .venv/.for-use
+	@$(BIN)/dokaz kinship warm >.venv/compiling.log
+	@touch $@
+
 # Without Node on the machine, the one among the Python packages is waited for.
 $(VENDOR): frontend/package-lock.json frontend/build.mjs frontend/build.sh | \
 		$(shell if $(NODE_ON_PATH); then :; else echo .venv/.for-use; fi)
@@ -75,12 +79,14 @@ $(CATALOGUE).mo: $(CATALOGUE).po | .venv/.for-use
 
 # --- running -----------------------------------------------------------------------------------------------------------
 
+# The search is compiled on one core while the other takes in the files.
 demo: setup
-	@$(BIN)/dokaz demo demo --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
+	@$(MAKE) -s --no-print-directory .venv/.compiled & \
+		$(BIN)/dokaz demo demo --port $(PORT) $(if $(filter no,$(SERVE)),--no-serve)
 
 # --- holding it to its word ---------------------------------------------------------------------------------------------
 
-test: dev
+test: dev .venv/.compiled
 	$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
 
 check: lint types contracts translations docs
