@@ -1,4 +1,4 @@
-"""Compiled sums of joint identification: likelihoods of many placements, and posteriors over disjoint choices."""
+"""Compiled sums of joint identification: parts of networks, and posteriors over disjoint choices."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.kinship.kernel import evaluate, scratch
+from dokaz.kinship.prunekernel import prune, reachable
 from dokaz.kinship.tablekernel import fill_states, slot_table, widest_of
 
 FloatArray = npt.NDArray[np.float64]
@@ -17,20 +18,18 @@ IntArray = npt.NDArray[np.int64]
 
 
 @numba.njit(cache=True, nogil=True)
-def run_placements(
+def run_parts(
     programs: tuple[Any, ...],
     jobs: IntArray,
-    job_start: IntArray,
     slots: tuple[Any, ...],
     markers: tuple[Any, ...],
     out: FloatArray,
 ) -> None:
-    """Natural logarithm of the likelihood of each placement, all markers; stops at the first impossible marker.
+    """Natural logarithm of what parts of networks sum to.
 
     Args:
-        programs: Flattened programs, see `placements.Programs.arrays`.
-        jobs: One row a placement and marker: program, marker, first slot.
-        job_start: Where each placement's jobs start; one more than placements.
+        programs: Flattened shapes, see `parts.flattened`.
+        jobs: One row a part and marker: program, marker, first slot.
         slots: As in `tablekernel.run_jobs`.
         markers: Number of alleles, start of the frequencies, frequencies, start of the matrices, matrices, silent.
         out: Receives the logarithms; -inf where impossible.
@@ -38,53 +37,57 @@ def run_placements(
     (
         factor_start, factor_start_at, factor_variables, factor_variables_at, step_variable, step_variable_at,
         step_start, step_start_at, step_factors, step_factors_at, variable_kind, variable_kind_at,
-        variable_slot, variable_slot_at, seen_slot, seen_slot_at, base, base_at, fractions, fractions_at, ln_constants,
+        variable_slot, variable_slot_at, seen_slot, seen_slot_at, base, base_at, fractions, fractions_at,
     ) = programs  # fmt: skip
     slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
     sizes, q_at, all_q, matrix_at, all_matrices, silents = markers
     table = np.zeros(1)
-    for placement in range(job_start.size - 1):
-        total = 0.0
-        for job in range(job_start[placement], job_start[placement + 1]):
-            program, marker, slot_zero = jobs[job, 0], jobs[job, 1], jobs[job, 2]
-            size, silent = sizes[marker], silents[marker]
-            q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
-            matrices = all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size)
-            kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
-            owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
-            widest = widest_of(kinds, owners, slot_kind, slot_zero, size)
-            states_of = np.empty(kinds.size, dtype=np.int64)
-            states = np.zeros((kinds.size, widest, 2), dtype=np.int64)
-            weights = np.ones((kinds.size, widest))
-            if fill_states(kinds, owners, slots, slot_zero, size, silent, states_of, states, weights):
-                total = -math.inf
-                break
-            first, last = seen_slot_at[program], seen_slot_at[program + 1]
-            seen = np.zeros((last - first + 1, size, size))
-            for k in range(last - first):
-                slot_table(
-                    slot_zero + seen_slot[first + k], slot_kind, slot_first, slot_second, slot_one,
-                    tables, table_start, size, silent, seen[k],
-                )  # fmt: skip
-            starts = factor_start[factor_start_at[program] : factor_start_at[program + 1]]
-            steps = step_start[step_start_at[program] : step_start_at[program + 1]]
-            ln = evaluate(
-                base[base_at[program] : base_at[program + 1]],
-                starts,
-                factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]],
-                step_variable[step_variable_at[program] : step_variable_at[program + 1]],
-                steps,
-                step_factors[step_factors_at[program] : step_factors_at[program + 1]],
-                states_of, states, weights, q, matrices, seen,
-                fractions[fractions_at[program] : fractions_at[program + 1] + 1],
-                table,
-                scratch(starts, steps),
+    to = np.zeros((sizes.size, 2, sizes.max()), dtype=np.int64)
+    back = np.zeros((sizes.size, 2, sizes.max()), dtype=np.int64)
+    prunable = np.zeros(sizes.size, dtype=np.bool_)
+    for marker in range(sizes.size):
+        size = sizes[marker]
+        matrix = all_matrices[matrix_at[marker] : matrix_at[marker + 1]].reshape(2, size, size)
+        prunable[marker] = reachable(matrix, to[marker], back[marker])
+    for job in range(jobs.shape[0]):
+        program, marker, slot_zero = jobs[job, 0], jobs[job, 1], jobs[job, 2]
+        size, silent = sizes[marker], silents[marker]
+        q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
+        matrices = all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size)
+        kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
+        owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
+        starts = factor_start[factor_start_at[program] : factor_start_at[program + 1]]
+        scopes = factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]]
+        factors = base[base_at[program] : base_at[program + 1]]
+        steps = step_start[step_start_at[program] : step_start_at[program + 1]]
+        widest = widest_of(kinds, owners, slot_kind, slot_zero, size)
+        states_of = np.empty(kinds.size, dtype=np.int64)
+        states = np.zeros((kinds.size, widest, 2), dtype=np.int64)
+        weights = np.ones((kinds.size, widest))
+        none = fill_states(kinds, owners, slots, slot_zero, size, silent, states_of, states, weights)
+        if not none and prunable[marker]:
+            none = prune(factors, starts, scopes, states_of, states, weights, q[0], to[marker], back[marker])
+        if none:
+            out[job] = -math.inf
+            continue
+        first, last = seen_slot_at[program], seen_slot_at[program + 1]
+        seen = np.zeros((last - first + 1, size, size))
+        for k in range(last - first):
+            slot_table(
+                slot_zero + seen_slot[first + k], slot_kind, slot_first, slot_second, slot_one,
+                tables, table_start, size, silent, seen[k],
             )  # fmt: skip
-            if ln == -math.inf or table[0] <= 0:
-                total = -math.inf
-                break
-            total += math.log(table[0]) + ln + ln_constants[program]
-        out[placement] = total
+        ln = evaluate(
+            factors, starts, scopes,
+            step_variable[step_variable_at[program] : step_variable_at[program + 1]],
+            steps,
+            step_factors[step_factors_at[program] : step_factors_at[program + 1]],
+            states_of, states, weights, q, matrices, seen,
+            fractions[fractions_at[program] : fractions_at[program + 1] + 1],
+            table,
+            scratch(starts, steps),
+        )  # fmt: skip
+        out[job] = math.log(table[0]) + ln if table[0] > 0 else -math.inf
 
 
 @numba.njit(cache=True, nogil=True)

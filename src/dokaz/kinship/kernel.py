@@ -38,100 +38,114 @@ _TINY, _HUGE = 1e-100, 1e100
 
 
 @numba.njit(cache=True)
+def _unsigned(index: int) -> Any:
+    """An index that is never negative: compiled code need not look whether it counts from the end."""
+    return np.uint64(index)
+
+
+@numba.njit(cache=True)
 def _fill(
-    out: FloatArray,
-    t: int,
-    kind: int,
+    work: FloatArray,
+    offsets: IntArray,
+    base: IntArray,
+    factor_start: IntArray,
     scope: IntArray,
-    start: int,
-    side_a: int,
-    side_b: int,
-    aux: int,
-    sex: int,
     states_of: IntArray,
     states: IntArray,
     weights: FloatArray,
-    locus: int,
     q: FloatArray,
-    matrix: FloatArray,
-    seen: FloatArray,
+    matrices: FloatArray,
+    all_seen: FloatArray,
     fractions: FloatArray,
 ) -> None:
-    """Write one factor's table from position t on, last variable fastest."""
-    first_variable = scope[start]
-    if kind == _UNARY:
-        for x in range(states_of[first_variable]):
-            value = weights[first_variable, x]
-            if aux & 1:
-                value *= q[locus, states[first_variable, x, 0]]
-            if aux & 2:
-                value *= q[locus, states[first_variable, x, 1]]
-            out[t + x] = value
-    elif kind == _UNARY_INBRED:
-        f = fractions[aux]
-        for x in range(states_of[first_variable]):
-            first, second = states[first_variable, x, 0], states[first_variable, x, 1]
-            same = f if first == second else 0.0
-            out[t + x] = weights[first_variable, x] * q[locus, first] * (same + (1 - f) * q[locus, second])
-    elif kind == _PAIR_INBRED:
-        second_variable = scope[start + 1]
-        f = fractions[aux]
-        for x in range(states_of[first_variable]):
-            first = states[first_variable, x, 0]
-            for y in range(states_of[second_variable]):
-                second = states[second_variable, y, 0]
-                out[t] = q[locus, first] * ((f if first == second else 0.0) + (1 - f) * q[locus, second])
-                t += 1
-    elif kind == _SEEN:
-        second_variable = scope[start + 1]
-        for x in range(states_of[first_variable]):
-            for y in range(states_of[second_variable]):
-                out[t] = seen[aux, states[first_variable, x, 0], states[second_variable, y, 0]]
-                t += 1
-    elif kind == _SEEN_SAME:
-        for x in range(states_of[first_variable]):
-            out[t + x] = seen[aux, states[first_variable, x, 0], states[first_variable, x, 0]]
-    elif kind == _CHOSEN:
-        second_variable, third_variable = scope[start + 1], scope[start + 2]
-        for s in range(2):
-            for x in range(states_of[second_variable]):
-                for y in range(states_of[third_variable]):
-                    out[t] = (
-                        matrix[locus, sex, states[second_variable, x, side_a], states[third_variable, y, side_b]]
-                        if s == aux
-                        else 1.0
+    """Write the tables of the base factors, each from its offset on, last variable fastest."""
+    for f in range(base.shape[0]):
+        kind, side_a, side_b, aux = base[f, 0], base[f, 1], base[f, 2], base[f, 3]
+        start, t = factor_start[f], offsets[f]
+        matrix = matrices[base[f, 5], base[f, 4]]
+        frequencies = q[base[f, 5]]
+        first_variable = scope[start]
+        if kind == _UNARY:
+            for x in range(states_of[first_variable]):
+                value = weights[first_variable, x]
+                if aux & 1:
+                    value *= frequencies[states[first_variable, x, 0]]
+                if aux & 2:
+                    value *= frequencies[states[first_variable, x, 1]]
+                work[t + x] = value
+        elif kind == _UNARY_INBRED:
+            inbred = fractions[aux]
+            for x in range(states_of[first_variable]):
+                first, second = states[first_variable, x, 0], states[first_variable, x, 1]
+                same = inbred if first == second else 0.0
+                work[t + x] = (
+                    weights[first_variable, x] * frequencies[first] * (same + (1 - inbred) * frequencies[second])
+                )
+        elif kind == _PAIR_INBRED:
+            second_variable = scope[start + 1]
+            inbred = fractions[aux]
+            for x in range(states_of[first_variable]):
+                first = states[first_variable, x, 0]
+                for y in range(states_of[second_variable]):
+                    second = states[second_variable, y, 0]
+                    work[t] = frequencies[first] * (
+                        (inbred if first == second else 0.0) + (1 - inbred) * frequencies[second]
                     )
                     t += 1
-    elif kind == _PASSED:
-        second_variable = scope[start + 1]
-        for x in range(states_of[first_variable]):
-            for y in range(states_of[second_variable]):
-                out[t] = matrix[locus, sex, states[first_variable, x, side_a], states[second_variable, y, side_b]]
-                t += 1
-    elif kind == _EITHER:
-        second_variable = scope[start + 1]
-        for x in range(states_of[first_variable]):
-            for y in range(states_of[second_variable]):
-                child = states[second_variable, y, side_b]
-                out[t] = 0.5 * (
-                    matrix[locus, sex, states[first_variable, x, 0], child]
-                    + matrix[locus, sex, states[first_variable, x, 1], child]
-                )
-                t += 1
-    elif kind == _PICKED:
-        second_variable, third_variable = scope[start + 1], scope[start + 2]
-        for s in range(2):
-            for x in range(states_of[second_variable]):
-                for y in range(states_of[third_variable]):
-                    out[t] = matrix[locus, sex, states[second_variable, x, s], states[third_variable, y, side_b]]
+        elif kind == _SEEN:
+            second_variable = scope[start + 1]
+            for x in range(states_of[first_variable]):
+                for y in range(states_of[second_variable]):
+                    work[t] = all_seen[aux, states[first_variable, x, 0], states[second_variable, y, 0]]
                     t += 1
-    elif kind == _LINK:
-        r = fractions[aux]
-        out[t] = out[t + 3] = 1 - r
-        out[t + 1] = out[t + 2] = r
-    elif kind == _LINK_FIXED:
-        out[t] = 1 - fractions[aux]
-        out[t + 1] = fractions[aux]
+        elif kind == _SEEN_SAME:
+            for x in range(states_of[first_variable]):
+                work[t + x] = all_seen[aux, states[first_variable, x, 0], states[first_variable, x, 0]]
+        elif kind == _CHOSEN:
+            second_variable, third_variable = scope[start + 1], scope[start + 2]
+            for s in range(states_of[first_variable]):
+                here = states[first_variable, s, 0] == aux
+                for x in range(states_of[second_variable]):
+                    for y in range(states_of[third_variable]):
+                        work[t] = (
+                            matrix[states[second_variable, x, side_a], states[third_variable, y, side_b]]
+                            if here
+                            else 1.0
+                        )
+                        t += 1
+        elif kind == _PASSED:
+            second_variable = scope[start + 1]
+            for x in range(states_of[first_variable]):
+                for y in range(states_of[second_variable]):
+                    work[t] = matrix[states[first_variable, x, side_a], states[second_variable, y, side_b]]
+                    t += 1
+        elif kind == _EITHER:
+            second_variable = scope[start + 1]
+            for x in range(states_of[first_variable]):
+                for y in range(states_of[second_variable]):
+                    child = states[second_variable, y, side_b]
+                    work[t] = 0.5 * (
+                        matrix[states[first_variable, x, 0], child] + matrix[states[first_variable, x, 1], child]
+                    )
+                    t += 1
+        elif kind == _PICKED:
+            second_variable, third_variable = scope[start + 1], scope[start + 2]
+            for s in range(states_of[first_variable]):
+                side = states[first_variable, s, 0]
+                for x in range(states_of[second_variable]):
+                    for y in range(states_of[third_variable]):
+                        work[t] = matrix[states[second_variable, x, side], states[third_variable, y, side_b]]
+                        t += 1
+        elif kind == _LINK:
+            r = fractions[aux]
+            second_variable = scope[start + 1]
+            for x in range(states_of[first_variable]):
+                for y in range(states_of[second_variable]):
+                    work[t] = 1 - r if states[first_variable, x, 0] == states[second_variable, y, 0] else r
+                    t += 1
+        elif kind == _LINK_FIXED:
+            for x in range(states_of[first_variable]):
+                work[t + x] = fractions[aux] if states[first_variable, x, 0] else 1 - fractions[aux]
 
 
 @numba.njit(cache=True)
@@ -181,7 +195,7 @@ def evaluate(
         step_variable: The variable summed out at each step; -1 in the last step, which only multiplies.
         step_start, step_factors: Factors multiplied at each step.
         states_of: Number of states of each variable.
-        states: Alleles of each state, shape (variables, states, 2).
+        states: Alleles of each state, shape (variables, states, 2); of a selector the side it points to.
         weights: Weight of each state, shape (variables, states).
         q: Founder frequencies, shape (loci, alleles).
         matrices: Mutation, shape (loci, 2 sexes: mothers, fathers, alleles, alleles).
@@ -204,26 +218,9 @@ def evaluate(
         sizes[f] = size
         offsets[f + 1] = offsets[f] + size
     work = np.empty(offsets[factors], dtype=np.float64)
-    for f in range(n_base):
-        _fill(
-            work,
-            offsets[f],
-            base[f, 0],
-            factor_variables,
-            factor_start[f],
-            base[f, 1],
-            base[f, 2],
-            base[f, 3],
-            base[f, 4],
-            states_of,
-            states,
-            weights,
-            base[f, 5],
-            q,
-            matrices,
-            seen,
-            fractions,
-        )
+    _fill(
+        work, offsets, base, factor_start, factor_variables, states_of, states, weights, q, matrices, seen, fractions
+    )  # fmt: skip
     ln_scale = 0.0
     steps = step_variable.size
     for step in range(steps):
@@ -260,24 +257,38 @@ def evaluate(
         for _ in range(sizes[out] // width):
             for _column in range(width):
                 total = 0.0
-                if inputs == 2:
-                    i, di = position[0], stride_v[0]
-                    k, dk = position[1], stride_v[1]
-                    for x in range(terms):
-                        total += work[i + x * di] * work[k + x * dk]
+                if inputs == 1:
+                    i, di = _unsigned(position[0]), _unsigned(stride_v[0])
+                    for _x in range(terms):
+                        total += work[i]
+                        i += di
+                elif inputs == 2:
+                    i, di = _unsigned(position[0]), _unsigned(stride_v[0])
+                    k, dk = _unsigned(position[1]), _unsigned(stride_v[1])
+                    for _x in range(terms):
+                        total += work[i] * work[k]
+                        i += di
+                        k += dk
                 elif inputs == 3:
-                    i, di = position[0], stride_v[0]
-                    k, dk = position[1], stride_v[1]
-                    m, dm = position[2], stride_v[2]
-                    for x in range(terms):
-                        total += work[i + x * di] * work[k + x * dk] * work[m + x * dm]
+                    i, di = _unsigned(position[0]), _unsigned(stride_v[0])
+                    k, dk = _unsigned(position[1]), _unsigned(stride_v[1])
+                    m, dm = _unsigned(position[2]), _unsigned(stride_v[2])
+                    for _x in range(terms):
+                        total += work[i] * work[k] * work[m]
+                        i += di
+                        k += dk
+                        m += dm
                 elif inputs == 4:
-                    i, di = position[0], stride_v[0]
-                    k, dk = position[1], stride_v[1]
-                    m, dm = position[2], stride_v[2]
-                    o, do = position[3], stride_v[3]
-                    for x in range(terms):
-                        total += work[i + x * di] * work[k + x * dk] * work[m + x * dm] * work[o + x * do]
+                    i, di = _unsigned(position[0]), _unsigned(stride_v[0])
+                    k, dk = _unsigned(position[1]), _unsigned(stride_v[1])
+                    m, dm = _unsigned(position[2]), _unsigned(stride_v[2])
+                    o, do = _unsigned(position[3]), _unsigned(stride_v[3])
+                    for _x in range(terms):
+                        total += work[i] * work[k] * work[m] * work[o]
+                        i += di
+                        k += dk
+                        m += dm
+                        o += do
                 else:
                     for x in range(terms):
                         product = 1.0

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import TooComplex
 from dokaz.kinship.blind import Family
-from dokaz.kinship.elimination import Order, _order
 from dokaz.kinship.evidence import Locus, locus_of, observation, seen_alleles
-from dokaz.kinship.jointkernel import run_placements
+from dokaz.kinship.jointkernel import run_parts
 from dokaz.kinship.likelihood import _terms, ln_likelihood
-from dokaz.kinship.network import Lineage, Status, lineage, network
-from dokaz.kinship.pedigree import Sex
-from dokaz.kinship.plans import ALLELE_VARIABLE, GENOTYPE_VARIABLE, PHASED_GENOTYPE_VARIABLE, SELECTOR, _joined, _starts
+from dokaz.kinship.network import lineage
+from dokaz.kinship.parts import HIDING, KNOWN, NOTHING, UNSURE, Part, Shape, cut, flattened
 from dokaz.kinship.profiles import NO_ALLELE, Profiles
 
 FloatArray = npt.NDArray[np.float64]
@@ -134,51 +131,15 @@ def interchangeable(family: Family) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-_PARTS = (
-    "factor_start",
-    "factor_variables",
-    "step_variable",
-    "step_start",
-    "step_factors",
-    "variable_kind",
-    "variable_slot",
-    "seen_slot",
-)
-
-
-@dataclass
-class _Programs:
-    """Programs of one family, flattened when asked for."""
-
-    parts: dict[str, list[npt.NDArray[np.generic]]] = field(
-        default_factory=lambda: {name: [] for name in (*_PARTS, "base", "fractions")}
-    )
-    constants: list[float] = field(default_factory=list)
-
-    def arrays(self) -> tuple[npt.NDArray[np.generic], ...]:
-        flat: list[npt.NDArray[np.generic]] = []
-        for name in _PARTS:
-            flat += [_joined(self.parts[name], np.int64), _starts(self.parts[name])]
-        base = np.ascontiguousarray(np.concatenate([*self.parts["base"], np.zeros((0, 6), dtype=np.int64)]))
-        flat += [base, _starts(self.parts["base"])]
-        flat += [_joined(self.parts["fractions"], np.float64), _starts(self.parts["fractions"])]
-        flat.append(np.array([*self.constants, 0.0]))
-        return tuple(flat)
-
-
-@lru_cache(maxsize=20_000)
-def _planned(scopes: tuple[tuple[int, ...], ...], sizes: tuple[int, ...]) -> Order:
-    # One quick rule: here planning costs more than summing.
-    # One quick rule: here planning costs as much as summing.
-    return _order(scopes, sizes, (), "table")
-
-
 #: A person with evidence: a relative's row (first False) or a profile's row (first True).
 _Source = tuple[bool, int]
 
+#: Whose evidence fills the slots of a part: the persons of each genome, and whether it shows one allele only.
+_Sources = tuple[tuple[tuple[_Source, ...], bool], ...]
+
 
 class _Engine:
-    """Likelihoods of placements in one family; programs are shared by all markers typed alike."""
+    """Likelihoods of placements in one family; what parts of the family's network sum to is kept and shared."""
 
     def __init__(self, family: Family, profiles: Profiles, rows: Sequence[int], theta: float) -> None:
         self.family, self.profiles, self.theta = family, profiles, theta
@@ -186,8 +147,7 @@ class _Engine:
         self.columns = [term.columns[0] for term in self.terms]
         self.known: dict[Placement, float] = {}
         self.groups = interchangeable(family)
-        self.programs = _Programs()
-        self.program_of: dict[tuple[object, ...], tuple[int, list[tuple[tuple[_Source, ...], bool]]]] = {}
+        self.shapes: dict[Shape, int] = {}
         relatives = list(range(len(family.profiles)))
         self.loci: list[Locus] = []
         lumped: dict[bool, list[IntArray]] = {False: [], True: []}
@@ -201,15 +161,19 @@ class _Engine:
         self.alleles = {
             mine: np.stack(parts, axis=1) if parts else np.zeros((0, 0, 2)) for mine, parts in lumped.items()
         }
+        silent = np.array([locus.silent >= 0 for locus in self.loci], dtype=bool)
         self.codes: dict[bool, npt.NDArray[np.uint8]] = {}
         for mine, source in ((False, family.profiles), (True, profiles)):
             typed, uncertain = source.typed[:, self.columns], ~np.isnan(source.dropout[:, self.columns])
-            self.codes[mine] = np.where(typed, np.where(uncertain, 2, 1), 0).astype(np.uint8)
-        self.relative_codes = [self.codes[False][:, m].tobytes() for m in range(len(self.columns))]
-        # What is impossible shows soonest where alleles are many and even.
-        homozygosity = [float((locus.frequencies**2).sum()) for locus in self.loci]
-        self.marker_order = sorted(range(len(self.columns)), key=homozygosity.__getitem__)
-        self.program_at: dict[tuple[object, ...], tuple[int, list[tuple[tuple[_Source, ...], bool]]]] = {}
+            hiding = silent & (self.alleles[mine][..., 0] == self.alleles[mine][..., 1])
+            certain = np.where(hiding, HIDING, KNOWN)
+            self.codes[mine] = np.where(typed, np.where(uncertain, UNSURE, certain), NOTHING).astype(np.uint8)
+        self.typed_alike: dict[tuple[int, ...], list[tuple[tuple[bytes, bytes], bool, IntArray]]] = {}
+        self.cuts: dict[tuple[frozenset[tuple[str, int]], bool], tuple[float, tuple[Part, ...]]] = {}
+        #: What each part sums to, at every marker; NaN: not yet known.
+        self.sums: dict[tuple[int, _Sources], FloatArray] = {}
+        #: The same by shape, marker and evidence, for people often show the same alleles.
+        self.alike: dict[tuple[int, int, bytes], float] = {}
         self.one_slot: dict[tuple[tuple[_Source, ...], bool, bytes], IntArray] = {}
         self.tables: list[FloatArray] = []
         self.table_of: dict[tuple[tuple[_Source, ...], int, bool], int] = {}
@@ -241,56 +205,101 @@ class _Engine:
         return float(ln_likelihood(self.family.pedigree, together, theta=self.theta).sum())
 
     def _run(self, placements: Sequence[Placement]) -> list[float]:
-        jobs: list[IntArray] = []
-        counts = [0]
-        slots: list[IntArray] = []
-        so_far = 0
-        for placement in placements:
-            marker_groups: dict[tuple[bytes, bytes], list[int]] = {}
-            rows = [row for row, _ in placement]
-            codes = self.codes[True][rows]
-            for m in self.marker_order:
-                marker_groups.setdefault((self.relative_codes[m], codes[:, m].tobytes()), []).append(m)
-            count = 0
-            for pattern, where in marker_groups.items():
-                for x_linked in (False, True):
-                    markers = np.array([m for m in where if self.terms[m].x_linked is x_linked], dtype=np.int64)
-                    if not markers.size:
-                        continue
-                    program, sources = self._program(placement, pattern, x_linked)
-                    if program < 0:
-                        continue
-                    part = np.empty((markers.size, 3), dtype=np.int64)
-                    part[:, 0], part[:, 1] = program, markers
-                    part[:, 2] = so_far + np.arange(markers.size) * len(sources)
-                    jobs.append(part)
-                    slots.append(self._slots(sources, markers).reshape(-1, 4))
-                    so_far += markers.size * len(sources)
-                    count += markers.size
-            counts.append(counts[-1] + count)
-        out = np.zeros(len(placements))
-        all_slots = np.concatenate([*slots, np.zeros((1, 4), dtype=np.int64)])
-        table_start = np.cumsum([0, *(table.size for table in self.tables)]).astype(np.int64)
+        """Sum what is not yet known of all parts of these placements, then add the parts up."""
+        constants = np.zeros(len(placements))
+        needed: list[list[tuple[FloatArray, IntArray]]] = []
+        fresh: list[tuple[int, _Sources, FloatArray, IntArray]] = []
+        for p, placement in enumerate(placements):
+            used = []
+            for pattern, x_linked, markers in self._typed_alike(placement):
+                by_person = self._by_person(placement, pattern)
+                key = (frozenset((person, code) for person, (_, code) in by_person.items()), x_linked)
+                if key not in self.cuts:
+                    self.cuts[key] = cut(lineage(self.family.pedigree, frozenset(by_person), x_linked), key[0])
+                constant, parts = self.cuts[key]
+                constants[p] += constant * markers.size
+                for part in parts:
+                    shape = self.shapes.setdefault(part.shape, len(self.shapes))
+                    sources = tuple(
+                        (tuple(by_person[person][0] for person in people), one) for people, one in part.slots
+                    )
+                    sums = self.sums.get((shape, sources))
+                    if sums is None:
+                        sums = self.sums[shape, sources] = np.full(len(self.columns), np.nan)
+                    unknown = markers[np.isnan(sums[markers])]
+                    if unknown.size:
+                        fresh.append((shape, sources, sums, unknown))
+                        sums[unknown] = 0.0  # asked for
+                    used.append((sums, markers))
+            needed.append(used)
+        self._sum(fresh)
+        return [
+            float(constants[p] + math.fsum(float(sums[markers].sum()) for sums, markers in used))
+            for p, used in enumerate(needed)
+        ]
+
+    def _typed_alike(self, placement: Placement) -> list[tuple[tuple[bytes, bytes], bool, IntArray]]:
+        """Markers at which the same people are typed alike: what is known of relatives and profiles, X or not, which."""
+        rows = tuple(row for row, _ in placement)
+        if rows not in self.typed_alike:
+            found: dict[tuple[tuple[bytes, bytes], bool], list[int]] = {}
+            for m, term in enumerate(self.terms):
+                pattern = self.codes[False][:, m].tobytes(), self.codes[True][list(rows), m].tobytes()
+                found.setdefault((pattern, term.x_linked), []).append(m)
+            self.typed_alike[rows] = [
+                (pattern, x_linked, np.array(markers)) for (pattern, x_linked), markers in found.items()
+            ]
+        return self.typed_alike[rows]
+
+    def _by_person(self, placement: Placement, pattern: tuple[bytes, bytes]) -> dict[str, tuple[_Source, int]]:
+        """Where the evidence of each typed person lies, and what is known of them."""
+        relatives = zip(self.family.profiles.ids, pattern[0], strict=True)
+        found = {person: ((False, row), code) for row, (person, code) in enumerate(relatives) if code}
+        for (row, place), code in zip(placement, pattern[1], strict=True):
+            if code:
+                found[self.family.missing[place]] = ((True, row), code)
+        return found
+
+    def _sum(self, fresh: Sequence[tuple[int, _Sources, FloatArray, IntArray]]) -> None:
+        """Fill in what parts sum to at markers."""
+        jobs: list[tuple[int, int, int]] = []
+        slots: list[IntArray] = [np.zeros((1, 4), dtype=np.int64)]
+        so_far = 1
+        asked = []
+        waiting: dict[tuple[int, int, bytes], int] = {}
+        for shape, sources, _, markers in fresh:
+            for m, evidence in zip(markers.tolist(), self._slots(sources, markers), strict=True):
+                key = (shape, m, evidence.tobytes())
+                asked.append(key)
+                if key not in self.alike and key not in waiting:
+                    waiting[key] = len(jobs)
+                    jobs.append((shape, m, so_far))
+                    slots.append(evidence)
+                    so_far += len(evidence)
+        all_jobs = np.array(jobs, dtype=np.int64).reshape(-1, 3)
+        all_slots = np.concatenate(slots)
         slot_arrays = (
             *(np.ascontiguousarray(all_slots[:, k]) for k in range(4)),
             np.concatenate([*self.tables, np.zeros(1)]),
-            table_start,
+            np.cumsum([0, *(table.size for table in self.tables)]).astype(np.int64),
         )
-        all_jobs = np.concatenate([*jobs, np.zeros((0, 3), dtype=np.int64)])
-        programs, markers_ = self.programs.arrays(), self._marker_arrays()
-        start = np.array(counts, dtype=np.int64)
+        programs, markers_ = flattened(list(self.shapes)), self._marker_arrays()
+        out = np.zeros(len(all_jobs))
 
         def work(first: int, last: int) -> None:
-            run_placements(programs, all_jobs, start[first : last + 1], slot_arrays, markers_, out[first:last])
+            run_parts(programs, all_jobs[first:last], slot_arrays, markers_, out[first:last])
 
-        parts = min(os.cpu_count() or 1, max(1, len(placements) // 64))
-        bounds = [len(placements) * k // parts for k in range(parts + 1)]
-        if parts == 1:
-            work(0, len(placements))
+        shares = min(os.cpu_count() or 1, max(1, len(all_jobs) // 512))
+        bounds = [len(all_jobs) * k // shares for k in range(shares + 1)]
+        if shares == 1:
+            work(0, len(all_jobs))
         else:
-            with ThreadPoolExecutor(parts) as pool:
+            with ThreadPoolExecutor(shares) as pool:
                 list(pool.map(work, bounds[:-1], bounds[1:]))
-        return [float(value) for value in out]
+        self.alike.update(zip(waiting, out.tolist(), strict=True))
+        found = iter(asked)
+        for _, _, sums, markers in fresh:
+            sums[markers] = [self.alike[next(found)] for _ in markers]
 
     def _marker_arrays(self) -> tuple[npt.NDArray[np.generic], ...]:
         sizes = np.array([locus.size for locus in self.loci], dtype=np.int64)
@@ -303,83 +312,7 @@ class _Engine:
             np.array([locus.silent for locus in self.loci], dtype=np.int64),
         )
 
-    def _program(
-        self, placement: Placement, pattern: tuple[bytes, bytes], x_linked: bool
-    ) -> tuple[int, list[tuple[tuple[_Source, ...], bool]]]:
-        """The program for these typed persons, and the sources of evidence of each slot; -1: nobody is typed."""
-        places = (tuple(place for _, place in placement), pattern, x_linked)
-        if places in self.program_at:
-            number, order = self.program_at[places]
-            rows = [row for row, _ in placement]
-            # A source in the cache names a profile by its position in the placement.
-            return number, [(tuple((mine, rows[k] if mine else k) for mine, k in people), one) for people, one in order]
-        by_person: dict[str, tuple[_Source, int]] = {}
-        for row, (person, code) in enumerate(zip(self.family.profiles.ids, pattern[0], strict=True)):
-            if code:
-                by_person[person] = ((False, row), code)
-        for (row, place), code in zip(placement, pattern[1], strict=True):
-            if code:
-                by_person[self.family.missing[place]] = ((True, row), code)
-        if not by_person:
-            return -1, []
-        key = (frozenset((person, code) for person, (_, code) in by_person.items()), x_linked)
-        if key not in self.program_of:
-            codes = {person: code for person, (_, code) in by_person.items()}
-            tree = lineage(self.family.pedigree, frozenset(by_person), x_linked)
-            self.program_of[key] = (len(self.programs.constants), [])
-            self._add_program(tree, codes)
-            self.trees[key] = tree
-        number, _ = self.program_of[key]
-        tree = self.trees[key]
-        sources = []
-        for genome in tree.genomes:
-            found = tuple(by_person[person][0] for person in genome.people if person in by_person)
-            if found:
-                sources.append((found, x_linked and genome.sex is Sex.MALE))
-        at = {row: k for k, (row, _) in enumerate(placement)}
-        self.program_at[places] = (
-            number,
-            [(tuple((mine, at[row] if mine else row) for mine, row in people), one) for people, one in sources],
-        )
-        return number, sources
-
-    @property
-    def trees(self) -> dict[tuple[object, ...], Lineage]:
-        found: dict[tuple[object, ...], Lineage] = self.__dict__.setdefault("_trees", {})
-        return found
-
-    def _add_program(self, tree: Lineage, codes: Mapping[str, int]) -> None:
-        statuses: list[Status] = []
-        slot_of: dict[int, int] = {}
-        for number, genome in enumerate(tree.genomes):
-            known = {codes[person] for person in genome.people if person in codes}
-            statuses.append(Status.UNTYPED if not known else Status.EXACT if 1 in known else Status.UNCERTAIN)
-            if known:
-                slot_of[number] = len(slot_of)
-        net = network(tree, (tuple(statuses),))
-        kinds = [
-            SELECTOR
-            if v.selector
-            else ALLELE_VARIABLE
-            if v.side is not None
-            else PHASED_GENOTYPE_VARIABLE
-            if v.phase_fixed
-            else GENOTYPE_VARIABLE
-            for v in net.variables
-        ]
-        sizes = [10 if kind == ALLELE_VARIABLE else 1 if kind == PHASED_GENOTYPE_VARIABLE else 2 for kind in kinds]
-        order = _planned(net.scopes, tuple(sizes))
-        parts = self.programs.parts
-        parts["base"].append(net.base)
-        for name in ("factor_start", "factor_variables", "step_variable", "step_start", "step_factors"):
-            parts[name].append(getattr(order, name))
-        parts["variable_kind"].append(np.array(kinds, dtype=np.int64))
-        parts["variable_slot"].append(np.array([slot_of.get(v.genome, -1) for v in net.variables], dtype=np.int64))
-        parts["seen_slot"].append(np.array([slot_of[genome] for genome, _ in net.seen], dtype=np.int64))
-        parts["fractions"].append(np.array(net.fractions, dtype=float))
-        self.programs.constants.append(net.ln_constant)
-
-    def _slots(self, sources: Sequence[tuple[tuple[_Source, ...], bool]], markers: IntArray) -> IntArray:
+    def _slots(self, sources: _Sources, markers: IntArray) -> IntArray:
         slots = np.empty((markers.size, len(sources), 4), dtype=np.int64)
         where = markers.tobytes()
         for s, (people, one) in enumerate(sources):
@@ -394,7 +327,7 @@ class _Engine:
         slot[:, 3] = one
         mine, row = people[0]
         alleles = self.alleles[mine][row, markers]
-        plain = len(people) == 1 and bool((self.codes[mine][row, markers] == 1).all())
+        plain = len(people) == 1 and bool(np.isin(self.codes[mine][row, markers], (KNOWN, HIDING)).all())
         if plain and not (one and bool((alleles[:, 0] != alleles[:, 1]).any())):
             slot[:, 1:3] = alleles
             return slot

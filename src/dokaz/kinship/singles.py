@@ -193,7 +193,7 @@ def _evaluate(
         e = evidence[variable.locus]
         table = e.tables.get(variable.genome)
         if variable.selector:
-            pairs = np.zeros((2, 2), dtype=np.int64)
+            pairs = np.array([(0, 0), (1, 1)])
             weight = np.ones(2)
         elif variable.side is None:
             assert table is not None

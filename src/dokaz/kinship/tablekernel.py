@@ -138,6 +138,7 @@ def fill_states(
     for v in range(kinds.size):
         if kinds[v] == _SELECTOR:
             states_of[v] = 2
+            states[v, 1, 0] = 1
         elif kinds[v] == _ALLELE:
             states_of[v] = size
             for x in range(size):
