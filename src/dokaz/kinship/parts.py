@@ -22,6 +22,11 @@ from dokaz.kinship.plans import ALLELE_VARIABLE, GENOTYPE_VARIABLE, PHASED_GENOT
 #: What is known of a person at a marker: nothing, one genotype, a table of several, or one that may hide a silent allele.
 NOTHING, KNOWN, UNSURE, HIDING = 0, 1, 2, 3
 
+# Plain numbers, because comparing enumerations takes longer than the rest.
+_EITHER = int(Kind.EITHER)
+_SEEN = (int(Kind.SEEN), int(Kind.SEEN_SAME))
+_INBRED = (int(Kind.UNARY_INBRED), int(Kind.PAIR_INBRED))
+
 #: Numbers of states that orders are planned with: an allele, a genotype with and without its phase, a selector.
 _PLANNED_STATES = {ALLELE_VARIABLE: 10, PHASED_GENOTYPE_VARIABLE: 1, GENOTYPE_VARIABLE: 2, SELECTOR: 2}
 
@@ -79,12 +84,13 @@ def _part(net: Network, tree: Lineage, known: Mapping[str, int], factors: list[t
     seen: list[int] = []
     fractions: list[float] = []
     rows, scopes = [], []
+    base = net.base.tolist()
     for f, scope in factors:
-        kind, a, b, aux, sex, locus = net.base[f].tolist()
-        if kind in (Kind.SEEN, Kind.SEEN_SAME):
+        kind, a, b, aux, sex, locus = base[f]
+        if kind in _SEEN:
             seen.append(slot_of.setdefault(net.seen[aux][0], len(slot_of)))
             aux = len(seen) - 1
-        elif kind in (Kind.UNARY_INBRED, Kind.PAIR_INBRED):
+        elif kind in _INBRED:
             fractions.append(net.fractions[aux])
             aux = len(fractions) - 1
         rows.append((kind, a, b, aux, sex, locus))
@@ -150,10 +156,9 @@ def _components(net: Network, single: list[bool]) -> list[list[tuple[int, tuple[
     for variable v: the phase, which is all that the genotype may still leave open, does not matter to the child.
     """
     scopes = []
-    for row, scope in zip(net.base, net.scopes, strict=True):
-        parent = scope[0] if scope else -1
-        if row[0] == Kind.EITHER and single[net.variables[parent].genome]:
-            scope = (-1 - parent, *scope[1:])
+    for kind, scope in zip(net.base[:, 0].tolist(), net.scopes, strict=True):
+        if kind == _EITHER and single[net.variables[scope[0]].genome]:
+            scope = (-1 - scope[0], *scope[1:])
         scopes.append(scope)
     leader: dict[int, int] = {}
 
