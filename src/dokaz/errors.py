@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -99,16 +100,21 @@ class BadFile(DokazError):
             place += f", line {line}"
         if column is not None:
             place += f", column {column}"
-        what = f"{place}: {problem}" + (f" (found {value!r})" if value is not None else "")
+        what = f"{place}: {problem}" + (f" (found {_shortened(value)!r})" if value is not None else "")
         super().__init__(what, next_step=next_step)
         self.problem, self.file, self.line, self.column, self.value = problem, file, line, column, value
+
+
+def _shortened(value: str) -> str:
+    """As much of a value as finds it again; a cell may hold megabytes."""
+    return value if len(value) <= 200 else f"{value[:199]}…"
 
 
 class BadNumber(DokazError):
     """A human number that is not of the form SITE-GRAVE-NNNN-T[.k]-c, or whose check character does not fit."""
 
     def __init__(self, number: str, problem: str) -> None:
-        super().__init__(f"{number}: {problem}", next_step="compare with the label; nothing was guessed")
+        super().__init__(f"{_shortened(number)}: {problem}", next_step="compare with the label; nothing was guessed")
         self.number, self.problem = number, problem
 
 
@@ -209,6 +215,10 @@ class FileMissing(TrustError):
 
 class DiskFull(TrustError):
     """No room left on the disk; nothing of the unfinished writing was kept."""
+
+
+class MachineFault(DokazError):
+    """Disk, database or network did not do what was asked; says so in the machine's words, and where."""
 
 
 # --- acts ----------------------------------------------------------------------------------------------------------
@@ -339,7 +349,7 @@ class StoreExists(DokazError):
     """A store was about to be made where there is one."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path}: there is a store here already", next_step="choose an empty directory")
+        super().__init__(f"{path}: there is something here already", next_step="choose a new or an empty directory")
 
 
 class NotYours(ActRefused):
@@ -366,6 +376,16 @@ class NobodyOfThatName(DokazError):
         )
 
 
+class HoldsNoOffice(DokazError):
+    """A person holds none of the offices in which one may do this."""
+
+    def __init__(self, name: str, roles: Sequence[str]) -> None:
+        super().__init__(
+            f"{name} does not hold the office of {' or '.join(roles)}",
+            next_step="`dokaz user list` shows who holds which office",
+        )
+
+
 class LiftedBlind(ActRefused):
     """A unit was about to be lifted without coordinates or photograph, and without an emergency reason."""
 
@@ -383,6 +403,16 @@ class BadInterval(ActRefused):
         super().__init__(
             f"{number}: {field} from {interval[0]} to {interval[1]} ends before it begins",
             next_step="give the lower bound first",
+        )
+
+
+class InTheFuture(ActRefused):
+    """Something is said to have happened after it is written down."""
+
+    def __init__(self, record: str, field: str, moment: object) -> None:
+        super().__init__(
+            f"{record}: {field} {moment} lies in the future",
+            next_step="correct the date, or the clock of this machine",
         )
 
 
@@ -486,7 +516,8 @@ class DatabaseNotEmpty(DokazError):
 
     def __init__(self) -> None:
         super().__init__(
-            "the database holds entries already", next_step="rebuild into an empty one (`dokaz rebuild --into FILE`)"
+            "the database holds entries already",
+            next_step="rebuild into an empty one (`dokaz rebuild --into sqlite:///absolute/path`)",
         )
 
 

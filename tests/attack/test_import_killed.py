@@ -164,7 +164,7 @@ def test_an_import_for_which_the_disk_has_no_room_says_so_and_loses_nothing(smal
         (small_disk / "ballast").write_bytes(bytes(free - left))
         process = survey(desk, incoming)
         said = process.communicate()[1]
-        assert process.returncode == 3, said
+        assert process.returncode == 6, said
         assert "disk is full" in said or "No space left" in said
         (small_disk / "ballast").unlink()
         assert committed(desk) == before

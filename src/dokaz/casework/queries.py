@@ -22,7 +22,7 @@ from dokaz.casework.models import (
     TransferState,
 )
 from dokaz.casework.records import record_kinds
-from dokaz.errors import NobodyOfThatName, NoInvestigation
+from dokaz.errors import HoldsNoOffice, NobodyOfThatName, NoInvestigation
 from dokaz.ledger import UnlockedKey
 
 
@@ -64,12 +64,12 @@ def actor(person: Person, role: str, key: UnlockedKey | None = None) -> Actor:
     """A person acting in one of their offices.
 
     Raises:
-        NobodyOfThatName: the person does not hold that office, or has no key in use.
+        HoldsNoOffice: the person does not hold that office, or has no key in use.
     """
     office = Office.objects.filter(person=person, role=role, until=None).order_by("number").first()
     in_use = key_of(person.id)
     if office is None or in_use is None:
-        raise NobodyOfThatName(f"{person.name} as {role}", 0)
+        raise HoldsNoOffice(person.name, [role])
     return Actor(person=person.id, office=office.id, role=office.role, key_id=in_use.number, key=key)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dokaz.errors import NoStore, StoreExists
+from dokaz.errors import BadFile, NoStore, StoreExists
 from dokaz.ledger import Log, LogKey, UnlockedKey, generate_personal_key, unlock
 from dokaz.ledger.durable import write_whole
 from dokaz.vault import Vault
@@ -30,11 +30,14 @@ class Store:
 
         Raises:
             NoStore: the directory is not a store.
+            BadFile: the file cannot be read as TOML.
         """
         try:
             return tomllib.loads((self.path / "dokaz.toml").read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             raise NoStore(str(self.path)) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadFile(str(error), file=str(self.path / "dokaz.toml"), next_step="restore it from a copy") from error
 
     @property
     def origin(self) -> str:
@@ -94,8 +97,7 @@ def make_store(path: Path, *, origin: str, database_url: str = "") -> Store:
     Raises:
         StoreExists: there is something there already.
     """
-    if path.exists() and any(path.iterdir()):
-        raise StoreExists(str(path))
+    refuse_existing(path)
     for part in ("vault", "keys/people"):
         (path / part).mkdir(parents=True)
     (path / "keys").chmod(0o700)
@@ -106,6 +108,16 @@ def make_store(path: Path, *, origin: str, database_url: str = "") -> Store:
     database = f'\n[database]\nurl = "{database_url}"\n' if database_url else ""
     write_whole(path / "dokaz.toml", f'[store]\norigin = "{origin}"\n{database}'.encode())
     return Store(path)
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse to make a store where there is something.
+
+    Raises:
+        StoreExists: the directory is not empty, or is a file.
+    """
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        raise StoreExists(str(path))
 
 
 def current_store() -> Store:

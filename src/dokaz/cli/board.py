@@ -43,7 +43,10 @@ def doubt(
     decision: Decision,
     by: As,
     grounds: Annotated[str, typer.Option(help="What was found.")],
-    evidence: Annotated[list[str] | None, typer.Option(help="Numbers of records; may be repeated.")] = None,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(help="What shows it: the number of a record, the name of a file; may be repeated."),
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:

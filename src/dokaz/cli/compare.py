@@ -40,6 +40,7 @@ def compare(
     opened = open_store(store)
     from dokaz.cli.records import numbered
     from dokaz.cli.search import table_named
+    from dokaz.errors import BadChoice
     from dokaz.graves.models import RecoveryUnit
     from dokaz.identification import acts
     from dokaz.identification.comparing import best_profile, circumstances, dna_evidence, with_words
@@ -51,7 +52,13 @@ def compare(
     used = numbered(Profile, profile) if profile else best_profile(found_unit)
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
     evidence = dna_evidence(used, found_person, table_named(frequencies), policy=policy)
-    lines = with_words(circumstances(found_unit, found_person), _pairs(explain), _pairs(distinguish))
+    stated, explained, distinguished = circumstances(found_unit, found_person), _pairs(explain), _pairs(distinguish)
+    for about in (*explained, *distinguished):
+        if about not in {line.about for line in stated}:
+            raise BadChoice("about", about, sorted({line.about for line in stated}) or ["nothing: no line is there"])
+    for other in distinguished.values():
+        numbered(MissingPerson, other)
+    lines = with_words(stated, explained, distinguished)
     with filing_as(opened, acting(opened, by, "dna_examiner", unlock=False)) as work:
         made = acts.compare(
             work,

@@ -14,10 +14,11 @@ class ExitCode(IntEnum):
     REFUSED = 3
     BAD_FILE = 4
     NO_STORE = 5
+    MACHINE = 6
     INTERRUPTED = 130
 
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 something was found wrong (check, verify); 2 wrong usage; 3 refused by a rule;
-4 a file could not be read as what it claims to be; 5 no store; 130 interrupted.
+4 a file was refused, and nothing of it was filed; 5 no store; 6 disk, database or network failed; 130 interrupted.
 """

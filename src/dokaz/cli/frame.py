@@ -48,6 +48,10 @@ def open_store(path: Path) -> Store:
 
 def start_django(path: Path) -> Store:
     """Start Django with its settings read from a store directory, which may still be without tables."""
+    from dokaz.casework.store import Store
+
+    # Django's settings read the same file: what is wrong with it is said here, by its name.
+    _ = Store(path.resolve()).settings
     os.environ["DOKAZ_STORE"] = str(path.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.web.settings")
     import django
@@ -78,17 +82,19 @@ def acting(store: Store, who: str, *roles: str, unlock: bool = True) -> Actor:
         roles: Offices to which the act is open, the likeliest first.
 
     Raises:
-        NobodyOfThatName: nobody of that name holds such an office.
+        NobodyOfThatName: nobody of that name is here, or more than one.
+        HoldsNoOffice: they hold no such office.
+        WrongPassphrase: it does not open their key.
     """
     from dokaz.casework.queries import actor, key_of, offices_of, person_named
-    from dokaz.errors import NobodyOfThatName
+    from dokaz.errors import HoldsNoOffice
 
     name, _, wanted = who.partition(":")
     person = person_named(name)
     held = [office.role for office in offices_of(person.id)]
     role = wanted or next((r for r in roles if r in held), "")
     if not role or role not in held:
-        raise NobodyOfThatName(f"{person.name} as {' or '.join([wanted] if wanted else roles)}", 0)
+        raise HoldsNoOffice(person.name, [wanted] if wanted else roles)
     key = key_of(person.id)
     unlocked = store.unlock(key.number, passphrase(f"Passphrase of {person.name}")) if unlock and key else None
     return actor(person, role, unlocked)

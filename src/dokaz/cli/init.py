@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -32,19 +33,26 @@ def init(
     Makes the directory, the database, the log with its key, and the first administrator, whose passphrase is asked for
     (or taken from DOKAZ_PASSPHRASE).
     """
-    from dokaz.casework.store import make_store
+    from dokaz.casework.store import make_store, refuse_existing
 
+    refuse_existing(store)
     words = passphrase(f"A passphrase for {administrator}'s signing key", confirm=True)
-    make_store(store, origin=origin, database_url=database)
-    made = found_investigation(
-        store, words, name=name, mandate=mandate, mandate_authority=authority, mandate_reference=reference,
-        administrator=administrator, organisation=organisation,
-    )  # fmt: skip
+    try:
+        make_store(store, origin=origin, database_url=database)
+        made = found_investigation(
+            store, words, name=name, mandate=mandate, mandate_authority=authority, mandate_reference=reference,
+            administrator=administrator, organisation=organisation,
+        )  # fmt: skip
+    except BaseException:
+        # Half a store would stand in the way of the next attempt.
+        shutil.rmtree(store, ignore_errors=True)
+        raise
     report(
         {"store": str(store), "origin": origin, "key": made},
         f"{name}: opened in {store}.\n"
         f"The log's public key, to be published where others can find it:\n  {made}\n"
-        "Next: `dokaz user add` enrols the people, `dokaz import` takes in what they deliver.",
+        "Next: `dokaz user sign-in` lets you into the pages, `dokaz user add` enrols the people, `dokaz import` takes in "
+        "what they deliver.",
         as_json,
     )
 

@@ -74,7 +74,7 @@ def run(arguments: list[str]) -> int:
 def _run_command(name: str, arguments: list[str]) -> int:
     import typer
 
-    from dokaz.errors import BadFile, DokazError, NoStore
+    from dokaz.errors import BadFile, DiskFull, DokazError, MachineFault, NoStore
 
     # Errors of usage: every one that the option parser raises has this base.
     usage_error = typer.BadParameter.__mro__[2]
@@ -85,6 +85,8 @@ def _run_command(name: str, arguments: list[str]) -> int:
         return _say(error, ExitCode.NO_STORE)
     except BadFile as error:
         return _say(error, ExitCode.BAD_FILE)
+    except (DiskFull, MachineFault) as error:
+        return _say(error, ExitCode.MACHINE)
     except DokazError as error:
         return _say(error, ExitCode.REFUSED)
     except typer.Exit as error:
@@ -94,6 +96,13 @@ def _run_command(name: str, arguments: list[str]) -> int:
     except usage_error as error:  # type: ignore[misc]
         error.show()
         return ExitCode.USAGE
+    except Exception as error:
+        from dokaz.cli.faults import in_words
+
+        said = in_words(error)
+        if said is None:
+            raise
+        return _say(said, ExitCode.MACHINE)
     return result if isinstance(result, int) else ExitCode.OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,16 +16,21 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def rebuild(
     into: Annotated[
-        str, typer.Option(help="Database to fill: postgresql://… or sqlite:///PATH; the store's own if not given.")
+        str,
+        typer.Option(help="Database to fill: postgresql://… or sqlite:///absolute/path; the store's own if not given."),
     ] = "",
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
     """Make every table anew, in an empty database, from the ledger and its openings.
 
-    Sign-ins are no records: `dokaz user add` opens them again. Nothing of the store but the database is written.
+    Sign-ins are no records: `dokaz user sign-in` opens them again. Nothing of the store but the database is written.
     """
     if into:
+        if "://" not in into:
+            raise typer.BadParameter(
+                f"{into!r} is no address: write sqlite://{Path(into).absolute()}", param_hint="--into"
+            )
         os.environ["DOKAZ_DATABASE"] = into
     opened = start_django(store)
     from django.core.management import call_command

@@ -18,5 +18,5 @@ def numbered(kind: type[R], number: str) -> R:
     """
     found: R | None = kind.objects.filter(number=number).first()
     if found is None:
-        raise NoSuchRecord(kind.kind(), number)
+        raise NoSuchRecord(str(kind._meta.verbose_name), number)
     return found

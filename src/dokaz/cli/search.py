@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +24,7 @@ def search(
         float | None,
         typer.Option(help="Frequency of alleles that the table does not have; without it they are an error."),
     ] = None,
-    show: Annotated[int, typer.Option(help="How many candidates to print.")] = 20,
+    show: Annotated[int, typer.Option(min=0, help="How many candidates to print.")] = 20,
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
@@ -31,6 +32,8 @@ def search(
 
     A candidate is a rank, not an identification: `dokaz compare` is the next step, and two people sign it.
     """
+    if not math.isfinite(threshold):
+        raise typer.BadParameter(f"{threshold} is no threshold: write a number, as 4", param_hint="--threshold")
     opened = open_store(store)
     from dokaz.identification.searching import run
     from dokaz.kinship import UnseenAllelePolicy
@@ -65,13 +68,16 @@ def table_named(number: str) -> Frequencies:
     """A frequency table by number; the newest if none is named.
 
     Raises:
-        NothingToCompare: there is none.
+        NoSuchRecord: none bears that number.
+        NothingToCompare: there is none at all.
     """
-    from dokaz.errors import NothingToCompare
+    from dokaz.errors import NoSuchRecord, NothingToCompare
     from dokaz.missing.models import Frequencies
 
     tables = Frequencies.objects.filter(number=number) if number else Frequencies.objects.order_by("-number")
     table: Frequencies | None = tables.first()
     if table is None:
-        raise NothingToCompare(f"no frequency table {number}".strip(), "`dokaz import frequencies FILE`")
+        if number:
+            raise NoSuchRecord("frequency table", number)
+        raise NothingToCompare("no frequency table is here yet", "`dokaz import frequencies FILE`")
     return table

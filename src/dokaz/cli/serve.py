@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
@@ -13,9 +14,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(envvar="PORT", help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on; put a TLS proxy before any other.")] = "127.0.0.1",
-    workers: Annotated[int, typer.Option(help="Worker processes.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Serve the pages until interrupted."""
@@ -24,7 +25,12 @@ def serve(
 
 
 def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
-    """Serve until interrupted; Django was started on the store before."""
+    """Serve until interrupted; Django was started on the store before.
+
+    Raises:
+        MachineFault: nothing can listen there.
+    """
+    refuse_taken(host, port)
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -37,3 +43,24 @@ def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
         workers=workers,
         log_access=False,
     ).serve()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Find out before any worker starts whether one can listen at an address.
+
+    Raises:
+        MachineFault: the port is taken or reserved, or the address is not this machine's.
+    """
+    from dokaz.errors import MachineFault
+
+    try:
+        # A name such as localhost may stand for several addresses; the server takes the first.
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+    except OSError as error:
+        raise MachineFault(
+            f"{host}:{port}: {(error.strerror or str(error)).lower()}",
+            next_step="choose another port with --port, or end what listens there; --host takes an address of this machine",
+        ) from error

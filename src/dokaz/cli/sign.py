@@ -31,6 +31,10 @@ def sign(
     Comparisons and decisions are signed by two different people; with the second signature they are signed, certified,
     excluded or revoked. Without a number, what waits for a signature is listed.
     """
+    if (custody or not number) and revoke:
+        raise typer.BadParameter("--revoke takes the number of a decision (DEC-…)")
+    if custody and number:
+        raise typer.BadParameter("--custody confirms everything that is meant for you: leave the number out")
     opened = open_store(store)
     if custody:
         person = acting(opened, by, *_ANY)
@@ -50,6 +54,10 @@ def sign(
         report({"waiting": waits}, "\n".join(f"{w['number']}  {w['what']}" for w in waits) or "Nothing waits.", as_json)
         return
     kind = number.partition("-")[0]
+    if kind not in ("CMP", "DEC", "TRF"):
+        raise typer.BadParameter(f"{number!r}: comparisons (CMP-…), decisions (DEC-…) and transfers (TRF-…) are signed")
+    if revoke and kind != "DEC":
+        raise typer.BadParameter(f"{number} is no decision: only a decision (DEC-…) is revoked")
     if kind == "TRF":
         person = acting(opened, by, *_ANY)
     elif kind == "CMP":

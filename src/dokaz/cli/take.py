@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +21,10 @@ from dokaz.cli.frame import (
     report,
 )
 
+if TYPE_CHECKING:
+    from dokaz.casework.filing import Filing
+    from dokaz.casework.models import Record
+
 app = typer.Typer(
     add_completion=False,
     help="Take in files as teams deliver them: one file, one filing; a refused file changes nothing.",
@@ -29,8 +34,35 @@ app = typer.Typer(
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The delivered file.")]
 
 
-def _said(file: Path, taken: dict[str, int], as_json: bool) -> None:
-    report({"file": str(file), "taken": taken}, f"{file.name}: {counted(taken)} filed.", as_json)
+#: What `take_moves_given` calls the moves that it passed over.
+LEFT = "moves of others or not due"
+#: Remarks that are printed; `--json` has them all, and so has the record of the delivery.
+SHOWN_REMARKS = 10
+
+
+def _said(file: Path, taken: dict[str, int], work: Filing, as_json: bool) -> None:
+    remarks = _remarks(work)
+    left = {what: taken[what] for what in (LEFT,) if what in taken}
+    filed = {what: number for what, number in taken.items() if what not in left}
+    lines = [f"{file.name}: {counted(filed)} filed" + (f"; {counted(left)}, left for later." if left else ".")]
+    lines += [f"  {remark}" for remark in remarks[:SHOWN_REMARKS]]
+    if len(remarks) > SHOWN_REMARKS:
+        lines.append(f"  … and {len(remarks) - SHOWN_REMARKS:,} more remarks (--json)")
+    report({"file": str(file), "taken": taken, "remarks": remarks}, "\n".join(lines), as_json)
+
+
+def _remarks(work: Filing) -> list[str]:
+    """What the readers found odd in a delivery and its photographs, and took all the same."""
+    from dokaz.casework.models import Delivery
+    from dokaz.graves.models import Photograph
+
+    def filed(kind: type[Record]) -> list[Any]:
+        ids = dict.fromkeys(entry.record for entry in work.receipt.entries if entry.kind == kind.kind())
+        found = kind.objects.in_bulk(ids)
+        return [found[each] for each in ids]
+
+    of_photographs = [f"{p.file_name}: {remark}" for p in filed(Photograph) for remark in p.remarks]
+    return [remark for delivery in filed(Delivery) for remark in delivery.remarks] + of_photographs
 
 
 @app.command()
@@ -38,7 +70,8 @@ def survey(
     file: File,
     by: As,
     photographs: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Directory of the photographs; beside the file if not given.")
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Directory of the photographs; beside the file if not given."),
     ] = None,
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
@@ -47,12 +80,18 @@ def survey(
     opened = open_store(store)
     from dokaz.graves.intake import take_survey
 
-    folder = photographs or file.parent
-    pictures = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
-    pictures |= {p.name: p for p in folder.rglob("*") if p.is_file() and p.name not in pictures}
+    pictures = _pictures(photographs or file.parent)
     with Progress(file.name) as shown, filing_as(opened, acting(opened, by, "scene", unlock=False)) as work:
         taken = take_survey(file.read_bytes(), file=file.name, photographs=pictures, filing=work, progress=shown)
-    _said(file, taken, as_json)
+    _said(file, taken, work, as_json)
+
+
+def _pictures(folder: Path) -> dict[str, Path]:
+    """The files of a folder by their path in it, and by their bare name where only one bears it."""
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    names = Counter(p.name for p in files)
+    bare = {p.name: p for p in files if names[p.name] == 1}
+    return bare | {p.relative_to(folder).as_posix(): p for p in files}
 
 
 @app.command()
@@ -64,14 +103,14 @@ def custody(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Jso
     giver = acting(opened, by, "scene", "mortuary", "dna_examiner", "family_liaison", "investigator")
     with Progress(file.name) as shown, filing_as(opened, giver) as work:
         taken = take_moves_given(file.read_bytes(), file=file.name, filing=work, progress=shown)
-    _said(file, taken, as_json)
+    _said(file, taken, work, as_json)
 
 
 def _simple(path: Path, by: str, roles: tuple[str, ...], store: Path, as_json: bool, take: Any) -> None:
     opened = open_store(store)
     with Progress(path.name) as shown, filing_as(opened, acting(opened, by, *roles, unlock=False)) as work:
         taken = take()(path.read_bytes(), file=path.name, filing=work, progress=shown)
-    _said(path, taken, as_json)
+    _said(path, taken, work, as_json)
 
 
 @app.command()
@@ -142,7 +181,7 @@ def families(
             *((p.name, p.read_bytes()) for p in (pedigrees, genotypes, donors)),
             filing=work, examiner=examiner, progress=shown,
         )  # fmt: skip
-    _said(pedigrees, taken, as_json)
+    _said(pedigrees, taken, work, as_json)
 
 
 @app.command()
@@ -159,7 +198,7 @@ def frequencies(
 
     with filing_as(opened, acting(opened, by, "dna_examiner", unlock=False)) as work:
         taken = take_frequencies(file.read_bytes(), file=file.name, filing=work, name=name)
-    _said(file, taken, as_json)
+    _said(file, taken, work, as_json)
 
 
 @app.command()
@@ -171,4 +210,4 @@ def dvi(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = 
     offices = {role: acting(opened, f"{by.partition(':')[0]}:{role}", unlock=False) for role in ROLES}
     with Progress(file.name) as shown, filing_as(opened, offices["scene"]) as work:
         taken = take_case(file, filing=work, offices=offices, progress=shown)
-    _said(file, taken, as_json)
+    _said(file, taken, work, as_json)

@@ -37,16 +37,55 @@ def add(
     opened = open_store(store)
     chief = acting(opened, by, "administrator")
     words = passphrase(f"A passphrase for {name}", confirm=True)
-    person = enrolled(opened, chief, name, role, opened.new_personal_key(words), organisation=organisation)
-    result = {"number": person.number, "name": name, "roles": role}
-    said = f"{person.number} {name}: enrolled as {', '.join(role)}."
-    if login:
-        from dokaz.web.signins import open_sign_in
+    from django.db import transaction
 
-        sign_in = open_sign_in(person, login, words)
-        result |= {"login": login, "second_factor": sign_in.uri}
-        said += f"\nSign-in: {login}. For the authenticator app:\n  {sign_in.uri}"
-    report(result, said, as_json)
+    # In one transaction: who cannot sign in as asked is not enrolled either.
+    with transaction.atomic():
+        person = enrolled(opened, chief, name, role, opened.new_personal_key(words), organisation=organisation)
+        opening = _opened(person, login, words) if login else {}
+    said = [f"{person.number} {name}: enrolled as {', '.join(role)}."] + ([_told(opening)] if opening else [])
+    report({"number": person.number, "name": name, "roles": role, **opening}, "\n".join(said), as_json)
+
+
+@app.command("sign-in")
+def sign_in(
+    who: Annotated[str, typer.Argument(help="Name or number of the person.")],
+    login: Annotated[str, typer.Option(help="Name of the sign-in.")],
+    by: As,
+    anew: Annotated[bool, typer.Option("--anew", help="In place of the one they have, which then ends.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: Json = False,
+) -> None:
+    """Open a sign-in for somebody who is enrolled: the first administrator, or anybody after `dokaz rebuild`.
+
+    Asks for the administrator's passphrase, then for a password.
+    """
+    opened = open_store(store)
+    acting(opened, by, "administrator")
+    from django.contrib.auth import get_user_model
+    from django.db import transaction
+
+    from dokaz.casework.models import Account
+    from dokaz.casework.queries import person_named
+
+    person = person_named(who)
+    words = passphrase(f"A password for {person.name}", confirm=True)
+    with transaction.atomic():
+        if anew:
+            theirs = Account.objects.filter(person_id=person.id).values("user_id")
+            get_user_model().objects.filter(pk__in=theirs).delete()
+        opening = _opened(person, login, words)
+    report({"number": person.number, "name": person.name, **opening}, _told(opening), as_json)
+
+
+def _opened(person: Person, login: str, password: str) -> dict[str, str]:
+    from dokaz.web.signins import open_sign_in
+
+    return {"login": login, "second_factor": open_sign_in(person, login, password).uri}
+
+
+def _told(opening: dict[str, str]) -> str:
+    return f"Sign-in: {opening['login']}. For the authenticator app:\n  {opening['second_factor']}"
 
 
 def enrolled(
@@ -95,12 +134,12 @@ def dismiss(
     opened = open_store(store)
     from dokaz.casework import acts
     from dokaz.casework.queries import offices_of, person_named
-    from dokaz.errors import NobodyOfThatName
+    from dokaz.errors import HoldsNoOffice
 
     person = person_named(who)
     office = next((o for o in offices_of(person.id) if o.role == role), None)
     if office is None:
-        raise NobodyOfThatName(f"{person.name} as {role}", 0)
+        raise HoldsNoOffice(person.name, [role])
     with filing_as(opened, acting(opened, by, "administrator"), reason) as work:
         acts.dismiss(office, work)
     typer.echo(f"{person.name} no longer acts as {role}.")

@@ -216,7 +216,10 @@ def read_json(data: bytes, *, file: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
     except json.JSONDecodeError as error:
-        raise BadFile(f"not JSON: {error.msg}", file=file, line=error.lineno, column=str(error.colno)) from None
+        raise BadFile(
+            f"not JSON: {error.msg}", file=file, line=error.lineno, column=str(error.colno),
+            next_step="give a question or victim file, whole",
+        ) from None  # fmt: skip
     except RecursionError:
         raise BadFile("nested too deeply", file=file, next_step="give a question or victim file") from None
     except ValueError as error:
@@ -238,7 +241,13 @@ class _File:
 
     def bad(self, problem: str, place: str, value: object = None, *, next_step: str = "") -> BadFile:
         shown = None if value is None else str(value)[:80]
-        return BadFile(problem, file=self.name, column=place, value=shown, next_step=next_step)
+        return BadFile(
+            problem,
+            file=self.name,
+            column=place,
+            value=shown,
+            next_step=next_step or "correct it there, or export the file again",
+        )
 
     def mapping(self, value: object, place: str) -> dict[str, Any]:
         if not isinstance(value, dict):

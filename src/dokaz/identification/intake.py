@@ -14,7 +14,7 @@ from typing import Any
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
-from dokaz.errors import BadFile, NumberTaken
+from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken
 from dokaz.exchange.cases import FamilyFile, VictimCase, read_victims
 from dokaz.graves.acts import lift, open_grave, open_site, survey
 from dokaz.graves.intake import Progress, silent
@@ -41,10 +41,17 @@ def take_case(
     Returns: How many records of what were made.
 
     Raises:
-        BadFile: the file is no such case, or a number of it was given before.
-        KinshipError: a pedigree, marker or profile in it cannot be.
+        BadFile: the file is no such case, a pedigree, marker or profile in it cannot be, or a number of it was given
+            before.
     """
-    case = read_victims(path)
+    try:
+        case = read_victims(path)
+    except AlleleWithoutFrequency as error:
+        raise BadFile(
+            error.what, file=path.name, next_step=f"correct it, or list it among the alleles of {error.marker}"
+        ) from error
+    except KinshipError as error:
+        raise BadFile(error.what, file=path.name, next_step=error.next_step) from error
     taken = {"units": 0, "profiles": 0, "families": 0, "missing persons": 0, "references": 0}
     try:
         with filing.in_office(offices[Role.DNA_EXAMINER]):

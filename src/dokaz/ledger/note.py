@@ -49,7 +49,10 @@ class VerifierKey:
         # The base64 may hold plus signs of its own, the name none.
         parts = line.split("+", 2)
         if len(parts) != 3:
-            raise BadVerifierKey(f"{line[:100]!r} is not <name>+<hash>+<base64>")
+            raise BadVerifierKey(
+                f"{line[:100]!r} is not a log's public key, <name>+<hash>+<base64>",
+                next_step="give it as it was published, or a file that holds it",
+            )
         name, key_hash, encoded = parts
         if not _KEY_HASH.fullmatch(key_hash):
             raise BadVerifierKey(f"{name}: key hash {key_hash!r} is not 8 lower-case hex digits")

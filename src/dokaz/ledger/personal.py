@@ -107,7 +107,7 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
     except (ValueError, TypeError) as error:
         raise WrongPassphrase(
             "this passphrase does not open this key",
-            next_step="try again; nobody can recover it for you, but an administrator can enrol a new key",
+            next_step="try again; nobody can recover it for you",
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadKeyFile("not an Ed25519 key")

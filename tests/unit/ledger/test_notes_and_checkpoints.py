@@ -101,7 +101,7 @@ def test_a_signed_text_that_is_no_checkpoint_is_refused_in_its_own_words(text, w
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("name", "is not <name>"),
+        ("name", "is not a log.s public key"),
         ("+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "cannot name a key"),
         ("example.com/foo+530D903A+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "8 lower-case hex"),
         ("example.com/bar+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "does not belong"),

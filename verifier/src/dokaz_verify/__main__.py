@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 
@@ -84,12 +85,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verdict = verify(options.bundle, key=key, progress=_progress if watched else lambda done, total: None)
     except Unreadable as error:
         return refuse("unreadable", str(error))
-    if not options.quiet and options.json:
-        print(as_json(verdict, options.language))
-    elif not options.quiet:
-        for line in as_text(verdict, options.language):
-            print(line)
+    if not options.quiet:
+        _print([as_json(verdict, options.language)] if options.json else as_text(verdict, options.language))
     return Exit.VERIFIED if verdict.verified else Exit.FAULTY
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Print to a reader who may leave before the end, as `head` does: the exit code is the answer all the same."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _progress(done: int, total: int) -> None:

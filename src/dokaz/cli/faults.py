@@ -1,0 +1,54 @@
+"""Says in words what disk, database and network say in codes, with what to do next."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from dokaz.casework.errors_of_disk import naming_full_disk
+from dokaz.errors import DiskFull, MachineFault
+
+_NOT_HALF = "nothing is half filed"
+
+
+def in_words(error: Exception) -> DiskFull | MachineFault | None:
+    """What a person can do about an error of the machine.
+
+    Returns: None for any other error, which is a fault of the program and keeps its traceback.
+    """
+    try:
+        with naming_full_disk():
+            raise error
+    except DiskFull as full:
+        return full
+    except OSError as fault:
+        place = f"{fault.filename}: " if fault.filename else ""
+        return MachineFault(
+            f"{place}{(fault.strerror or str(fault)).lower()}",
+            next_step=f"see whether it is there, and whether you may read and write there; {_NOT_HALF}",
+        )
+    except DatabaseError:
+        said = (str(error).splitlines() or ["no answer"])[0]
+        return MachineFault(f"the database: {said}", next_step=f"{_after(said)}; {_NOT_HALF}")
+    except ImproperlyConfigured:
+        if "psycopg" not in str(error):
+            return None
+        return MachineFault(
+            "the database is PostgreSQL, and its driver is not installed", next_step="pip install 'dokaz[postgresql]'"
+        )
+    except Exception:
+        return None
+
+
+def _after(said: str) -> str:
+    if any(words in said for words in ("no such table", "does not exist", "not a database", "malformed")):
+        return "`dokaz check` names what is wrong; `dokaz rebuild` makes an empty database anew from the ledger"
+    if "disk I/O error" in said:
+        return "see whether the disk is full or failing"
+    if "locked" in said:
+        return "somebody else is filing: try again"
+    if "unable to open database file" in said:
+        return "see whether its directory is there, and whether you may write in it"
+    if "readonly" in said or "read-only" in said:
+        return "the store can be read but not written: see who owns it"
+    return "see whether it runs, and whether its address is right (DOKAZ_DATABASE, dokaz.toml)"
