@@ -18,13 +18,14 @@ from dokaz.casework.published import check_signatures, fingerprint, message_of, 
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
-from dokaz.errors import TrustError
+from dokaz.errors import NotSigned, TrustError, WrongSignature
 from dokaz.ledger import Entry, canonical, open_checkpoint
 from dokaz.web.acting import OPEN_ROOMS, Acting, acting_of, open_to
 from dokaz.web.acts_in_words import done_in_words
 from dokaz.web.listing import once_per_filing, page_of, searched
 from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.merkle import inclusion_picture
+from dokaz.web.templatetags.dokaz import count
 
 READERS = OPEN_ROOMS["ledger"]
 
@@ -115,7 +116,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         broken = str(error)
     form, verdict = OlderForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        verdict = _consistent(form.cleaned_data["older"])
+        verdict = _consistent(form)
     acts = once_per_filing("acts", lambda: sorted(set(JournalEntry.objects.values_list("act", flat=True))))
     return render(
         request,
@@ -138,15 +139,38 @@ def ledger(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _consistent(text: str) -> dict[str, Any]:
+def _consistent(form: OlderForm) -> dict[str, Any] | None:
+    """Whether the log contains what it signed for before; None, and the form says why, where that cannot be asked."""
     log = current_store().log
     # Browsers send line ends of their own; a note has but one kind.
-    older = text.replace("\r\n", "\n").strip("\n") + "\n"
+    older = form.cleaned_data["older"].replace("\r\n", "\n").strip("\n") + "\n"
     try:
         before = open_checkpoint(older, log.verifier_key)
+    except WrongSignature as error:
+        return {
+            "holds": False,
+            "what": _("This log's key did not sign this text: either the text or the signature was changed."),
+            "next": _("Compare it with another copy."),
+            "said_by_engine": str(error),
+        }
+    except NotSigned:
+        form.add_error("older", _("The key of this log has not signed it: it is a checkpoint of another log."))
+        return None
+    except TrustError:
+        form.add_error(
+            "older", _("This is not a whole checkpoint. Paste it from the first line to the end of the last.")
+        )
+        return None
+    try:
         log.must_extend(older)
     except TrustError as error:
-        return {"holds": False, "what": error.what, "next": error.next_step}
+        return {
+            "holds": False,
+            "what": _("The log does not begin with the %(size)s entries that it signed for before: it was rewritten.")
+            % {"size": count(before.size)},
+            "next": _("Keep both checkpoints: together they prove it."),
+            "said_by_engine": str(error),
+        }
     return {
         "holds": True,
         "size": before.size,

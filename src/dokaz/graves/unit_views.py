@@ -71,7 +71,7 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _facts(unit: RecoveryUnit) -> list[Fact]:
     place = f"{unit.latitude_deg}° N, {unit.longitude_deg}° E" if unit.latitude_deg is not None else ""
-    points = "; ".join(" ".join(filter(None, (p["e"], p["n"], p["z"]))) for p in unit.points[:4])
+    points = "; ".join(_point_in_words(p) for p in unit.points[:4])
     parts = list(unit.splits.order_by("number").values_list("number", flat=True))
     facts = [
         Fact(_("What it is"), unit.get_type_display()),
@@ -87,6 +87,12 @@ def _facts(unit: RecoveryUnit) -> list[Fact]:
         facts.append(Fact(_("Split from"), unit.split_from.number, kind="number", url=url))
     facts += [Fact(_("Split off"), one, kind="number", url=reverse("unit", args=[one])) for one in parts]
     return facts
+
+
+def _point_in_words(point: dict[str, str]) -> str:
+    """A survey point: east, north and, if it was measured, height."""
+    said = _("E %(east)s m, N %(north)s m") % {"east": point["e"], "north": point["n"]}
+    return said + (_(", height %(metres)s m") % {"metres": point["z"]} if point["z"] else "")
 
 
 def _neighbourhood(unit: RecoveryUnit) -> str:

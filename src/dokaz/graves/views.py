@@ -28,6 +28,7 @@ from dokaz.web.pictures.qr import Label
 from dokaz.web.pictures.qr import sheets as in_sheets
 from dokaz.web.standing import STAGES, UNITS_THAT_WAIT, stage_named
 from dokaz.web.strips import strip_of
+from dokaz.web.templatetags.dokaz import count
 
 # More marks than this on one drawing can no longer be told apart; the list below it holds them all.
 MOST_ON_A_PLAN = 600
@@ -299,7 +300,7 @@ def photograph(request: HttpRequest, number: str) -> HttpResponse:
         Fact(_("Place"), place, said if place else ""),
         Fact(_("Camera"), found.camera, said if found.camera else ""),
         Fact(_("Size"), _("%(width)s × %(height)s pixels") % {"width": found.width_px, "height": found.height_px},
-             ngettext("%(n)s byte", "%(n)s bytes", found.bytes) % {"n": found.bytes}),
+             ngettext("%(n)s byte", "%(n)s bytes", found.bytes) % {"n": count(found.bytes)}),
         Fact("SHA-256", found.sha256, kind="hash"),
         *(Fact(_("Remark"), remark) for remark in found.remarks),
     ]  # fmt: skip

@@ -33,9 +33,10 @@ from dokaz.identification.requirements import Requirement, of_decision, of_pair,
 from dokaz.identification.showing import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
 from dokaz.identification.signing import panel, signed_by
 from dokaz.identification.views import EXAMINERS, READERS, comparison_crumb, room_path
-from dokaz.web.acting import Acting, act_on, acting_of, open_to
+from dokaz.web.acting import Acting, act_on, acting_of, open_to, say_refusal
 from dokaz.web.deeds import Deed, open_deeds
 from dokaz.web.listing import matching, page_of, searched
+from dokaz.web.partial_dates import in_words
 from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.qr import qr
 from dokaz.web.refusals import what_and_next
@@ -152,6 +153,8 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
     own = set(found.comparisons)
     rests_on = list(Comparison.objects.filter(pk__in=found.comparisons).select_related("examiner").order_by("number"))
     lies = found.state == DecisionState.BEFORE_BOARD
+    if not lies:
+        say_refusal(request, form)
     checked = of_decision(found) if lies else []
     doubts = list(found.doubts.select_related("raised_by").order_by("number"))
     return render(
@@ -307,6 +310,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
             "leaf": leaf,
             "origin": store.origin,
             "fingerprint": fingerprint(store),
+            "born": in_words(found.missing_person.born),
             "code": qr(f"dokaz:{found.certificate_number}:{leaf}", title=found.certificate_number),
             "is_void": found.state not in STANDING,
         },

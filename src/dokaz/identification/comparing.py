@@ -176,8 +176,12 @@ def _age(examination: Examination, person: MissingPerson) -> list[Line]:
     low, high = examination.age_min_years, examination.age_max_years
     if reported is None or low is None or high is None:
         return []
+    agrees = low <= reported[1] and reported[0] <= high
+    if reported[0] == reported[1]:
+        statement = f"the remains show {low} to {high} years; the person was {reported[0]}"
+        return [_line("age", agrees, statement, examination.number)]
     statement = f"the remains show {low} to {high} years; the person was {reported[0]} to {reported[1]}"
-    return [_line("age", low <= reported[1] and reported[0] <= high, statement, examination.number)]
+    return [_line("age", agrees, statement, examination.number)]
 
 
 def _stature(examination: Examination, person: MissingPerson) -> list[Line]:

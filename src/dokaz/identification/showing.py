@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from dokaz.identification.models import Bearing, Comparison
 from dokaz.identification.queries import RIVAL_WITHIN_LOG10
-from dokaz.web.pictures.lr_chart import MarkerLR, lr_chart
+from dokaz.web.pictures.lr_chart import MarkerLR, lr_chart, signed
 from dokaz.web.strips import address
 
 
@@ -28,10 +27,7 @@ def shown_lr(text: str, places: int = 2) -> str:
     """A log10 likelihood ratio as people read it; the record holds every digit."""
     if not text:
         return "–"
-    value = float(text)
-    if math.isinf(value):
-        return "−∞" if value < 0 else "∞"
-    return f"{value:+.{places}f}".replace("-", "−")
+    return signed(float(text), places)
 
 
 def chart_of(per_marker: list[dict[str, Any]], total: str, *, key: str = "lr") -> str:

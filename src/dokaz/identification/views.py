@@ -52,7 +52,7 @@ from dokaz.identification.showing import (
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
-from dokaz.web.acting import OPEN_ROOMS, act_on, acting_of, open_to
+from dokaz.web.acting import OPEN_ROOMS, act_on, acting_of, open_to, say_refusal
 from dokaz.web.deeds import Deed, open_deeds
 from dokaz.web.listing import matching, page_of, searched
 from dokaz.web.parts import Choice, Column, Crumb, Fact
@@ -372,6 +372,8 @@ def comparison(request: HttpRequest, number: str) -> HttpResponse:
         said = lambda signed: _("Signed; both signatures are given.") if signed else _("Signed; one more person signs.")  # noqa: E731
         if act_on(request, form, lambda f, told: acts.sign_comparison(found, f), said=said):
             return redirect("comparison", number)
+    if found.state != ComparisonState.PROPOSED:
+        say_refusal(request, form)
     elsewhere = [c for c in of_pair(found.recovery_unit, found.missing_person) if c.pk != found.pk]
     about_both = Decision.objects.filter(recovery_unit=found.recovery_unit_id, missing_person=found.missing_person_id)
     decided = [each for each in about_both.order_by("number") if str(found.id) in each.comparisons]

@@ -15,6 +15,7 @@ from dokaz.missing.forms import DonorForm, DuplicateForm, PedigreeForm, ReportFo
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.views import family_path, person_path
 from dokaz.web.acting import act_on, open_to, posted
+from dokaz.web.partial_dates import in_words
 from dokaz.web.parts import Crumb, Fact
 
 
@@ -52,7 +53,11 @@ def missing_verify(request: HttpRequest, number: str) -> HttpResponse:
     form, back = VerifyForm(posted(request), record=person), reverse("missing_person", args=[number])
     if act_on(request, form, lambda f, told: acts.verify(person, f), said=_("%(n)s is verified.") % {"n": number}):
         return redirect(back)
-    notes = [Fact(_("Name"), person.name), Fact(_("Born"), person.born), Fact(_("Reported by"), person.reported_by)]
+    notes = [
+        Fact(_("Name"), person.name),
+        Fact(_("Born"), in_words(person.born)),
+        Fact(_("Reported by"), person.reported_by),
+    ]
     return _page(request, path=person_path(person), number=number, title=_("Verify"), notes=notes, form=form,
                  lead=_("The family has confirmed that the report stands as it is written."), verb=_("It stands"),
                  back=back)  # fmt: skip

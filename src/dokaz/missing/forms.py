@@ -9,12 +9,23 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.exchange.dates import UnreadDate, read_partial_date
 from dokaz.missing.models import Consent, Family, MissingPerson, ReportedSex
 from dokaz.missing.queries import open_reports
 from dokaz.web.acting import ActForm
 from dokaz.web.fields import DayField
+from dokaz.web.refusals import sentence
 
-_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?~?$"
+
+class PartialDateField(forms.CharField):
+    """A date as far as the family knows it; read as files of reports are, kept in Extended Date/Time Format."""
+
+    def clean(self, value: str) -> str:
+        text = super().clean(value)
+        try:
+            return read_partial_date(text).edtf if text else ""
+        except UnreadDate as problem:
+            raise forms.ValidationError(". ".join(sentence(str(said)) for said in problem.args)) from None
 
 
 def _long(rows: int = 2) -> forms.Textarea:
@@ -30,11 +41,11 @@ class ReportForm(ActForm):
     sex = forms.ChoiceField(
         label=_("Sex"), choices=ReportedSex.choices, initial=ReportedSex.UNKNOWN, widget=forms.RadioSelect
     )
-    born = forms.RegexField(
-        _DATE, label=_("Born"), required=False, help_text=_("1987, 1987-04 or 1987-04-12; 1987~ if about")
+    born = PartialDateField(
+        label=_("Born"), required=False, help_text=_("12.04.1987 or 1987-04-12; 1987-04; 1987; 1987~ if about")
     )
-    last_seen_on = forms.RegexField(
-        _DATE, label=_("Last seen on"), required=False, help_text=_("2022, 2022-03 or 2022-03-09")
+    last_seen_on = PartialDateField(
+        label=_("Last seen on"), required=False, help_text=_("09.03.2022 or 2022-03-09; 2022-03; 2022")
     )
     last_seen_at = forms.CharField(label=_("Last seen at"), required=False)
     stature_reported_cm = forms.IntegerField(

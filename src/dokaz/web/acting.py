@@ -272,6 +272,12 @@ def act_on(
     return Done(result, f.receipt)
 
 
+def say_refusal(request: HttpRequest, form: forms.Form) -> None:
+    """Say at the head of the page why an act was refused, where its form no longer stands on the page."""
+    for problem in form.non_field_errors():
+        messages.error(request, problem)
+
+
 def _filed(receipt: Receipt) -> str:
     if not receipt.entries:
         return ""

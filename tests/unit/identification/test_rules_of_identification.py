@@ -166,6 +166,20 @@ def test_rule_9_a_contradiction_that_was_taken_in_and_not_explained_is_refused(h
     assert_refused(ContradictionUnexplained, lambda: lay(house, made))
 
 
+@pytest.mark.parametrize(
+    ("born", "seen", "said"),
+    [("1970-05-04", "2022-06-01", "the person was 52"), ("1970", "2022-06-01", "the person was 51 to 52")],
+)
+def test_an_age_that_is_known_to_the_year_is_said_once(house, unit, born, seen, said):
+    from dokaz.identification.comparing import circumstances
+    from dokaz.missing.acts import report
+
+    with house.filing("family_liaison") as f:
+        person = report(f, family_name="Вигадана", given_name="Марія", sex="female", born=born, last_seen_on=seen)
+    (age,) = [line for line in circumstances(unit, person) if line.about == "age"]
+    assert age.statement.endswith("years; " + said)
+
+
 def test_rule_9_a_dna_match_that_age_contradicts_is_refused(house, unit):
     from dokaz.missing.acts import draw_pedigree, report
 

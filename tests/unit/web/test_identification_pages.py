@@ -176,6 +176,20 @@ def test_signing_twice_is_refused_on_the_page(house, browser, unit, person):
     assert_refused_page(client, url, {"passphrase": PASSPHRASE, "seen": "1"})
 
 
+def test_a_signature_that_comes_too_late_is_told_why_it_was_not_taken(house, browser, unit, person):
+    made = compare(house, unit, person)
+    decision = lay(house, made)
+    pages = {"comparison": (made, "dna_examiner"), "decision": (decision, "board")}
+    decided(house, decision)
+    for name, (record, role) in pages.items():
+        before = journal.size()
+        page = browser(role, signs=True).post(
+            f"/identification/{name}/{record.number}/", {"passphrase": PASSPHRASE, "seen": 1}
+        )
+        assert journal.size() == before
+        assert '<li class="error">' in page.content.decode(), name
+
+
 def test_a_board_member_cannot_sign_a_comparison(house, browser, unit, person):
     made = compare(house, unit, person, signed=False)
     client = browser("board", signs=True)

@@ -51,6 +51,30 @@ def test_a_forged_checkpoint_is_not_contained(house, browser):
     assert journal.size() == before
 
 
+def test_a_text_that_is_no_checkpoint_is_a_slip_and_not_an_alarm(house, browser):
+    note = house.store.log.note
+    client = browser("auditor")
+    client.cookies.load({"django_language": "uk"})
+    for pasted, said in [
+        ("abc", "Це не ціла контрольна точка"),
+        (note[:60], "Це не ціла контрольна точка"),
+        (note.replace("\u2014 ", "\u2014 other."), "контрольна точка іншого реєстру"),
+    ]:
+        page = client.post("/ledger/", {"older": pasted}).content.decode()
+        assert said in page
+        assert "не міститься" not in page
+
+
+def test_a_forged_checkpoint_is_told_in_ukrainian(house, browser):
+    lines = house.store.log.note.split("\n")
+    lines[1] = str(int(lines[1]) - 1)
+    client = browser("auditor")
+    client.cookies.load({"django_language": "uk"})
+    page = client.post("/ledger/", {"older": "\n".join(lines)}).content.decode()
+    assert "не міститься" in page
+    assert "Ключ цього реєстру не підписував цього тексту" in page.replace("&#x27;", "'")
+
+
 def entry_of(act):
     return JournalEntry.objects.filter(act=act).order_by("-index").first()
 

@@ -157,3 +157,54 @@ def test_rule_6_the_mortuary_reads_a_report_once_it_is_compared_and_never_the_fa
     assert "Іван" in page
     assert Family.objects.get().number not in page
     assert "Donor" not in page
+
+
+@pytest.mark.parametrize(
+    ("edtf", "english", "ukrainian"),
+    [
+        ("1987", "1987", "1987"),
+        ("2022-03", "March 2022", "березень 2022"),
+        ("2022-03-30", "30 March 2022", "30 березня 2022"),
+        ("1959~", "about 1959", "близько 1959"),
+        ("1959-02~", "about February 1959", "близько лютого 1959"),
+        ("1959-02?", "February 1959, uncertain", "лютий 1959, непевно"),
+        ("2022-03/2022-04-02", "between March 2022 and 2 April 2022", "від березня 2022 до 2 квітня 2022"),
+        ("1980~/1985", "between about 1980 and 1985", "від близько 1980 до 1985"),
+        ("навесні", "навесні", "навесні"),
+        ("", "", ""),
+    ],
+)
+def test_a_date_of_a_family_is_written_out(edtf, english, ukrainian):
+    from django.utils import translation
+
+    from dokaz.web.partial_dates import in_words
+
+    with translation.override("en"):
+        assert in_words(edtf) == english
+    with translation.override("uk"):
+        assert in_words(edtf) == ukrainian
+
+
+def test_a_report_takes_dates_as_people_write_them(house, browser):
+    from dokaz.missing.models import MissingPerson
+
+    told = {"family_name": "Їжак", "sex": "unknown", "born": "12.04.1987", "last_seen_on": "03.2022"}
+    assert browser("family_liaison").post("/missing/report/", told).status_code == 302
+    person = MissingPerson.objects.get(family_name="Їжак")
+    assert (person.born, person.last_seen_on) == ("1987-04-12", "2022-03")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("31.02.1987", "there is no such date"),
+        ("in spring", "not a date. write"),
+        ("04/05/1987", "cannot be told apart"),
+    ],
+)
+def test_a_report_with_a_date_that_is_none_is_refused(house, browser, written, said):
+    with assert_files_nothing():
+        page = browser("family_liaison").post(
+            "/missing/report/", {"family_name": "Їжак", "sex": "male", "born": written}
+        )
+    assert said in page.content.decode()

@@ -64,7 +64,7 @@ def lr_chart(
     for tick in _ticks(low, high):
         x = zero + tick * scale
         parts.append(line(x, TOP - 6, x, TOP + ROW * len(markers), stroke_width=0.7, class_="hair"))
-        parts.append(text(x, TOP - 14, _signed(tick, 0), text_anchor="middle", font_size=11.5, class_="soft figure"))
+        parts.append(text(x, TOP - 14, signed(tick, 0), text_anchor="middle", font_size=11.5, class_="soft figure"))
     for i, one in enumerate(markers):
         parts.append(_row(one, TOP + i * ROW, zero, scale, pattern))
     bottom = TOP + ROW * len(markers)
@@ -91,7 +91,7 @@ def describe(markers: Sequence[MarkerLR], total: float) -> str:
         said.append(gettext("Inconsistent: %(markers)s.") % {"markers": ", ".join(inconsistent)})
     if missing:
         said.append(gettext("Not typed: %(markers)s.") % {"markers": ", ".join(missing)})
-    said.append(gettext("Total: log10 LR %(total)s.") % {"total": _signed(total)})
+    said.append(gettext("Total: log10 LR %(total)s.") % {"total": signed(total)})
     return " ".join(said)
 
 
@@ -133,7 +133,7 @@ def _row(one: MarkerLR, y: float, zero: float, scale: float, pattern: str) -> st
                 class_="for" if value >= 0 else "against",
             )
         )
-        parts.append(text(right, middle + 4.5, _signed(value), font_size=12.5, class_="figure"))
+        parts.append(text(right, middle + 4.5, signed(value), font_size=12.5, class_="figure"))
         if one.note:
             parts.append(text(right + 52, middle + 4.5, one.note, font_size=12, class_="soft"))
     return element("g", *parts, data_marker=one.marker)
@@ -150,7 +150,7 @@ def _foot(
 ) -> list[str]:
     parts = [line(0, bottom + 6, right + FIGURE, bottom + 6, stroke_width=1.6)]
     parts.append(text(LABEL - 12, bottom + 28, gettext("Total"), text_anchor="end", font_weight=600))
-    parts.append(text(right + 14, bottom + 28, _signed(total), font_weight=600, class_="figure"))
+    parts.append(text(right + 14, bottom + 28, signed(total), font_weight=600, class_="figure"))
     count = sum(one.is_inconsistent for one in markers)
     if count:
         words = ngettext("%(n)d marker does not fit", "%(n)d markers do not fit", count) % {"n": count}
@@ -184,7 +184,8 @@ def _ticks(low: float, high: float) -> list[float]:
     return [float(tick) for tick in range(math.ceil(low / step) * step, int(high) + 1, step)]
 
 
-def _signed(value: float, decimals: int = 2) -> str:
+def signed(value: float, decimals: int = 2) -> str:
+    """A log10 likelihood ratio as people of the page's language read it."""
     if value == -math.inf:
         return "−∞"
     if value == math.inf:
