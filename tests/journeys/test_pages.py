@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from journeys.pages import IN_THE_DARK, NO_PAGES, VISITS, Visit
-from journeys.stage import Stage, signed_in
+from journeys.stage import HEIGHT, WIDTH, Stage, signed_in
 from journeys.watching import Watch, nothing_sticks_out, unreachable, untranslated, violations
 
 pytestmark = pytest.mark.browser
@@ -105,3 +105,28 @@ def test_the_skip_link_leads_past_the_rail(walkers: Walkers) -> None:
     assert page.evaluate("document.activeElement.id") == "content"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("visit", [v for v in VISITS if v.name in IN_THE_DARK], ids=lambda visit: visit.title)
+def test_a_page_is_no_wider_than_a_telephone(walkers: Walkers, visit: Visit) -> None:
+    page = walkers.of(visit, "en", "light").page
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        faults = nothing_sticks_out(opened(walkers, visit).page)
+    finally:
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    assert not faults, "\n".join(faults)
+
+
+def test_no_pin_on_the_map_covers_another(walkers: Walkers) -> None:
+    page = opened(walkers, next(v for v in VISITS if v.name == "map")).page
+    page.locator("#map[data-ready]").wait_for()
+    boxes = [pin.bounding_box() for pin in page.locator(".pin").all()]
+    assert len(boxes) > 1
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            assert one is not None
+            assert other is not None
+            apart_x = abs(one["x"] - other["x"]) >= min(one["width"], other["width"]) * 0.9
+            apart_y = abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) * 0.9
+            assert apart_x or apart_y, "two pins overlap"

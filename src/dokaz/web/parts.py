@@ -147,7 +147,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site on the map: degrees in WGS 84; ``mark`` is one or two letters on its pin."""
+    """A site on the map: degrees in WGS 84."""
 
     number: str
     name: Text
@@ -155,4 +155,3 @@ class Place:
     latitude: float
     url: str = ""
     note: Text = ""
-    mark: str = ""

@@ -121,7 +121,6 @@ def site_map(request: HttpRequest) -> HttpResponse:
                 latitude=float(site.latitude_deg),
                 url=reverse("site", args=[site.number]),
                 note=note,
-                mark=site.number[:1],
             )
         )
     return render(request, "web/map.html", {"path": [Crumb(_("Map"))], "places": places, "unplaced": unplaced})

@@ -60,7 +60,7 @@ def pedigree(members: Sequence[Member], *, title: str = "", key: str = "pedigree
     people = [_member(by_name[name], *at[name]) for name in layout.x]
     width = max((x for x, _ in at.values()), default=0.0) + SYMBOL + MARGIN + 20
     width = max(width, 560.0)
-    bottom = max((y for _, y in at.values()), default=0.0) + SYMBOL / 2 + 68
+    bottom = max((y for _, y in at.values()), default=0.0) + SYMBOL / 2 + 80
     legend, legend_height = _legend(members, width, bottom)
     return picture(
         key,

@@ -186,10 +186,7 @@ def viewer(src: str, alt: Text, hidden: bool = True, width: int = 0, height: int
 def site_map(sites: Iterable[Place]) -> dict[str, Any]:
     """A map of sites, and beside it the list that says the same. The page also loads ``web/parts/map_scripts.html``."""
     places = list(sites)
-    data = [
-        {"number": one.number, "name": str(one.name), "lon": one.longitude, "lat": one.latitude, "mark": one.mark}
-        for one in places
-    ]
+    data = [{"number": one.number, "name": str(one.name), "lon": one.longitude, "lat": one.latitude} for one in places]
     return {"sites": places, "data": data}
 
 

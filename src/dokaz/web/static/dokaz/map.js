@@ -29,6 +29,9 @@
     ["Sea of Azov", "Азовське море", 36.6, 46.05, 5.4, 8],
   ];
 
+  // A pin takes so many pixels, its edge included.
+  const PIN_PX = 48;
+
   const isDark = () => {
     const chosen = document.documentElement.dataset.theme;
     return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -63,7 +66,7 @@
     maplibregl.setWorkerUrl(frame.dataset.worker);
     map = new maplibregl.Map({
       container: frame, style: style(), attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      minZoom: 2, maxZoom: 17, bounds: bounds(), fitBoundsOptions: { padding: 70, maxZoom: 8 },
+      minZoom: 2, maxZoom: 17, bounds: bounds(), fitBoundsOptions: { padding: 70, maxZoom: closest() },
       locale: { "Map.Title": frame.dataset.title, "NavigationControl.ZoomIn": frame.dataset.closer,
                 "NavigationControl.ZoomOut": frame.dataset.farther },
     });
@@ -78,7 +81,15 @@
   function bounds() {
     if (!sites.length) return [[21.5, 44], [40.5, 52.6]];
     const east = sites.map((site) => site.lon), north = sites.map((site) => site.lat);
-    return [[Math.min(...east) - 2.5, Math.min(...north) - 1.5], [Math.max(...east) + 2.5, Math.max(...north) + 1.5]];
+    return [[Math.min(...east), Math.min(...north)], [Math.max(...east), Math.max(...north)]];
+  }
+
+  // How close the map opens: near enough that no pin covers another, else far enough to see which towns are around.
+  function closest() {
+    const at = sites.map((site) => maplibregl.MercatorCoordinate.fromLngLat([site.lon, site.lat]));
+    const apart = at.flatMap((one, i) => at.slice(i + 1).map((other) => Math.hypot(one.x - other.x, one.y - other.y)));
+    const nearest = Math.min(...apart.filter((distance) => distance > 0));
+    return Math.min(12, Math.max(8, Math.log2(PIN_PX / (512 * nearest))));
   }
 
   const names = [
@@ -102,17 +113,18 @@
   const pins = new Map();
   for (const site of sites) {
     const pin = Object.assign(document.createElement("button"), { type: "button", className: "pin" });
-    pin.append(Object.assign(document.createElement("span"), { textContent: site.mark || "" }));
     pin.addEventListener("click", () => choose(site, false));
-    new maplibregl.Marker({ element: wrapped(pin), anchor: "bottom" }).setLngLat([site.lon, site.lat]).addTo(map);
+    new maplibregl.Marker({ element: wrapped(pin, site.number), anchor: "bottom" }).setLngLat([site.lon, site.lat]).addTo(map);
     pin.setAttribute("aria-label", `${site.number} ${site.name}`);
     pin.setAttribute("aria-pressed", "false");
     pins.set(site.number, pin);
   }
-  // MapLibre moves its element with a transform; the pin keeps its own turn inside.
-  function wrapped(pin) {
-    const holder = document.createElement("div");
-    holder.append(pin);
+  // MapLibre moves its element with a transform; the pin keeps its own turn inside, and its number stands below its point.
+  function wrapped(pin, number) {
+    const holder = Object.assign(document.createElement("div"), { className: "pin-holder" });
+    const label = Object.assign(document.createElement("span"), { className: "place-name no", textContent: number });
+    label.setAttribute("aria-hidden", "true");
+    holder.append(pin, label);
     return holder;
   }
   for (const holder of frame.querySelectorAll(".maplibregl-marker")) {
@@ -120,6 +132,23 @@
     holder.removeAttribute("role");
     holder.removeAttribute("tabindex");
   }
+
+  // Close up the basemap shows no town: a small map in the corner says where one is.
+  const corner = Object.assign(document.createElement("div"), { className: "map-corner" });
+  corner.setAttribute("aria-hidden", "true");
+  frame.append(corner);
+  const whole = new maplibregl.Map({
+    container: corner, style: style(), attributionControl: false, interactive: false,
+    bounds: [[21.5, 44], [40.5, 52.6]], fitBoundsOptions: { padding: 6 },
+  });
+  const here = Object.assign(document.createElement("div"), { className: "map-here" });
+  const marker = new maplibregl.Marker({ element: here }).setLngLat(map.getCenter()).addTo(whole);
+  const showCorner = () => {
+    marker.setLngLat(map.getCenter());
+    corner.toggleAttribute("data-aside", map.getZoom() < 7);
+  };
+  map.on("move", showCorner);
+  showCorner();
 
   function choose(site, fly) {
     for (const [number, pin] of pins) pin.setAttribute("aria-pressed", String(number === site.number));
@@ -136,6 +165,7 @@
   const paint = () => {
     frame.toggleAttribute("data-dark", isDark());
     map.setStyle(style());
+    whole.setStyle(style());
   };
   frame.toggleAttribute("data-dark", isDark());
   document.addEventListener("themechange", paint);
