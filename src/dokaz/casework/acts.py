@@ -33,6 +33,7 @@ from dokaz.casework.roles import Over, Role
 from dokaz.errors import (
     BadChoice,
     EmptyField,
+    InTheFuture,
     NotInOffice,
     NotYours,
     SignatureNeeded,
@@ -60,6 +61,18 @@ def needed(record: str, why: str, **fields: object) -> None:
     for name, value in fields.items():
         if value is None or (isinstance(value, str | list | tuple) and not value):
             raise EmptyField(record, name, why)
+
+
+def happened(record: str, filing: Filing, **moments: dt.date | dt.datetime | None) -> None:
+    """Refuse what is said to have happened after it is filed; a day is allowed for clocks and zones.
+
+    Raises:
+        InTheFuture: one of ``moments`` is later than that.
+    """
+    latest = filing.at + dt.timedelta(days=1)
+    for name, moment in moments.items():
+        if moment is not None and (moment > latest if isinstance(moment, dt.datetime) else moment > latest.date()):
+            raise InTheFuture(record, name, moment)
 
 
 def founder(key: UnlockedKey) -> Actor:
@@ -255,10 +268,12 @@ def hand_over(
 
     Raises:
         EmptyField: nothing is handed over, or from nowhere or to nowhere.
+        InTheFuture: it is said to have happened later than now.
         NotYours: somebody else answers for one of the things, or it is already on its way.
     """
     needed("transfer", "say what is handed over, from where and to where",
            things=list(things), from_place=from_place, to_place=to_place)  # fmt: skip
+    happened("transfer", filing, handed_at=handed_at)
     if to.id == filing.by.person:
         raise NotYours(to.name, "a transfer is between two people", "name the person who receives")
     on_the_way = {

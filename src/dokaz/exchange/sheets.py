@@ -120,6 +120,13 @@ def _records(lines: list[str], delimiter: str, *, file: str, first_line: int) ->
         except StopIteration:
             return
         except csv.Error as error:
+            if "field larger than field limit" in str(error):
+                raise BadFile(
+                    f"a cell holds more than {csv.field_size_limit():,} characters",
+                    file=file,
+                    line=line,
+                    next_step="look for a quote that opens and never ends, or shorten the cell",
+                ) from error
             raise BadFile(
                 f"quotes are broken: {error}",
                 file=file,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
-from dokaz.casework.acts import needed
+from dokaz.casework.acts import happened, needed
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.journal import history
 from dokaz.casework.roles import Role
@@ -91,8 +91,10 @@ def open_grave(
 
     Raises:
         NumberTaken: the site has a grave of that code.
+        InTheFuture: it is said to have been opened later than now.
     """
     needed(site.number, "a grave has a code", code=code)
+    happened(f"{site.number}-{code}", filing, opened_at=opened_at)
     grave = Grave(
         number=f"{site.number}-{code}",
         site=site,
@@ -130,10 +132,12 @@ def survey(
         BadChoice: no such type.
         BadNumber: the label's number is mistyped, or of another grave or type.
         NumberTaken: its running number was given before, to whatever type of unit.
+        InTheFuture: it is said to have been surveyed later than now.
     Source:   identification rules 1 and 2.
     """
     if type not in UnitType.values:
         raise BadChoice("type", type, list(UnitType.values))
+    happened(number or grave.number, filing, surveyed_at=surveyed_at)
     unit = RecoveryUnit(
         number=_give_number(grave, type, number, filing),
         grave=grave,
@@ -226,9 +230,11 @@ def lift(
     Raises:
         WrongState: the unit was never surveyed, or was lifted before.
         LiftedBlind: coordinates or photographs are missing and no reason is given.
+        InTheFuture: it is said to have been lifted later than now.
     Source:   identification rule 3.
     """
     unit.must_be(State.SURVEYED, State.IN_SITU)
+    happened(unit.number, filing, lifted_at=lifted_at)
     points = _points(survey_points) or unit.points
     pictures = len(photographs) + unit.photographs.count()
     if not (points and pictures) and not emergency_reason.strip():

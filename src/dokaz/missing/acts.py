@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dokaz.casework.acts import needed
+from dokaz.casework.acts import happened, needed
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.roles import Role
 from dokaz.errors import BadChoice, NoConsent, TooManyAlleles, WrongState
@@ -138,7 +138,9 @@ def enrol_donor(
 
     Raises:
         BadChoice: the consent has no such scope, or the pedigree no such member.
+        InTheFuture: the consent is said to have been given later than now.
     """
+    happened(family.number, filing, consented_on=consented_on)
     if consent not in Consent.values:
         raise BadChoice("consent", consent, list(Consent.values))
     if member not in {m["id"] for m in family.members}:

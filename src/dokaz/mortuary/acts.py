@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dokaz.casework.acts import needed
+from dokaz.casework.acts import happened, needed
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.models import Person
 from dokaz.casework.roles import Role
@@ -76,8 +76,10 @@ def examine(
         WrongState: the unit is not on the table.
         BadChoice: a code is not in its vocabulary.
         BadInterval: an interval ends before it begins.
+        InTheFuture: it is said to have been examined later than now.
     """
     unit.must_be(*_ON_THE_TABLE)
+    happened(unit.number, filing, examined_at=examined_at)
     if sex not in Sex.values:
         raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
     for name, interval in (("age_years", age_years), ("stature_cm", stature_cm)):
@@ -129,25 +131,34 @@ def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
 
 @act(roles={Role.MORTUARY})
 def sample(
-    unit: RecoveryUnit, filing: Filing, *, element: str, taken_at: dt.datetime | None = None, number: str = ""
+    unit: RecoveryUnit,
+    filing: Filing,
+    *,
+    element: str,
+    taken_at: dt.datetime | None = None,
+    taken_by: Person | None = None,
+    number: str = "",
 ) -> Sample:
     """Take a sample for the laboratory; its number derives from the unit's.
 
     Args:
         element: Which bone or tooth.
+        taken_by: Who took it, where it is not the person who files.
         number: The number on the tube, where one was given; the unit's next free one otherwise.
 
     Raises:
         WrongState: nothing is sampled before it was examined.
+        InTheFuture: it is said to have been taken later than now.
     """
     unit.must_be(State.EXAMINED, State.SAMPLED, State.STORED)
+    happened(unit.number, filing, taken_at=taken_at)
     needed(unit.number, "say which bone or tooth was sampled", element=element)
     taken = Sample(
         number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
         unit=unit,
         element=element,
         taken_at=taken_at or filing.at,
-        taken_by_id=filing.by.person,
+        taken_by_id=taken_by.id if taken_by else filing.by.person,
         holder_id=filing.by.person,
         place=unit.place,
     )
@@ -189,7 +200,9 @@ def profile(
 
     Raises:
         TooManyAlleles: a marker shows three or more alleles; that is a mixture, and no single person's profile.
+        InTheFuture: it is said to have been typed later than now.
     """
+    happened(source.number, filing, typed_on=typed_on)
     for marker, alleles in genotypes.items():
         if len(alleles) != 2:
             raise TooManyAlleles(source.number, marker, alleles)

@@ -7,7 +7,8 @@ import math
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
-from dokaz.errors import ActRefused, BadFile
+from dokaz.casework.queries import person_named
+from dokaz.errors import ActRefused, BadFile, NobodyOfThatName
 from dokaz.exchange.examinations import read_examinations
 from dokaz.exchange.profiles import read_profiles
 from dokaz.exchange.samples import read_samples
@@ -18,6 +19,15 @@ from dokaz.mortuary.models import Sample
 
 def _refused(refusal: ActRefused, *, file: str, line: int, column: str, value: str) -> BadFile:
     return BadFile(refusal.what, file=file, line=line, column=column, value=value, next_step=refusal.next_step)
+
+
+def _person(name: str, *, file: str, line: int, column: str) -> Person:
+    """Who is named in a table; never the person who files it in their place."""
+    try:
+        return person_named(name)
+    except NobodyOfThatName as error:
+        raise BadFile("nobody, or several people, of this investigation", file=file, line=line, column=column,
+                      value=name, next_step="enrol the person, or write their number") from error  # fmt: skip
 
 
 def take_examinations(data: bytes, *, file: str, filing: Filing, progress: Progress = silent) -> dict[str, int]:
@@ -47,7 +57,7 @@ def take_examinations(data: bytes, *, file: str, filing: Filing, progress: Progr
                 teeth=row.dental_note,
                 description=row.note,
                 examined_at=row.examined_at,
-                examiner=Person.objects.filter(name=row.examiner).first(),
+                examiner=_person(row.examiner, file=row.file, line=row.line, column="examiner"),
             )
         except ActRefused as refusal:
             raise _refused(refusal, file=row.file, line=row.line, column="unit", value=row.unit) from refusal
@@ -74,7 +84,8 @@ def take_samples(data: bytes, *, file: str, filing: Filing, progress: Progress =
     for done, row in enumerate(read.samples):
         unit = unit_of_number(row.unit, file=row.file, line=row.line)
         try:
-            sample(unit, filing, element=str(row.element), taken_at=row.taken_at, number=row.number)
+            sample(unit, filing, element=str(row.element), taken_at=row.taken_at, number=row.number,
+                   taken_by=_person(row.taken_by, file=row.file, line=row.line, column="taken_by"))  # fmt: skip
         except ActRefused as refusal:
             raise _refused(refusal, file=row.file, line=row.line, column="sample", value=row.number) from refusal
         progress(done + 1, len(read.samples))
