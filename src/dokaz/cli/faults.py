@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
@@ -17,27 +19,24 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
     Returns: None for any other error, which is a fault of the program and keeps its traceback.
     """
     try:
-        with naming_full_disk():
+        with suppress(type(error)), naming_full_disk():
             raise error
     except DiskFull as full:
         return full
-    except OSError as fault:
-        place = f"{fault.filename}: " if fault.filename else ""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
         return MachineFault(
-            f"{place}{(fault.strerror or str(fault)).lower()}",
+            f"{place}{(error.strerror or str(error)).lower()}",
             next_step=f"see whether it is there, and whether you may read and write there; {_NOT_HALF}",
         )
-    except DatabaseError:
+    if isinstance(error, DatabaseError):
         said = (str(error).splitlines() or ["no answer"])[0]
         return MachineFault(f"the database: {said}", next_step=f"{_after(said)}; {_NOT_HALF}")
-    except ImproperlyConfigured:
-        if "psycopg" not in str(error):
-            return None
+    if isinstance(error, ImproperlyConfigured) and "psycopg" in str(error):
         return MachineFault(
             "the database is PostgreSQL, and its driver is not installed", next_step="pip install 'dokaz[postgresql]'"
         )
-    except Exception:
-        return None
+    return None
 
 
 def _after(said: str) -> str:
