@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from dokaz.cli.kinship import app
 from dokaz.exchange.cases import read_victims
 from dokaz.kinship import Family
 from dokaz.kinship.ibd import estimate_sharing
@@ -22,29 +24,34 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def family_of(path: Path, folder: Path) -> Family:
-    """The family of a question file with one hypothesis, by way of a victim file."""
-    case = json.loads(path.read_text())
-    missing = [case["missing"]] if "missing" in case else []
-    am = [{"family": "F", "components": case["H1"], "genotypes": case["genotypes"]}]
-    other = folder / path.name
-    other.write_text(json.dumps({"markers": case["markers"], "pm": [], "am": am, "missing": missing}))
-    family = read_victims(other).families[0]
+def family_of(path: Path) -> Family:
+    family = read_victims(path).families[0]
     return Family(family.name, family.pedigree, family.missing, family.profiles)
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("ep_*.json")), ids=lambda path: path.stem)
-def test_exclusion_power_is_the_recorded_one(path: Path, tmp_path: Path) -> None:
+def test_exclusion_power_is_the_recorded_one(path: Path) -> None:
     case = json.loads(path.read_text())
-    found = exclusion_power(family_of(path, tmp_path), case["missing"])
+    found = exclusion_power(family_of(path), case["missing"])
     np.testing.assert_allclose(found.per_marker, case["results"]["EPperMarker"], rtol=1e-8, atol=1e-12)
     assert found.total == pytest.approx(case["results"]["EPtotal"], rel=1e-8)
     assert found.expected_mismatches == pytest.approx(case["results"]["expectedMismatch"], rel=1e-8)
 
 
-def test_shared_descent_is_the_recorded_one(tmp_path: Path) -> None:
+def test_the_command_tells_the_recorded_power_of_a_family_alone() -> None:
+    path = CASES / "ep_mo_2.json"
+    said = CliRunner().invoke(app, ["power", str(path), "--json", "--simulations", "200"])
+    assert said.exit_code == 0, said.output
+    (row,) = json.loads(said.stdout)["rows"]
+    recorded = json.loads(path.read_text())["results"]
+    np.testing.assert_allclose(list(row["exclusion_power_per_marker"].values()), recorded["EPperMarker"], rtol=1e-8)
+    assert row["exclusion_power"] == pytest.approx(recorded["EPtotal"], rel=1e-8)
+    assert row["expected_mismatches"] == pytest.approx(recorded["expectedMismatch"], rel=1e-8)
+
+
+def test_shared_descent_is_the_recorded_one() -> None:
     path = CASES / "ibd_nuclear.json"
-    profiles = family_of(path, tmp_path).profiles
+    profiles = family_of(path).profiles
     for row in json.loads(path.read_text())["results"]:
         found = estimate_sharing(profiles, row["id1"], row["id2"])
         assert found.markers == row["N"]

@@ -128,7 +128,10 @@ def lr(
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Victim files (JSON).")], as_json: _Json = False) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Victim files, or families alone (JSON).")],
+    as_json: _Json = False,
+) -> None:
     """Which families contradict their own pedigree, and which single error would explain it.
 
     Exits with 1 if a file was refused.

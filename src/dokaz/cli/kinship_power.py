@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def power(
-    file: Annotated[Path, typer.Argument(help="A victim file (JSON).")],
+    file: Annotated[Path, typer.Argument(help="A victim file, or a family alone: H1, genotypes, missing (JSON).")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     theta: Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of the file's.")] = None,
     min_frequency: Annotated[
@@ -62,7 +62,12 @@ def power(
                     row["inclusion_power"] = found.inclusion_power(threshold)
                     row["false_match_rate"] = found.false_match_rate(threshold)
                     distributions.append(found)
-                    row["exclusion_power"] = exclusion_power(family, person).total
+                    excluded = exclusion_power(family, person)
+                    row["exclusion_power"] = excluded.total
+                    row["expected_mismatches"] = excluded.expected_mismatches
+                    row["exclusion_power_per_marker"] = dict(
+                        zip(excluded.markers, excluded.per_marker.tolist(), strict=True)
+                    )
                     if whom_next:
                         steps = next_relatives(family, person, at_least_log10_lr=threshold, rng=rng, theta=case.theta)
                         row["next"] = [

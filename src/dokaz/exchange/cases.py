@@ -122,7 +122,8 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
 
     Args:
         path: JSON with `markers`, `pm`, `am`, `missing`; optionally `pairings`, `markers_am_mutation` (which holds the
-            families' mutation models and goes before those of the markers).
+            families' mutation models and goes before those of the markers). Or a family alone, before anything is
+            found: `markers`, its components as `H1`, `genotypes`, and who is `missing`.
         policy, theta: As in `read_question`.
 
     Raises:
@@ -145,6 +146,10 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
             f"{file.name}: linked markers in a search; it multiplies over independent markers",
             next_step="leave one marker of each linked group out, or ask single questions with `dokaz kinship lr`",
         )
+    family_alone = "am" not in data and "H1" in data and "H2" not in data
+    if family_alone:
+        one = data.get("missing") or []
+        data = {**data, "pm": data.get("pm", []), "am": [data], "missing": [one] if isinstance(one, str) else one}
     for key in ("pm", "am", "missing", "markers"):
         if not isinstance(data.get(key), list):
             raise file.bad(f"no list {key!r}", key, next_step="a question file is read by `dokaz kinship lr`")
@@ -162,13 +167,13 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
     seen = [(m, a) for by_marker in victims.values() for m, alleles in by_marker.items() for a in alleles]
     raw: list[tuple[str, Pedigree, dict[str, dict[str, list[str]]], dict[str, Sex]]] = []
     for i, row in enumerate(data["am"]):
-        place = f"am[{i}]"
-        name = file.text(file.mapping(row, place).get("family", f"F{i + 1}"), f"{place}.family")
-        pedigree = _pedigree(file, row.get("components"), f"{place}.components", name)
-        genotypes = _genotypes(file, row.get("genotypes") or {}, f"{place}.genotypes", markers)
+        place, pedigree_key = ("", "H1") if family_alone else (f"am[{i}].", "components")
+        name = file.text(file.mapping(row, place).get("family", f"F{i + 1}"), f"{place}family")
+        pedigree = _pedigree(file, row.get(pedigree_key), f"{place}{pedigree_key}", name)
+        genotypes = _genotypes(file, row.get("genotypes") or {}, f"{place}genotypes", markers)
         for person in genotypes:
             if person not in pedigree:
-                raise file.bad("a genotype of somebody outside the family", f"{place}.genotypes", person)
+                raise file.bad("a genotype of somebody outside the family", f"{place}genotypes", person)
         of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
         genotypes = _shown_or_untyped(file, genotypes, {}, markers, of_members)
         seen += [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
