@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import Desk, family_case
+from commands import ADMINISTRATOR, Desk, family_case
 
 EVERYTHING = ("scene", "mortuary", "family_liaison", "dna_examiner")
 
@@ -86,6 +86,29 @@ def test_a_refused_file_names_the_place_and_files_nothing(tmp_path):
 def processor_seconds():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def test_a_lost_key_is_retired_and_the_person_signs_with_another(tmp_path):
+    desk = Desk(tmp_path / "store")
+    desk.found()
+    desk.enrol("Second Administrator", "administrator")
+    desk.enrol("Dora Examiner", "dna_examiner")
+    before = desk.size()
+    said = desk.do("user", "new-key", "Dora Examiner", "--reason", "forgotten", "--as", ADMINISTRATOR)
+    assert "signs with a new key" in said
+    assert desk.size() == before + 2
+    code, said = desk.attempt("user", "new-key", ADMINISTRATOR, "--reason", "forgotten", "--as", ADMINISTRATOR)
+    assert code != 0
+    assert "another administrator" in said
+    assert desk.size() == before + 2
+    desk.do("user", "new-key", ADMINISTRATOR, "--reason", "forgotten", "--as", "Second Administrator")
+    desk.do("user", "dismiss", "Dora Examiner", "--role", "dna_examiner", "--reason", "left", "--as", ADMINISTRATOR)
+    desk.enrol("Pavlo Prosecutor", "prosecutor")
+    bundle = tmp_path / "bundle"
+    desk.do("bundle", bundle, "--purpose", "for the court", "--recipient", "the court", "--as", "Pavlo Prosecutor")
+    verified = verify(bundle)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    desk.assert_sound()
 
 
 def test_help_answers_at_once():

@@ -178,8 +178,15 @@ def dismiss(office: Office, filing: Filing) -> None:
 
 @act(roles={Role.ADMINISTRATOR})
 def retire_key(key: Key, filing: Filing) -> None:
-    """Retire a lost or compromised key; nothing that is filed from now on may name it."""
+    """Retire a lost or compromised key; nothing that is filed from now on may name it.
+
+    Raises:
+        WrongState: it is retired, or is the key that this act is signed with.
+        EmptyField: no reason was given.
+    """
     needed(key.number, "say why the key is retired", reason=filing.reason)
+    if key.number == filing.by.key_id:
+        raise WrongState(key.number, "the key that signs this", ["another administrator"])
     if key.retired_at is not None:
         raise WrongState(key.number, "retired", ["a key in use"])
     key.retired_at = filing.at

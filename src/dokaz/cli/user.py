@@ -145,6 +145,34 @@ def dismiss(
     typer.echo(f"{person.name} no longer acts as {role}.")
 
 
+@app.command("new-key")
+def new_key(
+    who: Annotated[str, typer.Argument(help="Name or number of the person.")],
+    reason: Annotated[str, typer.Option(help="Why the old one is no longer good: lost, stolen, forgotten.")],
+    by: As,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Retire a person's signing key and give them another; what they signed stays signed.
+
+    Asks for the passphrase of the administrator, who is somebody else, then for the person's new one. The password of
+    their sign-in stays as it is.
+    """
+    opened = open_store(store)
+    from dokaz.casework.acts import enrol, retire_key
+    from dokaz.casework.models import Key
+    from dokaz.casework.queries import person_named
+
+    person = person_named(who)
+    chief = acting(opened, by, "administrator")
+    words = passphrase(f"A new passphrase for {person.name}", confirm=True)
+    with filing_as(opened, chief, reason) as work:
+        for old in Key.objects.filter(person=person, retired_at=None):
+            retire_key(old, work)
+        fresh = opened.new_personal_key(words)
+        enrol(work, person=person, public_key=fresh.public_key, key_id=fresh.key_id)
+    typer.echo(f"{person.name} signs with a new key, {fresh.key_id[:16]}…, from now on.")
+
+
 @app.command()
 def code(login: Annotated[str, typer.Argument(help="The sign-in.")], store: StoreOption = DEFAULT_STORE) -> None:
     """Print the six digits that an authenticator app would show now (for a demo, where there is no telephone)."""
