@@ -83,8 +83,24 @@ function tidy(geometry) {
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   const kept = polygons
     .filter(([ring]) => area(ring) > SPECK || (near(ring) && area(ring) > 0.0005))
-    .map((rings) => rings.map((ring) => ring.map(round)).filter((ring) => ring.length > 3));
+    .map((rings) => rings.map((ring) => unbroken(ring.map(round))).filter((ring) => ring.length > 3));
   return { type: "MultiPolygon", coordinates: kept };
+}
+
+// A ring that crosses the 180th meridian goes on beyond it. Else its edge would run back across the whole map, and the fill
+// of Russia would cover a part of Ukraine. A ring round a pole (Antarctica) stays as it is.
+function unbroken(ring) {
+  let turns = 0;
+  const whole = ring.map(([x, y], i) => {
+    const step = i ? x - ring[i - 1][0] : 0;
+    if (step > 180) turns--;
+    if (step < -180) turns++;
+    return [x + 360 * turns, y];
+  });
+  if (turns !== 0) return ring;
+  const east = whole.map(([x]) => x);
+  const home = 360 * Math.round((Math.min(...east) + Math.max(...east)) / 720);
+  return whole.map(([x, y]) => [+(x - home).toFixed(3), y]);
 }
 
 const rounded = (lines) => ({ type: "MultiLineString", coordinates: lines.coordinates.map((line) => line.map(round)) });

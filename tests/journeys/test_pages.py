@@ -120,7 +120,7 @@ def test_a_page_is_no_wider_than_a_telephone(walkers: Walkers, visit: Visit) -> 
 
 def test_no_pin_on_the_map_covers_another(walkers: Walkers) -> None:
     page = opened(walkers, next(v for v in VISITS if v.name == "map")).page
-    page.locator("#map[data-ready]").wait_for()
+    page.locator(".pin").first.wait_for()
     boxes = [pin.bounding_box() for pin in page.locator(".pin").all()]
     assert len(boxes) > 1
     for i, one in enumerate(boxes):

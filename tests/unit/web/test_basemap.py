@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +87,14 @@ def test_the_basemap_is_small_and_asks_for_nothing() -> None:
     text = FILE.read_text(encoding="utf-8")
     assert len(text.encode()) < 1_500_000
     assert "://" not in text
+
+
+def test_no_edge_runs_back_across_the_map() -> None:
+    # Else the fill of a state that crosses the 180th meridian covers others, Ukraine among them. Antarctica ends at a pole.
+    for state in features():
+        if state["properties"]["kind"] != "state" or state["properties"]["id"] == "010":
+            continue
+        for rings in state["geometry"]["coordinates"]:
+            for ring in rings:
+                for (ax, _), (bx, _) in pairwise(ring):
+                    assert abs(bx - ax) < 180, state["properties"]["name"]

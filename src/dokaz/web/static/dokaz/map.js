@@ -66,7 +66,7 @@
     maplibregl.setWorkerUrl(frame.dataset.worker);
     map = new maplibregl.Map({
       container: frame, style: style(), attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      minZoom: 2, maxZoom: 17, bounds: bounds(), fitBoundsOptions: { padding: 70, maxZoom: closest() },
+      minZoom: 2, maxZoom: 17, bounds: bounds(), fitBoundsOptions: { padding: 70, maxZoom: Math.min(12, Math.max(8, apartFrom())) },
       locale: { "Map.Title": frame.dataset.title, "NavigationControl.ZoomIn": frame.dataset.closer,
                 "NavigationControl.ZoomOut": frame.dataset.farther },
     });
@@ -84,12 +84,11 @@
     return [[Math.min(...east), Math.min(...north)], [Math.max(...east), Math.max(...north)]];
   }
 
-  // How close the map opens: near enough that no pin covers another, else far enough to see which towns are around.
-  function closest() {
+  // From which zoom on no pin covers another.
+  function apartFrom() {
     const at = sites.map((site) => maplibregl.MercatorCoordinate.fromLngLat([site.lon, site.lat]));
-    const apart = at.flatMap((one, i) => at.slice(i + 1).map((other) => Math.hypot(one.x - other.x, one.y - other.y)));
-    const nearest = Math.min(...apart.filter((distance) => distance > 0));
-    return Math.min(12, Math.max(8, Math.log2(PIN_PX / (512 * nearest))));
+    const distances = at.flatMap((one, i) => at.slice(i + 1).map((other) => Math.hypot(one.x - other.x, one.y - other.y)));
+    return Math.log2(PIN_PX / (512 * Math.min(...distances.filter((distance) => distance > 0))));
   }
 
   const names = [
@@ -145,6 +144,7 @@
   const marker = new maplibregl.Marker({ element: here }).setLngLat(map.getCenter()).addTo(whole);
   const showCorner = () => {
     marker.setLngLat(map.getCenter());
+    frame.toggleAttribute("data-far", map.getZoom() < Math.min(12, apartFrom()) - 0.5);
     corner.toggleAttribute("data-aside", map.getZoom() < 7);
   };
   map.on("move", showCorner);
