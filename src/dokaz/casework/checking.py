@@ -6,9 +6,10 @@ An edit that went round the acts (in a table, an opening, a tile, a file of the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 
-from django.db import models
+from django.db import DatabaseError, models
 
 from dokaz.casework import journal
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
@@ -32,28 +33,42 @@ def check(store: Store, *, key: str = "", progress: Progress = lambda step, done
 
     Returns: What is wrong, in a person's words; nothing if all holds. A finding marked ``unfinished`` loses nothing.
     """
-    findings = check_ledger(
-        store.path,
-        key or str(store.log.verifier_key_on_disk()),
-        entries=enumerate(journal.entry_bodies(0, journal.size())),
-        openings=journal.new_openings(0, journal.size()),
-        progress=lambda done: progress("ledger", done),
-    )
-    findings += _check_journal(progress)
+    trusted = key or str(store.log.verifier_key_on_disk())
+    audit = partial(check_ledger, store.path, trusted, progress=lambda done: progress("ledger", done))
+    try:
+        findings = audit(
+            entries=enumerate(journal.entry_bodies(0, journal.size())),
+            openings=journal.new_openings(0, journal.size()),
+        )
+    except DatabaseError as error:
+        # Without its journal the database says nothing that could be compared; the files stand for themselves.
+        return [Finding("database", f"cannot be read: {error}", _RESTORE), *audit()]
+    findings += _as_read("journal", partial(_check_journal, progress))
     for kind in record_kinds():
-        findings += _check_table(kind, progress)
+        findings += _as_read(kind.kind(), partial(_check_table, kind, progress))
     findings += _check_unknown_records()
     named = {f.removeprefix("sha256:") for entry in _entries() for f in entry.files}
     findings += store.vault.check(named, progress=lambda done: progress("vault", done))
     return findings
 
 
+def _as_read(what: str, part: Callable[[], list[Finding]]) -> list[Finding]:
+    """What a part finds; that it cannot be read at all is a finding too."""
+    try:
+        return part()
+    except (DatabaseError, TypeError, ValueError) as error:
+        return [Finding(f"database, {what}", f"cannot be read: {error}", _RESTORE)]
+
+
 def _entries() -> Iterator[Entry]:
-    for body in journal.entry_bodies(0, journal.size()):
-        try:
-            yield Entry.parse(body)
-        except TrustError:
-            continue  # named by _check_journal
+    yield from filter(None, map(_parsed, journal.entry_bodies(0, journal.size())))
+
+
+def _parsed(body: bytes) -> Entry | None:
+    try:
+        return Entry.parse(body)
+    except TrustError:
+        return None  # named by _check_journal
 
 
 def _check_journal(progress: Progress) -> list[Finding]:
@@ -76,8 +91,10 @@ def _check_journal(progress: Progress) -> list[Finding]:
             findings.append(Finding(place, "its columns do not say what its bytes say", _RESTORE))
         progress("journal", expected)
     head = JournalHead.objects.filter(pk=1).first()
-    if head is not None and (head.size != expected or head.frontier != frontier.to_json()):
+    if head is not None and head.size != expected:
         findings.append(Finding("database, journal head", f"says {head.size} entries, there are {expected}", _RESTORE))
+    elif head is not None and head.frontier != frontier.to_json():
+        findings.append(Finding("database, journal head", "its tree is not that of the entries", _RESTORE))
     return findings
 
 
@@ -89,18 +106,20 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Finding]:
     done = 0
     while chunk := list(islice(rows, _CHUNK)):
         bodies = {
-            leaf: Entry.parse(bytes(body))
+            leaf: _parsed(bytes(body))
             for leaf, body in JournalEntry.objects.filter(leaf__in=[r.entry_hash for r in chunk]).values_list(
                 "leaf", "body"
             )
         }
-        openings = JournalOpening.objects.in_bulk([d for e in bodies.values() for d in e.fields])
+        openings = JournalOpening.objects.in_bulk([d for e in bodies.values() if e for d in e.fields])
         for row in chunk:
             place = f"database, {kind.kind()} {row.number}"
             if newest.pop(row.pk, None) != (row.version, row.entry_hash):
                 findings.append(Finding(place, "the row is not the newest version that the ledger holds", _RESTORE))
                 continue
             entry = bodies[row.entry_hash]
+            if entry is None:
+                continue  # named by _check_journal
             findings += _compare(row, place, {openings[d].name: openings[d] for d in entry.fields if d in openings})
         done += len(chunk)
         progress(kind.kind(), done)

@@ -41,7 +41,7 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
 
 def _after(said: str) -> str:
     if any(words in said for words in ("no such table", "does not exist", "not a database", "malformed")):
-        return "`dokaz check` names what is wrong; `dokaz rebuild` makes an empty database anew from the ledger"
+        return "keep a copy of the database, put an empty one in its place: `dokaz rebuild` fills it from the ledger"
     if "disk I/O error" in said:
         return "see whether the disk is full or failing"
     if "locked" in said:

@@ -9,6 +9,7 @@ from dokaz.casework.rebuilding import rebuild
 from dokaz.casework.records import record_kinds
 from dokaz.errors import DatabaseNotEmpty
 from dokaz.graves.acts import Point, open_grave, open_site, survey
+from dokaz.graves.models import Photograph
 
 
 @pytest.fixture
@@ -43,6 +44,31 @@ def test_operator_edits_the_database(surveyed, sql):
         cursor.execute(sql)
         assert cursor.rowcount >= 1
     assert check(surveyed.store) != []
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("DROP TABLE graves_photograph", "database, graves.Photograph"),
+        ("DROP TABLE casework_journalentry", "database"),
+        (
+            "UPDATE graves_recoveryunit SET id = 'garbage' WHERE number LIKE 'LIS-01-0001%'",
+            "database, graves.RecoveryUnit",
+        ),
+        ("UPDATE casework_journalentry SET body = x'ff00' WHERE act = 'graves.open_site'", "database, journal entry"),
+    ],
+)
+def test_what_cannot_even_be_read_is_named(surveyed, sql, named):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        cursor.execute(sql)
+    try:
+        assert any(finding.file.startswith(named) for finding in check(surveyed.store))
+    finally:
+        if "DROP" in sql:  # the next test needs the table again
+            kind = JournalEntry if "journal" in sql else Photograph
+            with connection.schema_editor() as editor:
+                editor.create_model(kind)
 
 
 def everything():
