@@ -61,6 +61,7 @@ _STATES = {
 
 
 def state_in_words(state: str) -> str:
+    """What was found at a marker, in the reader's language."""
     return str(_STATES.get(state, state))
 
 

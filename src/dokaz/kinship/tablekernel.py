@@ -93,6 +93,7 @@ def slot_table(
     silent: int,
     out: FloatArray,
 ) -> None:
+    """Probability of what a slot shows given each pair of alleles, written to `out`, shape (alleles, alleles)."""
     if kind[slot] == 1:
         start = table_start[first[slot]]
         t = start

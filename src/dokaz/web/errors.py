@@ -8,10 +8,12 @@ from django.template.loader import render_to_string
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the request made no sense."""
     return render(request, "web/error.html", {"what": "bad_request"}, status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that there is no such page, or none for whoever asks."""
     return render(request, "web/error.html", {"what": "not_found"}, status=404)
 
 
@@ -20,6 +22,7 @@ forbidden = not_found
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form was opened too long ago, or on another site."""
     return render(request, "web/error.html", {"what": "stale_form"}, status=403)
 
 
