@@ -80,3 +80,17 @@ def test_a_tie_between_brothers_is_not_laid_before_the_board(
         page.locator("main form button.first").last.click()
         expect(page.get_by_role("alert")).to_contain_text("fits as well")
     page.screenshot(path=screenshots / "decision_new-tie.png", full_page=True)
+
+
+def test_a_form_sent_by_two_clicks_files_once(at_browser: Callable[..., BrowserContext], stage: Stage) -> None:
+    page = at_browser("liaison").new_page()
+    page.goto(stage.address + stage.path("missing_report"))
+    page.get_by_label("Family name").fill("Двічі")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.evaluate(
+        "() => { const form = document.querySelector('form.form'); form.requestSubmit(); form.requestSubmit(); }"
+    )
+    page.wait_for_url("**/missing/MP-*/")
+    assert len(sent) == 1
+    assert len(stage.ask("records", kind="missing.MissingPerson", family_name="Двічі")) == 1

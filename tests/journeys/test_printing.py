@@ -88,3 +88,13 @@ def test_the_page_of_a_unit_prints_whole_hashes_and_no_rail(
     assert_a4(page.pdf(format="A4", prefer_css_page_size=True))
     page.set_viewport_size({"width": 794, "height": 1123})
     page.screenshot(path=screenshots / "unit-print.png", full_page=True)
+
+
+def test_a_certificate_prints_on_one_sheet_without_the_way_to_its_page(
+    at_browser: Callable[..., BrowserContext], stage: Stage
+) -> None:
+    page = at_browser("prosecutor").new_page()
+    page.goto(stage.address + stage.path("decision_certificate", stage.ask("numbers")["certified"]))
+    page.emulate_media(media="print")
+    assert not page.locator("header.bar").is_visible()
+    assert_a4(page.pdf(format="A4", prefer_css_page_size=True), 1)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dokaz.casework import journal
 from dokaz.casework.filing import Filing
+from dokaz.casework.ledger_views import kind_in_words
 from dokaz.casework.published import fingerprint
 from dokaz.casework.store import current_store
 from dokaz.court.assembling import assemble, nothing_left_of, write_receipt
@@ -89,7 +90,12 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
             "bundle": found,
             "facts": facts,
             "withheld": [
-                {**rule, "fields": ", ".join(rule["fields"]), "group": CODES.get(rule["code"], "")}
+                {
+                    **rule,
+                    "called": kind_in_words(rule["what"]),
+                    "fields": ", ".join(rule["fields"]),
+                    "group": CODES.get(rule["code"], ""),
+                }
                 for rule in found.withheld
             ],
             "is_here": folder is not None,

@@ -68,6 +68,16 @@
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
 
+  // What was sent is not sent again by a second click; whoever comes back to the page may send once more.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.target.hasAttribute("data-sent")) event.preventDefault();
+    else event.target.setAttribute("data-sent", "");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     document.documentElement.classList.add("scripted");
     tellTheme();
