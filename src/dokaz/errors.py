@@ -314,6 +314,13 @@ class NumberTaken(ActRefused):
         )
 
 
+class LastAdministrator(ActRefused):
+    """The only administrator was about to be dismissed; nobody could enrol or appoint anybody after that."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is the only administrator", next_step="enrol another administrator first")
+
+
 class EmptyField(ActRefused):
     """A field that an act cannot do without is empty."""
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -88,6 +89,17 @@ def test_a_lost_sign_in_is_replaced_and_the_old_one_ends(desk):
     first = desk.read(*begin, "--login", "pavlo")
     assert_refused(desk, *begin, "--login", "pavlo2", code=3, says="already")
     assert desk.read(*begin, "--login", "pavlo", "--anew")["second_factor"] != first["second_factor"]
+
+
+def test_an_interrupted_import_says_that_nothing_was_filed(desk, tmp_path):
+    case = tmp_path / "case.json"
+    os.mkfifo(case)  # the import waits for the file
+    process = desk.start("import", "frequencies", case, "--as", EXAMINERS[0])
+    writer = os.open(case, os.O_WRONLY)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    os.close(writer)
+    assert (process.returncode, said) == (130, "dokaz: interrupted; nothing that was under way was filed\n")
 
 
 def test_the_log_key_that_is_none_is_asked_for_again(desk):
@@ -181,3 +193,11 @@ def test_the_verdict_stands_though_its_reader_left(desk, tmp_path):
     )  # fmt: skip
     os.close(write)
     assert (process.returncode, process.stderr) == (0, "")
+
+
+def test_the_only_administrator_is_not_dismissed(desk):
+    leave = ("user", "dismiss", ADMINISTRATOR, "--role", "administrator", "--reason", "leaves", "--as", ADMINISTRATOR)
+    assert_refused(desk, *leave, code=3, says="is the only administrator\n  next: enrol another")
+    desk.enrol("Olha Administrator", "administrator")
+    desk.do(*leave)
+    assert_refused(desk, "user", "add", "X", "--role", "board", "--as", ADMINISTRATOR, code=3, says="does not hold")

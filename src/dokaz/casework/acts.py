@@ -34,6 +34,7 @@ from dokaz.errors import (
     BadChoice,
     EmptyField,
     InTheFuture,
+    LastAdministrator,
     NotInOffice,
     NotYours,
     SignatureNeeded,
@@ -168,10 +169,14 @@ def dismiss(office: Office, filing: Filing) -> None:
     Raises:
         WrongState: it has ended already.
         EmptyField: no reason was given.
+        LastAdministrator: nobody could appoint anybody after that.
     """
     needed(office.number, "say why the appointment ends", reason=filing.reason)
     if office.until is not None:
         raise WrongState(office.number, "ended", ["a current appointment"])
+    others = Office.objects.filter(role=Role.ADMINISTRATOR, until=None).exclude(person=office.person)
+    if office.role == Role.ADMINISTRATOR and not others.exists():
+        raise LastAdministrator(office.person.name)
     office.until = filing.at
     filing.add(office)
 

@@ -49,7 +49,11 @@ def overview() -> str:
 
 def main() -> None:
     """Run the command that the shell asked for."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules were being read
+        code = _interrupted()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -92,7 +96,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
     except typer.Exit as error:
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        return _say("interrupted; nothing that was under way was filed", ExitCode.INTERRUPTED)
+        return _interrupted()
     except usage_error as error:  # type: ignore[misc]
         error.show()
         return ExitCode.USAGE
@@ -103,7 +107,13 @@ def _run_command(name: str, arguments: list[str]) -> int:
         if said is None:
             raise
         return _say(said, ExitCode.MACHINE)
+    if result == ExitCode.INTERRUPTED:  # what the option parser makes of Ctrl-C, without a word
+        return _interrupted()
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def _interrupted() -> int:
+    return _say("interrupted; nothing that was under way was filed", ExitCode.INTERRUPTED)
 
 
 def _say(words: object, code: ExitCode) -> int:
