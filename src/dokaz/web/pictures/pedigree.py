@@ -15,7 +15,7 @@ from dokaz.web.pictures.rows import Layout, Union, arrange
 from dokaz.web.pictures.svg import element, line, lines_of, link, path, picture, text
 
 SYMBOL = 30.0
-COLUMN = 104.0
+COLUMN = 122.0
 ROW = 128.0
 MARGIN = 30.0
 
