@@ -275,7 +275,7 @@ def act_on(
 def say_refusal(request: HttpRequest, form: forms.Form) -> None:
     """Say at the head of the page why an act was refused, where its form no longer stands on the page."""
     for problem in form.non_field_errors():
-        messages.error(request, problem)
+        messages.error(request, str(problem))
 
 
 def _filed(receipt: Receipt) -> str:
