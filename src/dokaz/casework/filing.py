@@ -22,6 +22,7 @@ from dataclasses import replace as replace_fields
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
+from django.db.models.functions import Length
 
 from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
 from dokaz.casework.records import Record, timestamp
@@ -184,12 +185,7 @@ class Filing:
             prefix: What the number starts with.
         """
         if (kind, prefix) not in self._numbers:
-            newest = (
-                kind.objects.filter(number__startswith=f"{prefix}-")
-                .order_by("-number")
-                .values_list("number", flat=True)
-            ).first()
-            self._numbers[kind, prefix] = int(newest.rsplit("-", 1)[1]) if newest else 0
+            self._numbers[kind, prefix] = _highest(kind, prefix)
         self._numbers[kind, prefix] += 1
         number = f"{prefix}-{self._numbers[kind, prefix]:06d}"
         self._given.add(number)
@@ -385,3 +381,12 @@ def act(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[Callable[P, R]], Callab
         return wrapper
 
     return decorate
+
+
+def _highest(kind: type[Record], prefix: str) -> int:
+    """The highest number of a series; a number that was delivered may have fewer digits than ours, or none at all."""
+    series = kind.objects.filter(number__startswith=f"{prefix}-").order_by("-number").values_list("number", flat=True)
+    ours = series.filter(number__regex=rf"^{prefix}-[0-9]{{6}}$")[:1]
+    delivered = series.annotate(length=Length("number")).exclude(length=len(prefix) + 7)
+    counted = [number.removeprefix(f"{prefix}-") for number in (*ours, *delivered)]
+    return max((int(text) for text in counted if text.isdecimal()), default=0)

@@ -208,3 +208,18 @@ def test_a_report_with_a_date_that_is_none_is_refused(house, browser, written, s
             "/missing/report/", {"family_name": "Їжак", "sex": "male", "born": written}
         )
     assert said in page.content.decode()
+
+
+def test_a_report_gets_the_next_number_whatever_digits_the_delivered_ones_have(house, browser):
+    from dokaz.missing.acts import report
+    from dokaz.missing.models import MissingPerson
+
+    with house.filing("family_liaison") as f:
+        for number in ("MP-0398", "MP-0399", "MP-letters"):
+            report(f, number=number, family_name="Вигаданий", sex="male")
+    for number in ("MP-000400", "MP-000401"):
+        assert (
+            browser("family_liaison").post("/missing/report/", {"family_name": "Їжак", "sex": "male"}).status_code
+            == 302
+        )
+        assert MissingPerson.objects.filter(number=number).exists()
