@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "user": ("dokaz.cli.user", "People: enrol, appoint, list, sign-in."),
     "simulate": ("dokaz.cli.simulate", "Write the files of an invented investigation."),
     "import": ("dokaz.cli.take", "Take in files as teams deliver them."),
+    "receive": ("dokaz.cli.receive", "Take units into the mortuary."),
     "search": ("dokaz.cli.search", "Compare every DNA profile with every family."),
     "compare": ("dokaz.cli.compare", "Compare one unit with one missing person, and conclude."),
     "board": ("dokaz.cli.board", "Lay a decision before the board; doubt one; release."),
