@@ -184,8 +184,9 @@ def dropout(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
     """A fragment that lost alleles is excluded as if it were a homozygote; it is left open, not excluded by a board."""
     unit, person = trap["units"][0], trap["missing"][0]
     _, inconsistent = _lr(found, unit, person)
+    seems = f"seems to exclude {person} at {len(inconsistent)} markers that show" if inconsistent else "shows"
     return (
-        f"Lost alleles: {unit} seems to exclude {person} at {len(inconsistent)} markers that show a single allele; "
+        f"Lost alleles: {unit} {seems} a single allele{'' if inconsistent else ' at many markers'}; "
         "degraded bone may have lost the other, so nothing is decided."
     )
 

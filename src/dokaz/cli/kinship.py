@@ -49,13 +49,13 @@ def _policy(minimum: float | None) -> UnseenAllelePolicy | None:
     return None if minimum is None else UnseenAllelePolicy(minimum)
 
 
-def _refusal(error: Exception) -> str:
+def refusal(error: Exception) -> str:
     """An error on one line."""
     from dokaz.errors import DokazError
 
     if isinstance(error, DokazError):
         return f"{error.what}; next: {error.next_step}" if error.next_step else error.what
-    return f"{type(error).__name__}: {error}"
+    return (error.strerror if isinstance(error, OSError) else None) or f"{type(error).__name__}: {error}"
 
 
 def likelihood_ratios(
@@ -76,7 +76,7 @@ def likelihood_ratios(
                 ),
             )
         except (DokazError, OSError) as error:
-            yield file, _refusal(error)
+            yield file, refusal(error)
 
 
 def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
                 )
             yield file, rows
         except (DokazError, OSError) as error:
-            yield file, _refusal(error)
+            yield file, refusal(error)
 
 
 for _name, _command in {**kinship_joint.commands(), "power": kinship_power.power, **kinship_files.commands()}.items():

@@ -152,11 +152,9 @@ def _read(file: Path, theta: float | None, minimum: float | None) -> tuple[Victi
 
 
 def _refuse(file: Path, error: Exception, as_json: bool) -> NoReturn:
-    from dokaz.errors import DokazError
+    from dokaz.cli.kinship import refusal
 
-    why = str(error)
-    if isinstance(error, DokazError):
-        why = f"{error.what}; next: {error.next_step}" if error.next_step else error.what
+    why = refusal(error)
     typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
     raise typer.Exit(1) from None
 

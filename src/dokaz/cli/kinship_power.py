@@ -32,6 +32,7 @@ def power(
     """Exclusion and inclusion power of every family, and the threshold for a search of this size."""
     import numpy as np
 
+    from dokaz.cli.kinship import refusal
     from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
     from dokaz.kinship import Family, UnseenAllelePolicy
@@ -93,7 +94,7 @@ def power(
             )
             answer["false_matches_allowed"] = false_matches
     except (DokazError, OSError) as error:
-        why = error.what if isinstance(error, DokazError) else str(error)
+        why = refusal(error)
         typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
         raise typer.Exit(1) from None
     if plot is not None:

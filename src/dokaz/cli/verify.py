@@ -26,6 +26,6 @@ def verify(
     """
     program = shutil.which("dokaz-verify", path=str(Path(sys.executable).parent)) or shutil.which("dokaz-verify")
     if program is None:
-        typer.echo("dokaz: dokaz-verify is not installed\n  next: pip install dokaz-verify", err=True)
+        typer.echo("dokaz: dokaz-verify is not installed\n  next: make setup, or pip install ./verifier", err=True)
         raise typer.Exit(ExitCode.USAGE)
     raise typer.Exit(subprocess.run([program, str(bundle), *context.args], check=False).returncode)

@@ -23,7 +23,8 @@ A bundle of evidence from the Dokaz ledger: {entries} entries of a log that held
 Purpose: {purpose}
 
 HOW TO CHECK IT
-Install the verifier (pip install dokaz-verify; it needs Python 3.11 or newer and no network afterwards), then:
+Take the verifier from somebody whom you trust, not from whoever gave you this bundle: it is the folder verifier/ of the
+sources of Dokaz. Install it there (pip install ./verifier; it needs Python 3.11 or newer, and no network afterwards), then:
 
     dokaz-verify .
 
@@ -40,7 +41,8 @@ recorded is true, nor that nothing was left out. Open index.html to read; the ta
 Мета: {purpose}
 
 ЯК ПЕРЕВІРИТИ
-Встановіть програму перевірки (pip install dokaz-verify; потрібен Python 3.11 або новіший, мережа далі не потрібна):
+Візьміть програму перевірки в того, кому довіряєте, а не в того, хто дав вам цей пакет: це тека verifier/ у вихідних
+кодах Dokaz. Встановіть її там (pip install ./verifier; потрібен Python 3.11 або новіший, мережа далі не потрібна):
 
     dokaz-verify .
 
