@@ -20,7 +20,6 @@ DOCS = ROOT / "docs"
 LONG_FOR_A_REASON = {
     "src/dokaz/errors.py": "every deliberate error in one place, so that a reader finds what can be refused",
     "tests/unit/identification/test_rules_of_identification.py": "the rules of identification, one after the other",
-    "verifier/tests/test_verify_operator.py": "one list of everything that an operator may try",
 }
 LONGEST = 500
 
