@@ -87,7 +87,7 @@ demo: setup
 # --- holding it to its word ---------------------------------------------------------------------------------------------
 
 test: dev .venv/.compiled
-	$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts translations docs
 

@@ -46,6 +46,9 @@ def test_operator_edits_the_database(surveyed, sql):
     assert check(surveyed.store) != []
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL keeps types and references by itself, and undoes a test's DROP"
+)
 @pytest.mark.parametrize(
     ("sql", "named"),
     [
