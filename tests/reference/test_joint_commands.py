@@ -83,3 +83,32 @@ def test_a_file_that_is_none_is_refused_on_one_line(tmp_path: Path) -> None:
         result = CliRunner().invoke(app, [command, str(wrong), "--json"])
         assert result.exit_code == 1
         assert "no list 'pm'" in json.loads(result.output)["error"]
+
+
+def test_remains_of_one_person_and_a_touch_of_staff_are_told(tmp_path: Path) -> None:
+    markers = [
+        {"name": f"L{n}", "alleles": ["8", "9", "10", "11"], "freqs": [0.1, 0.2, 0.3, 0.4], "mutation": None}
+        for n in range(12)
+    ]
+
+    def typed(*pairs: tuple[str, str]) -> dict[str, list[str]]:
+        return {f"L{n}": list(pairs[n % len(pairs)]) for n in range(12)}
+
+    whole, lost = typed(("8", "9"), ("8", "10")), typed(("8", "9"), ("8", "8"))
+    remains = [
+        {"id": "skull", "sex": 1, "genotypes": whole},
+        {"id": "femur", "sex": 1, "genotypes": lost},
+        {"id": "other", "sex": 2, "genotypes": typed(("10", "11"), ("11", "11"))},
+    ]
+    file, staff = tmp_path / "remains.json", tmp_path / "staff.json"
+    empty = {"markers": markers, "am": [], "missing": []}
+    file.write_text(json.dumps({**empty, "pm": remains}))
+    staff.write_text(json.dumps({**empty, "pm": [{"id": "technician", "sex": 1, "genotypes": whole}]}))
+    (as_typed,) = json.loads(printed("match", str(file), "--json", "--at-least", "2"))["matches"]
+    assert as_typed["relation"] != "same person"
+    (found,) = json.loads(printed("match", str(file), "--json", "--dropout", "0.2"))["matches"]
+    assert {found["first"], found["second"]} == {"skull", "femur"}
+    assert found["relation"] == "same person"
+    assert len(found["markers_different"]) == 6
+    assert "technician" in printed("match", str(file), "--staff", str(staff))
+    assert "no pair reaches" in printed("match", str(file), "--at-least", "40")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli import kinship_files, kinship_joint, kinship_power
+from dokaz.cli import kinship_files, kinship_joint, kinship_match, kinship_power
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 
 if TYPE_CHECKING:
@@ -189,5 +189,10 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
             yield file, refusal(error)
 
 
-for _name, _command in {**kinship_joint.commands(), "power": kinship_power.power, **kinship_files.commands()}.items():
+for _name, _command in {
+    **kinship_joint.commands(),
+    "match": kinship_match.match,
+    "power": kinship_power.power,
+    **kinship_files.commands(),
+}.items():
     app.command(name=_name)(_command)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dokaz.kinship.candidates import find_candidates
     from dokaz.kinship.joint import identify_jointly
     from dokaz.kinship.likelihood import likelihood_ratio, ln_likelihood
+    from dokaz.kinship.remains import Relation, contamination, match_directly
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
 #: this package may bear the name of one of them: importing it would put the module in the function's place.
@@ -25,6 +26,9 @@ _LAZY = {
     "search": "dokaz.kinship.blind",
     "find_candidates": "dokaz.kinship.candidates",
     "identify_jointly": "dokaz.kinship.joint",
+    "Relation": "dokaz.kinship.remains",
+    "contamination": "dokaz.kinship.remains",
+    "match_directly": "dokaz.kinship.remains",
 }
 
 __all__ = [
@@ -41,13 +45,16 @@ __all__ = [
     "MutationModel",
     "Pedigree",
     "Profiles",
+    "Relation",
     "Search",
     "Sex",
     "UnseenAllelePolicy",
+    "contamination",
     "find_candidates",
     "identify_jointly",
     "ln_likelihood",
     "likelihood_ratio",
+    "match_directly",
     "search",
 ]
 

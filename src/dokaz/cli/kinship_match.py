@@ -1,0 +1,92 @@
+"""`dokaz kinship match`: remains with remains, and with the staff who could have touched them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dokaz.kinship import Profiles
+
+
+def match(
+    file: Annotated[Path, typer.Argument(help="A victim file (JSON); its remains (pm) are compared with each other.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    staff: Annotated[
+        Path | None, typer.Option(help="Compare with the profiles (pm) of this victim file instead: contamination.")
+    ] = None,
+    at_least: Annotated[float, typer.Option(help="Lowest log10 LR that is shown.")] = 4.0,
+    dropout: Annotated[
+        float | None, typer.Option(help="Probability that a copy of an allele of degraded remains is not seen.")
+    ] = None,
+    theta: Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of the file's.")] = None,
+    min_frequency: Annotated[
+        float | None,
+        typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
+    ] = None,
+) -> None:
+    """Which remains may be of one person, or of parent, child or sibling; with --staff, which may show a member of staff.
+
+    Each pair is compared with being unrelated; the likeliest relation is named. Autosomal markers only.
+    """
+    from dokaz.cli.kinship import refusal
+    from dokaz.errors import DokazError
+    from dokaz.exchange.cases import read_victims
+    from dokaz.kinship import UnseenAllelePolicy, contamination, match_directly
+
+    try:
+        policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
+        case = read_victims(file, policy=policy, theta=theta)
+        remains = case.victims if dropout is None else with_dropout(case.victims, dropout)
+        if staff is None:
+            found = match_directly(remains, theta=case.theta, at_least_log10_lr=at_least)
+        else:
+            known = read_victims(staff, policy=policy).victims
+            found = contamination(remains, known, theta=case.theta, at_least_log10_lr=at_least)
+    except (DokazError, OSError) as error:
+        why = refusal(error)
+        typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
+        raise typer.Exit(1) from None
+    if as_json:
+        rows = [
+            {
+                "first": m.first,
+                "second": m.second,
+                "relation": m.relation.value,
+                "log10_lr": {relation.value: value for relation, value in m.log10_lr.items()},
+                "markers_compared": m.markers_compared,
+                "markers_different": list(m.markers_different),
+                "sexes_differ": m.sexes_differ,
+            }
+            for m in found
+        ]
+        typer.echo(json.dumps({"matches": rows, "theta": case.theta}))
+        return
+    for m in found:
+        differ = f", {len(m.markers_different)} differ" if m.markers_different else ""
+        sexes = "; their stated sexes differ" if m.sexes_differ else ""
+        typer.echo(
+            f"{m.first:<12} {m.second:<12} {m.relation.value:<12} log10 LR {m.log10_lr[m.relation]:8.3f}, "
+            f"{m.markers_compared} markers compared{differ}{sexes}"
+        )
+    if not found:
+        typer.echo(f"no pair reaches log10 LR {at_least:g}")
+
+
+def with_dropout(profiles: Profiles, probability: float) -> Profiles:
+    """The same profiles as sets of alleles of which some may have been lost."""
+    from dokaz.kinship import Profiles
+
+    seen = {
+        sample: {
+            marker.name: sorted({marker.alleles[a] for a in profiles.alleles[row, column].tolist() if a >= 0})
+            for column, marker in enumerate(profiles.markers)
+            if profiles.typed[row, column]
+        }
+        for row, sample in enumerate(profiles.ids)
+    }
+    sexes = dict(zip(profiles.ids, profiles.sexes, strict=True))
+    return Profiles.of(seen, profiles.markers, sexes=sexes, dropout=dict.fromkeys(profiles.ids, probability))
