@@ -12,6 +12,7 @@ import typer
 
 from dokaz.cli import kinship_files, kinship_joint, kinship_match, kinship_power
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
+from dokaz.cli.kinship_refusals import refusal
 
 if TYPE_CHECKING:
     from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
@@ -47,15 +48,6 @@ def _policy(minimum: float | None) -> UnseenAllelePolicy | None:
     from dokaz.kinship import UnseenAllelePolicy
 
     return None if minimum is None else UnseenAllelePolicy(minimum)
-
-
-def refusal(error: Exception) -> str:
-    """An error on one line."""
-    from dokaz.errors import DokazError
-
-    if isinstance(error, DokazError):
-        return f"{error.what}; next: {error.next_step}" if error.next_step else error.what
-    return (error.strerror if isinstance(error, OSError) else None) or f"{type(error).__name__}: {error}"
 
 
 def likelihood_ratios(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_refusals import refusal
+
 if TYPE_CHECKING:
     from dokaz.exchange.frequencies import FrequencyTable
 
@@ -71,7 +73,7 @@ def convert(
                 next_step="keep the case in a format that can, or leave that out with --lossy",
             )
     except (DokazError, OSError) as error:
-        typer.echo(f"{source}: refused: {_refusal(error)}", err=True)
+        typer.echo(f"{source}: refused: {refusal(error)}", err=True)
         raise typer.Exit(1) from None
     target.write_bytes(written)
     typer.echo(f"{source} → {target}")
@@ -122,7 +124,7 @@ def assemble(
             lone_is_homozygote=bool(lone_allele),
         )
     except (DokazError, OSError) as error:
-        typer.echo(f"{target}: refused: {_refusal(error)}", err=True)
+        typer.echo(f"{target}: refused: {refusal(error)}", err=True)
         raise typer.Exit(1) from None
     target.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     typer.echo(
@@ -166,14 +168,6 @@ def frequency_table(name: str, population: str = "") -> FrequencyTable:
     return frequencies_named(Path(name).name, Path(name).read_bytes(), population)
 
 
-def _refusal(error: Exception) -> str:
-    from dokaz.errors import DokazError
-
-    if isinstance(error, DokazError):
-        return f"{error.what}; next: {error.next_step}" if error.next_step else error.what
-    return f"{type(error).__name__}: {error}"
-
-
 def frequencies(
     name: Annotated[str, typer.Argument(help="Show one table whole.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -187,7 +181,7 @@ def frequencies(
         try:
             table = frequency_table(name)
         except (DokazError, OSError) as error:
-            typer.echo(f"{name}: refused: {_refusal(error)}", err=True)
+            typer.echo(f"{name}: refused: {refusal(error)}", err=True)
             raise typer.Exit(1) from None
         typer.echo(json.dumps(_shown(table)) if as_json else write_frequencies(table), nl=as_json)
         return

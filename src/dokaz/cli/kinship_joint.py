@@ -7,9 +7,11 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
     from dokaz.exchange.cases import VictimCase
@@ -45,7 +47,7 @@ def search(
         case, families = _read(file, theta, min_frequency)
         found = blind_search(case.victims, families, theta=case.theta, pairings=case.pairings)
     except (DokazError, OSError) as error:
-        _refuse(file, error, as_json)
+        refuse(file, error, as_json)
     total = found.log10_lr
     place = {person: j for j, person in enumerate(found.missing)}
     values: list[list[float | None]] = [
@@ -90,7 +92,7 @@ def joint(
             case.victims, families, theta=case.theta, pairings=case.pairings, best=best, negligible=negligible
         )
     except (DokazError, OSError) as error:
-        _refuse(file, error, as_json)
+        refuse(file, error, as_json)
     columns = [found.missing.index(person) for person in case.missing]
     posterior = [[float(row[j]) for j in (*columns, len(found.missing))] for row in found.posterior]
     names = (*case.missing, "*")
@@ -149,14 +151,6 @@ def _read(file: Path, theta: float | None, minimum: float | None) -> tuple[Victi
     policy = None if minimum is None else UnseenAllelePolicy(minimum)
     case = read_victims(file, policy=policy, theta=theta)
     return case, [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
-
-
-def _refuse(file: Path, error: Exception, as_json: bool) -> NoReturn:
-    from dokaz.cli.kinship import refusal
-
-    why = refusal(error)
-    typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
-    raise typer.Exit(1) from None
 
 
 def _number(value: float) -> float | str:

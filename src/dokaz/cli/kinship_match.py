@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dokaz.cli.kinship_refusals import refuse
+
 if TYPE_CHECKING:
     from dokaz.kinship import Profiles
 
@@ -32,7 +34,6 @@ def match(
 
     Each pair is compared with being unrelated; the likeliest relation is named. Autosomal markers only.
     """
-    from dokaz.cli.kinship import refusal
     from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
     from dokaz.kinship import UnseenAllelePolicy, contamination, match_directly
@@ -47,9 +48,7 @@ def match(
             known = read_victims(staff, policy=policy).victims
             found = contamination(remains, known, theta=case.theta, at_least_log10_lr=at_least)
     except (DokazError, OSError) as error:
-        why = refusal(error)
-        typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
-        raise typer.Exit(1) from None
+        refuse(file, error, as_json)
     if as_json:
         rows = [
             {

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_refusals import refuse
+
 if TYPE_CHECKING:
     from dokaz.kinship.power import LRDistribution
 
@@ -32,7 +34,6 @@ def power(
     """Exclusion and inclusion power of every family, and the threshold for a search of this size."""
     import numpy as np
 
-    from dokaz.cli.kinship import refusal
     from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
     from dokaz.kinship import Family, UnseenAllelePolicy
@@ -94,9 +95,7 @@ def power(
             )
             answer["false_matches_allowed"] = false_matches
     except (DokazError, OSError) as error:
-        why = refusal(error)
-        typer.echo(json.dumps({"file": str(file), "error": why}) if as_json else f"{file}: refused: {why}")
-        raise typer.Exit(1) from None
+        refuse(file, error, as_json)
     if plot is not None:
         plot.write_text(distribution_picture(distributions, threshold), encoding="utf-8")
     if as_json:

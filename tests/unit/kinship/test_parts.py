@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from naive_twin import random_marker, random_pedigree, random_profiles
 
-from dokaz.errors import NotMeaningful
 from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
 from dokaz.kinship import placements as placing
 from dokaz.kinship.network import Lineage, Status, lineage, network
@@ -50,11 +49,7 @@ def test_the_parts_of_any_family_multiply_to_its_likelihood(seed: int) -> None:
         ]
         asked.append(tuple(fits))
     engine = placing._Engine(family, profiles, rows, 0.0)
-    try:
-        ours = engine.ln_likelihoods(asked)
-    except NotMeaningful:
-        pytest.skip("a question that is refused")
-    for placement, value in zip(asked, ours, strict=True):
+    for placement, value in zip(asked, engine.ln_likelihoods(asked), strict=True):
         expected = one_by_one(family, profiles, placement)
         assert (value == -math.inf) == (expected == -math.inf), placement
         if expected > -math.inf:
