@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import hashes
@@ -51,27 +51,22 @@ class SealedSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ca
         return False
 
 
-class OneCodeOnce(AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
-    """Asks for the second factor; each code opens the door once, whichever worker answers."""
+class UsesCodeUp(BaseAuthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    """Takes a code of the authenticator once, whichever worker answers; recovery codes end by themselves."""
 
     def clean_code(self) -> str:
         code: str = super().clean_code()
-        _only_once(self.authenticator, code)
+        if self.authenticator.type == Authenticator.Type.TOTP and not use_up(self.authenticator, code):
+            raise get_adapter().validation_error("incorrect_code")
         return code
 
 
-class OneCodeOnceAgain(ReauthenticateForm):  # type: ignore[misc]  # allauth carries no types
-    """The same before something delicate."""
-
-    def clean_code(self) -> str:
-        code: str = super().clean_code()
-        _only_once(self.authenticator, code)
-        return code
+class SecondFactor(UsesCodeUp, AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    """Asks for the code after the password."""
 
 
-def _only_once(authenticator: Authenticator, code: str) -> None:
-    if authenticator.type == Authenticator.Type.TOTP and not use_up(authenticator, code):
-        raise get_adapter().validation_error("incorrect_code")
+class SecondFactorAgain(UsesCodeUp, ReauthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    """Asks for a code before something delicate."""
 
 
 def _sealer() -> Fernet:

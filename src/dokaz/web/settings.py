@@ -121,8 +121,8 @@ MFA_TOTP_ISSUER = "Dokaz"
 # A telephone's clock may be half a minute off, and people type slowly: the code before and the code after count as well.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
-    "authenticate": "dokaz.web.accounts.OneCodeOnce",
-    "reauthenticate": "dokaz.web.accounts.OneCodeOnceAgain",
+    "authenticate": "dokaz.web.accounts.SecondFactor",
+    "reauthenticate": "dokaz.web.accounts.SecondFactorAgain",
 }
 # allauth counts failed sign-ins here. Local memory: each worker counts its own, which only makes the limit laxer by the
 # number of workers, and needs no cache server beside a laptop.
