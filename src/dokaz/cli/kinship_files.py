@@ -33,6 +33,10 @@ def convert(
     population: Annotated[str, typer.Option(help="Which one, in a file of several populations.")] = "",
     h1: Annotated[str, typer.Option(help="The pedigree of a Familias file that is hypothesis 1.")] = "",
     h2: Annotated[str, typer.Option(help="The pedigree that is hypothesis 2.")] = "",
+    missing: Annotated[
+        list[str] | None,
+        typer.Option(help="Who is missing in a Familias file that does not call them so; may be given again."),
+    ] = None,
     lone_allele: Annotated[
         str,
         typer.Option(help="What a lone allele in a table is: `homozygote`. Unstated, it is refused where it matters."),
@@ -57,6 +61,7 @@ def convert(
             frequency_table(frequencies, population) if frequencies else None,
             h1,
             h2,
+            tuple(missing or ()),
             population,
             bool(lone_allele),
             {"destination": destination, "laboratory": laboratory, "user": user, "at": at} if destination else {},

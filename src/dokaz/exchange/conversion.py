@@ -8,7 +8,7 @@ genotypes holds no pedigrees) is told as a note.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -45,6 +45,7 @@ class Options:
     Args:
         frequencies: A table, for formats without one.
         h1, h2: Names of two pedigrees of a Familias file.
+        missing: Who is missing in the section `[DVI]` of a Familias file, beside those whom it calls so.
         population: Of a file with several.
         lone_is_homozygote: Take a lone allele for a homozygote.
         codis: Head of a CODIS file that is written: destination, laboratory, user, at.
@@ -54,6 +55,7 @@ class Options:
     frequencies: FrequencyTable | None = None
     h1: str = ""
     h2: str = ""
+    missing: Sequence[str] = ()
     population: str = ""
     lone_is_homozygote: bool = False
     codis: Mapping[str, str] = field(default_factory=dict)
@@ -187,13 +189,14 @@ def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
     read = familias.read_familias(data, file=file)
     markers, notes = familias_cases.markers_of(read)
     table = _table_of(markers, stem, read.database or "")
+    left = familias_cases.left_behind(read)
     if familias_victims.has_victims(read):
-        victims, notes = familias_victims.victims_of(read)
+        victims, notes = familias_victims.victims_of(read, options.missing)
         groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
         if read.persons:
             notes += (f"{len(read.persons)} persons outside the section [DVI] are left alone",)
         return Loaded(
-            stem, "fam", victims=victims, samples=samples_of(groups), tables=table, familias=read, notes=notes
+            stem, "fam", victims=victims, samples=samples_of(groups), tables=table, familias=read, notes=notes + left
         )
     if not read.persons:
         return Loaded(stem, "fam", tables=table, familias=read, notes=notes)
@@ -204,7 +207,7 @@ def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
     families = tuple(TypedFamily(p, (), {}) for p in case.pedigrees)
     return Loaded(
         stem, "fam", question=question, families=families, samples=samples_of([(stem, case.profiles)]), tables=table,
-        familias=read, notes=case.notes,
+        familias=read, notes=case.notes + left,
     )  # fmt: skip
 
 

@@ -36,6 +36,10 @@ from dokaz.kinship.profiles import Profiles
 
 TITLE = ('"Output from Familias, version 3.3.1"', '"Written by Dokaz"', "3.3.1", '""')
 _ON_SEX_CHROMOSOME = re.compile(r"D([XY])[SFPY]?\d.*", re.IGNORECASE)
+#: Options of direct matching in the section `[Advanced]`; zero unless somebody set them.
+_OPTION = re.compile(r"(?:Dropin|Dropout|Error)=\s*([0-9]{1,9}(?:\.[0-9]{1,20})?(?:[eE]-?[0-9]{1,3})?)")
+#: The two flags of a person of whom nothing was said.
+_PLAIN = ("#FALSE#", "#FALSE#")
 #: Stated matrices are printed with some 15 digits.
 _SAME_MATRIX = 1e-9
 
@@ -106,6 +110,18 @@ def _model(locus: Locus, lines: MutationLines, notes: list[str]) -> MutationMode
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) is not None
+
+
+def left_behind(familias: FamiliasFile) -> tuple[str, ...]:
+    """What bears on an answer and has a place in a Familias file only: options of direct matching, years of birth."""
+    options = [line.strip() for line in familias.tail if (m := _OPTION.fullmatch(line.strip())) and float(m[1])]
+    born = [
+        f"{p.name}: {', '.join(p.kept)}" for p in familias.persons if p.kept[::2] != _PLAIN or p.kept[1][:2] != "-1"
+    ]
+    return (
+        *([f"only a Familias file holds the options {'; '.join(options)}"] if options else []),
+        *([f"only a Familias file holds what stands before the sex of {'; '.join(born)}"] if born else []),
+    )
 
 
 def case_of(familias: FamiliasFile) -> FamiliasCase:

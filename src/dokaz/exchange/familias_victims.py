@@ -1,14 +1,19 @@
-"""The section `[DVI]` of a Familias file: unidentified persons and reference families, each with one missing person.
+"""The section `[DVI]` of a Familias file: unidentified persons, and reference families with who is missing in them.
 
 The section is a tree of headings, as deep as their brackets, with lines ``Key= value`` below each. Alleles stand here by
-name. The person sought is called ``Missing person`` in the relations of every family and stands in no list of persons;
-here they are called ``<family>: missing person``.
+name. The person sought is called ``Missing person`` in the relations of a family and stands in no list of persons; here
+they are called ``<family>: missing person``. Familias 3.3 lists them all the same, as ``Missing female 1`` or ``Missing
+male 1``, in no relation; the sex stated there is not theirs in every file, so it is taken from the relations alone.
+Further missing persons of a family are listed and untyped, under such a name, or under one that only a person can know
+to be missing.
+
+Source: files that Familias 3.2.9, 3.3 and 3.3.1 wrote.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from dokaz.errors import BadFile
@@ -22,6 +27,7 @@ from dokaz.kinship.profiles import Profiles
 MISSING = "Missing person"
 TITLE = ('"Output from Familias, version 3.3.1"', '"Written by Dokaz"', "3.3.1 (DVI)", '""')
 _HEADING = re.compile(r"(\[+)([^\[\]]*)(\]+)\s*")
+_LISTED = re.compile(r"Missing (?:male|female|person) [0-9]{1,4}")
 _SEXES = {"male": Sex.MALE, "female": Sex.FEMALE, "unknown": Sex.UNKNOWN}
 _Genotypes = dict[str, tuple[str, ...]]
 
@@ -58,8 +64,8 @@ class _Tree:
             open_sections[-1].parts.append(section)
             open_sections.append(section)
 
-    def bad(self, problem: str, line: int, value: str | None = None) -> BadFile:
-        next_step = "save the file anew in Familias; it is read whole or not at all"
+    def bad(self, problem: str, line: int, value: str | None = None, *, next_step: str = "") -> BadFile:
+        next_step = next_step or "save the file anew in Familias; it is read whole or not at all"
         return BadFile(problem, file=self.file, line=line, value=value, next_step=next_step)
 
     def part(self, section: _Section, title: str) -> _Section:
@@ -95,11 +101,16 @@ def has_victims(familias: FamiliasFile) -> bool:
     return any(line.strip() == "[DVI]" for line in familias.tail)
 
 
-def victims_of(familias: FamiliasFile) -> tuple[VictimCase, tuple[str, ...]]:
+def victims_of(familias: FamiliasFile, missing: Collection[str] = ()) -> tuple[VictimCase, tuple[str, ...]]:
     """The section `[DVI]` as a victim case, and notes.
 
+    Args:
+        missing: Listed persons who are missing, beside those whom the file itself calls so. A name that two families
+            have is given the family's name before it.
+
     Raises:
-        BadFile: names the line and the value.
+        BadFile: names the line and the value: a family in which nobody is missing, or whose pedigrees contradict each
+            other; a name in `missing` that nobody has.
         KinshipError: a pedigree or a profile that cannot be.
     """
     tree = _Tree(familias)
@@ -115,11 +126,15 @@ def victims_of(familias: FamiliasFile) -> tuple[VictimCase, tuple[str, ...]]:
         raise tree.bad("an unidentified person is listed twice", found.line)
     listed = tree.part(dvi, "Reference Families")
     tree.counted(listed, "nFamilies", len(listed.parts))
-    families = tuple(_family(tree, part, markers) for part in listed.parts)
+    families = tuple(_family(tree, part, markers, missing) for part in listed.parts)
     names = [family.name for family in families]
     for family, part in zip(families, listed.parts, strict=True):
         if names.count(family.name) > 1:
             raise tree.bad("two families of one name", part.line, family.name)
+    for name in missing:
+        if not any(name in family.missing for family in families):
+            raise tree.bad("nobody in a family has this name", listed.line, name, next_step="write it as the file does")
+    families = _told_apart(families)
     tree.ignored(dvi, ("Unidentified persons", "Reference Families", "Notes"))
     for part in dvi.parts:
         if part.title == "Notes":
@@ -164,7 +179,7 @@ def _person(tree: _Tree, section: _Section, markers: MarkerSet) -> tuple[str, Se
     return name, _SEXES[gender.casefold()], genotypes
 
 
-def _family(tree: _Tree, section: _Section, markers: MarkerSet) -> FamilyFile:
+def _family(tree: _Tree, section: _Section, markers: MarkerSet, also_missing: Collection[str]) -> FamilyFile:
     family, _ = tree.value(section, "Name", 0)
     tree.ignored(section, ("Name", "Persons", "Pedigrees"))
     listed = tree.part(section, "Persons")
@@ -175,16 +190,68 @@ def _family(tree: _Tree, section: _Section, markers: MarkerSet) -> FamilyFile:
         raise tree.bad(f"{family}: a person is listed twice", listed.line)
     described = tree.part(section, "Pedigrees")
     tree.counted(described, "nPedigrees", len(described.parts))
-    relations = [_relations(tree, part) for part in described.parts]
-    with_missing = [set(r) for r in relations if any(MISSING in (parent, child) for parent, child, _ in r)]
-    pairs = {frozenset((p, c) for p, c, _ in found) for found in with_missing}
-    if len(pairs) != 1:
-        raise tree.bad(f"{family}: {len(pairs)} different pedigrees with a {MISSING}, not one", described.line)
-    chosen = next(r for r in relations if any(MISSING in (parent, child) for parent, child, _ in r))
-    new_name = f"{family}: missing person"
-    pedigree = _pedigree(tree, family, chosen, sexes, new_name)
+    relations = _fullest(tree, family, described)
+    related = {name for parent, child, _ in relations for name in (parent, child)}
+    typed = {name for name, _, genotypes in people if genotypes}
+    called = [name for name in sexes if _LISTED.fullmatch(name) and name not in typed]
+    twice = [name for name in called if name not in related] if MISSING in related else []
+    if len(twice) == 1:
+        listed_sex = sexes.pop(twice[0])
+    missing = [MISSING] if MISSING in related else []
+    missing += [n for n in sexes if n not in missing and ((n in called and n in related) or n in also_missing)]
+    if not missing:
+        raise tree.bad(
+            f"{family}: nobody is called {MISSING}",
+            section.line,
+            ", ".join(sexes),
+            next_step="name who: --missing NAME",
+        )
+    for name in missing:
+        if name in typed or name not in related:
+            why = "has a profile" if name in typed else "is nobody's child or parent"
+            raise tree.bad(f"{family}: a missing person {why}", section.line, name)
+    pedigree = _pedigree(tree, family, relations, sexes)
+    if len(twice) == 1 and pedigree.sex_of(MISSING) is not listed_sex:
+        tree.notes.append(
+            f"{family}: {twice[0]} is taken for the {MISSING}; the sex stated there does not follow from the relations "
+            "and is left aside"
+        )
     profiles = Profiles.of({name: genotypes for name, _, genotypes in people if genotypes}, markers, sexes=sexes)
-    return FamilyFile(family, pedigree, (new_name,), profiles)
+    return FamilyFile(family, pedigree, tuple(missing), profiles)
+
+
+def _fullest(tree: _Tree, family: str, described: _Section) -> list[tuple[str, str, int]]:
+    """The relations of the pedigree that says all that the others of this family say."""
+    found = [_relations(tree, part) for part in described.parts]
+    pairs = [{(parent, child) for parent, child, _ in relations} for relations in found]
+    full = next((i for i, own in enumerate(pairs) if all(own >= other for other in pairs)), None)
+    if full is None:
+        raise tree.bad(
+            f"{family}: {len(found)} pedigrees, and none says all that the others say", described.line,
+            next_step="keep one pedigree a family: a victim file holds no alternatives",
+        )  # fmt: skip
+    if any(other != pairs[full] and any(MISSING in pair for pair in other) for other in pairs):
+        name = described.parts[full].entries[0][1]
+        tree.notes.append(f"{family}: its pedigrees differ; {name}, which holds all relations, is taken")
+    return found[full]
+
+
+def _told_apart(families: Sequence[FamilyFile]) -> tuple[FamilyFile, ...]:
+    """Families whose missing persons have names that nobody else has."""
+    everybody = [person for family in families for person in family.pedigree.ids]
+    found = []
+    for family in families:
+        named = {person: person for person in family.pedigree.ids}
+        for name in family.missing:
+            if name == MISSING or everybody.count(name) > 1:
+                named[name] = f"{family.name}: {name.lower() if name == MISSING else name}"
+        members = tuple(
+            Member(named[m.id], m.father and named[m.father], m.mother and named[m.mother], m.sex)
+            for m in family.pedigree
+        )
+        missing = tuple(named[name] for name in family.missing)
+        found.append(FamilyFile(family.name, Pedigree(members, name=family.name), missing, family.profiles))
+    return tuple(found)
 
 
 def _relations(tree: _Tree, section: _Section) -> list[tuple[str, str, int]]:
@@ -200,9 +267,7 @@ def _relations(tree: _Tree, section: _Section) -> list[tuple[str, str, int]]:
     return found
 
 
-def _pedigree(
-    tree: _Tree, family: str, relations: Sequence[tuple[str, str, int]], sexes: dict[str, Sex], missing: str
-) -> Pedigree:
+def _pedigree(tree: _Tree, family: str, relations: Sequence[tuple[str, str, int]], sexes: dict[str, Sex]) -> Pedigree:
     """The pedigree; somebody without a stated sex who is a parent has the sex that the other parent leaves."""
     sexes = {**sexes}
     for parent, child, _ in relations:
@@ -228,12 +293,12 @@ def _pedigree(
         for parent in parents.get(person, ()):
             if sexes[parent] is Sex.UNKNOWN or sexes[parent] in sides:
                 at = next(n for p, c, n in relations if (p, c) == (parent, person))
-                raise tree.bad(f"{family}: is {parent} the father or the mother of {person}?", at, parent)
+                raise tree.bad(
+                    f"{family}: is {parent} the father or the mother of {person}?", at, parent,
+                    next_step="add the other parent to the pedigree in Familias, untyped if need be",
+                )  # fmt: skip
             sides[sexes[parent]] = parent
-        names = [
-            None if p is None else missing if p == MISSING else p for p in (sides.get(Sex.MALE), sides.get(Sex.FEMALE))
-        ]
-        members.append(Member(missing if person == MISSING else person, names[0], names[1], sex))
+        members.append(Member(person, sides.get(Sex.MALE), sides.get(Sex.FEMALE), sex))
     return Pedigree(tuple(members), name=family)
 
 
@@ -306,6 +371,8 @@ def _written_family(family: FamilyFile, number: int, losses: list[str]) -> list[
     others = [person for person in pedigree.ids if person != missing]
     lines = [f"[[[Family {number} ]]]", f"Name= {family.name}", "[[[[Persons]]]]", f"nPersons= {len(others)}"]
     for place, person in enumerate(others, start=1):
+        if _LISTED.fullmatch(person) and person not in family.profiles:
+            raise unwritable(f"{family.name}: {person} would be read as a missing person", "rename the person")
         lines += _written(person, pedigree.sex_of(person), family.profiles, f"Person {place}", 5)
     relations: list[str] = []
     for member in pedigree:
@@ -315,6 +382,12 @@ def _written_family(family: FamilyFile, number: int, losses: list[str]) -> list[
                 relations += [f"Parent= {pair[0]}", f"Child= {pair[1]}"]
     if not any(MISSING in line for line in relations):
         raise unwritable(f"{family.name}: {missing} is nobody's child or parent")
+    for child in pedigree.children_of(missing):
+        if None in (child.father, child.mother):
+            raise unwritable(
+                f"{family.name}: the file would not say whether {missing} is the father or the mother of {child.id}",
+                "add the other parent, untyped",
+            )
     if pedigree.sex_of(missing) is not Sex.UNKNOWN and not pedigree.children_of(missing):
         losses.append(f"{family.name}: the sex of {missing}")
     if missing != f"{family.name}: missing person":
