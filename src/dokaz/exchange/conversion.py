@@ -91,11 +91,13 @@ def form_of(name: str, data: bytes) -> str:
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     if suffix == ".xml":
-        for mark, form in ((b"CODISImportFile", "codis"), (b"<frequencies", "strider")):
+        for mark, form in ((b"CODIS", "codis"), (b"<frequencies", "strider")):
             if mark in data[:4000]:
                 return form
     if suffix in _TABLES:
         text, _ = decode(data, file=name)
+        if strider.is_csv(text):
+            return "strider"
         header = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
         cells = {
             header_key(cell.strip('"')) for part in header.split("\t") for c in part.split(";") for cell in c.split(",")

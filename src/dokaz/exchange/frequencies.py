@@ -25,6 +25,8 @@ _LONG = (
 _WIDE = (Column("allele", ("алель",), required=True),)
 _ANY = (*(Column(c.name, c.aliases) for c in _LONG), Column("population", ("популяція",)))
 _ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:[.,][1-9])?")
+#: What a table prints where a marker does not have an allele.
+_NOT_SEEN = frozenset({"", "-", "NA"})
 _COUNT_ROW = frozenset({"n", "2n", "к-сть"})
 
 
@@ -150,8 +152,8 @@ def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
     for row in table:
         is_count = row.text("allele", required=True).casefold() in _COUNT_ROW
         for column, cell in row.extra.items():
-            if not cell or cell == "-":
-                continue  # a marker without this allele: the table prints nothing
+            if cell in _NOT_SEEN:
+                continue
             one = Row(row.file, row.line, {column: cell, "allele": row.text("allele")})
             if is_count:
                 sizes[names[column]] = one.integer(column, required=True, low=1, high=10**8) or 0

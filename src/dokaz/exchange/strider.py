@@ -1,16 +1,23 @@
-"""Allele frequencies as STRidER publishes them: one XML file of markers, each with many populations (origins).
+"""Allele frequencies as STRidER publishes them: one file of markers, each with many populations, as XML or as CSV.
 
-The tables of single populations that STRidER offers as CSV are read by `frequencies`: a row an allele, a column a marker.
+The CSV is a block a marker: its name alone on a line; ``Allele`` and the populations; a line without an allele that holds
+the numbers of people; a line an allele. A cell is empty where an allele was not seen; a marker without data has no
+populations.
 
-Source: Bodner et al. 2016, Forensic Sci Int Genet 24:97-102; the form from the database's own export.
+Source: Bodner et al. 2016, Forensic Sci Int Genet 24:97-102; the forms from the database's own exports (XML of 2015, CSV
+of 2019, 2024 and 2025).
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 
 from dokaz.errors import BadFile
+from dokaz.exchange.encodings import decode
 from dokaz.exchange.frequencies import SUM_TOLERANCE, FrequencyTable
 from dokaz.exchange.genotypes import marker_named
 from dokaz.exchange.xml_elements import Element, read_elements, written_elements
@@ -21,7 +28,7 @@ SOURCE = "STRidER (strider.online); Bodner et al. 2016, Forensic Sci Int Genet 2
 
 
 def read_strider(data: bytes, *, file: str) -> tuple[FrequencyTable, ...]:
-    """Read every population of a STRidER file, in the order of their first appearance.
+    """Read every population of a STRidER file, XML or CSV, in the order of their first appearance.
 
     Args:
         data: The whole file.
@@ -31,6 +38,11 @@ def read_strider(data: bytes, *, file: str) -> tuple[FrequencyTable, ...]:
         BadFile: names the line and the value: not a STRidER file, an unknown element, an allele that the marker does
             not list, a frequency outside 0 to 1, a sum further than 0.01 from 1, a marker or an origin given twice.
     """
+    is_xml = data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    return _read_xml(data, file) if is_xml else _read_csv(data, file)
+
+
+def _read_xml(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
     root = read_elements(data, file=file)
     if root.name != "frequencies":
         raise _bad(file, root, "not a STRidER file: the outermost element is not <frequencies>", root.name)
@@ -59,20 +71,99 @@ def read_strider(data: bytes, *, file: str) -> tuple[FrequencyTable, ...]:
                 raise _bad(file, origin, f"{marker}, {population}: n is not a number of people", size)
             found.setdefault(population, {})[marker] = _frequencies(file, origin, marker, alleles)
             sizes.setdefault(population, {})[marker] = int(size)
+    return _tables(found, sizes, file, ", ".join(f"{key} {value}" for key, value in root.attributes.items()))
+
+
+def _tables(
+    found: Mapping[str, Mapping[str, Mapping[str, float]]], sizes: Mapping[str, Mapping[str, int]], file: str, said: str
+) -> tuple[FrequencyTable, ...]:
     if not found:
         raise BadFile("the file has no frequencies", file=file, next_step="export it again")
-    stated = ", ".join(f"{key} {value}" for key, value in root.attributes.items())
     return tuple(
         FrequencyTable(
             file=file,
             population=population,
-            source=f"{SOURCE}; {stated}" if stated else SOURCE,
+            source=f"{SOURCE}; {said}" if said else SOURCE,
             frequencies=table,
             sample_sizes=sizes[population],
             unknown_markers=tuple(m for m in table if not marker_named(m)),
         )
         for population, table in found.items()
     )
+
+
+def is_csv(text: str) -> bool:
+    """Whether a text begins as STRidER's CSV does: a name alone on a line, then a line that begins with ``Allele``."""
+    lines = [line for line in text[:10_000].splitlines() if line.strip()][:2]
+    if len(lines) < 2 or lines[1].split(",")[0].strip('"') != "Allele":
+        return False
+    name, *others = lines[0].split(",")
+    return bool(name.strip()) and not any(others)
+
+
+def _read_csv(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
+    text, _ = decode(data, file=file)
+    rows: deque[tuple[int, list[str]]] = deque()
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((reader.line_num, [cell.strip() for cell in cells]))
+    except csv.Error as error:
+        raise _bad_cell(file, reader.line_num, f"not a table: {error}") from None
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    sizes: dict[str, dict[str, int]] = {}
+    seen: set[str] = set()
+    while rows:
+        line, (name, *others) = rows.popleft()
+        marker = marker_named(name) or name
+        if not name or any(others) or _ALLELE.fullmatch(name) or marker in seen:
+            raise _bad_cell(file, line, "not the name of another marker, alone on its line", name)
+        seen.add(marker)
+        line, (word, *populations) = rows.popleft() if rows else (line, ["", ""])
+        if word != "Allele" or (any(populations) and len(set(populations)) < len(populations)):
+            raise _bad_cell(file, line, f"{marker}: not 'Allele' and the populations, each once", word)
+        if not any(populations):
+            continue
+        line, (word, *people) = rows.popleft() if rows else (line, ["", ""])
+        if word or len(people) != len(populations):
+            raise _bad_cell(file, line, f"{marker}: no line with the number of people of each population", word)
+        block = _block(file, marker, populations, rows)
+        for population, number in zip(populations, people, strict=True):
+            alleles = block.get(population, {})
+            if not re.fullmatch(r"[1-9][0-9]{0,8}", number) or not population:
+                raise _bad_cell(file, line, f"{marker}: n is not a number of people", number, population)
+            total = sum(alleles.values())
+            if abs(total - 1) > SUM_TOLERANCE:
+                raise _bad_cell(file, line, f"{marker}: the frequencies sum to {total:.6g}, not 1", None, population)
+            found.setdefault(population, {})[marker] = alleles
+            sizes.setdefault(population, {})[marker] = int(number)
+    return _tables(found, sizes, file, "")
+
+
+def _block(
+    file: str, marker: str, populations: Sequence[str], rows: deque[tuple[int, list[str]]]
+) -> dict[str, dict[str, float]]:
+    """The lines of one marker, taken from the rows, up to what is not an allele."""
+    seen: set[str] = set()
+    found: dict[str, dict[str, float]] = {}
+    while rows and _ALLELE.fullmatch(rows[0][1][0]):
+        line, (allele, *cells) = rows.popleft()
+        if allele in seen or len(cells) != len(populations):
+            raise _bad_cell(file, line, f"{marker}: the allele twice, or not a cell a population", allele)
+        seen.add(allele)
+        for population, cell in zip(populations, cells, strict=True):
+            if not cell:
+                continue
+            if not _NUMBER.fullmatch(cell) or not 0 <= float(cell) <= 1:
+                raise _bad_cell(file, line, f"{marker} {allele}: not a frequency from 0 to 1", cell, population)
+            found.setdefault(population, {})[allele] = float(cell)
+    return found
+
+
+def _bad_cell(file: str, line: int, problem: str, value: str | None = None, column: str | None = None) -> BadFile:
+    step = "export it again from STRidER"
+    return BadFile(problem, file=file, line=line, column=column, value=value, next_step=step)
 
 
 def _frequencies(file: str, origin: Element, marker: str, alleles: set[str]) -> dict[str, float]:

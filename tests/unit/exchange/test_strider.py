@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dokaz.errors import BadFile
+from dokaz.exchange.conversion import form_of
 from dokaz.exchange.frequencies import read_frequencies, write_frequencies
 from dokaz.exchange.strider import read_strider, write_strider
 
@@ -86,3 +87,62 @@ def test_a_table_without_numbers_of_people_is_no_strider_file() -> None:
 )
 def test_a_frequency_table_is_written_as_it_was_read(text: str) -> None:
     assert write_frequencies(read_frequencies(text.encode(), file="f.csv")) == text
+
+
+BLOCKS = """\
+TH01
+Allele,"All of it",NORTH,"SOUTH LAND"
+,150,100,50
+6,0.333333,0.25,0.5
+9.3,0.666667,0.75,0.5
+
+FGA
+Allele
+
+VWA
+Allele,"All of it",NORTH
+,150,100
+14,0.00666667,0.01
+17,0.993333,0.99
+"""
+
+
+@pytest.mark.parametrize("name", ["strider.csv", "strider.txt"])
+def test_the_csv_of_all_populations_is_read_by_blocks_of_markers(name: str) -> None:
+    assert form_of(name, BLOCKS.encode()) == "strider"
+    everywhere, north, south = read_strider(BLOCKS.encode(), file=name)
+    assert everywhere.frequencies["vWA"] == {"14": 0.00666667, "17": 0.993333}
+    assert (north.population, north.sample_sizes) == ("NORTH", {"TH01": 100, "vWA": 100})
+    assert (south.population, south.frequencies) == ("SOUTH LAND", {"TH01": {"6": 0.5, "9.3": 0.5}})
+
+
+def test_a_spreadsheet_that_padded_the_blocks_changes_nothing() -> None:
+    padded = BLOCKS.replace("TH01\n", "TH01,,,\n").replace("FGA\nAllele\n\n", "FGA,,,\nAllele,,,\n,,,\n")
+    padded = padded.replace("VWA\n", "VWA,,,\n").replace("\n", "\r\n")
+    assert form_of("x.csv", padded.encode()) == "strider"
+    read, again = (read_strider(text.encode(), file="x.csv") for text in (BLOCKS, padded))
+    assert [table.frequencies for table in read] == [table.frequencies for table in again]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("TH01\n", "TH01,x\n", "line 1: not the name of another marker"),
+        ("VWA", "TH01", "line 10: not the name of another marker"),
+        ("FGA\nAllele\n", "FGA\nAlleles\n", "line 8: FGA: not 'Allele'"),
+        (",NORTH\n", ",All of it\n", "line 11: vWA: not 'Allele' and the populations, each once"),
+        (",150,100,50\n", "", "line 3: TH01: no line with the number of people"),
+        (",150,100,50", ",150,,50", "line 3, column NORTH: TH01: n is not a number of people"),
+        ("0.25,0.5", "0.25", "line 4: TH01: the allele twice, or not a cell a population (found '6')"),
+        ("9.3,", "6,", "line 5: TH01: the allele twice"),
+        ("9.3,", "OL,", "line 3, column All of it: TH01: the frequencies sum to 0.333333"),
+        ("0.75", "1.75", "line 5, column NORTH: TH01 9.3: not a frequency from 0 to 1 (found '1.75')"),
+        ("0.75", "0.7.5", "not a frequency"),
+        ("17,0.993333,0.99\n", "", "line 12, column All of it: vWA: the frequencies sum to 0.00666667"),
+        ('"SOUTH LAND"', '"SOUTH LAND', "not a table"),
+    ],
+)
+def test_a_damaged_block_names_line_population_and_value(old: str, new: str, words: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_strider(BLOCKS.replace(old, new, 1).encode(), file="x.csv")
+    assert words in str(refused.value)
