@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from journeys.pages import IN_THE_DARK, NO_PAGES, VISITS, Visit
 from journeys.stage import HEIGHT, WIDTH, Stage, signed_in
@@ -107,15 +107,43 @@ def test_the_skip_link_leads_past_the_rail(walkers: Walkers) -> None:
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-@pytest.mark.parametrize("visit", [v for v in VISITS if v.name in IN_THE_DARK], ids=lambda visit: visit.title)
-def test_a_page_is_no_wider_than_a_telephone(walkers: Walkers, visit: Visit) -> None:
-    page = walkers.of(visit, "en", "light").page
-    page.set_viewport_size({"width": 390, "height": 844})
-    try:
-        faults = nothing_sticks_out(opened(walkers, visit).page)
-    finally:
+@pytest.fixture
+def telephone(walkers: Walkers) -> Iterator[Callable[[Visit], Page]]:
+    """``telephone(visit)``: the page on a narrow screen."""
+    shown: list[Page] = []
+
+    def show(visit: Visit) -> Page:
+        shown.append(walkers.of(visit, "en", "light").page)
+        shown[-1].set_viewport_size({"width": 390, "height": 844})
+        return opened(walkers, visit).page
+
+    yield show
+    for page in shown:
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+
+
+@pytest.mark.parametrize("visit", [v for v in VISITS if v.name in IN_THE_DARK], ids=lambda visit: visit.title)
+def test_a_page_is_no_wider_than_a_telephone(telephone: Callable[[Visit], Page], visit: Visit) -> None:
+    faults = nothing_sticks_out(telephone(visit))
     assert not faults, "\n".join(faults)
+
+
+def test_on_a_telephone_the_rooms_are_folded_and_opened_by_keyboard(telephone: Callable[[Visit], Page]) -> None:
+    page = telephone(VISITS[0])
+    main = page.locator("main").bounding_box()
+    assert main is not None
+    assert main["y"] < 844 / 4
+    ledger, way_out = page.get_by_role("link", name="Ledger"), page.get_by_role("button", name="Sign out")
+    for folded, opener in ((ledger, ".rail > .opens"), (way_out, ".bar > .opens")):
+        assert not folded.is_visible()
+        page.locator(opener).press("Enter")
+        assert folded.is_visible()
+        assert not violations(page)
+        page.keyboard.press("Escape")
+        assert not folded.is_visible()
+    page.locator(".rail > .opens").press("Enter")
+    ledger.press("Enter")
+    page.wait_for_url("**/ledger/")
 
 
 def test_no_pin_on_the_map_covers_another(walkers: Walkers) -> None:
