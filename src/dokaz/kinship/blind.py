@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.likelihood import Linked
+from dokaz.kinship.linked import log10_lr_rows
 from dokaz.kinship.observed import aligned, observations
 from dokaz.kinship.pedigree import Pedigree, Sex
 from dokaz.kinship.plans import Library
@@ -61,6 +63,7 @@ def search(
     families: Sequence[Family],
     *,
     theta: float = 0.0,
+    linked: Sequence[Linked] = (),
     pairings: Mapping[str, Collection[str]] | None = None,
 ) -> Search:
     """LR of every profile for every missing person, against being unrelated to that family.
@@ -72,6 +75,7 @@ def search(
         profiles: Profiles of remains.
         families: Families; their markers are matched by name.
         theta: Coancestry coefficient across all founders, the unrelated person included.
+        linked: Groups of linked markers, each a term of its own, as in `likelihood_ratio`.
         pairings: For each profile the missing persons to compare with; None: all of the same or an unknown sex.
 
     Returns:
@@ -79,11 +83,12 @@ def search(
 
     Raises:
         BadQuestion: a marker differs between profiles and families; a missing person is in two families.
+        NotMeaningful, TooComplex: as `likelihood_ratio`.
 
     Source: Vigeland & Egeland 2021 (pairwise LR of disaster victims).
     """
     columns = columns_of(families)
-    panel = panel_of(profiles.markers)
+    panel = panel_of(profiles.markers, linked)
     seen = observations(profiles, panel)
     compared = sexes_compared(profiles, families)
     if pairings is not None:
@@ -91,23 +96,24 @@ def search(
         for i, sample in enumerate(profiles.ids):
             allowed = pairings.get(sample, ())
             compared[i] = [person in allowed for person in people]
-    values = np.empty((len(profiles), len(columns), len(panel.columns)))
+    places = panel.places
+    values = np.empty((len(profiles), len(columns), len(places)))
     library = Library(theta)
     targets = targets_of(families, profiles)
     for start in range(0, len(targets), _AT_ONCE):
         block = targets[start : start + _AT_ONCE]
-        rows = seen.log10_lr_rows(genotype_tables(block, panel, library), theta)
-        for m in range(len(panel.columns)):
-            values[:, start : start + len(block), m] = rows[seen.rows[:, m]]
+        rows = log10_lr_rows(seen, genotype_tables(block, panel, library), block, theta)
+        for m, place in enumerate(places):
+            values[:, start : start + len(block), place] = rows[seen.rows[:, m]]
     values[~compared] = np.nan
     return Search(
         profiles.ids,
         tuple(person for _, person in columns),
         tuple(family.name for family, _ in columns),
-        panel.names,
+        panel.terms,
         values,
         compared,
-        Assumptions(theta, added=profiles.markers.added),
+        Assumptions(theta, panel.linked, profiles.markers.added),
     )
 
 

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.blind import Family, columns_of, targets_of
+from dokaz.kinship.likelihood import Linked
+from dokaz.kinship.linked import log10_lr_rows
 from dokaz.kinship.observed import Observations, observations
 from dokaz.kinship.plans import Library
 from dokaz.kinship.profiles import Profiles
@@ -92,6 +94,7 @@ def find_candidates(
     families: Sequence[Family],
     *,
     theta: float = 0.0,
+    linked: Sequence[Linked] = (),
     keep: int = 10,
     at_least_log10_lr: float = 0.0,
     folder: Path | None = None,
@@ -106,6 +109,7 @@ def find_candidates(
         profiles: Profiles of remains.
         families: Families; their markers are matched by name.
         theta: Coancestry coefficient across all founders, the unrelated person included.
+        linked: Groups of linked markers, each a term of its own, as in `likelihood_ratio`.
         keep: How many to keep for each profile, and for each missing person.
         at_least_log10_lr: Weaker pairs are not kept.
         folder: Where to keep genotype tables and finished parts, so that a search that was stopped goes on, and a
@@ -123,7 +127,7 @@ def find_candidates(
         raise BadQuestion(f"keep {keep!r}", next_step="keep at least one candidate")
     columns = columns_of(families)
     targets = targets_of(families, profiles)
-    part = part_of(profiles, theta, keep, at_least_log10_lr)
+    part = part_of(profiles, theta, keep, at_least_log10_lr, linked)
     panel = part.panel
     store = None
     if folder is not None:
@@ -134,17 +138,19 @@ def find_candidates(
         profiles.ids,
         tuple(person for _, person in columns),
         tuple(family.name for family, _ in columns),
-        panel.names,
+        panel.terms,
         merged(found, len(profiles), len(targets), keep, at_least_log10_lr),
         keep,
         at_least_log10_lr,
-        Assumptions(theta, added=profiles.markers.added),
+        Assumptions(theta, panel.linked, profiles.markers.added),
     )
 
 
-def part_of(profiles: Profiles, theta: float, keep: int, at_least_log10_lr: float) -> Part:
+def part_of(
+    profiles: Profiles, theta: float, keep: int, at_least_log10_lr: float, linked: Sequence[Linked] = ()
+) -> Part:
     """What every block of a search over these profiles needs."""
-    panel = panel_of(profiles.markers)
+    panel = panel_of(profiles.markers, linked)
     sexes = np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
     return Part(observations(profiles, panel), sexes, panel, theta, keep, at_least_log10_lr)
 
@@ -182,7 +188,7 @@ class Part:
             first: Number of the first of them.
         """
         keep, count, width = self.keep, self.seen.rows.shape[0], len(targets)
-        table = self.seen.log10_lr_rows(tables, self.theta)
+        table = log10_lr_rows(self.seen, tables, targets, self.theta)
         starts = self.seen.row_start[:-1]
         rows = self._within
         theirs = np.array([int(t.pedigree.sex_of(t.person)) for t in targets], dtype=np.int8)

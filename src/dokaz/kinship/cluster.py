@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dokaz.errors import BadQuestion
 from dokaz.kinship.blind import Family, columns_of, targets_of
 from dokaz.kinship.candidates import Candidates, Part, Progress, merged, part_of, run_blocks
+from dokaz.kinship.likelihood import Linked
 from dokaz.kinship.plans import Library
 from dokaz.kinship.profiles import Profiles
 from dokaz.kinship.results import Assumptions
@@ -28,6 +29,7 @@ def find_candidates_on(
     families: Sequence[Family],
     *,
     theta: float = 0.0,
+    linked: Sequence[Linked] = (),
     keep: int = 10,
     at_least_log10_lr: float = 0.0,
     folder: Path | None = None,
@@ -41,7 +43,7 @@ def find_candidates_on(
 
     Args:
         client: Connected to a scheduler whose workers have Dokaz installed.
-        profiles, families, theta, keep, at_least_log10_lr: As in `find_candidates`.
+        profiles, families, theta, linked, keep, at_least_log10_lr: As in `find_candidates`.
         folder: As there; on storage that all workers share.
         progress: Called with missing persons done and in all.
         per_task: Missing persons in one task.
@@ -55,7 +57,7 @@ def find_candidates_on(
         raise BadQuestion(f"keep {keep!r}, {per_task!r} a task", next_step="give at least one of each")
     columns = columns_of(families)
     targets = targets_of(families, profiles)
-    part = part_of(profiles, theta, keep, at_least_log10_lr)
+    part = part_of(profiles, theta, keep, at_least_log10_lr, linked)
     # The store's names come from the whole search, so that tasks of any size find each other's work.
     store = None
     if folder is not None:
@@ -77,11 +79,11 @@ def find_candidates_on(
         profiles.ids,
         tuple(person for _, person in columns),
         tuple(family.name for family, _ in columns),
-        part.panel.names,
+        part.panel.terms,
         merged(found, len(profiles), len(targets), keep, at_least_log10_lr),
         keep,
         at_least_log10_lr,
-        Assumptions(theta, added=profiles.markers.added),
+        Assumptions(theta, part.panel.linked, profiles.markers.added),
     )
 
 

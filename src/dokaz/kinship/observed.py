@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.markers import MarkerSet
+from dokaz.kinship.pedigree import Sex
 from dokaz.kinship.profiles import NO_ALLELE, Profiles
 from dokaz.kinship.rankkernel import fill_exact_rows
 from dokaz.kinship.tablekernel import fill_observation
-from dokaz.kinship.tables import Panel, Tables
+from dokaz.kinship.tables import LinkedGroup, Panel, Tables
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -56,16 +57,18 @@ class Observations:
     """What a set of profiles shows, each distinct observation of a marker as one row.
 
     Row 0 of every marker is "untyped". A row without dropout is one genotype (two, where a silent allele may hide);
-    with dropout it is a probability for each genotype, a linear map of the genotype tables.
+    with dropout it is a probability for each genotype, a linear map of the genotype tables. Linked groups follow the
+    markers, each distinct combination of observations one row.
 
     Args:
         panel: The markers.
         rows: Row of each profile at each marker, counted over all markers; shape (profiles, markers).
         row_start: Where each marker's rows start; one more than markers.
-        first, second: Genotypes of a row, numbered over all markers; -1: none.
+        first, second: Genotypes of a row, numbered over all markers; -1: none. Of single markers only.
         dense_rows: For each marker the rows under a dropout model.
         dense: For each marker the probability of such an observation given a genotype, shape (rows, genotypes), for
             persons with two alleles; then for men on X.
+        groups: What is shown at linked markers.
     """
 
     panel: Panel
@@ -75,21 +78,23 @@ class Observations:
     second: IntArray
     dense_rows: tuple[IntArray, ...]
     dense: tuple[tuple[FloatArray, FloatArray], ...]
+    groups: tuple[Together, ...] = ()
 
     @property
     def count(self) -> int:
-        """Number of rows over all markers."""
+        """Number of rows over all markers and linked groups."""
         return int(self.row_start[-1])
 
     def log10_lr_rows(self, tables: Tables, theta: float) -> FloatArray:
-        """log10 LR of every observation for every missing person, shape (rows, missing).
+        """log10 LR of every observation of a single marker for every missing person, shape (rows, missing).
 
         Returns:
             -inf where inconsistent; NaN where the relatives' profiles, or the observation itself, are impossible.
         """
         informative = tables.informative if theta == 0 else np.ones_like(tables.informative)
-        out = np.zeros((self.count, tables.inside.shape[0]))
-        marker_of = np.repeat(np.arange(len(self.panel.columns)), np.diff(self.row_start))
+        out = np.zeros((self.first.size, tables.inside.shape[0]))
+        markers = len(self.panel.columns)
+        marker_of = np.repeat(np.arange(markers), np.diff(self.row_start[: markers + 1]))
         fill_exact_rows(
             tables.inside,
             tables.beside,
@@ -120,6 +125,67 @@ class Observations:
                 values[~np.isnan(values) & ~informative[who, m]] = 0.0
                 out[np.ix_(dense_rows, who)] = values
         return out
+
+    def probabilities(self, m: int, genotypes: FloatArray, *, one_allele: bool) -> FloatArray:
+        """Probability of every observation of a marker, given what is known of the genotype.
+
+        Args:
+            m: Number of the marker.
+            genotypes: Probability of each genotype, shape (genotypes of the marker, cases).
+            one_allele: Whether it is a man's X.
+
+        Returns:
+            Shape (rows of the marker, cases).
+        """
+        rows = slice(int(self.row_start[m]), int(self.row_start[m + 1]))
+        zero = self.panel.genotype_start[m]
+        out = np.zeros((rows.stop - rows.start, genotypes.shape[1]))
+        for shown in (self.first[rows], self.second[rows]):
+            exact = shown >= 0
+            out[exact] += genotypes[shown[exact] - zero]
+        out[0] = genotypes.sum(axis=0)
+        out[self.dense_rows[m] - rows.start] = self.dense[m][int(one_allele)] @ genotypes
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """What profiles show at linked markers: every distinct combination of observations as one row.
+
+    Args:
+        group: The markers.
+        seen: What is shown at each of them.
+        observed: For each row its observation at each marker, counted within the marker; row 0 is "untyped" at all.
+        steps: For each marker but the first, every distinct combination up to it: which one up to the marker before it
+            continues, and with which observation. The last step holds the rows.
+        examples: A profile for each row, called by its number.
+    """
+
+    group: LinkedGroup
+    seen: Observations
+    observed: IntArray
+    steps: tuple[tuple[IntArray, IntArray], ...]
+    examples: Profiles
+
+
+def _together(profiles: Profiles, group: LinkedGroup) -> tuple[Together, IntArray]:
+    """What profiles show at linked markers, and the row of each."""
+    seen = observations(profiles, group.panel)
+    codes = seen.rows - seen.row_start[:-1].astype(np.int32)
+    with_none = np.concatenate([np.zeros((1, codes.shape[1]), dtype=codes.dtype), codes])
+    observed, example, row_of = np.unique(with_none, axis=0, return_index=True, return_inverse=True)
+    steps = []
+    before = observed[:, 0].astype(np.int64)
+    for m in range(1, observed.shape[1]):
+        shorter, place = np.unique(observed[:, : m + 1], axis=0, return_inverse=True)
+        _, first = np.unique(place.reshape(-1), return_index=True)
+        steps.append((before[first], shorter[:, m].astype(np.int64)))
+        before = place.reshape(-1).astype(np.int64)
+    at = example[1:] - 1
+    names = tuple(str(row) for row in range(1, len(observed)))
+    arrays = (profiles.alleles[at], profiles.typed[at], profiles.dropout[at], profiles.dropin[at])
+    examples = Profiles(names, (Sex.UNKNOWN,) * len(names), profiles.markers, *arrays)
+    return Together(group, seen, observed.astype(np.int64), tuple(steps), examples), row_of.reshape(-1)[1:]
 
 
 def observations(profiles: Profiles, panel: Panel) -> Observations:
@@ -165,6 +231,12 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
         dense.append(_dense(numbers, panel, m, size, silent))
         starts.append(start + 1 + keys.size + len(numbers))
         rows[~typed, m] = start
+    groups = []
+    for group in panel.groups:
+        together, row_of = _together(profiles, group)
+        groups.append(together)
+        rows = np.concatenate([rows, (starts[-1] + row_of[:, None]).astype(np.int32)], axis=1)
+        starts.append(starts[-1] + len(together.observed))
     return Observations(
         panel,
         rows,
@@ -173,6 +245,7 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
         np.concatenate([*second, np.zeros(0, dtype=np.int64)]),
         tuple(dense_rows),
         tuple(dense),
+        tuple(groups),
     )
 
 

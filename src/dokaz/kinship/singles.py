@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,9 @@ from dokaz.kinship.profiles import Profiles
 from dokaz.kinship.theta import Scenario, absorb, scenarios
 
 FloatArray = npt.NDArray[np.float64]
+
+# Plain numbers, because comparing enumerations takes longer than the rest.
+_SEEN = (int(Kind.SEEN), int(Kind.SEEN_SAME))
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class _Evidence:
+class Evidence:
     """What is known of every genome of a lineage at one locus."""
 
     locus: Locus
@@ -48,12 +51,28 @@ class _Evidence:
     drawn: tuple[int, ...]
 
 
-def _evidence(tree: Lineage, profiles: Profiles, column: int, locus: Locus, theta: float) -> _Evidence:
+def evidence_at(
+    tree: Lineage,
+    rows: Mapping[str, int],
+    profiles: Profiles,
+    column: int,
+    locus: Locus,
+    theta: float,
+    member: int | None = None,
+) -> Evidence:
+    """What profiles say of a lineage at one marker.
+
+    Args:
+        tree: The lineage.
+        rows: The profile of each typed person.
+        profiles, column, locus: The marker.
+        theta: As in `likelihood_ratio`.
+        member: A genome whose alleles are asked for, and so stay apart although an identical twin may be typed.
+    """
     tables: dict[int, FloatArray] = {}
     statuses: list[Status] = []
     absorbed: list[int] = []
     drawn: list[int] = []
-    rows = profiles.rows
     for number, genome in enumerate(tree.genomes):
         one_allele = tree.x_linked and genome.sex is Sex.MALE
         typed = [rows[p] for p in genome.people if p in rows and profiles.typed[rows[p], column]]
@@ -68,9 +87,9 @@ def _evidence(tree: Lineage, profiles: Profiles, column: int, locus: Locus, thet
         for row in typed[1:]:
             table = table * observation(profiles, row, column, locus, one_allele=one_allele)
         tables[number] = table
-        status = Status.EXACT if exact else Status.UNCERTAIN
+        status = Status.EXACT if exact and number != member else Status.UNCERTAIN
         sides = founder_sides(genome, tree.x_linked)
-        if theta > 0 and sides:
+        if theta > 0 and sides and number != member:
             possible = np.argwhere(np.triu(table) > 0)
             if len(sides) == (1 if one_allele else 2) and exact and len(possible) == 1:
                 absorbed.append(number)
@@ -78,7 +97,7 @@ def _evidence(tree: Lineage, profiles: Profiles, column: int, locus: Locus, thet
             else:
                 status = Status.UNCERTAIN
         statuses.append(status)
-    return _Evidence(locus, tables, tuple(statuses), tuple(absorbed), tuple(drawn))
+    return Evidence(locus, tables, tuple(statuses), tuple(absorbed), tuple(drawn))
 
 
 def member_table(
@@ -109,42 +128,53 @@ def member_table(
     if not reached:
         return np.empty((0, 0)), 0.0
     tree = lineage(pedigree, reached, term.x_linked)
-    if theta > 0 and any(genome.inbreeding for genome in tree.genomes):
-        raise NotMeaningful(
-            "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
-        )
-    if len(term.columns) > 1 and any(genome.inbreeding for genome in tree.genomes):
-        raise NotMeaningful(
-            "linked markers cannot be combined with inbred founders: how long their shared segments are is not stated",
-            next_step="draw the loop that makes them inbred",
-        )
+    refuse_inbred_founders(tree, theta, is_linked=len(term.columns) > 1)
     if not 0 <= theta <= 1:
         raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
     sample_rows = [rows[p] for p in typed]
     evidence = []
+    kept = None
+    if member is not None:
+        kept = next(i for i, genome in enumerate(tree.genomes) if member in genome.people)
     for column in term.columns:
         shown = seen_alleles(profiles, sample_rows, column)
         if seen is not None:
             shown = shown | seen
         locus = locus_of(profiles.markers.markers[column], shown)
-        evidence.append(_evidence(tree, profiles, column, locus, theta))
-    kept = None
-    if member is not None:
-        kept = next(i for i, genome in enumerate(tree.genomes) if member in genome.people)
+        evidence.append(evidence_at(tree, rows, profiles, column, locus, theta, kept))
     if any(not table.any() for e in evidence for table in e.tables.values()):
         size = evidence[0].locus.size
         return np.zeros((size, size)), -math.inf
     return _sum(tree, evidence, term.fractions, theta, kept)
 
 
+def refuse_inbred_founders(tree: Lineage, theta: float, *, is_linked: bool) -> None:
+    """Refuse what inbred founders leave open.
+
+    Raises:
+        NotMeaningful: theta, or linked markers, with inbred founders.
+    """
+    if not any(genome.inbreeding for genome in tree.genomes):
+        return
+    if theta > 0:
+        raise NotMeaningful(
+            "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
+        )
+    if is_linked:
+        raise NotMeaningful(
+            "linked markers cannot be combined with inbred founders: how long their shared segments are is not stated",
+            next_step="draw the loop that makes them inbred",
+        )
+
+
 def _sum(
-    tree: Lineage, evidence: list[_Evidence], fractions: tuple[float, ...], theta: float, kept: int | None
+    tree: Lineage, evidence: list[Evidence], fractions: tuple[float, ...], theta: float, kept: int | None
 ) -> tuple[FloatArray, float]:
     statuses = tuple(e.statuses for e in evidence)
     absorbed = frozenset((genome, i) for i, e in enumerate(evidence) for genome in e.absorbed)
     plain = network(tree, statuses, fractions, kept, absorbed)
     if theta == 0:
-        return _evaluate(plain, tree, evidence, [e.locus.frequencies for e in evidence], fractions, kept)
+        return _evaluate(plain, evidence, [e.locus.frequencies for e in evidence], kept)
     ln_drawn = 0.0
     choices: list[list[Scenario]] = []
     for i, e in enumerate(evidence):
@@ -164,7 +194,7 @@ def _sum(
         )
         net = network(tree, statuses, fractions, kept, absorbed, merged)
         q = [scenario.frequencies for scenario in combination]
-        table, ln = _evaluate(net, tree, evidence, q, fractions, kept)
+        table, ln = _evaluate(net, evidence, q, kept)
         if ln > -math.inf:
             parts.append((math.prod(scenario.weight for scenario in combination), table, ln))
     if not parts:
@@ -179,14 +209,39 @@ def _sum(
 
 
 def _evaluate(
-    net: Network,
-    tree: Lineage,
-    evidence: list[_Evidence],
-    frequencies: list[FloatArray],
-    fractions: tuple[float, ...],
-    kept: int | None,
+    net: Network, evidence: list[Evidence], frequencies: list[FloatArray], kept: int | None
 ) -> tuple[FloatArray, float]:
-    """Fill in one network's states and sum it."""
+    """One network summed, and what is left of it over the ordered alleles of the genome that is kept."""
+    table, states, ln = evaluated(net, evidence, frequencies)
+    if kept is None:
+        return np.empty((0, 0)), (math.log(float(table)) + ln) if table > 0 else -math.inf
+    return over_alleles(table, states, evidence[0].locus.size), ln
+
+
+def over_alleles(table: FloatArray, states: Sequence[npt.NDArray[np.int64]], size: int) -> FloatArray:
+    """A table of a genome's two alleles (its only one) over all alleles; further axes stay.
+
+    Args:
+        table: One or two axes for the alleles, then others.
+        states: The alleles that each axis runs over: under theta a kept allele may be one with a seen one, and so be left
+            with fewer states.
+        size: Number of alleles.
+    """
+    alleles = [pairs[:, 0] for pairs in states]
+    full = np.zeros((size, size, *table.shape[len(alleles) :]))
+    full[np.ix_(*alleles) if len(alleles) == 2 else (alleles[0], alleles[0])] = table
+    return full
+
+
+def evaluated(
+    net: Network, evidence: Sequence[Evidence], frequencies: Sequence[FloatArray]
+) -> tuple[FloatArray, list[npt.NDArray[np.int64]], float]:
+    """Fill in one network's states and sum it.
+
+    Returns:
+        (table, states, ln): one axis for each kept variable, whose states are the second; times exp(ln). All zero where
+        impossible.
+    """
     states: list[npt.NDArray[np.int64]] = []
     weights: list[FloatArray] = []
     for variable in net.variables:
@@ -210,8 +265,9 @@ def _evaluate(
         states.append(pairs)
         weights.append(weight)
     _restrict(net, evidence, states, weights)
+    left = [states[v] for v in net.kept]
     if any(len(pairs) == 0 for pairs in states):
-        return np.zeros((evidence[0].locus.size,) * 2), -math.inf
+        return np.zeros([len(pairs) for pairs in left]), left, -math.inf
     widest = max((len(pairs) for pairs in states), default=1)
     all_states = np.zeros((len(states), widest, 2), dtype=np.int64)
     all_weights = np.zeros((len(states), widest))
@@ -250,34 +306,24 @@ def _evaluate(
         table,
         scratch(order.factor_start, order.step_start),
     )
-    if kept is None:
-        value = float(table[0])
-        return np.empty((0, 0)), (math.log(value) + ln + net.ln_constant) if value > 0 else -math.inf
-    # Under theta a kept allele may be one with a seen one, and so be left with fewer states.
-    full = np.zeros((evidence[0].locus.size,) * 2)
-    rows, columns = states[net.kept[0]][:, 0], states[net.kept[-1]][:, 0]
-    if len(shape) == 1:
-        full[rows, rows] = table
-    else:
-        full[np.ix_(rows, columns)] = table.reshape(shape)
-    return full, ln + net.ln_constant
+    return table.reshape(shape), left, ln + net.ln_constant
 
 
 def _restrict(
     net: Network,
-    evidence: list[_Evidence],
+    evidence: Sequence[Evidence],
     states: list[npt.NDArray[np.int64]],
     weights: list[FloatArray],
 ) -> None:
     """Keep only the alleles that what was seen allows: smaller tables, and impossible copies found at once."""
     if not net.seen:
         return
-    for scope, row in zip(net.scopes, net.base, strict=True):
-        if row[0] not in (Kind.SEEN, Kind.SEEN_SAME):
+    for scope, row in zip(net.scopes, net.base.tolist(), strict=True):
+        if row[0] not in _SEEN:
             continue
-        genome, locus = net.seen[int(row[3])]
+        genome, locus = net.seen[row[3]]
         table = evidence[locus].tables[genome]
-        allowed = [np.diag(table) > 0] if row[0] == Kind.SEEN_SAME else [table.any(axis=1), table.any(axis=0)]
+        allowed = [np.diag(table) > 0] if len(scope) == 1 else [table.any(axis=1), table.any(axis=0)]
         for variable, flags in zip(scope, allowed, strict=True):
             keep = np.asarray(flags)[states[variable][:, 0]]
             states[variable] = states[variable][keep]

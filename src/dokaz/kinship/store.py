@@ -40,8 +40,8 @@ class Best:
 class Store:
     """A folder with the tables of a set of families, and what searches over them finished.
 
-    A table depends on families, markers and theta; a finished part on the profiles and the rules for keeping as well.
-    Both are named after a digest of exactly that, so that nothing out of date is ever taken for current.
+    A table depends on families, markers, what is linked, and theta; a finished part on the profiles and the rules for
+    keeping as well. Both are named after a digest of exactly that, so that nothing out of date is ever taken for current.
 
     Args:
         folder: Created if absent.
@@ -58,7 +58,7 @@ class Store:
         theta: float,
         rules: tuple[object, ...],
     ) -> None:
-        families = hashlib.sha256(repr((panel.markers.markers, theta)).encode())
+        families = hashlib.sha256(repr((panel.markers.markers, panel.linked, theta)).encode())
         for target in targets:
             pedigree = target.pedigree
             families.update(

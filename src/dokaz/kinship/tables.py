@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.likelihood import Term, _terms, member_table
+from dokaz.kinship.likelihood import Linked, Term, member_table, terms_of
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.plans import AMBIGUOUS_GENOTYPE, GENOTYPE, UNCERTAIN_GENOTYPE, UNTYPED, Group, Library
@@ -38,6 +38,8 @@ class Panel:
         silents: Position of the silent allele; -1: none.
         frequencies, matrices: Flattened one marker after another, with their starts; mothers' matrix before fathers'.
         genotype_start: Where each marker's genotypes start in a row of all genotypes; one more than markers.
+        groups: Linked markers, which are none of the columns.
+        linked: What was linked.
     """
 
     markers: MarkerSet
@@ -51,6 +53,20 @@ class Panel:
     matrix_start: IntArray
     matrices: FloatArray
     genotype_start: IntArray
+    groups: tuple[LinkedGroup, ...] = ()
+    linked: tuple[Linked, ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the factors of an LR, markers and linked groups, in the markers' order."""
+        names = (*self.names, *(group.term.name for group in self.groups))
+        return tuple(names[k] for k in np.argsort(self.places))
+
+    @property
+    def places(self) -> IntArray:
+        """Where each column, and then each linked group, stands among the terms."""
+        first = [*self.columns, *(min(group.term.columns) for group in self.groups)]
+        return np.argsort(np.argsort(np.array(first, dtype=np.int64)))
 
     @property
     def genotypes(self) -> int:
@@ -96,6 +112,14 @@ class Panel:
         return both, hemizygous
 
 
+@dataclass(frozen=True, eq=False)
+class LinkedGroup:
+    """Linked markers of a panel: one factor, and a panel of its own."""
+
+    term: Term
+    panel: Panel
+
+
 def _may_be_inbred(pedigree: Pedigree, person: str) -> bool:
     """Whether a person's two alleles may descend from one: more homozygotes than among strangers, whoever is typed."""
     member = pedigree[person]
@@ -118,12 +142,30 @@ def _line(pedigree: Pedigree, person: str) -> set[str]:
     return found
 
 
+def panel_of(markers: MarkerSet, linked: Sequence[Linked] = ()) -> Panel:
+    """The markers of a set that are inherited in pedigrees.
+
+    Raises:
+        BadQuestion: as `likelihood.likelihood_ratio`, of what is linked.
+    """
+    return _panel_of(markers, tuple((tuple(names), tuple(fractions)) for names, fractions in linked))
+
+
 @lru_cache(maxsize=32)
-def panel_of(markers: MarkerSet) -> Panel:
-    """The markers of a set that are inherited in pedigrees."""
-    empty = Profiles.of({}, markers)
-    terms = _terms(empty, ())
-    columns = tuple(term.columns[0] for term in terms)
+def _panel_of(markers: MarkerSet, linked: tuple[Linked, ...]) -> Panel:
+    terms = terms_of(Profiles.of({}, markers), linked).all
+    single = _panel(markers, [(term.columns[0], term.x_linked) for term in terms if len(term.columns) == 1])
+    groups = [
+        LinkedGroup(term, _panel(markers, [(column, term.x_linked) for column in term.columns]))
+        for term in terms
+        if len(term.columns) > 1
+    ]
+    return replace(single, groups=tuple(groups), linked=linked)
+
+
+def _panel(markers: MarkerSet, places: Sequence[tuple[int, bool]]) -> Panel:
+    """Some markers of a set: position, and whether on X."""
+    columns = tuple(column for column, _ in places)
     chosen = [markers.markers[column] for column in columns]
     sizes = np.array([len(marker.all_frequencies) for marker in chosen], dtype=np.int64)
     matrices = []
@@ -133,8 +175,8 @@ def panel_of(markers: MarkerSet) -> Panel:
     return Panel(
         markers,
         columns,
-        tuple(term.name for term in terms),
-        np.array([term.x_linked for term in terms], dtype=bool),
+        tuple(marker.name for marker in chosen),
+        np.array([x_linked for _, x_linked in places], dtype=bool),
         sizes,
         np.array([len(m.alleles) if m.has_silent else -1 for m in chosen], dtype=np.int64),
         np.cumsum([0, *sizes]).astype(np.int64),
@@ -178,6 +220,15 @@ class Target:
     person: str
 
 
+def informative_at(target: Target, panel: Panel) -> npt.NDArray[np.bool_]:
+    """At which markers the LR can be other than 1 without theta."""
+    found = np.asarray(target.profiles.typed[:, list(panel.columns)].any(axis=0), dtype=bool)
+    if not target.pedigree[target.person].is_founder:
+        # Even with nobody typed: mutation changes what a child is expected to show.
+        found |= panel.drifts
+    return found | _may_be_inbred(target.pedigree, target.person)
+
+
 def genotype_tables(targets: Sequence[Target], panel: Panel, library: Library) -> Tables:
     """Build the tables of several missing persons.
 
@@ -212,18 +263,13 @@ class _Builder:
         self.slots_so_far = 0
         self.tables: list[FloatArray] = []
         self.slow: list[tuple[int, int]] = []
-        self.contradictory: list[tuple[int, int]] = []
         self.informative: list[npt.NDArray[np.bool_]] = []
 
     def add(self, row: int, target: Target) -> None:
         """Plan all markers of one missing person."""
         panel, profiles = self.panel, target.profiles
         typed_rows = profiles.typed[:, self.columns]
-        informative = np.asarray(typed_rows.any(axis=0), dtype=bool)
-        if not target.pedigree[target.person].is_founder:
-            # Even with nobody typed: mutation changes what a child is expected to show.
-            informative |= panel.drifts
-        informative |= _may_be_inbred(target.pedigree, target.person)
+        informative = informative_at(target, panel)
         self.informative.append(informative)
         anywhere = np.flatnonzero(typed_rows.any(axis=1))
         relatives = [profiles.ids[i] for i in anywhere]

@@ -203,3 +203,24 @@ def test_what_cannot_be_searched_is_refused_by_name() -> None:
         find_candidates(profiles, families, keep=0)
     with pytest.raises(DokazError, match="theta"):
         search(profiles, families, theta=1.5)
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.05, 1.0])
+def test_a_typed_identical_twin_gives_the_missing_persons_genotype(theta: float) -> None:
+    markers = MarkerSet((Marker("M0", ("1", "2", "3"), (0.2, 0.3, 0.4), silent_frequency=0.1),))
+    members = (
+        Member("father", sex=Sex.MALE),
+        Member("mother", sex=Sex.FEMALE),
+        Member("missing", "father", "mother", Sex.MALE),
+        Member("twin", "father", "mother", Sex.MALE),
+    )
+    for shown in (("1", "2"), ("3", "3")):
+        relatives = Profiles.of({"twin": {"M0": shown}}, markers)
+        family = Family("F", Pedigree(members, (frozenset({"missing", "twin"}),)), ("missing", "father"), relatives)
+        remains = {f"V{a}{b}": {"M0": (a, b)} for a, b in (("1", "2"), ("1", "1"), ("3", "3"), ("2", "3"))}
+        profiles = Profiles.of(remains, markers)
+        found = search(profiles, [family], theta=theta)
+        for i, sample in enumerate(profiles.ids):
+            for j, person in enumerate(found.missing):
+                theirs = slow_log10_lr_per_marker(profiles, sample, family, person, theta)
+                np.testing.assert_allclose(found.log10_lr_per_marker[i, j], theirs, rtol=1e-10, atol=1e-12)

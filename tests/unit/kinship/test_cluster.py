@@ -50,6 +50,19 @@ def test_a_cluster_finds_what_one_machine_finds(client: object, tmp_path: Path) 
     assert len(list(tmp_path.glob("search-*/*.npz"))) >= 4
 
 
+def test_a_cluster_knows_linked_markers(client: object, tmp_path: Path) -> None:
+    from dokaz.kinship.cluster import find_candidates_on
+
+    profiles, families = nuclear_search(victims=12)
+    linked = [(("M3", "M1"), (0.08,))]
+    alone = find_candidates(profiles, families, linked=linked, keep=3)
+    found = find_candidates_on(client, profiles, families, linked=linked, keep=3, folder=tmp_path)  # type: ignore[arg-type]
+    assert found.markers == alone.markers == ("M0", "M3+M1", "M2", "M4")
+    assert found.assumptions == alone.assumptions
+    np.testing.assert_array_equal(found.best.of_profile, alone.best.of_profile)
+    np.testing.assert_allclose(found.best.of_profile_log10_lr, alone.best.of_profile_log10_lr, rtol=1e-12)
+
+
 def test_what_cannot_be_kept_is_refused_before_any_work(client: object) -> None:
     from dokaz.kinship.cluster import find_candidates_on
 
