@@ -267,6 +267,8 @@ class _File:
     def text(self, value: object, place: str) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
             raise self.bad("expected a name", place, value)
+        if isinstance(value, str) and not value.isprintable():
+            raise self.bad("a name with a control character or a line break", place, repr(value))
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def number(self, value: object, place: str) -> float:

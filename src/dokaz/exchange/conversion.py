@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, DokazError
 from dokaz.exchange import case_files, codis, familias, familias_cases, familias_victims, strider
 from dokaz.exchange.cases import Question, VictimCase, question_from, read_json, victims_from
 from dokaz.exchange.encodings import decode
@@ -21,6 +21,7 @@ from dokaz.exchange.frequencies import FrequencyTable, read_frequencies, write_f
 from dokaz.exchange.genotype_tables import (
     GENEMARKER,
     TypedSample,
+    is_report,
     read_genotype_table,
     samples_of,
     write_genemapper,
@@ -98,17 +99,18 @@ def form_of(name: str, data: bytes) -> str:
         text, _ = decode(data, file=name)
         if strider.is_csv(text):
             return "strider"
+        if is_report(text):
+            return "genemarker"
         header = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
         cells = {
             header_key(cell.strip('"')) for part in header.split("\t") for c in part.split(";") for cell in c.split(",")
         }
         if {"person", "alleles"} <= cells:
             return "long"
-        if {"frequency", "freq", "частота"} & cells or (
-            {"allele", "алель"} & cells and not {"sample", "sample name"} & cells
-        ):
+        has_samples = {"sample", "sample name", "samplename", "зразок", "назва зразка"} & cells
+        if {"frequency", "freq", "частота"} & cells or ({"allele", "алель"} & cells and not has_samples):
             return "frequencies"
-        if {"sample", "sample name", "зразок", "назва зразка"} & cells:
+        if has_samples:
             return "genemapper"
     raise BadFile("the format cannot be told", file=name, next_step=f"name it with --from: {', '.join(FORMS)}")
 
@@ -147,7 +149,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form in {"long", "genemapper", "genemarker"}:
         table = read_genotype_table(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
-        return Loaded(stem, table.form, samples=table.samples, notes=notes)
+        return Loaded(stem, table.form, samples=table.samples, notes=notes + table.notes)
     raise BadFile("no such format", file=file, value=form, next_step=f"one of {', '.join(FORMS)}")
 
 
@@ -223,7 +225,7 @@ def _table_of(markers: MarkerSet, name: str, source: str) -> tuple[FrequencyTabl
 
 
 def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
-    """A file in another format.
+    """A file in another format, which reads it again.
 
     Returns:
         Its bytes; what the format does not carry, which a careful caller refuses; notes on what such files never hold.
@@ -231,6 +233,19 @@ def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[s
     Raises:
         BadFile, KinshipError: the target cannot hold it, or something is missing to write it.
     """
+    written, losses, notes = _converted(loaded, form, options)
+    if form != loaded.form:
+        try:
+            load(loaded.name, written, form, Options())
+        except DokazError as error:
+            raise BadFile(
+                f"a {form} file cannot hold this; it would not be read again: {error.what}", file=loaded.name,
+                next_step="keep it in a format that can, or correct that",
+            ) from error  # fmt: skip
+    return written, losses, notes
+
+
+def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     if options.lone_is_homozygote and loaded.samples is not None:
         loaded = _replaced(loaded, case_files.lone_alleles_doubled(loaded.samples))
     if form == "json":
@@ -246,14 +261,20 @@ def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[s
     if loaded.samples is None:
         raise _none(loaded, form)
     holds_more = loaded.question or loaded.victims or loaded.families
-    notes = ("a table of genotypes holds no pedigrees, frequencies or mutation models",) if holds_more else ()
+    notes: tuple[str, ...] = ()
+    if holds_more:
+        notes = ("a table of genotypes holds no pedigrees, frequencies or mutation models",)
+    elif loaded.codis is not None and form != "codis":
+        notes = ("a table of genotypes holds no categories, comments, laboratories and readings",)
     if form == "long":
-        return write_long(loaded.samples).encode(), _details(loaded), notes
-    if form == "codis":
-        return _codis(loaded, options), _details(loaded), notes
+        return write_long(loaded.samples).encode(), (*_details(loaded), *_partial(loaded)), notes
     losses = tuple(f"{s.id}: sex" for s in loaded.samples if s.sex and "AMEL" not in s.genotypes)
     grouped = {s.group for s in loaded.samples} - {""}
     losses += (f"the groups {', '.join(sorted(grouped))}",) if len(grouped) > 1 else ()
+    if form == "codis":
+        unchanged = loaded.codis is not None and not options.codis
+        return _codis(loaded, options), () if unchanged else (*losses, *_details(loaded)), notes
+    losses += _partial(loaded)
     text = write_genemapper(loaded.samples, *((GENEMARKER,) if form == "genemarker" else ()))
     return text.encode(), losses, notes
 
@@ -279,6 +300,10 @@ def _details(loaded: Loaded) -> tuple[str, ...]:
     return (*(f"the column {column}" for column in columns), *none)
 
 
+def _partial(loaded: Loaded) -> tuple[str, ...]:
+    return tuple(f"{s.id}: that its profile is partial" for s in loaded.samples or () if s.is_partial)
+
+
 def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     losses: tuple[str, ...] = tuple(f"genotypes at {name}" for name in loaded.aside)
     if loaded.question is not None:
@@ -293,8 +318,7 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         victims_from(data, loaded.name)
     elif loaded.samples is not None:
         data, losses = case_files.samples_json(loaded.samples, _wanted(loaded, options), loaded.name)
-        losses += _details(loaded)
-        victims_from(data, loaded.name)
+        losses += (*_details(loaded), *_partial(loaded))
     else:
         raise _none(loaded, "json")
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, ()

@@ -27,11 +27,11 @@ MOST_UNNAMED = 1_000
 #: Mutation models by the number that stands for them.
 MODELS = ("equal", "proportional", "stepwise", "stepwise, stationary", "stepwise, extended")
 
-_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DATABASE = re.compile(r"(#TRUE#|#FALSE#)(.*)", re.DOTALL)
 _THETA = re.compile(r"(Theta/Kinship/Fst:\s*)(\S+)")
-_INFORMATION = re.compile(r"([0-9]{1,9})(.*)", re.DOTALL)
+_INFORMATION = re.compile(r"(0|[1-9][0-9]{0,8})(|[^0-9].*)", re.DOTALL)
 _IDENTITY = re.compile(r"\s*([0-9]{1,9})\b.*Direct.*", re.IGNORECASE)
 _DROPOUT, _SIZE = re.compile(r"(Dropout probability\s*=\s*)([^\s,)]+)"), re.compile(r"(DatabaseSize\s*=\s*)([^\s,)]+)")
 _LEAST = re.compile(r"(Minor allele frequency\s*=\s*)([^\s,)]+)")
@@ -115,8 +115,8 @@ class Locus:
     has_silent: bool = False
     silent: Written = NO_FREQUENCY
     information: str = NOTHING_KNOWN
-    # The number of alleles with the silent one, as the file states it.
-    stated_alleles: int = 0
+    # The number of alleles with the silent one, as the file states it; None: as many as there are.
+    stated_alleles: int | None = None
     line: int = field(default=0, compare=False)
 
     @property
@@ -193,7 +193,7 @@ class _Lines:
 
     def whole(self, what: str, low: int, high: int) -> int:
         text = self.take(what)
-        if not _WHOLE.fullmatch(text.strip()) or not low <= int(text) <= high:
+        if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
             raise self.bad(f"not {what}: a whole number from {low} to {high}", text)
         return int(text)
 
@@ -288,7 +288,7 @@ def _relations(lines: _Lines, everybody: int) -> tuple[Relation, ...]:
         text = lines.take("a parent")
         line = lines.at
         identity = _IDENTITY.fullmatch(text)
-        if not (identity or _WHOLE.fullmatch(text.strip())):
+        if not (identity or _WHOLE.fullmatch(text)):
             raise lines.bad("not a parent", text)
         parent = int(identity[1] if identity else text)
         if not 0 <= parent < everybody:
@@ -379,7 +379,8 @@ def write_familias(familias: FamiliasFile) -> bytes:
     for locus in familias.loci:
         pair = (locus.female, locus.male)
         out += [_quoted(locus.name), *(m.rate.text for m in pair), *(str(m.model) for m in pair)]
-        out.append(str(locus.stated_alleles or len(locus.alleles) + locus.has_silent))
+        counted = len(locus.alleles) + locus.has_silent
+        out.append(str(counted if locus.stated_alleles is None else locus.stated_alleles))
         out += [*(m.range.text for m in pair), *(m.rate2.text for m in pair)]
         out += [_flag(locus.has_silent), locus.silent.text, f"{len(locus.alleles)}{locus.information}"]
         for allele, frequency in zip(locus.alleles, locus.frequencies, strict=True):

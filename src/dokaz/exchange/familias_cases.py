@@ -109,7 +109,7 @@ def _model(locus: Locus, lines: MutationLines, notes: list[str]) -> MutationMode
 
 
 def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) is not None
+    return re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) is not None
 
 
 def left_behind(familias: FamiliasFile) -> tuple[str, ...]:

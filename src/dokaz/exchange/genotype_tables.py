@@ -1,7 +1,9 @@
 """Tables of genotypes for the kinship engine: GeneMapper, GeneMarker, and the long table of this program.
 
 * GeneMapper: a row a sample and marker; ``Sample Name``, ``Marker``, ``Allele 1``, ``Allele 2`` and further columns.
-* GeneMarker: the same with ``Sample`` and ``Allele1``, or a row a peak (one ``Allele`` column, several rows a marker).
+  The same without blanks (``SampleName``, ``Allele1``: LRmix Studio, EuroForMix, relMix) or with points (R) is read too.
+* GeneMarker: the allele report of style ``Peak Table``: lines that say what was done, then a row a peak, numbered; and
+  ``Sample``, ``Marker``, ``Allele1``.
 * long: a row a person and marker; ``group, person, sex, marker, alleles, dropout, dropin``.
 
 Samples have any name here. `profiles` reads the first two for the rooms, where a sample has a number that is checked.
@@ -14,9 +16,10 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile
+from dokaz.exchange.encodings import decode
 from dokaz.exchange.genotypes import AMELOGENIN, LONG, NO_RESULT, GenotypeBuilder, marker_named
 from dokaz.exchange.profiles import _CONTROLS as CONTROLS
 from dokaz.exchange.rows import Row
@@ -24,7 +27,7 @@ from dokaz.exchange.tables import Column, Table, read_table
 from dokaz.kinship.pedigree import Sex
 from dokaz.kinship.profiles import Profiles
 
-_SAMPLE = Column("sample", ("sample name", "назва зразка", "зразок"), required=True)
+_SAMPLE = Column("sample", ("sample name", "samplename", "назва зразка", "зразок"), required=True)
 _MARKER = Column("marker", ("locus", "маркер", "локус"), required=True)
 _COMMON = (_SAMPLE, _MARKER, Column("sample_type", ("specimen category", "тип зразка")), Column("allele", ("алель",)))
 _LONG_COLUMNS = (
@@ -37,6 +40,8 @@ _LONG_COLUMNS = (
     Column("dropin"),
 )
 _SEXES = {"0": Sex.UNKNOWN, "1": Sex.MALE, "2": Sex.FEMALE, "": Sex.UNKNOWN}
+_REPORT = "Allele Report"
+_REPORT_HEADER = re.compile(r"\s*[\t,;]\"?Sample\"?[\t,;]")
 #: Columns before the alleles, in the order in which GeneMapper and GeneMarker write them.
 GENEMAPPER, GENEMARKER = ("Sample Name", "Marker", "Allele {}"), ("Sample", "Marker", "Allele{}")
 
@@ -77,6 +82,7 @@ class GenotypeTable:
     samples: tuple[TypedSample, ...]
     controls: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_genotype_table(data: bytes, *, file: str) -> GenotypeTable:
@@ -90,13 +96,15 @@ def read_genotype_table(data: bytes, *, file: str) -> GenotypeTable:
         BadFile: names file, line, column and value: not one of the forms, a marker twice for a sample, three alleles,
             a cell that is not an allele.
     """
+    if is_report(decode(data, file=file)[0]):
+        return _read_report(data, file)
     any_column = tuple(Column(c.name, c.aliases) for c in (*_COMMON, *_LONG_COLUMNS[:2], *_LONG_COLUMNS[4:]))
     header = read_table(data, file=file, columns=any_column, patterns=(LONG,))
+    if not header.rows:
+        raise BadFile("the table has no rows", file=file, next_step="export it again")
     if "alleles" in header.known_columns:
         return _read_long(read_table(data, file=file, columns=_LONG_COLUMNS))
     table = read_table(data, file=file, columns=_COMMON, patterns=(LONG,))
-    if not table.rows:
-        raise BadFile("the table has no rows", file=file, next_step="export it again")
     if "allele" in table.known_columns:
         return _read_peaks(table)
     return _read_rows(table)
@@ -123,6 +131,38 @@ def _read_rows(table: Table) -> GenotypeTable:
 def _allele_column(column: str) -> re.Match[str] | None:
     match = LONG.fullmatch(column)
     return match if match and match["what"].casefold() in {"allele", "алель"} else None
+
+
+def is_report(text: str) -> bool:
+    """Whether a text begins as an allele report of GeneMarker does."""
+    return text.lstrip().startswith(_REPORT)
+
+
+def _read_report(data: bytes, file: str) -> GenotypeTable:
+    """GeneMarker's report. The rows are numbered in a column without a name, so a lost row is noticed."""
+    lines = list(io.StringIO(decode(data, file=file)[0], newline=""))
+    head = next((i for i, line in enumerate(lines) if _REPORT_HEADER.match(line)), len(lines))
+    stated = dict(line.strip(" \t\r\n,;").partition(": ")[::2] for line in lines[:head])
+    if stated.get("Report Style") != "Peak Table" or head == len(lines):
+        raise BadFile(
+            "an allele report of a style that is not read here", file=file, value=stated.get("Report Style", ""),
+            next_step="export it from GeneMarker as a Peak Table",
+        )  # fmt: skip
+    # The lines above stay as empty ones, so that every error names the line of the file.
+    text = "\n" * head + "Row" + lines[head].lstrip(" ") + "".join(lines[head + 1 :])
+    table = read_table(text.encode(), file=file, columns=_COMMON)
+    inside = []
+    for number, row in enumerate(table, start=1):
+        cells = dict(row.extra)
+        if cells.pop("Row") != str(number):
+            raise row.bad("Row", f"row {number} of the report should stand here", "export the whole report again")
+        if row.text("marker") or row.text("allele"):
+            inside.append(replace(row, extra=cells))
+    if not inside:
+        raise BadFile("no peak lies in a marker", file=file, next_step="choose a panel of markers in GeneMarker")
+    without = sum(not row.text("allele") for row in table)
+    notes = (f"{without} of {len(table.rows)} peaks have no allele and are not counted",) if without else ()
+    return replace(_read_peaks(replace(table, rows=tuple(inside))), notes=notes)
 
 
 def _read_peaks(table: Table) -> GenotypeTable:

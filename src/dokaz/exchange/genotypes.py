@@ -50,7 +50,7 @@ _DATE_LIKE = re.compile(
 WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P<which>[1-9])", re.IGNORECASE)
 #: Columns of the long form that repeat: alleles, and what the instrument measured of each.
 LONG = re.compile(
-    r"(?P<what>allele|size|height|peak area|area|data point|mutation|ae|алель|висота)[\s_]*(?P<which>[1-9][0-9]?)",
+    r"(?P<what>allele|size|height|peak area|area|data point|mutation|ae|алель|висота)[\s_.]*(?P<which>[1-9][0-9]?)",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dokaz.errors import BadFile
+from dokaz.exchange.encodings import decode
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.profiles import Profiles
 
@@ -73,10 +74,7 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         BadFile: names line, column and value.
         BadPedigree: a family that cannot be.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
+    text, _ = decode(data, file=file)
     # Not splitlines: it also breaks at separators that may stand inside a name.
     lines = text.replace("\r\n", "\n").split("\n")
     header = lines[0].split("\t")
@@ -116,6 +114,8 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
             if len(alleles) != 2 or any(a in {"", "0"} for a in alleles):
                 raise BadFile("not two alleles", file=file, line=number, column=marker, value=cell)
             genotypes.setdefault(person, {})[marker] = alleles
+    if not found:
+        raise BadFile("there is no member in the file", file=file, next_step="export the pedigrees again")
     families = tuple(
         TypedFamily(Pedigree(tuple(members), name=name), tuple(missing), genotypes)
         for name, (members, missing, genotypes) in found.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,8 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Row sums of a stated matrix may miss 1 by this much (matrices are printed with 15 digits, and some with 8).
 ROW_SUM_TOLERANCE = 1e-6
+#: No allele has as many repeats; names such as "inf" and "1e99" are numbers to a machine only.
+_MOST_REPEATS = 1e6
 
 
 class MutationKind(Enum):
@@ -223,8 +226,9 @@ def stationary_matrix(matrix: FloatArray, frequencies: FloatArray) -> FloatArray
     target = np.zeros(size)
     target[-1] = 1.0
     own = np.linalg.solve(system, target)
-    scale = rate * own / ((1 - float(keep @ own)) * frequencies)
-    if (scale * (1 - keep) > 1).any():
+    lost = 1 - float(keep @ own)
+    scale = rate * own / (lost * frequencies) if lost > 0 else frequencies
+    if lost <= 0 or not (scale * (1 - keep) <= 1).all():
         raise BadMutationModel(
             "the mutation model cannot be made stationary by method PM", next_step="use the model as given"
         )
@@ -238,10 +242,12 @@ def _ladder(alleles: Sequence[str]) -> npt.NDArray[np.int64]:
         try:
             value = float(allele)
         except ValueError:
+            value = math.nan
+        if not abs(value) < _MOST_REPEATS:
             raise BadMutationModel(
                 f"stepwise mutation: allele {allele!r} is not a repeat number",
                 next_step="use the equal or proportional model",
-            ) from None
+            )
         number = round(value * 10)
         if abs(value * 10 - number) > 1e-6:
             raise BadMutationModel(

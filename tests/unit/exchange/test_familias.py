@@ -414,3 +414,9 @@ def test_victims_survive_the_way_there_and_back() -> None:
     assert back.families[0].pedigree == case.families[0].pedigree
     assert back.victims.markers == case.victims.markers
     assert back.victims.genotype("V1", "L1") == case.victims.genotype("V1", "L1")
+
+
+@pytest.mark.parametrize("number", ["2\t", " 2", "02", "+2"])
+def test_a_number_in_another_spelling_is_refused_because_it_would_not_be_written_so(number: str) -> None:
+    with pytest.raises(BadFile, match="not the number of persons"):
+        read_familias(changed(TEXT, '""\n2\n', f'""\n{number}\n'), file="x.fam")

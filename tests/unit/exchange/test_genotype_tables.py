@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dokaz.errors import BadFile
+from dokaz.exchange.conversion import Options, form_of, load
 from dokaz.exchange.genotype_tables import GENEMARKER, read_genotype_table, write_genemapper, write_long
 from dokaz.kinship import Sex
 
@@ -89,3 +92,66 @@ def test_what_a_table_cannot_hold_is_refused_by_name() -> None:
         write_genemapper(long)
     with pytest.raises(BadFile, match="two samples are called R1"):
         write_genemapper([long[0], long[0]])
+
+
+REPORT = """\
+Allele Report\r
+Software Package: SoftGenetics GeneMarker 2.7.4\r
+Date/Time: 05/04/2026 - 09:12:03\r
+\r
+Project: \r
+Panel: invented\r
+Analysis Type: HID\r
+\r
+Report Style: Peak Table\r
+\r
+\tSample\tAllele\tMarker\tDye\tSize\tHeight\tQuality\tAllele Comments\t\r
+1\tb1.fsa\t6\tTH01\tBlue\t160.4\t2011\tPass\t\t\r
+2\tb1.fsa\t9.3\tTH01\tBlue\t175.2\t1890\tPass\tedited\t\r
+3\tb1.fsa\t\t\tBlue\t201.0\t120\tCheck\t\t\r
+4\tb1.fsa\t14\tvWA\tGreen\t150.1\t800\tPass\t\t\r
+5\tb2.fsa\t\tTH01\tBlue\t161.0\t90\tCheck\t\t\r
+"""
+
+
+def test_the_allele_report_of_genemarker_is_read_peak_by_peak() -> None:
+    assert form_of("r.txt", REPORT.encode()) == "genemarker"
+    table = read_genotype_table(REPORT.encode(), file="r.txt")
+    first, second = table.samples
+    assert first.genotypes == {"TH01": ("6", "9.3"), "vWA": ("14",)}
+    assert second.no_result == ("TH01",)
+    assert first.details["TH01"]["Height (line 13)"] == "1890"
+    assert first.details["TH01"]["Allele Comments (line 13)"] == "edited"
+    assert table.notes == ("2 of 5 peaks have no allele and are not counted",)
+    assert load("r.txt", REPORT.encode(), "genemarker", Options()).notes == table.notes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("Peak Table", "Bin Table", "a style that is not read here (found 'Bin Table')"),
+        ("\tSample\t", "\tFile\t", "a style that is not read here"),
+        ("2\tb1.fsa\t9.3\tTH01\tBlue\t175.2\t1890\tPass\tedited\t\r\n", "", "line 13, column Row: row 2 of the report"),
+        ("\t14\tvWA\t", "\t14\t\t", "line 15, column marker"),
+        ("\t14\tvWA\t", "\tOL\tvWA\t", "an off-ladder peak"),
+        ("\t14\tvWA\t", "\t7\tTH01\t", "TH01 has 3 alleles"),
+    ],
+)
+def test_a_damaged_report_is_refused_with_its_line(old: str, new: str, words: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_genotype_table(REPORT.replace(old, new, 1).encode(), file="r.txt")
+    assert words in str(refused.value)
+
+
+def test_a_report_without_markers_is_refused() -> None:
+    text = re.sub(r"(\d+\tb\d\.fsa\t)[^\t]*\t[^\t]*", r"\1\t", REPORT)
+    with pytest.raises(BadFile, match="no peak lies in a marker"):
+        read_genotype_table(text.encode(), file="r.txt")
+
+
+@pytest.mark.parametrize("header", ["SampleName,Marker,Allele1,Allele2", "Sample.Name,Marker,Allele.1,Allele.2"])
+def test_headers_of_other_programs_are_known(header: str) -> None:
+    data = f"{header}\nb1,TH01,6,9.3\nb1,vWA,14,\n".encode()
+    assert form_of("t.csv", data) == "genemapper"
+    (sample,) = read_genotype_table(data, file="t.csv").samples
+    assert sample.genotypes == {"TH01": ("6", "9.3"), "vWA": ("14",)}

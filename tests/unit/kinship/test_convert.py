@@ -191,3 +191,38 @@ def test_linked_markers_in_a_search_are_refused_by_name(tmp_path: Path) -> None:
     result = run("search", written(tmp_path, {**VICTIMS, "rho": [0.1]}, "v.json"))
     assert result.exit_code == 1
     assert "linked markers in a search" in result.output
+
+
+HEAD = ["--destination", "UA1", "--laboratory", "UA2", "--user", "levada", "--at", "2026-05-04T09:12:03"]
+HEAD += ["--category", "Unidentified Person"]
+
+
+def test_two_samples_of_one_name_do_not_become_one_specimen(tmp_path: Path) -> None:
+    rows = "group,person,sex,marker,alleles,dropout,dropin\nF1,R1,0,TH01,6/7,,\nF2,R1,0,TH01,8/9,,\n"
+    refused = run("convert", written(tmp_path, rows, "g.csv"), tmp_path / "c.xml", *HEAD, "--lossy")
+    assert refused.exit_code == 1
+    assert "it would not be read again: " in refused.output
+    assert "the specimen is given twice" in refused.output
+    assert not (tmp_path / "c.xml").exists()
+
+
+def test_what_codis_does_not_carry_is_refused_or_left_out_and_named(tmp_path: Path) -> None:
+    rows = "group,person,sex,marker,alleles,dropout,dropin\nF1,R1,1,TH01,6/7,,\nF2,R2,0,TH01,8/9,,\n"
+    source = written(tmp_path, rows, "g.csv")
+    refused = run("convert", source, tmp_path / "c.xml", *HEAD)
+    assert refused.exit_code == 1
+    assert "a codis file cannot hold: R1: sex; the groups F1, F2" in refused.output
+    assert run("convert", source, tmp_path / "c.xml", *HEAD, "--lossy").exit_code == 0
+    partial = (tmp_path / "c.xml").read_text().replace("<SPECIMEN>", '<SPECIMEN PARTIAL="true">', 1)
+    (tmp_path / "c.xml").write_text(partial)
+    refused = run("convert", tmp_path / "c.xml", tmp_path / "t.txt")
+    assert "a genemapper file cannot hold: R1: that its profile is partial" in refused.output
+    told = run("convert", tmp_path / "c.xml", tmp_path / "t.txt", "--lossy")
+    assert "holds no categories, comments, laboratories and readings" in told.output
+
+
+@pytest.mark.parametrize("name", ["a\tb", "a\nb", "a\u2028b"])
+def test_a_name_with_a_line_break_or_a_tab_is_refused(name: str) -> None:
+    data = json.loads(json.dumps(QUESTION).replace('"child"', json.dumps(name)))
+    with pytest.raises(BadFile, match="a name with a control character or a line break"):
+        question_from(data, "q.json")

@@ -228,3 +228,10 @@ def test_amelogenin_and_lineage_markers_never_enter_the_product() -> None:
     assert result.markers == ("TH01",)
     assert result.set_aside == ("AMEL", "DYS19")
     assert result.lr == plain.lr
+
+
+@pytest.mark.parametrize("allele", ["inf", "nan", "1e99", "1e9990"])
+def test_a_number_that_is_no_count_of_repeats_has_no_steps(allele: str) -> None:
+    steps = MutationModel(MutationKind.STEPWISE, rate=0.01, range=0.1)
+    with pytest.raises(BadMutationModel, match="is not a repeat number"):
+        steps.matrix(("9", allele), (0.5, 0.5))
