@@ -119,22 +119,26 @@ def _partitions(count: int, frequencies: FloatArray, theta: float) -> Iterator[S
 
 
 def _nodes(count: int, frequencies: FloatArray, theta: float, nodes: int) -> Iterator[Scenario]:
-    # Imported here, because it takes longer to import than most questions take to answer.
-    from scipy.special import gammaln, roots_genlaguerre
-
     concentration = (1 - theta) / theta
     # E[prod p_a^n_a] over the Dirichlet equals the same over independent gammas, divided by the rising factorial.
-    ln_rising = float(gammaln(concentration + count) - gammaln(concentration))
+    scale = concentration + count
+    constant = math.prod(scale / (concentration + k) for k in range(count))
     points: list[list[tuple[float, float]]] = []
     for frequency in frequencies:
         shape = concentration * float(frequency)
         if shape == 0:
             points.append([(0.0, 1.0)])
             continue
-        x, w = roots_genlaguerre(nodes, shape - 1)
-        points.append([(float(a), float(b)) for a, b in zip(x, w / w.sum(), strict=True)])
-    scale = concentration + count
-    constant = math.exp(count * math.log(scale) - ln_rising)
+        x, w = _gamma_nodes(nodes, shape)
+        points.append(list(zip(x.tolist(), w.tolist(), strict=True)))
     for choice in itertools.product(*points):
         weight = constant * math.prod(w for _, w in choice)
         yield Scenario(weight, tuple(range(count)), np.array([x for x, _ in choice]) / scale)
+
+
+def _gamma_nodes(nodes: int, shape: float) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights of the Gauss quadrature of a gamma distribution; weights sum to 1 whatever the shape."""
+    k = np.arange(nodes, dtype=float)
+    beside = np.sqrt(k[1:] * (k[1:] + shape - 1))
+    x, vectors = np.linalg.eigh(np.diag(2 * k + shape) + np.diag(beside, 1) + np.diag(beside, -1))
+    return x, vectors[0] ** 2
