@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from dokaz.errors import TooComplex
 from dokaz.kinship.jointkernel import best_through, step_best, step_best_back, step_sum, step_sum_back, through
-from dokaz.kinship.placements import Placement
+from dokaz.kinship.placed import Placement
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -9,6 +9,7 @@ import numpy as np
 
 from dokaz.errors import TooComplex
 from dokaz.kinship.kernel import IntArray
+from dokaz.kinship.orderkernel import FILL, PRODUCT, TABLE, greedy_order
 
 #: Above this many table entries an exact likelihood is refused (8 bytes each).
 LARGEST_TABLE = 2**27
@@ -43,8 +44,8 @@ def cheapest_order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept
     Source: Koller & Friedman 2009, section 9.4.3 (min-weight, weighted min-fill and the size of the next product).
     """
     best: Order | None = None
-    for rule in ("table", "product", "fill"):
-        order = _order(scopes, sizes, kept, rule)
+    for rule in (TABLE, PRODUCT, FILL):
+        order = greedy(scopes, sizes, kept, rule)
         if best is None or order.cost < best.cost:
             best = order
     assert best is not None
@@ -56,77 +57,10 @@ def cheapest_order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept
     return best
 
 
-def _order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[int, ...], rule: str) -> Order:
-    live: dict[int, tuple[int, ...]] = dict(enumerate(scopes))
-    neighbours: dict[int, set[int]] = {v: set() for v in range(len(sizes))}
-    for scope in scopes:
-        for v in scope:
-            neighbours[v].update(scope)
-    for v, others in neighbours.items():
-        others.discard(v)
-    waiting = {v for scope in scopes for v in scope} - set(kept)
-    all_scopes = list(scopes)
-    step_variable: list[int] = []
-    step_inputs: list[list[int]] = []
-    cost, largest, entries = 0.0, 1.0, 0.0
-    for scope in scopes:
-        table = 1.0
-        for v in scope:
-            table *= sizes[v]
-        entries += table
-
-    def weight(v: int) -> tuple[float, float, int]:
-        table = 1.0
-        for u in neighbours[v]:
-            table *= sizes[u]
-        if rule == "table":
-            return table, table * sizes[v], v
-        if rule == "product":
-            return table * sizes[v], table, v
-        around = sorted(neighbours[v])
-        fill = sum(sizes[a] * sizes[b] for i, a in enumerate(around) for b in around[i + 1 :] if b not in neighbours[a])
-        return float(fill), table, v
-
-    weights = {v: weight(v) for v in waiting}
-    while waiting:
-        variable = min(waiting, key=weights.__getitem__)
-        waiting.discard(variable)
-        inputs = [f for f, scope in live.items() if variable in scope]
-        around = neighbours.pop(variable)
-        out = tuple(sorted(around))
-        table = 1.0
-        for u in out:
-            table *= sizes[u]
-        cost += table * sizes[variable] * len(inputs)
-        largest = max(largest, table)
-        entries += table
-        for f in inputs:
-            del live[f]
-        live[len(all_scopes)] = out
-        all_scopes.append(out)
-        step_variable.append(variable)
-        step_inputs.append(inputs)
-        touched = set(out)
-        for u in out:
-            neighbours[u].discard(variable)
-            neighbours[u].update(around)
-            neighbours[u].discard(u)
-        if rule == "fill":
-            for u in out:
-                touched |= neighbours[u]
-        for u in touched & waiting:
-            weights[u] = weight(u)
-    step_variable.append(-1)
-    step_inputs.append(list(live))
-    all_scopes.append(kept)
-    starts = np.cumsum([0, *(len(scope) for scope in all_scopes)]).astype(np.int64)
-    return Order(
-        starts,
-        np.array([v for scope in all_scopes for v in scope], dtype=np.int64),
-        np.array(step_variable, dtype=np.int64),
-        np.cumsum([0, *(len(inputs) for inputs in step_inputs)]).astype(np.int64),
-        np.array([f for inputs in step_inputs for f in inputs], dtype=np.int64),
-        cost,
-        largest,
-        entries,
-    )
+def greedy(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[int, ...], rule: int) -> Order:
+    """The order that one rule of `orderkernel` gives."""
+    starts = np.zeros(len(scopes) + 1, dtype=np.int64)
+    np.cumsum([len(scope) for scope in scopes], out=starts[1:])
+    variables = np.array([v for scope in scopes for v in scope], dtype=np.int64)
+    numbers = np.array(sizes, dtype=np.float64)
+    return Order(*greedy_order(starts, variables, numbers, np.array(kept, dtype=np.int64), rule))

@@ -15,7 +15,8 @@ from dokaz.kinship.disjoint import Summary, Weighted, summarise
 from dokaz.kinship.likelihood import ln_likelihood
 from dokaz.kinship.observed import aligned
 from dokaz.kinship.pedigree import Pedigree
-from dokaz.kinship.placements import Choices, Placement, choices_of
+from dokaz.kinship.placed import Placement
+from dokaz.kinship.placements import Choices, choices_of
 from dokaz.kinship.profiles import Profiles
 from dokaz.kinship.results import Assumptions
 

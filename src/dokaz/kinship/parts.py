@@ -1,34 +1,54 @@
-"""Networks cut at persons whose genotype is known: what lies beyond them does not depend on what lies before.
+"""Families cut at persons whose genotype is known: what lies beyond them does not depend on what lies before.
 
-A child's allele depends on a typed parent's genotype alone, whatever is known of the parent's own parents. So the network
-of a family falls into parts, and most parts of one placement of remains are parts of many others.
+A child's allele depends on a typed parent's genotype alone, whatever is known of the parent's own parents. So a family
+falls into parts, and most parts of one placement of remains are parts of many others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.elimination import Order, _order
+from dokaz.kinship.elimination import Order, greedy
 from dokaz.kinship.kernel import FloatArray, IntArray, Kind
-from dokaz.kinship.network import Lineage, Network, Status, network
+from dokaz.kinship.network import Genome, Lineage, Status, network
+from dokaz.kinship.orderkernel import FILL
 from dokaz.kinship.pedigree import Sex
 from dokaz.kinship.plans import ALLELE_VARIABLE, GENOTYPE_VARIABLE, PHASED_GENOTYPE_VARIABLE, SELECTOR, _joined, _starts
 
 #: What is known of a person at a marker: nothing, one genotype, a table of several, or one that may hide a silent allele.
 NOTHING, KNOWN, UNSURE, HIDING = 0, 1, 2, 3
 
-# Plain numbers, because comparing enumerations takes longer than the rest.
-_EITHER = int(Kind.EITHER)
-_SEEN = (int(Kind.SEEN), int(Kind.SEEN_SAME))
-_INBRED = (int(Kind.UNARY_INBRED), int(Kind.PAIR_INBRED))
+_STATUS = {NOTHING: Status.UNTYPED, KNOWN: Status.EXACT, UNSURE: Status.UNCERTAIN, HIDING: Status.EXACT}
+
 
 #: Numbers of states that orders are planned with: an allele, a genotype with and without its phase, a selector.
 _PLANNED_STATES = {ALLELE_VARIABLE: 10, PHASED_GENOTYPE_VARIABLE: 1, GENOTYPE_VARIABLE: 2, SELECTOR: 2}
+
+
+# A plain number, because comparing enumerations takes longer than the rest.
+_UNARY = int(Kind.UNARY)
+
+
+class _Relative(NamedTuple):
+    """A person of a part, whoever that is; a plain tuple, because many are looked up."""
+
+    #: Positions in the part; None: the allele is a founder's.
+    father: int | None
+    mother: int | None
+    #: Sex on X; elsewhere it does not matter and is 0.
+    sex: int
+    #: Of a founder.
+    inbreeding: float
+    #: What is known: `NOTHING`, `KNOWN`, `UNSURE` or `HIDING`.
+    code: int
+    #: Here only as a parent of known genotype: where that comes from is another part's matter.
+    copied: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,101 +61,110 @@ class Shape:
     variable_slot: IntArray
     seen_slot: IntArray
     fractions: FloatArray
+    ln_constant: float
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a network.
+    """A part of a family.
 
     Args:
         shape: How it is summed.
-        slots: People who are one genome, and whether it shows one allele only (a man's X).
+        genomes: Whose evidence fills the shape's slots, numbers in the lineage.
     """
 
     shape: Shape
-    slots: tuple[tuple[tuple[str, ...], bool], ...]
+    genomes: tuple[int, ...]
 
 
-@lru_cache(maxsize=10_000)
-def cut(tree: Lineage, codes: frozenset[tuple[str, int]]) -> tuple[float, tuple[Part, ...]]:
-    """Cut the network of a family at one marker.
+def cut(tree: Lineage, codes: Sequence[int], alike: bool) -> tuple[Part, ...]:
+    """Cut a family at one marker; its likelihood is the product of the parts'.
 
     Args:
-        tree: The typed and their ancestors.
-        codes: What is known of each typed person: `KNOWN`, `UNSURE` or `HIDING`.
-
-    Returns:
-        Natural logarithm of a constant, and the parts; the likelihood is the product of all.
+        tree: The lineage of the typed, and of others: who is neither typed nor an ancestor of a typed is left out.
+        codes: What is known of each genome: `NOTHING`, `KNOWN`, `UNSURE` or `HIDING`.
+        alike: Whether fathers and mothers mutate alike.
     """
-    known = dict(codes)
-    statuses, single = [], []
+    parents = []
     for genome in tree.genomes:
-        of_genome = {known[person] for person in genome.people if person in known}
-        exact = of_genome & {KNOWN, HIDING}
-        statuses.append(Status.UNTYPED if not of_genome else Status.EXACT if exact else Status.UNCERTAIN)
-        single.append(of_genome == {KNOWN})
-    net = network(tree, (tuple(statuses),))
-    return net.ln_constant, tuple(_part(net, tree, known, factors) for factors in _components(net, single))
+        of_father = genome.father if not (tree.x_linked and genome.sex is Sex.MALE) else None
+        parents.append((of_father, genome.mother))
+    matters = [code != NOTHING for code in codes]
+    leader = list(range(len(parents)))
+
+    def leader_of(g: int) -> int:
+        while leader[g] != g:
+            g = leader[g]
+        return g
+
+    for child in range(len(parents) - 1, -1, -1):
+        if matters[child]:
+            for parent in parents[child]:
+                if parent is not None:
+                    matters[parent] = True
+                    if codes[parent] != KNOWN:
+                        leader[leader_of(parent)] = leader_of(child)
+    members: dict[int, list[int]] = {}
+    for g, matter in enumerate(matters):
+        if matter:
+            members.setdefault(leader_of(g), []).append(g)
+    return tuple(_part(tree, codes, alike, parents, of_part) for of_part in members.values())
 
 
-def _part(net: Network, tree: Lineage, known: Mapping[str, int], factors: list[tuple[int, tuple[int, ...]]]) -> Part:
-    number: dict[int, int] = {}
-    slot_of: dict[int, int] = {}
-    seen: list[int] = []
-    fractions: list[float] = []
-    rows, scopes = [], []
-    base = net.base.tolist()
-    for f, scope in factors:
-        kind, a, b, aux, sex, locus = base[f]
-        if kind in _SEEN:
-            seen.append(slot_of.setdefault(net.seen[aux][0], len(slot_of)))
-            aux = len(seen) - 1
-        elif kind in _INBRED:
-            fractions.append(net.fractions[aux])
-            aux = len(fractions) - 1
-        rows.append((kind, a, b, aux, sex, locus))
-        scopes.append(tuple(number.setdefault(v, len(number)) for v in scope))
+def _part(
+    tree: Lineage,
+    codes: Sequence[int],
+    alike: bool,
+    parents: Sequence[tuple[int | None, int | None]],
+    members: Sequence[int],
+) -> Part:
+    copied = [p for child in members for p in parents[child] if p is not None and codes[p] == KNOWN]
+    copies = {p: i for i, p in enumerate(dict.fromkeys(copied))}
+    place = {g: len(copies) + i for i, g in enumerate(members)}
+    place.update(copies)  # as a parent, a known person is the copy
+    sexes = [int(genome.sex) if tree.x_linked else 0 for genome in tree.genomes]
+    people = [_Relative(None, None, sexes[g], 0.0, KNOWN, True) for g in copies]
+    for g in members:
+        father, mother = (None if p is None else place[p] for p in parents[g])
+        people.append(_Relative(father, mother, sexes[g], tree.genomes[g].inbreeding, codes[g], False))
+    typed = tuple(g for g in (*copies, *members) if codes[g] != NOTHING)
+    return Part(_shape(tuple(people), tree.x_linked, alike), typed)
+
+
+@lru_cache(maxsize=20_000)
+def _shape(people: tuple[_Relative, ...], x_linked: bool, alike: bool) -> Shape:
+    genomes = tuple(Genome((str(i),), p.father, p.mother, Sex(p.sex), p.inbreeding) for i, p in enumerate(people))
+    statuses = tuple(_STATUS[p.code] for p in people)
+    net = network(Lineage(genomes, x_linked), (statuses,), alike=alike)
+    slot_of = {g: slot for slot, g in enumerate(g for g, p in enumerate(people) if p.code != NOTHING)}
+    kept = []
+    for f, (kind, scope) in enumerate(zip(net.base[:, 0].tolist(), net.scopes, strict=True)):
+        # A copy's genotype is known: how probable it is, is said where the person comes from.
+        if kind != _UNARY or not people[net.variables[scope[0]].genome].copied:
+            kept.append(f)
     kinds, owners = [], []
-    for v in number:
-        # Copies of a typed person's genotype, see `_components`, are numbered from -1 down.
-        variable = net.variables[v if v >= 0 else -1 - v]
+    for variable in net.variables:
         if variable.selector or variable.side is not None:
             kinds.append(SELECTOR if variable.selector else ALLELE_VARIABLE)
             owners.append(-1)
         else:
-            kinds.append(PHASED_GENOTYPE_VARIABLE if v < 0 or variable.phase_fixed else GENOTYPE_VARIABLE)
-            owners.append(slot_of.setdefault(variable.genome, len(slot_of)))
-    slots = []
-    for genome in slot_of:
-        people = tuple(person for person in tree.genomes[genome].people if person in known)
-        slots.append((people, tree.x_linked and tree.genomes[genome].sex is Sex.MALE))
-    shape = _shape(tuple(rows), tuple(scopes), tuple(kinds), tuple(owners), tuple(seen), tuple(fractions))
-    return Part(shape, tuple(slots))
-
-
-@lru_cache(maxsize=20_000)
-def _shape(
-    rows: tuple[tuple[int, ...], ...],
-    scopes: tuple[tuple[int, ...], ...],
-    kinds: tuple[int, ...],
-    owners: tuple[int, ...],
-    seen: tuple[int, ...],
-    fractions: tuple[float, ...],
-) -> Shape:
-    # One quick rule: here planning costs as much as summing.
-    order = _order(scopes, tuple(_PLANNED_STATES[kind] for kind in kinds), (), "table")
+            kinds.append(PHASED_GENOTYPE_VARIABLE if variable.phase_fixed else GENOTYPE_VARIABLE)
+            owners.append(slot_of[variable.genome])
+    scopes = [net.scopes[f] for f in kept]
+    sizes = [_PLANNED_STATES[kind] for kind in kinds]
     return Shape(
-        np.array(rows, dtype=np.int64).reshape(-1, 6),
-        order,
+        net.base[kept],
+        greedy(scopes, sizes, (), FILL),
         np.array(kinds, dtype=np.int64),
         np.array(owners, dtype=np.int64),
-        np.array(seen, dtype=np.int64),
-        np.array(fractions, dtype=float),
+        np.array([slot_of[genome] for genome, _ in net.seen], dtype=np.int64),
+        np.array(net.fractions, dtype=float),
+        net.ln_constant,
     )
 
 
 def flattened(shapes: Sequence[Shape]) -> tuple[npt.NDArray[np.generic], ...]:
-    """Shapes as `jointkernel.run_parts` takes them."""
+    """Shapes as `jointkernel.run_placements` takes them."""
     flat: list[npt.NDArray[np.generic]] = []
     for name in ("factor_start", "factor_variables", "step_variable", "step_start", "step_factors"):
         pieces = [getattr(shape.order, name) for shape in shapes]
@@ -146,33 +175,5 @@ def flattened(shapes: Sequence[Shape]) -> tuple[npt.NDArray[np.generic], ...]:
     bases = [shape.base for shape in shapes]
     flat += [np.ascontiguousarray(np.concatenate([*bases, np.zeros((0, 6), dtype=np.int64)])), _starts(bases)]
     fractions = [shape.fractions for shape in shapes]
-    return (*flat, _joined(fractions, np.float64), _starts(fractions))
-
-
-def _components(net: Network, single: list[bool]) -> list[list[tuple[int, tuple[int, ...]]]]:
-    """Factors that hang together, each with its variables.
-
-    Where a child takes either allele of a person with one possible genotype, it does so of a copy of that genotype, -1 - v
-    for variable v: the phase, which is all that the genotype may still leave open, does not matter to the child.
-    """
-    scopes = []
-    for kind, scope in zip(net.base[:, 0].tolist(), net.scopes, strict=True):
-        if kind == _EITHER and single[net.variables[scope[0]].genome]:
-            scope = (-1 - scope[0], *scope[1:])
-        scopes.append(scope)
-    leader: dict[int, int] = {}
-
-    def leader_of(v: int) -> int:
-        while leader.setdefault(v, v) != v:
-            v = leader[v]
-        return v
-
-    for scope in scopes:
-        # A copy ties nothing together: its state is known.
-        tied = [v for v in scope if v >= 0]
-        for v in tied[1:]:
-            leader[leader_of(v)] = leader_of(tied[0])
-    found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
-    for f, scope in enumerate(scopes):
-        found.setdefault(leader_of(next(v for v in scope if v >= 0)), []).append((f, scope))
-    return list(found.values())
+    constants = np.array([shape.ln_constant for shape in shapes], dtype=float)
+    return (*flat, _joined(fractions, np.float64), _starts(fractions), constants)

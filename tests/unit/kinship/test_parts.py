@@ -10,9 +10,10 @@ import pytest
 from naive_twin import random_marker, random_pedigree, random_profiles
 
 from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
-from dokaz.kinship import placements as placing
 from dokaz.kinship.network import Lineage, Status, lineage, network
-from dokaz.kinship.parts import KNOWN, cut
+from dokaz.kinship.parts import KNOWN, NOTHING, cut
+from dokaz.kinship.placed import PlacedLikelihoods, Placement
+from dokaz.kinship.placements import interchangeable
 from dokaz.kinship.prunekernel import prune, reachable
 
 
@@ -26,7 +27,7 @@ def large_family(rng: random.Random) -> tuple[Family, Profiles]:
     return Family("F", pedigree, missing, people), random_profiles(rng, remains, markers)
 
 
-def one_by_one(family: Family, profiles: Profiles, placement: placing.Placement) -> float:
+def one_by_one(family: Family, profiles: Profiles, placement: Placement) -> float:
     names = {profiles.ids[row]: family.missing[place] for row, place in placement}
     placed = profiles.only(list(names)).renamed(names)
     people = family.profiles.joined(placed) if names else family.profiles
@@ -38,7 +39,7 @@ def test_the_parts_of_any_family_multiply_to_its_likelihood(seed: int) -> None:
     rng = random.Random(seed)
     family, profiles = large_family(rng)
     rows = [row for row in range(len(profiles)) if family.missing]
-    asked: list[placing.Placement] = [()]
+    asked: list[Placement] = [()]
     for _ in range(12):
         count = rng.randint(1, min(len(rows), len(family.missing))) if rows else 0
         places = rng.sample(range(len(family.missing)), count)
@@ -48,8 +49,8 @@ def test_the_parts_of_any_family_multiply_to_its_likelihood(seed: int) -> None:
             if profiles.sexes[row] is family.pedigree.sex_of(family.missing[place])
         ]
         asked.append(tuple(fits))
-    engine = placing._Engine(family, profiles, rows, 0.0)
-    for placement, value in zip(asked, engine.ln_likelihoods(asked), strict=True):
+    likelihoods = PlacedLikelihoods(family, profiles, rows, interchangeable(family), 0.0)
+    for placement, value in zip(asked, likelihoods.of(asked), strict=True):
         expected = one_by_one(family, profiles, placement)
         assert (value == -math.inf) == (expected == -math.inf), placement
         if expected > -math.inf:
@@ -70,9 +71,10 @@ def grandparents() -> Pedigree:
 
 
 def test_a_typed_father_cuts_his_children_off_from_his_parents() -> None:
-    typed = frozenset({("father", KNOWN), ("aunt", KNOWN), ("child", KNOWN)})
-    _, parts = cut(lineage(grandparents(), frozenset(person for person, _ in typed), False), typed)
-    people = sorted(sorted(person for slot, _ in part.slots for person in slot) for part in parts)
+    typed = frozenset({"father", "aunt", "child"})
+    tree = lineage(grandparents(), typed, False)
+    codes = [KNOWN if set(genome.people) & typed else NOTHING for genome in tree.genomes]
+    people = sorted(sorted(tree.genomes[g].people[0] for g in part.genomes) for part in cut(tree, codes, alike=True))
     assert people == [["aunt", "father"], ["child", "father"]]
 
 
@@ -82,8 +84,8 @@ def test_parts_of_one_shape_are_one_object_whoever_is_in_them() -> None:
             ("father", (None, None), Sex.MALE), ("child", (f"father{i}", None), Sex.MALE),
         ))
     )  # fmt: skip
-    typed = frozenset((person, KNOWN) for person in brothers.ids)
-    _, parts = cut(lineage(brothers, frozenset(brothers.ids), False), typed)
+    tree = lineage(brothers, frozenset(brothers.ids), False)
+    parts = cut(tree, [KNOWN] * len(tree.genomes), alike=True)
     assert len(parts) > len({part.shape for part in parts})
 
 
@@ -167,7 +169,7 @@ def test_markers_with_more_alleles_than_a_word_has_bits_are_summed_all_the_same(
     )
     many = {f"V{i}": {"M": (names[2 * i], names[2 * i + 1])} for i in range(40)}
     remains = Profiles.of(many, markers, sexes=dict.fromkeys(many, Sex.MALE))
-    engine = placing._Engine(family, remains, list(range(40)), 0.0)
-    asked: list[placing.Placement] = [(), ((35, 0),), ((39, 0),)]
-    for placement, value in zip(asked, engine.ln_likelihoods(asked), strict=True):
+    likelihoods = PlacedLikelihoods(family, remains, list(range(40)), (), 0.0)
+    asked: list[Placement] = [(), ((35, 0),), ((39, 0),)]
+    for placement, value in zip(asked, likelihoods.of(asked), strict=True):
         assert value == pytest.approx(one_by_one(family, remains, placement), rel=1e-11)
