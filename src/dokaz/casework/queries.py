@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
+from dokaz.casework.alphabet import place_in_alphabet
 from dokaz.casework.filing import Actor
 from dokaz.casework.journal import history
 from dokaz.casework.models import (
@@ -133,7 +134,7 @@ def inventory() -> list[tuple[str, str, str, str, int]]:
         rows += [
             (kind.kind(), g["place"], g["holder__number"] or "", g["holder__name"] or "", int(g["n"])) for g in groups
         ]
-    return sorted(rows, key=lambda row: (row[1], row[3], row[0]))
+    return sorted(rows, key=lambda row: (place_in_alphabet(row[1]), place_in_alphabet(row[3]), row[0]))
 
 
 def on_the_way() -> list[Transfer]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.store import current_store
 from dokaz.errors import TrustError
 from dokaz.graves.forms import units_of_numbers
@@ -183,7 +184,7 @@ _FILTERS = ("q", "state", "type", "stage", "waits", "site", "place", "holder")
 _ORDERS = {
     "number": ("number",),
     "state": ("state", "number"),
-    "place": ("place", "number"),
+    "place": (InAlphabet("place"), "number"),
     "lifted": ("lifted_at", "number"),
 }
 

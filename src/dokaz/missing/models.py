@@ -48,11 +48,7 @@ class MissingPerson(Record):
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
 
     class Meta(Record.Meta):
-        # The orders in which lists of the missing are read.
-        indexes = [
-            models.Index(fields=["family_name", "given_name", "number"], name="missing_by_name"),
-            models.Index(fields=["state", "number"], name="missing_by_state"),
-        ]
+        indexes = [models.Index(fields=["state", "number"], name="missing_by_state")]
 
     @property
     def name(self) -> str:

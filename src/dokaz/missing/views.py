@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.roles import Role
 from dokaz.identification.showing import shown_lr
 from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
@@ -57,7 +58,7 @@ def missing(request: HttpRequest) -> HttpResponse:
         found,
         orders={
             "number": ("number",),
-            "name": ("family_name", "given_name", "number"),
+            "name": (InAlphabet("family_name"), InAlphabet("given_name"), "number"),
             "seen": ("last_seen_on", "number"),
             "state": ("state", "number"),
         },

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.queries import custody_of
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.graves.views import unit_path
@@ -53,7 +54,7 @@ def mortuary(request: HttpRequest) -> HttpResponse:
     page = page_of(
         request,
         found,
-        orders={"number": ("number",), "state": ("state", "number"), "place": ("place", "number")},
+        orders={"number": ("number",), "state": ("state", "number"), "place": (InAlphabet("place"), "number")},
         fetch=lambda rows: (
             rows.select_related("grave", "holder")
             .defer("points", "reason")
@@ -142,7 +143,7 @@ def samples(request: HttpRequest) -> HttpResponse:
     page = page_of(
         request,
         found,
-        orders={"number": ("number",), "taken": ("taken_at", "number"), "place": ("place", "number")},
+        orders={"number": ("number",), "taken": ("taken_at", "number"), "place": (InAlphabet("place"), "number")},
         fetch=lambda rows: rows.select_related("unit", "holder").prefetch_related("profiles"),
     )
     return render(

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.models import Person
 from dokaz.graves.acts import Point
 
@@ -114,7 +115,7 @@ def _in_office(roles: Any) -> Any:
     held = Person.objects.filter(offices__until=None, offices__isnull=False)
     if roles:
         held = held.filter(offices__role__in=[str(role) for role in roles])
-    return held.distinct().order_by("name").prefetch_related("offices")
+    return held.distinct().order_by(InAlphabet("name"), "number").prefetch_related("offices")
 
 
 class IntervalField(forms.MultiValueField):

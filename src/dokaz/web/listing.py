@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from dokaz.casework import journal
+from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.store import current_store
 
 PER_PAGE = 50
@@ -69,7 +70,7 @@ def page_of(
     request: HttpRequest,
     query: QuerySet[Any],
     *,
-    orders: Mapping[str, Sequence[str]],
+    orders: Mapping[str, Sequence[str | InAlphabet]],
     fetch: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
 ) -> Any:
     """The page that the address asks for (``page``), in the order that it asks for (``order``); the nearest there is.
@@ -81,9 +82,15 @@ def page_of(
     asked = request.GET.get("order", "")
     fields = orders.get(asked.removeprefix("-")) or next(iter(orders.values()))
     if asked.startswith("-"):
-        fields = [field.removeprefix("-") if field.startswith("-") else f"-{field}" for field in fields]
+        fields = [_backwards(field) for field in fields]
     ordered = query.order_by(*fields)
     return LongList(ordered, fetch=fetch).get_page(request.GET.get("page"))
+
+
+def _backwards(field: str | InAlphabet) -> Any:
+    if isinstance(field, InAlphabet):
+        return field.desc()
+    return field.removeprefix("-") if field.startswith("-") else f"-{field}"
 
 
 def searched(request: HttpRequest) -> str:

@@ -47,6 +47,16 @@ def test_a_report_is_taken_down_verified_and_found_by_its_name(house, browser):
     assert person.number not in client.get("/missing/", {"state": "identified"}).content.decode()
 
 
+def test_reports_are_listed_as_the_alphabet_goes_and_back(house, browser):
+    client = browser("family_liaison")
+    for name in ("Яценко", "Їжакевич", "Адаменко", "Іваненко", "Ґалаґан", "Гайова", "Єременко"):
+        assert client.post("/missing/report/", {"family_name": name, "sex": "female"}).status_code == 302
+    names = ["Адаменко", "Гайова", "Ґалаґан", "Єременко", "Іваненко", "Їжакевич", "Яценко"]
+    for order, expected in (("name", names), ("-name", names[::-1])):
+        page = client.get("/missing/", {"order": order}).context["page"]
+        assert [one.family_name for one in page] == expected
+
+
 def test_a_date_that_is_none_is_refused(house, browser):
     with assert_files_nothing():
         answer = browser("family_liaison").post(

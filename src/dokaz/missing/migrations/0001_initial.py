@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['family_name', 'given_name', 'number'], name='missing_by_name'), models.Index(fields=['state', 'number'], name='missing_by_state')],
+                'indexes': [models.Index(fields=['state', 'number'], name='missing_by_state')],
             },
         ),
     ]
