@@ -139,6 +139,6 @@ def _nodes(count: int, frequencies: FloatArray, theta: float, nodes: int) -> Ite
 def _gamma_nodes(nodes: int, shape: float) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights of the Gauss quadrature of a gamma distribution; weights sum to 1 whatever the shape."""
     k = np.arange(nodes, dtype=float)
-    beside = np.sqrt(k[1:] * (k[1:] + shape - 1))
-    x, vectors = np.linalg.eigh(np.diag(2 * k + shape) + np.diag(beside, 1) + np.diag(beside, -1))
-    return x, vectors[0] ** 2
+    # The Jacobi matrix is this one's square; its singular values stay exact where the shape is next to nothing.
+    _, roots, vectors = np.linalg.svd(np.diag(np.sqrt(k + shape)) + np.diag(np.sqrt(k[1:]), 1))
+    return roots**2, vectors[:, 0] ** 2
