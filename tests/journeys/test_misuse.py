@@ -183,6 +183,12 @@ def test_a_case_with_an_allele_that_has_no_frequency_names_its_file(desk, tmp_pa
     assert_refused(desk, "import", "dvi", file, "--as", EXAMINERS[0], code=4, says="case.json: L3: allele '77'")
 
 
+def test_a_case_with_linked_markers_is_not_taken_as_if_they_were_independent(desk, tmp_path):
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({**family_case(), "rho": 0.1}), encoding="utf-8")
+    assert_refused(desk, "import", "dvi", file, "--as", EXAMINERS[0], code=4, says="linked markers in a search")
+
+
 def test_the_verdict_stands_though_its_reader_left(desk, tmp_path):
     desk.do("bundle", tmp_path / "bundle", "--as", PROSECUTOR, "--purpose", "disclosure")
     read, write = os.pipe()

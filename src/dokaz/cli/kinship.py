@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli import kinship_files, kinship_joint, kinship_match, kinship_power
+from dokaz.cli import kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -158,7 +158,7 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
             case = read_victims(file)
             rows = []
             for family in case.families:
-                found = check_references(family.pedigree, family.profiles, family=family.name)
+                found = check_references(family.pedigree, family.profiles, family=family.name, linked=case.linked)
                 rows.append(
                     {
                         "family": found.family,
@@ -184,6 +184,7 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
 for _name, _command in {
     **kinship_joint.commands(),
     "match": kinship_match.match,
+    "lineage": kinship_lineage.lineage,
     "power": kinship_power.power,
     **kinship_files.commands(),
 }.items():

@@ -45,7 +45,7 @@ def search(
 
     try:
         case, families = _read(file, theta, min_frequency)
-        found = blind_search(case.victims, families, theta=case.theta, pairings=case.pairings)
+        found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
     total = found.log10_lr
@@ -89,7 +89,13 @@ def joint(
     try:
         case, families = _read(file, theta, min_frequency)
         found = identify_jointly(
-            case.victims, families, theta=case.theta, pairings=case.pairings, best=best, negligible=negligible
+            case.victims,
+            families,
+            theta=case.theta,
+            linked=case.linked,
+            pairings=case.pairings,
+            best=best,
+            negligible=negligible,
         )
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)

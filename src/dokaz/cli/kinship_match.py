@@ -41,6 +41,7 @@ def match(
     try:
         policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
         case = read_victims(file, policy=policy, theta=theta)
+        case.must_be_unlinked("direct matching")
         remains = case.victims if dropout is None else with_dropout(case.victims, dropout)
         if staff is None:
             found = match_directly(remains, theta=case.theta, at_least_log10_lr=at_least)

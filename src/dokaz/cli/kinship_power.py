@@ -51,6 +51,7 @@ def power(
     try:
         policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
         case = read_victims(file, policy=policy, theta=theta)
+        case.must_be_unlinked("power")
         rng = np.random.default_rng(seed)
         threshold = threshold_for_posterior(max(len(case.missing), 1), posterior)
         for each in case.families:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dokaz.errors import BadFile
-from dokaz.exchange.cases import Question, VictimCase
+from dokaz.exchange.cases import Linked, Question, VictimCase
 from dokaz.exchange.frequencies import FrequencyTable
 from dokaz.exchange.genotype_tables import TypedSample
 from dokaz.kinship.markers import Chromosome, Marker, MarkerSet
@@ -24,7 +24,7 @@ def question_json(question: Question) -> dict[str, Any]:
     """A question as `read_question` reads it.
 
     Raises:
-        BadFile: linked markers other than all of them in their order; an allele called "silent".
+        BadFile: an allele called "silent".
     """
     data: dict[str, Any] = {
         "case": question.case,
@@ -40,10 +40,7 @@ def question_json(question: Question) -> dict[str, Any]:
     if question.theta:
         data["theta"] = question.theta
     if question.linked:
-        names = question.profiles.markers.names
-        if len(question.linked) > 1 or question.linked[0][0] != names:
-            raise BadFile("a question file holds one group of linked markers: all", file=question.case)
-        data["rho"] = list(question.linked[0][1])
+        data["linked"] = _linked(question.linked)
     for key, rates in _rates(question.profiles).items():
         if rates:
             data[key] = rates
@@ -83,7 +80,13 @@ def victims_json(case: VictimCase) -> dict[str, Any]:
         data["pairings"] = {victim: list(people) for victim, people in case.pairings.items()}
     if case.theta:
         data["theta"] = case.theta
+    if case.linked:
+        data["linked"] = _linked(case.linked)
     return data
+
+
+def _linked(groups: Sequence[Linked]) -> list[dict[str, Any]]:
+    return [{"markers": list(names), "rho": list(fractions)} for names, fractions in groups]
 
 
 def samples_json(

@@ -54,14 +54,21 @@ class VictimCase:
     # For each victim the missing persons to compare with; None: the file does not say.
     pairings: Mapping[str, tuple[str, ...]] | None
     theta: float = 0.0
+    linked: tuple[Linked, ...] = ()
+
+    def must_be_unlinked(self, what: str) -> None:
+        """Refuse linked markers in what multiplies over independent ones."""
+        if self.linked:
+            problem = f"{self.case}: linked markers in {what}, which multiplies over independent ones"
+            raise NotMeaningful(problem, next_step="leave one marker of each linked group out")
 
 
 def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> Question:
     """Read a question file.
 
     Args:
-        path: JSON with `H1`, `H2`, `marker` or `markers`, `genotypes`; optionally `theta`, `rho`, `dropout`, `dropin`,
-            `hypotheses` (what to call the two).
+        path: JSON with `H1`, `H2`, `marker` or `markers`, `genotypes`; optionally `theta`, `rho`, `linked`, `dropout`,
+            `dropin`, `hypotheses` (what to call the two).
         policy: What to do with alleles without a frequency; without one they are refused.
         theta: In place of what the file says.
 
@@ -106,24 +113,18 @@ def _question(file: _File, policy: UnseenAllelePolicy | None, theta: float | Non
     for person in dropout:
         if person not in genotypes:
             raise file.bad("dropout for a person without a profile", f"dropout.{person}", person)
-    rho = data.get("rho")
-    linked: tuple[Linked, ...] = ()
-    if rho is not None:
-        fractions = rho if isinstance(rho, list) else [rho] * (len(markers) - 1)
-        linked = ((markers.names, tuple(file.number(r, "rho") for r in fractions)),)
     stated = file.number(data.get("theta") or 0.0, "theta")
-    return Question(
-        str(data.get("case", Path(file.name).stem)), h1, h2, profiles, stated if theta is None else theta, linked
-    )
+    theta = stated if theta is None else theta
+    return Question(str(data.get("case", Path(file.name).stem)), h1, h2, profiles, theta, _linked(file, markers))
 
 
 def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> VictimCase:
     """Read a victim-identification file.
 
     Args:
-        path: JSON with `markers`, `pm`, `am`, `missing`; optionally `pairings`, `markers_am_mutation` (which holds the
-            families' mutation models and goes before those of the markers). Or a family alone, before anything is
-            found: `markers`, its components as `H1`, `genotypes`, and who is `missing`.
+        path: JSON with `markers`, `pm`, `am`, `missing`; optionally `theta`, `rho`, `linked`, `pairings`,
+            `markers_am_mutation` (which holds the families' mutation models and goes before those of the markers). Or a
+            family alone, before anything is found: `markers`, its components as `H1`, `genotypes`, who is `missing`.
         policy, theta: As in `read_question`.
 
     Raises:
@@ -141,11 +142,6 @@ def victims_from(
 
 def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None) -> VictimCase:
     data = file.data
-    if data.get("rho") is not None or data.get("linked") is not None:
-        raise NotMeaningful(
-            f"{file.name}: linked markers in a search; it multiplies over independent markers",
-            next_step="leave one marker of each linked group out, or ask single questions with `dokaz kinship lr`",
-        )
     family_alone = "am" not in data and "H1" in data and "H2" not in data
     if family_alone:
         one = data.get("missing") or []
@@ -207,6 +203,7 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
         missing,
         pairings,
         stated if theta is None else theta,
+        _linked(file, markers),
     )
 
 
@@ -326,6 +323,20 @@ def _marker(file: _File, row: dict[str, Any], mutation: object, place: str) -> M
         _mutation(file, row, mutation, alleles, order, place),
         freqs[hidden[0]] if hidden else None,
     )
+
+
+def _linked(file: _File, markers: MarkerSet) -> tuple[Linked, ...]:
+    """Linked markers: with `rho` alone all of them, else those that each row of `linked` names."""
+    rows = file.rows(file.data.get("linked") or [], "linked")
+    if file.data.get("rho") is not None:
+        rows = [{"markers": list(markers.names), "rho": file.data["rho"]}, *rows]
+    found = []
+    for i, row in enumerate(rows):
+        place, rho = f"linked[{i}]", file.mapping(row, f"linked[{i}]").get("rho")
+        names = tuple(file.text(name, place) for name in file.rows(row.get("markers"), f"{place}.markers"))
+        fractions = rho if isinstance(rho, list) else [rho] * (len(names) - 1)
+        found.append((names, tuple(file.number(r, f"{place}.rho") for r in fractions)))
+    return tuple(found)
 
 
 def _mutation(

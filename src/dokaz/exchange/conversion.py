@@ -363,6 +363,7 @@ def _ped(loaded: Loaded) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     if loaded.victims is not None:
         case = loaded.victims
         losses = tuple(f"the remains {victim}" for victim in case.victims.ids)
+        losses += ("recombination fractions",) if case.linked else ()
         families = [(f.pedigree, f.missing, f.profiles) for f in case.families]
         return write_typed_pedigrees(families).encode(), losses, notes
     if loaded.familias is not None and loaded.families:

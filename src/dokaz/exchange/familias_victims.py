@@ -307,8 +307,10 @@ def familias_of_victims(case: VictimCase) -> tuple[FamiliasFile, tuple[str, ...]
 
     Raises:
         BadFile: what the format cannot hold: a family without or with several missing persons, identical twins, inbred
-            founders, an unknown sex, dropout, pairings other than by sex.
+            founders, an unknown sex, dropout, linked markers, pairings other than by sex.
     """
+    if case.linked:
+        raise unwritable("a Familias file cannot hold linked markers")
     losses: list[str] = []
     lines = ["[DVI]", "[[Unidentified persons]]", f"nPersons= {len(case.victims)}"]
     for number, victim in enumerate(case.victims.ids, start=1):

@@ -46,6 +46,7 @@ def take_case(
     """
     try:
         case = read_victims(path)
+        case.must_be_unlinked("a search of this store")
     except AlleleWithoutFrequency as error:
         raise BadFile(
             error.what, file=path.name, next_step=f"correct it, or list it among the alleles of {error.marker}"

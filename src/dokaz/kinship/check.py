@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dokaz.kinship.likelihood import ln_likelihood
+from dokaz.kinship.likelihood import Linked, ln_likelihood, terms_of
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.pedigree import Pedigree, Sex
 from dokaz.kinship.profiles import Profiles
@@ -57,7 +57,9 @@ class ReferenceCheck:
         return tuple(e for e in self.explanations if e.markers_explained == len(self.inconsistent_markers))
 
 
-def check_references(pedigree: Pedigree, profiles: Profiles, *, family: str = "") -> ReferenceCheck:
+def check_references(
+    pedigree: Pedigree, profiles: Profiles, *, family: str = "", linked: Sequence[Linked] = ()
+) -> ReferenceCheck:
     """Look for contradictions between a family's profiles and its stated pedigree.
 
     Assumes no mutation: with one or two contradictory markers a mutation is the likelier explanation, with more a wrong
@@ -67,16 +69,14 @@ def check_references(pedigree: Pedigree, profiles: Profiles, *, family: str = ""
         pedigree: As the family states it.
         profiles: Of relatives; people outside the pedigree are ignored.
         family: Its name in the result.
+        linked: Groups of linked markers, as in `likelihood_ratio`; a group is possible or not as one.
 
     Source: Egeland, Kling, Mostad 2016, section 3.4 (pedigree errors before a search).
     """
     inside = profiles.only([sample for sample in profiles.ids if sample in pedigree])
     stable = _without_mutation(inside)
-    names = [m.name for m in stable.markers]
-    values = ln_likelihood(pedigree, stable)
-    terms = [name for name in names if stable.markers[name].chromosome.value in ("autosomal", "X")]
-    wrong = np.isneginf(values)
-    inconsistent = tuple(name for name, bad in zip(terms, wrong, strict=True) if bad)
+    wrong = np.isneginf(ln_likelihood(pedigree, stable, linked=linked))
+    inconsistent = tuple(name for name, bad in zip(terms_of(stable, linked).names, wrong, strict=True) if bad)
     conflicts = tuple(
         f"{sample}: {stated.name.lower()} by profile, {pedigree.sex_of(sample).name.lower()} in the pedigree"
         for sample, stated in zip(inside.ids, inside.sexes, strict=True)
@@ -86,7 +86,7 @@ def check_references(pedigree: Pedigree, profiles: Profiles, *, family: str = ""
     found: list[Explanation] = []
     if inconsistent:
         for what, other, people in _single_errors(pedigree, stable):
-            corrected = ln_likelihood(other, people)
+            corrected = ln_likelihood(other, people, linked=linked)
             explained = int((wrong & ~np.isneginf(corrected)).sum())
             if explained:
                 found.append(Explanation(what, explained, float(corrected.sum())))

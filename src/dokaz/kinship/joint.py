@@ -12,7 +12,8 @@ import numpy.typing as npt
 from dokaz.errors import BadQuestion
 from dokaz.kinship.blind import Family, columns_of, sexes_compared
 from dokaz.kinship.disjoint import Summary, Weighted, summarise
-from dokaz.kinship.likelihood import ln_likelihood
+from dokaz.kinship.likelihood import Linked, Term, ln_likelihood, terms_of
+from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.observed import aligned
 from dokaz.kinship.pedigree import Pedigree
 from dokaz.kinship.placed import Placement
@@ -186,6 +187,7 @@ def identify_jointly(
     families: Sequence[Family],
     *,
     theta: float = 0.0,
+    linked: Sequence[Linked] = (),
     pairings: Mapping[str, Collection[str]] | None = None,
     prior: Mapping[tuple[str, str], float] | None = None,
     best: int = 1000,
@@ -200,6 +202,7 @@ def identify_jointly(
         profiles: Profiles of remains.
         families: Families; their markers are matched by name.
         theta: Coancestry coefficient.
+        linked: Groups of linked markers, as in `likelihood_ratio`.
         pairings: For each profile the missing persons it may be; None: all of the same or an unknown sex.
         prior: Prior weight of (profile, missing person) against that profile being nobody, such as from site, age or
             sex; 1 where not named. Weights multiply. None: every assignment is equally probable beforehand.
@@ -209,6 +212,7 @@ def identify_jointly(
 
     Raises:
         BadQuestion: a family contradicts itself; a prior below 0 or about somebody unknown.
+        NotMeaningful: linked markers, or theta, with inbred founders; unknown sex on X.
         TooComplex: there are too many placements in a family, or too many remains compete in one group.
 
     Source: Vigeland & Egeland 2021 (joint DVI); sum over disjoint choices exact by forward and backward recursion
@@ -226,16 +230,23 @@ def identify_jointly(
     columns = columns_of(families)
     missing = tuple(person for _, person in columns)
     allowed, excluded = _allowed(profiles, families, missing, pairings, prior)
-    alone = _alone(profiles, theta)
+    terms = terms_of(profiles, linked)
+    groups = [term for term in terms.all if len(term.columns) > 1]
+    # Placements are sought at the markers that are not linked; linked ones then weigh those found.
+    rest = _untyped_at(profiles, groups)
+    alone = _alone(rest, theta, ())
+    alone_at = [_alone(_only_at(profiles, group), theta, _linked_in(profiles, group)) for group in groups]
     choices: list[Choices] = []
     weighted: list[Weighted] = []
-    ln_nobody = float(alone.sum())
+    ln_nobody = float(alone.sum() + sum(one.sum() for one in alone_at))
     first = 0
     for family in families:
         relatives = aligned(family.profiles, profiles.markers, family.name)
         last = first + len(family.missing)
         places = [[j - first for j in range(first, last) if allowed[i, j] > 0] for i in range(len(profiles))]
-        ln_family = float(ln_likelihood(family.pedigree, relatives, theta=theta).sum()) if len(relatives) else 0.0
+        ln_family = 0.0
+        if len(relatives):
+            ln_family = float(ln_likelihood(family.pedigree, relatives, theta=theta, linked=linked).sum())
         if ln_family == -math.inf:
             raise BadQuestion(
                 f"{family.name}: the relatives' profiles contradict their pedigree",
@@ -243,7 +254,10 @@ def identify_jointly(
             )
         ln_nobody += ln_family
         if family.missing:
-            found = choices_of(replace(family, profiles=relatives), profiles, alone, places, theta)
+            partly = replace(family, profiles=_untyped_at(relatives, groups))
+            found = choices_of(partly, rest, alone, places, theta)
+            for group, alone_there in zip(groups, alone_at, strict=True):
+                found = _weighed(found, group, replace(family, profiles=relatives), profiles, alone_there, theta)
             ln_prior = np.array(
                 [math.fsum(math.log(allowed[i, first + k]) for i, k in placement) for placement in found.placements]
             )
@@ -267,7 +281,7 @@ def identify_jointly(
         excluded,
         "flat: every assignment equally probable" if prior is None else "weights stated for pairings, 1 for the others",
         summary.neglected,
-        Assumptions(theta, added=profiles.markers.added),
+        Assumptions(theta, terms.linked, profiles.markers.added),
     )
 
 
@@ -304,18 +318,69 @@ def _allowed(
     return weight, tuple(excluded)
 
 
-def _alone(profiles: Profiles, theta: float) -> FloatArray:
+def _alone(profiles: Profiles, theta: float, linked: Sequence[Linked]) -> FloatArray:
     if not len(profiles):
         return np.zeros(0)
     values = []
     for profile, sex in zip(profiles.ids, profiles.sexes, strict=True):
         person = Pedigree.unrelated({profile: sex})
-        values.append(float(ln_likelihood(person, profiles.only([profile]), theta=theta).sum()))
+        values.append(float(ln_likelihood(person, profiles.only([profile]), theta=theta, linked=linked).sum()))
         if values[-1] == -math.inf:
             raise BadQuestion(
                 f"{profile} is impossible in this population", next_step="give its alleles a frequency above 0"
             )
     return np.array(values)
+
+
+def _untyped_at(profiles: Profiles, terms: Sequence[Term]) -> Profiles:
+    """The same profiles as if some markers had not been typed."""
+    if not terms:
+        return profiles
+    typed = profiles.typed.copy()
+    typed[:, [column for term in terms for column in term.columns]] = False
+    return replace(profiles, typed=typed)
+
+
+def _linked_in(profiles: Profiles, term: Term) -> tuple[Linked, ...]:
+    names = profiles.markers.names
+    return ((tuple(names[column] for column in term.columns), term.fractions),)
+
+
+def _only_at(profiles: Profiles, term: Term) -> Profiles:
+    """The same profiles over linked markers alone."""
+    at, p = list(term.columns), profiles
+    markers = MarkerSet(tuple(p.markers.markers[column] for column in at))
+    return Profiles(p.ids, p.sexes, markers, p.alleles[:, at], p.typed[:, at], p.dropout[:, at], p.dropin[:, at])
+
+
+def _weighed(
+    found: Choices, term: Term, family: Family, profiles: Profiles, alone: FloatArray, theta: float
+) -> Choices:
+    """A family's choices with what linked markers say of each placement; those that they forbid are left out."""
+    relatives, remains = _only_at(family.profiles, term), _only_at(profiles, term)
+    linked = _linked_in(profiles, term)
+    known: dict[Placement, float] = {}
+
+    def ln_of(placement: Placement) -> float:
+        # Persons whom DNA cannot tell apart share every value.
+        for group in found.interchangeable:
+            rows = sorted(row for row, place in placement if place in group)
+            others = [pair for pair in placement if pair[1] not in group]
+            placement = tuple(sorted([*others, *zip(rows, group, strict=False)]))
+        if placement not in known:
+            names = {remains.ids[row]: found.missing[place] for row, place in placement}
+            placed = remains.only(list(names)).renamed(names)
+            together = relatives.joined(placed) if names else relatives
+            known[placement] = float(ln_likelihood(family.pedigree, together, theta=theta, linked=linked).sum())
+        return known[placement]
+
+    base = ln_of(())
+    added = np.array([ln_of(p) - base - math.fsum(alone[row] for row, _ in p) for p in found.placements])
+    is_possible = added > -math.inf
+    placements = tuple(p for p, possible in zip(found.placements, is_possible, strict=True) if possible)
+    forbidden = tuple(p for p, possible in zip(found.placements, is_possible, strict=True) if not possible)
+    log_lr = (found.log_lr + added)[is_possible]
+    return replace(found, placements=placements, log_lr=log_lr, impossible=(*found.impossible, *forbidden))
 
 
 def _assignments(

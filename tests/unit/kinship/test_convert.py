@@ -187,42 +187,89 @@ def test_frequencies_go_from_any_form_to_any_other(tmp_path: Path) -> None:
     assert "no frequency table is called" in run("frequencies", "Atlantis").output
 
 
-def test_linked_markers_in_a_search_are_refused_by_name(tmp_path: Path) -> None:
-    result = run("search", written(tmp_path, {**VICTIMS, "rho": [0.1]}, "v.json"))
+HALF_BROTHERS = {
+    **VICTIMS,
+    "markers": [
+        {"name": name, "chrom": None, "alleles": ["1", "2", "3"], "freqs": [0.1, 0.2, 0.7], "mutation": None}
+        for name in ("L1", "L2", "L3")
+    ],
+    "pm": [{"id": "V1", "sex": 1, "genotypes": {"L1": ["1", "3"], "L3": ["1", "3"]}}],
+    "am": [
+        {
+            "family": "F1",
+            "components": [
+                {
+                    "members": [
+                        {"id": "R0", "father": None, "mother": None, "sex": 1},
+                        {"id": "R1", "father": "R0", "mother": None, "sex": 1},
+                        {"id": "M1", "father": "R0", "mother": None, "sex": 1},
+                    ]
+                }
+            ],
+            "genotypes": {"R1": {"L1": ["1", "2"], "L3": ["1", "2"]}},
+        }
+    ],
+    "missing": ["M1"],
+    "linked": [{"markers": ["L1", "L3"], "rho": [0.1]}],
+}
+
+
+def test_linked_markers_of_a_victim_file_are_searched_and_identified_jointly(tmp_path: Path) -> None:
+    # By pencil, see docs/methods/kinship-search.md: 0.82 · (1 + 2.5²)/2 + 0.18 · 2.5.
+    expected = 0.82 * (1 + 2.5**2) / 2 + 0.18 * 2.5
+    file = written(tmp_path, HALF_BROTHERS, "v.json")
+    found = json.loads(run("search", file, "--json").output)
+    assert found["values"] == [[pytest.approx(expected, rel=1e-12)]]
+    posterior = json.loads(run("joint", file, "--json").output)["posterior"]["values"]
+    assert posterior == [[pytest.approx(expected / (1 + expected)), pytest.approx(1 / (1 + expected))]]
+    apart = json.loads(
+        run("search", written(tmp_path, changed(HALF_BROTHERS, "linked", []), "a.json"), "--json").output
+    )
+    assert apart["values"] == [[pytest.approx(1.75**2, rel=1e-12)]]
+    # With "rho" alone all markers are linked, in their order.
+    all_linked = {**changed(HALF_BROTHERS, "linked", []), "rho": 0.1}
+    over_two = json.loads(run("search", written(tmp_path, all_linked, "r.json"), "--json").output)
+    far = 2 * 0.1 * 0.9
+    again = far**2 + (1 - far) ** 2
+    assert over_two["values"] == [[pytest.approx(again * (1 + 2.5**2) / 2 + (1 - again) * 2.5, rel=1e-12)]]
+
+
+def test_what_multiplies_over_independent_markers_refuses_linked_ones(tmp_path: Path) -> None:
+    file = written(tmp_path, HALF_BROTHERS, "v.json")
+    for command in ("match", "power"):
+        result = run(command, file)
+        assert result.exit_code == 1
+        assert f"linked markers in {'direct matching' if command == 'match' else 'power'}" in result.output
+    assert run("check", file).exit_code == 0
+    for target, named in (("v.fam", "cannot hold linked markers"), ("v.ped", "recombination fractions")):
+        result = run("convert", file, tmp_path / target)
+        assert result.exit_code == 1
+        assert named in result.output
+        assert not (tmp_path / target).exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        ("linked", {"L1": "L3"}, "linked"),
+        ("linked.0", "L1", "linked[0]"),
+        ("linked.0.markers", "L1", "linked[0].markers"),
+        ("linked.0.rho", None, "linked[0].rho"),
+        ("linked.0.rho", [0.1, 0.1], "one from 0 to 0.5"),
+        ("linked.0.rho", [0.7], "one from 0 to 0.5"),
+        ("linked.0.markers.0", "L9", "'L9' has no frequencies"),
+        ("linked.0.markers.0", "L3", "L3 is in two linked groups"),
+    ],
+)
+def test_linkage_that_a_file_states_wrongly_is_refused(tmp_path: Path, path: str, value: object, named: str) -> None:
+    result = run("search", written(tmp_path, changed(HALF_BROTHERS, path, value), "v.json"))
     assert result.exit_code == 1
-    assert "linked markers in a search" in result.output
+    assert named in result.output
 
 
-HEAD = ["--destination", "UA1", "--laboratory", "UA2", "--user", "levada", "--at", "2026-05-04T09:12:03"]
-HEAD += ["--category", "Unidentified Person"]
-
-
-def test_two_samples_of_one_name_do_not_become_one_specimen(tmp_path: Path) -> None:
-    rows = "group,person,sex,marker,alleles,dropout,dropin\nF1,R1,0,TH01,6/7,,\nF2,R1,0,TH01,8/9,,\n"
-    refused = run("convert", written(tmp_path, rows, "g.csv"), tmp_path / "c.xml", *HEAD, "--lossy")
-    assert refused.exit_code == 1
-    assert "it would not be read again: " in refused.output
-    assert "the specimen is given twice" in refused.output
-    assert not (tmp_path / "c.xml").exists()
-
-
-def test_what_codis_does_not_carry_is_refused_or_left_out_and_named(tmp_path: Path) -> None:
-    rows = "group,person,sex,marker,alleles,dropout,dropin\nF1,R1,1,TH01,6/7,,\nF2,R2,0,TH01,8/9,,\n"
-    source = written(tmp_path, rows, "g.csv")
-    refused = run("convert", source, tmp_path / "c.xml", *HEAD)
-    assert refused.exit_code == 1
-    assert "a codis file cannot hold: R1: sex; the groups F1, F2" in refused.output
-    assert run("convert", source, tmp_path / "c.xml", *HEAD, "--lossy").exit_code == 0
-    partial = (tmp_path / "c.xml").read_text().replace("<SPECIMEN>", '<SPECIMEN PARTIAL="true">', 1)
-    (tmp_path / "c.xml").write_text(partial)
-    refused = run("convert", tmp_path / "c.xml", tmp_path / "t.txt")
-    assert "a genemapper file cannot hold: R1: that its profile is partial" in refused.output
-    told = run("convert", tmp_path / "c.xml", tmp_path / "t.txt", "--lossy")
-    assert "holds no categories, comments, laboratories and readings" in told.output
-
-
-@pytest.mark.parametrize("name", ["a\tb", "a\nb", "a\u2028b"])
-def test_a_name_with_a_line_break_or_a_tab_is_refused(name: str) -> None:
-    data = json.loads(json.dumps(QUESTION).replace('"child"', json.dumps(name)))
-    with pytest.raises(BadFile, match="a name with a control character or a line break"):
-        question_from(data, "q.json")
+def test_linked_groups_are_written_as_they_are_read() -> None:
+    case = victims_from(HALF_BROTHERS, "v.json")
+    assert victims_json(case)["linked"] == HALF_BROTHERS["linked"]
+    question = {**QUESTION, "linked": [{"markers": ["L1"], "rho": []}], "rho": None}
+    asked = question_from(question, "q.json")
+    assert question_from(question_json(asked), "q.json").linked == asked.linked == ((("L1",), ()),)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from slow_search import random_search
+from slow_search import random_linked_search, random_search
 
 from dokaz.errors import BadQuestion, TooComplex
 from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
 from dokaz.kinship.joint import NOBODY, identify_jointly
+from dokaz.kinship.likelihood import Linked
 
 
 def every_assignment(profiles: Profiles, allowed: dict[str, list[str]]) -> Iterator[dict[str, str]]:
@@ -24,30 +25,36 @@ def every_assignment(profiles: Profiles, allowed: dict[str, list[str]]) -> Itera
             yield dict(zip(profiles.ids, choice, strict=True))
 
 
-def slow_ln_likelihood(profiles: Profiles, families: list[Family], pairing: dict[str, str], theta: float) -> float:
+def slow_ln_likelihood(
+    profiles: Profiles, families: list[Family], pairing: dict[str, str], theta: float, linked: Sequence[Linked]
+) -> float:
     total = 0.0
     for family in families:
         names = {v: person for v, person in pairing.items() if person in family.missing}
         placed = profiles.only(list(names)).renamed(names)
         people = family.profiles.joined(placed) if names else family.profiles
         if len(people):
-            total += float(ln_likelihood(family.pedigree, people, theta=theta).sum())
+            total += float(ln_likelihood(family.pedigree, people, theta=theta, linked=linked).sum())
     for v, person in pairing.items():
         if person == NOBODY:
             alone = Pedigree.unrelated({v: profiles.sexes[profiles.row_of(v)]})
-            total += float(ln_likelihood(alone, profiles.only([v]), theta=theta).sum())
+            total += float(ln_likelihood(alone, profiles.only([v]), theta=theta, linked=linked).sum())
     return total
 
 
-def assert_joint_is_enumeration(seed: int, theta: float) -> bool:
+def assert_joint_is_enumeration(seed: int, theta: float, *, with_linked: bool = False) -> bool:
     """False where the question is refused by design."""
     rng = random.Random(seed)
-    profiles, families = random_search(rng, theta)
+    linked: Sequence[Linked] = ()
+    if with_linked:
+        profiles, families, linked = random_linked_search(rng, theta)
+    else:
+        profiles, families = random_search(rng, theta)
     profiles = profiles.only(profiles.ids[: rng.randint(2, 4)])
     families = [replace(f, missing=f.missing[:2]) for f in families]
     prior = {(profiles.ids[0], families[0].missing[0]): 3.0} if rng.random() < 0.5 else None
     try:
-        found = identify_jointly(profiles, families, theta=theta, prior=prior)
+        found = identify_jointly(profiles, families, theta=theta, linked=linked, prior=prior)
     except BadQuestion:
         return False
     sex = dict(zip(profiles.ids, profiles.sexes, strict=True))
@@ -55,7 +62,7 @@ def assert_joint_is_enumeration(seed: int, theta: float) -> bool:
     table = []
     for pairing in every_assignment(profiles, allowed):
         weight = math.prod((prior or {}).get(pair, 1.0) for pair in pairing.items())
-        ln = slow_ln_likelihood(profiles, families, pairing, theta)
+        ln = slow_ln_likelihood(profiles, families, pairing, theta, linked)
         table.append((pairing, ln, ln + math.log(weight)))
         ours = found.ln_likelihood_nobody + found.log_lr_of(pairing)
         assert (ours == -math.inf) == (ln == -math.inf), f"{seed} {pairing}"
@@ -84,6 +91,12 @@ def assert_joint_is_enumeration(seed: int, theta: float) -> bool:
 @pytest.mark.parametrize("theta", [0.0, 0.03])
 def test_any_small_case_is_its_enumeration(theta: float) -> None:
     assert sum(assert_joint_is_enumeration(seed, theta) for seed in range(25 if theta == 0 else 6)) >= 3
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.03])
+def test_any_small_case_with_linked_markers_is_its_enumeration(theta: float) -> None:
+    seeds = range(25 if theta == 0 else 8)
+    assert sum(assert_joint_is_enumeration(seed, theta, with_linked=True) for seed in seeds) >= 2
 
 
 MARKERS = MarkerSet(tuple(Marker(f"M{i}", ("8", "9", "10", "11"), (0.1, 0.2, 0.3, 0.4)) for i in range(6)))
