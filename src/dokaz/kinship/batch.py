@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,11 @@ from dokaz.kinship.manykernel import evaluate_row
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
 from dokaz.kinship.pedigree import Pedigree, Sex
-from dokaz.kinship.rowkernel import draw, fill_row, lump
+from dokaz.kinship.rowkernel import draw, fill_row, is_parent_blind, lump
 from dokaz.kinship.theta import Scenario, bell, scenarios
 
 #: Rows hold markers of alike numbers of alleles: up to the first of these, up to the second, and so on.
-_WIDTHS = (10, 27, 60, 128)
+_WIDTHS = np.array([10, 27, 60, 128])
 #: A row is cut where its tables would take more numbers than this.
 _MOST_NUMBERS = 2**21
 #: More partitions of founder alleles than this are left to `theta.scenarios`, which knows a second way.
@@ -42,6 +42,7 @@ class Packed:
         frequencies: Shape (markers, alleles).
         matrices: Shape (markers, 2 sexes, alleles, alleles); unused where nothing mutates.
         mutates: Whether alleles of this marker mutate.
+        parent_blind: Whether a mutation's outcome does not depend on what mutates: unseen alleles can always be made one.
         silent: Position of the silent allele; -1: none.
         alike: Whether fathers and mothers mutate alike.
     """
@@ -50,8 +51,14 @@ class Packed:
     frequencies: FloatArray
     matrices: FloatArray
     mutates: npt.NDArray[np.bool_]
+    parent_blind: npt.NDArray[np.bool_]
     silent: IntArray
     alike: npt.NDArray[np.bool_]
+
+    @cached_property
+    def has_silent(self) -> bool:
+        """Whether any marker has a silent allele."""
+        return bool((self.silent >= 0).any())
 
 
 _packed: dict[int, tuple[MarkerSet, Packed]] = {}
@@ -67,6 +74,7 @@ def packed(markers: MarkerSet) -> Packed:
     frequencies = np.zeros((len(markers), widest))
     matrices = np.zeros((len(markers), 2, widest, widest))
     mutates = np.zeros(len(markers), dtype=bool)
+    blind = np.zeros(len(markers), dtype=bool)
     silent = np.full(len(markers), -1, dtype=np.int64)
     for i, marker in enumerate(markers):
         n = int(sizes[i])
@@ -74,12 +82,13 @@ def packed(markers: MarkerSet) -> Packed:
         if marker.matrices is not None:
             mutates[i] = True
             matrices[i, 0, :n, :n], matrices[i, 1, :n, :n] = marker.matrices
+            blind[i] = all(is_parent_blind(matrix) for matrix in marker.matrices)
         if marker.has_silent:
             silent[i] = n - 1
     if len(_packed) > 100:
         _packed.clear()
     alike = np.array([m.mutation is None or m.mutation.female == m.mutation.male for m in markers], dtype=bool)
-    result = Packed(sizes, frequencies, matrices, mutates, silent, alike)
+    result = Packed(sizes, frequencies, matrices, mutates, blind, silent, alike)
     _packed[id(markers)] = (markers, result)
     return result
 
@@ -132,12 +141,15 @@ def group(
     Args:
         alleles: Positions of the two alleles seen, shape (people, columns, 2).
     """
+    alleles = np.ascontiguousarray(alleles)
     number = np.zeros((columns.size, pack.frequencies.shape[1]), dtype=np.int64)
-    counts = lump(alleles, columns, pack.sizes, pack.matrices, pack.mutates, pack.silent, number)
+    counts = lump(
+        alleles, columns, pack.sizes, pack.matrices, pack.mutates, pack.parent_blind, pack.silent, number
+    )  # fmt: skip
     rows = []
-    which = np.searchsorted(_WIDTHS, counts)
+    which = _WIDTHS.searchsorted(counts)
     for w in sorted(set(which.tolist())):
-        places = np.flatnonzero(which == w)
+        places = (which == w).nonzero()[0]
         n = int(counts[places].max())
         row = _Row(
             places,

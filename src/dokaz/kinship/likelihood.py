@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.batch import Group, ln_likelihoods, packed
+from dokaz.kinship.batch import Group, Packed, ln_likelihoods, packed
 from dokaz.kinship.batch import group as prepare_group
 from dokaz.kinship.markers import Chromosome, MarkerSet
 from dokaz.kinship.pedigree import Pedigree, Sex
@@ -21,6 +21,7 @@ from dokaz.kinship.singles import Term, check_one_x, member_table
 __all__ = ["Linked", "Term", "Terms", "likelihood_ratio", "ln_likelihood", "member_table", "terms_of"]
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 #: A group of linked markers, and the recombination fraction between each and the next.
 Linked = tuple[tuple[str, ...], tuple[float, ...]]
@@ -84,8 +85,9 @@ def likelihood_ratio(
 def _untyped_terms(profiles: Profiles, terms: Terms) -> tuple[str, ...]:
     key = ("untyped", terms.linked)
     if key not in profiles.prepared:
-        typed = np.atleast_1d(profiles.typed.any(axis=0)).tolist()
-        profiles.prepared[key] = tuple(t.name for t in terms.all if not any(typed[c] for c in t.columns))
+        typed = np.atleast_1d(profiles.typed.any(axis=0))
+        found = () if typed.all() else tuple(t.name for t in terms.all if not typed[list(t.columns)].any())
+        profiles.prepared[key] = found
     names: tuple[str, ...] = profiles.prepared[key]
     return names
 
@@ -129,43 +131,66 @@ def _groups(pedigree: Pedigree, profiles: Profiles, terms: Terms, with_theta: bo
     """Terms at which the same members are typed without dropout, as groups; and the positions of the others."""
     rows = tuple(row for person, row in profiles.rows.items() if person in pedigree)
     key = (rows, terms.linked, with_theta)
-    if key in profiles.prepared:
-        prepared: _Groups = profiles.prepared[key]
+    prepared: _Groups | None = profiles.prepared.get(key)
+    if prepared is not None:
         return prepared
-    people = tuple(profiles.ids[row] for row in rows)
-    chosen = list(rows)
-    typed = profiles.typed[chosen]
-    plain = np.atleast_1d(~(typed & ~np.isnan(profiles.dropout[chosen])).any(axis=0))
+    whole = len(rows) == len(profiles)
+    people = profiles.ids if whole else tuple([profiles.ids[row] for row in rows])
+    chosen = slice(None) if whole else list(rows)
+    typed, dropout, alleles = profiles.typed[chosen], profiles.dropout[chosen], profiles.alleles[chosen, :, :2]
     pack = packed(profiles.markers)
-    hides = np.zeros_like(typed)
-    if with_theta:
-        # A lone allele may stand beside a silent one, so that the genotype is not certain.
-        alike = profiles.alleles[chosen, :, 0] == profiles.alleles[chosen, :, 1]
-        hides = typed & alike & (pack.silent >= 0)
-    patterns = np.ascontiguousarray(np.concatenate([typed, hides]).T)
-    found: dict[tuple[bool, bool, bytes], list[int]] = {}
-    rest: list[int] = []
-    usable, alike_of, bits, width = plain.tolist(), pack.alike.tolist(), patterns.tobytes(), patterns.shape[1]
-    for i, (column, is_group, x_linked) in enumerate(terms.places):
-        if is_group or not usable[column]:
-            rest.append(i)
-        else:
-            key_of = (x_linked, alike_of[column], bits[column * width : (column + 1) * width])
-            found.setdefault(key_of, []).append(i)
-    groups = []
-    for (x_linked, alike_in_both, pattern), members in found.items():
-        flags = np.frombuffer(pattern, dtype=bool)
-        who = np.flatnonzero(flags[: len(rows)])
-        if not who.size:
-            continue
-        columns = np.array([terms.places[i][0] for i in members], dtype=np.int64)
-        alleles = np.ascontiguousarray(profiles.alleles[np.ix_(np.array(chosen)[who], columns)][:, :, :2])
-        ambiguous = tuple(flags[len(rows) + who].tolist())
-        names = tuple(people[i] for i in who)
-        groups.append((members, prepare_group(x_linked, alike_in_both, names, ambiguous, alleles, columns, pack)))
+    hiding = with_theta and pack.has_silent
+    if not hiding and typed.all() and np.isnan(dropout).all():
+        # The usual case.
+        sure = (False,) * len(people)
+        prepared = (
+            [
+                (members, prepare_group(x_linked, alike, people, sure, alleles[:, columns], columns, pack))
+                for x_linked, alike, members, columns in terms.kinds
+            ],
+            list(terms.linked_places),
+        )
+    else:
+        # A lone allele may stand beside a silent one, so that under theta the genotype is not certain.
+        hides = typed & (alleles[..., 0] == alleles[..., 1]) & (pack.silent >= 0) & hiding
+        prepared = _typed_alike(people, typed, hides, ~np.isnan(dropout), alleles, terms, pack)
     if len(profiles.prepared) >= 8:
         profiles.prepared.clear()
-    profiles.prepared[key] = groups, rest
+    profiles.prepared[key] = prepared
+    return prepared
+
+
+def _typed_alike(
+    people: tuple[str, ...],
+    typed: BoolArray,
+    hides: BoolArray,
+    uncertain: BoolArray,
+    alleles: npt.NDArray[np.int16],
+    terms: Terms,
+    pack: Packed,
+) -> _Groups:
+    """As `_groups`, of people who are not typed alike at all markers."""
+    usable = np.atleast_1d(~(typed & uncertain).any(axis=0))
+    found: dict[tuple[bool, bool, bytes], list[int]] = {}
+    rest = list(terms.linked_places)
+    for x_linked, alike, members, _ in terms.kinds:
+        for i in members:
+            column = terms.all[i].columns[0]
+            if usable[column]:
+                pattern = typed[:, column].tobytes() + hides[:, column].tobytes()
+                found.setdefault((x_linked, alike, pattern), []).append(i)
+            else:
+                rest.append(i)
+    groups = []
+    for (x_linked, alike, pattern), members in found.items():
+        flags = np.frombuffer(pattern, dtype=bool)
+        who = np.flatnonzero(flags[: len(people)])
+        if who.size:
+            columns = np.array([terms.all[i].columns[0] for i in members], dtype=np.int64)
+            names = tuple(people[i] for i in who)
+            ambiguous = tuple(flags[len(people) + who].tolist())
+            shown = alleles[who][:, columns]
+            groups.append((members, prepare_group(x_linked, alike, names, ambiguous, shown, columns, pack)))
     return groups, rest
 
 
@@ -198,18 +223,32 @@ class Terms:
         all: One a marker or linked group.
         names: Of the terms.
         aside: Markers that never enter a product.
+        alike: For each marker whether fathers and mothers mutate alike.
         linked: What was linked.
     """
 
     all: tuple[Term, ...]
     names: tuple[str, ...]
     aside: tuple[str, ...]
+    alike: BoolArray
     linked: tuple[Linked, ...] = ()
 
     @cached_property
-    def places(self) -> tuple[tuple[int, bool, bool], ...]:
-        """For each term its (first) column, whether it is a linked group, and whether it lies on X."""
-        return tuple((term.columns[0], len(term.columns) > 1, term.x_linked) for term in self.all)
+    def linked_places(self) -> tuple[int, ...]:
+        """Positions of the linked groups."""
+        return tuple(i for i, term in enumerate(self.all) if len(term.columns) > 1)
+
+    @cached_property
+    def kinds(self) -> tuple[tuple[bool, bool, list[int], npt.NDArray[np.int64]], ...]:
+        """The others by whether they lie on X and whether fathers and mothers mutate alike: positions and columns."""
+        found: dict[tuple[bool, bool], list[int]] = {}
+        for i, term in enumerate(self.all):
+            if len(term.columns) == 1:
+                found.setdefault((term.x_linked, bool(self.alike[term.columns[0]])), []).append(i)
+        return tuple(
+            (*kind, members, np.array([self.all[i].columns[0] for i in members], dtype=np.int64))
+            for kind, members in found.items()
+        )
 
 
 _known_terms: dict[int, tuple[MarkerSet, Terms]] = {}
@@ -261,7 +300,7 @@ def _new_terms(profiles: Profiles, linked: Sequence[Linked]) -> Terms:
         terms.append(Term("+".join(names), tuple(columns[name] for name in names), fractions, x_linked))
     aside = tuple(m.name for m in markers if not _inherited_in_pedigrees(m.chromosome))
     stated = tuple((tuple(names), tuple(fractions)) for names, fractions in linked)
-    return Terms(tuple(terms), tuple(term.name for term in terms), aside, stated)
+    return Terms(tuple(terms), tuple(term.name for term in terms), aside, packed(markers).alike, stated)
 
 
 def _terms(profiles: Profiles, linked: Sequence[Linked]) -> list[Term]:

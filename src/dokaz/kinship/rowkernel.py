@@ -15,6 +15,13 @@ _SAME = 1e-12
 _TINY = 1e-100
 
 
+def is_parent_blind(matrix: FloatArray) -> bool:
+    """Whether all other alleles mutate into an allele alike: then `_lumpable` holds, whatever was seen."""
+    off = ~np.eye(len(matrix), dtype=bool)
+    lowest, highest = matrix.min(axis=0, where=off, initial=math.inf), matrix.max(axis=0, where=off, initial=0.0)
+    return bool((highest - lowest <= _SAME * highest).all())
+
+
 @numba.njit(cache=True)
 def _lumpable(matrix: FloatArray, seen: npt.NDArray[np.bool_], size: int, first: int) -> bool:
     """Whether every unseen allele mutates into each seen one as the first unseen one does."""
@@ -37,6 +44,7 @@ def lump(
     sizes: IntArray,
     matrices: FloatArray,
     mutates: npt.NDArray[np.bool_],
+    parent_blind: npt.NDArray[np.bool_],
     silent: IntArray,
     number: IntArray,
 ) -> IntArray:
@@ -45,7 +53,7 @@ def lump(
     Args:
         alleles: Positions of the two alleles seen, shape (people, columns, 2).
         columns: Which markers.
-        sizes, matrices, mutates, silent: As in `batch.Packed`.
+        sizes, matrices, mutates, parent_blind, silent: As in `batch.Packed`.
         number: Receives the class of each allele, shape (columns, alleles).
 
     Returns:
@@ -67,7 +75,9 @@ def lump(
             if not seen[a]:
                 first = a
                 break
-        lumped = first >= 0 and (not mutates[column] or _lumpable(matrices[column], seen, size, first))
+        lumped = first >= 0 and (
+            not mutates[column] or parent_blind[column] or _lumpable(matrices[column], seen, size, first)
+        )
         n = 0
         for a in range(size):
             if lumped and not seen[a] and a != first:
