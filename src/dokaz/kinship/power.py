@@ -24,7 +24,7 @@ class ExclusionPower:
     """How often an unrelated person is impossible in the missing person's place.
 
     Assumes no mutation: with it nothing is impossible, and the honest question is the LR distribution of
-    `inclusion_power`.
+    `inclusion_power`. A lone allele may stand beside a silent one, where the marker has one.
 
     Args:
         markers: Their names.
@@ -93,7 +93,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class _Law:
-    """Genotype probabilities of one missing person, and of an unrelated person, at every marker."""
+    """Probabilities of what is seen of one missing person, and of an unrelated person, at every marker."""
 
     panel: Panel
     inside: FloatArray
@@ -208,7 +208,7 @@ def next_relatives(
         targets = [Target(family.pedigree, family.profiles.joined(one), person) for one in drawn]
         tables = genotype_tables(targets, law.panel, Library(theta))
         results = [
-            _simulated(_Law(law.panel, tables.inside[k], tables.beside[tables.of_beside[k]]), simulations, rng)
+            _simulated(_as_seen(law.panel, tables.inside[k], tables.beside[tables.of_beside[k]]), simulations, rng)
             for k in range(simulations)
         ]
         powers = [_exclusion_or_nothing(replace(family, profiles=t.profiles), person) for t in targets[:20]]
@@ -377,7 +377,25 @@ def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _
     for m in np.flatnonzero(~tables.informative[0]):
         part = slice(panel.genotype_start[m], panel.genotype_start[m + 1])
         inside[part] = beside[part] if theta == 0 else inside[part]
-    return _Law(panel, inside, beside)
+    return _as_seen(panel, inside, beside)
+
+
+def _as_seen(panel: Panel, inside: FloatArray, beside: FloatArray) -> _Law:
+    """What typing shows of genotypes: a lone allele, whether or not a silent one stands beside it.
+
+    Two silent alleles show nothing, and so neither exclude nor include anybody: they are left out.
+    """
+    tables = inside.copy(), beside.copy()
+    for m in np.flatnonzero(panel.silents >= 0):
+        silent = int(panel.silents[m])
+        visible = np.arange(silent)
+        start = int(panel.genotype_start[m])
+        lone, beside_silent = start + visible * (visible + 3) // 2, start + silent * (silent + 1) // 2 + visible
+        for table in tables:
+            table[lone] += table[beside_silent]
+            table[beside_silent] = 0.0
+            table[start + silent * (silent + 3) // 2] = 0.0
+    return _Law(panel, *tables)
 
 
 def _without_mutation(family: Family) -> Family:
@@ -396,14 +414,9 @@ def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.
         g = rng.choice(inside.size, size=count, p=inside / inside.sum())
         high = ((np.sqrt(8.0 * g + 1) - 1) // 2).astype(np.int64)
         low = g - high * (high + 1) // 2
-        silent = int(law.panel.silents[m])
-        if silent >= 0:
-            # A silent allele beside a visible one looks like a homozygote; two of them like nothing at all.
-            high = np.where(high == silent, low, high)
         column = law.panel.columns[m]
-        shows = np.ones(count, dtype=bool) if silent < 0 else low != silent
-        alleles[:, column, 0], alleles[:, column, 1] = np.where(shows, low, -1), np.where(shows, high, -1)
-        typed[:, column] = shows
+        alleles[:, column, 0], alleles[:, column, 1] = low, high
+        typed[:, column] = True
     sex = (family.pedigree.sex_of(person),)
     nothing, zero = np.full((1, len(markers)), np.nan), np.zeros((1, len(markers)))
     return [

@@ -117,3 +117,19 @@ def test_thresholds_keep_their_bounds() -> None:
     assert threshold_for_posterior(10_000, 0.9995) == pytest.approx(math.log10(1e4 * 0.9995 / 0.0005))
     with pytest.raises(BadQuestion):
         threshold_for_posterior(0, 0.5)
+
+
+def test_a_silent_allele_beside_the_seen_one_excludes_nobody() -> None:
+    # A father 1/1 may be 1/silent, and a child 2/2 may be 2/silent.
+    markers = MarkerSet((Marker("L", ("1", "2"), (0.4, 0.5), silent_frequency=0.1),))
+    relatives = Profiles.of({"father": {"L": ("1", "1")}}, markers)
+    one = Family("F", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
+    assert exclusion_power(one, "child").total == 0
+    # The LRs of the three things that can be seen: the father passes 1 with probability 5/6, silent with 1/6.
+    seen = {"1": (0.5 * 5 / 6 + 0.4 / 6, 0.24), "1/2": (0.5 * 5 / 6, 0.4), "2": (0.5 / 6, 0.35)}
+    expected = sum(inside * math.log10(inside / beside) for inside, beside in seen.values())
+    found = lr_distribution(one, "child", simulations=1000, rng=np.random.default_rng(2))
+    assert found.expected_if_true.tolist() == pytest.approx([expected], rel=1e-12)
+    for values in (found.log10_lr_if_true, found.log10_lr_if_unrelated):
+        possible = sorted(math.log10(inside / beside) for inside, beside in seen.values())
+        assert np.unique(values.round(9)).tolist() == pytest.approx(possible, abs=1e-8)
