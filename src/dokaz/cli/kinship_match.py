@@ -32,7 +32,7 @@ def match(
 ) -> None:
     """Which remains may be of one person, or of parent, child or sibling; with --staff, which may show a member of staff.
 
-    Each pair is compared with being unrelated; the likeliest relation is named. Autosomal markers only.
+    Each pair is compared with being unrelated; the likeliest relation is named. Markers on X count where the sexes are known.
     """
     from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
@@ -59,6 +59,7 @@ def match(
                 "log10_lr": {relation.value: value for relation, value in m.log10_lr.items()},
                 "markers_compared": m.markers_compared,
                 "markers_different": list(m.markers_different),
+                "left_out": {relation.value: list(markers) for relation, markers in m.left_out.items() if markers},
                 "sexes_differ": m.sexes_differ,
             }
             for m in found
@@ -67,10 +68,11 @@ def match(
         return
     for m in found:
         differ = f", {len(m.markers_different)} differ" if m.markers_different else ""
+        left_out = f"; not used: {', '.join(m.left_out[m.relation])}" if m.left_out[m.relation] else ""
         sexes = "; their stated sexes differ" if m.sexes_differ else ""
         typer.echo(
             f"{m.first:<12} {m.second:<12} {m.relation.value:<12} log10 LR {m.log10_lr[m.relation]:8.3f}, "
-            f"{m.markers_compared} markers compared{differ}{sexes}"
+            f"{m.markers_compared} markers compared{differ}{left_out}{sexes}"
         )
     if not found:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")

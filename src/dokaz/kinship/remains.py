@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dokaz.errors import BadQuestion
 from dokaz.kinship.likelihood import ln_likelihood
 from dokaz.kinship.markers import Chromosome, MarkerSet
-from dokaz.kinship.observed import Observations, aligned, observations
+from dokaz.kinship.observed import aligned, observations
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.plans import Library
 from dokaz.kinship.profiles import NO_ALLELE, Profiles
@@ -36,22 +36,24 @@ class Relation(Enum):
     SIBLING = "sibling"
 
 
-_PEDIGREES = {
-    # The person of the first profile is 1, the one of the second is 2. Identical twins hold one genotype.
-    Relation.SAME_PERSON: Pedigree((Member("1"), Member("2")), (frozenset({"1", "2"}),)),
-    Relation.PARENT: Pedigree((Member("1", sex=Sex.MALE), Member("2", father="1"))),
-    Relation.CHILD: Pedigree((Member("1", father="2"), Member("2", sex=Sex.MALE))),
-    Relation.SIBLING: Pedigree(
-        (
-            Member("1", "f", "m"),
-            Member("2", "f", "m"),
-            Member("f", sex=Sex.MALE),
-            Member("m", sex=Sex.FEMALE),
-        )
-    ),
-}
+def pedigree_of(relation: Relation, first: Sex = Sex.UNKNOWN, second: Sex = Sex.UNKNOWN) -> Pedigree:
+    """Two persons, called 1 and 2, so related; a parent of unknown sex stands as a father.
 
-_APART = Pedigree.unrelated(("1", "2"))
+    Args:
+        relation: Of the first to the second.
+        first, second: Their sexes.
+    """
+    one, two = Member("1", sex=first), Member("2", sex=second)
+    if relation is Relation.SAME_PERSON:
+        # Identical twins hold one genotype.
+        return Pedigree((one, two), (frozenset({"1", "2"}),))
+    if relation is Relation.SIBLING:
+        parents = (Member("f", sex=Sex.MALE), Member("m", sex=Sex.FEMALE))
+        return Pedigree((*(replace(person, father="f", mother="m") for person in (one, two)), *parents))
+    parent, child = (one, two) if relation is Relation.PARENT else (two, one)
+    if parent.sex is Sex.FEMALE:
+        return Pedigree((parent, replace(child, mother=parent.id)))
+    return Pedigree((replace(parent, sex=Sex.MALE), replace(child, father=parent.id)))
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ class Match:
         first, second: Ids of the profiles.
         relation: The one with the highest LR.
         log10_lr: Of every relation asked for, against being unrelated.
-        markers_compared: Markers at which both are typed.
+        markers_compared: Markers at which both are typed, but for those left out.
         markers_different: Those at which they do not show the same.
+        left_out: For each relation, markers on X at which both are typed and that were not used: a sex is unknown, or, for
+            one person, the sexes differ.
         sexes_differ: Both sexes are known and differ: the same person only if one of them is wrong.
     """
 
@@ -73,6 +77,7 @@ class Match:
     log10_lr: dict[Relation, float]
     markers_compared: int
     markers_different: tuple[str, ...]
+    left_out: dict[Relation, tuple[str, ...]]
     sexes_differ: bool
 
 
@@ -86,8 +91,9 @@ def match_directly(
 ) -> list[Match]:
     """Compare all profiles with each other, or with another set such as the staff of a laboratory.
 
-    Assumes autosomal markers in linkage equilibrium; markers on X and lineage markers are not used. Mutation, silent
-    alleles and dropout act as markers and profiles state them, on either side. A parent mutates as a father.
+    Assumes markers that are inherited independently; lineage markers are not used. Markers on X count where both sexes are
+    known, and for one person where they are the same. Mutation, silent alleles and dropout act as markers and profiles
+    state them, on either side. A parent mutates as a father at autosomal markers, as their sex on X.
 
     Args:
         profiles: Profiles of remains.
@@ -106,17 +112,14 @@ def match_directly(
     """
     if not relations:
         raise BadQuestion("no relation to compare by", next_step="name one, such as Relation.SAME_PERSON")
-    markers = MarkerSet(tuple(m for m in profiles.markers if m.chromosome is Chromosome.AUTOSOMAL))
-    first = aligned(profiles, markers, "the profiles")
-    second = first if others is None else aligned(others, markers, "the other profiles")
-    table, codes, seen = _tables(first, second, relations, theta)
-    pairs = _pairs(table.astype(np.float32), codes, seen, others is None, at_least_log10_lr)
+    first = aligned(profiles, _used(profiles.markers, Chromosome.AUTOSOMAL, Chromosome.X), "the profiles")
+    second = first if others is None else aligned(others, first.markers, "the other profiles")
+    scores = _scores(first, second, relations, theta)
+    pairs = _pairs(scores, others is None, at_least_log10_lr)
     matches = []
     for i, j in pairs:
-        values = {
-            relation: float(sum(table[r, codes[i, m], seen.rows[j, m]] for m in range(codes.shape[1])))
-            for r, relation in enumerate(relations)
-        }
+        at = scores.codes[i, scores.marker_of[scores.rows[j]]]
+        values = {r: float(scores.table[k, at, scores.rows[j]].sum()) for k, r in enumerate(relations)}
         best = max(relations, key=lambda relation: values[relation])
         if values[best] >= at_least_log10_lr:
             matches.append(_match(first, int(i), second, int(j), best, values))
@@ -139,22 +142,75 @@ def contamination(
     )
 
 
-def _tables(
-    first: Profiles, second: Profiles, relations: Sequence[Relation], theta: float
-) -> tuple[FloatArray, npt.NDArray[np.int32], Observations]:
-    """log10 LR of each observation of a marker with every observation of the second profiles.
+def _used(markers: MarkerSet, *chromosomes: Chromosome) -> MarkerSet:
+    return MarkerSet(tuple(m for m in markers if m.chromosome in chromosomes))
+
+
+@dataclass(frozen=True, eq=False)
+class _Scores:
+    """log10 LR of whatever a first profile shows at a marker with whatever a second one does.
+
+    Args:
+        table: Shape (relations, observations of a marker by first profiles, rows of the second profiles).
+        codes: Which observation each first profile shows; shape (first profiles, markers).
+        rows: Row of each second profile at each marker; shape (second profiles, markers).
+        marker_of: Marker of each row.
+    """
+
+    table: FloatArray
+    codes: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int32]
+    marker_of: npt.NDArray[np.int64]
+
+
+def _scores(first: Profiles, second: Profiles, relations: Sequence[Relation], theta: float) -> _Scores:
+    """Autosomal markers, then those on X, where the same alleles say other things of a man than of a woman."""
+    autosomal = _used(first.markers, Chromosome.AUTOSOMAL)
+    on_x = _used(first.markers, Chromosome.X)
+    blocks = [_block(first, second, autosomal, relations, theta, Sex.UNKNOWN, Sex.UNKNOWN)]
+    if not len(on_x):
+        return blocks[0]
+    sexes = (Sex.MALE, Sex.FEMALE)
+    of_x = [[_block(first, second, on_x, relations, theta, one, two) for two in sexes] for one in sexes]
+    heights = [of_x[0][0].table.shape[1], of_x[1][0].table.shape[1]]
+    is_woman = np.array([sex is Sex.FEMALE for sex in first.sexes], dtype=bool)[:, None]
+    codes = np.where(is_woman, of_x[1][0].codes + heights[0], of_x[0][0].codes)
+    is_woman = np.array([sex is Sex.FEMALE for sex in second.sexes], dtype=bool)[:, None]
+    rows = np.where(is_woman, of_x[0][1].rows + of_x[0][0].table.shape[2], of_x[0][0].rows)
+    x_table = np.concatenate([np.concatenate([b.table for b in row], axis=2) for row in of_x], axis=1)
+    plain = blocks[0]
+    height = max(plain.table.shape[1], x_table.shape[1])
+    tables = [np.pad(t, ((0, 0), (0, height - t.shape[1]), (0, 0))) for t in (plain.table, x_table)]
+    x_markers = np.concatenate([b.marker_of for b in of_x[0]]) + len(autosomal)
+    return _Scores(
+        np.concatenate(tables, axis=2),
+        np.concatenate([plain.codes, codes], axis=1).astype(np.int32),
+        np.concatenate([plain.rows, rows + plain.table.shape[2]], axis=1).astype(np.int32),
+        np.concatenate([plain.marker_of, x_markers]),
+    )
+
+
+def _block(
+    first: Profiles,
+    second: Profiles,
+    markers: MarkerSet,
+    relations: Sequence[Relation],
+    theta: float,
+    one: Sex,
+    two: Sex,
+) -> _Scores:
+    """Markers of one kind, for first profiles of one sex and second profiles of one; unknown: for all.
 
     Every distinct observation of a marker is given to a stand-in, so that as few stand-ins as the richest marker has
     observations cover all markers at once.
     """
-    panel = panel_of(first.markers)
-    shown = observations(first, panel)
-    seen = shown if second is first else observations(second, panel)
+    first, second = (_of_sex(aligned(p, markers, ""), sex) for p, sex in ((first, one), (second, two)))
+    panel = panel_of(markers)
+    shown, seen = observations(first, panel), observations(second, panel)
     codes = (shown.rows - shown.row_start[:-1].astype(np.int32)).astype(np.int32)
     richest = int(np.diff(shown.row_start).max()) if len(panel.columns) else 1
-    width = first.alleles.shape[2]
-    shape = (richest, len(first.markers))
-    alleles = np.full((*shape, width), NO_ALLELE, dtype=np.int16)
+    shape = (richest, len(markers))
+    alleles = np.full((*shape, first.alleles.shape[2]), NO_ALLELE, dtype=np.int16)
     typed, dropout, dropin = np.zeros(shape, dtype=bool), np.full(shape, np.nan), np.zeros(shape)
     for m, column in enumerate(panel.columns):
         rows, example = np.unique(codes[:, m], return_index=True)
@@ -167,56 +223,58 @@ def _tables(
     marker_of = np.repeat(np.arange(len(panel.columns)), np.diff(seen.row_start))
     stand_ins = []
     for k in range(richest):
-        one = slice(k, k + 1)
-        stand_ins.append(
-            Profiles(("1",), (Sex.UNKNOWN,), first.markers, alleles[one], typed[one], dropout[one], dropin[one])
-        )
+        at = slice(k, k + 1)
+        stand_ins.append(Profiles(("1",), (Sex.UNKNOWN,), markers, alleles[at], typed[at], dropout[at], dropin[at]))
+    apart = Pedigree.unrelated({"1": one, "2": two})
     for r, relation in enumerate(relations):
-        targets = [Target(_PEDIGREES[relation], stand_in, "2") for stand_in in stand_ins]
-        own = _own(relation, stand_ins, theta) if _mutates(first.markers) else np.zeros((richest, len(panel.columns)))
+        if relation is Relation.SAME_PERSON and one is not two:
+            continue
+        pedigree = pedigree_of(relation, one, two)
+        own = np.zeros((richest, len(panel.columns)))
+        if _mutates(markers) and relation in (Relation.CHILD, Relation.SIBLING):
+            own = _own(pedigree, Pedigree.unrelated({"1": one}), stand_ins, theta)
         for start in range(0, richest, 256):
-            tables = genotype_tables(targets[start : start + 256], panel, library)
+            some = slice(start, start + 256)
+            tables = genotype_tables([Target(pedigree, one_, "2") for one_ in stand_ins[some]], panel, library)
             if theta > 0:
                 # Unrelated persons are both founders, whatever the relation makes of the first.
-                apart = [Target(_APART, target.profiles, "2") for target in targets[start : start + 256]]
-                tables = replace(tables, beside=genotype_tables(apart, panel, library).inside)
-            both_typed = typed[start : start + 256][:, list(panel.columns)][:, marker_of]
-            values = seen.log10_lr_rows(tables, theta).T + own[start : start + 256][:, marker_of]
+                strangers = [Target(apart, one_, "2") for one_ in stand_ins[some]]
+                tables = replace(tables, beside=genotype_tables(strangers, panel, library).inside)
+            both_typed = typed[some][:, list(panel.columns)][:, marker_of]
+            values = seen.log10_lr_rows(tables, theta).T + own[some][:, marker_of]
             # A marker at which either is untyped says nothing, with theta too.
             values[:, seen.row_start[:-1]] = 0.0
-            table[r, start : start + 256] = np.where(both_typed, values, 0.0)
-    return table, codes, seen
+            table[r, some] = np.where(both_typed, values, 0.0)
+    return _Scores(table, codes, seen.rows, marker_of)
+
+
+def _of_sex(profiles: Profiles, sex: Sex) -> Profiles:
+    """The same profiles, those of another sex as if untyped; all of them where it is unknown."""
+    if sex is Sex.UNKNOWN:
+        return profiles
+    is_of_sex = np.array([theirs is sex for theirs in profiles.sexes], dtype=bool)
+    return replace(profiles, typed=profiles.typed & is_of_sex[:, None])
 
 
 def _mutates(markers: MarkerSet) -> bool:
     return any(marker.mutation is not None for marker in markers)
 
 
-def _own(relation: Relation, stand_ins: Sequence[Profiles], theta: float) -> FloatArray:
+def _own(pedigree: Pedigree, founder: Pedigree, stand_ins: Sequence[Profiles], theta: float) -> FloatArray:
     """log10 of how much likelier a profile is as a descendant than as a founder: not 1 where mutation shifts alleles.
 
     The tables give the second profile given the first; unrelated persons are both founders.
     """
-    if relation in (Relation.SAME_PERSON, Relation.PARENT):
-        return np.zeros((len(stand_ins), len(stand_ins[0].markers)))
-    founder = Pedigree.unrelated(("1",))
     rows = []
     for stand_in in stand_ins:
-        inside = ln_likelihood(_PEDIGREES[relation], stand_in, theta=theta)
+        inside = ln_likelihood(pedigree, stand_in, theta=theta)
         with np.errstate(invalid="ignore"):
             rows.append((inside - ln_likelihood(founder, stand_in, theta=theta)) / np.log(10))
     return np.array(rows)
 
 
-def _pairs(
-    table: npt.NDArray[np.float32],
-    codes: npt.NDArray[np.int32],
-    seen: Observations,
-    within: bool,
-    threshold: float,
-) -> npt.NDArray[np.int64]:
-    marker_of = np.repeat(np.arange(codes.shape[1], dtype=np.int64), np.diff(seen.row_start))
-    count = codes.shape[0]
+def _pairs(scores: _Scores, within: bool, threshold: float) -> npt.NDArray[np.int64]:
+    table, count = scores.table.astype(np.float32), scores.codes.shape[0]
     parts = max(1, min(count // 50, 8 * (os.cpu_count() or 1)))
     bounds = [count * k // parts for k in range(parts + 1)]
 
@@ -224,7 +282,9 @@ def _pairs(
         room = 4096
         while True:
             pairs = np.empty((room, 2), dtype=np.int64)
-            found = rank_pairs(table, codes, marker_of, seen.rows, within, threshold - 1e-3, start, stop, pairs)
+            found = rank_pairs(
+                table, scores.codes, scores.marker_of, scores.rows, within, threshold - 1e-3, start, stop, pairs
+            )
             if found <= room:
                 return pairs[:found]
             if found > MOST_PAIRS:
@@ -239,11 +299,18 @@ def _pairs(
 
 def _match(first: Profiles, i: int, second: Profiles, j: int, best: Relation, values: dict[Relation, float]) -> Match:
     both = first.typed[i] & second.typed[j]
+    names = first.markers.names
+    on_x = [names[m] for m in np.flatnonzero(both) if first.markers.markers[m].chromosome is Chromosome.X]
+    sexes = {first.sexes[i], second.sexes[j]}
+    differ = len(sexes) == 2 and Sex.UNKNOWN not in sexes
+    left_out = {
+        relation: tuple(on_x) if Sex.UNKNOWN in sexes or (differ and relation is Relation.SAME_PERSON) else ()
+        for relation in values
+    }
     different = []
     for m in np.flatnonzero(both):
         a, b = first.alleles[i, m], second.alleles[j, m]
-        if set(a[a != NO_ALLELE]) != set(b[b != NO_ALLELE]):
-            different.append(first.markers.names[int(m)])
-    sexes = {first.sexes[i], second.sexes[j]}
-    differ = len(sexes) == 2 and Sex.UNKNOWN not in sexes
-    return Match(first.ids[i], second.ids[j], best, values, int(both.sum()), tuple(different), differ)
+        if names[m] not in left_out[best] and set(a[a != NO_ALLELE]) != set(b[b != NO_ALLELE]):
+            different.append(names[m])
+    compared = int(both.sum()) - len(left_out[best])
+    return Match(first.ids[i], second.ids[j], best, values, compared, tuple(different), left_out, differ)
