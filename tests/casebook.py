@@ -13,6 +13,17 @@ DAY = dt.date(2026, 5, 1)
 GENOTYPES = {"D3S1358": ["15", "17"], "TH01": ["6", "9.3"], "FGA": ["21", "24"]}
 
 
+_PEMS: dict[str, bytes] = {}
+
+
+def lay_keys(house: Any) -> None:
+    """Put everybody's signing key into the store, as `dokaz user add` does."""
+    for actor in house.people.values():
+        if actor.key_id not in _PEMS:  # wrapping is dear on purpose
+            _PEMS[actor.key_id] = actor.key.wrap(PASSPHRASE).pem
+        (house.store.path / "keys" / "people" / f"{actor.key_id}.pem").write_bytes(_PEMS[actor.key_id])
+
+
 def a_grave(house: Any, code: str = "01") -> Any:
     from dokaz.graves.acts import open_grave, open_site
     from dokaz.graves.models import Site

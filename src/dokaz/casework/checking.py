@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 
-from django.db import DatabaseError, models
+from django.db import DatabaseError, connection, models
 
 from dokaz.casework import journal
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
+from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Key
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.store import Store
 from dokaz.errors import Finding, TrustError
 from dokaz.ledger import Entry, Frontier, Opening, canonical, check_ledger, leaf_hash, parse
+from dokaz.ledger.personal import is_wrapped_key
 
 Progress = Callable[[str, int], None]
 
@@ -42,13 +43,51 @@ def check(store: Store, *, key: str = "", progress: Progress = lambda step, done
         )
     except DatabaseError as error:
         # Without its journal the database says nothing that could be compared; the files stand for themselves.
-        return [Finding("database", f"cannot be read: {error}", _RESTORE), *audit()]
+        place = connection.settings_dict["NAME"]
+        return [Finding("database", f"{place} cannot be read: {error}", _RESTORE), *audit(), *_check_log_key(store)]
     findings += _as_read("journal", partial(_check_journal, progress))
     for kind in record_kinds():
         findings += _as_read(kind.kind(), partial(_check_table, kind, progress))
     findings += _check_unknown_records()
     named = {f.removeprefix("sha256:") for entry in _entries() for f in entry.files}
     findings += store.vault.check(named, progress=lambda done: progress("vault", done))
+    return findings + _check_log_key(store) + _as_read("keys", partial(_check_personal_keys, store))
+
+
+def _check_log_key(store: Store) -> list[Finding]:
+    """The key with which checkpoints are signed: there, whole, and the one that was published."""
+    keys = store.path / "keys"
+    if not keys.is_dir():
+        said = "no private key is here, so nothing more can be filed"
+        return [Finding("keys", said, "restore them from a copy; a copy for reading needs none", unfinished=True)]
+    try:
+        signs = store.log_key.verifier_key == store.log.verifier_key_on_disk()
+    except TrustError as error:
+        return [Finding("keys/log.pem", error.what, error.next_step)]
+    if not signs:
+        return [Finding("keys/log.pem", "is not the private half of ledger/key", "restore the one that is")]
+    return []
+
+
+def _check_personal_keys(store: Store) -> list[Finding]:
+    """The wrapped key of everybody who can sign, and no other; only its owner can tell whether it opens."""
+    folder = store.path / "keys" / "people"
+    if not folder.parent.is_dir():
+        return []
+    findings = []
+    here = {path.stem: path for path in folder.glob("*.pem")}
+    for key in Key.objects.select_related("person").order_by("person__number", "number"):
+        path = here.pop(key.number, None)
+        if key.retired_at is not None or (path is not None and is_wrapped_key(path.read_bytes())):
+            continue
+        what = f"the signing key of {key.person.number} {key.person.name} is {'damaged' if path else 'missing'}"
+        findings.append(
+            Finding(f"keys/people/{key.number}.pem", what, "restore it from a copy, or `dokaz user new-key`")
+        )
+    findings += [
+        Finding(f"keys/people/{path.name}", "belongs to nobody: an enrolment was refused", "remove it", unfinished=True)
+        for path in sorted(here.values())
+    ]
     return findings
 
 

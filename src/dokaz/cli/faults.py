@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.errors import DiskFull, MachineFault
@@ -31,7 +31,9 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
         )
     if isinstance(error, DatabaseError):
         said = (str(error).splitlines() or ["no answer"])[0]
-        return MachineFault(f"the database: {said}", next_step=f"{_after(said)}; {_NOT_HALF}")
+        return MachineFault(
+            f"the database {connection.settings_dict['NAME']}: {said}", next_step=f"{_after(said)}; {_NOT_HALF}"
+        )
     if isinstance(error, ImproperlyConfigured) and "psycopg" in str(error):
         return MachineFault(
             "the database is PostgreSQL, and its driver is not installed", next_step="pip install 'dokaz[postgresql]'"
@@ -47,7 +49,7 @@ def _after(said: str) -> str:
     if "locked" in said:
         return "somebody else is filing: try again"
     if "unable to open database file" in said:
-        return "see whether its directory is there, and whether you may write in it"
+        return "see whether it is there, and whether you may write in its directory (DOKAZ_DATABASE, dokaz.toml)"
     if "readonly" in said or "read-only" in said:
         return "the store can be read but not written: see who owns it"
     return "see whether it runs, and whether its address is right (DOKAZ_DATABASE, dokaz.toml)"

@@ -59,12 +59,12 @@ def init(
 
 def found_investigation(path: Path, words: str, **stated: str) -> str:
     """Make the tables of a store that was laid out, and file its founding; return the log's public key."""
-    from django.core.management import call_command
-
     from dokaz.cli.frame import open_store
 
     start_django(path)
-    call_command("migrate", verbosity=0)
+    from dokaz.web.database import make_tables
+
+    make_tables()
     store = open_store(path)
     from dokaz.casework.acts import found, founder
 

@@ -33,12 +33,11 @@ def rebuild(
             )
         os.environ["DOKAZ_DATABASE"] = into
     opened = start_django(store)
-    from django.core.management import call_command
-
     from dokaz.casework.errors_of_disk import naming_full_disk
     from dokaz.casework.rebuilding import rebuild as make_anew
+    from dokaz.web.database import make_tables
 
-    call_command("migrate", verbosity=0)
+    make_tables()
     with Progress("rebuilding") as shown, naming_full_disk():
         counts = make_anew(opened, progress=shown)
     words = [f"{number:8,}  {kind}" for kind, number in sorted(counts.items())]

@@ -114,6 +114,17 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
     return UnlockedKey(key)
 
 
+def is_wrapped_key(pem: bytes) -> bool:
+    """Whether a file is a key under a passphrase, in one piece; only the passphrase tells whether it opens."""
+    try:
+        serialization.load_pem_private_key(pem, password=None)
+    except TypeError:  # it is encrypted
+        return True
+    except ValueError:
+        pass
+    return False
+
+
 def verify(public_key: str, message: bytes, signature: bytes) -> None:
     """Check a personal signature.
 

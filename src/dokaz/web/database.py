@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -20,18 +21,22 @@ def database_of(url: str, store: Path) -> dict[str, Any]:
     Args:     url: ``postgresql://…`` or ``sqlite:///…``; empty: the store's ``dokaz.toml``, else its own SQLite
               store: directory of the store; need not exist yet
     Returns:  the ``default`` entry of Django's ``DATABASES``
-    Raises:   UnknownDatabase: the address has another scheme or lacks a database name
+    Raises:   UnknownDatabase: the address has another scheme or lacks a database name, or lies on media that cannot be
+              written, with a log beside it that was not yet written into it
     """
     url = url or _configured(store / "dokaz.toml")
     if not url:
         return _sqlite(store / "dokaz.sqlite3")
     parts = urlsplit(url)
-    if parts.scheme == "sqlite":
+    if parts.scheme == "sqlite" and not parts.netloc and parts.path.strip("/"):
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        # What stands between the scheme and the name may hold a password.
+        said = url if "@" not in url else f"{parts.scheme}://…"
         raise UnknownDatabase(
-            f"database address {parts.scheme}://… cannot be used",
-            next_step="write postgresql://user:password@host:port/name, or sqlite:///path",
+            f"{said!r} is no address of a database",
+            next_step="write postgresql://user:password@host:port/name, or sqlite:///the/whole/path"
+            " (in DOKAZ_DATABASE, or in dokaz.toml)",
         )
     return _postgresql(url)
 
@@ -43,10 +48,21 @@ def _configured(path: Path) -> str:
         return str(tomllib.load(file).get("database", {}).get("url", ""))
 
 
+def make_tables() -> None:
+    """Make the tables in the database that Django was started on; a database of SQLite begins here, and nowhere else."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        Path(unquote(urlsplit(str(connection.settings_dict["NAME"])).path)).touch()
+    call_command("migrate", verbosity=0)
+
+
 def _sqlite(path: Path) -> dict[str, Any]:
-    return {
+    described = {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
+        # A database that is not there is an error, not a new one.
+        "NAME": f"{path.absolute().as_uri()}?mode=rw",
         "OPTIONS": {
             "timeout": 30,
             # Writers queue at BEGIN instead of failing midway when a reader turns writer.
@@ -54,6 +70,16 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
     }
+    if path.is_file() and not os.access(path.parent, os.W_OK):
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists():
+            raise UnknownDatabase(
+                f"{log} holds what was not yet written into {path.name}, and nothing can be written there",
+                next_step="copy the store to a disk, and use the copy",
+            )
+        # Nobody can write here, so nothing needs the lock and the log that SQLite keeps beside a database.
+        described |= {"NAME": f"{path.absolute().as_uri()}?mode=ro&immutable=1", "OPTIONS": {}}
+    return described
 
 
 def _postgresql(url: str) -> dict[str, Any]:

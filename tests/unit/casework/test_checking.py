@@ -1,6 +1,7 @@
 """What went round the acts is found; what was lost is rebuilt."""
 
 import pytest
+from casebook import lay_keys
 from django.db import connection, transaction
 
 from dokaz.casework.checking import check
@@ -14,6 +15,7 @@ from dokaz.graves.models import Photograph
 
 @pytest.fixture
 def surveyed(house):
+    lay_keys(house)
     with house.filing("scene") as f:
         site = open_site(f, code="LIS", name="Invented forest", crs="EPSG:32637")
         grave = open_grave(site, f, code="01")
@@ -92,3 +94,58 @@ def test_a_lost_database_is_rebuilt_as_it_was(surveyed):
     assert counts["graves.RecoveryUnit"] == 3
     assert everything() == before
     assert check(surveyed.store) == []
+
+
+def test_a_key_of_the_log_that_is_lost_damaged_or_another_is_found(surveyed):
+    from dokaz.ledger import LogKey
+
+    path = surveyed.store.path / "keys" / "log.pem"
+    whole = path.read_bytes()
+    for harm in (
+        lambda: path.write_bytes(whole[:60]),
+        path.unlink,
+        lambda: LogKey.generate("example.org/x").save(path),
+    ):
+        harm()
+        vars(surveyed.store).pop("log_key", None)
+        assert [f.file for f in check(surveyed.store)] == ["keys/log.pem"]
+    path.unlink()
+    path.touch(0o600)
+    path.write_bytes(whole)
+    vars(surveyed.store).pop("log_key", None)
+    assert check(surveyed.store) == []
+
+
+def test_a_signing_key_that_is_lost_or_cut_short_is_found_with_its_owner(surveyed):
+    one, other = (surveyed.people[f"board{nth}"] for nth in (1, 2))
+    people = surveyed.store.path / "keys" / "people"
+    (people / f"{one.key_id}.pem").unlink()
+    cut = people / f"{other.key_id}.pem"
+    cut.write_bytes(cut.read_bytes()[:100])
+    found = {f.file: f.what for f in check(surveyed.store) if not f.unfinished}
+    assert set(found) == {f"keys/people/{each.key_id}.pem" for each in (one, other)}
+    assert sorted(what.rsplit(" ", 3)[1:] for what in found.values()) == [
+        ["1", "is", "missing"],
+        ["2", "is", "damaged"],
+    ]
+
+
+def test_a_retired_key_may_go_and_a_key_of_nobody_is_told(surveyed):
+    from dokaz.casework.acts import retire_key
+    from dokaz.casework.models import Key
+    from dokaz.ledger import generate_personal_key
+
+    old = surveyed.people["scene2"]
+    with surveyed.filing("administrator", reason="lost") as f:
+        retire_key(Key.objects.get(number=old.key_id), f)
+    people = surveyed.store.path / "keys" / "people"
+    (people / f"{old.key_id}.pem").unlink()
+    nobodys = generate_personal_key(people, "a sentence only she knows")
+    assert [(f.file, f.unfinished) for f in check(surveyed.store)] == [(f"keys/people/{nobodys.key_id}.pem", True)]
+
+
+def test_a_copy_without_keys_is_for_reading(surveyed):
+    import shutil
+
+    shutil.rmtree(surveyed.store.path / "keys")
+    assert [(f.file, f.unfinished) for f in check(surveyed.store)] == [("keys", True)]
