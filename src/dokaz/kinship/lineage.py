@@ -7,9 +7,8 @@ All members of a lineage match: it excludes well, and it identifies nobody on it
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,12 +16,21 @@ from scipy.stats import beta
 
 from dokaz.errors import BadProfile, BadQuestion
 
-#: Alleles of each locus; several where the locus is duplicated (DYS385).
+#: Alleles of each Y locus; several where the locus is duplicated (DYS385).
 Haplotype = Mapping[str, Sequence[str]]
-
+#: First and last position, both included.
+Range = tuple[int, int]
 
 #: Positions after which insertions vary within a lineage and are disregarded in a search.
 LENGTH_VARIANTS = frozenset({16193, 309, 315, 455, 463, 573, 960, 5899, 8276, 8285})
+#: Loci that every man has twice: one allele seen is both copies.
+TWO_COPIES = frozenset({"DYS385", "DYF387S1"})
+#: Length of the revised Cambridge reference sequence, a circle.
+MT_LENGTH = 16569
+
+_REPEATS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?")
+_RANGE = re.compile(r"([0-9]{1,5})\s*[-–]\s*([0-9]{1,5})")
+_VARIANT = re.compile(r"[ACGTacgt]?([0-9]{1,5})(\.[0-9]{1,2})?(DEL|[Dd]el|d|-|[ACGTRYSWKMBDHVNacgt])")
 
 
 class LineageKind(Enum):
@@ -42,23 +50,61 @@ class LineageVerdict(Enum):
 
 
 @dataclass(frozen=True)
-class LineageDatabase:
-    """A reference database of whole haplotypes.
+class MtSequence:
+    """What was read of a mitochondrial genome, as differences from the revised Cambridge reference sequence.
 
     Args:
-        name: As cited, with its release or date.
-        haplotypes: One entry a person.
+        ranges: What was read, in order, none across the end of the circle; only that is ever compared.
+        variants: As "263G", "309.1C", "523DEL".
     """
 
-    name: str
-    haplotypes: tuple[Haplotype, ...]
+    ranges: tuple[Range, ...]
+    variants: frozenset[str]
 
-    def __post_init__(self) -> None:
-        if not self.name or not self.haplotypes:
-            raise BadQuestion(
-                "a lineage database without a name or without haplotypes",
-                next_step="name the database and its release; an empty one says nothing about rarity",
-            )
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> MtSequence:
+        """Ranges ("16024-16365", "16024-576" across the end) and variants, in any order.
+
+        Raises:
+            BadProfile: no range, a variant outside all of them, or a text that is neither.
+
+        Example:
+            >>> MtSequence.of(["16024-576", "A263G", "523del"]).ranges
+            ((1, 576), (16024, 16569))
+        """
+        ranges: list[Range] = []
+        variants: dict[str, int] = {}
+        for text in texts:
+            if found := _RANGE.fullmatch(text):
+                first, last = int(found[1]), int(found[2])
+                if not (1 <= first <= MT_LENGTH and 1 <= last <= MT_LENGTH):
+                    raise BadProfile(f"mtDNA range {text!r}", next_step=f"give positions from 1 to {MT_LENGTH}")
+                ranges += [(first, last)] if first <= last else [(first, MT_LENGTH), (1, last)]
+                continue
+            change = _VARIANT.fullmatch(text)
+            if change is None or not 1 <= int(change[1]) <= MT_LENGTH:
+                raise BadProfile(f"mtDNA variant {text!r}", next_step="write it as 263G, 309.1C or 523DEL")
+            base = change[3].upper() if len(change[3]) == 1 and change[3] not in "d-" else "DEL"
+            variants[f"{change[1]}{change[2] or ''}{base}"] = int(change[1])
+        if not ranges:
+            raise BadProfile("mtDNA without a range", next_step="state what was read, such as 16024-16365")
+        for variant, position in variants.items():
+            if not any(first <= position <= last for first, last in ranges):
+                raise BadProfile(f"mtDNA variant {variant} lies outside what was read", next_step="correct the ranges")
+        return cls(tuple(sorted(ranges)), frozenset(variants))
+
+    def inside(self, ranges: Sequence[Range], ignored_insertions: Collection[int] = LENGTH_VARIANTS) -> frozenset[str]:
+        """The variants within ranges, without insertions where length varies."""
+        return frozenset(
+            v
+            for v in self.variants
+            if any(first <= _position(v) <= last for first, last in ranges)
+            and not ("." in v and _position(v) in ignored_insertions)
+        )
+
+    def covers(self, ranges: Sequence[Range]) -> bool:
+        """Whether all of these ranges were read."""
+        return all(any(a <= first and last <= b for a, b in self.ranges) for first, last in ranges)
 
 
 @dataclass(frozen=True)
@@ -72,10 +118,6 @@ class LineageComparison:
         differences: What differs, as a person reads it.
         mutations: Mutations that the differences need at least.
         allowed_mutations: What the verdict rests on.
-        count, database_size: Haplotypes in the database that equal the evidence at the compared loci, of how many.
-        database: Its name.
-        frequency_upper: Upper confidence bound of the haplotype's frequency.
-        confidence: Of that bound, one-sided.
     """
 
     kind: LineageKind
@@ -84,21 +126,52 @@ class LineageComparison:
     differences: tuple[str, ...]
     mutations: int
     allowed_mutations: int
-    count: int
-    database_size: int
+
+
+@dataclass(frozen=True)
+class LineageDatabase:
+    """A reference database of whole haplotypes of one kind.
+
+    Args:
+        name: As cited, with its release or date.
+        haplotypes: One entry a person: Y haplotypes, or mtDNA sequences.
+    """
+
+    name: str
+    haplotypes: tuple[Haplotype, ...] | tuple[MtSequence, ...]
+
+    def __post_init__(self) -> None:
+        if not self.name or not self.haplotypes:
+            raise BadQuestion(
+                "a lineage database without a name or without haplotypes",
+                next_step="name the database and its release; an empty one says nothing about rarity",
+            )
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """How rare a haplotype is.
+
+    Args:
+        database: Its name.
+        count, size: Entries that equal the haplotype where it was compared, of those that were typed there.
+        confidence: Of the upper bound, one-sided.
+    """
+
     database: str
-    frequency_upper: float
-    confidence: float
+    count: int
+    size: int
+    confidence: float = 0.95
 
     @property
-    def lr(self) -> float | None:
-        """1 / upper bound of the frequency for a full match, 0 for an exclusion, else None.
+    def frequency_upper(self) -> float:
+        """Upper confidence bound of the haplotype's frequency; 1 where no entry was typed there."""
+        return upper_frequency(self.count, self.size, self.confidence) if self.size else 1.0
 
-        A match with mutations has no LR here: it would need the number of generations between the two.
-        """
-        if self.verdict is LineageVerdict.MATCH:
-            return 1 / self.frequency_upper
-        return 0.0 if self.verdict is LineageVerdict.EXCLUSION else None
+    @property
+    def lr(self) -> float:
+        """1 / upper bound: the LR of a full match. It holds for every member of the line and enters no product."""
+        return 1 / self.frequency_upper
 
 
 def upper_frequency(count: int, size: int, confidence: float = 0.95) -> float:
@@ -120,30 +193,23 @@ def upper_frequency(count: int, size: int, confidence: float = 0.95) -> float:
     return 1.0 if count == size else float(beta.ppf(confidence, count + 1, size - count))
 
 
-def compare_y(
-    evidence: Haplotype,
-    reference: Haplotype,
-    database: LineageDatabase,
-    *,
-    allowed_mutations: int = 0,
-    confidence: float = 0.95,
-) -> LineageComparison:
+def compare_y(evidence: Haplotype, reference: Haplotype, *, allowed_mutations: int = 2) -> LineageComparison:
     """Compare two Y-STR haplotypes of men who would share a paternal lineage.
 
     A difference of k whole repeats counts as k mutations; one that is no whole number of repeats, or another number of
-    copies of a duplicated locus, counts as more than any number allowed.
+    copies of a locus, counts as more than any number allowed.
 
     Args:
         evidence, reference: Alleles by locus; loci typed in one only are left out and do not count.
-        database: Where the haplotype of the evidence is counted, at the compared loci.
         allowed_mutations: Exclusion needs more than this many.
-        confidence: One-sided, of the frequency's upper bound.
 
-    Source: Roewer et al. 2020 (ISFG recommendations on Y-STR), counting method.
+    Raises:
+        BadProfile: an allele that is not a number of repeats.
+
+    Source: Roewer et al. 2020 (ISFG recommendations on Y-STR).
 
     Example:
-        >>> base = LineageDatabase("invented 2026", ({"DYS19": ("14",)}, {"DYS19": ("15",)}))
-        >>> compare_y({"DYS19": ("14",)}, {"DYS19": ("15",)}, base, allowed_mutations=1).verdict.value
+        >>> compare_y({"DYS19": ("14",)}, {"DYS19": ("15",)}, allowed_mutations=1).verdict.value
         'match with mutations'
     """
     compared = tuple(locus for locus in evidence if evidence[locus] and reference.get(locus))
@@ -154,66 +220,76 @@ def compare_y(
             continue
         differences.append(f"{locus}: {'/'.join(evidence[locus])} against {'/'.join(reference[locus])}")
         mutations = max(mutations, allowed_mutations) + 1 if steps is None else mutations + steps
-    same = sum(
-        all(sorted(other.get(locus, ())) == sorted(evidence[locus]) for locus in compared)
-        for other in database.haplotypes
-    )
-    return _conclude(
-        LineageKind.PATERNAL, compared, differences, mutations, allowed_mutations, same, database, confidence
-    )
+    return _concluded(LineageKind.PATERNAL, compared, differences, mutations, allowed_mutations)
 
 
-def compare_mtdna(
-    evidence: Collection[str],
-    evidence_range: tuple[int, int],
-    reference: Collection[str],
-    reference_range: tuple[int, int],
-    database: LineageDatabase,
-    *,
-    allowed_mutations: int = 1,
-    confidence: float = 0.95,
-    ignored_insertions: Collection[int] = LENGTH_VARIANTS,
-) -> LineageComparison:
-    """Compare two mtDNA sequences, given as differences from the revised Cambridge reference sequence.
+def compare_mtdna(evidence: MtSequence, reference: MtSequence, *, allowed_mutations: int = 1) -> LineageComparison:
+    """Compare two mtDNA sequences where both were read.
 
     Args:
-        evidence, reference: Variants as "263G", "309.1C", "523DEL".
-        evidence_range, reference_range: First and last position read; only the shared part is compared.
-        database: Entries hold their variants under the locus "variants" and cover the compared range.
+        evidence, reference: Insertions where length varies within a lineage (`LENGTH_VARIANTS`) are disregarded.
         allowed_mutations: Exclusion needs more differences than this.
-        ignored_insertions: Positions whose insertions are disregarded in searches.
 
     Source: Parson et al. 2014 (ISFG recommendations on mtDNA).
     """
-    first = max(evidence_range[0], reference_range[0])
-    last = min(evidence_range[1], reference_range[1])
-
-    def shared(variants: Collection[str]) -> set[str]:
-        inside = {v.upper() for v in variants if first <= _position(v) <= last}
-        return {v for v in inside if not ("." in v and _position(v) in ignored_insertions)}
-
-    ours, theirs = shared(evidence), shared(reference)
+    shared = [(max(a, c), min(b, d)) for a, b in evidence.ranges for c, d in reference.ranges if max(a, c) <= min(b, d)]
+    ours, theirs = evidence.inside(shared), reference.inside(shared)
     places = sorted({_position(v) for v in ours ^ theirs})
     differences = []
     for place in places:
         here = [" ".join(sorted(v for v in side if _position(v) == place)) or "as rCRS" for side in (ours, theirs)]
         differences.append(f"{place}: {here[0]} against {here[1]}")
-    same = sum(shared(other.get("variants", ())) == ours for other in database.haplotypes)
-    compared = (f"{first}-{last}",) if first <= last else ()
-    return _conclude(
-        LineageKind.MATERNAL, compared, differences, len(places), allowed_mutations, same, database, confidence
-    )
+    compared = tuple(f"{first}-{last}" for first, last in shared)
+    return _concluded(LineageKind.MATERNAL, compared, differences, len(places), allowed_mutations)
 
 
-def _conclude(
-    kind: LineageKind,
-    compared: tuple[str, ...],
-    differences: list[str],
-    mutations: int,
-    allowed: int,
-    count: int,
-    database: LineageDatabase,
-    confidence: float,
+def checked_y(haplotype: Haplotype) -> Haplotype:
+    """A Y haplotype of which every allele is a number of repeats.
+
+    Raises:
+        BadProfile: one is not, or there is no locus.
+    """
+    for locus, alleles in haplotype.items():
+        for allele in alleles:
+            _repeats(allele, locus)
+    if not any(haplotype.values()):
+        raise BadProfile("a Y haplotype without a locus", next_step="leave it out")
+    return haplotype
+
+
+def rarity_of(
+    evidence: Haplotype | MtSequence, compared: Sequence[str], database: LineageDatabase, *, confidence: float = 0.95
+) -> Rarity:
+    """How often a haplotype stands in a database, at what was compared.
+
+    Entries that were not typed at all of it are counted neither as seen nor as searched.
+
+    Args:
+        evidence: Haplotype of the remains.
+        compared: As `LineageComparison.compared`: loci, or ranges of mtDNA.
+
+    Source: Roewer et al. 2020 and Parson et al. 2014, counting method.
+    """
+    count = size = 0
+    for entry in database.haplotypes:
+        if isinstance(evidence, MtSequence):
+            if not isinstance(entry, MtSequence):
+                raise BadQuestion(f"{database.name} holds no mtDNA", next_step="name a database of mtDNA sequences")
+            ranges = MtSequence.of(compared).ranges
+            if entry.covers(ranges):
+                size += 1
+                count += entry.inside(ranges) == evidence.inside(ranges)
+            continue
+        if isinstance(entry, MtSequence):
+            raise BadQuestion(f"{database.name} holds no Y haplotypes", next_step="name a database of Y haplotypes")
+        if all(entry.get(locus) for locus in compared):
+            size += 1
+            count += all(_steps(evidence[locus], entry[locus], locus) == 0 for locus in compared)
+    return Rarity(database.name, count, size, confidence)
+
+
+def _concluded(
+    kind: LineageKind, compared: tuple[str, ...], differences: list[str], mutations: int, allowed: int
 ) -> LineageComparison:
     if not compared:
         verdict = LineageVerdict.NOT_COMPARABLE
@@ -221,47 +297,28 @@ def _conclude(
         verdict = LineageVerdict.MATCH
     else:
         verdict = LineageVerdict.MATCH_WITH_MUTATIONS if mutations <= allowed else LineageVerdict.EXCLUSION
-    size = len(database.haplotypes)
-    return LineageComparison(
-        kind,
-        verdict,
-        compared,
-        tuple(differences),
-        mutations,
-        allowed,
-        count,
-        size,
-        database.name,
-        upper_frequency(count, size, confidence),
-        confidence,
-    )
+    return LineageComparison(kind, verdict, compared, tuple(differences), mutations, allowed)
 
 
 def _steps(one: Sequence[str], other: Sequence[str], locus: str) -> int | None:
     """Whole repeats between two sets of copies; None where steps cannot explain the difference."""
-    if len(one) != len(other):
+    ours, theirs = (sorted(_repeats(v, locus) for v in copies) for copies in (one, other))
+    if locus in TWO_COPIES:
+        ours, theirs = (copies * 2 if len(copies) == 1 else copies for copies in (ours, theirs))
+    if len(ours) != len(theirs) or any((a - b) % 10 for a, b in zip(ours, theirs, strict=True)):
         return None
-    total = 0
-    for a, b in zip(sorted(_repeats(v, locus) for v in one), sorted(_repeats(v, locus) for v in other), strict=True):
-        if (a - b) % 10:
-            return None
-        total += abs(a - b) // 10
-    return total
+    return sum(abs(a - b) // 10 for a, b in zip(ours, theirs, strict=True))
 
 
 def _repeats(allele: str, locus: str) -> int:
     """Repeats in tenths: "9.3" is 93."""
-    try:
-        value = float(allele)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    found = _REPEATS.fullmatch(allele)
+    if found is None:
         raise BadProfile(f"{locus}: allele {allele!r} is not a repeat number", next_step="check the typing")
-    return round(value * 10)
+    return int(found[1]) * 10 + int(found[2] or 0)
 
 
 def _position(variant: str) -> int:
-    found = re.match(r"[ACGT-]?(\d+)", variant.upper())
-    if found is None:
-        raise BadProfile(f"mtDNA variant {variant!r} has no position", next_step="write it as 263G, 309.1C or 523DEL")
-    return int(found.group(1))
+    found = re.match(r"[0-9]+", variant)
+    assert found is not None
+    return int(found[0])

@@ -54,7 +54,8 @@ class Marker:
         name: As the laboratory writes it; markers are matched by this name.
         alleles: Names of the alleles that can be seen, each once.
         frequencies: One an allele, above or equal to 0; with `silent_frequency` they sum to 1 and are used as given.
-        chromosome: Autosomal unless said otherwise. An amelogenin marker never enters a product.
+        chromosome: Autosomal unless said otherwise. Amelogenin, Y and mitochondrial markers never enter a product and
+            need no alleles.
         mutation: Models for mothers and fathers; None means that no allele ever mutates.
         silent_frequency: Frequency of an allele that typing never shows; None means that there is none.
 
@@ -91,7 +92,7 @@ class Marker:
             raise BadMarker(
                 f"{self.name}: silent frequency {self.silent_frequency!r}", next_step="give a value from 0 to below 1"
             )
-        if self.chromosome is Chromosome.AMELOGENIN:
+        if not self.alleles and self.chromosome not in (Chromosome.AUTOSOMAL, Chromosome.X):
             return
         if not self.alleles:
             raise BadMarker(f"{self.name}: no alleles", next_step="give the frequency table of this marker")

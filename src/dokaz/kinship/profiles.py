@@ -145,7 +145,8 @@ class Profiles:
         seen = [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
         markers = markers.admitting(seen, policy)
         ids = tuple(genotypes)
-        width = max([2, *(len(set(alleles)) for by_marker in genotypes.values() for alleles in by_marker.values())])
+        inherited = {marker.name for marker in markers if marker.chromosome not in _SET_ASIDE}
+        width = max([2, *(len(set(a)) for shown in genotypes.values() for name, a in shown.items() if name in inherited)])
         shape = (len(ids), len(markers))
         alleles_of = np.full((*shape, width), NO_ALLELE, dtype=np.int16)
         typed = np.zeros(shape, dtype=bool)

@@ -1,0 +1,157 @@
+"""`dokaz kinship lineage`: remains with the paternal and maternal lines of families, by Y haplotypes and mtDNA."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dokaz.cli.kinship_refusals import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dokaz.kinship.lines import LineMatch
+
+
+def lineage(
+    file: Annotated[Path, typer.Argument(help="A victim file (JSON): remains, families, and who is missing.")],
+    haplotypes: Annotated[
+        list[Path] | None,
+        typer.Option(help="Y haplotypes and mtDNA beside the file: a table of genotypes; may be given again."),
+    ] = None,
+    database: Annotated[
+        list[Path] | None,
+        typer.Option(help="Haplotypes of a population (CSV), in which a match is counted: one of Y, one of mtDNA."),
+    ] = None,
+    mutations_y: Annotated[int, typer.Option("--mutations-y", min=0, help="Y: more mutations than this exclude.")] = 2,
+    mutations_mt: Annotated[
+        int, typer.Option("--mutations-mt", min=0, help="mtDNA: more differences than this exclude.")
+    ] = 1,
+    confidence: Annotated[float, typer.Option(help="Of the upper bound of a frequency, one-sided.")] = 0.95,
+    everything: Annotated[bool, typer.Option("--all", help="List exclusions and what cannot be compared too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with every comparison.")] = False,
+) -> None:
+    """Compare remains with the typed relatives who share a missing person's paternal or maternal line.
+
+    Who shares it is derived from the pedigree. A line is shared by many: it excludes well and identifies nobody, and its
+    LR is not multiplied with any other.
+    """
+    from dokaz.errors import BadFile, DokazError
+    from dokaz.exchange.haplotypes import read_lineage_database, read_lineages
+    from dokaz.kinship.lineage import LineageKind
+    from dokaz.kinship.lines import compare_lines
+
+    found: list[tuple[LineageKind, LineMatch]] = []
+    allowed = {LineageKind.PATERNAL: mutations_y, LineageKind.MATERNAL: mutations_mt}
+    try:
+        case = read_lineages(file.name, file.read_bytes(), [(p.name, p.read_bytes()) for p in haplotypes or ()])
+        databases = {}
+        for path in database or ():
+            kind, read = read_lineage_database(path.read_bytes(), file=path.name)
+            if kind in databases:
+                raise BadFile(f"a second database of {kind.value}", file=path.name, next_step="give one of each kind")
+            databases[kind] = read
+        if not any(case.remains.values()):
+            raise BadFile(
+                "no remains have a Y haplotype or mtDNA", file=file.name, next_step="give them in a table: --haplotypes"
+            )
+        for kind in LineageKind:
+            pairs = compare_lines(
+                case.remains[kind],
+                case.families[kind],
+                database=databases.get(kind),
+                allowed_mutations=allowed[kind],
+                confidence=confidence,
+                is_paired=case.is_paired,
+            )
+            found += [(kind, match) for match in pairs]
+    except (DokazError, OSError) as error:
+        refuse(file, error, as_json)
+    if as_json:
+        typer.echo(json.dumps({"comparisons": [comparison_row(match) for _, match in found]}))
+        return
+    for line in as_table([match for _, match in found], everything=everything):
+        typer.echo(line)
+
+
+def comparison_row(match: LineMatch) -> dict[str, Any]:
+    """What `dokaz kinship lineage --json` prints of one comparison."""
+    comparison, rarity = match.comparison, match.rarity
+    return {
+        "remains": match.remains,
+        "missing": match.missing,
+        "family": match.family,
+        "line": comparison.kind.value,
+        "relative": match.relative,
+        "meioses": match.meioses,
+        "verdict": comparison.verdict.value,
+        "compared": list(comparison.compared),
+        "differences": list(comparison.differences),
+        "mutations": comparison.mutations,
+        "allowed_mutations": comparison.allowed_mutations,
+        "database": rarity and rarity.database,
+        "count": rarity and rarity.count,
+        "size": rarity and rarity.size,
+        "frequency_upper": rarity and rarity.frequency_upper,
+        "confidence": rarity and rarity.confidence,
+        "lr": match.lr,
+    }
+
+
+def as_table(found: Sequence[LineMatch], *, everything: bool) -> list[str]:
+    """The comparisons for a person, matches first; without `everything`, exclusions are only counted."""
+    from dokaz.kinship.lineage import LineageVerdict
+
+    order = list(LineageVerdict)
+    told = [m for m in found if everything or order.index(m.comparison.verdict) < 2]
+    told.sort(key=lambda m: (order.index(m.comparison.verdict), m.comparison.mutations))
+    lines = []
+    for match in told:
+        with_whom = (
+            f"{match.missing} of {match.family} by {match.relative}, {_many(match.meioses, 'meiosis', 'meioses')}"
+        )
+        lines.append(f"{match.remains:<12} {match.comparison.kind.value:<5} {with_whom}: {_verdict(match)}")
+        lines += _rarity(match)
+    if not told:
+        lines.append("no remains share a line with a family")
+    for verdict in (LineageVerdict.EXCLUSION, LineageVerdict.NOT_COMPARABLE):
+        count = sum(m.comparison.verdict is verdict for m in found)
+        if count and not everything:
+            lines.append(f"{verdict.value}: {count} of {_many(len(found), 'comparison')}; --all lists them")
+    if any(match.lr for match in found):
+        lines.append("an LR of a line holds for all who share it, and is not multiplied with any other LR")
+    return lines
+
+
+def _verdict(match: LineMatch) -> str:
+    from dokaz.kinship.lineage import LineageKind, LineageVerdict
+
+    comparison = match.comparison
+    if comparison.verdict is LineageVerdict.NOT_COMPARABLE:
+        return "not comparable, nothing was typed in both"
+    over = _many(len(comparison.compared), "locus", "loci")
+    if comparison.kind is LineageKind.MATERNAL:
+        over = ", ".join(comparison.compared)
+    if comparison.verdict is LineageVerdict.MATCH:
+        return f"match over {over}"
+    verdict = "exclusion, " if comparison.verdict is LineageVerdict.EXCLUSION else ""
+    told = f"{'; '.join(comparison.differences)}; {comparison.allowed_mutations} allowed"
+    return f"{verdict}{_many(comparison.mutations, 'mutation')} over {over} ({told})"
+
+
+def _rarity(match: LineMatch) -> list[str]:
+    rarity = match.rarity
+    if rarity is None:
+        return []
+    lr = "" if match.lr is None else f", LR {match.lr:.4g}"
+    return [
+        f"{'':<18} {rarity.count} of {rarity.size} in {rarity.database}; frequency at most "
+        f"{rarity.frequency_upper:.4g} with confidence {rarity.confidence:g}{lr}"
+    ]
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"
