@@ -8,7 +8,7 @@ from typing import Any
 
 from dokaz.errors import BadFile
 from dokaz.exchange import conversion
-from dokaz.exchange.case_files import lone_alleles_doubled, markers_json, victims_json
+from dokaz.exchange.case_files import dropout_json, lone_alleles_doubled, markers_json, shown, victims_json
 from dokaz.exchange.cases import victims_from
 from dokaz.exchange.frequencies import FrequencyTable
 from dokaz.exchange.genotype_tables import TypedSample
@@ -79,17 +79,11 @@ def assemble(
     described = victim_json(kept, table.frequencies, chosen, case)
     people: list[dict[str, Any]] = []
     for sample in samples.values():
-        genotypes = {m: list(alleles) for m, alleles in sample.genotypes.items() if m in chosen}
-        for marker, alleles in genotypes.items():
-            if len(alleles) != 2:
-                raise BadFile(
-                    f"{sample.id}, {marker}: {len(alleles)} allele(s)",
-                    file=case,
-                    next_step="say what a lone allele is: --lone-allele homozygote",
-                )
+        genotypes = {marker: shown(sample, marker, case) for marker in sample.genotypes if marker in chosen}
         people.append({"id": sample.id, "sex": int(sample.sex), "genotypes": genotypes})
     named = MarkerSet(
         tuple(Marker.normalised(marker, table.frequencies[marker], mutation=mutation) for marker in chosen)
     )
-    read = victims_from({**described, "pm": people, "markers": markers_json(named)}, case)
+    rates = dropout_json(list(samples.values()), chosen)
+    read = victims_from({**described, "pm": people, "markers": markers_json(named), **rates}, case)
     return victims_json(read), tuple(notes)

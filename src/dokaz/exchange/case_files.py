@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,14 +48,7 @@ def question_json(question: Question) -> dict[str, Any]:
 
 
 def victims_json(case: VictimCase) -> dict[str, Any]:
-    """A victim case as `read_victims` reads it.
-
-    Raises:
-        BadFile: a profile under a dropout model, for which a victim file has no place.
-    """
-    for profiles in (case.victims, *(family.profiles for family in case.families)):
-        for person in _rates(profiles)["dropout"]:
-            raise BadFile(f"{person}: a victim file has no place for dropout", file=case.case)
+    """A victim case as `read_victims` reads it."""
     data: dict[str, Any] = {
         "case": case.case,
         "kind": "dvi",
@@ -82,6 +75,10 @@ def victims_json(case: VictimCase) -> dict[str, Any]:
         data["theta"] = case.theta
     if case.linked:
         data["linked"] = _linked(case.linked)
+    for profiles in (case.victims, *(family.profiles for family in case.families)):
+        for key, rates in _rates(profiles).items():
+            if rates:
+                data.setdefault(key, {}).update(rates)
     return data
 
 
@@ -95,26 +92,18 @@ def samples_json(
     """Samples of a table as a victim file without families, and what it does not carry.
 
     Raises:
-        BadFile: a marker without frequencies, a lone allele, a dropout.
+        BadFile: a lone allele without a probability of dropout.
     """
     losses: dict[str, None] = {}
     markers: list[str] = []
     people = []
     for sample in samples:
-        if sample.dropout:
-            raise BadFile(f"{sample.id}: a victim file has no place for dropout", file=case)
         genotypes: dict[str, list[str]] = {}
-        for marker, alleles in sample.genotypes.items():
+        for marker in sample.genotypes:
             if marker not in table.frequencies:
                 losses[f"{marker}: it has no frequencies"] = None
                 continue
-            if len(alleles) != 2:
-                raise BadFile(
-                    f"{sample.id}, {marker}: {len(alleles)} allele(s)",
-                    file=case,
-                    next_step="say what a lone allele is: --lone-allele homozygote",
-                )
-            genotypes[marker] = list(alleles)
+            genotypes[marker] = shown(sample, marker, case)
             if marker not in markers:
                 markers.append(marker)
         people.append({"id": sample.id, "sex": int(sample.sex), "genotypes": genotypes})
@@ -129,7 +118,35 @@ def samples_json(
         for marker in table.frequencies
         if marker in markers
     ]
-    return {"case": case, "kind": "dvi", "markers": rows, "pm": people, "am": [], "missing": []}, tuple(losses)
+    data = {"case": case, "kind": "dvi", "markers": rows, "pm": people, "am": [], "missing": []}
+    return {**data, **dropout_json(samples, markers)}, tuple(losses)
+
+
+def shown(sample: TypedSample, marker: str, case: str) -> list[str]:
+    """The alleles of a sample, as a victim file lists them.
+
+    Raises:
+        BadFile: not two of them, and no probability of dropout.
+    """
+    alleles = sample.genotypes[marker]
+    if len(alleles) != 2 and marker not in sample.dropout:
+        raise BadFile(
+            f"{sample.id}, {marker}: {len(alleles)} allele(s)",
+            file=case,
+            next_step="say what a lone allele is (--lone-allele homozygote), or give its probability of dropout",
+        )
+    return list(alleles)
+
+
+def dropout_json(samples: Sequence[TypedSample], markers: Collection[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """Probabilities of dropout and drop-in by sample and marker, as a question or victim file holds them."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for sample in samples:
+        for key, rates in (("dropout", sample.dropout), ("dropin", sample.dropin)):
+            kept = {marker: rate for marker, rate in rates.items() if marker in markers and marker in sample.genotypes}
+            if kept:
+                found.setdefault(key, {})[sample.id] = kept
+    return found
 
 
 def markers_json(markers: MarkerSet) -> list[dict[str, Any]]:

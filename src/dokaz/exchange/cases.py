@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,20 +99,17 @@ def _question(file: _File, policy: UnseenAllelePolicy | None, theta: float | Non
         for key, name in zip(("H1", "H2"), names, strict=True)
     )
     genotypes = _genotypes(file, data.get("genotypes"), "genotypes", markers)
-    dropout = file.mapping(data.get("dropout") or {}, "dropout")
+    dropout = _dropout(file, genotypes)
     sexes = {person: h1.sex_of(person) if person in h1 else Sex.UNKNOWN for person in genotypes}
     genotypes = _shown_or_untyped(file, genotypes, dropout, markers, sexes)
     profiles = Profiles.of(
         genotypes,
         markers,
         sexes=sexes,
-        dropout={person: _rates(file, value, f"dropout.{person}") for person, value in dropout.items()},
+        dropout=dropout,
         dropin=_dropin(file, data.get("dropin")),
         policy=policy,
     )
-    for person in dropout:
-        if person not in genotypes:
-            raise file.bad("dropout for a person without a profile", f"dropout.{person}", person)
     stated = file.number(data.get("theta") or 0.0, "theta")
     theta = stated if theta is None else theta
     return Question(str(data.get("case", Path(file.name).stem)), h1, h2, profiles, theta, _linked(file, markers))
@@ -122,9 +119,10 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
     """Read a victim-identification file.
 
     Args:
-        path: JSON with `markers`, `pm`, `am`, `missing`; optionally `theta`, `rho`, `linked`, `pairings`,
-            `markers_am_mutation` (which holds the families' mutation models and goes before those of the markers). Or a
-            family alone, before anything is found: `markers`, its components as `H1`, `genotypes`, who is `missing`.
+        path: JSON with `markers`, `pm`, `am`, `missing`; optionally `theta`, `rho`, `linked`, `dropout`, `dropin`,
+            `pairings`, `markers_am_mutation` (which holds the families' mutation models and goes before those of the
+            markers). Or a family alone, before anything is found: `markers`, its components as `H1`, `genotypes`, who
+            is `missing`.
         policy, theta: As in `read_question`.
 
     Raises:
@@ -150,6 +148,10 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
         if not isinstance(data.get(key), list):
             raise file.bad(f"no list {key!r}", key, next_step="a question file is read by `dokaz kinship lr`")
     markers = _markers(file)
+    relatives = [file.mapping(row, "am").get("genotypes") or {} for row in data["am"]]
+    remains = [str(file.mapping(row, "pm").get("id")) for row in data["pm"]]
+    dropout = _dropout(file, {*remains, *(person for typed in relatives for person in file.mapping(typed, "am"))})
+    dropin = _dropin(file, data.get("dropin"))
     victims: dict[str, dict[str, list[str]]] = {}
     sexes: dict[str, Sex] = {}
     for i, row in enumerate(data["pm"]):
@@ -159,7 +161,7 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
             raise file.bad("victim is listed twice", f"{place}.id", person)
         sexes[person] = _sex(file, row.get("sex"), f"{place}.sex")
         genotypes = _genotypes(file, {person: row.get("genotypes")}, f"{place}.genotypes", markers)
-        victims[person] = _shown_or_untyped(file, genotypes, {}, markers, sexes)[person]
+        victims[person] = _shown_or_untyped(file, genotypes, dropout, markers, sexes)[person]
     seen = [(m, a) for by_marker in victims.values() for m, alleles in by_marker.items() for a in alleles]
     raw: list[tuple[str, Pedigree, dict[str, dict[str, list[str]]], dict[str, Sex]]] = []
     for i, row in enumerate(data["am"]):
@@ -171,7 +173,7 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
             if person not in pedigree:
                 raise file.bad("a genotype of somebody outside the family", f"{place}genotypes", person)
         of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
-        genotypes = _shown_or_untyped(file, genotypes, {}, markers, of_members)
+        genotypes = _shown_or_untyped(file, genotypes, dropout, markers, of_members)
         seen += [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
         raw.append((name, pedigree, genotypes, of_members))
     markers = markers.admitting(seen, policy)
@@ -179,14 +181,17 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
     families = []
     for name, pedigree, genotypes, of_members in raw:
         theirs = tuple(person for person in missing if person in pedigree)
-        families.append(FamilyFile(name, pedigree, theirs, Profiles.of(genotypes, markers, sexes=of_members)))
+        profiles = Profiles.of(genotypes, markers, sexes=of_members, dropout=dropout, dropin=dropin)
+        families.append(FamilyFile(name, pedigree, theirs, profiles))
     for i, person in enumerate(missing):
         if sum(person in family.pedigree for family in families) != 1:
             raise file.bad("a missing person who is not in exactly one family", f"missing[{i}]", person)
     pairings = None
     if data.get("pairings") is not None:
         pairings = {
-            victim: tuple(file.text(p, f"pairings.{victim}") for p in people if p != "*")
+            victim: tuple(
+                file.text(p, f"pairings.{victim}") for p in file.rows(people, f"pairings.{victim}") if p != "*"
+            )
             for victim, people in file.mapping(data["pairings"], "pairings").items()
         }
         for victim, people in pairings.items():
@@ -198,7 +203,7 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
     stated = file.number(data.get("theta") or 0.0, "theta")
     return VictimCase(
         str(data.get("case", Path(file.name).stem)),
-        Profiles.of(victims, markers, sexes=sexes),
+        Profiles.of(victims, markers, sexes=sexes, dropout=dropout, dropin=dropin),
         tuple(families),
         missing,
         pairings,
@@ -431,8 +436,9 @@ def _pedigree(file: _File, value: object, place: str, name: str = "") -> Pedigre
             inbreeding = file.number(row.get("inbreeding") or 0.0, f"{spot}.inbreeding")
             person = file.text(row.get("id"), f"{spot}.id")
             members.append(Member(person, father, mother, _sex(file, row.get("sex"), f"{spot}.sex"), inbreeding))
-        for group in part.get("identical_twins") or ():
-            twins.append(frozenset(file.text(p, f"{place}[{i}].identical_twins") for p in group))
+        spot = f"{place}[{i}].identical_twins"
+        for group in file.rows(part.get("identical_twins") or [], spot):
+            twins.append(frozenset(file.text(p, spot) for p in file.rows(group, spot)))
     try:
         return Pedigree(tuple(members), tuple(twins), name or place)
     except DokazError as error:
@@ -490,6 +496,14 @@ def _rates(file: _File, value: object, place: str) -> float | dict[str, float]:
     if isinstance(value, dict):
         return {name: file.number(rate, f"{place}.{name}") for name, rate in value.items()}
     return file.number(value, place)
+
+
+def _dropout(file: _File, typed: Collection[str]) -> dict[str, float | dict[str, float]]:
+    rates = file.mapping(file.data.get("dropout") or {}, "dropout")
+    for person in rates:
+        if person not in typed:
+            raise file.bad("dropout for a person without a profile", f"dropout.{person}", person)
+    return {person: _rates(file, value, f"dropout.{person}") for person, value in rates.items()}
 
 
 def _dropin(file: _File, value: object) -> float | dict[str, float | Mapping[str, float]]:

@@ -148,6 +148,24 @@ def test_a_wrong_value_is_named_with_its_place(tmp_path: Path, place: str, value
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        ("pairings", {"V1": 0.5}, "pairings.V1: expected a list"),
+        ("am.0.components.0.identical_twins", True, "identical_twins: expected a list"),
+        ("am.0.components.0.identical_twins", [7], "identical_twins: expected a list"),
+        ("dropout", {"ghost": 0.1}, "'ghost'"),
+        ("pm.0.genotypes.L1", ["1"], "no dropout is stated"),
+    ],
+)
+def test_a_wrong_value_of_a_victim_file_is_named_with_its_place(
+    tmp_path: Path, place: str, value: object, words: str
+) -> None:
+    with pytest.raises(DokazError) as refused:
+        read_victims(written(tmp_path, changed(VICTIMS, place, value)))
+    assert words in str(refused.value)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", "\udcff", '{"H1": [], "H2": []}', "[" * 100_000])
 def test_what_is_no_question_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "case.json"
@@ -247,3 +265,12 @@ def test_search_prints_the_whole_matrix_with_null_where_the_sex_differs(tmp_path
     assert found["values"][0] == pytest.approx([10.0, 10.0])
     assert found["values"][1][0] is None
     assert found["values"][1][1] == 0.0
+
+
+def test_remains_that_lost_alleles_are_searched_by_what_was_seen(tmp_path: Path) -> None:
+    data = {**changed(VICTIMS, "pm.0.genotypes.L1", ["1"]), "dropout": {"V1": 0.3}}
+    result = run("search", written(tmp_path, data), "--json")
+    assert result.exit_code == 0
+    # The relative 1/1 passes 1: "1" is seen of 1/1 (0.1) and, with 0.7 · 0.3, of 1 with another allele (0.9).
+    beside = 0.01 * 0.91 + 0.18 * 0.7 * 0.3
+    assert json.loads(result.stdout)["values"][0][0] == pytest.approx((0.1 * 0.91 + 0.9 * 0.7 * 0.3) / beside)

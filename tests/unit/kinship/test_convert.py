@@ -124,7 +124,8 @@ def test_json_written_says_what_was_read() -> None:
     assert second.profiles.markers == first.profiles.markers
     assert second.profiles.dropout.tolist()[0] == first.profiles.dropout.tolist()[0]
     assert second.profiles.dropin.tolist() == first.profiles.dropin.tolist()
-    case = victims_from(VICTIMS, "v.json")
+    case = victims_from({**VICTIMS, "dropout": {"V1": 0.3, "R1": {"L1": 0.1}}, "dropin": 0.02}, "v.json")
+    assert victims_json(case)["dropout"] == {"V1": {"L1": 0.3}, "R1": {"L1": 0.1}}
     assert victims_json(victims_from(victims_json(case), "v.json")) == victims_json(case)
 
 
