@@ -49,6 +49,23 @@ def test_the_command_tells_the_recorded_power_of_a_family_alone() -> None:
     assert row["expected_mismatches"] == pytest.approx(recorded["expectedMismatch"], rel=1e-8)
 
 
+def test_the_command_compares_sets_of_markers_and_draws_the_rest() -> None:
+    path = CASES / "ep_mo_2.json"
+    markers = [marker["name"] for marker in json.loads(path.read_text())["markers"]]
+    half = ",".join(markers[: len(markers) // 2])
+    asked = ["power", str(path), "--json", "--simulations", "500", "--set", f"half={half}"]
+    said = CliRunner().invoke(app, [*asked, "--set", f"all={','.join(markers)}"])
+    assert said.exit_code == 0, said.output
+    (row,) = json.loads(said.stdout)["rows"]
+    whole, part = row["sets"]
+    assert (whole["set"], part["set"]) == ("all", "half")
+    assert whole["mean_log10_lr"] == pytest.approx(row["mean_log10_lr"])
+    assert part["mean_log10_lr"] < whole["mean_log10_lr"]
+    refused = CliRunner().invoke(app, [*asked[:2], "--set", f"{half}"])
+    assert refused.exit_code == 1
+    assert "names no set of its own" in refused.output
+
+
 def test_shared_descent_is_the_recorded_one() -> None:
     path = CASES / "ibd_nuclear.json"
     profiles = family_of(path).profiles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +11,13 @@ import typer
 
 from dokaz.cli.kinship_power_picture import power_picture
 from dokaz.cli.kinship_refusals import refuse
+from dokaz.errors import BadQuestion, DokazError
 
 if TYPE_CHECKING:
-    from dokaz.kinship.power import LRDistribution
+    import numpy as np
+
+    from dokaz.kinship import Family
+    from dokaz.kinship.power import LRDistribution, NextStep
 
 
 def power(
@@ -26,6 +31,12 @@ def power(
     posterior: Annotated[float, typer.Option(help="Posterior to reach with prior odds 1 to the missing.")] = 0.9995,
     false_matches: Annotated[float, typer.Option(help="Mean number of false matches allowed in the search.")] = 0.05,
     whom_next: Annotated[bool, typer.Option("--next", help="Say also which relative to type next.")] = False,
+    marker_set: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Say also what a set of markers would give: NAME=MARKER,MARKER,…; may be given again."
+        ),
+    ] = None,
     simulations: Annotated[int, typer.Option(help="Simulated persons a family.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the simulation; the same one gives the same answer.")] = 1,
     plot: Annotated[Path | None, typer.Option(help="Draw LR distributions, thresholds and calibration (SVG).")] = None,
@@ -33,13 +44,11 @@ def power(
     """Exclusion and inclusion power of every family, and the threshold for a search of this size."""
     import numpy as np
 
-    from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
     from dokaz.kinship import Family, UnseenAllelePolicy
     from dokaz.kinship.power import (
-        exclusion_power,
+        compare_marker_sets,
         expected_false_matches,
-        lr_distribution,
         next_relatives,
         threshold_for,
         threshold_for_posterior,
@@ -48,6 +57,7 @@ def power(
     rows: list[dict[str, Any]] = []
     distributions: list[LRDistribution] = []
     try:
+        sets = _sets(marker_set or [])
         policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
         case = read_victims(file, policy=policy, theta=theta)
         case.must_be_unlinked("power")
@@ -56,30 +66,20 @@ def power(
         for each in case.families:
             family = Family(each.name, each.pedigree, each.missing, each.profiles)
             for person in family.missing:
-                row: dict[str, Any] = {"family": family.name, "missing": person}
+                row, found = _one(family, person, threshold, rng, case.theta, simulations)
                 rows.append(row)
-                try:
-                    found = lr_distribution(family, person, simulations=simulations, rng=rng, theta=case.theta)
-                    row["mean_log10_lr"] = float(found.expected_if_true.sum())
-                    row["inclusion_power"] = found.inclusion_power(threshold)
-                    row["false_match_rate"] = found.false_match_rate(threshold)
-                    distributions.append(found)
-                    try:
-                        excluded = exclusion_power(family, person)
-                        row["exclusion_power"] = excluded.total
-                        row["expected_mismatches"] = excluded.expected_mismatches
-                        per_marker = zip(excluded.markers, excluded.per_marker.tolist(), strict=True)
-                        row["exclusion_power_per_marker"] = dict(per_marker)
-                    except DokazError as error:
-                        row["exclusion_refused"] = error.what
-                    if whom_next:
-                        steps = next_relatives(family, person, at_least_log10_lr=threshold, rng=rng, theta=case.theta)
-                        row["next"] = [
-                            {"relative": s.what, "mean_log10_lr": s.mean_log10_lr, "inclusion_power": s.inclusion_power}
-                            for s in steps
-                        ]
-                except DokazError as error:
-                    row["refused"] = error.what
+                if found is None:
+                    continue
+                distributions.append(found)
+                if whom_next:
+                    steps = next_relatives(family, person, at_least_log10_lr=threshold, rng=rng, theta=case.theta)
+                    row["next"] = [_step("relative", step) for step in steps]
+                if sets:
+                    steps = compare_marker_sets(
+                        family, person, sets, at_least_log10_lr=threshold, rng=rng, simulations=simulations,
+                        theta=case.theta,
+                    )  # fmt: skip
+                    row["sets"] = [_step("set", step) for step in steps]
         profiles = len(case.victims)
         answer: dict[str, Any] = {
             "rows": rows,
@@ -122,9 +122,56 @@ def power(
                 f"  type {step['relative']}: mean log10 LR {step['mean_log10_lr']:.2f}, "
                 f"{step['inclusion_power']:.1%} reach the threshold"
             )
+        for step in row.get("sets", []):
+            typer.echo(
+                f"  all typed with {step['set']}: mean log10 LR {step['mean_log10_lr']:.2f}, "
+                f"{step['inclusion_power']:.1%} reach the threshold"
+            )
     typer.echo(f"log10 LR {threshold:.3f} gives posterior {posterior:g} with prior odds 1 to {len(case.missing)}")
     if distributions:
         typer.echo(
             f"at it a search of {profiles} profiles makes {answer['false_matches_at_threshold']:.3g} false matches on "
             f"average; log10 LR {answer['threshold_log10_lr_for_false_matches']:.3f} keeps them to {false_matches:g}"
         )
+
+
+def _one(
+    family: Family, person: str, threshold: float, rng: np.random.Generator, theta: float, simulations: int
+) -> tuple[dict[str, Any], LRDistribution | None]:
+    """What a family can show of one missing person, and the LRs that were simulated; nothing where it is refused."""
+    from dokaz.kinship.power import exclusion_power, lr_distribution
+
+    row: dict[str, Any] = {"family": family.name, "missing": person}
+    try:
+        found = lr_distribution(family, person, simulations=simulations, rng=rng, theta=theta)
+    except DokazError as error:
+        row["refused"] = error.what
+        return row, None
+    row["mean_log10_lr"] = float(found.expected_if_true.sum())
+    row["inclusion_power"] = found.inclusion_power(threshold)
+    row["false_match_rate"] = found.false_match_rate(threshold)
+    try:
+        excluded = exclusion_power(family, person)
+    except DokazError as error:
+        row["exclusion_refused"] = error.what
+        return row, found
+    row["exclusion_power"] = excluded.total
+    row["expected_mismatches"] = excluded.expected_mismatches
+    row["exclusion_power_per_marker"] = dict(zip(excluded.markers, excluded.per_marker.tolist(), strict=True))
+    return row, found
+
+
+def _sets(stated: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in stated:
+        name, equals, markers = each.partition("=")
+        if not equals or not name.strip() or name.strip() in found:
+            raise BadQuestion(
+                f"--set {each!r} names no set of its own", next_step='write it as "NAME=MARKER,MARKER", each name once'
+            )
+        found[name.strip()] = [marker.strip() for marker in markers.split(",") if marker.strip()]
+    return found
+
+
+def _step(of: str, step: NextStep) -> dict[str, Any]:
+    return {of: step.what, "mean_log10_lr": step.mean_log10_lr, "inclusion_power": step.inclusion_power}

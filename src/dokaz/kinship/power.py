@@ -14,9 +14,13 @@ from dokaz.kinship.blind import Family
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.plans import Library
 from dokaz.kinship.profiles import Profiles
-from dokaz.kinship.tables import Panel, Target, genotype_tables, panel_of
+from dokaz.kinship.tables import Panel, Tables, Target, genotype_tables, panel_of
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: How often the genotypes of relatives are drawn where a set of markers is compared that they are not typed at.
+_DRAWN_FAMILIES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,10 +211,7 @@ def next_relatives(
         drawn = _drawn_profiles(law, candidate, family, simulations, rng)
         targets = [Target(family.pedigree, family.profiles.joined(one), person) for one in drawn]
         tables = genotype_tables(targets, law.panel, Library(theta))
-        results = [
-            _simulated(_as_seen(law.panel, tables.inside[k], tables.beside[tables.of_beside[k]]), simulations, rng)
-            for k in range(simulations)
-        ]
+        results = [_simulated(_law_of(tables, k, theta), simulations, rng) for k in range(simulations)]
         powers = [_exclusion_or_nothing(replace(family, profiles=t.profiles), person) for t in targets[:20]]
         steps.append(_step(candidate, results, at_least_log10_lr, float(np.mean(powers))))
     return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
@@ -226,24 +227,77 @@ def compare_marker_sets(
     simulations: int = 10_000,
     theta: float = 0.0,
 ) -> list[NextStep]:
-    """What each set of markers would give, for relatives typed at all of them.
+    """Which markers to type next: what each set would give if everyone who has a profile were typed at all of it.
+
+    Where a relative is not typed, a genotype is drawn given those who are; the mean is over such draws.
 
     Args:
-        family: Typed at the markers of every set.
+        family: With the profiles it has; its markers hold frequencies, whether or not anybody is typed.
         person: The missing person.
         sets: Names of markers by name of the set (a kit).
-        at_least_log10_lr, rng, simulations, theta: As in `next_relatives`.
+        at_least_log10_lr, rng, theta: As in `next_relatives`.
+        simulations: Missing persons simulated for each set.
+
+    Returns:
+        Best first: by inclusion power, then mean LR.
+
+    Raises:
+        BadQuestion: a marker is not among the family's.
     """
     steps = []
     for name, markers in sets.items():
         p = family.profiles
+        unknown = [marker for marker in markers if marker not in p.markers]
+        if unknown or not markers:
+            raise BadQuestion(
+                f"{name} names {', '.join(unknown) or 'no marker'}, which has no frequencies here",
+                next_step="name markers of this file; a marker that nobody is typed at needs its frequencies in it",
+            )
         places = [p.markers.names.index(p.markers[marker].name) for marker in markers]
         chosen = MarkerSet(tuple(p.markers.markers[k] for k in places))
         arrays = (p.alleles[:, places], p.typed[:, places], p.dropout[:, places], p.dropin[:, places])
-        fewer = replace(family, profiles=Profiles(p.ids, p.sexes, chosen, *arrays))
-        result = lr_distribution(fewer, person, simulations=simulations, rng=rng, theta=theta)
-        steps.append(_step(name, [result], at_least_log10_lr, exclusion_power(fewer, person).total))
+        over_set = replace(family, profiles=Profiles(p.ids, p.sexes, chosen, *arrays))
+        drawn = _completed(over_set, _DRAWN_FAMILIES, rng, theta)
+        each = max(1, simulations // len(drawn))
+        results = [lr_distribution(full, person, simulations=each, rng=rng, theta=theta) for full in drawn]
+        exclusion = float(np.mean([_exclusion_or_nothing(full, person) for full in drawn[:20]]))
+        steps.append(_step(name, results, at_least_log10_lr, exclusion))
     return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
+
+
+def _completed(family: Family, count: int, rng: np.random.Generator, theta: float) -> list[Family]:
+    """The family with everyone who has a profile typed everywhere, drawn several times; itself where nothing is missing."""
+    everyone = family.profiles
+    if everyone.typed.all():
+        return [family]
+    panel = panel_of(everyone.markers)
+    drawn = [everyone] * count
+    for row, person in enumerate(everyone.ids):
+        columns = [m for m, column in enumerate(panel.columns) if not everyone.typed[row, column]]
+        if not columns:
+            continue
+        # Where the person is not typed, leaving them out changes nothing; where they are, nothing is drawn.
+        others = [p.only([other for other in p.ids if other != person]) for p in drawn]
+        targets = [Target(family.pedigree, other, person) for other in others]
+        tables = genotype_tables(targets, panel, Library(theta))
+        for k, before in enumerate(drawn):
+            law = _law_of(tables, k, theta)
+            alleles, typed = before.alleles.copy(), before.typed.copy()
+            dropout, dropin = before.dropout.copy(), before.dropin.copy()
+            for m, (inside, _) in enumerate(law.parts()):
+                column = panel.columns[m]
+                if m in columns:
+                    if not inside.any():
+                        raise BadQuestion(
+                            f"{family.name}: the relatives' profiles are impossible at {panel.names[m]}",
+                            next_step="run the reference check, and correct the family or allow mutation",
+                        )
+                    low, high = _genotypes(inside, 1, rng)
+                    alleles[row, column] = -1
+                    alleles[row, column, :2] = low[0], high[0]
+                    typed[row, column], dropout[row, column], dropin[row, column] = True, np.nan, 0.0
+            drawn[k] = Profiles(before.ids, before.sexes, before.markers, alleles, typed, dropout, dropin)
+    return [replace(family, profiles=profiles) for profiles in drawn]
 
 
 def _exclusion_or_nothing(family: Family, person: str) -> float:
@@ -372,12 +426,16 @@ def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _
             f"{family.name}: the relatives' profiles are impossible at {', '.join(wrong)}",
             next_step="run the reference check, and correct the family or allow mutation",
         )
-    beside = tables.beside[tables.of_beside[0]]
-    inside = tables.inside[0].copy()
-    for m in np.flatnonzero(~tables.informative[0]):
-        part = slice(panel.genotype_start[m], panel.genotype_start[m + 1])
+    return _law_of(tables, 0, theta)
+
+
+def _law_of(tables: Tables, target: int, theta: float) -> _Law:
+    """Of one of several targets."""
+    inside, beside = tables.inside[target].copy(), tables.beside[tables.of_beside[target]]
+    for m in np.flatnonzero(~tables.informative[target]):
+        part = slice(tables.panel.genotype_start[m], tables.panel.genotype_start[m + 1])
         inside[part] = beside[part] if theta == 0 else inside[part]
-    return _as_seen(panel, inside, beside)
+    return _as_seen(tables.panel, inside, beside)
 
 
 def _as_seen(panel: Panel, inside: FloatArray, beside: FloatArray) -> _Law:
@@ -411,9 +469,7 @@ def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.
     alleles = np.full((count, len(markers), width), -1, dtype=np.int16)
     typed = np.zeros((count, len(markers)), dtype=bool)
     for m, (inside, _) in enumerate(law.parts()):
-        g = rng.choice(inside.size, size=count, p=inside / inside.sum())
-        high = ((np.sqrt(8.0 * g + 1) - 1) // 2).astype(np.int64)
-        low = g - high * (high + 1) // 2
+        low, high = _genotypes(inside, count, rng)
         column = law.panel.columns[m]
         alleles[:, column, 0], alleles[:, column, 1] = low, high
         typed[:, column] = True
@@ -423,3 +479,10 @@ def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.
         Profiles((person,), sex, markers, alleles[k : k + 1], typed[k : k + 1], nothing.copy(), zero.copy())
         for k in range(count)
     ]
+
+
+def _genotypes(table: FloatArray, count: int, rng: np.random.Generator) -> tuple[IntArray, IntArray]:
+    """Genotypes drawn from a table over them: the smaller and the larger allele."""
+    g = rng.choice(table.size, size=count, p=table / table.sum())
+    high = ((np.sqrt(8.0 * g + 1) - 1) // 2).astype(np.int64)
+    return g - high * (high + 1) // 2, high

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -93,6 +95,33 @@ def test_more_markers_give_more() -> None:
     )
     assert [step.what for step in steps] == ["all", "two"]
     assert steps[0].exclusion_power > steps[1].exclusion_power
+
+
+def test_a_marker_that_nobody_is_typed_at_yet_gives_what_it_gives_on_average_once_they_are() -> None:
+    half = family("father", "mother")
+    typed = half.profiles.typed.copy()
+    typed[:, 4:] = False
+    half = replace(half, profiles=replace(half.profiles, typed=typed))
+    rng = np.random.default_rng(9)
+    sets = {"all": MARKERS.names, "typed": MARKERS.names[:4]}
+    steps = {s.what: s for s in compare_marker_sets(half, "child", sets, at_least_log10_lr=2.0, rng=rng)}
+    known = lr_distribution(family("father", "mother"), "child", simulations=1, rng=rng).expected_if_true
+    assert steps["typed"].mean_log10_lr == pytest.approx(known[:4].sum())
+    # By summing: both parents unknown, their child, and what the trio gives.
+    q = np.array([0.1, 0.2, 0.3, 0.4])
+    mean = 0.0
+    for a, b, c, d in itertools.product(range(4), repeat=4):
+        parents = Profiles.of(
+            {"father": {"M0": (MARKERS["M0"].alleles[a], MARKERS["M0"].alleles[b])},
+             "mother": {"M0": (MARKERS["M0"].alleles[c], MARKERS["M0"].alleles[d])}},
+            MarkerSet((MARKERS["M0"],)),
+        )  # fmt: skip
+        one = Family("F", half.pedigree, ("child",), parents)
+        mean += q[[a, b, c, d]].prod() * lr_distribution(one, "child", simulations=1, rng=rng).expected_if_true.sum()
+    assert steps["all"].mean_log10_lr == pytest.approx(steps["typed"].mean_log10_lr + 4 * mean, abs=0.08)
+    assert steps["all"].inclusion_power > steps["typed"].inclusion_power
+    with pytest.raises(BadQuestion, match="names M9"):
+        compare_marker_sets(half, "child", {"kit": ["M9"]}, at_least_log10_lr=2.0, rng=rng)
 
 
 def test_exclusion_power_ignores_mutation_and_needs_a_consistent_family() -> None:
