@@ -45,7 +45,9 @@ def test_what_does_not_fit_together_is_refused_by_name() -> None:
 
 
 def test_a_bone_that_lost_alleles_keeps_its_probability_of_dropout() -> None:
-    rows = b"group,person,sex,marker,alleles,dropout,dropin\n,b1,1,TH01,6,0.2,0.01\n,b1,1,vWA,,0.4,\n,b1,1,D99S1,1,0.2,\n"
+    rows = (
+        b"group,person,sex,marker,alleles,dropout,dropin\n,b1,1,TH01,6,0.2,0.01\n,b1,1,vWA,,0.4,\n,b1,1,D99S1,1,0.2,\n"
+    )
     data, _ = assemble([("r.csv", rows)], [FAMILIES], TABLE, "case")
     assert data["dropout"] == {"b1": {"TH01": 0.2, "vWA": 0.4}}
     assert data["dropin"] == {"b1": {"TH01": 0.01}}
