@@ -314,6 +314,16 @@ class NumberTaken(ActRefused):
         )
 
 
+class UnfitNumber(ActRefused):
+    """A number was about to be given that cannot stand in an address, on a label and in a file's name."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"{_shortened(number)!r} cannot be the number of a record",
+            next_step="use letters, digits and hyphens, at most 64; no slashes, no spaces at the ends",
+        )
+
+
 class LastAdministrator(ActRefused):
     """The only administrator was about to be dismissed; nobody could enrol or appoint anybody after that."""
 

@@ -79,15 +79,17 @@ def test_who_holds_no_office_is_told_which_one_it_takes(desk):
 
 def test_nobody_is_enrolled_whose_sign_in_is_refused(desk):
     desk.do("user", "sign-in", ADMINISTRATOR, "--login", "ada", "--as", ADMINISTRATOR)
+    keys = sorted((desk.store / "keys" / "people").iterdir())
     newcomer = ("user", "add", "Newcomer", "--role", "board", "--as", ADMINISTRATOR, "--login", "ada")
     assert_refused(desk, *newcomer, code=3, says="taken")
     assert "Newcomer" not in desk.do("user", "list")
+    assert sorted((desk.store / "keys" / "people").iterdir()) == keys
 
 
 def test_a_lost_sign_in_is_replaced_and_the_old_one_ends(desk):
     begin = ("user", "sign-in", PROSECUTOR, "--as", ADMINISTRATOR)
     first = desk.read(*begin, "--login", "pavlo")
-    assert_refused(desk, *begin, "--login", "pavlo2", code=3, says="already")
+    assert_refused(desk, *begin, "--login", "pavlo2", code=3, says="--anew")
     assert desk.read(*begin, "--login", "pavlo", "--anew")["second_factor"] != first["second_factor"]
 
 
@@ -113,7 +115,9 @@ def test_a_bundle_where_no_directory_can_be_made(desk):
 
 def test_a_database_that_is_no_address(desk, tmp_path):
     assert_refused(desk, "rebuild", "--into", tmp_path / "new.sqlite3", code=2, says=f"sqlite://{tmp_path}/new.sqlite3")
-    assert_refused(desk, "rebuild", "--into", "sqlite:////nowhere/new.sqlite3", code=6, says="its directory")
+    assert_refused(
+        desk, "rebuild", "--into", "sqlite:////nowhere/new.sqlite3", code=6, says="/nowhere/new.sqlite3: no such file"
+    )
 
 
 def test_a_port_that_is_taken(desk):
@@ -124,7 +128,11 @@ def test_a_port_that_is_taken(desk):
 
 
 def test_tables_that_are_gone_are_made_anew_as_the_message_says(desk, tmp_path):
-    empty = Desk(desk.store, f"sqlite:///{tmp_path}/empty.sqlite3")
+    path = tmp_path / "empty.sqlite3"
+    empty = Desk(desk.store, f"sqlite://{path}")
+    assert_refused(empty, "user", "list", code=6, says="`dokaz rebuild`")
+    assert not path.exists()
+    path.touch()
     assert_refused(empty, "user", "list", code=6, says="`dokaz rebuild`")
     empty.do("rebuild")
     assert PROSECUTOR in empty.do("user", "list")

@@ -25,14 +25,20 @@ def pictures(delivered):
     return {p.name: p for p in (delivered / "photographs").iterdir()}
 
 
+def files_in(vault):
+    return sorted(path for path in vault.path.rglob("*") if path.is_file())
+
+
 def assert_refused(house, role, take, *, says, **kwargs):
-    before, files = journal.size(), house.store.vault
+    files = house.store.vault
+    before, kept = journal.size(), files_in(files)
     with pytest.raises(BadFile) as refused, house.filing(role) as f:
         take(filing=f, **kwargs)
     assert journal.size() == before
     for part in says:
         assert part in str(refused.value)
     assert files.check() == []
+    assert files_in(files) == kept
 
 
 @pytest.fixture
@@ -194,4 +200,26 @@ def test_a_child_older_than_its_parent(house, delivered):
             bad, files["family_genotypes.csv"], files["relatives.csv"], filing=filing, examiner=examiner
         ),
         says=["families.ped, line"],
+    )
+
+
+@pytest.mark.parametrize("number", ["../../x", "a/b", "a\\b", "..", "x" * 65])
+def test_a_missing_person_whose_number_no_page_can_show(house, delivered, number):
+    data = edited((delivered / "missing_persons.csv").read_bytes(), "MP-0003", number)
+    assert_refused(
+        house,
+        "family_liaison",
+        take_missing,
+        data=data,
+        file="m.csv",
+        says=["m.csv, line 4", "column id", repr(number)],
+    )
+
+
+@pytest.mark.parametrize("above", ["# CRS: EPSG:1\n", "# zone: nowhere\n# CRS: EPSG:32637\n"])
+def test_a_statement_above_the_header_is_refused_by_its_line(house, delivered, above):
+    table = (delivered / "survey_KLN1.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    data = "".join(["# invented\n", above, *(line for line in table if not line.startswith("#"))]).encode()
+    assert_refused(
+        house, "scene", take_survey, data=data, file="s.csv", photographs=pictures(delivered), says=["s.csv, line 2"]
     )

@@ -213,7 +213,7 @@ def deliver(
     needed("delivery", "an import names its files", files=list(files))
     kept = []
     for name, content in files:
-        stored = filing.store.vault.put(BytesIO(content))
+        stored = filing.keep(BytesIO(content))
         kept.append({"name": name, "sha256": stored.sha256, "bytes": stored.size})
     delivery = Delivery(
         number=filing.next_number(Delivery, "DEL"), form=form, files=kept, taken=taken, remarks=list(remarks)

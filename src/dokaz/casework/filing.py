@@ -35,10 +35,12 @@ from dokaz.errors import (
     NumberTaken,
     SignatureNeeded,
     SignaturesMissing,
+    UnfitNumber,
     UnknownAct,
 )
 from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
 from dokaz.ledger.opening import digest_of
+from dokaz.vault import Readable, StoredFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -129,6 +131,7 @@ class Filing:
         self._acts: list[str] = []
         self._known: dict[uuid.UUID, dict[str, Held]] = {}
         self._given: set[str] = set()
+        self._kept: list[StoredFile] = []
         self._in_office: set[tuple[uuid.UUID, str]] = set()
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
@@ -151,9 +154,12 @@ class Filing:
         Raises:
             ChangedMeanwhile: a newer version was filed after this one was read.
             NumberTaken: a new record bears a number that was given already.
+            UnfitNumber: a new record bears a number that no page or label can show.
             SignatureNeeded: the act must be signed and the actor's key is not unlocked.
         """
         new = record.version == 0
+        if new and not _is_fit(record.number):
+            raise UnfitNumber(record.number)
         # A number that this filing took from a series is free; any other may have been given before.
         if new and record.number not in self._given and type(record).objects.filter(number=record.number).exists():
             raise NumberTaken(record.number)
@@ -176,6 +182,11 @@ class Filing:
             version=record.version + 1,
         )
         return self._write(record, self._signed(draft, signatures), held)
+
+    def keep(self, content: Readable) -> StoredFile:
+        """Put a file into the vault; it is gone again if the filing is refused."""
+        self._kept.append(self.store.vault.put(content))
+        return self._kept[-1]
 
     def next_number(self, kind: type[Record], prefix: str) -> str:
         """The next free number of a series, ``PREFIX-000001``; gapless, never reused.
@@ -295,6 +306,10 @@ class Filing:
         self._head.frontier = self._frontier.to_json()
         self._head.save()
 
+    def _take_back(self) -> None:
+        for stored in self._kept:
+            self.store.vault.take_back(stored)
+
     @contextmanager
     def _doing(self, name: str) -> Iterator[None]:
         self._acts.append(name)
@@ -320,8 +335,13 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
     store = store or current_store()
     with transaction.atomic():
         work = Filing(by, at, reason, store)
-        yield work
-        work._finish()
+        try:
+            yield work
+            work._finish()
+        except BaseException:
+            # Before the rollback, so that nobody else files meanwhile.
+            work._take_back()
+            raise
         if work.receipt.entries:
             transaction.on_commit(store.publish)
 
@@ -381,6 +401,17 @@ def act(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[Callable[P, R]], Callab
         return wrapper
 
     return decorate
+
+
+def _is_fit(number: str) -> bool:
+    """Whether a number can stand in an address, on a label and in a file's name: printable, no slashes, not only dots."""
+    return (
+        0 < len(number) <= 64
+        and number.isprintable()
+        and number == number.strip()
+        and not set(number) & set("/\\")
+        and bool(number.strip("."))
+    )
 
 
 def _highest(kind: type[Record], prefix: str) -> int:

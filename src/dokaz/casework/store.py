@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import secrets
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +66,16 @@ class Store:
     def new_personal_key(self, passphrase: str) -> UnlockedKey:
         """Make a person's signing key; the private half is kept wrapped by the passphrase."""
         return generate_personal_key(self.path / "keys" / "people", passphrase)
+
+    @contextmanager
+    def key_for(self, passphrase: str) -> Iterator[UnlockedKey]:
+        """Make a person's signing key for what is done inside; it is gone again if that is refused."""
+        key = self.new_personal_key(passphrase)
+        try:
+            yield key
+        except BaseException:
+            (self.path / "keys" / "people" / f"{key.key_id}.pem").unlink()
+            raise
 
     def unlock(self, key_id: str, passphrase: str) -> UnlockedKey:
         """A person's private key.

@@ -49,7 +49,10 @@ def _after(said: str) -> str:
     if "locked" in said:
         return "somebody else is filing: try again"
     if "unable to open database file" in said:
-        return "see whether it is there, and whether you may write in its directory (DOKAZ_DATABASE, dokaz.toml)"
+        return (
+            "see whether it is there (DOKAZ_DATABASE, dokaz.toml), and whether you may write in its directory; "
+            "one that is lost is made anew by `dokaz rebuild`"
+        )
     if "readonly" in said or "read-only" in said:
         return "the store can be read but not written: see who owns it"
     return "see whether it runs, and whether its address is right (DOKAZ_DATABASE, dokaz.toml)"

@@ -40,8 +40,8 @@ def add(
     from django.db import transaction
 
     # In one transaction: who cannot sign in as asked is not enrolled either.
-    with transaction.atomic():
-        person = enrolled(opened, chief, name, role, opened.new_personal_key(words), organisation=organisation)
+    with opened.key_for(words) as key, transaction.atomic():
+        person = enrolled(opened, chief, name, role, key, organisation=organisation)
         opening = _opened(person, login, words) if login else {}
     said = [f"{person.number} {name}: enrolled as {', '.join(role)}."] + ([_told(opening)] if opening else [])
     report({"number": person.number, "name": name, "roles": role, **opening}, "\n".join(said), as_json)
@@ -165,10 +165,9 @@ def new_key(
     person = person_named(who)
     chief = acting(opened, by, "administrator")
     words = passphrase(f"A new passphrase for {person.name}", confirm=True)
-    with filing_as(opened, chief, reason) as work:
+    with opened.key_for(words) as fresh, filing_as(opened, chief, reason) as work:
         for old in Key.objects.filter(person=person, retired_at=None):
             retire_key(old, work)
-        fresh = opened.new_personal_key(words)
         enrol(work, person=person, public_key=fresh.public_key, key_id=fresh.key_id)
     typer.echo(f"{person.name} signs with a new key, {fresh.key_id[:16]}…, from now on.")
 

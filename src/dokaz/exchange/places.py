@@ -74,13 +74,13 @@ def stated_reference(table: Table) -> Reference:
 
     Raises:     BadFile: none, two, or one that is not known.
     """
-    above = table.says(*_STATED_AS)
-    code, row = above, None
+    code, line = table.says(*_STATED_AS), table.line_that_says(*_STATED_AS)
     for row in table:
         text = row.text("crs")
         if text and code and _code(text) != _code(code):
             raise row.bad("crs", f"two systems in one file: {code!r} was stated before", "deliver one file a system")
-        code = code or text
+        if not code and text:
+            code, line = text, row.line
     if not code:
         raise BadFile(
             "no coordinate reference system is stated",
@@ -88,10 +88,10 @@ def stated_reference(table: Table) -> Reference:
             line=table.header_line,
             next_step="state it above the header: # CRS: EPSG:32637",
         )
-    return reference_of(code, file=table.file)
+    return reference_of(code, file=table.file, line=line)
 
 
-def reference_of(code: str, *, file: str) -> Reference:
+def reference_of(code: str, *, file: str, line: int | None = None) -> Reference:
     """The system of that code.
 
     Raises:     BadFile: it is not known, or is no system of places on the ground.
@@ -102,6 +102,7 @@ def reference_of(code: str, *, file: str) -> Reference:
         raise BadFile(
             "the coordinate reference system is not known",
             file=file,
+            line=line,
             column="crs",
             value=code,
             next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",
@@ -110,6 +111,7 @@ def reference_of(code: str, *, file: str) -> Reference:
         raise BadFile(
             "not a two-dimensional system of places on the ground",
             file=file,
+            line=line,
             column="crs",
             value=code,
             next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",

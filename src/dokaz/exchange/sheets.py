@@ -22,7 +22,7 @@ class Sheet:
     file: str
     encoding: str
     delimiter: str
-    stated: Mapping[str, str]
+    stated: Mapping[str, tuple[int, str]]
     header: tuple[str, ...]
     header_line: int
     records: tuple[tuple[int, tuple[str, ...]], ...]
@@ -70,24 +70,24 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
     )
 
 
-def _statements(lines: list[str], file: str) -> tuple[dict[str, str], int]:
+def _statements(lines: list[str], file: str) -> tuple[dict[str, tuple[int, str]], int]:
     """What the ``# key: value`` lines above the header say, and the index of the header's line."""
-    stated: dict[str, str] = {}
+    stated: dict[str, tuple[int, str]] = {}
     for index, line in enumerate(lines):
         if line.strip() and not line.startswith("#"):
             return stated, index
         # A spreadsheet pads such a line with delimiters up to the width of the table.
         if match := _STATEMENT.fullmatch(line.strip().rstrip(",;\t").rstrip()):
             key = match[1].casefold()
-            if key in stated and stated[key] != match[2]:
+            if key in stated and stated[key][1] != match[2]:
                 raise BadFile(
                     f"{match[1]} is stated twice",
                     file=file,
                     line=index + 1,
                     value=match[2],
-                    next_step=f"keep one; the other says {stated[key]!r}",
+                    next_step=f"keep one; the other says {stated[key][1]!r}",
                 )
-            stated[key] = match[2]
+            stated[key] = index + 1, match[2]
     return stated, len(lines)
 
 

@@ -33,12 +33,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that was read whole; ``stated`` holds what the lines above the header said, under lower-case keys."""
+    """A table that was read whole; ``stated`` holds line and value of what stands above the header, by lower-case key."""
 
     file: str
     encoding: str
     delimiter: str
-    stated: Mapping[str, str]
+    stated: Mapping[str, tuple[int, str]]
     header_line: int
     known_columns: tuple[str, ...]
     unknown_columns: tuple[str, ...]
@@ -46,15 +46,23 @@ class Table:
 
     def says(self, *keys: str) -> str:
         """What a line above the header says (``# CRS: EPSG:32637``), under any of some keys; empty where none does."""
-        return next((self.stated[key] for key in keys if key in self.stated), "")
+        return next((self.stated[key][1] for key in keys if key in self.stated), "")
+
+    def line_that_says(self, *keys: str) -> int | None:
+        """Which line above the header says it."""
+        return next((self.stated[key][0] for key in keys if key in self.stated), None)
 
     def zone(self) -> Zone | None:
         """The zone of times that do not state one, where the file states it above its header."""
-        text = self.says("zone", "timezone", "time zone", "часовий пояс")
+        keys = ("zone", "timezone", "time zone", "часовий пояс")
+        text = self.says(*keys)
         try:
             return read_zone(text) if text else None
         except UnreadDate as error:
-            raise BadFile(error.args[0], file=self.file, column="zone", value=text, next_step=error.args[1]) from error
+            raise BadFile(
+                error.args[0], file=self.file, line=self.line_that_says(*keys), column="zone", value=text,
+                next_step=error.args[1],
+            ) from error  # fmt: skip
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

@@ -189,7 +189,7 @@ def photograph(
     """Keep a photograph of a unit or a grave, byte for byte as it was delivered."""
     subject = unit or grave
     needed("photograph", "say of which unit or grave it is", subject=subject)
-    stored = filing.store.vault.put(upload.stream)
+    stored = filing.keep(upload.stream)
     picture = Photograph(
         number=filing.next_number(Photograph, "PHO"),
         unit=unit,

@@ -1,5 +1,5 @@
 """Files by content: a local directory."""
 
-from dokaz.vault.vault import StoredFile, Vault
+from dokaz.vault.vault import Readable, StoredFile, Vault
 
-__all__ = ["StoredFile", "Vault"]
+__all__ = ["Readable", "StoredFile", "Vault"]

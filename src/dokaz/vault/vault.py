@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -35,10 +35,12 @@ class StoredFile:
 
     Args:     sha256: hash of its content, 64 hex digits; also its name.
               size: in bytes.
+              was_here: it was put in before as well.
     """
 
     sha256: str
     size: int
+    was_here: bool = field(default=False, compare=False)
 
 
 class Vault:
@@ -86,12 +88,22 @@ class Vault:
                     self._must_hold(stored)
                     # The process that put it there may have died before the name was on the disk.
                     _sync_directory(place.parent)
-                    return stored
+                    return replace(stored, was_here=True)
                 os.fsync(file.fileno())
                 _make_directory(place.parent)
                 os.replace(name, place)
                 _sync_directory(place.parent)
                 return stored
+
+    def take_back(self, stored: StoredFile) -> None:
+        """Remove a file that a filing put in and that was refused; one that was here before stays.
+
+        Only while nobody else can file, lest somebody else put in the same meanwhile and found it here.
+        """
+        if not stored.was_here:
+            place = self.place(stored.sha256)
+            place.unlink(missing_ok=True)
+            _sync_directory(place.parent)
 
     def place(self, sha256: str) -> Path:
         """Say where the file of this hash lies, or would lie.
@@ -185,7 +197,9 @@ class Vault:
                         Finding(file, f"altered: its content has the hash {digest}", "restore it from a copy")
                     )
                 elif expected is not None and path.name not in expected:
-                    findings.append(Finding(file, "no entry of the ledger names this file", unfinished=True))
+                    findings.append(
+                        Finding(file, "no entry of the ledger names this file", "file it again, or remove it", True)
+                    )
         for sha256 in sorted(set(expected or ()) - here):
             file = f"{self.path.name}/sha256/{sha256[:2]}/{sha256}"
             findings.append(Finding(file, "missing: an entry of the ledger names it", "restore it from a copy"))

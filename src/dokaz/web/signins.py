@@ -44,7 +44,7 @@ def open_sign_in(person: Person, login: str, password: str) -> SignIn:
     if users.objects.filter(username=login).exists():
         raise SignInRefused(f"{login}: this login is taken", "choose another one")
     if Account.objects.filter(person_id=person.id).exists():
-        raise SignInRefused(f"{person.name} has a sign-in already", "use it, or set a new password for it")
+        raise SignInRefused(f"{person.name} has a sign-in already", "use it, or open another in its place: --anew")
     user = users(username=login)
     try:
         validate_password(password, user)

@@ -35,6 +35,30 @@ def test_an_error_inside_a_filing_leaves_nothing(house):
     assert not Site.objects.exists()
 
 
+def test_a_refused_filing_takes_its_files_back_and_no_other(house):
+    from hashlib import sha256
+    from io import BytesIO
+
+    with house.filing("scene") as f:
+        f.keep(BytesIO(b"here before"))
+    with pytest.raises(RuntimeError), house.filing("scene") as f:
+        for content in (b"here before", b"new", b"new"):
+            f.keep(BytesIO(content))
+        raise RuntimeError("refused")
+    assert sha256(b"here before").hexdigest() in house.store.vault
+    assert sha256(b"new").hexdigest() not in house.store.vault
+
+
+@pytest.mark.parametrize("code", ["", " LIS", "A/B", "..", "L\nS", "x" * 65])
+def test_a_number_that_no_page_can_show_is_not_given(house, code):
+    from dokaz.errors import EmptyField, UnfitNumber
+
+    before = journal.size()
+    with pytest.raises((EmptyField, UnfitNumber)), house.filing("scene") as f:
+        open_site(f, code=code, name="Invented forest", crs="EPSG:32637")
+    assert journal.size() == before
+
+
 @pytest.mark.parametrize("verb", ["save", "delete", "update", "bulk_update", "bulk_create", "create", "qs_delete"])
 def test_nothing_is_written_round_the_acts(house, verb):
     person = Person.objects.first()
