@@ -24,7 +24,9 @@ def lineage(
     ] = None,
     database: Annotated[
         list[Path] | None,
-        typer.Option(help="Haplotypes of a population (CSV), in which a match is counted: one of Y, one of mtDNA."),
+        typer.Option(
+            help="Haplotypes of a population (CSV), or what a database answered: one file of Y, one of mtDNA."
+        ),
     ] = None,
     mutations_y: Annotated[int, typer.Option("--mutations-y", min=0, help="Y: more mutations than this exclude.")] = 2,
     mutations_mt: Annotated[
@@ -41,7 +43,7 @@ def lineage(
     """
     from dokaz.errors import BadFile, DokazError
     from dokaz.exchange.haplotypes import read_lineage_database, read_lineages
-    from dokaz.kinship.lineage import LineageKind
+    from dokaz.kinship.lineage import DatabaseSearch, LineageKind
     from dokaz.kinship.lines import compare_lines
 
     found: list[tuple[LineageKind, LineMatch]] = []
@@ -54,6 +56,9 @@ def lineage(
             if kind in databases:
                 raise BadFile(f"a second database of {kind.value}", file=path.name, next_step="give one of each kind")
             databases[kind] = read
+            answered = read.answers if isinstance(read, DatabaseSearch) else ()
+            for one in sorted(set(answered) - set(case.remains[kind])):
+                raise BadFile(f"no remains of this name have {kind.value}", file=path.name, value=one)
         if not any(case.remains.values()):
             raise BadFile(
                 "no remains have a Y haplotype or mtDNA", file=file.name, next_step="give them in a table: --haplotypes"
@@ -95,6 +100,7 @@ def comparison_row(match: LineMatch) -> dict[str, Any]:
         "database": rarity and rarity.database,
         "count": rarity and rarity.count,
         "size": rarity and rarity.size,
+        "counted_over": rarity and list(rarity.counted_over),
         "frequency_upper": rarity and rarity.frequency_upper,
         "confidence": rarity and rarity.confidence,
         "lr": match.lr,
@@ -146,9 +152,10 @@ def _rarity(match: LineMatch) -> list[str]:
     rarity = match.rarity
     if rarity is None:
         return []
+    over = "" if rarity.counted_over == match.comparison.compared else f" over {', '.join(rarity.counted_over)}"
     lr = "" if match.lr is None else f", LR {match.lr:.4g}"
     return [
-        f"{'':<18} {rarity.count} of {rarity.size} in {rarity.database}; frequency at most "
+        f"{'':<18} {rarity.count} of {rarity.size} in {rarity.database}{over}; frequency at most "
         f"{rarity.frequency_upper:.4g} with confidence {rarity.confidence:g}{lr}"
     ]
 

@@ -4,7 +4,8 @@ In a case a marker says where it lies (``"chrom": "Y"``, ``"MT"``); in a table i
 holds what was read and what differs from the reference sequence: ``16024-16365/73-340/263G/309.1C``.
 
 A database is a table: ``# database: name and release`` above the header, a column a Y locus or one column ``mtDNA``, a row
-a haplotype, and ``count`` where a row stands for several people.
+a haplotype, and ``count`` where a row stands for several people. Where a database only answers (YHRD, EMPOP), the table
+holds its answers: ``remains, searched, count, size``.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from dokaz.exchange import conversion
 from dokaz.exchange.cases import VictimCase
 from dokaz.exchange.genotype_tables import TypedSample
 from dokaz.exchange.genotypes import LINEAGE, marker_named
-from dokaz.exchange.tables import Column, read_table
-from dokaz.kinship.lineage import Haplotype, LineageDatabase, LineageKind, MtSequence, checked_y
+from dokaz.exchange.tables import Column, Table, read_table
+from dokaz.kinship.lineage import DatabaseSearch, Haplotype, LineageDatabase, LineageKind, MtSequence, checked_y
 from dokaz.kinship.lines import Lineage, LineFamily
 from dokaz.kinship.markers import Chromosome
 from dokaz.kinship.pedigree import Sex
@@ -30,6 +31,7 @@ MT = "mtDNA"
 #: Tells the sex of a sample, not its line.
 _NO_LOCUS = "Yindel"
 _Y_NAME = re.compile(r"DY[SF]S?[0-9]+\S*", re.IGNORECASE)
+_ANSWER = tuple(Column(name, required=True) for name in ("remains", "searched", "count", "size"))
 _COLUMNS = (Column("haplotype", ("id", "sample", "sample name")), Column("count", ("n", "кількість")))
 Delivered = tuple[str, bytes]
 Texts = TypeVar("Texts")
@@ -174,8 +176,8 @@ def _named(read: Callable[[Texts], Read], texts: Texts, who: str) -> Read:
         raise BadProfile(f"{who}: {error.what}", next_step=error.next_step) from error
 
 
-def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, LineageDatabase]:
-    """A table of haplotypes of a population, one kind a file.
+def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, LineageDatabase | DatabaseSearch]:
+    """A table of haplotypes of a population, or of what a database answered; one kind a file.
 
     Args:
         data: The whole file.
@@ -183,15 +185,19 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
 
     Raises:
         BadFile: names line, column and value: no name of the database, a column that is no lineage marker, a row without
-            a haplotype, a cell that is none.
+            a haplotype, a cell that is none, more found than searched.
     """
     table = read_table(data, file=file, columns=_COLUMNS)
     name = table.says("database", "база")
     if not name:
         raise BadFile(
-            "the database has no name", file=file, line=table.header_line,
+            "the database has no name",
+            file=file,
+            line=table.header_line,
             next_step="write # database: its name and release, above the header",
-        )  # fmt: skip
+        )
+    if {"remains", "searched"} <= set(table.unknown_columns):
+        return _answers(read_table(data, file=file, columns=_ANSWER), name)
     kinds = {column: chromosome_of(column) for column in table.unknown_columns}
     for column, chromosome in kinds.items():
         if chromosome is None or (chromosome is Chromosome.MITOCHONDRIAL and len(kinds) > 1):
@@ -216,6 +222,34 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
             raise BadFile(error.what, file=file, line=row.line, next_step=error.next_step) from error
     kind = LineageKind.MATERNAL if maternal else LineageKind.PATERNAL
     return kind, LineageDatabase(name, tuple(sequences) if maternal else tuple(found))
+
+
+def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:
+    """What a database answered: a row a search."""
+    found: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+    kinds = set()
+    if table.unknown_columns:
+        raise BadFile("a column that is not understood", file=table.file, column=table.unknown_columns[0])
+    for row in table:
+        searched = tuple(marker_named(text) or text for text in _alleles(row.text("searched", required=True)))
+        chromosomes = {chromosome_of(text) for text in searched}
+        kinds.add(LineageKind.PATERNAL if chromosomes == {Chromosome.Y} else LineageKind.MATERNAL)
+        if chromosomes != {Chromosome.Y}:
+            try:
+                if MtSequence.of(searched).variants:
+                    raise row.bad("searched", "variants, where only ranges belong")
+            except BadProfile as error:
+                raise row.bad("searched", f"neither Y loci nor ranges of mtDNA: {error.what}") from error
+        count = row.integer("count", required=True, low=0, high=10**9)
+        size = row.integer("size", required=True, low=1, high=10**9)
+        assert count is not None
+        assert size is not None
+        if count > size or len(kinds) > 1:
+            raise row.bad("count", "more found than searched, or Y and mtDNA in one file", "give a file a kind")
+        found.setdefault(row.text("remains", required=True), []).append((searched, count, size))
+    if not found:
+        raise BadFile("the table has no rows", file=table.file, next_step="give a row a search")
+    return kinds.pop(), DatabaseSearch(name, {remains: tuple(rows) for remains, rows in found.items()})
 
 
 def _alleles(cell: str) -> tuple[str, ...]:

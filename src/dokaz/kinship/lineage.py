@@ -149,18 +149,44 @@ class LineageDatabase:
 
 
 @dataclass(frozen=True)
+class DatabaseSearch:
+    """What a database answered whose haplotypes are not at hand, such as YHRD and EMPOP.
+
+    Args:
+        name: As cited, with its release or date.
+        answers: By remains: what was searched (loci, or ranges of mtDNA), how often it was found, among how many.
+    """
+
+    name: str
+    answers: Mapping[str, tuple[tuple[tuple[str, ...], int, int], ...]]
+
+    def rarity(self, remains: str, compared: Sequence[str], *, confidence: float = 0.95) -> Rarity | None:
+        """The answer over most of what was compared; None where more was searched than compared, or nothing was.
+
+        A search over less than was compared finds the haplotype too often, so its bound holds; one over more does not.
+        """
+        best: tuple[int, Rarity] | None = None
+        for searched, count, size in self.answers.get(remains, ()):
+            if _within(searched, compared) and (best is None or len(searched) > best[0]):
+                best = len(searched), Rarity(self.name, count, size, searched, confidence)
+        return best and best[1]
+
+
+@dataclass(frozen=True)
 class Rarity:
     """How rare a haplotype is.
 
     Args:
         database: Its name.
-        count, size: Entries that equal the haplotype where it was compared, of those that were typed there.
+        count, size: Entries that equal the haplotype where it was counted, of those that were typed there.
+        counted_over: Loci, or ranges of mtDNA.
         confidence: Of the upper bound, one-sided.
     """
 
     database: str
     count: int
     size: int
+    counted_over: tuple[str, ...]
     confidence: float = 0.95
 
     @property
@@ -285,7 +311,13 @@ def rarity_of(
         if all(entry.get(locus) for locus in compared):
             size += 1
             count += all(_steps(evidence[locus], entry[locus], locus) == 0 for locus in compared)
-    return Rarity(database.name, count, size, confidence)
+    return Rarity(database.name, count, size, tuple(compared), confidence)
+
+
+def _within(searched: Sequence[str], compared: Sequence[str]) -> bool:
+    if any(map(_RANGE.fullmatch, searched)):
+        return MtSequence.of(compared).covers(MtSequence.of(searched).ranges)
+    return set(searched) <= set(compared)
 
 
 def _concluded(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.lineage import (
+    DatabaseSearch,
     Haplotype,
     LineageComparison,
     LineageDatabase,
@@ -43,7 +44,7 @@ class LineMatch:
         remains, family, missing, relative: Ids.
         meioses: Between the missing person and the relative, along the line.
         comparison: What the two haplotypes say.
-        rarity: Of the remains' haplotype, where it matches, with or without mutations, and there is a database.
+        rarity: Of the remains' haplotype, where it matches, with or without mutations, and a database knows of it.
     """
 
     remains: str
@@ -106,7 +107,7 @@ def compare_lines(
     remains: Mapping[str, Lineage],
     families: Sequence[LineFamily],
     *,
-    database: LineageDatabase | None = None,
+    database: LineageDatabase | DatabaseSearch | None = None,
     allowed_mutations: int | None = None,
     confidence: float = 0.95,
     is_paired: Callable[[str, str], bool] = lambda one, missing: True,
@@ -115,7 +116,7 @@ def compare_lines(
 
     Args:
         remains: Haplotypes by id, all of one kind, as those of the families.
-        database: Where the haplotypes of remains that match are counted.
+        database: Where the haplotypes of remains that match are counted, or what it answered to a search of them.
         allowed_mutations: Exclusion needs more than this many; None: `ALLOWED`.
         is_paired: Which remains are compared with which missing person.
 
@@ -123,7 +124,7 @@ def compare_lines(
         BadProfile: an allele that is not a number of repeats.
         BadQuestion: haplotypes of two kinds, a database of another kind, a confidence outside 0 to 1.
     """
-    counted: dict[tuple[str, tuple[str, ...]], Rarity] = {}
+    counted: dict[tuple[str, tuple[str, ...]], Rarity | None] = {}
     everything = [*remains.values(), *(h for family in families for h in family.haplotypes.values())]
     kind = LineageKind.MATERNAL if any(isinstance(h, MtSequence) for h in everything) else LineageKind.PATERNAL
     allowed = ALLOWED[kind] if allowed_mutations is None else allowed_mutations
@@ -143,7 +144,11 @@ def compare_lines(
             if database and found.verdict in (LineageVerdict.MATCH, LineageVerdict.MATCH_WITH_MUTATIONS):
                 key = (one, found.compared)
                 if key not in counted:
-                    counted[key] = rarity_of(ours, found.compared, database, confidence=confidence)
+                    counted[key] = (
+                        database.rarity(one, found.compared, confidence=confidence)
+                        if isinstance(database, DatabaseSearch)
+                        else rarity_of(ours, found.compared, database, confidence=confidence)
+                    )
                 rarity = counted[key]
             yield LineMatch(one, family.name, missing, relative, meioses, found, rarity)
 

@@ -208,6 +208,60 @@ def test_the_command_refuses_what_it_cannot_compare(tmp_path: Path) -> None:
     assert (none.exit_code, "no remains have a Y haplotype or mtDNA" in none.output) == (1, True)
 
 
+ANSWERS = """\
+# database: YHRD release 0, invented
+remains,searched,count,size
+V1,DYS19,7,1000
+V1,DYS19/DYS385,0,900
+"""
+
+
+def test_what_a_database_answered_stands_for_its_haplotypes(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(ANSWERS, encoding="utf-8")
+    options = ("--haplotypes", "t.csv", "--database", "a.csv")
+    (row, _) = json.loads(asked(tmp_path, *options, "--json").stdout)["comparisons"]
+    # The relative has no DYS385, so the search over both loci says nothing about what was compared.
+    assert (row["count"], row["size"], row["counted_over"]) == (7, 1000, ["DYS19"])
+    more = TABLE + "F1,father,1,DYS385,11/14,,\nF1,father,1,DYS390,24,,\n,V1,1,DYS390,24,,\n"
+    (row, _) = json.loads(asked(tmp_path, *options, "--json", table=more).stdout)["comparisons"]
+    assert (row["count"], row["size"], row["counted_over"]) == (0, 900, ["DYS19", "DYS385"])
+    said = asked(tmp_path, *options, table=more).stdout
+    assert "0 of 900 in YHRD release 0, invented over DYS19, DYS385; frequency at most 0.00332" in said
+
+
+def test_a_search_over_more_than_was_compared_gives_no_bound(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(ANSWERS.replace("V1,DYS19,7,1000\n", ""), encoding="utf-8")
+    (row, _) = json.loads(asked(tmp_path, "--haplotypes", "t.csv", "--database", "a.csv", "--json").stdout)[
+        "comparisons"
+    ]
+    assert (row["verdict"], row["count"], row["lr"]) == ("match", None, None)
+    mt = "# database: EMPOP, invented\nremains,searched,count,size\nV1,{},2,500\n"
+    for ranges, count in (("1-300", 2), ("1-500/16024-16365", None)):
+        (tmp_path / "a.csv").write_text(mt.format(ranges), encoding="utf-8")
+        rows = json.loads(asked(tmp_path, "--haplotypes", "t.csv", "--database", "a.csv", "--json").stdout)[
+            "comparisons"
+        ]
+        assert rows[1]["count"] == count
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("V1,DYS19,7", "V7,DYS19,7", "no remains of this name have Y (found 'V7')"),
+        ("DYS19,7", "DYS19,1001", "more found than searched"),
+        ("DYS19,7", "TH01,7", "neither Y loci nor ranges of mtDNA"),
+        ("DYS19,7", "1-576/263G,7", "variants, where only ranges belong"),
+        ("DYS19,7", "1-576,7", "Y and mtDNA in one file"),
+        (",size\n", ",size,kit\n", "4 cells where the header has 5"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    (tmp_path / "a.csv").write_text(ANSWERS.replace(old, new, 1), encoding="utf-8")
+    refused = asked(tmp_path, "--haplotypes", "t.csv", "--database", "a.csv")
+    assert refused.exit_code == 1
+    assert words in refused.output
+
+
 def test_lineage_markers_never_enter_a_product(tmp_path: Path) -> None:
     (tmp_path / "with.json").write_bytes(json.dumps(CASE).encode())
     plain = {**CASE, "markers": CASE["markers"][:1], "am": [{**family, "genotypes": {}} for family in CASE["am"]]}
@@ -227,7 +281,7 @@ def test_a_question_has_no_families_to_compare_with() -> None:
 
 
 @given(
-    st.sampled_from([TABLE, Y_BASE, MT_BASE]),
+    st.sampled_from([TABLE, Y_BASE, MT_BASE, ANSWERS]),
     st.lists(st.tuples(st.integers(0, 250), st.integers(0, 8), st.text("d-/0129.G,#\n ", max_size=5)), max_size=4),
 )
 @settings(max_examples=200, deadline=None)
