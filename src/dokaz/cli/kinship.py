@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli import kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
+from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -183,6 +183,7 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
 
 for _name, _command in {
     **kinship_joint.commands(),
+    "candidates": kinship_candidates.candidates,
     "match": kinship_match.match,
     "lineage": kinship_lineage.lineage,
     "power": kinship_power.power,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,35 @@ if TYPE_CHECKING:
 
 #: Missing persons in one task: some seconds of work, so that a lost worker costs little.
 _PER_TASK = 1024
+
+#: Seconds to wait for a scheduler.
+CONNECT_S = 20
+
+
+@contextmanager
+def connected(scheduler: str) -> Iterator[Client]:
+    """A client of a running Dask scheduler, closed afterwards.
+
+    Args:
+        scheduler: Its address: tcp://HOST:PORT.
+
+    Raises:
+        BadQuestion: Dask is not installed, or nobody answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise BadQuestion("Dask is not installed here", next_step="install Dokaz with its extra, cluster") from error
+    try:
+        client = Client(scheduler, timeout=CONNECT_S)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise BadQuestion(
+            f"no Dask scheduler answers at {scheduler}", next_step="start one with dask scheduler, and name its address"
+        ) from error
+    try:
+        yield client
+    finally:
+        client.close()  # type: ignore[no-untyped-call]
 
 
 def find_candidates_on(

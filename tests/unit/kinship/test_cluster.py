@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from test_blind_search import nuclear_search
+from test_case_files import VICTIMS, written
+from typer.testing import CliRunner
 
+from dokaz.cli.kinship import app
 from dokaz.errors import BadQuestion
 from dokaz.kinship.candidates import find_candidates
 
@@ -61,6 +65,15 @@ def test_a_cluster_knows_linked_markers(client: object, tmp_path: Path) -> None:
     assert found.assumptions == alone.assumptions
     np.testing.assert_array_equal(found.best.of_profile, alone.best.of_profile)
     np.testing.assert_allclose(found.best.of_profile_log10_lr, alone.best.of_profile_log10_lr, rtol=1e-12)
+
+
+def test_the_command_asks_the_workers_of_a_scheduler(client: object, tmp_path: Path) -> None:
+    file = written(tmp_path, VICTIMS)
+    alone = CliRunner().invoke(app, ["candidates", str(file), "--json"])
+    address = client.scheduler.address  # type: ignore[attr-defined]
+    spread = CliRunner().invoke(app, ["candidates", str(file), "--json", "--scheduler", address])
+    assert spread.exit_code == alone.exit_code == 0, spread.output
+    assert json.loads(spread.stdout) == json.loads(alone.stdout)
 
 
 def test_what_cannot_be_kept_is_refused_before_any_work(client: object) -> None:

@@ -1,0 +1,111 @@
+"""`dokaz kinship candidates`: the strongest pairs of a caseload too large for a matrix, on one machine or many."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from dokaz.cli.kinship_refusals import refuse
+
+if TYPE_CHECKING:
+    from dokaz.exchange.cases import VictimCase
+    from dokaz.kinship import Family
+
+
+def candidates(
+    file: Annotated[Path, typer.Argument(help="A victim file (JSON).")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    theta: Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")] = None,
+    min_frequency: Annotated[
+        float | None,
+        typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
+    ] = None,
+    keep: Annotated[int, typer.Option(help="How many to keep of each profile, and of each missing person.")] = 10,
+    at_least: Annotated[float, typer.Option(help="Lowest log10 LR to keep.")] = 0.0,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Keep tables and finished parts here: run again with it, a stopped search goes on."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Spread the work over the workers of this Dask scheduler: tcp://HOST:PORT.")
+    ] = None,
+) -> None:
+    """The strongest candidates of every profile and of every missing person, in memory that does not grow with the pairs.
+
+    The same LRs as `dokaz kinship search`, for any number of profiles and families. A rank identifies nobody.
+    """
+    from dokaz.errors import DokazError
+    from dokaz.exchange.cases import read_victims
+    from dokaz.kinship import Family, UnseenAllelePolicy, find_candidates
+    from dokaz.kinship.cluster import connected, find_candidates_on
+
+    try:
+        policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
+        case = read_victims(file, policy=policy, theta=theta)
+        families = [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+        _must_compare_by_sex_alone(case, families)
+        total = sum(len(family.missing) for family in families)
+        with (
+            click.progressbar(
+                length=total, label="missing persons", file=sys.stderr, hidden=not sys.stderr.isatty()
+            ) as bar,
+            contextlib.ExitStack() as stack,
+        ):
+            search = find_candidates
+            if scheduler is not None:
+                search = partial(find_candidates_on, stack.enter_context(connected(scheduler)))
+            found = search(
+                case.victims,
+                families,
+                theta=case.theta,
+                linked=case.linked,
+                keep=keep,
+                at_least_log10_lr=at_least,
+                folder=folder,
+                progress=lambda done, _: bar.update(done - bar.pos),
+            )
+    except (DokazError, OSError) as error:
+        refuse(file, error, as_json)
+    pairs = found.pairs()
+    if as_json:
+        typer.echo(json.dumps({"theta": case.theta, "keep": keep, "at_least_log10_lr": at_least, "pairs": pairs}))
+        return
+    for pair in pairs:
+        typer.echo(
+            f"{pair['profile']!s:<12} {pair['missing']!s:<12} {pair['family']!s:<10} log10 LR {pair['log10_lr']:8.3f}"
+        )
+    if not pairs:
+        typer.echo(f"no pair reaches log10 LR {at_least:g}")
+
+
+def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[Family]) -> None:
+    """Refuse a file that lists pairings of its own: here whoever is of the same or an unknown sex is compared."""
+    from dokaz.errors import NotMeaningful
+    from dokaz.kinship import Sex
+
+    if case.pairings is None:
+        return
+    of_sex = {
+        sex: frozenset(
+            person
+            for family in families
+            for person in family.missing
+            if Sex.UNKNOWN in (sex, family.pedigree.sex_of(person)) or family.pedigree.sex_of(person) is sex
+        )
+        for sex in Sex
+    }
+    listed = zip(case.victims.ids, case.victims.sexes, strict=True)
+    other = [profile for profile, sex in listed if frozenset(case.pairings.get(profile, ())) != of_sex[sex]]
+    if other:
+        raise NotMeaningful(
+            f"the file lists pairings of its own for {len(other)} of {len(case.victims)} profiles, {other[0]} first",
+            next_step="use dokaz kinship search, which compares listed pairs, or leave the pairings out",
+        )
