@@ -1,9 +1,10 @@
 """CODIS CMF files (XML, versions 3.0 to 3.3): specimens with their loci, read and written.
 
 The order of elements, how often each may stand and how long its text may be follow the published schema. Elements and
-attributes beyond it are kept, and written again.
+attributes beyond it are kept, and written again. Versions 3.2 and 3.3 differ in the loci that they name.
 
-Source: CODIS Common Message Format, schema `urn:CODISImportFile-schema` (2017 edition, version 3.2).
+Source: CODIS Common Message Format, schema `urn:CODISImportFile-schema` (2017 edition; version 3.2, appendices A and B);
+loci of version 3.3 as listed in the Rapid Import specification, revision 17.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ HEADER = {
 SPECIMEN = {"SPECIMENID": (24, True), "SPECIMENCATEGORY": (32, True), "SPECIMENCOMMENT": (255, False)}
 LOCUS = {"LOCUSNAME": (10, True), "READINGBY": (20, True), "READINGDATETIME": (40, True)}
 MOST_LOCI, MOST_ALLELES, LONGEST_ALLELE = 64, 8, 10
+#: Loci that version 3.2 names; with any other a file is of version 3.3, where three have another name.
+LOCI_32 = frozenset((
+    "AMEL", "Amelogenin", "CSF1PO", "D13S317", "D16S539", "D18S51", "D19S433", "D21S11", "D2S1338", "D3S1358", "D5S818",
+    "D7S820", "D8S1179", "FGA", "Penta D", "Penta E", "TH01", "THO1", "TP0X", "TPOX", "vWA",
+))  # fmt: skip
+NAMES_33 = {"AMEL": "Amelogenin", "DYS389I": "DYS389 I", "DYS389II": "DYS389 II"}
 _DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -243,20 +250,23 @@ def codis_of(
     laboratory: str,
     user: str,
     at: str,
-    version: str = "3.2",
 ) -> CodisFile:
-    """Specimens as a CMF file, read by one person at one time.
+    """Specimens as a CMF file, read by one person at one time: version 3.2, or 3.3 where a locus needs it.
 
     Args:
         specimens: Id, category ("Unidentified Person"), alleles by locus, and whether alleles may be missing.
         destination, laboratory: Identifiers (ORI) of up to 10 characters.
         user: Who submits, and who read the loci.
         at: Date and time, as 2026-05-04T09:12:03.
-        version: Of the message format.
     """
+    is_33 = any(locus not in LOCI_32 for _, _, genotypes, _ in specimens for locus in genotypes)
+
+    def named(locus: str) -> str:
+        return NAMES_33.get(locus, locus) if is_33 else locus
+
     head = {
-        "HEADERVERSION": version, "MESSAGETYPE": "Import", "DESTINATIONORI": destination, "SOURCELAB": laboratory,
-        "SUBMITBYUSERID": user, "SUBMITDATETIME": at,
+        "HEADERVERSION": "3.3" if is_33 else "3.2", "MESSAGETYPE": "Import", "DESTINATIONORI": destination,
+        "SOURCELAB": laboratory, "SUBMITBYUSERID": user, "SUBMITDATETIME": at,
     }  # fmt: skip
     return CodisFile(
         "CODIS",
@@ -265,8 +275,9 @@ def codis_of(
             CodisSpecimen(
                 {"SPECIMENID": name, "SPECIMENCATEGORY": category},
                 {
-                    locus: CodisLocus(
-                        {"LOCUSNAME": locus, "READINGBY": user, "READINGDATETIME": at}, tuple(dict.fromkeys(alleles))
+                    named(locus): CodisLocus(
+                        {"LOCUSNAME": named(locus), "READINGBY": user, "READINGDATETIME": at},
+                        tuple(dict.fromkeys(alleles)),
                     )
                     for locus, alleles in genotypes.items()
                 },

@@ -27,10 +27,12 @@ from dokaz.exchange.genotype_tables import (
     write_genemapper,
     write_long,
 )
+from dokaz.exchange.genotypes import AMELOGENIN, marker_named
 from dokaz.exchange.tables import header_key
 from dokaz.exchange.typed_pedigrees import TypedFamily, read_typed_pedigrees, victim_json, write_typed_pedigrees
 from dokaz.kinship.frequencies import published, published_names
 from dokaz.kinship.markers import MarkerSet
+from dokaz.kinship.pedigree import Sex
 from dokaz.kinship.profiles import Profiles
 
 #: What `--from` and `--to` may name.
@@ -137,10 +139,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         return Loaded(stem, form, families=families, markers=markers, samples=people)
     if form == "codis":
         read = codis.read_codis(data, file=file)
-        samples = tuple(
-            TypedSample(s.id, {n: locus.alleles for n, locus in s.loci.items()}, is_partial=s.is_partial)
-            for s in read.specimens
-        )
+        samples = tuple(_typed(specimen, file) for specimen in read.specimens)
         return Loaded(stem, form, samples=samples, codis=read)
     if form == "strider":
         return Loaded(stem, form, tables=strider.read_strider(data, file=file))
@@ -151,6 +150,18 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
         return Loaded(stem, table.form, samples=table.samples, notes=notes + table.notes)
     raise BadFile("no such format", file=file, value=form, next_step=f"one of {', '.join(FORMS)}")
+
+
+def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
+    """A specimen under the names that its loci have here."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, locus in specimen.loci.items():
+        marker = marker_named(name) or name
+        if marker in found:
+            raise BadFile(f"{specimen.id}: a locus under two names", file=file, line=specimen.line, value=name)
+        found[marker] = locus.alleles
+    sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
+    return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
 
 
 def _load_json(file: str, data: bytes) -> Loaded:

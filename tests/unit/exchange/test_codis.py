@@ -6,6 +6,8 @@ import pytest
 
 from dokaz.errors import BadFile
 from dokaz.exchange.codis import codis_of, read_codis, write_codis
+from dokaz.exchange.conversion import Options, load
+from dokaz.kinship import Sex
 
 TEXT = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -104,3 +106,36 @@ def test_a_file_is_written_only_with_what_the_schema_demands() -> None:
         write_codis(codis_of([("V1", "Other", {"TH01": [str(i) for i in range(9)]}, False)], **head))
     with pytest.raises(BadFile, match="no specimens"):
         write_codis(codis_of([], **head))
+
+
+HEADER = {"destination": "UA1", "laboratory": "UA2", "user": "levada", "at": "2026-05-04T09:12:03"}
+
+
+@pytest.mark.parametrize(
+    ("loci", "version", "names"),
+    [
+        (("TH01", "AMEL"), "3.2", ["TH01", "AMEL"]),
+        (("TH01", "AMEL", "SE33"), "3.3", ["TH01", "Amelogenin", "SE33"]),
+        (("DYS389I", "DYS389II", "DYS19"), "3.3", ["DYS389 I", "DYS389 II", "DYS19"]),
+    ],
+)
+def test_the_version_and_its_names_follow_the_loci(loci: tuple[str, ...], version: str, names: list[str]) -> None:
+    made = codis_of([("V1", "Other", dict.fromkeys(loci, ("9",)), False)], **HEADER)
+    assert made.values["HEADERVERSION"] == version
+    assert list(made.specimens[0].loci) == names
+    loaded = load("x.xml", write_codis(made).encode(), "codis", Options())
+    assert loaded.samples is not None
+    assert tuple(loaded.samples[0].genotypes) == loci
+
+
+def test_a_locus_under_two_names_is_refused() -> None:
+    made = codis_of([("V1", "Other", {"TH01": ("6",), "THO1": ("6",)}, False)], **HEADER)
+    with pytest.raises(BadFile, match="V1: a locus under two names"):
+        load("x.xml", write_codis(made).encode(), "codis", Options())
+
+
+def test_amelogenin_of_a_specimen_tells_its_sex() -> None:
+    made = codis_of([("V1", "Other", {"Amelogenin": ("X", "Y")}, False)], **HEADER)
+    loaded = load("x.xml", write_codis(made).encode(), "codis", Options())
+    assert loaded.samples is not None
+    assert (loaded.samples[0].sex, loaded.samples[0].genotypes) == (Sex.MALE, {"AMEL": ("X", "Y")})
