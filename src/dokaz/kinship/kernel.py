@@ -34,7 +34,8 @@ class Kind(IntEnum):
 _UNARY, _UNARY_INBRED, _PAIR_INBRED, _SEEN, _SEEN_SAME = 0, 1, 2, 3, 4
 _CHOSEN, _PASSED, _EITHER, _PICKED, _LINK, _LINK_FIXED = 5, 6, 7, 8, 9, 10
 
-_TINY, _HUGE = 1e-100, 1e100
+#: Tables whose largest entry lies outside are scaled.
+TINY, HUGE = 1e-100, 1e100
 
 
 @numba.njit(cache=True)
@@ -170,6 +171,56 @@ def scratch(
 
 
 @numba.njit(cache=True)
+def place_inputs(
+    inputs: IntArray,
+    variable: int,
+    out: int,
+    factor_start: IntArray,
+    factor_variables: IntArray,
+    offsets: IntArray,
+    states_of: IntArray,
+    position: IntArray,
+    stride_v: IntArray,
+    strides: IntArray,
+    digits: IntArray,
+) -> None:
+    """Make ready to walk the tables of a step side by side.
+
+    Args:
+        inputs: Factors multiplied.
+        variable: The one summed out; -1: none.
+        out: The factor that the step makes.
+        factor_start, factor_variables, states_of: As in `evaluate`.
+        offsets: Where the table of each factor starts.
+        position: Receives where each input starts.
+        stride_v: Receives how far apart an input's entries for the next state of the variable are.
+        strides: Receives the same for each variable of the output, shape (variables, inputs).
+        digits: Receives 0 for each variable of the output.
+    """
+    first = factor_start[out]
+    rank = factor_start[out + 1] - first
+    for r in range(rank):
+        digits[r] = 0
+        for j in range(inputs.size):
+            strides[r, j] = 0
+    for j in range(inputs.size):
+        f = inputs[j]
+        position[j] = offsets[f]
+        stride_v[j] = 0
+        stride = 1
+        for k in range(factor_start[f + 1] - 1, factor_start[f] - 1, -1):
+            name = factor_variables[k]
+            if name == variable:
+                stride_v[j] = stride
+            else:
+                for r in range(rank):
+                    if factor_variables[first + r] == name:
+                        strides[r, j] = stride
+                        break
+            stride *= states_of[name]
+
+
+@numba.njit(cache=True)
 def evaluate(
     base: IntArray,
     factor_start: IntArray,
@@ -230,25 +281,10 @@ def evaluate(
         out = n_base + step
         out_first, out_last = factor_start[out], factor_start[out + 1]
         rank = out_last - out_first
-        for r in range(rank):
-            digits[r] = 0
-            for j in range(inputs):
-                strides[r, j] = 0
-        for j in range(inputs):
-            f = step_factors[first_in + j]
-            position[j] = offsets[f]
-            stride_v[j] = 0
-            stride = 1
-            for k in range(factor_start[f + 1] - 1, factor_start[f] - 1, -1):
-                name = factor_variables[k]
-                if name == variable:
-                    stride_v[j] = stride
-                else:
-                    for r in range(rank):
-                        if factor_variables[out_first + r] == name:
-                            strides[r, j] = stride
-                            break
-                stride *= states_of[name]
+        place_inputs(
+            step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of,
+            position, stride_v, strides, digits,
+        )  # fmt: skip
         terms = 1 if variable < 0 else states_of[variable]
         largest = 0.0
         target = offsets[out]
@@ -321,7 +357,7 @@ def evaluate(
             for t in range(table.size):
                 table[t] = 0.0
             return -math.inf
-        if largest < _TINY or largest > _HUGE:
+        if largest < TINY or largest > HUGE:
             for t in range(sizes[out]):
                 work[target + t] /= largest
             ln_scale += math.log(largest)

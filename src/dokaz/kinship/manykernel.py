@@ -12,11 +12,10 @@ import math
 import numba
 import numpy as np
 
-from dokaz.kinship.kernel import FloatArray, IntArray
+from dokaz.kinship.kernel import HUGE, TINY, FloatArray, IntArray, place_inputs
 
 _UNARY, _UNARY_INBRED, _PAIR_INBRED, _SEEN, _SEEN_SAME = 0, 1, 2, 3, 4
 _CHOSEN, _PASSED, _EITHER = 5, 6, 7
-_TINY, _HUGE = 1e-100, 1e100
 
 
 @numba.njit(cache=True)
@@ -263,25 +262,10 @@ def evaluate_row(
         out = n_base + step
         out_first = factor_start[out]
         rank = factor_start[out + 1] - out_first
-        for r in range(rank):
-            digits[r] = 0
-            for j in range(inputs):
-                strides[r, j] = 0
-        for j in range(inputs):
-            f = step_factors[first_in + j]
-            position[j] = offsets[f]
-            stride_v[j] = 0
-            stride = 1
-            for k in range(factor_start[f + 1] - 1, factor_start[f] - 1, -1):
-                name = factor_variables[k]
-                if name == variable:
-                    stride_v[j] = stride
-                else:
-                    for r in range(rank):
-                        if factor_variables[out_first + r] == name:
-                            strides[r, j] = stride
-                            break
-                stride *= states_of[name]
+        place_inputs(
+            step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of,
+            position, stride_v, strides, digits,
+        )  # fmt: skip
         terms = 1 if variable < 0 else states_of[variable]
         largest[:] = 0.0
         for cell in range(offsets[out], offsets[out + 1]):
@@ -331,7 +315,7 @@ def evaluate_row(
                     position[j] -= strides[d, j] * turn
         rescale = False
         for r in range(row):
-            rescale = rescale or (largest[r] > 0 and (largest[r] < _TINY or largest[r] > _HUGE))
+            rescale = rescale or (largest[r] > 0 and (largest[r] < TINY or largest[r] > HUGE))
         if rescale:
             for r in range(row):
                 scale = largest[r] if largest[r] > 0 else 1.0
