@@ -136,7 +136,8 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
             for f in families
             for p, g in f.genotypes.items()
         )
-        return Loaded(stem, form, families=families, markers=markers, samples=people)
+        nobody = () if any(family.missing for family in families) else ("nobody has status 2, so nobody is missing",)
+        return Loaded(stem, form, families=families, markers=markers, samples=people, notes=nobody)
     if form == "codis":
         read = codis.read_codis(data, file=file)
         samples = tuple(_typed(specimen, file) for specimen in read.specimens)

@@ -1,14 +1,16 @@
 """PED files with genotypes: what other kinship programs read and write.
 
 A PED line is family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1:
-not), then one column a marker: ``12/13``, or ``0/0`` where untyped. The first line names the columns and begins with
-``#family``. Columns are separated by tabs.
+not), then one column a marker: ``12/13``, or ``0/0`` where untyped. The first line names the columns; here it begins with
+``#family``. R's pedtools and QuickPed write ``famid, id, fid, mid, sex`` or leave the family out, and know no status.
+Columns are separated by tabs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from dokaz.errors import BadFile
 from dokaz.exchange.encodings import decode
@@ -16,7 +18,12 @@ from dokaz.kinship.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.profiles import Profiles
 
 _SIX = ("#family", "id", "father", "mother", "sex", "status")
-_UNTYPED = frozenset({"0/0", "", "-/-", "./."})
+_NAMES = {
+    "#family": "family", "family": "family", "famid": "family", "id": "id", "father": "father", "fid": "father",
+    "mother": "mother", "mid": "mother", "sex": "sex", "status": "status",
+}  # fmt: skip
+_UNTYPED = frozenset({"0/0", "", "-/-", "./.", "-"})
+_NO_ALLELE = frozenset({"", "0", "-", ".", "?", "NA"})
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,13 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
     # Not splitlines: it also breaks at separators that may stand inside a name.
     lines = text.replace("\r\n", "\n").split("\n")
     header = lines[0].split("\t")
-    if tuple(h.casefold() for h in header[:6]) != _SIX:
+    columns: list[str] = []
+    for cell in header:
+        name = _NAMES.get(cell.strip().casefold(), "")
+        if not name or name in columns:
+            break
+        columns.append(name)
+    if not {"id", "father", "mother", "sex"} <= set(columns):
         raise BadFile(
             "the first line does not name the columns",
             file=file,
@@ -86,7 +99,7 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
             value=lines[0][:60],
             next_step=f"begin with {' '.join(_SIX)} and the markers, separated by tabs",
         )
-    markers = tuple(header[6:])
+    markers = tuple(header[len(columns) :])
     if len(set(markers)) != len(markers) or "" in markers:
         raise BadFile("a marker is named twice or not at all", file=file, line=1, next_step="name each column once")
     found: dict[str, tuple[list[Member], list[str], dict[str, dict[str, tuple[str, ...]]]]] = {}
@@ -96,9 +109,13 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         cells = line.split("\t")
         if len(cells) != len(header):
             raise BadFile(f"{len(cells)} columns, not {len(header)}", file=file, line=number)
-        family, person, father, mother, sex, status = (cell.strip() for cell in cells[:6])
-        for column, value, allowed in (("sex", sex, "012"), ("status", status, "012")):
-            if value not in tuple(allowed):
+        told = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+        family, person, father, mother = (
+            told.get(c, PurePath(file).stem) for c in ("family", "id", "father", "mother")
+        )
+        sex, status = told["sex"], told.get("status", "0")
+        for column, value in (("sex", sex), ("status", status)):
+            if value not in {"0", "1", "2"}:
                 raise BadFile("not 0, 1 or 2", file=file, line=number, column=column, value=value)
         if "" in (family, person) or person == "0":
             raise BadFile("no family or id", file=file, line=number, column="id", value=person)
@@ -107,11 +124,11 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         members.append(Member(person, parents[0], parents[1], Sex(int(sex))))
         if status == "2":
             missing.append(person)
-        for marker, cell in zip(markers, cells[6:], strict=True):
+        for marker, cell in zip(markers, cells[len(columns) :], strict=True):
             if cell.strip() in _UNTYPED:
                 continue
             alleles = tuple(part.strip() for part in cell.split("/"))
-            if len(alleles) != 2 or any(a in {"", "0"} for a in alleles):
+            if len(alleles) != 2 or _NO_ALLELE.intersection(alleles):
                 raise BadFile("not two alleles", file=file, line=number, column=marker, value=cell)
             genotypes.setdefault(person, {})[marker] = alleles
     if not found:

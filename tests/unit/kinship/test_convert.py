@@ -60,7 +60,9 @@ def test_a_profile_under_dropout_does_not_fit_a_ped_file(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("#family", "family", "line 1"),
+        ("#family", "clan", "line 1"),
+        ("\tsex", "\tgender", "line 1"),
+        ("6/9.3", "6/-", "not two alleles"),
         ("R1\t0\t0\t1", "R1\t0\t0\t7", "column sex"),
         ("6/9.3", "6", "not two alleles"),
         ("6/9.3", "6/7/8", "column TH01"),
@@ -73,6 +75,19 @@ def test_a_malformed_ped_file_names_the_place(old: str, new: str, words: str) ->
     with pytest.raises(DokazError) as refused:
         read_typed_pedigrees(PED.replace(old, new, 1).encode(), file="f.ped")
     assert words in str(refused.value)
+
+
+def test_the_headers_of_pedtools_are_known(tmp_path: Path) -> None:
+    text = "id\tfid\tmid\tsex\tTH01\nR1\t0\t0\t1\t6/9.3\nM1\tR1\t0\t2\t-/-\n"
+    (family,), markers = read_typed_pedigrees(text.encode(), file="F7.ped")
+    assert (family.pedigree.name, markers, family.missing) == ("F7", ("TH01",), ())
+    assert family.pedigree["M1"].father == "R1"
+    assert family.genotypes == {"R1": {"TH01": ("6", "9.3")}}
+    named = "\n".join(f"{'famid' if i == 0 else 'F8'}\t{line}" for i, line in enumerate(text.splitlines()))
+    assert read_typed_pedigrees(named.encode(), file="F7.ped")[0][0].pedigree.name == "F8"
+    source, table = written(tmp_path, text, "F7.ped"), written(tmp_path, FREQUENCIES, "f.csv")
+    told = run("convert", source, tmp_path / "case.json", "--frequencies", table)
+    assert "nobody has status 2, so nobody is missing" in told.output
 
 
 @given(st.binary(max_size=200) | st.text(alphabet="#family\t\nid0126/.", max_size=200).map(str.encode))
@@ -124,7 +139,9 @@ def test_json_written_says_what_was_read() -> None:
     assert second.profiles.markers == first.profiles.markers
     assert second.profiles.dropout.tolist()[0] == first.profiles.dropout.tolist()[0]
     assert second.profiles.dropin.tolist() == first.profiles.dropin.tolist()
-    case = victims_from({**VICTIMS, "dropout": {"V1": 0.3, "R1": {"L1": 0.1}}, "dropin": 0.02}, "v.json")
+    case = victims_from(
+        {**VICTIMS, "dropout": {"V1": 0.3, "R1": {"L1": 0.1}}, "dropin": 0.02, "prior": {"V1": {"M1": 2.0}}}, "v.json"
+    )
     assert victims_json(case)["dropout"] == {"V1": {"L1": 0.3}, "R1": {"L1": 0.1}}
     assert victims_json(victims_from(victims_json(case), "v.json")) == victims_json(case)
 
