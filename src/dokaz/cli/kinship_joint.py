@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -82,7 +83,7 @@ def joint(
     threshold: Annotated[float, typer.Option(help="LR from which a pairing may be undisputed.")] = 10_000.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the posterior of every pairing into this SVG file.")] = None,
 ) -> None:
-    """Weigh every way to identify all remains at once; flat prior over assignments."""
+    """Weigh every way to identify all remains at once; flat prior over assignments, unless the file has a `prior`."""
     from dokaz.errors import DokazError
     from dokaz.kinship.joint import identify_jointly
 
@@ -94,6 +95,7 @@ def joint(
             theta=case.theta,
             linked=case.linked,
             pairings=case.pairings,
+            prior=case.prior,
             best=best,
             negligible=negligible,
         )
@@ -101,14 +103,26 @@ def joint(
         refuse(file, error, as_json)
     columns = [found.missing.index(person) for person in case.missing]
     posterior = [[float(row[j]) for j in (*columns, len(found.missing))] for row in found.posterior]
+    log10_glr = found.ln_generalised_lr[:, [*columns, len(found.missing)]] / math.log(10)
     names = (*case.missing, "*")
     if plot is not None:
         plot.write_text(matrix_picture(found.profiles, names, posterior, "posterior", 1.0), encoding="utf-8")
     if as_json:
-        rows = [{"pairing": dict(a.pairing), "loglik": _number(a.ln_likelihood)} for a in found.best]
+        rows: list[dict[str, Any]] = [
+            {"pairing": dict(a.pairing), "loglik": _number(a.ln_likelihood)}
+            | ({} if case.prior is None else {"ln_prior": a.ln_prior})
+            for a in found.best
+        ]
         rows += [{"pairing": pairing, "loglik": "-Inf"} for pairing in _impossible(found, case, best - len(rows))]
         table = {"rows": list(found.profiles), "cols": list(names), "values": posterior}
-        answer: dict[str, Any] = {"assignments": rows, "posterior": table}
+        answer: dict[str, Any] = {"assignments": rows, "posterior": table, "prior": found.prior, "theta": case.theta}
+        answer["log10_glr"] = [[_number(value) for value in row] for row in log10_glr.tolist()]
+        answer["undisputed"] = [
+            {"profile": u.profile, "missing": u.missing, "lr": _number(u.lr), "step": u.step}
+            for u in found.undisputed(threshold)
+        ]
+        answer["tied"] = [list(group) for group in found.tied]
+        answer["excluded"] = [{"profile": e.profile, "missing": e.missing, "why": e.why} for e in found.excluded]
         if found.neglected:
             answer["neglected"] = found.neglected
         typer.echo(json.dumps(answer))
@@ -122,7 +136,13 @@ def joint(
         best_column = max(range(len(names)), key=lambda j: posterior[i][j])
         step = undisputed.get(profile)
         remark = f"  undisputed in step {step.step}, LR {step.lr:.3g}" if step else ""
-        typer.echo(f"  {profile}: {names[best_column]} with posterior {posterior[i][best_column]:.6g}{remark}")
+        typer.echo(
+            f"  {profile}: {names[best_column]} with posterior {posterior[i][best_column]:.6g}, log10 GLR "
+            f"{log10_glr[i, best_column]:.3f}{remark}"
+        )
+    if found.excluded:
+        reasons = Counter(e.why for e in found.excluded).items()
+        typer.echo(f"  pairs kept out beforehand: {', '.join(f'{count} ({why})' for why, count in reasons)}")
     for group in found.tied:
         typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
     if found.neglected:

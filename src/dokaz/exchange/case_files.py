@@ -71,6 +71,10 @@ def victims_json(case: VictimCase) -> dict[str, Any]:
     }
     if case.pairings is not None:
         data["pairings"] = {victim: list(people) for victim, people in case.pairings.items()}
+    if case.prior is not None:
+        data["prior"] = {}
+        for (victim, person), weight in case.prior.items():
+            data["prior"].setdefault(victim, {})[person] = weight
     if case.theta:
         data["theta"] = case.theta
     if case.linked:

@@ -55,6 +55,8 @@ class VictimCase:
     pairings: Mapping[str, tuple[str, ...]] | None
     theta: float = 0.0
     linked: tuple[Linked, ...] = ()
+    # Weight of (victim, missing person) before any DNA, against the victim being nobody; None: the file does not say.
+    prior: Mapping[tuple[str, str], float] | None = None
 
     def must_be_unlinked(self, what: str) -> None:
         """Refuse linked markers in what multiplies over independent ones."""
@@ -120,9 +122,9 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
 
     Args:
         path: JSON with `markers`, `pm`, `am`, `missing`; optionally `theta`, `rho`, `linked`, `dropout`, `dropin`,
-            `pairings`, `markers_am_mutation` (which holds the families' mutation models and goes before those of the
-            markers). Or a family alone, before anything is found: `markers`, its components as `H1`, `genotypes`, who
-            is `missing`.
+            `pairings`, `prior`, `markers_am_mutation` (which holds the families' mutation models and goes before those
+            of the markers). Or a family alone, before anything is found: `markers`, its components as `H1`,
+            `genotypes`, who is `missing`.
         policy, theta: As in `read_question`.
 
     Raises:
@@ -209,7 +211,19 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
         pairings,
         stated if theta is None else theta,
         _linked(file, markers),
+        None if data.get("prior") is None else _prior(file, victims, missing),
     )
+
+
+def _prior(file: _File, victims: Collection[str], missing: Collection[str]) -> dict[tuple[str, str], float]:
+    found = {}
+    for victim, weights in file.mapping(file.data["prior"], "prior").items():
+        for person, weight in file.mapping(weights, f"prior.{victim}").items():
+            place = f"prior.{victim}.{person}"
+            if victim not in victims or person not in missing:
+                raise file.bad("a prior weight of somebody who is no victim or not missing", place)
+            found[victim, person] = file.number(weight, place)
+    return found
 
 
 def read_json(data: bytes, *, file: str) -> dict[str, Any]:

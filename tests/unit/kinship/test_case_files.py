@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,6 +156,8 @@ def test_a_wrong_value_is_named_with_its_place(tmp_path: Path, place: str, value
         ("am.0.components.0.identical_twins", True, "identical_twins: expected a list"),
         ("am.0.components.0.identical_twins", [7], "identical_twins: expected a list"),
         ("dropout", {"ghost": 0.1}, "'ghost'"),
+        ("prior", {"V1": {"ghost": 2}}, "prior.V1.ghost"),
+        ("prior", {"V1": {"M1": "likely"}}, "prior.V1.M1: expected a number"),
         ("pm.0.genotypes.L1", ["1"], "no dropout is stated"),
     ],
 )
@@ -274,3 +277,20 @@ def test_remains_that_lost_alleles_are_searched_by_what_was_seen(tmp_path: Path)
     # The relative 1/1 passes 1: "1" is seen of 1/1 (0.1) and, with 0.7 · 0.3, of 1 with another allele (0.9).
     beside = 0.01 * 0.91 + 0.18 * 0.7 * 0.3
     assert json.loads(result.stdout)["values"][0][0] == pytest.approx((0.1 * 0.91 + 0.9 * 0.7 * 0.3) / beside)
+
+
+def test_joint_weighs_by_the_prior_of_the_file_and_says_what_was_kept_out(tmp_path: Path) -> None:
+    data = {**VICTIMS, "prior": {"V1": {"M1": 3, "M2": 0}, "V2": {"M2": 0}}}
+    path = written(tmp_path, data)
+    found = json.loads(run("joint", path, "--json").stdout)
+    # V1 shares 1/1 with the father of M1: LR 10, prior weight 3.
+    assert found["posterior"]["values"][0] == pytest.approx([30 / 31, 0, 1 / 31])
+    assert found["log10_glr"][0][0] == pytest.approx(math.log10(30))
+    assert found["prior"].startswith("weights stated")
+    assert [row["ln_prior"] for row in found["assignments"][:2]] == pytest.approx([math.log(3), 0])
+    assert {(e["profile"], e["missing"], e["why"]) for e in found["excluded"]} == {
+        ("V1", "M2", "prior weight 0"), ("V2", "M2", "prior weight 0"), ("V2", "M1", "sex"),
+    }  # fmt: skip
+    text = run("joint", path).stdout
+    assert "pairs kept out beforehand: 2 (prior weight 0), 1 (sex)" in text
+    assert "weights stated for pairings" in text
