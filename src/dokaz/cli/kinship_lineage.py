@@ -46,7 +46,7 @@ def lineage(
     from dokaz.kinship.lineage import DatabaseSearch, LineageKind
     from dokaz.kinship.lines import compare_lines
 
-    found: list[tuple[LineageKind, LineMatch]] = []
+    found: list[LineMatch] = []
     allowed = {LineageKind.PATERNAL: mutations_y, LineageKind.MATERNAL: mutations_mt}
     try:
         case = read_lineages(file.name, file.read_bytes(), [(p.name, p.read_bytes()) for p in haplotypes or ()])
@@ -64,7 +64,7 @@ def lineage(
                 "no remains have a Y haplotype or mtDNA", file=file.name, next_step="give them in a table: --haplotypes"
             )
         for kind in LineageKind:
-            pairs = compare_lines(
+            found += compare_lines(
                 case.remains[kind],
                 case.families[kind],
                 database=databases.get(kind),
@@ -72,14 +72,15 @@ def lineage(
                 confidence=confidence,
                 is_paired=case.is_paired,
             )
-            found += [(kind, match) for match in pairs]
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
     if as_json:
-        typer.echo(json.dumps({"comparisons": [comparison_row(match) for _, match in found]}))
+        typer.echo(json.dumps({"comparisons": [comparison_row(m) for m in found], "set_aside": list(case.aside)}))
         return
-    for line in as_table([match for _, match in found], everything=everything):
+    for line in as_table(found, everything=everything):
         typer.echo(line)
+    if case.aside:
+        typer.echo(f"not known as lineage markers: {', '.join(case.aside)}", err=True)
 
 
 def comparison_row(match: LineMatch) -> dict[str, Any]:

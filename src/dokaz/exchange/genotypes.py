@@ -40,6 +40,9 @@ _SPELLINGS = {
     "FIBRA": "FGA",
     "ACTBP2": "SE33",
     "YINDEL": "Yindel",
+    "DYS385AB": "DYS385",
+    "DYS385A/B": "DYS385",
+    "GATAH4": "YGATAH4",
 }
 _ALLELE = re.compile(r"(?:[1-9][0-9]{0,2})(?:[.,][1-9])?")
 _DATE_LIKE = re.compile(

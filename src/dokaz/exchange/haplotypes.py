@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dokaz.errors import BadFile, BadProfile
@@ -40,11 +40,16 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class LineageCase:
-    """A case with the haplotypes of its remains and families, by kind."""
+    """A case with the haplotypes of its remains and families, by kind.
+
+    Args:
+        aside: Markers of the tables beside it that are not known here, and so not taken for lineage markers.
+    """
 
     case: VictimCase
     remains: Mapping[LineageKind, Mapping[str, Lineage]]
     families: Mapping[LineageKind, tuple[LineFamily, ...]]
+    aside: tuple[str, ...] = ()
 
     def is_paired(self, one: str, missing: str) -> bool:
         """Whether remains are compared with a missing person: as the case lists it, else where the sexes do not differ."""
@@ -95,6 +100,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
             "not a victim file", file=name, next_step="give remains, families and who is missing, as for search"
         )
     found = _Found(name)
+    aside: set[str] = set()
     chromosomes = {marker.name: marker.chromosome for marker in case.victims.markers}
     for i, sample in enumerate(loaded.samples or ()):
         who = (None if i < len(case.victims) else sample.group, sample.id)
@@ -106,7 +112,9 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
         read = conversion.load(table, content, conversion.form_of(table, content), conversion.Options())
         for sample in read.samples or ():
             _take_sample(found, case, sample, table)
-    return _lineage_case(case, found)
+            typed = (*sample.genotypes, *sample.no_result)
+            aside.update(m for m in typed if not marker_named(m) and chromosome_of(m) is None)
+    return replace(_lineage_case(case, found), aside=tuple(sorted(aside)))
 
 
 def _take_sample(found: _Found, case: VictimCase, sample: TypedSample, table: str) -> None:
@@ -205,6 +213,10 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
                 "not a lineage marker, or two kinds of them", file=file, line=table.header_line, column=column,
                 next_step="give a column a Y locus (DYS19), or one column mtDNA",
             )  # fmt: skip
+    names = [marker_named(column) or column for column in kinds]
+    for column, named in zip(kinds, names, strict=True):
+        if names.count(named) > 1:
+            raise BadFile(f"{named} has two columns", file=file, line=table.header_line, column=column)
     maternal = Chromosome.MITOCHONDRIAL in kinds.values()
     found: list[Haplotype] = []
     sequences: list[MtSequence] = []
@@ -215,7 +227,7 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
             raise row.bad("haplotype", "a row without a haplotype", "leave it out")
         try:
             if maternal:
-                sequences += [MtSequence.of(texts[MT])] * count
+                sequences += [MtSequence.of(next(iter(texts.values())))] * count
             else:
                 found += [checked_y(texts)] * count
         except BadProfile as error:

@@ -120,6 +120,21 @@ def test_a_peak_that_is_written_twice_is_one_copy() -> None:
     )
 
 
+def test_markers_that_are_not_known_are_told(tmp_path: Path) -> None:
+    table = TABLE + ",V1,1,DYS-odd,12,,\n,V1,1,DYS449,30,,\n"
+    assert read(table).aside == ("DYS-odd",)
+    said = asked(tmp_path, "--haplotypes", "t.csv", table=table)
+    assert "not known as lineage markers: DYS-odd" in said.output
+    assert json.loads(asked(tmp_path, "--haplotypes", "t.csv", "--json", table=table).stdout)["set_aside"] == [
+        "DYS-odd"
+    ]
+
+
+@pytest.mark.parametrize("spelling", ["DYS385 a/b", "dys385ab", "DYS385"])
+def test_a_locus_has_one_name_however_a_laboratory_spells_it(spelling: str) -> None:
+    assert set(read(TABLE.replace("DYS385", spelling)).remains[LineageKind.PATERNAL]["V1"]) == {"DYS19", "DYS385"}
+
+
 def test_a_genemapper_table_of_a_y_kit_is_a_table_of_haplotypes() -> None:
     table = "Sample Name\tMarker\tAllele 1\tAllele 2\nV2\tDYS385\t11\t14\nV2\tYindel\t2\t\nV2\tTH01\t6\t7\n"
     assert read(table).remains[LineageKind.PATERNAL]["V2"] == {"DYS385": ("11", "14")}
@@ -130,7 +145,7 @@ def test_a_database_has_a_name_a_kind_and_counts() -> None:
     assert (kind, base.name, len(base.haplotypes)) == (LineageKind.PATERNAL, "invented Y, 2026-01", 100)
     assert base.haplotypes[0] == {"DYS19": ("14",), "DYS385": ("11", "14")}
     assert base.haplotypes[3] == {"DYS19": ("14",)}
-    kind, base = read_lineage_database(MT_BASE.encode(), file="mt.csv")
+    kind, base = read_lineage_database(MT_BASE.replace("\nmtDNA", "\nMTDNA").encode(), file="mt.csv")
     assert kind is LineageKind.MATERNAL
     assert base.haplotypes[2] == MtSequence.of(["16024-16365"])
 
@@ -141,6 +156,7 @@ def test_a_database_has_a_name_a_kind_and_counts() -> None:
         (Y_BASE, "# database: invented Y, 2026-01\n", "", "the database has no name"),
         (Y_BASE, "DYS385", "TH01", "column TH01: not a lineage marker"),
         (Y_BASE, "DYS385", "mtDNA", "two kinds"),
+        (Y_BASE, "DYS19,DYS385", "DYS385ab,DYS385", "DYS385 has two columns"),
         (Y_BASE, "3,14,11/14", "3,,", "line 3, column haplotype: a row without a haplotype"),
         (Y_BASE, "3,14", "3,OL", "line 3: DYS19: allele 'OL'"),
         (Y_BASE, "3,14", "0,14", "line 3, column count: not between 1"),
