@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dokaz.errors import BadFile, DokazError, NotMeaningful
-from dokaz.kinship.markers import Chromosome, Marker, MarkerSet, UnseenAllelePolicy
-from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
+from dokaz.errors import DokazError, NotMeaningful
+from dokaz.exchange.case_markers import SILENT_NAMES, CaseFile, markers_of
+from dokaz.kinship.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.profiles import Profiles
-
-#: How an allele that typing never shows is named in these files.
-SILENT_NAMES = frozenset({"silent", "null"})
 
 Linked = tuple[tuple[str, ...], tuple[float, ...]]
 
@@ -78,21 +73,21 @@ def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta
         BadFile: the file is no such JSON; names the place and the value.
         KinshipError: what it says cannot be (a pedigree, a marker, a profile).
     """
-    return _question(_File.read(path), policy, theta)
+    return _question(CaseFile.read(path), policy, theta)
 
 
 def question_from(
     data: dict[str, Any], name: str, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None
 ) -> Question:
     """The same of JSON that is at hand; `name` is named in errors."""
-    return _question(_File(data, name), policy, theta)
+    return _question(CaseFile(data, name), policy, theta)
 
 
-def _question(file: _File, policy: UnseenAllelePolicy | None, theta: float | None) -> Question:
+def _question(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | None) -> Question:
     data = file.data
     if "H1" not in data or "H2" not in data:
         raise file.bad("no hypotheses H1 and H2", "H1", next_step="a victim file is read by `dokaz kinship search`")
-    markers = _markers(file)
+    markers = markers_of(file)
     names = file.rows(data.get("hypotheses") or ["H1", "H2"], "hypotheses")
     if len(names) != 2:
         raise file.bad("hypotheses are called by two names", "hypotheses", len(names))
@@ -130,17 +125,17 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
     Raises:
         BadFile, KinshipError: as in `read_question`.
     """
-    return _victims(_File.read(path), policy, theta)
+    return _victims(CaseFile.read(path), policy, theta)
 
 
 def victims_from(
     data: dict[str, Any], name: str, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None
 ) -> VictimCase:
     """The same of JSON that is at hand; `name` is named in errors."""
-    return _victims(_File(data, name), policy, theta)
+    return _victims(CaseFile(data, name), policy, theta)
 
 
-def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None) -> VictimCase:
+def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | None) -> VictimCase:
     data = file.data
     family_alone = "am" not in data and "H1" in data and "H2" not in data
     if family_alone:
@@ -149,7 +144,7 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
     for key in ("pm", "am", "missing", "markers"):
         if not isinstance(data.get(key), list):
             raise file.bad(f"no list {key!r}", key, next_step="a question file is read by `dokaz kinship lr`")
-    markers = _markers(file)
+    markers = markers_of(file)
     relatives = [file.mapping(row, "am").get("genotypes") or {} for row in data["am"]]
     remains = [str(file.mapping(row, "pm").get("id")) for row in data["pm"]]
     dropout = _dropout(file, {*remains, *(person for typed in relatives for person in file.mapping(typed, "am"))})
@@ -215,7 +210,7 @@ def _victims(file: _File, policy: UnseenAllelePolicy | None, theta: float | None
     )
 
 
-def _prior(file: _File, victims: Collection[str], missing: Collection[str]) -> dict[tuple[str, str], float]:
+def _prior(file: CaseFile, victims: Collection[str], missing: Collection[str]) -> dict[tuple[str, str], float]:
     found = {}
     for victim, weights in file.mapping(file.data["prior"], "prior").items():
         for person, weight in file.mapping(weights, f"prior.{victim}").items():
@@ -226,74 +221,7 @@ def _prior(file: _File, victims: Collection[str], missing: Collection[str]) -> d
     return found
 
 
-def read_json(data: bytes, *, file: str) -> dict[str, Any]:
-    """The JSON object of a question or victim file.
-
-    Raises:
-        BadFile: names line and column.
-    """
-    try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise BadFile(
-            f"not JSON: {error.msg}", file=file, line=error.lineno, column=str(error.colno),
-            next_step="give a question or victim file, whole",
-        ) from None  # fmt: skip
-    except RecursionError:
-        raise BadFile("nested too deeply", file=file, next_step="give a question or victim file") from None
-    except ValueError as error:
-        raise BadFile(f"not JSON: {error}", file=file, next_step="give a question or victim file") from None
-    if not isinstance(found, dict):
-        raise BadFile("not a JSON object", file=file, next_step="give a question or victim file")
-    return found
-
-
-class _File:
-    """A JSON file, with errors that name the place in it."""
-
-    def __init__(self, data: dict[str, Any], name: str) -> None:
-        self.data, self.name = data, name
-
-    @classmethod
-    def read(cls, path: Path) -> _File:
-        return cls(read_json(path.read_bytes(), file=path.name), path.name)
-
-    def bad(self, problem: str, place: str, value: object = None, *, next_step: str = "") -> BadFile:
-        shown = None if value is None else str(value)[:80]
-        return BadFile(
-            problem,
-            file=self.name,
-            column=place,
-            value=shown,
-            next_step=next_step or "correct it there, or export the file again",
-        )
-
-    def mapping(self, value: object, place: str) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.bad("expected an object", place, value)
-        return value
-
-    def rows(self, value: object, place: str) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.bad("expected a list", place, value)
-        return value
-
-    def text(self, value: object, place: str) -> str:
-        if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
-            raise self.bad("expected a name", place, value)
-        if isinstance(value, str) and not value.isprintable():
-            raise self.bad("a name with a control character or a line break", place, repr(value))
-        return f"{value:g}" if isinstance(value, float) else str(value)
-
-    def number(self, value: object, place: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.bad("expected a number", place, value)
-        return float(value)
-
-
-def _sex(file: _File, value: object, place: str) -> Sex:
+def _sex(file: CaseFile, value: object, place: str) -> Sex:
     if value is None:
         return Sex.UNKNOWN
     if isinstance(value, bool) or value not in (0, 1, 2):
@@ -301,50 +229,7 @@ def _sex(file: _File, value: object, place: str) -> Sex:
     return Sex(int(value))
 
 
-def _markers(file: _File) -> MarkerSet:
-    data = file.data
-    rows = [data["marker"]] if "marker" in data else file.rows(data.get("markers"), "markers")
-    of_families = data.get("markers_am_mutation")
-    if of_families is not None and len(file.rows(of_families, "markers_am_mutation")) != len(rows):
-        raise file.bad(f"{len(of_families)} mutation models for {len(rows)} markers", "markers_am_mutation")
-    markers = []
-    for i, row in enumerate(rows):
-        place = "marker" if "marker" in data else f"markers[{i}]"
-        row = file.mapping(row, place)
-        mutation = row.get("mutation") if of_families is None else of_families[i]
-        if row.get("chrom") is None and data.get("chrom") is not None:
-            # Some files state the chromosome once for all markers.
-            row = {**row, "chrom": data["chrom"]}
-        markers.append(_marker(file, row, mutation, place))
-    return MarkerSet(tuple(markers))
-
-
-def _marker(file: _File, row: dict[str, Any], mutation: object, place: str) -> Marker:
-    name = file.text(row.get("name"), f"{place}.name")
-    alleles = [file.text(a, f"{place}.alleles[{k}]") for k, a in enumerate(file.rows(row.get("alleles"), place))]
-    freqs = [file.number(f, f"{place}.freqs[{k}]") for k, f in enumerate(file.rows(row.get("freqs"), f"{place}.freqs"))]
-    if len(alleles) != len(freqs):
-        raise file.bad(f"{name}: {len(alleles)} alleles but {len(freqs)} frequencies", place)
-    hidden = [k for k, allele in enumerate(alleles) if allele.casefold() in SILENT_NAMES]
-    if len(hidden) > 1:
-        raise file.bad(f"{name}: two silent alleles", f"{place}.alleles")
-    visible = [k for k in range(len(alleles)) if k not in hidden]
-    # The silent allele stands last, whatever its place in the file.
-    order = visible + hidden
-    chromosome = Chromosome.named(row.get("chrom"))
-    if name.upper() in {"AMEL", "AMELX", "AMELY", "AMELOGENIN"}:
-        chromosome = Chromosome.AMELOGENIN
-    return Marker(
-        name,
-        tuple(alleles[k] for k in visible),
-        tuple(freqs[k] for k in visible),
-        chromosome,
-        _mutation(file, row, mutation, alleles, order, place),
-        freqs[hidden[0]] if hidden else None,
-    )
-
-
-def _linked(file: _File, markers: MarkerSet) -> tuple[Linked, ...]:
+def _linked(file: CaseFile, markers: MarkerSet) -> tuple[Linked, ...]:
     """Linked markers: with `rho` alone all of them, else those that each row of `linked` names."""
     rows = file.rows(file.data.get("linked") or [], "linked")
     if file.data.get("rho") is not None:
@@ -358,83 +243,7 @@ def _linked(file: _File, markers: MarkerSet) -> tuple[Linked, ...]:
     return tuple(found)
 
 
-def _mutation(
-    file: _File, row: dict[str, Any], mutation: object, alleles: list[str], order: list[int], place: str
-) -> Mutation | None:
-    if mutation is not None:
-        models = file.mapping(mutation, f"{place}.mutation")
-        read = {}
-        for sex in ("female", "male"):
-            if models.get(sex) is not None:
-                read[sex] = _model(file, models[sex], alleles, order, f"{place}.mutation.{sex}")
-        if len(read) != 2:
-            raise file.bad("mutation needs female and male", f"{place}.mutation")
-        if read["female"] == read["male"]:
-            return Mutation.alike(read["female"])
-        return Mutation(read["female"], read["male"])
-    male, female = row.get("male_mutation_matrix"), row.get("female_mutation_matrix")
-    if male is None and female is None:
-        return None
-    rows = {
-        "male": female if male is None else male,
-        "female": male if female is None else female,
-    }
-    stated = {}
-    for sex, matrix in rows.items():
-        stated[sex] = MutationModel(
-            MutationKind.CUSTOM, stated=_matrix(file, matrix, order, f"{place}.{sex}_mutation_matrix")
-        )
-    if all(m.stated == tuple(_unit(len(order), k) for k in range(len(order))) for m in stated.values()):
-        return None
-    if stated["female"] == stated["male"]:
-        return Mutation.alike(stated["male"])
-    return Mutation(stated["female"], stated["male"])
-
-
-def _unit(size: int, k: int) -> tuple[float, ...]:
-    return tuple(float(j == k) for j in range(size))
-
-
-def _model(file: _File, value: object, alleles: list[str], order: list[int], place: str) -> MutationModel:
-    row = file.mapping(value, place)
-    name = str(row.get("model", "custom")).lower()
-    name = "custom" if name in {"trivial", "none", "random"} and row.get("matrix") is not None else name
-    if name in {"trivial", "none"}:
-        return MutationModel(MutationKind.EQUAL, rate=0.0)
-    try:
-        kind = MutationKind(name)
-    except ValueError:
-        raise file.bad(
-            "unknown mutation model",
-            f"{place}.model",
-            name,
-            next_step=f"one of {', '.join(k.value for k in MutationKind)}",
-        ) from None
-    numbers = {}
-    for key in ("rate", "rate2", "range"):
-        if row.get(key) is not None:
-            numbers[key] = file.number(row[key], f"{place}.{key}")
-    stated = None
-    if row.get("matrix") is not None:
-        positions = order
-        if row.get("alleles") is not None:
-            # Aligned by allele name: the matrix may list them in another order than the frequencies.
-            named = [file.text(a, f"{place}.alleles") for a in file.rows(row["alleles"], f"{place}.alleles")]
-            if sorted(named) != sorted(alleles):
-                raise file.bad("the mutation matrix names other alleles than the marker", f"{place}.alleles")
-            positions = [named.index(alleles[k]) for k in order]
-        stated = _matrix(file, row["matrix"], positions, f"{place}.matrix")
-    return MutationModel(kind, stated=stated, stationary=False, **numbers)
-
-
-def _matrix(file: _File, value: object, order: Sequence[int], place: str) -> tuple[tuple[float, ...], ...]:
-    rows = file.rows(value, place)
-    if len(rows) != len(order) or any(len(file.rows(row, place)) != len(order) for row in rows):
-        raise file.bad(f"the mutation matrix is not {len(order)} × {len(order)}", place)
-    return tuple(tuple(file.number(rows[i][j], place) for j in order) for i in order)
-
-
-def _pedigree(file: _File, value: object, place: str, name: str = "") -> Pedigree:
+def _pedigree(file: CaseFile, value: object, place: str, name: str = "") -> Pedigree:
     members: list[Member] = []
     twins: list[frozenset[str]] = []
     components = value if isinstance(value, list) else [value]
@@ -459,7 +268,7 @@ def _pedigree(file: _File, value: object, place: str, name: str = "") -> Pedigre
         raise file.bad(error.what, place, next_step=error.next_step) from None
 
 
-def _genotypes(file: _File, value: object, place: str, markers: MarkerSet) -> dict[str, dict[str, list[str]]]:
+def _genotypes(file: CaseFile, value: object, place: str, markers: MarkerSet) -> dict[str, dict[str, list[str]]]:
     genotypes: dict[str, dict[str, list[str]]] = {}
     for person, by_marker in file.mapping(value, place).items():
         if isinstance(by_marker, list):
@@ -483,7 +292,7 @@ def _genotypes(file: _File, value: object, place: str, markers: MarkerSet) -> di
 
 
 def _shown_or_untyped(
-    file: _File,
+    file: CaseFile,
     genotypes: dict[str, dict[str, list[str]]],
     dropout: Mapping[str, object],
     markers: MarkerSet,
@@ -506,13 +315,13 @@ def _shown_or_untyped(
     return genotypes
 
 
-def _rates(file: _File, value: object, place: str) -> float | dict[str, float]:
+def _rates(file: CaseFile, value: object, place: str) -> float | dict[str, float]:
     if isinstance(value, dict):
         return {name: file.number(rate, f"{place}.{name}") for name, rate in value.items()}
     return file.number(value, place)
 
 
-def _dropout(file: _File, typed: Collection[str]) -> dict[str, float | dict[str, float]]:
+def _dropout(file: CaseFile, typed: Collection[str]) -> dict[str, float | dict[str, float]]:
     rates = file.mapping(file.data.get("dropout") or {}, "dropout")
     for person in rates:
         if person not in typed:
@@ -520,7 +329,7 @@ def _dropout(file: _File, typed: Collection[str]) -> dict[str, float | dict[str,
     return {person: _rates(file, value, f"dropout.{person}") for person, value in rates.items()}
 
 
-def _dropin(file: _File, value: object) -> float | dict[str, float | Mapping[str, float]]:
+def _dropin(file: CaseFile, value: object) -> float | dict[str, float | Mapping[str, float]]:
     if value is None:
         return 0.0
     if isinstance(value, dict):

@@ -15,7 +15,8 @@ from typing import Any
 
 from dokaz.errors import BadFile, DokazError
 from dokaz.exchange import case_files, codis, familias, familias_cases, familias_victims, strider
-from dokaz.exchange.cases import Question, VictimCase, question_from, read_json, victims_from
+from dokaz.exchange.case_markers import read_json
+from dokaz.exchange.cases import Question, VictimCase, question_from, victims_from
 from dokaz.exchange.encodings import decode
 from dokaz.exchange.frequencies import FrequencyTable, read_frequencies, write_frequencies
 from dokaz.exchange.genotype_tables import (
@@ -79,6 +80,8 @@ class Loaded:
     tables: tuple[FrequencyTable, ...] = ()
     familias: familias.FamiliasFile | None = None
     codis: codis.CodisFile | None = None
+    # A JSON file as it stands, what is not understood included.
+    data: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
     # Typed markers that the engine sets aside; they are in `samples` only.
     aside: tuple[str, ...] = ()
@@ -175,11 +178,11 @@ def _load_json(file: str, data: bytes) -> Loaded:
         raw = [rows, *((row.get("genotypes") or {}) for row in found["am"])]
         markers = victims.victims.markers
         samples, aside = _with_aside(groups, raw, markers)
-        return Loaded(stem, "json", victims=victims, samples=samples, aside=aside)
+        return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside)
     question = question_from(found, file)
     groups = [(question.case, question.profiles)]
     samples, aside = _with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
-    return Loaded(stem, "json", question=question, samples=samples, aside=aside)
+    return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside)
 
 
 def _with_aside(
@@ -317,8 +320,11 @@ def _partial(loaded: Loaded) -> tuple[str, ...]:
 
 
 def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
-    losses: tuple[str, ...] = tuple(f"genotypes at {name}" for name in loaded.aside)
-    if loaded.question is not None:
+    losses: tuple[str, ...] = ()
+    data: Mapping[str, Any]
+    if loaded.data is not None:
+        data = loaded.data
+    elif loaded.question is not None:
         data = case_files.question_json(loaded.question)
     elif loaded.victims is not None:
         data = case_files.victims_json(loaded.victims)

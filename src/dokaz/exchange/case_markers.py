@@ -1,0 +1,203 @@
+"""Markers and mutation models in the JSON of questions and victim cases, with errors that name the place in it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dokaz.errors import BadFile
+from dokaz.kinship.markers import Chromosome, Marker, MarkerSet
+from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
+
+#: How an allele that typing never shows is named in these files.
+SILENT_NAMES = frozenset({"silent", "null"})
+
+
+def read_json(data: bytes, *, file: str) -> dict[str, Any]:
+    """The JSON object of a question or victim file.
+
+    Raises:
+        BadFile: names line and column.
+    """
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise BadFile(
+            f"not JSON: {error.msg}", file=file, line=error.lineno, column=str(error.colno),
+            next_step="give a question or victim file, whole",
+        ) from None  # fmt: skip
+    except RecursionError:
+        raise BadFile("nested too deeply", file=file, next_step="give a question or victim file") from None
+    except ValueError as error:
+        raise BadFile(f"not JSON: {error}", file=file, next_step="give a question or victim file") from None
+    if not isinstance(found, dict):
+        raise BadFile("not a JSON object", file=file, next_step="give a question or victim file")
+    return found
+
+
+class CaseFile:
+    """A JSON file, with errors that name the place in it."""
+
+    def __init__(self, data: dict[str, Any], name: str) -> None:
+        self.data, self.name = data, name
+
+    @classmethod
+    def read(cls, path: Path) -> CaseFile:
+        return cls(read_json(path.read_bytes(), file=path.name), path.name)
+
+    def bad(self, problem: str, place: str, value: object = None, *, next_step: str = "") -> BadFile:
+        shown = None if value is None else str(value)[:80]
+        return BadFile(
+            problem,
+            file=self.name,
+            column=place,
+            value=shown,
+            next_step=next_step or "correct it there, or export the file again",
+        )
+
+    def mapping(self, value: object, place: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.bad("expected an object", place, value)
+        return value
+
+    def rows(self, value: object, place: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise self.bad("expected a list", place, value)
+        return value
+
+    def text(self, value: object, place: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+            raise self.bad("expected a name", place, value)
+        if isinstance(value, str) and not value.isprintable():
+            raise self.bad("a name with a control character or a line break", place, repr(value))
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def number(self, value: object, place: str) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise self.bad("expected a number", place, value)
+        return float(value)
+
+
+def markers_of(file: CaseFile) -> MarkerSet:
+    """The markers of a case file, with the families' mutation models where it states them apart."""
+    data = file.data
+    rows = [data["marker"]] if "marker" in data else file.rows(data.get("markers"), "markers")
+    of_families = data.get("markers_am_mutation")
+    if of_families is not None and len(file.rows(of_families, "markers_am_mutation")) != len(rows):
+        raise file.bad(f"{len(of_families)} mutation models for {len(rows)} markers", "markers_am_mutation")
+    markers = []
+    for i, row in enumerate(rows):
+        place = "marker" if "marker" in data else f"markers[{i}]"
+        row = file.mapping(row, place)
+        mutation = row.get("mutation") if of_families is None else of_families[i]
+        if row.get("chrom") is None and data.get("chrom") is not None:
+            # Some files state the chromosome once for all markers.
+            row = {**row, "chrom": data["chrom"]}
+        markers.append(_marker(file, row, mutation, place))
+    return MarkerSet(tuple(markers))
+
+
+def _marker(file: CaseFile, row: dict[str, Any], mutation: object, place: str) -> Marker:
+    name = file.text(row.get("name"), f"{place}.name")
+    alleles = [file.text(a, f"{place}.alleles[{k}]") for k, a in enumerate(file.rows(row.get("alleles"), place))]
+    freqs = [file.number(f, f"{place}.freqs[{k}]") for k, f in enumerate(file.rows(row.get("freqs"), f"{place}.freqs"))]
+    if len(alleles) != len(freqs):
+        raise file.bad(f"{name}: {len(alleles)} alleles but {len(freqs)} frequencies", place)
+    hidden = [k for k, allele in enumerate(alleles) if allele.casefold() in SILENT_NAMES]
+    if len(hidden) > 1:
+        raise file.bad(f"{name}: two silent alleles", f"{place}.alleles")
+    visible = [k for k in range(len(alleles)) if k not in hidden]
+    # The silent allele stands last, whatever its place in the file.
+    order = visible + hidden
+    chromosome = Chromosome.named(row.get("chrom"))
+    if name.upper() in {"AMEL", "AMELX", "AMELY", "AMELOGENIN"}:
+        chromosome = Chromosome.AMELOGENIN
+    return Marker(
+        name,
+        tuple(alleles[k] for k in visible),
+        tuple(freqs[k] for k in visible),
+        chromosome,
+        _mutation(file, row, mutation, alleles, order, place),
+        freqs[hidden[0]] if hidden else None,
+    )
+
+
+def _mutation(
+    file: CaseFile, row: dict[str, Any], mutation: object, alleles: list[str], order: list[int], place: str
+) -> Mutation | None:
+    if mutation is not None:
+        models = file.mapping(mutation, f"{place}.mutation")
+        read = {}
+        for sex in ("female", "male"):
+            if models.get(sex) is not None:
+                read[sex] = _model(file, models[sex], alleles, order, f"{place}.mutation.{sex}")
+        if len(read) != 2:
+            raise file.bad("mutation needs female and male", f"{place}.mutation")
+        if read["female"] == read["male"]:
+            return Mutation.alike(read["female"])
+        return Mutation(read["female"], read["male"])
+    male, female = row.get("male_mutation_matrix"), row.get("female_mutation_matrix")
+    if male is None and female is None:
+        return None
+    rows = {
+        "male": female if male is None else male,
+        "female": male if female is None else female,
+    }
+    stated = {}
+    for sex, matrix in rows.items():
+        stated[sex] = MutationModel(
+            MutationKind.CUSTOM, stated=_matrix(file, matrix, order, f"{place}.{sex}_mutation_matrix")
+        )
+    if all(m.stated == tuple(_unit(len(order), k) for k in range(len(order))) for m in stated.values()):
+        return None
+    if stated["female"] == stated["male"]:
+        return Mutation.alike(stated["male"])
+    return Mutation(stated["female"], stated["male"])
+
+
+def _unit(size: int, k: int) -> tuple[float, ...]:
+    return tuple(float(j == k) for j in range(size))
+
+
+def _model(file: CaseFile, value: object, alleles: list[str], order: list[int], place: str) -> MutationModel:
+    row = file.mapping(value, place)
+    name = str(row.get("model", "custom")).lower()
+    name = "custom" if name in {"trivial", "none", "random"} and row.get("matrix") is not None else name
+    if name in {"trivial", "none"}:
+        return MutationModel(MutationKind.EQUAL, rate=0.0)
+    try:
+        kind = MutationKind(name)
+    except ValueError:
+        raise file.bad(
+            "unknown mutation model",
+            f"{place}.model",
+            name,
+            next_step=f"one of {', '.join(k.value for k in MutationKind)}",
+        ) from None
+    numbers = {}
+    for key in ("rate", "rate2", "range"):
+        if row.get(key) is not None:
+            numbers[key] = file.number(row[key], f"{place}.{key}")
+    stated = None
+    if row.get("matrix") is not None:
+        positions = order
+        if row.get("alleles") is not None:
+            # Aligned by allele name: the matrix may list them in another order than the frequencies.
+            named = [file.text(a, f"{place}.alleles") for a in file.rows(row["alleles"], f"{place}.alleles")]
+            if sorted(named) != sorted(alleles):
+                raise file.bad("the mutation matrix names other alleles than the marker", f"{place}.alleles")
+            positions = [named.index(alleles[k]) for k in order]
+        stated = _matrix(file, row["matrix"], positions, f"{place}.matrix")
+    return MutationModel(kind, stated=stated, stationary=False, **numbers)
+
+
+def _matrix(file: CaseFile, value: object, order: Sequence[int], place: str) -> tuple[tuple[float, ...], ...]:
+    rows = file.rows(value, place)
+    if len(rows) != len(order) or any(len(file.rows(row, place)) != len(order) for row in rows):
+        raise file.bad(f"the mutation matrix is not {len(order)} × {len(order)}", place)
+    return tuple(tuple(file.number(rows[i][j], place) for j in order) for i in order)
