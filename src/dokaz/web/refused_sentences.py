@@ -38,6 +38,7 @@ LEFT_OUT_PLACES = {
     "cli": "commands speak English",
     "exchange/case_files.py": "question files of `dokaz kinship`",
     "exchange/assembly.py": "question files of `dokaz kinship`",
+    "exchange/case_markers.py": "question files of `dokaz kinship`",
     "exchange/cases.py": "question files of `dokaz kinship`",
     "exchange/codis.py": "`dokaz kinship convert`",
     "exchange/conversion.py": "`dokaz kinship convert`",
