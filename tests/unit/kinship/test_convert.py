@@ -90,6 +90,12 @@ def test_the_headers_of_pedtools_are_known(tmp_path: Path) -> None:
     assert "nobody has status 2, so nobody is missing" in told.output
 
 
+def test_a_case_keeps_what_is_not_understood(tmp_path: Path) -> None:
+    data = {**VICTIMS, "laboratory": "invented", "notes": [{"on": "V1"}]}
+    assert run("convert", written(tmp_path, data, "a.json"), tmp_path / "b.json").exit_code == 0
+    assert json.loads((tmp_path / "b.json").read_text()) == data
+
+
 @given(st.binary(max_size=200) | st.text(alphabet="#family\t\nid0126/.", max_size=200).map(str.encode))
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_are_read_or_refused_by_name(data: bytes) -> None:
