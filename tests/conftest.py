@@ -6,10 +6,12 @@ import datetime as dt
 import hashlib
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DOKAZ_STORE", tempfile.mkdtemp(prefix="dokaz-test-"))
 
@@ -43,44 +45,91 @@ class House:
         return filing(by=self.acting(role, nth), at=self.clock(), reason=reason, store=self.store)
 
 
+@dataclass(frozen=True)
+class Founded:
+    """An investigation as it was founded: copied for every test, for founding takes thirty times as long."""
+
+    files: Path
+    rows: list[list[Any]]
+    people: dict[str, Any]
+    minutes: int
+
+    @classmethod
+    def anew(cls, path: Path) -> Founded:
+        """Found one in an empty database, with two people in every office that signs, and keep a copy in ``path``."""
+        from django.apps import apps
+
+        from dokaz.casework.acts import appoint, enrol, found, founder
+        from dokaz.casework.filing import Actor, filing
+        from dokaz.casework.store import make_store
+        from dokaz.ledger.personal import from_seed
+
+        store = make_store(path, origin="example.org/dokaz/test")
+        ticks = itertools.count()
+        clock = lambda: NOW + dt.timedelta(minutes=next(ticks))  # noqa: E731
+        key = from_seed(hashlib.sha256(b"administrator").digest())
+        chief = founder(key)
+        with filing(by=chief, at=clock(), store=store) as f:
+            found(
+                f,
+                name="Invented investigation",
+                mandate="to exhume and to identify",
+                mandate_authority="Invented Prosecutor's Office",
+                opened_on=NOW.date(),
+                administrator="Ada Administrator",
+            )
+        people = {"administrator1": chief}
+        for role in ("scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator", "prosecutor"):
+            for nth in (1, 2):
+                own = from_seed(hashlib.sha256(f"{role}{nth}".encode()).digest())
+                with filing(by=chief, at=clock(), store=store) as f:
+                    person = enrol(f, name=f"{role} {nth}", public_key=own.public_key, key_id=own.key_id)
+                    office = appoint(person, f, role=role)
+                people[f"{role}{nth}"] = Actor(person.id, office.id, role, own.key_id, own)
+        rows = [list(model.objects.all()) for model in apps.get_app_config("casework").get_models()]
+        return cls(path, rows, people, next(ticks))
+
+    def copied(self, path: Path) -> House:
+        """The same in ``path``."""
+        from django.db import transaction
+
+        from dokaz.casework.rows import insert
+        from dokaz.casework.store import Store
+
+        shutil.copytree(self.files, path)
+        with transaction.atomic():
+            for rows in self.rows:
+                insert(rows)
+        ticks = itertools.count(self.minutes)
+        return House(Store(path), lambda: NOW + dt.timedelta(minutes=next(ticks)), dict(self.people))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """After the tables are made, emptying them again makes no permissions and content types, for which nothing asks."""
+    from django.db.models.signals import post_migrate
+
+    post_migrate.receivers.clear()
+
+
+@pytest.fixture(scope="session")
+def founded_once() -> list[Founded]:
+    """The investigation that tests copy. The first test founds it: outside a test there is no database."""
+    return []
+
+
 @pytest.fixture
-def empty_store(tmp_path: Path, settings, transactional_db) -> object:
-    """A store on disk with an empty database."""
-    from dokaz.casework.store import make_store
+def house(tmp_path: Path, tmp_path_factory, settings, transactional_db, founded_once: list[Founded]) -> House:
+    """A founded investigation with two people in every office that signs."""
+    from django.core import management
+
+    from dokaz.casework.models import Person
 
     settings.STORE = tmp_path / "store"
-    return make_store(settings.STORE, origin="example.org/dokaz/test")
-
-
-@pytest.fixture
-def house(empty_store) -> House:
-    """A founded investigation with two people in every office that signs."""
-    from dokaz.casework.acts import appoint, enrol, found, founder
-    from dokaz.casework.filing import Actor, filing
-    from dokaz.casework.models import Person
-    from dokaz.ledger.personal import from_seed
-
-    ticks = itertools.count()
-    clock = lambda: NOW + dt.timedelta(minutes=next(ticks))  # noqa: E731
-    key = from_seed(hashlib.sha256(b"administrator").digest())
-    chief = founder(key)
-    with filing(by=chief, at=clock(), store=empty_store) as f:
-        found(
-            f,
-            name="Invented investigation",
-            mandate="to exhume and to identify",
-            mandate_authority="Invented Prosecutor's Office",
-            opened_on=NOW.date(),
-            administrator="Ada Administrator",
-        )
-    made = House(empty_store, clock, {"administrator1": chief})
-    for role in ("scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator", "prosecutor"):
-        for nth in (1, 2):
-            own = from_seed(hashlib.sha256(f"{role}{nth}".encode()).digest())
-            with filing(by=chief, at=clock(), store=empty_store) as f:
-                person = enrol(f, name=f"{role} {nth}", public_key=own.public_key, key_id=own.key_id)
-                office = appoint(person, f, role=role)
-            made.people[f"{role}{nth}"] = Actor(person.id, office.id, role, own.key_id, own)
+    if not founded_once:
+        founded_once.append(Founded.anew(tmp_path_factory.mktemp("founded") / "store"))
+        management.call_command("flush", interactive=False, verbosity=0)
+    made = founded_once[0].copied(settings.STORE)
     assert Person.objects.count() == 15
     return made
 

@@ -15,15 +15,14 @@ SUITES = ("casework", "identification", "court")
 
 @pytest.mark.postgresql
 @pytest.mark.skipif("DOKAZ_DATABASE" in os.environ, reason="this run is on PostgreSQL already")
-@pytest.mark.parametrize("suite", SUITES)
-def test_the_same_tests_pass_on_postgresql(postgresql_server, suite):
+def test_the_same_tests_pass_on_postgresql(postgresql_server):
+    suites = [str(UNIT / suite) for suite in SUITES]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", str(UNIT / suite)],
-        env=os.environ | {"DOKAZ_DATABASE": postgresql_server.url(f"dokaz_{suite}")},
+        [sys.executable, "-m", "pytest", "-rp", "-p", "no:cacheprovider", "-p", "no:xdist", *suites],
+        env=os.environ | {"DOKAZ_DATABASE": postgresql_server.url("dokaz_suites")},
         capture_output=True,
         text=True,
     )
     assert run.returncode == 0, run.stdout
-    passed = re.search(r"(\d+) passed", run.stdout)
-    assert passed, run.stdout
-    assert int(passed[1]) >= 10, run.stdout
+    for suite in SUITES:
+        assert len(re.findall(rf"^PASSED tests/unit/{suite}/", run.stdout, re.MULTILINE)) >= 10, run.stdout
