@@ -86,6 +86,7 @@ def numbers() -> dict[str, str]:
         "site": Site.objects.annotate(n=Count("graves")).order_by("number").first(),
         "grave": Grave.objects.order_by("number").first(),
         "unit": certified and certified.recovery_unit,
+        "unit in the ground": _unit_in_the_ground(),
         "emergency unit": RecoveryUnit.objects.exclude(emergency_reason="").order_by("number").first(),
         "reopened unit": revoked and revoked.recovery_unit,
         "photograph": Photograph.objects.exclude(unit=None).order_by("number").first(),
@@ -114,6 +115,24 @@ def numbers() -> dict[str, str]:
     told |= {f"{kind} kind": kind for kind in ("survey", "families")}
     told["entry"] = str(signed_entry.index if signed_entry else 0)
     return told
+
+
+def _unit_in_the_ground() -> Any:
+    """A unit that was surveyed and not lifted; the demo lifts them all."""
+    from django.utils import timezone
+
+    from dokaz.casework.filing import filing
+    from dokaz.casework.models import Account, Person
+    from dokaz.casework.queries import actor
+    from dokaz.graves.acts import survey
+    from dokaz.graves.models import Grave, RecoveryUnit
+
+    found = RecoveryUnit.objects.filter(state="surveyed").first()
+    if found is None:
+        finder = Person.objects.get(pk=Account.objects.get(user__username="scene").person_id)
+        with filing(by=actor(finder, "scene"), at=timezone.now()) as f:
+            found = survey(Grave.objects.order_by("number").last(), f, type="B")
+    return found
 
 
 def tie(units: list[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from dokaz.graves import acts
 from dokaz.graves.forms import GraveForm, LiftForm, PhotographForm, QuarantineForm, SiteForm, SplitForm, SurveyForm
 from dokaz.graves.intake import upload_of
 from dokaz.graves.models import Grave, RecoveryUnit, Site, State
-from dokaz.graves.views import grave_path, site_path, unit_path
+from dokaz.graves.views import grave_path, site_path, unit_path, why_closed
 from dokaz.web.acting import act_on, open_to, posted
 from dokaz.web.parts import Crumb, Fact
 
@@ -144,7 +144,7 @@ def unit_lift(request: HttpRequest, number: str) -> HttpResponse:
     ]
     lead = _("Nothing is lifted without coordinates and a photograph; only an emergency takes their place.")
     return _page(request, path=unit_path(unit), number=number, title=_("Lift"), lead=lead, notes=notes, form=form,
-                 verb=_("It is lifted"), back=back)  # fmt: skip
+                 verb=_("It is lifted"), back=back, closed=why_closed(request, unit, acts.TO_LIFT))  # fmt: skip
 
 
 @open_to({Role.SCENE, Role.MORTUARY})
@@ -162,7 +162,8 @@ def unit_split(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("unit", done.result.number)
     lead = _("The part gets a number of its own that derives from this one; the derivation stays on both pages.")
     return _page(request, path=unit_path(unit), number=number, title=_("Split off a part"), lead=lead, form=form,
-                 verb=_("Split off"), back=reverse("unit", args=[number]))  # fmt: skip
+                 verb=_("Split off"), back=reverse("unit", args=[number]),
+                 closed=why_closed(request, unit, acts.TO_SPLIT))  # fmt: skip
 
 
 @open_to({Role.SCENE, Role.MORTUARY})

@@ -17,6 +17,10 @@ from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, Un
 from dokaz.numbers import derived_number, parse_number
 from dokaz.numbers import number as make_number
 
+# In which states each act finds its unit.
+TO_LIFT = (State.IN_SITU, State.SURVEYED)
+TO_SPLIT = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+
 
 @dataclass(frozen=True)
 class Point:
@@ -233,7 +237,7 @@ def lift(
         InTheFuture: it is said to have been lifted later than now.
     Source:   identification rule 3.
     """
-    unit.must_be(State.SURVEYED, State.IN_SITU)
+    unit.must_be(*TO_LIFT)
     happened(unit.number, filing, lifted_at=lifted_at)
     points = _points(survey_points) or unit.points
     pictures = len(photographs) + unit.photographs.count()
@@ -257,7 +261,7 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
         WrongState: the unit is still in the ground, or released.
     Source:   identification rule 1.
     """
-    unit.must_be(State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+    unit.must_be(*TO_SPLIT)
     needed(unit.number, "say what was split off, and why", description=description)
     part = RecoveryUnit(
         number=derived_number(unit.number, unit.splits.count() + 1, type),

@@ -90,7 +90,8 @@ class RecoveryUnit(Custodial):
         from dokaz.errors import WrongState
 
         if self.state not in states:
-            raise WrongState(self.number, str(self.get_state_display()), [str(State(s).label) for s in states])
+            said, *needed = (str(state).replace("_", " ") for state in (self.state, *states))
+            raise WrongState(self.number, said, needed)
 
 
 class Photograph(Record):

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dokaz.casework.queries import custody_of
+from dokaz.graves.acts import TO_LIFT, TO_SPLIT
 from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.graves.views import plan_unit, unit_path
 from dokaz.identification.models import Comparison, ComparisonState, Decision, Search
 from dokaz.identification.showing import shown_lr
+from dokaz.mortuary.acts import TO_EXAMINE, TO_RECEIVE, TO_SAMPLE, TO_STORE
 from dokaz.mortuary.models import Sample
 from dokaz.web.acting import Acting, acting_of, open_to
 from dokaz.web.deeds import Deed, open_deeds
@@ -176,27 +178,27 @@ def _next(
 def _deeds(unit: RecoveryUnit, under_way: Any, acting: Acting) -> list[Deed]:
     here = [unit.number]
     is_mine = unit.holder_id == acting.person.pk
-    in_ground = unit.state in (State.IN_SITU, State.SURVEYED)
-    on_table = unit.state in (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+    in_ground = unit.state in TO_LIFT
     deeds = []
     if in_ground:
         deeds.append(Deed("graves.lift", _("Lift"), reverse("unit_lift", args=here), is_due=True))
     if under_way is not None and under_way.receiver_id == acting.person.pk:
         deeds.append(Deed("casework.take_over", _("Take over"), reverse("take_over", args=[under_way.number]), True))
-    if unit.state == State.LIFTED and is_mine and under_way is None:
+    if unit.state in TO_RECEIVE and is_mine and under_way is None:
         deeds.append(Deed("mortuary.receive", _("Receive"), address("unit_receive", *here), is_due=True))
-    if on_table:
-        deeds += [
-            Deed("mortuary.examine", _("Examine"), address("unit_examine", *here), unit.state == State.RECEIVED),
-            Deed("mortuary.sample", _("Take a sample"), address("unit_sample", *here), unit.state == State.EXAMINED),
-        ]
-    if unit.state in (State.EXAMINED, State.SAMPLED):
+    if unit.state in TO_EXAMINE:
+        is_due = unit.state == State.RECEIVED
+        deeds.append(Deed("mortuary.examine", _("Examine"), address("unit_examine", *here), is_due))
+    if unit.state in TO_SAMPLE:
+        is_due = unit.state == State.EXAMINED
+        deeds.append(Deed("mortuary.sample", _("Take a sample"), address("unit_sample", *here), is_due))
+    if unit.state in TO_STORE:
         deeds.append(Deed("mortuary.store", _("Put into store"), address("unit_store", *here)))
     if is_mine and under_way is None and not in_ground:
         due = unit.state == State.LIFTED and acting.role == "scene"
         deeds.append(Deed("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={unit.number}", due))
     deeds.append(Deed("graves.photograph", _("Add photographs"), reverse("unit_photograph", args=here)))
-    if unit.state in (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED):
+    if unit.state in TO_SPLIT:
         deeds.append(Deed("graves.split", _("Split off a part"), reverse("unit_split", args=here)))
     aside = unit.state == State.QUARANTINED
     act, verb = ("graves.end_quarantine", _("End the quarantine")) if aside else ("graves.quarantine", _("Set aside"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.store import current_store
-from dokaz.errors import TrustError
+from dokaz.errors import TrustError, WrongState
 from dokaz.graves.forms import units_of_numbers
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
 from dokaz.graves.queries import sites as all_sites
@@ -27,6 +27,7 @@ from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
 from dokaz.web.pictures.qr import Label
 from dokaz.web.pictures.qr import sheets as in_sheets
+from dokaz.web.refusals import what_and_next
 from dokaz.web.standing import STAGES, UNITS_THAT_WAIT, stage_named
 from dokaz.web.strips import strip_of
 from dokaz.web.templatetags.dokaz import count
@@ -54,6 +55,19 @@ def grave_path(grave: Grave) -> list[Crumb]:
 def unit_path(unit: RecoveryUnit) -> list[Crumb]:
     """The way to a unit."""
     return [*grave_path(unit.grave), Crumb(unit.number, reverse("unit", args=[unit.number]), is_number=True)]
+
+
+def why_closed(request: HttpRequest, unit: RecoveryUnit, states: Sequence[str]) -> tuple[str, ...]:
+    """Why the form of an act is not shown: the unit is in none of the states that it starts from.
+
+    Who sends a form is told so at the form, which keeps what was typed.
+    """
+    if request.method != "POST":
+        try:
+            unit.must_be(*states)
+        except WrongState as refused:
+            return what_and_next(refused)
+    return ()
 
 
 # --- sites and graves --------------------------------------------------------------------------------------------------

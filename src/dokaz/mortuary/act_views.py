@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dokaz.casework.filing import Filing
 from dokaz.casework.roles import Role
 from dokaz.graves.models import RecoveryUnit
-from dokaz.graves.views import unit_path
+from dokaz.graves.views import unit_path, why_closed
 from dokaz.mortuary import acts
 from dokaz.mortuary.forms import (
     MOST_FINDINGS,
@@ -48,7 +48,7 @@ def unit_receive(request: HttpRequest, number: str) -> HttpResponse:
     notes = [Fact(_("Where it is"), unit.place), Fact(_("Held by"), unit.holder.name if unit.holder else "")]
     return _page(request, path=unit_path(unit), number=number, title=_("Receive"), notes=notes, form=form,
                  lead=_("Compare the number on the label with the number on this page."), verb=_("It is received"),
-                 back=back)  # fmt: skip
+                 back=back, closed=why_closed(request, unit, acts.TO_RECEIVE))  # fmt: skip
 
 
 @open_to({Role.MORTUARY})
@@ -60,7 +60,7 @@ def unit_store(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(back)
     return _page(request, path=unit_path(unit), number=number, title=_("Put into store"), form=form,
                  lead=_("Examined, and sampled if anything could be sampled."), verb=_("It is in store"),
-                 back=back)  # fmt: skip
+                 back=back, closed=why_closed(request, unit, acts.TO_STORE))  # fmt: skip
 
 
 @open_to({Role.MORTUARY})
@@ -78,7 +78,7 @@ def unit_sample(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("sample", done.result.number)
     return _page(request, path=unit_path(unit), number=number, title=_("Take a sample"), form=form,
                  lead=_("The sample's number derives from the unit's."), verb=_("It is taken"),
-                 back=reverse("unit", args=[number]))  # fmt: skip
+                 back=reverse("unit", args=[number]), closed=why_closed(request, unit, acts.TO_SAMPLE))  # fmt: skip
 
 
 @open_to({Role.MORTUARY})
@@ -106,7 +106,7 @@ def unit_examine(request: HttpRequest, number: str) -> HttpResponse:
     lead = _("Observations only: what they mean is for an opinion, and who it was for a board.")
     return _page(request, "mortuary/examine.html", path=unit_path(unit), number=number, title=_("Examine"), lead=lead,
                  form=form, findings=findings, verb=_("File the examination"),
-                 back=reverse("unit", args=[number]))  # fmt: skip
+                 back=reverse("unit", args=[number]), closed=why_closed(request, unit, acts.TO_EXAMINE))  # fmt: skip
 
 
 def _one_more(findings: Any) -> Any:

@@ -15,7 +15,11 @@ from dokaz.graves.models import RecoveryUnit, State
 from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
 from dokaz.numbers import derived_number, parse_number
 
-_ON_THE_TABLE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+# In which states each act finds its unit.
+TO_RECEIVE = (State.LIFTED,)
+TO_EXAMINE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+TO_SAMPLE = (State.EXAMINED, State.SAMPLED, State.STORED)
+TO_STORE = (State.EXAMINED, State.SAMPLED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def receive(unit: RecoveryUnit, filing: Filing) -> None:
         NotYours: somebody else answers for it; let them hand it over first.
     Source:   identification rule 4.
     """
-    unit.must_be(State.LIFTED)
+    unit.must_be(*TO_RECEIVE)
     if unit.holder_id != filing.by.person:
         holder = unit.holder.name if unit.holder else "nobody"
         raise NotYours(unit.number, f"held by {holder}", "take it over by a transfer before receiving it")
@@ -78,7 +82,7 @@ def examine(
         BadInterval: an interval ends before it begins.
         InTheFuture: it is said to have been examined later than now.
     """
-    unit.must_be(*_ON_THE_TABLE)
+    unit.must_be(*TO_EXAMINE)
     happened(unit.number, filing, examined_at=examined_at)
     if sex not in Sex.values:
         raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
@@ -150,7 +154,7 @@ def sample(
         WrongState: nothing is sampled before it was examined.
         InTheFuture: it is said to have been taken later than now.
     """
-    unit.must_be(State.EXAMINED, State.SAMPLED, State.STORED)
+    unit.must_be(*TO_SAMPLE)
     happened(unit.number, filing, taken_at=taken_at)
     needed(unit.number, "say which bone or tooth was sampled", element=element)
     taken = Sample(
@@ -179,7 +183,7 @@ def _of_unit(label: str, unit: RecoveryUnit) -> str:
 @act(roles={Role.MORTUARY})
 def store(unit: RecoveryUnit, filing: Filing) -> None:
     """Put a unit into its store once it has been examined."""
-    unit.must_be(State.EXAMINED, State.SAMPLED)
+    unit.must_be(*TO_STORE)
     unit.state = State.STORED
     filing.add(unit)
 

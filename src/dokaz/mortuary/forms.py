@@ -31,7 +31,6 @@ class ExamineForm(ActForm):
         help_text=_("0 to 5, Buikstra and Ubelaker (1994)"),
         choices=[(value, f"{value} {label}") for value, label in Sex.choices],
         coerce=int,
-        initial=0,
         widget=forms.RadioSelect,
     )
     sex_method = forms.CharField(label=_("By which traits"), required=False, help_text=_("pelvis, skull, metrics, …"))

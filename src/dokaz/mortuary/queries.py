@@ -9,8 +9,6 @@ from django.db.models import QuerySet
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.mortuary.models import Profile, Sample
 
-ON_THE_TABLE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
-
 
 def to_receive() -> QuerySet[RecoveryUnit]:
     """Lifted, and not received yet."""

@@ -15,7 +15,7 @@ from dokaz.casework.models import Delivery
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile, DokazError
 from dokaz.web.acting import READERS, Acting, act_on, acting_of, open_to, posted
-from dokaz.web.delivering import BY_NAME, COUNTED, KINDS, Kind, Taken, offices_in
+from dokaz.web.delivering import BY_NAME, COUNTED, KINDS, Kind, Taken, columns_of, offices_in
 from dokaz.web.listing import page_of
 from dokaz.web.parts import Choice, Column, Crumb, Fact
 from dokaz.web.strips import strip_of
@@ -143,6 +143,7 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
             "title": kind.label,
             "lead": kind.help,
             "form": form,
+            "columns": columns_of(kind),
             "verb": _("Take in"),
             "back": reverse("delivery_new"),
             "refusal": _place_of(refused[0]) if refused else [],

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile
+from dokaz.exchange.tables import Column
 from dokaz.identification.intake import ROLES as CASE_ROLES
 from dokaz.web.acting import ActForm, Acting, acting_of
 from dokaz.web.fields import PhotographsField
@@ -271,6 +273,15 @@ KINDS = (
          CASE_ROLES, ("units", "mortuary", "missing"), CaseForm, _case, needs_all=True),
 )  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def columns_of(kind: Kind) -> tuple[Column, ...]:
+    """The columns that the table of a delivery may have; none where it is no such table."""
+    if kind.name not in ("survey", "custody", "examinations", "samples", "profiles", "missing"):
+        return ()
+    found: tuple[Column, ...] = import_module(f"dokaz.exchange.{kind.name}").COLUMNS
+    return found
+
 
 # What was made of a delivery, by the words in which the importers count it.
 COUNTED: dict[str, str | Promise] = {

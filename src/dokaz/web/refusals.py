@@ -17,6 +17,7 @@ from django.utils.translation.trans_real import translation
 
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile, DokazError
+from dokaz.graves.models import State
 from dokaz.web.refused_sentences import GIVEN
 
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -141,4 +142,5 @@ def _our_words() -> dict[str, str]:
         "father": pgettext("word", "father"),
         "mother": pgettext("word", "mother"),
     }
-    return words | {str(value): str(label) for value, label in Role.choices}
+    states = {str(value).replace("_", " "): str(label) for value, label in State.choices}
+    return words | states | {str(value): str(label) for value, label in Role.choices}

@@ -46,6 +46,7 @@ LEFT_OUT_PLACES = {
     "exchange/familias_cases.py": "`dokaz kinship convert`",
     "exchange/familias_victims.py": "`dokaz kinship convert`",
     "exchange/genotype_tables.py": "question files of `dokaz kinship`",
+    "exchange/haplotypes.py": "`dokaz kinship lineage`",
     "exchange/strider.py": "`dokaz kinship convert`",
     "exchange/typed_pedigrees.py": "`dokaz kinship convert`",
     "exchange/xml_elements.py": "`dokaz kinship convert`",

@@ -312,3 +312,26 @@ def test_no_page_links_to_a_page_that_is_closed_to_its_reader(house, browser, ro
             if not one.startswith(("/static/", "/account/")) and one not in seen and "order=" not in one
         }
         assert len(seen) < 400
+
+
+def test_the_form_of_an_act_that_cannot_be_is_not_shown(house, browser):
+    (unit,) = units(house)
+    for role, act, state in (("scene", "lift", "in situ or surveyed"), ("mortuary", "receive", "lifted")):
+        page = browser(role).get(f"/units/{unit.number}/{act}/").content.decode()
+        assert f"{unit.number} is sampled" in page
+        assert f"This act needs: {state}" in page
+        assert 'name="seen"' not in page
+    assert 'name="seen"' in browser("mortuary").get(f"/units/{unit.number}/examine/").content.decode()
+
+
+def test_an_examiner_must_choose_the_sex(house, browser):
+    (unit,) = units(house)
+    client = browser("mortuary")
+    page = client.get(f"/units/{unit.number}/examine/").content.decode()
+    assert page.count('type="radio" name="sex"') == 6
+    assert "checked" not in page.partition('name="sex_method"')[0].partition('name="sex"')[2]
+    findings = {"findings-TOTAL_FORMS": "0", "findings-INITIAL_FORMS": "0"}
+    with assert_files_nothing():
+        client.post(f"/units/{unit.number}/examine/", findings)
+    with assert_files_one("mortuary.examine"):
+        client.post(f"/units/{unit.number}/examine/", {"sex": "0", **findings})

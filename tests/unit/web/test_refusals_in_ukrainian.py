@@ -134,6 +134,15 @@ def test_an_act_is_refused_in_ukrainian_at_its_form(house, browser, in_ukrainian
     assert "lifting needs" not in page
 
 
+def test_the_states_that_an_act_needs_are_said_in_ukrainian(house, browser, in_ukrainian):
+    (unit,) = units(house)
+    client = browser("scene")
+    client.cookies.load(in_ukrainian)
+    page = client.get(f"/units/{unit.number}/lift/").content.decode()
+    assert f"{unit.number}: зразок відібрано" in page
+    assert "на місці виявлення або знято на план" in page
+
+
 def test_the_rules_of_a_decision_say_in_ukrainian_why_they_do_not_hold(house, browser, in_ukrainian):
     unit, person = units(house)[0], missing(house, "Андрій")[0]
     decision = lay(house, compare(house, unit, person, lines=facing()))

@@ -227,6 +227,11 @@ def _grid(frame: _Frame) -> list[str]:
             parts.append(
                 text(MARGIN - 6, y + 4, _metres(i * step), text_anchor="end", font_size=10.5, class_="soft figure")
             )
+    east, north = gettext("East, metres, last four digits"), gettext("North, metres, last four digits")
+    parts += [
+        text(right, bottom + 32, east, text_anchor="end", font_size=10.5, class_="soft"),
+        text(8, MARGIN - 14, north, font_size=10.5, class_="soft"),
+    ]
     return [element("g", *parts, aria_hidden="true")]
 
 
