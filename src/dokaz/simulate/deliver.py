@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dokaz.simulate.ground import CRS
+from dokaz.simulate.ground import CRS, WHOLE_BODY
 from dokaz.simulate.kin import RELATIONSHIP
 from dokaz.simulate.mortuary import Mortuary
 from dokaz.simulate.names import PLACES
@@ -308,7 +308,7 @@ def _survey_rows(site: Site) -> list[list[object]]:
                     said = [f"{unit.surveyed_at:%Y-%m-%d %H:%M}", unit.team, f"{unit.lifted_at:%Y-%m-%d %H:%M}",
                             unit.team, unit.emergency_reason, "|".join(unit.photographs),
                             # The kind says already that it is a body.
-                            "" if unit.description == "body" else unit.description]  # fmt: skip
+                            "" if unit.description == WHOLE_BODY else unit.description]  # fmt: skip
                 rows.append([site.code, "", grave.code, "", unit.number, unit.kind, point.role, f"{point.easting:.3f}",
                              f"{point.northing:.3f}", f"{point.elevation_m:.3f}",
                              "5.000" if unit.emergency_reason else "0.020", *said])  # fmt: skip

@@ -31,8 +31,16 @@ _SINGLE = ("cranium", "mandible", "teeth", "hyoid", "vertebrae", "ribs", "sternu
 _PAIRED = ("clavicle", "scapula", "humerus", "radius", "ulna", "hand", "os coxae", "femur", "patella", "tibia",
            "fibula", "foot")  # fmt: skip
 WHOLE = (*_SINGLE, *(f"{bone}:{side}" for bone in _PAIRED for side in "LR"))
-ARTEFACTS = ("wrist watch, stopped", "ring, yellow metal", "wallet with papers", "rope, 60 cm", "keys on a ring",
-             "button with thread", "spectacles, one lens")  # fmt: skip
+ARTEFACTS = ("наручний годинник, зупинений", "каблучка, жовтий метал", "гаманець із паперами", "мотузка, 60 см",
+             "ключі на кільці", "ґудзик із ниткою", "окуляри, одна лінза")  # fmt: skip
+#: How the field describes a whole body, a part and a bone.
+WHOLE_BODY = "тіло"
+_SAID = {
+    "upper limb": "верхня кінцівка", "lower limb": "нижня кінцівка", "forearm": "передпліччя", "lower leg": "гомілка",
+    "head": "голова", "femur": "стегнова кістка", "humerus": "плечова кістка", "tibia": "великогомілкова кістка",
+    "radius": "променева кістка", "ulna": "ліктьова кістка", "os coxae": "тазова кістка",
+    "L": " зліва", "R": " справа", "": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +57,19 @@ class Piece:
 def part_of(person: Person, part: str, side: str) -> Piece:
     """A severed part; ``side`` is L or R, empty for a head."""
     elements = tuple(name if name in _SINGLE else f"{name}:{side}" for name in PARTS[part])
-    return Piece("BP", f"{part} {side}".strip(), elements, person)
+    return Piece("BP", _SAID[part] + _SAID[side], elements, person)
+
+
+def fragment_of(person: Person, bone: str, side: str) -> Piece:
+    """A piece of one bone; ``side`` is L or R."""
+    return Piece("GB", f"{_SAID[bone]}{_SAID[side]}, фрагмент", (f"{bone}:{side}",), person)
 
 
 def body_of(person: Person, without: Sequence[Piece] = ()) -> Piece:
     """A body, without the elements of some severed parts."""
     gone = {element for piece in without for element in piece.elements}
     elements = tuple(element for element in WHOLE if element not in gone)
-    return Piece("B", "body" + ("" if not gone else ", incomplete"), elements, person)
+    return Piece("B", WHOLE_BODY + (", неповне" if gone else ""), elements, person)
 
 
 def pieces_of(person: Person, *, primary: bool, rng: np.random.Generator) -> list[Piece]:
@@ -68,7 +81,7 @@ def pieces_of(person: Person, *, primary: bool, rng: np.random.Generator) -> lis
     if primary:
         return [body_of(person, parts), *parts]
     bones = [
-        Piece("GB", f"{bone} {side}, fragment", (f"{bone}:{side}",), person)
+        fragment_of(person, bone, side)
         for bone in rng.permutation(BONES)[: int(rng.integers(1, 3))]
         for side in ["L" if rng.random() < 0.5 else "R"]
         if not any(f"{bone}:{side}" in part.elements for part in parts)

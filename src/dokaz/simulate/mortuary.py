@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from dokaz.simulate.figures import AGE_INTERVAL_RIGHT, STATURE_INTERVAL_RIGHT
+from dokaz.simulate.ground import WHOLE_BODY
 from dokaz.simulate.truth import Person, Unit
 
 EXAMINERS = ("Яворенко Ніна", "Степаненко Лев", "Крук Мар'яна")
@@ -75,7 +76,7 @@ class Mortuary:
             stature=self._interval(person.stature_cm, STATURE_INTERVAL_RIGHT, (2, 4), 60, 215)
             if whole and adult
             else None,
-            completeness={"B": ">=75" if "incomplete" not in unit.description else "25-75", "BP": "<25", "GB": "<25"}[
+            completeness={"B": ">=75" if unit.description == WHOLE_BODY else "25-75", "BP": "<25", "GB": "<25"}[
                 unit.kind
             ],
             findings=self._findings(unit),

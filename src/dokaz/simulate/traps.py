@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from dokaz.simulate.ground import Piece, body_of, part_of
+from dokaz.simulate.ground import Piece, body_of, fragment_of, part_of
 from dokaz.simulate.kin import Kin
 from dokaz.simulate.laboratory import Laboratory
 from dokaz.simulate.names import Name
@@ -200,7 +200,7 @@ def _dropout(cast: Cast, people: People, kin: Kin) -> None:
     family = kin.give_family(person, ("FA", "MO", "SI1"))
     kin.report(person, family)
     leg = part_of(person, "lower limb", "R")
-    bone = Piece("GB", "femur L, fragment", ("femur:L",), person)
+    bone = fragment_of(person, "femur", "L")
     cast.secondary += [[leg], [bone]]
     cast.fragment = person
     cast.traps.append(Trap(

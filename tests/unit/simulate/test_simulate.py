@@ -26,6 +26,7 @@ from dokaz.exchange.samples import Sample, read_samples
 from dokaz.exchange.survey import SurveyedUnit, read_survey
 from dokaz.simulate import simulate
 from dokaz.simulate.figures import DEMOGRAPHY, DNA_SUCCESS, REFERENCES_PER_MISSING
+from dokaz.simulate.ground import WHOLE_BODY
 from dokaz.simulate.investigation import invent
 from dokaz.simulate.population import published_population
 
@@ -191,10 +192,10 @@ def test_demography_fragmentation_and_references_are_near_the_fields_figures() -
     for group, count in DEMOGRAPHY.items():
         assert_near(sum(p.group == group for p in dead) / len(dead), count / total, len(dead))
     primary = [u for site in found.sites[:2] for g in site.graves for u in g.units if u.person]
-    whole = sum(u.description == "body" for u in primary) / len(primary)
+    whole = sum(u.description == WHOLE_BODY for u in primary) / len(primary)
     assert 0.88 <= whole <= 0.94
     secondary = [u for g in found.sites[2].graves for u in g.units if u.person]
-    assert 0.01 <= sum(u.description == "body" for u in secondary) / len(secondary) <= 0.59
+    assert 0.01 <= sum(u.description == WHOLE_BODY for u in secondary) / len(secondary) <= 0.59
     references = [sum(m.sampled for m in family.members) for family in found.families]
     assert float(np.mean(references)) == pytest.approx(REFERENCES_PER_MISSING, abs=0.15)
 
