@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
+from dokaz.cli.kinship_options import MinFrequency, Theta
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -23,11 +24,6 @@ app = typer.Typer(
 
 _Files = Annotated[list[Path], typer.Argument(help="Question files (JSON).")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, a line a file.")]
-_Theta = Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")]
-_Minimum = Annotated[
-    float | None,
-    typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
-]
 _Plot = Annotated[Path | None, typer.Option(help="Draw log10 LR per marker into this SVG file.")]
 
 
@@ -100,8 +96,8 @@ def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
 def lr(
     files: _Files,
     as_json: _Json = False,
-    theta: _Theta = None,
-    min_frequency: _Minimum = None,
+    theta: Theta = None,
+    min_frequency: MinFrequency = None,
     plot: _Plot = None,
 ) -> None:
     """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import click
 import typer
 
+from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
@@ -21,13 +22,10 @@ if TYPE_CHECKING:
 
 
 def candidates(
-    file: Annotated[Path, typer.Argument(help="A victim file (JSON).")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    theta: Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")] = None,
-    min_frequency: Annotated[
-        float | None,
-        typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
-    ] = None,
+    file: VictimFile,
+    as_json: AsJson = False,
+    theta: Theta = None,
+    min_frequency: MinFrequency = None,
     keep: Annotated[int, typer.Option(help="How many to keep of each profile, and of each missing person.")] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR to keep.")] = 0.0,
     folder: Annotated[
@@ -43,14 +41,11 @@ def candidates(
     The same LRs as `dokaz kinship search`, for any number of profiles and families. A rank identifies nobody.
     """
     from dokaz.errors import DokazError
-    from dokaz.exchange.cases import read_victims
-    from dokaz.kinship import Family, UnseenAllelePolicy, find_candidates
+    from dokaz.kinship import find_candidates
     from dokaz.kinship.cluster import connected, find_candidates_on
 
     try:
-        policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
-        case = read_victims(file, policy=policy, theta=theta)
-        families = [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+        case, families = read_case(file, theta, min_frequency)
         _must_compare_by_sex_alone(case, families)
         total = sum(len(family.missing) for family in families)
         with (

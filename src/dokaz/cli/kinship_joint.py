@@ -12,30 +12,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
     from dokaz.exchange.cases import VictimCase
-    from dokaz.kinship import Family
     from dokaz.kinship.joint import JointIdentification
-
-_File = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
-_Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
-_Theta = Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")]
-_Minimum = Annotated[
-    float | None,
-    typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
-]
 
 #: With --json, all assignments are printed, impossible ones too, up to this many.
 MOST_PRINTED = 10_000
 
 
 def search(
-    file: _File,
-    as_json: _Json = False,
-    theta: _Theta = None,
-    min_frequency: _Minimum = None,
+    file: VictimFile,
+    as_json: AsJson = False,
+    theta: Theta = None,
+    min_frequency: MinFrequency = None,
     keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.")] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR in the table.")] = 0.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the matrix of log10 LR into this SVG file.")] = None,
@@ -45,7 +37,7 @@ def search(
     from dokaz.kinship import search as blind_search
 
     try:
-        case, families = _read(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency)
         found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
@@ -72,10 +64,10 @@ def search(
 
 
 def joint(
-    file: _File,
-    as_json: _Json = False,
-    theta: _Theta = None,
-    min_frequency: _Minimum = None,
+    file: VictimFile,
+    as_json: AsJson = False,
+    theta: Theta = None,
+    min_frequency: MinFrequency = None,
     best: Annotated[int, typer.Option(help="How many of the best assignments to list.")] = MOST_PRINTED,
     negligible: Annotated[
         float, typer.Option(help="Leave out weaker pairings of families with one missing person; 0: none.")
@@ -88,7 +80,7 @@ def joint(
     from dokaz.kinship.joint import identify_jointly
 
     try:
-        case, families = _read(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency)
         found = identify_jointly(
             case.victims,
             families,
@@ -168,15 +160,6 @@ def _impossible(found: JointIdentification, case: VictimCase, room: int) -> Iter
                     yield pairing
 
     return itertools.islice(rest(), room)
-
-
-def _read(file: Path, theta: float | None, minimum: float | None) -> tuple[VictimCase, list[Family]]:
-    from dokaz.exchange.cases import read_victims
-    from dokaz.kinship import Family, UnseenAllelePolicy
-
-    policy = None if minimum is None else UnseenAllelePolicy(minimum)
-    case = read_victims(file, policy=policy, theta=theta)
-    return case, [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
 
 
 def _number(value: float) -> float | str:

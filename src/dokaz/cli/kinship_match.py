@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, read_case
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def match(
     file: Annotated[Path, typer.Argument(help="A victim file (JSON); its remains (pm) are compared with each other.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: AsJson = False,
     staff: Annotated[
         Path | None, typer.Option(help="Compare with the profiles (pm) of this victim file instead: contamination.")
     ] = None,
@@ -24,29 +25,24 @@ def match(
     dropout: Annotated[
         float | None, typer.Option(help="Probability that a copy of an allele of degraded remains is not seen.")
     ] = None,
-    theta: Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of the file's.")] = None,
-    min_frequency: Annotated[
-        float | None,
-        typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
-    ] = None,
+    theta: Theta = None,
+    min_frequency: MinFrequency = None,
 ) -> None:
     """Which remains may be of one person, or of parent, child or sibling; with --staff, which may show a member of staff.
 
-    Each pair is compared with being unrelated; the likeliest relation is named. Markers on X count where the sexes are known.
+    Each pair is compared with being unrelated; the likeliest relation is named. Markers on X count where sexes are known.
     """
     from dokaz.errors import DokazError
-    from dokaz.exchange.cases import read_victims
-    from dokaz.kinship import UnseenAllelePolicy, contamination, match_directly
+    from dokaz.kinship import contamination, match_directly
 
     try:
-        policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
-        case = read_victims(file, policy=policy, theta=theta)
+        case, _ = read_case(file, theta, min_frequency)
         case.must_be_unlinked("direct matching")
         remains = case.victims if dropout is None else with_dropout(case.victims, dropout)
         if staff is None:
             found = match_directly(remains, theta=case.theta, at_least_log10_lr=at_least)
         else:
-            known = read_victims(staff, policy=policy).victims
+            known = read_case(staff, theta, min_frequency)[0].victims
             found = contamination(remains, known, theta=case.theta, at_least_log10_lr=at_least)
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, read_case
 from dokaz.cli.kinship_power_picture import power_picture
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import BadQuestion, DokazError
@@ -22,12 +23,9 @@ if TYPE_CHECKING:
 
 def power(
     file: Annotated[Path, typer.Argument(help="A victim file, or a family alone: H1, genotypes, missing (JSON).")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    theta: Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of the file's.")] = None,
-    min_frequency: Annotated[
-        float | None,
-        typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
-    ] = None,
+    as_json: AsJson = False,
+    theta: Theta = None,
+    min_frequency: MinFrequency = None,
     posterior: Annotated[float, typer.Option(help="Posterior to reach with prior odds 1 to the missing.")] = 0.9995,
     false_matches: Annotated[float, typer.Option(help="Mean number of false matches allowed in the search.")] = 0.05,
     whom_next: Annotated[bool, typer.Option("--next", help="Say also which relative to type next.")] = False,
@@ -44,8 +42,6 @@ def power(
     """Exclusion and inclusion power of every family, and the threshold for a search of this size."""
     import numpy as np
 
-    from dokaz.exchange.cases import read_victims
-    from dokaz.kinship import Family, UnseenAllelePolicy
     from dokaz.kinship.power import (
         compare_marker_sets,
         expected_false_matches,
@@ -58,13 +54,11 @@ def power(
     distributions: list[LRDistribution] = []
     try:
         sets = _sets(marker_set or [])
-        policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
-        case = read_victims(file, policy=policy, theta=theta)
+        case, families = read_case(file, theta, min_frequency)
         case.must_be_unlinked("power")
         rng = np.random.default_rng(seed)
         threshold = threshold_for_posterior(max(len(case.missing), 1), posterior)
-        for each in case.families:
-            family = Family(each.name, each.pedigree, each.missing, each.profiles)
+        for family in families:
             for person in family.missing:
                 row, found = _one(family, person, threshold, rng, case.theta, simulations)
                 rows.append(row)

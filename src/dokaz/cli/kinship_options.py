@@ -1,0 +1,34 @@
+"""What several commands of `dokaz kinship` are asked alike, and how they read a victim file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from dokaz.exchange.cases import VictimCase
+    from dokaz.kinship import Family
+
+VictimFile = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+Theta = Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")]
+MinFrequency = Annotated[
+    float | None,
+    typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
+]
+
+
+def read_case(file: Path, theta: float | None, min_frequency: float | None) -> tuple[VictimCase, list[Family]]:
+    """A victim file, and its families as searches take them.
+
+    Raises:
+        DokazError, OSError: the file cannot be read.
+    """
+    from dokaz.exchange.cases import read_victims
+    from dokaz.kinship import Family, UnseenAllelePolicy
+
+    policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
+    case = read_victims(file, policy=policy, theta=theta)
+    return case, [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
