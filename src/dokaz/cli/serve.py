@@ -33,6 +33,7 @@ def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
     refuse_taken(host, port)
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     typer.echo(f"http://{host}:{port}/  (Ctrl-C ends it)")
     Granian(
@@ -42,6 +43,7 @@ def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         log_access=False,
+        log_level=LogLevels.error,
     ).serve()
 
 
