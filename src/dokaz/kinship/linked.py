@@ -18,22 +18,27 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import BadQuestion
+from dokaz.errors import BadQuestion, TooComplex
 from dokaz.kinship.evidence import locus_of
 from dokaz.kinship.kernel import Kind
 from dokaz.kinship.network import Lineage, Network, Status, Variable, lineage, network
 from dokaz.kinship.observed import Observations, Together
 from dokaz.kinship.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.plans import untyped_couple
 from dokaz.kinship.shapes import Shape, shape_of
-from dokaz.kinship.singles import Evidence, evaluated, evidence_at, over_alleles, refuse_inbred_founders
+from dokaz.kinship.singles import Evidence, Filled, evidence_at, filled, over_alleles, refuse_inbred_founders, summed
 from dokaz.kinship.tables import Panel, Tables, Target, informative_at
-from dokaz.kinship.theta import absorb, scenarios
+from dokaz.kinship.theta import Scenario, absorb, scenarios
+from dokaz.kinship.urns import moments
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-#: A table over genotypes and selectors that is larger gives way to one exact likelihood an observation.
-LARGEST = 2**22
+#: Where tables over genotypes and selectors hold more numbers, one exact likelihood an observation is asked for instead.
+LARGEST = 2**24
+
+#: The same where they need more multiplications for each observation: about as long as a likelihood takes.
+LONGEST = 1_000_000
 
 #: Numbers of a product of two tables that should fit the second-level cache.
 _CHUNK = 2**16
@@ -69,12 +74,12 @@ def log10_lr_rows(seen: Observations, tables: Tables, targets: Sequence[Target],
 def _log10_lr(together: Together, target: Target, theta: float, unrelated: Sequence[FloatArray]) -> FloatArray:
     """Of every row for one missing person."""
     if theta > 0:
-        beside = _probabilities(together, target, theta, beside=True)
+        inside, beside = _with_theta(together, target, theta)
     else:
         beside = unrelated[int(target.pedigree.sex_of(target.person) is Sex.MALE)]
         if not informative_at(target, together.group.panel).any():
             return np.where(beside > 0, 0.0, np.nan)
-    inside = _probabilities(together, target, theta)
+        inside = _probabilities(together, target, theta)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(beside > 0, np.log10(inside) - np.log10(beside), np.nan)
 
@@ -100,12 +105,34 @@ def _probabilities(together: Together, target: Target, theta: float, *, beside: 
     question = _Question.of(together, target, theta, beside=beside)
     if question is None:
         return _one_by_one(together, target, theta, beside=beside)
-    seen, plan = together.seen, question.plan
+    return _summed([question.genotypes(m) for m in range(len(question.filled))], question.plan, question, together)
+
+
+def _with_theta(together: Together, target: Target, theta: float) -> tuple[FloatArray, FloatArray]:
+    """Probability of every row if it is the missing person, and if it is somebody unrelated."""
+    question = _Question.of(together, target, theta, beside=True)
+    if question is None or question.couple is None:
+        inside = _probabilities(together, target, theta)
+        return inside, _probabilities(together, target, theta, beside=True)
+    # Both follow from the same alleles of the founders, which is far cheaper than to keep a child's own.
+    plan, term = question.plan, together.group.term
+    both = [question.stranger_and_child(m) for m in range(len(question.filled))]
+    own = (plan.selectors, plan.selectors + 1)
+    links = [((own[0], r), (own[1], r)) for r in term.fractions]
+    wider = replace(plan, links=((), *(at + more for at, more in zip(plan.links[1:], links, strict=True))))
+    return (
+        _summed([child for _, child in both], wider, question, together),
+        _summed([stranger for stranger, _ in both], plan, question, together),
+    )
+
+
+def _summed(tables: Sequence[FloatArray], plan: _Plan, question: _Question, together: Together) -> FloatArray:
+    """Probability of every row, from tables over genotypes and selectors, given the relatives."""
     shown = []
-    for m in range(len(plan.markers)):
-        table = question.genotypes(m)
-        cases = seen.probabilities(m, table.reshape(table.shape[0], -1), one_allele=question.has_one_allele)
-        shown.append(cases.reshape(-1, *table.shape[1:]))
+    for m, table in enumerate(tables):
+        cases = table.reshape(table.shape[0], -1)
+        rows = together.seen.probabilities(m, cases, one_allele=question.has_one_allele)
+        shown.append(rows.reshape(-1, *table.shape[1:]))
     values = _along(shown, plan, together)
     return values / values[0] if values[0] > 0 else np.full(values.size, np.nan)
 
@@ -158,13 +185,15 @@ class _Plan:
     """Networks of one lineage at linked markers, one a marker, that share selectors.
 
     Args:
-        markers: For each marker its own network. What stays of it: the member's alleles, then shared selectors.
+        markers: For each marker its own network. What stays of it: the member's alleles, if any, then shared selectors.
+        holders: For each marker the variable of each founder allele, or class of founder alleles that are one.
         axes: For each marker the numbers of the selectors that stay.
         links: For each marker the selectors that recombine on the way to it, each with its fraction.
         selectors: How many selectors are shared.
     """
 
     markers: tuple[Network, ...]
+    holders: tuple[dict[tuple[int, int], int], ...]
     axes: tuple[tuple[int, ...], ...]
     links: tuple[tuple[tuple[int, float], ...], ...]
     selectors: int
@@ -175,7 +204,7 @@ def _plan(
     tree: Lineage,
     statuses: tuple[tuple[Status, ...], ...],
     fractions: tuple[float, ...],
-    member: int,
+    member: int | None,
     absorbed: frozenset[tuple[int, int]],
     merged: tuple[tuple[tuple[int, int, int], int], ...] | None,
 ) -> tuple[_Plan, tuple[tuple[tuple[int, int], ...], ...]]:
@@ -191,17 +220,28 @@ def _plan(
                 number = numbers.setdefault((variable.genome, variable.side), len(numbers))
                 where[variable.locus][number] = v
             links[row[5]].append((number, net.fractions[row[3]]))
-    markers = tuple(_alone(net, locus, member, tuple(where[locus].values())) for locus in range(len(statuses)))
-    axes = tuple(tuple(at) for at in where)
-    return _Plan(markers, axes, tuple(tuple(at) for at in links), len(numbers)), net.open_founders
+    alone = [_alone(net, locus, member, tuple(where[locus].values())) for locus in range(len(statuses))]
+    plan = _Plan(
+        tuple(each for each, _ in alone),
+        tuple(holders for _, holders in alone),
+        tuple(tuple(at) for at in where),
+        tuple(tuple(at) for at in links),
+        len(numbers),
+    )
+    return plan, net.open_founders
 
 
-def _alone(net: Network, locus: int, member: int, selectors: tuple[int, ...]) -> Network:
-    """The part of a network of linked markers that belongs to one of them."""
+def _alone(
+    net: Network, locus: int, member: int | None, selectors: tuple[int, ...]
+) -> tuple[Network, dict[tuple[int, int], int]]:
+    """The part of a network of linked markers that belongs to one of them, and its variables of alleles."""
     number: dict[int, int] = {}
     variables: list[Variable] = []
+    holders: dict[tuple[int, int], int] = {}
     for v, variable in enumerate(net.variables):
         if variable.locus == locus:
+            if variable.side is not None and not variable.selector:
+                holders[variable.genome, variable.side] = len(variables)
             number[v] = len(variables)
             variables.append(replace(variable, locus=0))
     seen = [at for at in net.seen if at[1] == locus]
@@ -217,7 +257,7 @@ def _alone(net: Network, locus: int, member: int, selectors: tuple[int, ...]) ->
             row[3] = seen.index(net.seen[row[3]])
         scopes.append(here)
         base.append([*row[:5], 0])
-    return Network(
+    own = Network(
         tuple(variables),
         tuple(scopes),
         np.array(base, dtype=np.int64).reshape(-1, 6),
@@ -227,6 +267,14 @@ def _alone(net: Network, locus: int, member: int, selectors: tuple[int, ...]) ->
         (),
         (*kept, *(number[v] for v in selectors)),
     )
+    return own, holders
+
+
+@lru_cache(maxsize=20_000)
+def _keeping(plan: _Plan, m: int, alleles: tuple[tuple[int, int], ...]) -> Network:
+    """A marker's network of which founder alleles (genome, side) stay too."""
+    net, holders = plan.markers[m], plan.holders[m]
+    return replace(net, kept=(*(holders[allele] for allele in alleles), *net.kept))
 
 
 @lru_cache(maxsize=128)
@@ -246,27 +294,34 @@ class _Question:
     Args:
         panel: The linked markers.
         theta: Coancestry coefficient.
-        tree, member: The lineage; the missing or unrelated person in it.
+        tree, member: The lineage; the missing person in it. None: an unrelated person is asked for.
+        has_one_allele: Whether the person is a man, and the markers lie on X.
+        couple: The missing person's parents, where both are untyped founders and nobody descends from the missing
+            person; of an unrelated person's question only.
         evidence: At each marker.
         fractions: Between the markers.
         absorbed: Founders whose alleles count as drawn.
         plan: Without founder alleles that are copies of each other.
+        filled: Its networks, filled in.
         open_founders: At each marker, founder alleles still to be drawn.
     """
 
     panel: Panel
     theta: float
     tree: Lineage
-    member: int
+    member: int | None
+    has_one_allele: bool
+    couple: tuple[int, int] | None
     evidence: tuple[Evidence, ...]
     fractions: tuple[float, ...]
     absorbed: frozenset[tuple[int, int]]
     plan: _Plan
+    filled: tuple[Filled, ...]
     open_founders: tuple[tuple[tuple[int, int], ...], ...]
 
     @classmethod
     def of(cls, together: Together, target: Target, theta: float, *, beside: bool) -> _Question | None:
-        """None where there are too many selectors."""
+        """None where one exact likelihood an observation is quicker, or the only way."""
         if not 0 <= theta <= 1:
             raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
         term, profiles = together.group.term, target.profiles
@@ -277,32 +332,61 @@ class _Question:
         pedigree, person = _pedigree(shape), str(shape.target)
         rows = {str(i): profiles.rows[p] for i, p in enumerate(people) if p in profiles.rows}
         reached = frozenset(str(i) for i, p in enumerate(people) if p in set(typed))
-        if beside:
-            pedigree, person = _with_stranger(pedigree, person)
-        tree = lineage(pedigree, reached | {person}, term.x_linked)
+        tree = lineage(pedigree, reached if beside else reached | {person}, term.x_linked)
         refuse_inbred_founders(tree, theta, is_linked=True)
-        member = next(i for i, genome in enumerate(tree.genomes) if person in genome.people)
+        member = None
+        if not beside:
+            member = next(i for i, genome in enumerate(tree.genomes) if person in genome.people)
         evidence = []
         for column in columns:
             marker = profiles.markers.markers[column]
             locus = locus_of(marker, np.ones(len(marker.alleles), dtype=bool))
             found = evidence_at(tree, rows, profiles, column, locus, theta, member)
-            # The member's alleles stay apart even where a twin is typed.
-            statuses = (*found.statuses[:member], Status.UNCERTAIN, *found.statuses[member + 1 :])
-            seen = {member: np.ones((locus.size, locus.size)), **found.tables}
-            evidence.append(replace(found, statuses=statuses, tables=seen))
+            if member is not None:
+                # The member's alleles stay apart even where a twin is typed.
+                statuses = (*found.statuses[:member], Status.UNCERTAIN, *found.statuses[member + 1 :])
+                seen = {member: np.ones((locus.size, locus.size)), **found.tables}
+                found = replace(found, statuses=statuses, tables=seen)
+            evidence.append(found)
         absorbed = frozenset((genome, i) for i, e in enumerate(evidence) for genome in e.absorbed)
         statuses_at = tuple(e.statuses for e in evidence)
         plan, open_founders = _plan(tree, statuses_at, term.fractions, member, absorbed, None)
-        if max(int(size) for size in together.group.panel.sizes) ** 2 * 2**plan.selectors > LARGEST:
+        try:
+            nets = tuple(filled(net, [e]) for net, e in zip(plan.markers, evidence, strict=True))
+        except TooComplex:
             return None
+        orders = [net.order for net in nets if net.order is not None]
+        multiplications = sum(order.cost for order in orders)
+        if any(order.total_table > LARGEST for order in orders) or (
+            theta == 0 and multiplications > LONGEST * len(together.observed)
+        ):
+            return None
+        couple = None
+        if beside:
+            pattern = bytes(str(i) in reached for i in range(len(people)))
+            inside = lineage(pedigree, reached | {person}, term.x_linked)
+            place = next(i for i, genome in enumerate(inside.genomes) if person in genome.people)
+            couple = untyped_couple(inside, place, tree, pattern)
+            if couple is not None and any(
+                (p, side) not in at for at in open_founders for p in couple for side in (0, 1)
+            ):
+                couple = None
+        one = term.x_linked and pedigree.sex_of(person) is Sex.MALE
         panel = together.group.panel
-        return cls(panel, theta, tree, member, tuple(evidence), term.fractions, absorbed, plan, open_founders)
-
-    @property
-    def has_one_allele(self) -> bool:
-        """Whether the missing person is a man, and the markers lie on X."""
-        return self.tree.x_linked and self.tree.genomes[self.member].sex is Sex.MALE
+        return cls(
+            panel,
+            theta,
+            tree,
+            member,
+            one,
+            couple,
+            tuple(evidence),
+            term.fractions,
+            absorbed,
+            plan,
+            nets,
+            open_founders,
+        )
 
     def genotypes(self, m: int) -> FloatArray:
         """Probability, up to a factor, of the relatives' profiles and each genotype at a marker, given the selectors.
@@ -310,13 +394,21 @@ class _Question:
         Returns:
             Shape (genotypes, 2 or 1 for each selector that is shared, 1 where this marker does not have it).
         """
-        e = self.evidence[m]
-        table = self._drawn(m) if self.theta > 0 else self._ordered(self.plan.markers[m], e, e.locus.frequencies)[0]
+        if self.member is None:
+            return self.stranger_and_child(m)[0]
+        if self.theta > 0:
+            return self._over_genotypes(m, self._drawn(m))
+        return self._over_genotypes(m, self._ordered(self.filled[m], self.evidence[m].locus.frequencies)[0])
+
+    def _over_genotypes(self, m: int, table: FloatArray) -> FloatArray:
+        """A table over ordered alleles, this marker's selectors and more, over genotypes, all selectors, and the same."""
         axes = self.plan.axes[m]
         shape = [2 if k in axes else 1 for k in range(self.plan.selectors)]
-        b, a = _genotypes(e.locus.size)
-        values = table[a, b] + np.where((a == b).reshape(-1, *[1] * len(axes)), 0.0, table[b, a])
-        return values.transpose(0, *(1 + np.argsort(axes))).reshape(-1, *shape)
+        b, a = _genotypes(table.shape[0])
+        values = table[a, b] + np.where((a == b).reshape(-1, *[1] * (table.ndim - 2)), 0.0, table[b, a])
+        rest = range(1 + len(axes), values.ndim)
+        in_order = values.transpose(0, *(1 + np.argsort(axes)), *rest)
+        return in_order.reshape(b.size, *shape, *(values.shape[k] for k in rest))
 
     def _drawn(self, m: int) -> FloatArray:
         """With theta: over the ways in which founder alleles are copies of each other."""
@@ -327,18 +419,8 @@ class _Question:
         if probability == 0:
             return total
         highest = -math.inf
-        # At the other markers, which do not matter here, every founder allele is its own.
-        others = [
-            ((genome, side, k), j)
-            for k, open_ in enumerate(self.open_founders)
-            if k != m
-            for j, (genome, side) in enumerate(open_)
-        ]
         for scenario in scenarios(len(self.open_founders[m]), frequencies, further):
-            here = [((genome, side, m), scenario.classes[j]) for j, (genome, side) in enumerate(self.open_founders[m])]
-            statuses = tuple(each.statuses for each in self.evidence)
-            plan, _ = _plan(self.tree, statuses, self.fractions, self.member, self.absorbed, (*here, *others))
-            table, ln = self._ordered(plan.markers[m], e, scenario.frequencies)
+            table, ln = self._ordered(filled(self._merged(m, scenario).markers[m], [e]), scenario.frequencies)
             if ln == -math.inf:
                 continue
             if ln > highest:
@@ -347,9 +429,38 @@ class _Question:
             total += scenario.weight * math.exp(ln - highest) * table
         return total
 
+    def _merged(self, m: int, scenario: Scenario) -> _Plan:
+        """The plan with founder alleles at a marker that are copies of each other."""
+        # At the other markers, which do not matter here, every founder allele is its own.
+        merged = tuple(
+            ((genome, side, k), scenario.classes[j] if k == m else j)
+            for k, open_ in enumerate(self.open_founders)
+            for j, (genome, side) in enumerate(open_)
+        )
+        statuses = tuple(e.statuses for e in self.evidence)
+        return _plan(self.tree, statuses, self.fractions, self.member, self.absorbed, merged)[0]
+
+    def stranger_and_child(self, m: int) -> tuple[FloatArray, FloatArray]:
+        """With theta: what `genotypes` says of an unrelated person, and of the couple's child.
+
+        The child's has two further axes: which allele the father passed, and which one the mother.
+        """
+        e, open_founders, theta = self.evidence[m], self.open_founders[m], self.theta
+        probability, frequencies, further = absorb(e.locus.frequencies, theta, list(e.drawn))
+        axes = [2] * len(self.plan.axes[m])
+
+        def network_of(scenario: Scenario, alleles: tuple[tuple[int, int], ...]) -> Filled:
+            return filled(_keeping(self._merged(m, scenario), m, alleles), [e])
+
+        found = moments(open_founders, frequencies, further, axes, network_of, self.couple)
+        next_ = found.one_allele if self.has_one_allele else found.stranger
+        stranger = next_(theta, e.locus.frequencies, e.drawn, len(open_founders)) * (probability > 0)
+        child = found.child(*e.locus.matrices) * (probability > 0)
+        return self._over_genotypes(m, stranger), self._over_genotypes(m, child)
+
     @staticmethod
-    def _ordered(net: Network, evidence: Evidence, frequencies: FloatArray) -> tuple[FloatArray, float]:
+    def _ordered(net: Filled, frequencies: FloatArray) -> tuple[FloatArray, float]:
         """Over the member's ordered alleles and the selectors; times exp of the second."""
-        table, states, ln = evaluated(net, [evidence], [frequencies])
-        alleles = [pairs for v, pairs in zip(net.kept, states, strict=True) if not net.variables[v].selector]
-        return over_alleles(table, alleles, evidence.locus.size), ln
+        table, ln = summed(net, [frequencies])
+        alleles = [pairs for v, pairs in zip(net.net.kept, net.left, strict=True) if not net.net.variables[v].selector]
+        return over_alleles(table, alleles, net.evidence[0].locus.size), ln

@@ -127,7 +127,7 @@ class Library:
         statuses, absorbed = self._statuses(inside, pattern)
         kept = next(i for i, genome in enumerate(inside.genomes) if target in genome.people)
         tree = lineage(pedigree, frozenset(str(i) for i in typed), x_linked)
-        couple = None if self.theta == 0 else _untyped_couple(inside, kept, tree, pattern)
+        couple = None if self.theta == 0 else untyped_couple(inside, kept, tree, pattern)
         if couple is not None:
             # A parent with one typed child has an allele that nobody shows: then the general way is as quick.
             open_ = network(tree, (self._statuses(tree, pattern)[0],)).open_founders[0]
@@ -392,7 +392,7 @@ class Library:
             return self._arrays
 
 
-def _untyped_couple(inside: Lineage, target: int, tree: Lineage, pattern: bytes) -> tuple[int, int] | None:
+def untyped_couple(inside: Lineage, target: int, tree: Lineage, pattern: bytes) -> tuple[int, int] | None:
     """The target's parents (in the lineage of the typed) if both are untyped founders and nobody descends from the target.
 
     Only then the target's alleles add nothing to the network, and may be left out of it.

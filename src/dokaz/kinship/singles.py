@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
+from dokaz.kinship.elimination import Order
 from dokaz.kinship.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.kernel import Kind, evaluate, scratch
 from dokaz.kinship.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
@@ -212,10 +213,11 @@ def _evaluate(
     net: Network, evidence: list[Evidence], frequencies: list[FloatArray], kept: int | None
 ) -> tuple[FloatArray, float]:
     """One network summed, and what is left of it over the ordered alleles of the genome that is kept."""
-    table, states, ln = evaluated(net, evidence, frequencies)
+    network_ = filled(net, evidence)
+    table, ln = summed(network_, frequencies)
     if kept is None:
         return np.empty((0, 0)), (math.log(float(table)) + ln) if table > 0 else -math.inf
-    return over_alleles(table, states, evidence[0].locus.size), ln
+    return over_alleles(table, network_.left, evidence[0].locus.size), ln
 
 
 def over_alleles(table: FloatArray, states: Sequence[npt.NDArray[np.int64]], size: int) -> FloatArray:
@@ -233,14 +235,27 @@ def over_alleles(table: FloatArray, states: Sequence[npt.NDArray[np.int64]], siz
     return full
 
 
-def evaluated(
-    net: Network, evidence: Sequence[Evidence], frequencies: Sequence[FloatArray]
-) -> tuple[FloatArray, list[npt.NDArray[np.int64]], float]:
-    """Fill in one network's states and sum it.
+@dataclass(frozen=True)
+class Filled:
+    """A network with the states that evidence leaves its variables, and the order in which they are summed out."""
 
-    Returns:
-        (table, states, ln): one axis for each kept variable, whose states are the second; times exp(ln). All zero where
-        impossible.
+    net: Network
+    evidence: Sequence[Evidence]
+    states: list[npt.NDArray[np.int64]]
+    weights: list[FloatArray]
+    order: Order | None  # None: impossible, somebody has no state
+
+    @property
+    def left(self) -> list[npt.NDArray[np.int64]]:
+        """States of the variables that stay."""
+        return [self.states[v] for v in self.net.kept]
+
+
+def filled(net: Network, evidence: Sequence[Evidence]) -> Filled:
+    """Fill in the states of one network.
+
+    Raises:
+        TooComplex: no elimination order fits in memory.
     """
     states: list[npt.NDArray[np.int64]] = []
     weights: list[FloatArray] = []
@@ -265,13 +280,27 @@ def evaluated(
         states.append(pairs)
         weights.append(weight)
     _restrict(net, evidence, states, weights)
-    left = [states[v] for v in net.kept]
-    if any(len(pairs) == 0 for pairs in states):
-        return np.zeros([len(pairs) for pairs in left]), left, -math.inf
+    sizes = [len(pairs) for pairs in states]
+    return Filled(net, evidence, states, weights, order_for(net, sizes) if all(sizes) else None)
+
+
+def summed(network_: Filled, frequencies: Sequence[FloatArray]) -> tuple[FloatArray, float]:
+    """Sum a network.
+
+    Args:
+        network_: With its states.
+        frequencies: Of founder alleles at each of its markers.
+
+    Returns:
+        (table, ln): one axis for each variable that stays; times exp(ln). All zero where impossible.
+    """
+    net, evidence, states, order = network_.net, network_.evidence, network_.states, network_.order
+    if order is None:
+        return np.zeros([len(pairs) for pairs in network_.left]), -math.inf
     widest = max((len(pairs) for pairs in states), default=1)
     all_states = np.zeros((len(states), widest, 2), dtype=np.int64)
     all_weights = np.zeros((len(states), widest))
-    for i, (pairs, weight) in enumerate(zip(states, weights, strict=True)):
+    for i, (pairs, weight) in enumerate(zip(states, network_.weights, strict=True)):
         all_states[i, : len(pairs)] = pairs
         all_weights[i, : len(pairs)] = weight
     states_of = np.array([len(pairs) for pairs in states], dtype=np.int64)
@@ -286,7 +315,6 @@ def evaluated(
     for i, (genome, locus) in enumerate(net.seen):
         n = evidence[locus].locus.size
         seen[i, :n, :n] = evidence[locus].tables[genome]
-    order = order_for(net, [int(n) for n in states_of])
     shape = tuple(int(states_of[v]) for v in net.kept)
     table = np.zeros(math.prod(shape))
     ln = evaluate(
@@ -306,7 +334,7 @@ def evaluated(
         table,
         scratch(order.factor_start, order.step_start),
     )
-    return table.reshape(shape), left, ln + net.ln_constant
+    return table.reshape(shape), ln + net.ln_constant
 
 
 def _restrict(
