@@ -194,6 +194,12 @@ def small_search() -> None:
     plain, wall = timed(lambda: find_candidates(profiles, families))
     say("  of which search", plain, wall)
     two = likelihood_seconds(profiles, families)
+    pairs = [(("M0", "M1"), (0.1,)), (("M2", "M18"), (0.3,))]
+    for count in (1, 2):
+        linked = pairs[:count]
+        find_candidates(profiles, families, linked=linked)
+        cpu, wall = timed(lambda linked=linked: find_candidates(profiles, families, linked=linked))
+        say(f"  the same with {count} of the markers' pairs linked", cpu, wall, f"{(cpu - plain) * 1e3:,.0f} ms more")
     print(f"  naive twin, two exact likelihoods a pair: {two * 1e4:,.1f} s for 10,000 pairs, {two * 1e4 / plain:,.0f}×")
     hard = markers(MutationKind.STEPWISE, silent=0.005)
     profiles, families = caseload(hard, 100, 100)
