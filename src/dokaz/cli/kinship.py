@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -125,16 +125,19 @@ def check(
     Exits with 1 if a file was refused.
     """
     refused = False
-    for file, rows in reference_checks(files):
-        if isinstance(rows, str):
+    for file, found in reference_checks(files):
+        if isinstance(found, str):
             refused = True
-            typer.echo(json.dumps({"file": str(file), "error": rows}) if as_json else f"{file}: refused: {rows}")
+            typer.echo(json.dumps({"file": str(file), "error": found}) if as_json else f"{file}: refused: {found}")
         elif as_json:
-            typer.echo(json.dumps({"file": str(file), "families": rows}))
+            typer.echo(json.dumps({"file": str(file), **found._asdict()}))
         else:
-            for row in rows:
+            for line in found.remains:
+                typer.echo(f"remains {line}")
+            for row in found.families:
                 wrong = row["inconsistent"]
-                verdict = f"impossible at {len(wrong)} markers: {', '.join(wrong)}" if wrong else "consistent"
+                fine = "consistent" if row["consistent"] else "the markers are consistent, a sex is not"
+                verdict = f"impossible at {len(wrong)} markers: {', '.join(wrong)}" if wrong else fine
                 typer.echo(f"{row['family']}: {verdict} ({row['markers_typed']} with two or more typed)")
                 for line in row["sex_conflicts"]:
                     typer.echo(f"  {line}")
@@ -143,10 +146,18 @@ def check(
     raise typer.Exit(1 if refused else 0)
 
 
-def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[str, Any]] | str]]:
+class ReferenceChecks(NamedTuple):
+    """What `dokaz kinship check` says of one file: a row a family, and remains whose amelogenin belies their sex."""
+
+    families: list[dict[str, Any]]
+    remains: list[str]
+
+
+def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
+    from dokaz.kinship.amelogenin import amelogenin_sex
     from dokaz.kinship.check import check_references
 
     for file in files:
@@ -154,7 +165,13 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
             case = read_victims(file)
             rows = []
             for family in case.families:
-                found = check_references(family.pedigree, family.profiles, family=family.name, linked=case.linked)
+                found = check_references(
+                    family.pedigree,
+                    family.profiles,
+                    family=family.name,
+                    linked=case.linked,
+                    amelogenin={p: a for p, a in case.amelogenin.items() if p not in case.victims},
+                )
                 rows.append(
                     {
                         "family": found.family,
@@ -172,7 +189,9 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, list[dict[st
                         ],
                     }
                 )
-            yield file, rows
+            sexes = dict(zip(case.victims.ids, case.victims.sexes, strict=True))
+            checks = [amelogenin_sex(v, case.amelogenin[v], sexes[v]) for v in sexes if v in case.amelogenin]
+            yield file, ReferenceChecks(rows, [check.conflict for check in checks if check.conflict])
         except (DokazError, OSError) as error:
             yield file, refusal(error)
 

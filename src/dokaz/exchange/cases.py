@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,8 @@ class VictimCase:
     linked: tuple[Linked, ...] = ()
     # Weight of (victim, missing person) before any DNA, against the victim being nobody; None: the file does not say.
     prior: Mapping[tuple[str, str], float] | None = None
+    # Amelogenin of remains and relatives: alleles by person.
+    amelogenin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def must_be_unlinked(self, what: str) -> None:
         """Refuse linked markers in what multiplies over independent ones."""
@@ -207,6 +209,13 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         stated if theta is None else theta,
         _linked(file, markers),
         None if data.get("prior") is None else _prior(file, victims, missing),
+        {
+            person: tuple(alleles)
+            for typed in (victims, *(genotypes for _, _, genotypes, _ in raw))
+            for person, by_marker in typed.items()
+            for name, alleles in by_marker.items()
+            if markers[name].chromosome is Chromosome.AMELOGENIN
+        },
     )
 
 

@@ -30,6 +30,14 @@ class SexCheck:
         """Both are known and differ."""
         return Sex.UNKNOWN not in (self.seen, self.stated) and self.seen is not self.stated
 
+    @property
+    def conflict(self) -> str:
+        """What is wrong, in words; empty where nothing is."""
+        if self.contradicts:
+            caution = f" ({self.caution})" if self.caution else ""
+            return f"{self.sample}: {self.seen.name.lower()} by amelogenin, stated {self.stated.name.lower()}{caution}"
+        return f"{self.sample}: {self.caution}" if self.caution and self.seen is Sex.UNKNOWN else ""
+
 
 def amelogenin_sex(sample: str, alleles: Sequence[str], stated: Sex = Sex.UNKNOWN) -> SexCheck:
     """Read the sex off an amelogenin typing.

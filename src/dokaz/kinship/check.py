@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dokaz.kinship.amelogenin import amelogenin_sex
 from dokaz.kinship.likelihood import Linked, ln_likelihood, terms_of
 from dokaz.kinship.markers import MarkerSet
 from dokaz.kinship.pedigree import Pedigree, Sex
@@ -58,7 +59,12 @@ class ReferenceCheck:
 
 
 def check_references(
-    pedigree: Pedigree, profiles: Profiles, *, family: str = "", linked: Sequence[Linked] = ()
+    pedigree: Pedigree,
+    profiles: Profiles,
+    *,
+    family: str = "",
+    linked: Sequence[Linked] = (),
+    amelogenin: Mapping[str, Sequence[str]] | None = None,
 ) -> ReferenceCheck:
     """Look for contradictions between a family's profiles and its stated pedigree.
 
@@ -70,6 +76,10 @@ def check_references(
         profiles: Of relatives; people outside the pedigree are ignored.
         family: Its name in the result.
         linked: Groups of linked markers, as in `likelihood_ratio`; a group is possible or not as one.
+        amelogenin: Alleles by person, "X" and "Y"; compared with the sexes of the pedigree.
+
+    Raises:
+        BadProfile: an amelogenin allele that is neither X nor Y.
 
     Source: Egeland, Kling, Mostad 2016, section 3.4 (pedigree errors before a search).
     """
@@ -82,6 +92,12 @@ def check_references(
         for sample, stated in zip(inside.ids, inside.sexes, strict=True)
         if Sex.UNKNOWN not in (stated, pedigree.sex_of(sample)) and stated is not pedigree.sex_of(sample)
     )
+    checks = [
+        amelogenin_sex(person, alleles, pedigree.sex_of(person))
+        for person, alleles in (amelogenin or {}).items()
+        if person in pedigree
+    ]
+    conflicts += tuple(check.conflict for check in checks if check.conflict)
     typed = int((inside.typed.sum(axis=0) >= 2).sum())
     found: list[Explanation] = []
     if inconsistent:

@@ -294,3 +294,20 @@ def test_joint_weighs_by_the_prior_of_the_file_and_says_what_was_kept_out(tmp_pa
     text = run("joint", path).stdout
     assert "pairs kept out beforehand: 2 (prior weight 0), 1 (sex)" in text
     assert "weights stated for pairings" in text
+
+
+def test_check_compares_amelogenin_with_the_stated_sex(tmp_path: Path) -> None:
+    data = copy.deepcopy(VICTIMS)
+    data["markers"] += [{"name": "AMEL", "alleles": [], "freqs": []}]
+    data["am"][0]["genotypes"]["R1"]["AMEL"] = ["X", "X"]
+    data["pm"][0]["genotypes"]["AMEL"] = ["X", "Y"]
+    data["pm"][1]["genotypes"]["AMEL"] = ["X", "Y"]
+    path = written(tmp_path, data)
+    found = json.loads(run("check", path, "--json").stdout)
+    assert found["remains"] == ["V2: male by amelogenin, stated female"]
+    (family,) = found["families"]
+    assert (family["inconsistent"], family["consistent"]) == ([], False)
+    assert family["sex_conflicts"][0].startswith("R1: female by amelogenin, stated male (X alone")
+    assert "remains V2: male by amelogenin" in run("check", path).stdout
+    plain = json.loads(run("search", written(tmp_path, VICTIMS), "--json").stdout)
+    assert json.loads(run("search", path, "--json").stdout) == plain
