@@ -149,18 +149,26 @@ def sign_in(page: Page, stage: Stage, login: str) -> None:
 def signed_in(
     browser: Browser, stage: Stage, login: str, *, language: str = "en", theme: str = "light"
 ) -> BrowserContext:
-    """A browser of somebody who has signed in; each person signs in once, for a code opens a door once."""
-    if login not in stage.doors:
-        with browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB") as first:
-            sign_in(first.new_page(), stage, login)
-            stage.doors[login] = first.storage_state()
+    """A browser of somebody who has signed in."""
     context = browser.new_context(
-        storage_state=stage.doors[login],
         viewport={"width": WIDTH, "height": HEIGHT},
         locale="en-GB" if language == "en" else "uk-UA",
         color_scheme="dark" if theme == "dark" else "light",
         reduced_motion="reduce",
         accept_downloads=True,
     )
-    context.add_cookies([{"name": "django_language", "value": language, "url": stage.address}])
+    sit_down(context, stage, login, language=language)
     return context
+
+
+def sit_down(context: BrowserContext, stage: Stage, login: str, *, language: str = "en") -> None:
+    """Somebody takes over a browser; each person signs in once, for a code opens a door once."""
+    context.clear_cookies()
+    if login not in stage.doors:
+        page = context.new_page()
+        sign_in(page, stage, login)
+        page.close()
+        stage.doors[login] = context.cookies()
+    context.clear_cookies()
+    context.add_cookies(stage.doors[login])
+    context.add_cookies([{"name": "django_language", "value": language, "url": stage.address}])

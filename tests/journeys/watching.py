@@ -40,9 +40,9 @@ _FOLLOW = """() => {
     if (!ring && style.boxShadow === 'none' && one.id !== 'content') window.__unseen.push(one.outerHTML.slice(0, 160));
   });
 }"""
-_REACHABLE = """() => {
+_REACHABLE = """(within) => {
   const groups = new Set();
-  return [...document.querySelectorAll(
+  return [...document.querySelector(within).querySelectorAll(
       'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(one => {
     if (one.disabled || one.tabIndex < 0 || !one.checkVisibility({visibilityProperty: true})) return false;
     if (one.type === 'radio') {
@@ -99,18 +99,23 @@ class Watch:
         return found
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and its own good practice."""
+_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def violations(page: Page, *, of_colour: bool = False) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and its own good practice; or of that, what hangs on the colours alone."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
     found: dict[str, Any] = page.evaluate(
-        """async () => {
+        """async (runOnly) => {
           // Pins of sites that lie close together overlap; the list beside holds the same (WCAG 2.5.8, "Equivalent").
-          const {violations} = await axe.run({exclude: ['.pin']}, {resultTypes: ['violations'], runOnly: {type: 'tag',
-            values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}});
+          // Fetching every style sheet once more is for rules about sound and about what is not stable yet.
+          const {violations} = await axe.run({exclude: ['.pin']}, {resultTypes: ['violations'], preload: false, runOnly});
           return violations.map(v => [v.id, v.help, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' +
             (n.any[0]?.message || n.all[0]?.message || ''))]);
-        }"""
+        }""",
+        _COLOURS if of_colour else _EVERYTHING,
     )
     return [f"{rule}: {words} {nodes}" for rule, words, nodes in found]
 
@@ -121,12 +126,15 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8") + "\n;undefined"
 
 
-def unreachable(page: Page) -> list[str]:
-    """What cannot be reached with the Tab key, or does not show that it was."""
-    handle = page.evaluate_handle(_REACHABLE)
+def unreachable(page: Page, *, past_the_rail: bool = False) -> list[str]:
+    """What the Tab key does not reach, or does not show that it did; on the whole page, or from the skip link on."""
+    handle = page.evaluate_handle(_REACHABLE, "main" if past_the_rail else "body")
     count = handle.evaluate("all => all.length")
     page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
     page.evaluate(_FOLLOW)
+    if past_the_rail:
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
     # A date is several stops, one for the day, one for the month, and so on.
     dates = page.locator("input[type=date], input[type=datetime-local]").count()
     for _nth in range(count + 7 * dates + 3):
