@@ -193,7 +193,10 @@ def _model(file: CaseFile, value: object, alleles: list[str], order: list[int], 
                 raise file.bad("the mutation matrix names other alleles than the marker", f"{place}.alleles")
             positions = [named.index(alleles[k]) for k in order]
         stated = _matrix(file, row["matrix"], positions, f"{place}.matrix")
-    return MutationModel(kind, stated=stated, stationary=False, **numbers)
+    stationary = row.get("stationary") or False
+    if not isinstance(stationary, bool):
+        raise file.bad("expected true or false", f"{place}.stationary", stationary)
+    return MutationModel(kind, stated=stated, stationary=stationary, **numbers)
 
 
 def _matrix(file: CaseFile, value: object, order: Sequence[int], place: str) -> tuple[tuple[float, ...], ...]:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -131,6 +132,7 @@ def test_a_mutation_matrix_is_aligned_by_allele_name(tmp_path: Path) -> None:
         ("markers.0.freqs", [0.1, 0.2, "x"], "freqs[2]"),
         ("markers.0.freqs", [0.1, 0.2, 0.6], "sum to 0.9"),
         ("markers.0.mutation", {"female": None}, "female and male"),
+        ("markers.0.mutation", {"female": {"model": "equal", "stationary": "yes"}}, "female.stationary"),
         ("markers.0.mutation", {"female": {"model": "odd"}, "male": {"model": "odd"}}, "unknown mutation model"),
         ("genotypes.child.L1", ["1", "9"], "allele '9' has no frequency"),
         ("genotypes.child.L1", ["1"], "genotypes.child.L1"),
@@ -311,3 +313,11 @@ def test_check_compares_amelogenin_with_the_stated_sex(tmp_path: Path) -> None:
     assert "remains V2: male by amelogenin" in run("check", path).stdout
     plain = json.loads(run("search", written(tmp_path, VICTIMS), "--json").stdout)
     assert json.loads(run("search", path, "--json").stdout) == plain
+
+
+def test_a_model_that_is_called_stationary_keeps_the_frequencies(tmp_path: Path) -> None:
+    model = {"model": "equal", "rate": 0.01, "stationary": True}
+    data = changed(QUESTION, "markers.0.mutation", {"female": model, "male": model})
+    marker = read_question(written(tmp_path, data)).profiles.markers["L1"]
+    assert marker.matrices is not None
+    assert (np.array(marker.frequencies) @ marker.matrices[0]).tolist() == pytest.approx(marker.frequencies, rel=1e-12)
