@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import hashlib
 import itertools
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("DOKAZ_STORE", tempfile.mkdtemp(prefix="dokaz-test-"))
+if "DOKAZ_STORE" not in os.environ:
+    os.environ["DOKAZ_STORE"] = tempfile.mkdtemp(prefix="dokaz-test-")
+    atexit.register(shutil.rmtree, os.environ["DOKAZ_STORE"], ignore_errors=True)
 
 import pytest
 from hypothesis import settings as hypothesis_settings
