@@ -80,6 +80,7 @@ VISITS = (
     Visit("labels", "scene", query="?grave={grave}"),
     Visit("mortuary", "mortuary"),
     Visit("samples", "mortuary"),
+    Visit("sample_profile", "dna", ("sample",)),
     Visit("sample", "mortuary", ("sample",)),
     Visit("profiles", "dna"),
     Visit("profile", "dna", ("profile",)),

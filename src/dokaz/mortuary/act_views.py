@@ -21,9 +21,11 @@ from dokaz.mortuary.forms import (
     Findings,
     PlainForm,
     SampleForm,
+    TypedProfileForm,
     WithdrawProfileForm,
 )
-from dokaz.mortuary.models import Profile, Timing
+from dokaz.mortuary.intake import take_profiles
+from dokaz.mortuary.models import Profile, Sample, Timing
 from dokaz.web.acting import act_on, open_to, posted
 from dokaz.web.parts import Crumb, Fact
 
@@ -116,6 +118,25 @@ def _one_more(findings: Any) -> Any:
     data["findings-TOTAL_FORMS"] = str(count + 1)
     data[f"findings-{count}-timing"] = Timing.UNDETERMINED
     return Findings(data, prefix="findings")
+
+
+@open_to({Role.DNA_EXAMINER})
+def sample_profile(request: HttpRequest, number: str) -> HttpResponse:
+    """Type in what a laboratory found in a sample; it is filed as a delivered table is, and the table is kept."""
+    found = get_object_or_404(Sample.objects.select_related("unit__grave__site"), number=number)
+    form = TypedProfileForm(posted(request), sample=number, attempt=found.profiles.count() + 1)
+    done = act_on(
+        request,
+        form,
+        lambda f, told: take_profiles(form.table, file=form.file, filing=f),
+        said=_("The profile of %(n)s is filed.") % {"n": number},
+    )
+    if done:
+        return redirect("sample", number)
+    return _page(request, path=[*unit_path(found.unit), Crumb(number, reverse("sample", args=[number]), is_number=True)],
+                 number=number, title=_("Type in a profile"), form=form,
+                 lead=_("A table from the laboratory is safer: it is delivered as a file, and nobody types it."),
+                 verb=_("File the profile"), back=reverse("sample", args=[number]))  # fmt: skip
 
 
 @open_to({Role.DNA_EXAMINER})

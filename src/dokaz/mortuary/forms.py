@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.errors import BadFile
+from dokaz.exchange.genotypes import marker_named
+from dokaz.exchange.profiles import read_profiles
 from dokaz.exchange.skeleton import UnreadElement, read_element
 from dokaz.mortuary.elements import choices
 from dokaz.mortuary.models import Mechanism, Sex, Timing
 from dokaz.web.acting import ActForm
-from dokaz.web.fields import IntervalField, MomentField
+from dokaz.web.fields import DayField, IntervalField, MomentField
+from dokaz.web.refusals import what_and_next
 
 
 def _long(rows: int = 2) -> forms.Textarea:
@@ -127,6 +133,61 @@ class SampleForm(ActForm):
         label=_("Number on the tube"), required=False, help_text=_("only if the tube bears one already")
     )
     taken_at = MomentField(label=_("Taken"))
+
+
+class TypedProfileForm(ActForm):
+    """A profile typed in from a laboratory's sheet: made into the table that a laboratory delivers, and read as that is."""
+
+    laboratory = forms.CharField(label=_("Laboratory"))
+    kit = forms.CharField(label=_("Kit"))
+    typed_on = DayField(label=_("Typed on"), required=False)
+    genotypes = forms.CharField(
+        label=_("Markers and alleles"),
+        help_text=_(
+            "One marker a line, as D3S1358 15 17; a single allele once; INC where there was no result. Compare every line "
+            "with the sheet before you file it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "mono", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, sample: str, attempt: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sample, self.attempt, self.table = sample, attempt, b""
+
+    @property
+    def file(self) -> str:
+        """What the table is called."""
+        return f"{self.sample}-{self.attempt}.csv"
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return told
+        head, row = ["sample_name", "attempt", "lab", "kit", "date"], [self.sample, str(self.attempt)]
+        row += [told["laboratory"], told["kit"], str(told["typed_on"] or "")]
+        for marker, *alleles in filter(None, map(_marker_and_alleles, told["genotypes"].splitlines())):
+            # Two cells at least: a single allele leaves the second empty.
+            cells = [*alleles, *[""] * (2 - len(alleles))]
+            head += [f"{marker} {n}" for n in range(1, len(cells) + 1)]
+            row += cells
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows([head, row])
+        self.table = table.getvalue().encode()
+        try:
+            unknown = read_profiles(self.table, file=self.file).unknown_markers
+        except BadFile as refused:
+            raise forms.ValidationError([part for part in what_and_next(refused) if part]) from refused
+        if unknown:
+            raise forms.ValidationError(gettext("These are no markers: %(names)s.") % {"names": ", ".join(unknown)})
+        return told
+
+
+def _marker_and_alleles(line: str) -> list[str]:
+    """The cells of one typed line; a marker's name may be of two words (Penta D)."""
+    words = line.replace(";", " ").split()
+    if len(words) > 1 and not marker_named(words[0]) and marker_named(" ".join(words[:2])):
+        return [" ".join(words[:2]), *words[2:]]
+    return words
 
 
 class WithdrawProfileForm(ActForm):

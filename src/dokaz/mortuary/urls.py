@@ -12,6 +12,7 @@ urlpatterns = [
     path("mortuary/samples/", views.samples, name="samples"),
     path("mortuary/profiles/", views.profiles, name="profiles"),
     path("samples/<str:number>/", views.sample, name="sample"),
+    path("samples/<str:number>/profile/", acts.sample_profile, name="sample_profile"),
     path("profiles/<str:number>/", views.profile, name="profile"),
     path("profiles/<str:number>/withdraw/", acts.profile_withdraw, name="profile_withdraw"),
     path("examinations/<str:number>/", views.examination, name="examination"),

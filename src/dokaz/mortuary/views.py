@@ -179,7 +179,7 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Sample.objects.select_related("unit__grave__site", "holder", "taken_by"), number=number)
     attempts = queries.attempts(found)
     acting = acting_of(request)
-    deeds = []
+    deeds = [Deed("mortuary.profile", _("Type in a profile"), reverse("sample_profile", args=[number]), not attempts)]
     if found.holder_id == acting.person.pk:
         deeds.append(Deed("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={number}"))
     facts = [

@@ -81,7 +81,12 @@ def _of_file(refused: BadFile) -> str:
         place += ", " + gettext("line %(line)s") % {"line": refused.line}
     if refused.column is not None:
         place += ", " + gettext("column %(column)s") % {"column": refused.column}
-    problem = sentence(refused.problem, [GIVEN, *_contexts(refused)])
+    contexts = [GIVEN, *_contexts(refused)]
+    problem = sentence(refused.problem, contexts)
+    if problem == refused.problem:
+        # Of a marker or a column that the problem names first: its own words come after.
+        about, colon, rest = problem.partition(": ")
+        problem = about + colon + sentence(rest, contexts)
     found = "" if refused.value is None else " " + gettext("(found %(value)s)") % {"value": repr(refused.value)}
     return f"{place}: {problem}{found}"
 

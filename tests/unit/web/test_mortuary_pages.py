@@ -184,3 +184,63 @@ def test_what_waits_is_counted_and_the_list_holds_as_many(house, browser):
     for waits in ("receive", "examine", "sample", "lift"):
         assert client.get(f"/units/?waits={waits}").status_code == 200
     assert "1–1" in client.get("/units/?waits=examine").content.decode()
+
+
+SHEET = "D3S1358 17 15\nTH01\t9.3\nPenta D 9; 12\nFGA INC\nAMEL X Y"
+
+
+def typed(genotypes, **change):
+    return {
+        "laboratory": "Invented laboratory",
+        "kit": "GlobalFiler",
+        "typed_on": "2026-05-01",
+        "genotypes": genotypes,
+    } | change
+
+
+def test_a_profile_is_typed_in_and_filed_as_a_delivered_table(house, browser):
+    from dokaz.casework.models import Delivery
+
+    (unit,) = units(house)
+    number = unit.samples.get().number
+    client = browser("dna_examiner")
+    assert f"/samples/{number}/profile/" in client.get(f"/samples/{number}/").content.decode()
+    with assert_files_one("mortuary.profile"):
+        assert client.post(f"/samples/{number}/profile/", typed(SHEET)).status_code == 302
+    (profile,) = unit.samples.get().profiles.all()
+    assert profile.genotypes == {
+        "D3S1358": ["15", "17"], "TH01": ["9.3", "9.3"], "Penta D": ["12", "9"], "AMEL": ["X", "Y"]
+    }  # fmt: skip
+    assert (profile.laboratory, profile.kit, profile.attempt) == ("Invented laboratory", "GlobalFiler", 1)
+    (kept,) = Delivery.objects.get(form="profiles").files
+    assert b"D3S1358 1,D3S1358 2,TH01 1" in house.store.vault.read(kept["sha256"])
+    client.post(f"/samples/{number}/profile/", typed("TH01 6 9.3"))
+    assert [p.attempt for p in unit.samples.get().profiles.order_by("number")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"genotypes": "D3S1385 15 17"}, "D3S1385"),
+        ({"genotypes": "TH01 6 9.3\nTH01 6 7"}, "is there twice"),
+        ({"genotypes": "TH01 6 7 8"}, "possibly a mixture"),
+        ({"genotypes": "TH01 6 x"}, "column TH01 2"),
+        ({"genotypes": " \n"}, "required"),
+        ({"kit": ""}, "required"),
+        ({"typed_on": "2031-05-01"}, "future"),
+    ],
+)
+def test_a_typed_profile_that_cannot_be_is_refused(house, browser, change, says):
+    (unit,) = units(house)
+    with assert_files_nothing():
+        answer = browser("dna_examiner").post(
+            f"/samples/{unit.samples.get().number}/profile/",
+            typed("TH01 6 9.3", **change) if "genotypes" not in change else typed(**change),
+        )
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+
+
+def test_nobody_else_types_in_a_profile(house, browser):
+    (unit,) = units(house)
+    assert browser("mortuary").get(f"/samples/{unit.samples.get().number}/profile/").status_code == 404

@@ -71,6 +71,12 @@ def test_a_sentence_within_a_sentence_is_translated_too():
     assert needed == ("R-1: відкликано", "для цієї дії потрібно: закритий перегляд або будь-який інший стан")
 
 
+def test_what_is_wrong_with_a_marker_is_said_after_its_name():
+    refused = BadFile("TH01: not an allele", file="profiles.csv", line=7, column="TH01 2", value="x")
+    with translation.override("uk"):
+        assert ": TH01: це не алель (" in what_and_next(refused)[0]
+
+
 def test_a_file_is_refused_with_its_place_and_value():
     refused = BadFile("not between 0 and 90", file="survey.csv", line=7, column="e", value="900")
     with translation.override("uk"):
