@@ -205,7 +205,11 @@ def _allele(row: Row, marker: str, column: str, cell: str) -> str:
         problem, next_step = "looks like a date that a spreadsheet made of an allele", "export again with text cells"
     elif sex_marker:
         next_step = "amelogenin shows X or Y"
-    raise BadFile(f"{marker}: {problem}", file=row.file, line=row.line, column=column, value=cell, next_step=next_step)
+    raise _no_allele(problem, next_step, marker=marker, row=row, column=column, cell=cell)
+
+
+def _no_allele(problem: str, next_step: str, *, marker: str, row: Row, column: str, cell: str) -> BadFile:
+    return BadFile(f"{marker}: {problem}", file=row.file, line=row.line, column=column, value=cell, next_step=next_step)
 
 
 def wide_markers(table: Table, file_columns: Sequence[str]) -> dict[str, list[str]]:

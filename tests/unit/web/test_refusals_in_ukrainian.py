@@ -12,6 +12,7 @@ from django.utils import translation
 
 from dokaz import errors
 from dokaz.errors import BadFile, DiskFull, DokazError, NotYours, WrongState
+from dokaz.exchange.profiles import read_profiles
 from dokaz.graves.acts import survey
 from dokaz.identification.comparing import circumstances
 from dokaz.web.refusals import sentence, what_and_next
@@ -71,10 +72,21 @@ def test_a_sentence_within_a_sentence_is_translated_too():
     assert needed == ("R-1: відкликано", "для цієї дії потрібно: закритий перегляд або будь-який інший стан")
 
 
-def test_what_is_wrong_with_a_marker_is_said_after_its_name():
-    refused = BadFile("TH01: not an allele", file="profiles.csv", line=7, column="TH01 2", value="x")
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("x", "це не алель"),
+        ("OL", "пік поза алельною драбиною"),
+        (">20", "алель поза алельною драбиною"),
+        ("9/Mar", "схоже на дату"),
+    ],
+)
+def test_what_is_wrong_with_a_marker_is_said_after_its_name(cell, said):
+    table = f"sample_name,TH01 1,TH01 2\nKLN1-G01-0001-B-5,6,{cell}\n"
+    with pytest.raises(BadFile) as refused:
+        read_profiles(table.encode(), file="p.csv")
     with translation.override("uk"):
-        assert ": TH01: це не алель (" in what_and_next(refused)[0]
+        assert f": TH01: {said}" in what_and_next(refused.value)[0]
 
 
 def test_a_file_is_refused_with_its_place_and_value():
