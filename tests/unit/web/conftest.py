@@ -11,6 +11,13 @@ from django.test import Client
 PASSPHRASE = "a sentence only she knows"
 
 
+@pytest.fixture(autouse=True)
+def cheap_secrets(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords and passphrases are dear to try, on purpose; the journeys pay that, these tests need not."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr("dokaz.ledger.pkcs8.SCRYPT_N", 2**4)
+
+
 @pytest.fixture
 def browser(house: Any) -> Callable[..., Client]:
     """``browser("scene")``: the first person of that role at a browser; ``signs=True`` keeps their key in the store."""

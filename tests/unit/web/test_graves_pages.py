@@ -9,6 +9,7 @@ import re
 import pytest
 from casebook import a_grave, a_profile, compare, missing, units
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Min
 from pagebook import PASSPHRASE, assert_files_nothing, assert_files_one, jpeg
 from PIL import Image
 
@@ -294,6 +295,11 @@ def test_no_page_links_to_a_page_that_is_closed_to_its_reader(house, browser, ro
     made = units(house, 2)
     a_profile(house, made[0])
     compare(house, made[0], person)
+    from dokaz.casework.models import JournalEntry
+
+    # Entries by the same act have the same links.
+    shown = JournalEntry.objects.values("act").annotate(first=Min("index")).values_list("first", flat=True)
+    entries = {str(index) for index in shown}
     client = browser(role)
     seen, todo = set(), {"/"}
     while todo:
@@ -310,28 +316,6 @@ def test_no_page_links_to_a_page_that_is_closed_to_its_reader(house, browser, ro
             one
             for one in found
             if not one.startswith(("/static/", "/account/")) and one not in seen and "order=" not in one
+            if not (entry := re.match(r"/ledger/entries/(\d+)/", one)) or entry[1] in entries
         }
         assert len(seen) < 400
-
-
-def test_the_form_of_an_act_that_cannot_be_is_not_shown(house, browser):
-    (unit,) = units(house)
-    for role, act, state in (("scene", "lift", "in situ or surveyed"), ("mortuary", "receive", "lifted")):
-        page = browser(role).get(f"/units/{unit.number}/{act}/").content.decode()
-        assert f"{unit.number} is sampled" in page
-        assert f"This act needs: {state}" in page
-        assert 'name="seen"' not in page
-    assert 'name="seen"' in browser("mortuary").get(f"/units/{unit.number}/examine/").content.decode()
-
-
-def test_an_examiner_must_choose_the_sex(house, browser):
-    (unit,) = units(house)
-    client = browser("mortuary")
-    page = client.get(f"/units/{unit.number}/examine/").content.decode()
-    assert page.count('type="radio" name="sex"') == 6
-    assert "checked" not in page.partition('name="sex_method"')[0].partition('name="sex"')[2]
-    findings = {"findings-TOTAL_FORMS": "0", "findings-INITIAL_FORMS": "0"}
-    with assert_files_nothing():
-        client.post(f"/units/{unit.number}/examine/", findings)
-    with assert_files_one("mortuary.examine"):
-        client.post(f"/units/{unit.number}/examine/", {"sex": "0", **findings})
