@@ -28,7 +28,7 @@ def search(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
-    keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.")] = 10,
+    keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.", min=1)] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR in the table.")] = 0.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the matrix of log10 LR into this SVG file.")] = None,
 ) -> None:
@@ -68,11 +68,11 @@ def joint(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
-    best: Annotated[int, typer.Option(help="How many of the best assignments to list.")] = MOST_PRINTED,
+    best: Annotated[int, typer.Option(help="How many of the best assignments to list.", min=1)] = MOST_PRINTED,
     negligible: Annotated[
         float, typer.Option(help="Leave out weaker pairings of families with one missing person; 0: none.")
     ] = 0.0,
-    threshold: Annotated[float, typer.Option(help="LR from which a pairing may be undisputed.")] = 10_000.0,
+    threshold: Annotated[float, typer.Option(help="LR from which a pairing may be undisputed.", min=1)] = 10_000.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the posterior of every pairing into this SVG file.")] = None,
 ) -> None:
     """Weigh every way to identify all remains at once; flat prior over assignments, unless the file has a `prior`."""

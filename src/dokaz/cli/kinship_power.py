@@ -35,8 +35,8 @@ def power(
             "--set", help="Say also what a set of markers would give: NAME=MARKER,MARKER,…; may be given again."
         ),
     ] = None,
-    simulations: Annotated[int, typer.Option(help="Simulated persons a family.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the simulation; the same one gives the same answer.")] = 1,
+    simulations: Annotated[int, typer.Option(help="Simulated persons a family.", min=1)] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation; the same one gives the same answer.", min=0)] = 1,
     plot: Annotated[Path | None, typer.Option(help="Draw LR distributions, thresholds and calibration (SVG).")] = None,
 ) -> None:
     """Exclusion and inclusion power of every family, and the threshold for a search of this size."""
@@ -56,6 +56,8 @@ def power(
         sets = _sets(marker_set or [])
         case, families = read_case(file, theta, min_frequency)
         case.must_be_unlinked("power")
+        if not case.missing:
+            raise BadQuestion(f"{case.case}: nobody is missing", next_step="list who is in the file, under `missing`")
         rng = np.random.default_rng(seed)
         threshold = threshold_for_posterior(max(len(case.missing), 1), posterior)
         for family in families:

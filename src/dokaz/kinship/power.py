@@ -154,8 +154,10 @@ def lr_distribution(
         theta: Coancestry coefficient.
 
     Raises:
-        BadQuestion: the relatives' profiles are impossible.
+        BadQuestion: the relatives' profiles are impossible; nobody is to be simulated.
     """
+    if simulations < 1:
+        raise BadQuestion(f"{simulations!r} simulations", next_step="simulate at least one person")
     return _simulated(_law(family, person, theta), simulations, rng)
 
 

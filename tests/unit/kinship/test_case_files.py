@@ -321,3 +321,20 @@ def test_a_model_that_is_called_stationary_keeps_the_frequencies(tmp_path: Path)
     marker = read_question(written(tmp_path, data)).profiles.markers["L1"]
     assert marker.matrices is not None
     assert (np.array(marker.frequencies) @ marker.matrices[0]).tolist() == pytest.approx(marker.frequencies, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("power", "--simulations", 0), ("power", "--seed", -1), ("joint", "--best", 0), ("joint", "--threshold", 0.5)],
+)
+def test_a_number_that_can_mean_nothing_is_refused_by_the_option(tmp_path: Path, arguments: tuple[object, ...]) -> None:
+    command, *rest = arguments
+    result = run(command, written(tmp_path, VICTIMS), *rest)
+    assert result.exit_code == 2
+    assert str(rest[0]) in result.output
+
+
+def test_power_of_a_file_in_which_nobody_is_missing_is_refused(tmp_path: Path) -> None:
+    result = run("power", written(tmp_path, {**VICTIMS, "missing": []}))
+    assert result.exit_code == 1
+    assert "nobody is missing" in result.output
