@@ -90,6 +90,7 @@ demo: setup
 IN_MEMORY := $(shell free=$$(df -Pm /dev/shm 2>/dev/null | awk 'END {print $$4}'); test "$${free:-0}" -ge 4096 && echo TMPDIR=/dev/shm)
 
 test: dev .venv/.compiled
+	@$(BIN)/python -m compileall -q src verifier/src
 	$(IN_MEMORY) $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types contracts translations docs
