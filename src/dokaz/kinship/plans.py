@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +51,36 @@ class Group:
     target_one_allele: bool
 
 
+class _Weights(NamedTuple):
+    """How much of a program's table goes where; a plain program inside the family has a first weight only."""
+
+    #: Of the table itself, or of pairs of one allele of each class.
+    pair: float
+    #: Of the sum over all alleles, and of the first and the second class by itself: once a partition.
+    total: float = 0.0
+    first: float = 0.0
+    second: float = 0.0
+    #: Of the ways in which the target's parents pass one allele each: the father's from the first class and the mother's
+    #: from the second, the reverse, both from the first, both from the second.
+    passed: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+    def flipped(self) -> _Weights:
+        """The same where the two classes have changed places."""
+        one, other, both_first, both_second = self.passed
+        return _Weights(self.pair, self.total, self.second, self.first, (other, one, both_second, both_first))
+
+    def plus(self, more: _Weights) -> _Weights:
+        """Both together."""
+        passed = tuple(a + b for a, b in zip(self.passed, more.passed, strict=True))
+        pair, total, first, second = (a + b for a, b in zip(self[:4], more[:4], strict=True))
+        return _Weights(pair, total, first, second, passed)  # type: ignore[arg-type]
+
+
+#: A partition of founder alleles into classes, as numbers of slots; and up to two classes of it.
+_Partition = tuple[tuple[int, ...], ...]
+_Kept = tuple[tuple[int, ...], ...]
+
+
 @dataclass
 class _Lists:
     """Programs of a library, flattened one after another."""
@@ -63,11 +95,10 @@ class _Lists:
     variable_slot: list[npt.NDArray[np.int64]] = field(default_factory=list)
     seen_slot: list[npt.NDArray[np.int64]] = field(default_factory=list)
     fractions: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    # mode, first kept variable, second kept variable, copies in each class, starts a scenario, gives the second's own
-    # Then, of the four ways in which a target's parents can pass one allele each: how many take the father's from the
-    # first class and the mother's from the second, the reverse, both from the first, both from the second.
+    # mode, first kept variable, second kept variable, copies in each class
     keeps: list[tuple[int, ...]] = field(default_factory=list)
-    weights: list[tuple[float, float]] = field(default_factory=list)
+    # Natural logarithm of a constant, then `_Weights`.
+    weights: list[tuple[float, ...]] = field(default_factory=list)
     # first and number of programs inside the family, then beside it; first and number of absorbed slots; open
     # founders; whether the missing person has one allele; whether the programs beside give the target as a child of
     # two untyped founders
@@ -86,15 +117,16 @@ class Library:
         self.theta = theta
         self._lock = threading.RLock()
         self._lists = _Lists()
-        self._groups: dict[tuple[Shape, bytes, bool], Group | None] = {}
+        self._groups: dict[tuple[Shape, bytes, bool, bool], Group | None] = {}
         self._pedigrees: dict[Shape, Pedigree] = {}
         self._arrays: tuple[npt.NDArray[np.generic], ...] | None = None
 
-    def group(self, shape: Shape, pattern: bytes, x_linked: bool) -> Group | None:
+    def group(self, shape: Shape, pattern: bytes, x_linked: bool, alike: bool) -> Group | None:
         """The programs of one shape, for markers at which these members are typed.
 
         Args:
             pattern: One code a member, as UNTYPED or GENOTYPE.
+            alike: Whether fathers and mothers mutate alike at these markers.
 
         Returns:
             None where the engine for single likelihoods must answer (theta over many unknown founders).
@@ -102,14 +134,15 @@ class Library:
         Raises:
             NotMeaningful: theta with inbred founders; unknown sex on X.
         """
-        key = (shape, pattern, x_linked)
+        # Without theta nothing depends on it.
+        key = (shape, pattern, x_linked, alike and self.theta > 0)
         with self._lock:
             if key not in self._groups:
                 # Where all founder alleles are one, impossible must be exactly zero, which a difference is not.
-                self._groups[key] = None if self.theta == 1 else self._plan(shape, pattern, x_linked)
+                self._groups[key] = None if self.theta == 1 else self._plan(*key)
             return self._groups[key]
 
-    def _plan(self, shape: Shape, pattern: bytes, x_linked: bool) -> Group | None:
+    def _plan(self, shape: Shape, pattern: bytes, x_linked: bool, alike: bool) -> Group | None:
         if shape not in self._pedigrees:
             self._pedigrees[shape] = shape.pedigree()
         pedigree = self._pedigrees[shape]
@@ -144,7 +177,7 @@ class Library:
                 statuses, absorbed = self._statuses(tree, pattern)
                 people = self._people(tree, pattern)
                 absorbed_slots = [numbers[people[g]] for g in sorted(g for g, _ in absorbed)]
-                done = self._plan_beside(tree, pattern, statuses, absorbed, numbers, couple)
+                done = self._plan_beside(tree, pattern, statuses, absorbed, numbers, couple, alike)
                 if done is None:
                     self._cut(first)
                     return None
@@ -223,14 +256,14 @@ class Library:
     ) -> bool:
         plain = network(tree, (statuses,), (), kept, absorbed)
         if self.theta == 0:
-            self._add(plain, tree, pattern, numbers, plain.kept, None, 1.0, (1, 1, 1, 0))
+            self._add(plain, tree, pattern, numbers, plain.kept, None, (1, 1), _Weights(1.0))
             return True
         choices = self._partitions(len(plain.open_founders[0]), self._drawn(tree, absorbed))
         if choices is None:
             return False
         for scenario in choices:
-            net = self._merged(tree, statuses, plain, scenario, kept, absorbed)
-            self._add(net, tree, pattern, numbers, net.kept, None, scenario.weight, (1, 1, 1, 0))
+            net = self._merged(tree, statuses, plain, _blocks(scenario.classes), kept, absorbed)
+            self._add(net, tree, pattern, numbers, net.kept, None, (1, 1), _Weights(scenario.weight))
         return True
 
     def _plan_beside(
@@ -241,6 +274,7 @@ class Library:
         absorbed: frozenset[tuple[int, int]],
         numbers: dict[tuple[int, ...], int],
         couple: tuple[int, int] | None,
+        alike: bool,
     ) -> int | None:
         """Programs for the alleles that founders hold, from which a stranger's genotype follows; see the methods.
 
@@ -254,38 +288,27 @@ class Library:
         choices = self._partitions(founders, self._drawn(tree, absorbed))
         if choices is None:
             return None
+        slots = plain.open_founders[0]
+        moves = _moves(tree, slots, couple if alike else None)
+        merged: dict[tuple[_Partition, _Kept], _Weights] = {}
         for scenario in choices:
-            net = self._merged(tree, statuses, plain, scenario, None, absorbed)
-            classes = max(scenario.classes) + 1
-            copies = [scenario.classes.count(c) for c in range(classes)]
-            holders: dict[tuple[int, int | None], int] = dict(
-                zip(plain.open_founders[0], scenario.classes, strict=True)
-            )
+            for classes, weights in _pairs(scenario, slots, couple):
+                partition, kept_classes, is_flipped = _canonical(_blocks(scenario.classes), classes, moves)
+                more = weights.flipped() if is_flipped else weights
+                known = merged.get((partition, kept_classes))
+                merged[partition, kept_classes] = more if known is None else known.plus(more)
+        for (partition, kept_classes), weights in merged.items():
+            net = self._merged(tree, statuses, plain, partition, None, absorbed)
+            class_of = {slots[slot]: block for block in partition for slot in block}
             variable_of = {
-                holders[v.genome, v.side]: i
+                class_of[v.genome, v.side]: i
                 for i, v in enumerate(net.variables)
-                if not v.selector and v.side is not None and (v.genome, v.side) in holders
+                if not v.selector and v.side is not None and (v.genome, v.side) in class_of
             }
-            ways: dict[tuple[int, int], int] = {}
-            if couple is not None:
-                for f, m in ((f, m) for f in (0, 1) for m in (0, 1)):
-                    pair = (holders[couple[0], f], holders[couple[1], m])
-                    ways[pair] = ways.get(pair, 0) + 1
-            if classes == 1:
-                flags = (copies[0], 0, 1, 0)
-                passed = (0, 0, ways.get((0, 0), 0), 0)
-                self._add(net, tree, pattern, numbers, (variable_of[0],), KEEPS_CLASS, scenario.weight, flags, passed)
-            for k in range(classes):
-                for other in range(k + 1, classes):
-                    flags = (copies[k], copies[other], int(k == 0 and other == 1), int(k == 0))
-                    passed = (
-                        ways.get((k, other), 0),
-                        ways.get((other, k), 0),
-                        ways.get((k, k), 0),
-                        ways.get((other, other), 0),
-                    )
-                    kept = (variable_of[k], variable_of[other])
-                    self._add(net, tree, pattern, numbers, kept, KEEPS_TWO_CLASSES, scenario.weight, flags, passed)
+            kept = tuple(variable_of[block] for block in kept_classes)
+            mode = KEEPS_CLASS if len(kept) == 1 else KEEPS_TWO_CLASSES
+            copies = (len(kept_classes[0]), len(kept_classes[-1]))
+            self._add(net, tree, pattern, numbers, kept, mode, copies, weights)
         return founders
 
     def _merged(
@@ -293,13 +316,12 @@ class Library:
         tree: Lineage,
         statuses: tuple[Status, ...],
         plain: Network,
-        scenario: Scenario,
+        partition: _Partition,
         kept: int | None,
         absorbed: frozenset[tuple[int, int]],
     ) -> Network:
-        merged = tuple(
-            ((genome, side, 0), scenario.classes[j]) for j, (genome, side) in enumerate(plain.open_founders[0])
-        )
+        class_of = {slot: number for number, block in enumerate(partition) for slot in block}
+        merged = tuple(((genome, side, 0), class_of[j]) for j, (genome, side) in enumerate(plain.open_founders[0]))
         return network(tree, (statuses,), (), kept, absorbed, merged)
 
     def _add(
@@ -310,11 +332,10 @@ class Library:
         numbers: dict[tuple[int, ...], int],
         kept: tuple[int, ...],
         mode: int | None,
-        weight: float,
-        flags: tuple[int, int, int, int],
-        passed: tuple[int, int, int, int] = (0, 0, 0, 0),
+        copies: tuple[int, int],
+        weights: _Weights,
     ) -> None:
-        """Add a program; flags: copies in the first and second class, starts a scenario, gives the second's own."""
+        """Add a program; copies: how many founder alleles are in the first and the second class."""
         kinds: list[int] = []
         slots: list[int] = []
         people = self._people(tree, pattern)
@@ -343,8 +364,8 @@ class Library:
         lists.variable_slot.append(np.array(slots, dtype=np.int64))
         lists.seen_slot.append(np.array([numbers[people[genome]] for genome, _ in net.seen], dtype=np.int64))
         lists.fractions.append(np.array(net.fractions, dtype=float))
-        lists.keeps.append((mode, kept[0], kept[-1], *flags, *passed))
-        lists.weights.append((weight, net.ln_constant))
+        lists.keeps.append((mode, kept[0], kept[-1], *copies))
+        lists.weights.append((net.ln_constant, *weights[:4], *weights.passed))
 
     def _cut(self, length: int) -> None:
         lists = self._lists
@@ -384,8 +405,8 @@ class Library:
                 base = np.concatenate(lists.base) if lists.base else np.zeros((0, 6), dtype=np.int64)
                 parts += [np.ascontiguousarray(base), _starts(lists.base)]
                 parts += [_joined(lists.fractions, np.float64), _starts(lists.fractions)]
-                parts.append(np.array(lists.keeps, dtype=np.int64).reshape(-1, 11))
-                parts.append(np.array(lists.weights, dtype=float).reshape(-1, 2))
+                parts.append(np.array(lists.keeps, dtype=np.int64).reshape(-1, 5))
+                parts.append(np.array(lists.weights, dtype=float).reshape(-1, 9))
                 parts.append(np.array(lists.groups, dtype=np.int64).reshape(-1, 9))
                 parts.append(np.array([*lists.absorbed, 0], dtype=np.int64))
                 self._arrays = tuple(parts)
@@ -421,3 +442,70 @@ def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> npt.NDArr
 
 def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.int64]:
     return np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int64)
+
+
+def _pairs(
+    scenario: Scenario, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
+) -> Iterator[tuple[_Kept, _Weights]]:
+    """Every two classes of a partition, or its only one, and what each pair gives.
+
+    Args:
+        slots: Founder alleles: (genome, side).
+        couple: The target's parents, if the target's genotype follows from these tables.
+    """
+    blocks = _blocks(scenario.classes)
+    count = len(blocks)
+    ways: dict[tuple[int, int], float] = {}
+    if couple is not None:
+        class_of = dict(zip(slots, scenario.classes, strict=True))
+        for f, m in itertools.product((0, 1), repeat=2):
+            pair = class_of[couple[0], f], class_of[couple[1], m]
+            ways[pair] = ways.get(pair, 0.0) + scenario.weight
+    weight = scenario.weight
+    if count == 1:
+        yield (blocks[0],), _Weights(weight, weight, weight, 0.0, (0.0, 0.0, ways.get((0, 0), 0.0), 0.0))
+    for k, other in itertools.combinations(range(count), 2):
+        # Each class by itself is had from its pair with the first class, and that one's from the first pair.
+        is_first, gives_second = k == 0 and other == 1, k == 0
+        passed = (
+            ways.get((k, other), 0.0),
+            ways.get((other, k), 0.0),
+            ways.get((k, k), 0.0) if is_first else 0.0,
+            ways.get((other, other), 0.0) if gives_second else 0.0,
+        )
+        once = weight if is_first else 0.0
+        yield (blocks[k], blocks[other]), _Weights(weight, once, once, weight if gives_second else 0.0, passed)
+
+
+def _blocks(classes: Sequence[int]) -> _Partition:
+    return tuple(
+        tuple(slot for slot, c in enumerate(classes) if c == number) for number in range(max(classes, default=-1) + 1)
+    )
+
+
+def _moves(tree: Lineage, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None) -> list[tuple[int, ...]]:
+    """Where founder alleles may go without changing what is seen: nowhere, and to the other of a couple.
+
+    Args:
+        couple: Untyped founders who mutate alike; they may change places if they have all their children together.
+    """
+    same = tuple(range(len(slots)))
+    if couple is None:
+        return [same]
+    father, mother = couple
+    if any((genome.father == father) != (genome.mother == mother) for genome in tree.genomes):
+        return [same]
+    place = {slot: j for j, slot in enumerate(slots)}
+    partner = {father: mother, mother: father}
+    return [same, tuple(place[partner.get(genome, genome), side] for genome, side in slots)]
+
+
+def _canonical(partition: _Partition, kept: _Kept, moves: Sequence[tuple[int, ...]]) -> tuple[_Partition, _Kept, bool]:
+    """The first of all partitions, with classes of it, that moves turn one into; and whether the classes change places."""
+    found = []
+    for move in moves:
+        blocks = tuple(sorted(tuple(sorted(move[slot] for slot in block)) for block in partition))
+        moved = tuple(tuple(sorted(move[slot] for slot in block)) for block in kept)
+        ordered = tuple(sorted(moved))
+        found.append((blocks, ordered, ordered != moved))
+    return min(found)

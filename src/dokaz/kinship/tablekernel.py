@@ -310,12 +310,11 @@ def run_jobs(
                 )  # fmt: skip
                 if ln == -math.inf:
                     continue
-                ln += weights[program, 1]
-                weight = weights[program, 0]
+                ln += weights[program, 0]
                 if step < number:
                     if math.isnan(reference):
                         reference = ln
-                    scale = weight * math.exp(ln - reference)
+                    scale = weights[program, 1] * math.exp(ln - reference)
                     t = 0
                     if mode == _PAIR:
                         for i in range(size):
@@ -329,42 +328,39 @@ def run_jobs(
                 else:
                     if math.isnan(reference_beside):
                         reference_beside = ln
-                    scale = weight * math.exp(ln - reference_beside)
-                    starts, own = keeps[program, 5], keeps[program, 6]
-                    one_way, other_way = scale * keeps[program, 7], scale * keeps[program, 8]
-                    both_first, both_last = scale * keeps[program, 9], scale * keeps[program, 10]
-                    couple = groups[group, 8] == 1
-                    if couple and mode == _CLASS:
-                        for i in range(size):
-                            passed[i, i] += both_first * table[i]
+                    scale = math.exp(ln - reference_beside)
                     copies, others = float(keeps[program, 3]), float(keeps[program, 4])
+                    pair, once = scale * weights[program, 1] * copies * others, scale * weights[program, 2]
+                    own_first, own_last = scale * weights[program, 3], scale * weights[program, 4]
+                    one_way, other_way = scale * weights[program, 5], scale * weights[program, 6]
+                    both_first, both_last = scale * weights[program, 7], scale * weights[program, 8]
                     if mode == _CLASS:
                         for i in range(size):
-                            total_beside += scale * table[i]
-                            alone[i] += scale * copies * table[i]
-                            joint[i, i] += scale * copies * copies * table[i]
-                    else:
-                        t = 0
-                        for i in range(size):
-                            for j in range(size):
-                                value = scale * table[t]
-                                if couple:
-                                    passed[i, j] += one_way * table[t]
-                                    passed[j, i] += other_way * table[t]
-                                    if starts == 1:
-                                        passed[i, i] += both_first * table[t]
-                                    if own == 1:
-                                        passed[j, j] += both_last * table[t]
-                                t += 1
-                                joint[i, j] += copies * others * value
-                                joint[j, i] += copies * others * value
-                                if starts == 1:
-                                    total_beside += value
-                                    alone[i] += copies * value
-                                    joint[i, i] += copies * copies * value
-                                if own == 1:
-                                    alone[j] += others * value
-                                    joint[j, j] += others * others * value
+                            total_beside += once * table[i]
+                            alone[i] += own_first * copies * table[i]
+                            joint[i, i] += own_first * copies * copies * table[i]
+                            passed[i, i] += both_first * table[i]
+                        continue
+                    couple = groups[group, 8] == 1
+                    t = 0
+                    for i in range(size):
+                        for j in range(size):
+                            value = table[t]
+                            t += 1
+                            joint[i, j] += pair * value
+                            joint[j, i] += pair * value
+                            total_beside += once * value
+                            if couple:
+                                passed[i, j] += one_way * value
+                                passed[j, i] += other_way * value
+                            if own_first > 0:
+                                alone[i] += own_first * copies * value
+                                joint[i, i] += own_first * copies * copies * value
+                                passed[i, i] += both_first * value
+                            if own_last > 0:
+                                alone[j] += own_last * others * value
+                                joint[j, j] += own_last * others * others * value
+                                passed[j, j] += both_last * value
         if groups[group, 8] == 1 and possible:
             # What the parents pass on, then their mutation.
             half = np.zeros((size, size))

@@ -56,6 +56,12 @@ class Panel:
     groups: tuple[LinkedGroup, ...] = ()
     linked: tuple[Linked, ...] = ()
 
+    @cached_property
+    def alike(self) -> tuple[bool, ...]:
+        """For each marker whether fathers and mothers mutate alike."""
+        mutations = [self.markers.markers[column].mutation for column in self.columns]
+        return tuple(mutation is None or mutation.female == mutation.male for mutation in mutations)
+
     @property
     def terms(self) -> tuple[str, ...]:
         """Names of the factors of an LR, markers and linked groups, in the markers' order."""
@@ -286,12 +292,13 @@ class _Builder:
         codes[has] = code[rows[has]]
         if self.library.theta == 0:
             codes[codes == AMBIGUOUS_GENOTYPE] = GENOTYPE
-        kinds: dict[tuple[bytes, bool], list[int]] = {}
+        kinds: dict[tuple[bytes, bool, bool], list[int]] = {}
         for m in range(len(panel.columns)):
             if informative[m] or self.library.theta > 0:
-                kinds.setdefault((codes[:, m].tobytes(), bool(panel.x_linked[m])), []).append(m)
-        for (pattern, x_linked), where in kinds.items():
-            group = self.library.group(shape, pattern, x_linked)
+                kind = codes[:, m].tobytes(), bool(panel.x_linked[m]), panel.alike[m]
+                kinds.setdefault(kind, []).append(m)
+        for (pattern, x_linked, alike), where in kinds.items():
+            group = self.library.group(shape, pattern, x_linked, alike)
             if group is None:
                 self.slow += [(row, m) for m in where]
                 continue

@@ -93,10 +93,12 @@ def test_streamed_candidates_are_the_best_of_the_matrix(theta: float) -> None:
         assert [v for _, v in found.of_missing(person)] == pytest.approx(best, rel=1e-12)
 
 
+@pytest.mark.parametrize("alike", [True, False])
+@pytest.mark.parametrize("besides", ["nobody", "half brother", "nephew"])
 @pytest.mark.parametrize("missing", ["child", "father"])
-def test_siblings_without_parents_have_the_slow_twins_lr_under_theta(missing: str) -> None:
+def test_siblings_without_parents_have_the_slow_twins_lr_under_theta(missing: str, besides: str, alike: bool) -> None:
     mothers = MutationModel(MutationKind.STEPWISE, rate=0.01, range=0.2)
-    fathers = MutationModel(MutationKind.EQUAL, rate=0.05)
+    fathers = mothers if alike else MutationModel(MutationKind.EQUAL, rate=0.05)
     ladder = ("8", "9", "10", "11")
     markers = MarkerSet(
         tuple(
@@ -115,6 +117,11 @@ def test_siblings_without_parents_have_the_slow_twins_lr_under_theta(missing: st
         "brother": {"M0": ("8", "9"), "M1": ("10", "10")},
         "sister": {"M0": ("9", "11"), "M1": ("9", "10")},
     }
+    if besides != "nobody":
+        # A father with another partner, or a child's child, makes the couple differ, or not.
+        parent = "father" if besides == "half brother" else "brother"
+        members = (*members, Member(besides, parent, None, Sex.MALE))
+        relatives[besides] = {"M0": ("9", "10"), "M1": ("10", "11")}
     family = Family("F", Pedigree(members), (missing,), Profiles.of(relatives, markers))
     remains = {"V1": {"M0": ("8", "11"), "M1": ("10", "10")}, "V2": {"M0": ("10",), "M1": ("8", "9", "10")}}
     profiles = Profiles.of(remains, markers, dropout={"V2": 0.2}, dropin=0.05)
