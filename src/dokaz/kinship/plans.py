@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +12,7 @@ import numpy.typing as npt
 from dokaz.errors import NotMeaningful, TooComplex
 from dokaz.kinship.elimination import cheapest_order
 from dokaz.kinship.network import Lineage, Network, Status, founder_sides, lineage, network
+from dokaz.kinship.partitions import Kept, Partition, Weights, blocks, canonical, moves, pairs
 from dokaz.kinship.pedigree import Pedigree, Sex
 from dokaz.kinship.shapes import Shape
 from dokaz.kinship.theta import Scenario, scenarios
@@ -51,36 +50,6 @@ class Group:
     target_one_allele: bool
 
 
-class _Weights(NamedTuple):
-    """How much of a program's table goes where; a plain program inside the family has a first weight only."""
-
-    #: Of the table itself, or of pairs of one allele of each class.
-    pair: float
-    #: Of the sum over all alleles, and of the first and the second class by itself: once a partition.
-    total: float = 0.0
-    first: float = 0.0
-    second: float = 0.0
-    #: Of the ways in which the target's parents pass one allele each: the father's from the first class and the mother's
-    #: from the second, the reverse, both from the first, both from the second.
-    passed: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-
-    def flipped(self) -> _Weights:
-        """The same where the two classes have changed places."""
-        one, other, both_first, both_second = self.passed
-        return _Weights(self.pair, self.total, self.second, self.first, (other, one, both_second, both_first))
-
-    def plus(self, more: _Weights) -> _Weights:
-        """Both together."""
-        passed = tuple(a + b for a, b in zip(self.passed, more.passed, strict=True))
-        pair, total, first, second = (a + b for a, b in zip(self[:4], more[:4], strict=True))
-        return _Weights(pair, total, first, second, passed)  # type: ignore[arg-type]
-
-
-#: A partition of founder alleles into classes, as numbers of slots; and up to two classes of it.
-_Partition = tuple[tuple[int, ...], ...]
-_Kept = tuple[tuple[int, ...], ...]
-
-
 @dataclass
 class _Lists:
     """Programs of a library, flattened one after another."""
@@ -97,7 +66,7 @@ class _Lists:
     fractions: list[npt.NDArray[np.float64]] = field(default_factory=list)
     # mode, first kept variable, second kept variable, copies in each class
     keeps: list[tuple[int, ...]] = field(default_factory=list)
-    # Natural logarithm of a constant, then `_Weights`.
+    # Natural logarithm of a constant, then `Weights`.
     weights: list[tuple[float, ...]] = field(default_factory=list)
     # first and number of programs inside the family, then beside it; first and number of absorbed slots; open
     # founders; whether the missing person has one allele; whether the programs beside give the target as a child of
@@ -256,14 +225,14 @@ class Library:
     ) -> bool:
         plain = network(tree, (statuses,), (), kept, absorbed)
         if self.theta == 0:
-            self._add(plain, tree, pattern, numbers, plain.kept, None, (1, 1), _Weights(1.0))
+            self._add(plain, tree, pattern, numbers, plain.kept, None, (1, 1), Weights(1.0))
             return True
         choices = self._partitions(len(plain.open_founders[0]), self._drawn(tree, absorbed))
         if choices is None:
             return False
         for scenario in choices:
-            net = self._merged(tree, statuses, plain, _blocks(scenario.classes), kept, absorbed)
-            self._add(net, tree, pattern, numbers, net.kept, None, (1, 1), _Weights(scenario.weight))
+            net = self._merged(tree, statuses, plain, blocks(scenario.classes), kept, absorbed)
+            self._add(net, tree, pattern, numbers, net.kept, None, (1, 1), Weights(scenario.weight))
         return True
 
     def _plan_beside(
@@ -289,11 +258,11 @@ class Library:
         if choices is None:
             return None
         slots = plain.open_founders[0]
-        moves = _moves(tree, slots, couple if alike else None)
-        merged: dict[tuple[_Partition, _Kept], _Weights] = {}
+        ways = moves(tree, slots, couple if alike else None)
+        merged: dict[tuple[Partition, Kept], Weights] = {}
         for scenario in choices:
-            for classes, weights in _pairs(scenario, slots, couple):
-                partition, kept_classes, is_flipped = _canonical(_blocks(scenario.classes), classes, moves)
+            for classes, weights in pairs(scenario, slots, couple):
+                partition, kept_classes, is_flipped = canonical(blocks(scenario.classes), classes, ways)
                 more = weights.flipped() if is_flipped else weights
                 known = merged.get((partition, kept_classes))
                 merged[partition, kept_classes] = more if known is None else known.plus(more)
@@ -316,7 +285,7 @@ class Library:
         tree: Lineage,
         statuses: tuple[Status, ...],
         plain: Network,
-        partition: _Partition,
+        partition: Partition,
         kept: int | None,
         absorbed: frozenset[tuple[int, int]],
     ) -> Network:
@@ -333,7 +302,7 @@ class Library:
         kept: tuple[int, ...],
         mode: int | None,
         copies: tuple[int, int],
-        weights: _Weights,
+        weights: Weights,
     ) -> None:
         """Add a program; copies: how many founder alleles are in the first and the second class."""
         kinds: list[int] = []
@@ -442,70 +411,3 @@ def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> npt.NDArr
 
 def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.int64]:
     return np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int64)
-
-
-def _pairs(
-    scenario: Scenario, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
-) -> Iterator[tuple[_Kept, _Weights]]:
-    """Every two classes of a partition, or its only one, and what each pair gives.
-
-    Args:
-        slots: Founder alleles: (genome, side).
-        couple: The target's parents, if the target's genotype follows from these tables.
-    """
-    blocks = _blocks(scenario.classes)
-    count = len(blocks)
-    ways: dict[tuple[int, int], float] = {}
-    if couple is not None:
-        class_of = dict(zip(slots, scenario.classes, strict=True))
-        for f, m in itertools.product((0, 1), repeat=2):
-            pair = class_of[couple[0], f], class_of[couple[1], m]
-            ways[pair] = ways.get(pair, 0.0) + scenario.weight
-    weight = scenario.weight
-    if count == 1:
-        yield (blocks[0],), _Weights(weight, weight, weight, 0.0, (0.0, 0.0, ways.get((0, 0), 0.0), 0.0))
-    for k, other in itertools.combinations(range(count), 2):
-        # Each class by itself is had from its pair with the first class, and that one's from the first pair.
-        is_first, gives_second = k == 0 and other == 1, k == 0
-        passed = (
-            ways.get((k, other), 0.0),
-            ways.get((other, k), 0.0),
-            ways.get((k, k), 0.0) if is_first else 0.0,
-            ways.get((other, other), 0.0) if gives_second else 0.0,
-        )
-        once = weight if is_first else 0.0
-        yield (blocks[k], blocks[other]), _Weights(weight, once, once, weight if gives_second else 0.0, passed)
-
-
-def _blocks(classes: Sequence[int]) -> _Partition:
-    return tuple(
-        tuple(slot for slot, c in enumerate(classes) if c == number) for number in range(max(classes, default=-1) + 1)
-    )
-
-
-def _moves(tree: Lineage, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None) -> list[tuple[int, ...]]:
-    """Where founder alleles may go without changing what is seen: nowhere, and to the other of a couple.
-
-    Args:
-        couple: Untyped founders who mutate alike; they may change places if they have all their children together.
-    """
-    same = tuple(range(len(slots)))
-    if couple is None:
-        return [same]
-    father, mother = couple
-    if any((genome.father == father) != (genome.mother == mother) for genome in tree.genomes):
-        return [same]
-    place = {slot: j for j, slot in enumerate(slots)}
-    partner = {father: mother, mother: father}
-    return [same, tuple(place[partner.get(genome, genome), side] for genome, side in slots)]
-
-
-def _canonical(partition: _Partition, kept: _Kept, moves: Sequence[tuple[int, ...]]) -> tuple[_Partition, _Kept, bool]:
-    """The first of all partitions, with classes of it, that moves turn one into; and whether the classes change places."""
-    found = []
-    for move in moves:
-        blocks = tuple(sorted(tuple(sorted(move[slot] for slot in block)) for block in partition))
-        moved = tuple(tuple(sorted(move[slot] for slot in block)) for block in kept)
-        ordered = tuple(sorted(moved))
-        found.append((blocks, ordered, ordered != moved))
-    return min(found)
