@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from commands import ADMINISTRATOR, PASSPHRASE, Desk, family_case
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from journeys.stage import Stage, signed_in, staged
+from journeys.stage import HEIGHT, WIDTH, Stage, sit_down, staged
 
 pytestmark = pytest.mark.browser
 
@@ -42,15 +42,20 @@ def new_house(tmp_path: Path) -> Iterator[Stage]:
 
 
 class Company:
-    """Everybody's pages in one house."""
+    """Everybody's pages in one house, at one browser; whoever comes brings their own cookies, and takes them along."""
 
-    def __init__(self, browser: Browser, stage: Stage) -> None:
-        self.browser, self.stage, self.pages = browser, stage, {}
+    def __init__(self, context: BrowserContext, stage: Stage) -> None:
+        self.context, self.stage, self.pages, self.sitting = context, stage, {}, ""
 
     def of(self, login: str) -> Page:
         """Somebody's page, signed in."""
+        if login != self.sitting:
+            if self.sitting:
+                self.stage.doors[self.sitting] = self.context.cookies()
+            sit_down(self.context, self.stage, login)
+            self.sitting = login
         if login not in self.pages:
-            self.pages[login] = signed_in(self.browser, self.stage, login).new_page()
+            self.pages[login] = self.context.new_page()
         page: Page = self.pages[login]
         return page
 
@@ -60,17 +65,11 @@ class Company:
         page.goto(self.stage.address + path)
         return page
 
-    def leave(self) -> None:
-        """Everybody closes their browser."""
-        for page in self.pages.values():
-            page.context.close()
-
 
 @pytest.fixture
 def company(browser: Browser, new_house: Stage) -> Iterator[Company]:
-    made = Company(browser, new_house)
-    yield made
-    made.leave()
+    with browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB") as context:
+        yield Company(context, new_house)
 
 
 def cases() -> list[Any]:
