@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import BadQuestion
+from dokaz.errors import BadQuestion, NotMeaningful
 from dokaz.kinship.likelihood import Linked
 from dokaz.kinship.linked import log10_lr_rows
+from dokaz.kinship.markers import Chromosome
 from dokaz.kinship.observed import aligned, observations
 from dokaz.kinship.pedigree import Pedigree, Sex
 from dokaz.kinship.plans import Library
@@ -83,7 +84,7 @@ def search(
 
     Raises:
         BadQuestion: a marker differs between profiles and families; a missing person is in two families.
-        NotMeaningful, TooComplex: as `likelihood_ratio`.
+        NotMeaningful, TooComplex: as `likelihood_ratio`; a man is listed for a woman where markers lie on X.
 
     Source: Vigeland & Egeland 2021 (pairwise LR of disaster victims).
     """
@@ -91,6 +92,7 @@ def search(
     panel = panel_of(profiles.markers, linked)
     seen = observations(profiles, panel)
     compared = sexes_compared(profiles, families)
+    check_pairings(profiles, families, pairings)
     if pairings is not None:
         people = [person for _, person in columns]
         for i, sample in enumerate(profiles.ids):
@@ -146,3 +148,23 @@ def sexes_compared(profiles: Profiles, families: Sequence[Family]) -> npt.NDArra
     return np.asarray(
         (ours[:, None] == theirs[None, :]) | (ours[:, None] == unknown) | (theirs[None, :] == unknown), dtype=bool
     )
+
+
+def check_pairings(
+    profiles: Profiles, families: Sequence[Family], pairings: Mapping[str, Collection[str]] | None
+) -> None:
+    """Refuse to put a man in a woman's place where markers lie on X, of which he has one and she two.
+
+    Raises:
+        NotMeaningful: a listed pair of known, different sexes.
+    """
+    if pairings is None or all(marker.chromosome is not Chromosome.X for marker in profiles.markers):
+        return
+    different = ~sexes_compared(profiles, families)
+    people = [person for _, person in columns_of(families)]
+    for i, j in np.argwhere(different):
+        if people[j] in pairings.get(profiles.ids[i], ()):
+            raise NotMeaningful(
+                f"{profiles.ids[i]} and {people[j]} are of different sexes, which markers on X cannot compare",
+                next_step="correct a sex, take the pair off the pairings, or leave the markers on X out",
+            )

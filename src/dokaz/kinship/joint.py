@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind import Family, columns_of, sexes_compared
+from dokaz.kinship.blind import Family, check_pairings, columns_of, sexes_compared
 from dokaz.kinship.disjoint import Summary, Weighted, summarise
 from dokaz.kinship.likelihood import Linked, Term, ln_likelihood, terms_of
 from dokaz.kinship.markers import MarkerSet
@@ -229,6 +229,7 @@ def identify_jointly(
     """
     columns = columns_of(families)
     missing = tuple(person for _, person in columns)
+    check_pairings(profiles, families, pairings)
     allowed, excluded = _allowed(profiles, families, missing, pairings, prior)
     terms = terms_of(profiles, linked)
     groups = [term for term in terms.all if len(term.columns) > 1]

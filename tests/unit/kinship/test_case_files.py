@@ -338,3 +338,16 @@ def test_power_of_a_file_in_which_nobody_is_missing_is_refused(tmp_path: Path) -
     result = run("power", written(tmp_path, {**VICTIMS, "missing": []}))
     assert result.exit_code == 1
     assert "nobody is missing" in result.output
+
+
+@pytest.mark.parametrize("command", ["search", "joint"])
+def test_a_man_is_not_put_in_a_womans_place_on_x_though_the_file_lists_the_pair(tmp_path: Path, command: str) -> None:
+    data = changed(VICTIMS, "markers.0.chrom", "X")
+    data["am"][0]["genotypes"]["R1"]["L1"] = ["2"]
+    for member, sex in zip(data["am"][0]["components"][0]["members"], (1, 2, 1), strict=True):
+        member["sex"] = sex
+    listed = written(tmp_path, {**data, "pairings": {"V1": ["*", "M1"]}})
+    result = run(command, listed)
+    assert result.exit_code == 1
+    assert "V1 and M1 are of different sexes" in result.output
+    assert run(command, written(tmp_path, data)).exit_code == 0
