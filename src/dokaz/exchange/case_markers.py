@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
 
 #: How an allele that typing never shows is named in these files.
 SILENT_NAMES = frozenset({"silent", "null"})
+
+#: Keys that change an answer and may be absent, so that a misspelt one would not be missed.
+OPTIONS = ("theta", "rho", "linked", "dropout", "dropin", "hypotheses", "pairings", "prior", "markers_am_mutation")
 
 
 def read_json(data: bytes, *, file: str) -> dict[str, Any]:
@@ -45,6 +49,9 @@ class CaseFile:
 
     def __init__(self, data: dict[str, Any], name: str) -> None:
         self.data, self.name = data, name
+        for key in data.keys() - set(OPTIONS):
+            for meant in difflib.get_close_matches(key.lower(), OPTIONS, n=1, cutoff=0.8):
+                raise self.bad(f"{meant} is misspelt", key, next_step=f"write {meant}; unread, it would change nothing")
 
     @classmethod
     def read(cls, path: Path) -> CaseFile:

@@ -211,7 +211,7 @@ def identify_jointly(
             states a bound on what that changes. 0: nothing is left out.
 
     Raises:
-        BadQuestion: a family contradicts itself; a prior below 0 or about somebody unknown.
+        BadQuestion: a family contradicts itself; a prior below 0 or about somebody unknown; nothing to list.
         NotMeaningful: linked markers, or theta, with inbred founders; unknown sex on X.
         TooComplex: there are too many placements in a family, or too many remains compete in one group.
 
@@ -227,6 +227,8 @@ def identify_jointly(
         >>> round(found.posterior_of("V1", "man"), 12)  # LR 10, prior odds 1
         0.909090909091
     """
+    if best < 1:
+        raise BadQuestion(f"best {best!r}", next_step="list at least one assignment")
     columns = columns_of(families)
     missing = tuple(person for _, person in columns)
     check_pairings(profiles, families, pairings)
@@ -328,7 +330,8 @@ def _alone(profiles: Profiles, theta: float, linked: Sequence[Linked]) -> FloatA
         values.append(float(ln_likelihood(person, profiles.only([profile]), theta=theta, linked=linked).sum()))
         if values[-1] == -math.inf:
             raise BadQuestion(
-                f"{profile} is impossible in this population", next_step="give its alleles a frequency above 0"
+                f"{profile} is impossible in this population",
+                next_step="give its alleles a frequency above 0, or, where it shows more than two, allow drop-in",
             )
     return np.array(values)
 

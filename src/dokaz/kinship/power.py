@@ -27,7 +27,7 @@ _DRAWN_FAMILIES = 100
 class ExclusionPower:
     """How often an unrelated person is impossible in the missing person's place.
 
-    Assumes no mutation: with it nothing is impossible, and the honest question is the LR distribution of
+    Assumes no theta, and no mutation: with it nothing is impossible, and the honest question is the LR distribution of
     `inclusion_power`. A lone allele may stand beside a silent one, where the marker has one.
 
     Args:

@@ -146,7 +146,9 @@ class Profiles:
         markers = markers.admitting(seen, policy)
         ids = tuple(genotypes)
         inherited = {marker.name for marker in markers if marker.chromosome not in _SET_ASIDE}
-        width = max([2, *(len(set(a)) for shown in genotypes.values() for name, a in shown.items() if name in inherited)])
+        width = max(
+            [2, *(len(set(a)) for shown in genotypes.values() for name, a in shown.items() if name in inherited)]
+        )
         shape = (len(ids), len(markers))
         alleles_of = np.full((*shape, width), NO_ALLELE, dtype=np.int16)
         typed = np.zeros(shape, dtype=bool)

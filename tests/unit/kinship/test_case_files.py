@@ -351,3 +351,11 @@ def test_a_man_is_not_put_in_a_womans_place_on_x_though_the_file_lists_the_pair(
     assert result.exit_code == 1
     assert "V1 and M1 are of different sexes" in result.output
     assert run(command, written(tmp_path, data)).exit_code == 0
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("dropuot", "dropout"), ("Theta", "theta"), ("pairing", "pairings")])
+def test_a_misspelt_option_is_not_passed_over(tmp_path: Path, wrong: str, meant: str) -> None:
+    for data, read in ((QUESTION, read_question), (VICTIMS, read_victims)):
+        with pytest.raises(BadFile, match=f"{meant} is misspelt"):
+            read(written(tmp_path, {**data, wrong: 0.1}))
+        read(written(tmp_path, {**data, "laboratory": "its own key", "results": {}}))

@@ -201,3 +201,9 @@ def test_a_group_too_large_is_refused_with_what_to_do() -> None:
     profiles, families = crowd(26)
     with pytest.raises(TooComplex, match="compete"):
         identify_jointly(profiles, families)
+
+
+def test_nothing_to_list_is_refused() -> None:
+    profiles, families = random_search(random.Random(1), 0.0)
+    with pytest.raises(BadQuestion, match="best 0"):
+        identify_jointly(profiles, families, best=0)
