@@ -301,8 +301,8 @@ def joint() -> None:
 
 
 if __name__ == "__main__":
+    joint()
     small_search()
     tables_and_ranks()
     remains()
-    joint()
     caseloads("--large" in sys.argv)

@@ -150,7 +150,7 @@ def group(
     which = _WIDTHS.searchsorted(counts)
     for w in sorted(set(which.tolist())):
         places = (which == w).nonzero()[0]
-        n = int(counts[places].max())
+        n = max(counts[places].tolist())
         row = _Row(
             places,
             np.empty((n, places.size)),

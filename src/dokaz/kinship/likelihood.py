@@ -143,13 +143,11 @@ def _groups(pedigree: Pedigree, profiles: Profiles, terms: Terms, with_theta: bo
     if not hiding and typed.all() and np.isnan(dropout).all():
         # The usual case.
         sure = (False,) * len(people)
-        prepared = (
-            [
-                (members, prepare_group(x_linked, alike, people, sure, alleles[:, columns], columns, pack))
-                for x_linked, alike, members, columns in terms.kinds
-            ],
-            list(terms.linked_places),
-        )
+        groups = []
+        for x_linked, alike, members, columns in terms.kinds:
+            shown = alleles if len(columns) == alleles.shape[1] else alleles[:, columns]
+            groups.append((members, prepare_group(x_linked, alike, people, sure, shown, columns, pack)))
+        prepared = groups, list(terms.linked_places)
     else:
         # A lone allele may stand beside a silent one, so that under theta the genotype is not certain.
         hides = typed & (alleles[..., 0] == alleles[..., 1]) & (pack.silent >= 0) & hiding
@@ -201,16 +199,16 @@ def _inherited_in_pedigrees(chromosome: Chromosome) -> bool:
 def _check_question(h1: Pedigree, h2: Pedigree, profiles: Profiles) -> None:
     for sample, stated in zip(profiles.ids, profiles.sexes, strict=True):
         for hypothesis, pedigree in (("H1", h1), ("H2", h2)):
-            name = pedigree.name or hypothesis
             if sample not in pedigree:
                 raise BadQuestion(
-                    f"{sample} has a profile but is no member of {name}",
+                    f"{sample} has a profile but is no member of {pedigree.name or hypothesis}",
                     next_step="add the person (as unrelated, if that is meant), or leave the profile out",
                 )
-            sex = pedigree.sex_of(sample)
-            if Sex.UNKNOWN not in (sex, stated) and sex is not stated:
+            sex = stated if stated is Sex.UNKNOWN else pedigree.sex_of(sample)
+            if sex is not stated and sex is not Sex.UNKNOWN:
                 raise BadQuestion(
-                    f"{sample} is {stated.name.lower()} by profile and {sex.name.lower()} in {name}",
+                    f"{sample} is {stated.name.lower()} by profile and {sex.name.lower()} in "
+                    f"{pedigree.name or hypothesis}",
                     next_step="correct one of the two; a profile of the other sex is not this person",
                 )
 

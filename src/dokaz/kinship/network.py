@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -52,6 +52,14 @@ class Lineage:
 
     genomes: tuple[Genome, ...]
     x_linked: bool
+
+    @cached_property
+    def parents(self) -> tuple[tuple[int | None, int | None], ...]:
+        """Whom each genome has its alleles from, father and mother: a man has no X from his father."""
+        return tuple(
+            (None if self.x_linked and genome.sex is Sex.MALE else genome.father, genome.mother)
+            for genome in self.genomes
+        )
 
 
 @dataclass(frozen=True)

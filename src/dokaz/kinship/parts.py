@@ -85,10 +85,7 @@ def cut(tree: Lineage, codes: Sequence[int], alike: bool) -> tuple[Part, ...]:
         codes: What is known of each genome: `NOTHING`, `KNOWN`, `UNSURE` or `HIDING`.
         alike: Whether fathers and mothers mutate alike.
     """
-    parents = []
-    for genome in tree.genomes:
-        of_father = genome.father if not (tree.x_linked and genome.sex is Sex.MALE) else None
-        parents.append((of_father, genome.mother))
+    parents = tree.parents
     matters = [code != NOTHING for code in codes]
     leader = list(range(len(parents)))
 
@@ -108,26 +105,34 @@ def cut(tree: Lineage, codes: Sequence[int], alike: bool) -> tuple[Part, ...]:
     for g, matter in enumerate(matters):
         if matter:
             members.setdefault(leader_of(g), []).append(g)
-    return tuple(_part(tree, codes, alike, parents, of_part) for of_part in members.values())
+    return tuple([_part(tree, codes, alike, of_part) for of_part in members.values()])
 
 
-def _part(
-    tree: Lineage,
-    codes: Sequence[int],
-    alike: bool,
-    parents: Sequence[tuple[int | None, int | None]],
-    members: Sequence[int],
-) -> Part:
-    copied = [p for child in members for p in parents[child] if p is not None and codes[p] == KNOWN]
-    copies = {p: i for i, p in enumerate(dict.fromkeys(copied))}
+def _part(tree: Lineage, codes: Sequence[int], alike: bool, members: Sequence[int]) -> Part:
+    genomes, parents = tree.genomes, tree.parents
+    copies: dict[int, int] = {}
+    for child in members:
+        for p in parents[child]:
+            if p is not None and codes[p] == KNOWN:
+                copies.setdefault(p, len(copies))
     place = {g: len(copies) + i for i, g in enumerate(members)}
     place.update(copies)  # as a parent, a known person is the copy
-    sexes = [int(genome.sex) if tree.x_linked else 0 for genome in tree.genomes]
-    people = [_Relative(None, None, sexes[g], 0.0, KNOWN, True) for g in copies]
+    people = []
+    for g in copies:
+        people.append(_Relative(None, None, int(genomes[g].sex) if tree.x_linked else 0, 0.0, KNOWN, True))
     for g in members:
-        father, mother = (None if p is None else place[p] for p in parents[g])
-        people.append(_Relative(father, mother, sexes[g], tree.genomes[g].inbreeding, codes[g], False))
-    typed = tuple(g for g in (*copies, *members) if codes[g] != NOTHING)
+        father, mother = parents[g]
+        people.append(
+            _Relative(
+                None if father is None else place[father],
+                None if mother is None else place[mother],
+                int(genomes[g].sex) if tree.x_linked else 0,
+                genomes[g].inbreeding,
+                codes[g],
+                False,
+            )
+        )
+    typed = tuple([g for g in (*copies, *members) if codes[g] != NOTHING])
     return Part(_shape(tuple(people), tree.x_linked, alike), typed)
 
 
