@@ -14,7 +14,7 @@ from dokaz.cli.kinship_refusals import refusal
 if TYPE_CHECKING:
     from dokaz.exchange.frequencies import FrequencyTable
 
-_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, frequencies"
+_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies"
 
 
 def convert(

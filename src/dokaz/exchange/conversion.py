@@ -37,7 +37,7 @@ from dokaz.kinship.pedigree import Sex
 from dokaz.kinship.profiles import Profiles
 
 #: What `--from` and `--to` may name.
-FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "frequencies")
+FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
 _BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped"}
 _TABLES = frozenset({".csv", ".txt", ".tsv", ".tab"})
 
@@ -145,7 +145,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         read = codis.read_codis(data, file=file)
         samples = tuple(_typed(specimen, file) for specimen in read.specimens)
         return Loaded(stem, form, samples=samples, codis=read)
-    if form == "strider":
+    if form in {"strider", "strider-csv"}:
         return Loaded(stem, form, tables=strider.read_strider(data, file=file))
     if form == "frequencies":
         return Loaded(stem, form, tables=(read_frequencies(data, file=file),))
@@ -269,7 +269,7 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
         return _fam(loaded, options)
     if form == "ped":
         return _ped(loaded)
-    if form in {"frequencies", "strider"}:
+    if form in {"frequencies", "strider", "strider-csv"}:
         return _frequencies(loaded, form, options)
     if form not in FORMS:
         raise BadFile("no such format", file=loaded.name, value=form, next_step=f"one of {', '.join(FORMS)}")
@@ -425,9 +425,12 @@ def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tu
         markers = familias_cases.markers_of(loaded.familias)[0]
     silent = [f"the silent allele of {m.name}" for m in markers or () if m.has_silent]
     mutating = [m.name for m in markers or () if m.mutation is not None]
-    notes = ("a frequency table holds no mutation models",) if mutating else ()
-    if form == "strider":
-        return strider.write_strider(tables).encode(), tuple(silent), notes
+    notes: tuple[str, ...] = ("a frequency table holds no mutation models",) if mutating else ()
+    if form in {"strider", "strider-csv"}:
+        write = strider.write_strider if form == "strider" else strider.write_strider_csv
+        if any(table.source not in {"", strider.SOURCE} for table in tables):
+            notes += ("a STRidER file does not say where its frequencies come from",)
+        return write(tables).encode(), tuple(silent), notes
     one = _one_table(Loaded(loaded.name, loaded.form, tables=tables), options)
     return write_frequencies(one).encode(), tuple(silent), notes
 

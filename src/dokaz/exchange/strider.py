@@ -14,7 +14,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dokaz.errors import BadFile
 from dokaz.exchange.encodings import decode
@@ -195,22 +195,15 @@ def _bad(file: str, element: Element, problem: str, value: str | None = None) ->
 
 
 def write_strider(tables: Sequence[FrequencyTable]) -> str:
-    """Populations in STRidER's form.
+    """Populations in STRidER's form, XML.
 
     Raises:
         BadFile: two populations of one name or without one, or a marker without the number of people.
     """
-    populations = [table.population for table in tables]
     root = Element("frequencies")
-    for marker in dict.fromkeys(m for table in tables for m in table.frequencies):
-        having = [table for table in tables if marker in table.frequencies]
-        alleles = sorted({a for table in having for a in table.frequencies[marker]}, key=float)
+    for marker, having, alleles in _by_marker(tables):
         element = Element("marker", parts=[Element("name", text=marker), Element("alleles", text=", ".join(alleles))])
         for table in having:
-            if not table.population or populations.count(table.population) > 1:
-                raise _unwritable(f"a population without a name, or two of one name: {table.population!r}")
-            if marker not in table.sample_sizes:
-                raise _unwritable(f"{table.population}, {marker}: the number of people is not known")
             rows = [
                 Element("frequency", attributes={"allele": a}, text=repr(f))
                 for a, f in table.frequencies[marker].items()
@@ -219,6 +212,37 @@ def write_strider(tables: Sequence[FrequencyTable]) -> str:
             element.parts.append(Element("origin", attributes=stated, parts=rows))
         root.parts.append(element)
     return written_elements(root)
+
+
+def write_strider_csv(tables: Sequence[FrequencyTable]) -> str:
+    """The same as STRidER's CSV: a block a marker, a column a population, an empty cell where an allele was not seen.
+
+    Raises:
+        BadFile: as `write_strider`.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    for marker, having, alleles in _by_marker(tables):
+        writer.writerow([marker, *("" for _ in having)])
+        writer.writerow(["Allele", *(table.population for table in having)])
+        writer.writerow(["", *(table.sample_sizes[marker] for table in having)])
+        for allele in alleles:
+            shown = (table.frequencies[marker].get(allele) for table in having)
+            writer.writerow([allele, *("" if f is None else repr(f) for f in shown)])
+    return text.getvalue()
+
+
+def _by_marker(tables: Sequence[FrequencyTable]) -> Iterator[tuple[str, list[FrequencyTable], list[str]]]:
+    """Every marker with the populations that have it, and their alleles in order."""
+    populations = [table.population for table in tables]
+    for marker in dict.fromkeys(m for table in tables for m in table.frequencies):
+        having = [table for table in tables if marker in table.frequencies]
+        for table in having:
+            if not table.population or populations.count(table.population) > 1:
+                raise _unwritable(f"a population without a name, or two of one name: {table.population!r}")
+            if marker not in table.sample_sizes:
+                raise _unwritable(f"{table.population}, {marker}: the number of people is not known")
+        yield marker, having, sorted({a for table in having for a in table.frequencies[marker]}, key=float)
 
 
 def _unwritable(problem: str) -> BadFile:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from dokaz.errors import BadFile
-from dokaz.exchange.conversion import form_of
-from dokaz.exchange.frequencies import read_frequencies, write_frequencies
-from dokaz.exchange.strider import read_strider, write_strider
+from dokaz.exchange.conversion import Options, convert, form_of, load
+from dokaz.exchange.frequencies import FrequencyTable, read_frequencies, write_frequencies
+from dokaz.exchange.strider import read_strider, write_strider, write_strider_csv
 
 TEXT = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -41,9 +43,10 @@ def test_every_population_of_a_file_is_a_table() -> None:
     assert "Bodner" in south.source
 
 
-def test_tables_survive_the_way_there_and_back() -> None:
+@pytest.mark.parametrize("write", [write_strider, write_strider_csv])
+def test_tables_survive_the_way_there_and_back(write: Callable[[Sequence[FrequencyTable]], str]) -> None:
     tables = read_strider(TEXT.encode(), file="x.xml")
-    again = read_strider(write_strider(tables).encode(), file="x.xml")
+    again = read_strider(write(tables).encode(), file="x.xml")
     assert [(t.population, t.frequencies, t.sample_sizes) for t in again] == [
         (t.population, t.frequencies, t.sample_sizes) for t in tables
     ]
@@ -146,3 +149,13 @@ def test_a_damaged_block_names_line_population_and_value(old: str, new: str, wor
     with pytest.raises(BadFile) as refused:
         read_strider(BLOCKS.replace(old, new, 1).encode(), file="x.csv")
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("form", ["strider", "strider-csv"])
+def test_that_the_source_is_left_out_is_said(form: str) -> None:
+    table = b"# population: NORTH\n# source: invented\nallele,TH01\nn,100\n6,0.25\n9.3,0.75\n"
+    loaded = load("f.csv", table, "frequencies", Options())
+    written, _, notes = convert(loaded, form, Options())
+    assert "invented" not in written.decode()
+    assert notes == ("a STRidER file does not say where its frequencies come from",)
+    assert convert(load("again", written, form, Options()), form, Options())[2] == ()
