@@ -33,9 +33,9 @@ class Weights(NamedTuple):
 
     def plus(self, more: Weights) -> Weights:
         """Both together."""
-        passed = tuple(a + b for a, b in zip(self.passed, more.passed, strict=True))
         pair, total, first, second = (a + b for a, b in zip(self[:4], more[:4], strict=True))
-        return Weights(pair, total, first, second, passed)  # type: ignore[arg-type]
+        one, other, both_first, both_second = (a + b for a, b in zip(self.passed, more.passed, strict=True))
+        return Weights(pair, total, first, second, (one, other, both_first, both_second))
 
 
 #: A partition of founder alleles into classes, as numbers of slots; and up to two classes of it.
