@@ -13,7 +13,7 @@ ARGS ?=
 UV_VERSION := 0.9.11
 UV := .uv/bin/uv
 BIN := .venv/bin
-VENDOR := src/dokaz/web/static/vendor/versions.json
+VENDOR := src/dokaz/pages/static/vendor/versions.json
 CATALOGUE := src/dokaz/locale/uk/LC_MESSAGES/django
 LOCKED := uv.lock pyproject.toml verifier/pyproject.toml
 
@@ -116,6 +116,6 @@ bench: dev
 	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
 
 clean:
-	rm -rf demo .venv .uv .cache build dist frontend/node_modules src/dokaz/web/static/vendor $(CATALOGUE).mo
+	rm -rf demo .venv .uv .cache build dist frontend/node_modules src/dokaz/pages/static/vendor $(CATALOGUE).mo
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/journeys/screenshots
 	find src verifier tests bench tools vectors -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -71,7 +71,7 @@ def seed(path: Path, units: int) -> int:
     from dokaz.graves.models import RecoveryUnit
     from dokaz.missing.acts import report
     from dokaz.mortuary.acts import examine, receive, sample
-    from dokaz.web.signins import open_sign_in
+    from dokaz.site.sign_ins import open_sign_in
 
     store = current_store()
     admin = person_named("Administrator")

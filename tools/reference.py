@@ -84,7 +84,7 @@ def _meaning(parameter: Any) -> str:
 
 def acts() -> str:
     """The page of acts, room by room."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.site.settings")
     os.environ.setdefault("DOKAZ_STORE", tempfile.gettempdir())
     import django
 

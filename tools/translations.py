@@ -5,7 +5,7 @@
     python tools/translations.py compile   write the .mo files
 
 No GNU gettext is needed: strings are found in Python by its own parser, in templates by Django's. What deliberate errors
-say is found by ``dokaz.web.refused_sentences``, with named holes where values stand.
+say is found by ``dokaz.pages.refused_sentences``, with named holes where values stand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 import polib
 from django.utils.translation.template import templatize
 
-from dokaz.web.refused_sentences import sentences
+from dokaz.pages.refused_sentences import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "dokaz"

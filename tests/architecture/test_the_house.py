@@ -208,6 +208,6 @@ def test_the_contracts_place_every_package_and_a_new_one_would_fail():
 
 def test_only_the_doors_of_a_room_are_free_of_the_layers():
     """A rule (acts, models, queries and whatever they use) can never be let through by the contract's exceptions."""
-    free = {pattern.split(" ")[0].rsplit(".", 1)[1] for pattern in _contracts()[0]["ignore_imports"]}
+    free = {pattern.split(" ")[0].rsplit(".", 1)[1] for pattern in _contracts()[0]["ignore_imports"] if "*" in pattern}
     doors = re.split(r"[:\s()]+", _contracts()[1]["layers"][1] + _contracts()[1]["layers"][0])
     assert sorted(free - set(doors)) == []

@@ -13,7 +13,7 @@ from typing import Any
 
 
 def code(login: str) -> str:
-    from dokaz.web.signins import code_now
+    from dokaz.site.sign_ins import code_now
 
     return code_now(login)
 
@@ -29,7 +29,7 @@ def new_person(name: str, roles: list[str], login: str, passphrase: str, chief: 
     from dokaz.casework.queries import actor, key_of, person_named
     from dokaz.casework.store import current_store
     from dokaz.cli.user import enrolled
-    from dokaz.web.signins import open_sign_in
+    from dokaz.site.sign_ins import open_sign_in
 
     store = current_store()
     admin = person_named(chief)

@@ -102,7 +102,7 @@ def enrol_everybody(demo: Demo) -> None:
     """Enrol the people whom the files name, one for every office, and open their sign-ins."""
     from dokaz.casework.queries import actor, key_of, person_named
     from dokaz.cli.user import enrolled
-    from dokaz.web.signins import open_sign_in
+    from dokaz.site.sign_ins import open_sign_in
 
     admin = person_named(cast.ADMINISTRATOR)
     own = key_of(admin.id)

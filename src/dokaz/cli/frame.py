@@ -53,7 +53,7 @@ def start_django(path: Path) -> Store:
     # Django's settings read the same file: what is wrong with it is said here, by its name.
     _ = Store(path.resolve()).settings
     os.environ["DOKAZ_STORE"] = str(path.resolve())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.site.settings")
     import django
 
     django.setup()

@@ -62,7 +62,7 @@ def found_investigation(path: Path, words: str, **stated: str) -> str:
     from dokaz.cli.frame import open_store
 
     start_django(path)
-    from dokaz.web.database import make_tables
+    from dokaz.site.database import make_tables
 
     make_tables()
     store = open_store(path)

@@ -35,7 +35,7 @@ def rebuild(
     opened = start_django(store)
     from dokaz.casework.errors_of_disk import naming_full_disk
     from dokaz.casework.rebuilding import rebuild as make_anew
-    from dokaz.web.database import make_tables
+    from dokaz.site.database import make_tables
 
     make_tables()
     with Progress("rebuilding") as shown, naming_full_disk():

@@ -37,7 +37,7 @@ def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
 
     typer.echo(f"http://{host}:{port}/  (Ctrl-C ends it)")
     Granian(
-        "dokaz.web.wsgi:application",
+        "dokaz.site.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

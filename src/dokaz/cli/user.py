@@ -79,7 +79,7 @@ def sign_in(
 
 
 def _opened(person: Person, login: str, password: str) -> dict[str, str]:
-    from dokaz.web.signins import open_sign_in
+    from dokaz.site.sign_ins import open_sign_in
 
     return {"login": login, "second_factor": open_sign_in(person, login, password).uri}
 
@@ -176,6 +176,6 @@ def new_key(
 def code(login: Annotated[str, typer.Argument(help="The sign-in.")], store: StoreOption = DEFAULT_STORE) -> None:
     """Print the six digits that an authenticator app would show now (for a demo, where there is no telephone)."""
     open_store(store)
-    from dokaz.web.signins import code_now
+    from dokaz.site.sign_ins import code_now
 
     typer.echo(code_now(login))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.court.redaction import Redaction
 from dokaz.errors import BadRedaction
 from dokaz.identification.models import Decision
-from dokaz.web.acting import ActForm
+from dokaz.pages.acting import ActForm
 
 
 class BundleForm(ActForm):

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from dokaz.casework import journal
 from dokaz.casework.filing import Filing
-from dokaz.casework.ledger_views import kind_in_words
 from dokaz.casework.published import fingerprint
 from dokaz.casework.store import current_store
 from dokaz.court.assembling import assemble, nothing_left_of, write_receipt
@@ -21,12 +20,13 @@ from dokaz.court.models import Bundle
 from dokaz.court.queries import MAKERS, bundles_for
 from dokaz.court.redaction import ALWAYS_OPEN, CODES
 from dokaz.errors import ActRefused
-from dokaz.web.acting import OPEN_ROOMS, act_on, acting_of, open_to
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import matching, page_of, searched
-from dokaz.web.parts import Column, Crumb, Fact
-from dokaz.web.strips import strip_of
-from dokaz.web.templatetags.dokaz import count
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import OPEN_ROOMS, act_on, acting_of, open_to
+from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.lists import matching, page_of, searched
+from dokaz.pages.parts import Column, Crumb, Fact
+from dokaz.pages.templatetags.dokaz import count
+from dokaz.site.ledger_pages import kind_in_words
 
 READERS = OPEN_ROOMS["bundles"]
 

@@ -17,13 +17,13 @@ from dokaz.graves.forms import GraveForm, LiftForm, PhotographForm, QuarantineFo
 from dokaz.graves.intake import upload_of
 from dokaz.graves.models import Grave, RecoveryUnit, Site, State
 from dokaz.graves.views import grave_path, site_path, unit_path, why_closed
-from dokaz.web.acting import act_on, open_to, posted
-from dokaz.web.parts import Crumb, Fact
+from dokaz.pages.acting import act_on, open_to, posted
+from dokaz.pages.parts import Crumb, Fact
 
 
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:
     context["path"] = [*context["path"], Crumb(context["title"])]
-    return render(request, "web/act.html", context)
+    return render(request, "pages/act.html", context)
 
 
 def _unit(number: str) -> RecoveryUnit:

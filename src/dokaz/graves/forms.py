@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -11,9 +13,54 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.errors import BadFile
 from dokaz.graves.acts import Point, Position
 from dokaz.graves.models import RecoveryUnit, Site, UnitType
-from dokaz.web.acting import ActForm
-from dokaz.web.fields import MomentField, PhotographsField, PointsField
-from dokaz.web.refusals import what_and_next
+from dokaz.pages.acting import ActForm
+from dokaz.pages.fields import MomentField, PhotographsField
+from dokaz.pages.refusals import what_and_next
+
+_APART = re.compile(r"[\s;]+")
+
+
+class PointsField(forms.CharField):
+    """Survey points, one a line: east, north and, where measured, height; metres in the site's reference system."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Survey points"))
+        kwargs.setdefault(
+            "help_text",
+            _(
+                "One point a line: east, north and, if measured, height, in metres; for example 385210.42 5401873.10 118.6"
+            ),
+        )
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "class": "mono", "spellcheck": "false"}))
+        super().__init__(required=kwargs.pop("required", False), **kwargs)
+
+    def clean(self, value: Any) -> list[Point]:
+        text = super().clean(value)
+        return [_point(line, nth) for nth, line in enumerate(text.splitlines(), 1) if line.strip()]
+
+
+def _point(line: str, nth: int) -> Point:
+    parts = _APART.split(line.strip())
+    if len(parts) not in (2, 3):
+        raise forms.ValidationError(
+            gettext(
+                "Line %(line)d has %(count)d figures (found “%(found)s”). Write east, north, and height if measured."
+            )
+            % {"line": nth, "count": len(parts), "found": line.strip()[:60]}
+        )
+    return Point(*(_metres(part, nth) for part in parts))
+
+
+def _metres(text: str, nth: int) -> str:
+    try:
+        value = Decimal(text.replace(",", "."))
+        if not value.is_finite() or abs(value) >= 100_000_000:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise forms.ValidationError(
+            gettext("Line %(line)d: “%(found)s” is not a length in metres.") % {"line": nth, "found": text[:40]}
+        ) from None
+    return format(value, "f")
 
 
 def _long(rows: int = 3) -> forms.Textarea:

@@ -17,12 +17,12 @@ from dokaz.identification.models import Comparison, ComparisonState, Decision, S
 from dokaz.identification.showing import shown_lr
 from dokaz.mortuary.acts import TO_EXAMINE, TO_RECEIVE, TO_SAMPLE, TO_STORE
 from dokaz.mortuary.models import Sample
-from dokaz.web.acting import Acting, acting_of, open_to
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import once_per_filing
-from dokaz.web.parts import Fact
-from dokaz.web.pictures.grave_plan import grave_plan
-from dokaz.web.strips import address, strip_of
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import Acting, acting_of, open_to
+from dokaz.pages.ledger_strip import address, strip_of
+from dokaz.pages.lists import once_per_filing
+from dokaz.pages.parts import Fact
+from dokaz.pages.pictures.grave_plan import grave_plan
 
 SHOWN_CANDIDATES = 10
 _NEIGHBOURS_M = 3.0

@@ -20,17 +20,17 @@ from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, Un
 from dokaz.graves.queries import sites as all_sites
 from dokaz.graves.queries import tally, tally_by_grave, tally_by_site
 from dokaz.graves.thumbnails import thumbnail
-from dokaz.web.acting import acting_of, open_to
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import matching, once_per_filing, page_of, searched
-from dokaz.web.parts import Choice, Column, Crumb, Fact
-from dokaz.web.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
-from dokaz.web.pictures.qr import Label
-from dokaz.web.pictures.qr import sheets as in_sheets
-from dokaz.web.refusals import what_and_next
-from dokaz.web.standing import STAGES, UNITS_THAT_WAIT, stage_named
-from dokaz.web.strips import strip_of
-from dokaz.web.templatetags.dokaz import count
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import acting_of, open_to
+from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.lists import matching, once_per_filing, page_of, searched
+from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
+from dokaz.pages.pictures.qr import Label
+from dokaz.pages.pictures.qr import sheets as in_sheets
+from dokaz.pages.refusals import what_and_next
+from dokaz.pages.templatetags.dokaz import count
+from dokaz.site.progress import STAGES, UNITS_THAT_WAIT, stage_named
 
 # More marks than this on one drawing can no longer be told apart; the list below it holds them all.
 MOST_ON_A_PLAN = 600
@@ -287,7 +287,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     ]
     return render(
         request,
-        "web/labels.html",
+        "pages/labels.html",
         {
             "sheets": in_sheets(made, skip=int(skip) if skip.isdigit() and int(skip) < 24 else 0),
             "count": len(made),

@@ -33,14 +33,14 @@ from dokaz.identification.requirements import Requirement, of_decision, of_pair,
 from dokaz.identification.showing import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
 from dokaz.identification.signing import panel, signed_by
 from dokaz.identification.views import EXAMINERS, READERS, comparison_crumb, room_path
-from dokaz.web.acting import Acting, act_on, acting_of, open_to, say_refusal
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import matching, page_of, searched
-from dokaz.web.partial_dates import in_words
-from dokaz.web.parts import Choice, Column, Crumb, Fact
-from dokaz.web.pictures.qr import qr
-from dokaz.web.refusals import what_and_next
-from dokaz.web.strips import strip_of
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import Acting, act_on, acting_of, open_to, say_refusal
+from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.lists import matching, page_of, searched
+from dokaz.pages.partial_dates import in_words
+from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.pictures.qr import qr
+from dokaz.pages.refusals import what_and_next
 
 _IN_DOUBT = (*STANDING, DecisionState.EXCLUDED)
 _WITH = ("recovery_unit", "missing_person", "laid_by")
@@ -331,7 +331,7 @@ def _act_page(
         "number": found.number,
         **more,
     }
-    return render(request, "web/act.html", context)
+    return render(request, "pages/act.html", context)
 
 
 def _about(found: Decision) -> list[Fact]:

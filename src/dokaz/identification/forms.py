@@ -15,8 +15,8 @@ from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipl
 from dokaz.identification.searching import DEFAULT_THRESHOLD_LOG10_LR
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
-from dokaz.web.acting import ActForm
-from dokaz.web.fields import DayField, PersonField
+from dokaz.pages.acting import ActForm
+from dokaz.pages.fields import DayField, PersonField
 
 
 def _long(rows: int = 3) -> forms.Textarea:

@@ -13,10 +13,10 @@ from dokaz.identification.forms import CloseReviewForm
 from dokaz.identification.models import Review
 from dokaz.identification.showing import person_url, unit_url
 from dokaz.identification.views import READERS, room_path
-from dokaz.web.acting import act_on, acting_of, open_to
-from dokaz.web.listing import page_of
-from dokaz.web.parts import Choice, Column, Crumb, Fact
-from dokaz.web.words_of_records import in_words
+from dokaz.pages.acting import act_on, acting_of, open_to
+from dokaz.pages.lists import page_of
+from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.words_of_records import in_words
 
 
 @open_to(READERS)
@@ -86,4 +86,4 @@ def review_close(request: HttpRequest, number: str) -> HttpResponse:
         "back": reverse("board_reviews"),
         "notes": notes,
     }
-    return render(request, "web/act.html", context)
+    return render(request, "pages/act.html", context)

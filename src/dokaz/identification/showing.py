@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from dokaz.identification.models import Bearing, Comparison
 from dokaz.identification.queries import RIVAL_WITHIN_LOG10
-from dokaz.web.pictures.lr_chart import MarkerLR, lr_chart, signed
-from dokaz.web.strips import address
+from dokaz.pages.ledger_strip import address
+from dokaz.pages.pictures.lr_chart import MarkerLR, lr_chart, signed
 
 
 def unit_url(number: str) -> str:

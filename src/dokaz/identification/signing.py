@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from dokaz.casework.models import Assent, JournalEntry, Key, Office, Record
 from dokaz.casework.queries import assents_for
 from dokaz.casework.roles import SIGNATURE_RULES, Role
-from dokaz.web.acting import Acting
-from dokaz.web.parts import Signer, Signing
+from dokaz.pages.acting import Acting
+from dokaz.pages.parts import Signer, Signing
 
 
 def signers(assents: list[Assent]) -> list[Signer]:

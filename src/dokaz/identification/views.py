@@ -52,12 +52,12 @@ from dokaz.identification.showing import (
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
-from dokaz.web.acting import OPEN_ROOMS, act_on, acting_of, open_to, say_refusal
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import matching, page_of, searched
-from dokaz.web.parts import Choice, Column, Crumb, Fact
-from dokaz.web.refusals import what_and_next
-from dokaz.web.strips import strip_of
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import OPEN_ROOMS, act_on, acting_of, open_to, say_refusal
+from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.lists import matching, page_of, searched
+from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.refusals import what_and_next
 
 READERS = OPEN_ROOMS["identification"]
 EXAMINERS = (Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY)
@@ -489,4 +489,4 @@ def _form(
 ) -> HttpResponse:
     path = room_path(*([Crumb(number, back, is_number=True)] if number else []), Crumb(title))
     context = {"path": path, "form": form, "title": title, "verb": verb, "back": back, "lead": lead, "number": number}
-    return render(request, "web/act.html", context)
+    return render(request, "pages/act.html", context)

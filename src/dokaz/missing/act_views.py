@@ -14,14 +14,14 @@ from dokaz.missing import acts
 from dokaz.missing.forms import DonorForm, DuplicateForm, PedigreeForm, ReportForm, VerifyForm, WithdrawForm
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.views import family_path, person_path
-from dokaz.web.acting import act_on, open_to, posted
-from dokaz.web.partial_dates import in_words
-from dokaz.web.parts import Crumb, Fact
+from dokaz.pages.acting import act_on, open_to, posted
+from dokaz.pages.partial_dates import in_words
+from dokaz.pages.parts import Crumb, Fact
 
 
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:
     context["path"] = [*context["path"], Crumb(context["title"])]
-    return render(request, "web/act.html", context)
+    return render(request, "pages/act.html", context)
 
 
 def _person(number: str) -> MissingPerson:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.exchange.dates import UnreadDate, read_partial_date
 from dokaz.missing.models import Consent, Family, MissingPerson, ReportedSex
 from dokaz.missing.queries import open_reports
-from dokaz.web.acting import ActForm
-from dokaz.web.fields import DayField
-from dokaz.web.refusals import sentence
+from dokaz.pages.acting import ActForm
+from dokaz.pages.fields import DayField
+from dokaz.pages.refusals import sentence
 
 
 class PartialDateField(forms.CharField):

@@ -14,16 +14,16 @@ from dokaz.casework.roles import Role
 from dokaz.identification.showing import shown_lr
 from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
 from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
-from dokaz.web.acting import OPEN_ROOMS, Acting, acting_of, open_to
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import matching, page_of, searched
-from dokaz.web.partial_dates import in_words
-from dokaz.web.parts import Choice, Column, Crumb, Fact
-from dokaz.web.pictures.pedigree import Member, pedigree
-from dokaz.web.pictures.rows import NoPedigree
-from dokaz.web.refusals import what_and_next
-from dokaz.web.standing import identities
-from dokaz.web.strips import address, strip_of
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import OPEN_ROOMS, Acting, acting_of, open_to
+from dokaz.pages.ledger_strip import address, strip_of
+from dokaz.pages.lists import matching, page_of, searched
+from dokaz.pages.partial_dates import in_words
+from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.pictures.pedigree import Member, pedigree
+from dokaz.pages.pictures.rows import NoPedigree
+from dokaz.pages.refusals import what_and_next
+from dokaz.site.progress import identities
 
 READERS = OPEN_ROOMS["missing"]
 

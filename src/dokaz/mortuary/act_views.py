@@ -26,11 +26,11 @@ from dokaz.mortuary.forms import (
 )
 from dokaz.mortuary.intake import take_profiles
 from dokaz.mortuary.models import Profile, Sample, Timing
-from dokaz.web.acting import act_on, open_to, posted
-from dokaz.web.parts import Crumb, Fact
+from dokaz.pages.acting import act_on, open_to, posted
+from dokaz.pages.parts import Crumb, Fact
 
 
-def _page(request: HttpRequest, template: str = "web/act.html", **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str = "pages/act.html", **context: Any) -> HttpResponse:
     context["path"] = [*context["path"], Crumb(context["title"])]
     return render(request, template, context)
 

@@ -16,9 +16,9 @@ from dokaz.exchange.profiles import read_profiles
 from dokaz.exchange.skeleton import UnreadElement, read_element
 from dokaz.mortuary.elements import choices
 from dokaz.mortuary.models import Mechanism, Sex, Timing
-from dokaz.web.acting import ActForm
-from dokaz.web.fields import DayField, IntervalField, MomentField
-from dokaz.web.refusals import what_and_next
+from dokaz.pages.acting import ActForm
+from dokaz.pages.fields import DayField, IntervalField, MomentField
+from dokaz.pages.refusals import what_and_next
 
 
 def _long(rows: int = 2) -> forms.Textarea:

@@ -17,14 +17,14 @@ from dokaz.identification.showing import shown_lr
 from dokaz.mortuary import queries
 from dokaz.mortuary.elements import in_words, on_scheme
 from dokaz.mortuary.models import Examination, Profile, Sample
-from dokaz.web.acting import OPEN_ROOMS, acting_of, open_to
-from dokaz.web.deeds import Deed, open_deeds
-from dokaz.web.listing import matching, once_per_filing, page_of, searched
-from dokaz.web.parts import Choice, Column, Crumb, Fact
-from dokaz.web.pictures.homunculus import homunculus
-from dokaz.web.standing import standing_profiles
-from dokaz.web.strips import address, strip_of
-from dokaz.web.words_of_records import in_words as said
+from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.acting import OPEN_ROOMS, acting_of, open_to
+from dokaz.pages.ledger_strip import address, strip_of
+from dokaz.pages.lists import matching, once_per_filing, page_of, searched
+from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.pictures.homunculus import homunculus
+from dokaz.pages.words_of_records import in_words as said
+from dokaz.site.progress import standing_profiles
 
 READERS = OPEN_ROOMS["mortuary"]
 _STATES = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)

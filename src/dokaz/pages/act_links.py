@@ -1,0 +1,32 @@
+"""What the reader may do with a record: the acts that are open to their office, as links to their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from dokaz.pages.acting import Acting
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act that starts from a page.
+
+    Args:
+        act: Its name, as ``graves.lift``.
+        label: What the button says.
+        url: The page with its form.
+        is_due: It is what comes next.
+    """
+
+    act: str
+    label: str | Promise
+    url: str
+    is_due: bool = False
+
+
+def open_deeds(acting: Acting, deeds: Iterable[Deed]) -> list[Deed]:
+    """Those that the office may perform, what is due first."""
+    return sorted((one for one in deeds if one.url and acting.may(one.act)), key=lambda one: not one.is_due)

@@ -1,0 +1,293 @@
+"""Who acts: the person behind a sign-in, the office they act in, which pages are open to it, and how a form becomes an act.
+
+Every page is opened with ``open_to``; a page that is not open answers as one that does not exist. Every form is an
+``ActForm`` and is filed by ``act_on``, the only place where a page opens a filing.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.errors_of_disk import naming_full_disk
+from dokaz.casework.filing import Actor, Filing, Receipt, act_named, filing
+from dokaz.casework.models import Investigation, Office, Person, Record
+from dokaz.casework.queries import account_of, key_of, offices_of
+from dokaz.casework.roles import Role
+from dokaz.casework.store import current_store
+from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName
+from dokaz.ledger import UnlockedKey
+from dokaz.pages.refusals import what_and_next
+
+Answer = Callable[..., HttpResponseBase]
+
+# The administrator keeps the doors and sees nothing behind them; the defence sees what is disclosed to it, and until
+# something is, nothing.
+READERS = frozenset(Role.values) - {Role.ADMINISTRATOR, Role.DEFENCE}
+
+# Who is looked for and what was found are read apart until an examiner compares the two (identification rule 6).
+OPEN_ROOMS: dict[str, frozenset[str]] = {
+    "overview": frozenset(Role.values),
+    "map": READERS,
+    "deliveries": READERS,
+    "sites": READERS,
+    "units": READERS,
+    "mortuary": READERS - {Role.FAMILY_LIAISON},
+    "missing": READERS - {Role.SCENE, Role.MORTUARY},
+    "identification": READERS - {Role.SCENE},
+    "bundles": frozenset({Role.PROSECUTOR, Role.INVESTIGATOR, Role.AUDITOR, Role.DEFENCE}),
+    "ledger": frozenset(Role.values) - {Role.DEFENCE},
+}
+# Lists that belong to a room, by their URL names.
+_LISTS = {
+    "samples": "mortuary",
+    "profiles": "mortuary",
+    "comparisons": "identification",
+    "decisions": "identification",
+    "board_reviews": "identification",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An office that somebody holds, by its name in words."""
+
+    pk: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What the reader of a page acts as.
+
+    Args:
+        person: Who they are.
+        office: The office in which they act now.
+        offices: All the offices that they hold, oldest first.
+        investigation: The name of the investigation.
+    """
+
+    person: Person
+    office: Office
+    offices: tuple[Office, ...]
+    investigation: str
+
+    @property
+    def role(self) -> str:
+        """The role of the office, as ``scene``."""
+        return str(self.office.role)
+
+    @property
+    def role_label(self) -> str:
+        """The role in words."""
+        return str(self.office.get_role_display())
+
+    @property
+    def office_id(self) -> str:
+        """Which office is chosen, as the form that changes it spells it."""
+        return str(self.office.pk)
+
+    @property
+    def others(self) -> list[Appointment]:
+        """The offices to choose from; empty if there is nothing to choose."""
+        if len(self.offices) < 2:
+            return []
+        return [Appointment(str(one.pk), str(one.get_role_display())) for one in self.offices]
+
+    def is_one_of(self, roles: Iterable[str]) -> bool:
+        """Whether the office is one of these roles."""
+        return self.role in {str(role) for role in roles}
+
+    def opens(self, room: str) -> bool:
+        """Whether a room, by the name of its stop on the rail, or one of its lists, is open to the office."""
+        return self.role in OPEN_ROOMS.get(_LISTS.get(room, room), READERS)
+
+    def may(self, act: str) -> bool:
+        """Whether an act, as ``graves.lift``, is open to the office."""
+        return self.role in act_named(act).roles
+
+    def actor(self, key: UnlockedKey | None = None) -> Actor:
+        """The person as a filing knows them.
+
+        Raises:
+            NobodyOfThatName: the person has no signing key in use; every entry names one.
+        """
+        in_use = key_of(self.person.id)
+        if in_use is None:
+            raise NobodyOfThatName(f"{self.person.name}: a signing key in use", 0)
+        return Actor(self.person.id, self.office.id, self.role, in_use.number, key)
+
+
+def acting_as(user_id: int, office: str = "") -> Acting | None:
+    """What a signed-in user acts as; None if the sign-in is no person's, or the person holds no office.
+
+    Args:
+        office: The office chosen before; one that the person does not hold any longer is passed over.
+    """
+    account = account_of(user_id)
+    person = Person.objects.filter(pk=account.person_id).first() if account else None
+    held = tuple(offices_of(person.id)) if person else ()
+    if person is None or not held:
+        return None
+    chosen = next((one for one in held if str(one.pk) == office), held[0])
+    name = Investigation.objects.order_by("number").values_list("name", flat=True).first() or ""
+    return Acting(person, chosen, held, name)
+
+
+class ActingAs:
+    """Sets ``request.acting`` on every request: an ``Acting``, or None for whoever has no office."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.acting = (  # type: ignore[attr-defined]
+            acting_as(request.user.pk, request.session.get("office", "")) if request.user.is_authenticated else None
+        )
+        return self.get_response(request)
+
+
+def acting_of(request: HttpRequest) -> Acting:
+    """What the reader acts as, on a page that ``open_to`` has opened."""
+    acting: Acting | None = getattr(request, "acting", None)
+    if acting is None:
+        raise Http404
+    return acting
+
+
+def open_to(roles: Iterable[str] = READERS) -> Callable[[Answer], Answer]:
+    """Open a page to some offices; to everybody else it does not exist."""
+    allowed = frozenset(str(role) for role in roles)
+
+    def decorate(view: Answer) -> Answer:
+        @functools.wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if acting_of(request).role not in allowed:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        opened.open_to = allowed  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing at all; None where the form is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+class ActForm(forms.Form):
+    """A form that becomes one act.
+
+    It carries the version of the record that its reader saw, so that an act on an older version is refused. ``is_signed``
+    asks for the passphrase; ``asks_why`` is ``required`` or ``optional`` where the act takes a reason.
+    """
+
+    is_signed = False
+    asks_why = ""
+    why_label: Any = _("Reason")
+    why_help: Any = ""
+
+    def __init__(self, *args: Any, record: Record | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record = record
+        if record is not None:
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version, required=False)
+        if self.asks_why:
+            self.fields["reason"] = forms.CharField(
+                label=self.why_label,
+                help_text=self.why_help,
+                required=self.asks_why == "required",
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        if self.is_signed:
+            self.fields["passphrase"] = forms.CharField(
+                label=_("Passphrase of your signing key"),
+                help_text=_("This act is signed by you in person. The passphrase is used once and kept nowhere."),
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+                strip=False,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act gave back, and the receipt of what was filed."""
+
+    result: Any
+    receipt: Receipt
+
+
+def act_on(
+    request: HttpRequest,
+    form: forms.Form,
+    deed: Callable[[Filing, dict[str, Any]], Any],
+    *,
+    said: str | Promise | Callable[[Any], str | Promise],
+) -> Done | None:
+    """File what a form says, or show at the form why not.
+
+    Args:
+        form: Its fields ``reason`` and ``passphrase``, where it has them, go to the filing and the key.
+        deed: Does the act: is handed the filing and the other fields of the form.
+        said: What to say once it is done; a function is handed what the deed gave back.
+
+    Returns: What was done; None if the form was only asked for, does not hold, or was refused.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    acting = acting_of(request)
+    told = dict(form.cleaned_data)
+    passphrase, reason, seen = told.pop("passphrase", ""), told.pop("reason", ""), told.pop("seen", None)
+    record: Record | None = getattr(form, "record", None)
+    try:
+        actor = acting.actor()
+        if passphrase:
+            actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
+        with naming_full_disk(), filing(by=actor, at=timezone.now(), reason=reason) as f:
+            if record is not None and seen is not None and seen != record.version:
+                raise ChangedMeanwhile(record.number, seen, record.version)
+            result = deed(f, told)
+    except DokazError as refused:
+        form.add_error(None, ValidationError([part for part in what_and_next(refused) if part]))
+        if record is not None:
+            # The act may have changed it before it was refused; the page shows what is in force.
+            record.refresh_from_db()
+        return None
+    words = said(result) if callable(said) else said
+    messages.success(request, f"{words} {_filed(f.receipt)}".strip())
+    return Done(result, f.receipt)
+
+
+def say_refusal(request: HttpRequest, form: forms.Form) -> None:
+    """Say at the head of the page why an act was refused, where its form no longer stands on the page."""
+    for problem in form.non_field_errors():
+        messages.error(request, str(problem))
+
+
+def _filed(receipt: Receipt) -> str:
+    if not receipt.entries:
+        return ""
+    first = number_format(receipt.entries[0].index, force_grouping=True)
+    last = number_format(receipt.entries[-1].index, force_grouping=True)
+    if first == last:
+        return gettext("Filed as entry № %(first)s.") % {"first": first}
+    count = len(receipt.entries)
+    return ngettext(
+        "Filed as %(count)s entry, № %(first)s to %(last)s.",
+        "Filed as %(count)s entries, № %(first)s to %(last)s.",
+        count,
+    ) % {"count": count, "first": first, "last": last}

@@ -1,0 +1,102 @@
+"""Fields that several rooms ask for: photographs, people, times, intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.alphabet import InAlphabet
+from dokaz.casework.models import Person
+
+
+class _ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotographsField(forms.FileField):
+    """Photographs, as many as one likes, JPEG or PNG."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Photographs"))
+        kwargs.setdefault(
+            "help_text", _("JPEG or PNG, one or more. They are kept byte for byte as the camera wrote them.")
+        )
+        kwargs.setdefault("widget", _ManyFiles(attrs={"multiple": True, "accept": "image/jpeg,image/png"}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [super(PhotographsField, self).clean(one, initial) for one in given]
+
+
+class MomentField(forms.DateTimeField):
+    """When something was done, in UTC; empty means now."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("In UTC. If it is left empty, the time of filing holds."))
+        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+        super().__init__(required=False, **kwargs)
+
+
+class DayField(forms.DateField):
+    """A whole date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody who works in the investigation and holds an office now, with their offices."""
+
+    def __init__(self, *, roles: Any = (), **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", "–")
+        super().__init__(queryset=_in_office(roles), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        roles = ", ".join(dict.fromkeys(str(one.get_role_display()) for one in obj.offices.all() if one.until is None))
+        return f"{obj.name} ({roles})" if roles else str(obj.name)
+
+
+def _in_office(roles: Any) -> Any:
+    held = Person.objects.filter(offices__until=None, offices__isnull=False)
+    if roles:
+        held = held.filter(offices__role__in=[str(role) for role in roles])
+    return held.distinct().order_by(InAlphabet("name"), "number").prefetch_related("offices")
+
+
+class IntervalField(forms.MultiValueField):
+    """A lowest and a highest whole number, both or neither."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        ends = [forms.IntegerField(min_value=0, max_value=most, required=False) for _nth in range(2)]
+        super().__init__(ends, require_all_fields=False, required=False, widget=IntervalInput(most), **kwargs)
+
+    def compress(self, data_list: Any) -> tuple[int, int] | None:
+        low, high = (*data_list, None, None)[:2] if data_list else (None, None)
+        if low is None and high is None:
+            return None
+        if low is None or high is None:
+            raise forms.ValidationError(gettext("Give both ends of the interval, or neither."))
+        return low, high
+
+
+class IntervalInput(forms.MultiWidget):
+    """Two small fields with a dash between them, each with a name of its own for those who listen."""
+
+    template_name = "pages/parts/interval.html"
+    use_fieldset = True
+
+    def __init__(self, most: int) -> None:
+        names = (gettext_lazy("lowest"), gettext_lazy("highest"))
+        super().__init__(
+            [forms.NumberInput(attrs={"min": 0, "max": most, "aria-label": name, "class": "short"}) for name in names]
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        return list(value) if value else [None, None]

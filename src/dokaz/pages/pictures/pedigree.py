@@ -1,0 +1,248 @@
+"""A pedigree as geneticists draw it: squares and circles, generations in rows, brothers and sisters under one line.
+
+Filled: typed. Struck through: dead. Heavy outline with "?": the missing person. A double line: the partners are blood
+relatives. Half-siblings stand under two lines of one parent; partners who do not stand side by side are joined below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from dokaz.pages.pictures.rows import Layout, Union, arrange
+from dokaz.pages.pictures.svg import element, line, lines_of, link, path, picture, text
+
+SYMBOL = 30.0
+COLUMN = 122.0
+ROW = 128.0
+MARGIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a pedigree.
+
+    Args: name: unique in the pedigree; sex: "m", "f", or anything else for unknown; father, mother: names, or empty;
+          label: what is written under the symbol (the name if empty); note: a second, softer line
+    """
+
+    name: str
+    sex: str = ""
+    father: str = ""
+    mother: str = ""
+    is_typed: bool = False
+    is_dead: bool = False
+    is_missing: bool = False
+    label: str = ""
+    note: str = ""
+    url: str = ""
+
+
+def pedigree(members: Sequence[Member], *, title: str = "", key: str = "pedigree") -> str:
+    """Draw a pedigree.
+
+    Assumes that names are unique and that every father and mother is a member; a loop of marriages between relatives is
+    drawn, a person who is their own ancestor is refused by the layout.
+
+    Args:    members: in any order; brothers and sisters appear in this order
+    Returns: SVG; every member is drawn exactly once, in an element with ``data-member``
+    """
+    layout = arrange([(one.name, one.father, one.mother) for one in members])
+    by_name = {one.name: one for one in members}
+    left = min(layout.x.values(), default=0.0)
+    at = {
+        name: (MARGIN + SYMBOL + (x - left) * COLUMN + 20, MARGIN + SYMBOL / 2 + layout.row[name] * ROW)
+        for name, x in layout.x.items()
+    }
+    strokes = [part for union in layout.unions for part in _union(union, layout, at)]
+    people = [_member(by_name[name], *at[name]) for name in layout.x]
+    width = max((x for x, _ in at.values()), default=0.0) + SYMBOL + MARGIN + 20
+    width = max(width, 560.0)
+    bottom = max((y for _, y in at.values()), default=0.0) + SYMBOL / 2 + 80
+    legend, legend_height = _legend(members, width, bottom)
+    return picture(
+        key,
+        width,
+        bottom + legend_height,
+        title or gettext("Pedigree"),
+        describe(members),
+        [*strokes, *people, *legend],
+        kind="pedigree",
+        has_links=any(one.url for one in members),
+    )
+
+
+def describe(members: Sequence[Member]) -> str:
+    """The pedigree in words: who is missing, who was typed, and who descends from whom."""
+    missing = [_called(one) for one in members if one.is_missing]
+    typed = [_called(one) for one in members if one.is_typed]
+    by_name = {one.name: one for one in members}
+    parts = [ngettext("%(n)d person.", "%(n)d people.", len(members)) % {"n": len(members)}]
+    if missing:
+        parts.append(gettext("Missing: %(names)s.") % {"names": ", ".join(missing)})
+    parts.append(gettext("Typed: %(names)s.") % {"names": ", ".join(typed) if typed else gettext("nobody")})
+    for one in members:
+        parents = [_called(by_name[name]) for name in (one.father, one.mother) if name in by_name]
+        if parents:
+            parts.append(
+                gettext("%(child)s: child of %(parents)s.")
+                % {"child": _called(one), "parents": gettext(" and ").join(parents)}
+            )
+    return " ".join(parts)
+
+
+def _called(member: Member) -> str:
+    return member.label or member.name
+
+
+def _member(member: Member, x: float, y: float) -> str:
+    half = SYMBOL / 2
+    fill = "currentColor" if member.is_typed else "none"
+    width = 4.5 if member.is_missing else 1.6
+    look: dict[str, str | float] = {"fill": fill, "stroke": "currentColor", "stroke_width": width, "class_": "symbol"}
+    if member.sex == "m":
+        shape = element("rect", x=x - half, y=y - half, width=SYMBOL, height=SYMBOL, **look)
+    elif member.sex == "f":
+        shape = element("circle", cx=x, cy=y, r=half, **look)
+    else:
+        tip = half * 1.2
+        shape = path([(x, y - tip), (x + tip, y), (x, y + tip), (x - tip, y)], closed=True, **look)
+    parts = [shape]
+    if member.is_missing:
+        parts.append(_question_mark(x, y, 1.0, "on-ink" if member.is_typed else ""))
+    if member.is_dead:
+        reach = half * 1.45
+        parts.append(line(x - reach, y + reach, x + reach, y - reach, stroke_width=1.6))
+    label = lines_of(_called(member), 15)
+    for i, words in enumerate(label):
+        parts.append(text(x, y + half + 20 + 15 * i, words, text_anchor="middle", font_size=12.5))
+    if member.note:
+        parts.append(
+            text(x, y + half + 20 + 15 * len(label), member.note, text_anchor="middle", font_size=11.5, class_="soft")
+        )
+    return link(member.url, _spoken(member), *parts, data_member=member.name, class_="member")
+
+
+def _spoken(member: Member) -> str:
+    sex = {"m": gettext("male"), "f": gettext("female")}.get(member.sex, gettext("sex unknown"))
+    said = [f"{_called(member)} {member.note}".strip(), sex]
+    said += [
+        word
+        for holds, word in (
+            (member.is_missing, gettext("missing person")),
+            (member.is_typed, gettext("typed")),
+            (member.is_dead, gettext("dead")),
+        )
+        if holds
+    ]
+    return ", ".join(said)
+
+
+def _question_mark(x: float, y: float, size: float, look: str) -> str:
+    """Drawn, not written: what is read out is "missing person"."""
+    stroke = (
+        f"M{x - 4 * size:.2f} {y - 3.5 * size:.2f}a{4 * size:.2f} {4 * size:.2f} 0 1 1 {6 * size:.2f} {3.5 * size:.2f}"
+    )
+    stroke += f"q{-2 * size:.2f} {1.2 * size:.2f} {-2 * size:.2f} {3.2 * size:.2f}"
+    stroke += f"M{x:.2f} {y + 6.6 * size:.2f}v{0.2 * size:.2f}"
+    return element(
+        "path",
+        d=stroke,
+        fill="none",
+        stroke="currentColor",
+        stroke_width=2.2 * size,
+        stroke_linecap="round",
+        class_=f"question {look}".strip(),
+    )
+
+
+def _union(union: Union, layout: Layout, at: dict[str, tuple[float, float]]) -> list[str]:
+    """The line between partners, and the one under which their children stand."""
+    half = SYMBOL / 2
+    partners = sorted((at[name] for name in union.parents), key=lambda place: place[0])
+    strokes: list[str] = []
+    if len(partners) == 1:
+        # The other parent is not named: the line leaves sideways, to where that parent would stand.
+        x, stem_y = partners[0]
+        stem_x = x + COLUMN * 0.3
+        strokes.append(line(x + half, stem_y, stem_x, stem_y, stroke_width=1.6))
+    else:
+        (x1, y1), (x2, y2) = partners
+        doubled = (-2.2, 2.2) if union.is_consanguineous else (0.0,)
+        if union.is_adjacent and y1 == y2:
+            for shift in doubled:
+                strokes.append(line(x1 + half, y1 + shift, x2 - half, y2 + shift, stroke_width=1.6))
+            stem_x, stem_y = (x1 + x2) / 2, y1 + (2.2 if union.is_consanguineous else 0)
+        else:
+            # Somebody stands between them: the line runs below the names, each pair of partners on its own level.
+            level = max(y1, y2) + half + 5 + 3 * union.level
+            for shift in doubled:
+                strokes.append(
+                    path(
+                        [
+                            (x1 + shift + 5, y1 + half),
+                            (x1 + shift + 5, level + shift),
+                            (x2 + shift - 5, level + shift),
+                            (x2 + shift - 5, y2 + half),
+                        ],
+                        stroke_width=1.6,
+                    )
+                )
+            stem_x, stem_y = x2 - COLUMN / 2, level
+    if union.children:
+        children = [at[name] for name in union.children]
+        if len(children) == 1 and abs(children[0][0] - stem_x) < 5:
+            stem_x = children[0][0]
+        first_row = min(y for _, y in children)
+        sib_y = first_row - half - 16 - 7 * union.track
+        strokes.append(line(stem_x, stem_y, stem_x, sib_y, stroke_width=1.6))
+        across = [x for x, _ in children] + [stem_x]
+        if max(across) - min(across) > 0.5:
+            strokes.append(line(min(across), sib_y, max(across), sib_y, stroke_width=1.6))
+        strokes += [line(x, sib_y, x, y - half, stroke_width=1.6) for x, y in children]
+    return [element("g", *strokes, class_="union")]
+
+
+def _legend(members: Sequence[Member], width: float, top: float) -> tuple[list[str], float]:
+    """Only the signs that this pedigree uses, each with its word."""
+    signs: list[tuple[Member, str]] = [
+        (Member("", "m"), gettext("male")),
+        (Member("", "f"), gettext("female")),
+    ]
+    if any(one.sex not in ("m", "f") for one in members):
+        signs.append((Member("", ""), gettext("sex unknown")))
+    if any(one.is_typed for one in members):
+        signs.append((Member("", "m", is_typed=True), gettext("typed")))
+    if any(one.is_dead for one in members):
+        signs.append((Member("", "m", is_dead=True), gettext("dead")))
+    if any(one.is_missing for one in members):
+        signs.append((Member("", "m", is_missing=True), gettext("missing person")))
+    parts, x, y = [line(MARGIN, top, width - MARGIN, top, stroke_width=0.8, class_="hair")], MARGIN + 8, top + 24
+    for sign, word in signs:
+        room = 34 + 7.2 * len(word)
+        if x + room > width - MARGIN:
+            x, y = MARGIN + 8, y + 24
+        parts.append(element("g", *_sign(sign, x, y - 4), text(x + 15, y, word, font_size=12), class_="legend"))
+        x += room
+    return parts, y - top + 18
+
+
+def _sign(member: Member, x: float, y: float) -> list[str]:
+    look: dict[str, str | float] = {
+        "fill": "currentColor" if member.is_typed else "none",
+        "stroke": "currentColor",
+        "stroke_width": 2.8 if member.is_missing else 1.3,
+    }
+    if member.sex == "f":
+        parts = [element("circle", cx=x, cy=y, r=6, **look)]
+    elif member.sex == "m":
+        parts = [element("rect", x=x - 6, y=y - 6, width=12, height=12, **look)]
+    else:
+        parts = [path([(x, y - 7), (x + 7, y), (x, y + 7), (x - 7, y)], closed=True, **look)]
+    if member.is_missing:
+        parts.append(_question_mark(x, y, 0.55, ""))
+    if member.is_dead:
+        parts.append(line(x - 9, y + 9, x + 9, y - 9, stroke_width=1.3))
+    return parts

@@ -1,0 +1,1 @@
+"""Pages that belong to no one room: sign-in, overview, map, deliveries, custody, ledger."""

@@ -1,0 +1,189 @@
+"""Django's settings, read from one store: where its secret and its database are, and how strict the doors stand.
+
+Three environment variables decide; nothing else does:
+
+* ``DOKAZ_STORE``: the directory of the store; ``./store`` if unset. Its file ``secret`` keys the sessions; without it
+  a secret is made up that lasts until the process ends, so that a command that needs no session works before ``init``.
+* ``DOKAZ_DATABASE``: ``postgresql://user:password@host:port/name`` or ``sqlite:///path``. Else ``[database] url`` in
+  the store's ``dokaz.toml``; else ``dokaz.sqlite3`` inside the store.
+* ``DOKAZ_HOSTS``: names, by comma, under which the pages may be asked for, besides this machine's own.
+  ``DOKAZ_TLS=1`` says that a proxy in front speaks TLS: cookies then travel over TLS only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.site.database import database_of
+
+PACKAGE = Path(__file__).resolve().parent.parent
+STORE = Path(os.environ.get("DOKAZ_STORE", "store")).resolve()
+
+
+def _secret(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip() if path.is_file() else secrets.token_urlsafe(50)
+
+
+SECRET_KEY = _secret(STORE / "secret")
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("DOKAZ_HOSTS", "").split(","))]
+BEHIND_TLS = os.environ.get("DOKAZ_TLS") == "1"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "dokaz.casework",
+    "dokaz.graves",
+    "dokaz.mortuary",
+    "dokaz.missing",
+    "dokaz.identification",
+    "dokaz.court",
+    "dokaz.pages",
+    "dokaz.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "dokaz.site.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dokaz.site.middleware.SecondFactorRequired",
+    "dokaz.pages.acting.ActingAs",
+]
+
+ROOT_URLCONF = "dokaz.site.urls"
+WSGI_APPLICATION = "dokaz.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours come first: allauth brings templates of the same names.
+        "DIRS": [PACKAGE / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dokaz.site.frame.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "dokaz.pages.templatetags.dokaz"],
+        },
+    },
+]
+FORM_RENDERER = "dokaz.site.form_renderer.Renderer"
+
+DATABASES = {"default": database_of(os.environ.get("DOKAZ_DATABASE", ""), STORE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- signing in ----------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "dokaz.site.accounts.ClosedDoor"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "dokaz.site.accounts.SealedSecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Dokaz"
+# A telephone's clock may be half a minute off, and people type slowly: the code before and the code after count as well.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "dokaz.site.accounts.SecondFactor",
+    "reauthenticate": "dokaz.site.accounts.SecondFactorAgain",
+}
+# allauth counts failed sign-ins here. Local memory: each worker counts its own, which only makes the limit laxer by the
+# number of workers, and needs no cache server beside a laptop.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "dokaz"}}
+
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_FAILURE_VIEW = "dokaz.site.error_pages.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_TLS else []
+
+# --- headers -------------------------------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+X_FRAME_OPTIONS = "DENY"
+
+# --- language and time ---------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["dokaz.site.formats"]
+
+# --- assets --------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [("basemap", PACKAGE / "pages" / "basemap")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "dokaz.site.assets.VersionedAssets"},
+}
+# Served out of the package itself: nothing to collect, nothing to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 24 * 60 * 60
+WHITENOISE_MIMETYPES = {".geojson": "application/geo+json"}
+
+# --- files that are handed in --------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A survey may bring its photographs one by one.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,1 +1,0 @@
-"""Pages that belong to no one room: sign-in, overview, map, ledger."""
