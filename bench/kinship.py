@@ -35,11 +35,11 @@ from dokaz.kinship import (
     identify_jointly,
     likelihood_ratio,
 )
-from dokaz.kinship.candidates import part_of
-from dokaz.kinship.plans import Library
-from dokaz.kinship.remains import match_directly
-from dokaz.kinship.tables import Target, genotype_tables, panel_of
-from dokaz.kinship.warming import joint_identification
+from dokaz.kinship.blind.candidates import part_of
+from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
+from dokaz.kinship.compile_ahead import joint_identification
+from dokaz.kinship.direct_match import match_directly
+from dokaz.kinship.exact.programs import Library
 
 # Peers as released, CPU seconds on a two-core machine (AMD EPYC, other load), measured for this project:
 DVIR_100_BY_100_S = 149.5  # dvir 3.4.2 pairwiseLR, 100 × 100, 22 markers, equal mutation

@@ -31,7 +31,7 @@ from dokaz.kinship import (
     ln_likelihood,
     search,
 )
-from dokaz.kinship.mutation import lumped_classes, stationary_matrix
+from dokaz.kinship.model.mutation import lumped_classes, stationary_matrix
 
 SEEDS = st.integers(0, 2**32)
 THETAS = st.sampled_from([0.0, 0.02])

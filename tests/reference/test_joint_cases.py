@@ -13,7 +13,7 @@ import pytest
 
 from dokaz.exchange.cases import read_victims
 from dokaz.kinship import Family, MarkerSet
-from dokaz.kinship.joint import NOBODY, JointIdentification, identify_jointly
+from dokaz.kinship.joint.identify import NOBODY, JointIdentification, identify_jointly
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = Path(os.environ.get("DOKAZ_CASES", ROOT.parent / "shared" / "cases")) / "dna"

@@ -82,7 +82,7 @@ def half_brother(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
 
 
 def _wrong_pedigree(trap: Trap, found: Any, title: str) -> str:
-    from dokaz.kinship.check import check_references
+    from dokaz.kinship.reference_check import check_references
 
     family = next(f for f in found.asked.families if f.name == trap["families"][0])
     check = check_references(family.pedigree, family.profiles, family=family.name)

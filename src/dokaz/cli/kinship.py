@@ -158,7 +158,7 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, ReferenceChe
     from dokaz.errors import DokazError
     from dokaz.exchange.cases import read_victims
     from dokaz.kinship.amelogenin import amelogenin_sex
-    from dokaz.kinship.check import check_references
+    from dokaz.kinship.reference_check import check_references
 
     for file in files:
         try:

@@ -42,7 +42,7 @@ def candidates(
     """
     from dokaz.errors import DokazError
     from dokaz.kinship import find_candidates
-    from dokaz.kinship.cluster import connected, find_candidates_on
+    from dokaz.kinship.blind.cluster import connected, find_candidates_on
 
     try:
         case, families = read_case(file, theta, min_frequency)

@@ -180,7 +180,7 @@ def frequencies(
     """The frequency tables that are shipped, each with its citation; or one of them, as a CSV table."""
     from dokaz.errors import DokazError
     from dokaz.exchange.frequencies import write_frequencies
-    from dokaz.kinship.frequencies import published, published_names
+    from dokaz.kinship.model.published_frequencies import published, published_names
 
     if name:
         try:
@@ -216,9 +216,9 @@ def warm() -> None:
     """Compile what will be needed, once after installing, so that the first question is answered as fast as the next."""
     import time
 
-    from dokaz.kinship import warming
+    from dokaz.kinship import compile_ahead
 
-    for name, work in warming.PARTS.items():
+    for name, work in compile_ahead.PARTS.items():
         start = time.perf_counter()
         work()
         typer.echo(f"{name}: {time.perf_counter() - start:.1f} s")

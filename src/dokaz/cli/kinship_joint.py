@@ -17,7 +17,7 @@ from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
     from dokaz.exchange.cases import VictimCase
-    from dokaz.kinship.joint import JointIdentification
+    from dokaz.kinship.joint.identify import JointIdentification
 
 #: With --json, all assignments are printed, impossible ones too, up to this many.
 MOST_PRINTED = 10_000
@@ -77,7 +77,7 @@ def joint(
 ) -> None:
     """Weigh every way to identify all remains at once; flat prior over assignments, unless the file has a `prior`."""
     from dokaz.errors import DokazError
-    from dokaz.kinship.joint import identify_jointly
+    from dokaz.kinship.joint.identify import identify_jointly
 
     try:
         case, families = read_case(file, theta, min_frequency)

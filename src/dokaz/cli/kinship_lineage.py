@@ -13,7 +13,7 @@ from dokaz.cli.kinship_refusals import refuse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dokaz.kinship.lines import LineMatch
+    from dokaz.kinship.lineage_match import LineMatch
 
 
 def lineage(
@@ -43,8 +43,8 @@ def lineage(
     """
     from dokaz.errors import BadFile, DokazError
     from dokaz.exchange.haplotypes import read_lineage_database, read_lineages
-    from dokaz.kinship.lineage import DatabaseSearch, LineageKind
-    from dokaz.kinship.lines import compare_lines
+    from dokaz.kinship.haplotypes import DatabaseSearch, LineageKind
+    from dokaz.kinship.lineage_match import compare_lines
 
     found: list[LineMatch] = []
     allowed = {LineageKind.PATERNAL: mutations_y, LineageKind.MATERNAL: mutations_mt}
@@ -110,7 +110,7 @@ def comparison_row(match: LineMatch) -> dict[str, Any]:
 
 def as_table(found: Sequence[LineMatch], *, everything: bool) -> list[str]:
     """The comparisons for a person, matches first; without `everything`, exclusions are only counted."""
-    from dokaz.kinship.lineage import LineageVerdict
+    from dokaz.kinship.haplotypes import LineageVerdict
 
     order = list(LineageVerdict)
     told = [m for m in found if everything or order.index(m.comparison.verdict) < 2]
@@ -134,7 +134,7 @@ def as_table(found: Sequence[LineMatch], *, everything: bool) -> list[str]:
 
 
 def _verdict(match: LineMatch) -> str:
-    from dokaz.kinship.lineage import LineageKind, LineageVerdict
+    from dokaz.kinship.haplotypes import LineageKind, LineageVerdict
 
     comparison = match.comparison
     if comparison.verdict is LineageVerdict.NOT_COMPARABLE:

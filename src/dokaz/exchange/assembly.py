@@ -14,8 +14,8 @@ from dokaz.exchange.frequencies import FrequencyTable
 from dokaz.exchange.genotype_tables import TypedSample
 from dokaz.exchange.genotypes import AMELOGENIN
 from dokaz.exchange.typed_pedigrees import TypedFamily, victim_json
-from dokaz.kinship.markers import Marker, MarkerSet
-from dokaz.kinship.mutation import Mutation
+from dokaz.kinship.model.markers import Marker, MarkerSet
+from dokaz.kinship.model.mutation import Mutation
 
 #: (name, bytes) of a file.
 Delivered = tuple[str, bytes]

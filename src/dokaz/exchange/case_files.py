@@ -12,10 +12,10 @@ from dokaz.errors import BadFile
 from dokaz.exchange.cases import Linked, Question, VictimCase
 from dokaz.exchange.frequencies import FrequencyTable
 from dokaz.exchange.genotype_tables import TypedSample
-from dokaz.kinship.markers import Chromosome, Marker, MarkerSet
-from dokaz.kinship.mutation import MutationKind, MutationModel
-from dokaz.kinship.pedigree import Pedigree, Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.mutation import MutationKind, MutationModel
+from dokaz.kinship.model.pedigree import Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
 
 _ASIDE = (Chromosome.AMELOGENIN, Chromosome.Y, Chromosome.MITOCHONDRIAL)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from dokaz.errors import BadFile
-from dokaz.kinship.markers import Chromosome, Marker, MarkerSet
-from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
+from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 
 #: How an allele that typing never shows is named in these files.
 SILENT_NAMES = frozenset({"silent", "null"})

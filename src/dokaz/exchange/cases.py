@@ -9,9 +9,9 @@ from typing import Any
 
 from dokaz.errors import DokazError, NotMeaningful
 from dokaz.exchange.case_markers import SILENT_NAMES, CaseFile, markers_of
-from dokaz.kinship.markers import Chromosome, MarkerSet, UnseenAllelePolicy
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
+from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
 
 Linked = tuple[tuple[str, ...], tuple[float, ...]]
 

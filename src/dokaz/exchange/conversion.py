@@ -31,10 +31,10 @@ from dokaz.exchange.genotype_tables import (
 from dokaz.exchange.genotypes import AMELOGENIN, marker_named
 from dokaz.exchange.tables import header_key
 from dokaz.exchange.typed_pedigrees import TypedFamily, read_typed_pedigrees, victim_json, write_typed_pedigrees
-from dokaz.kinship.frequencies import published, published_names
-from dokaz.kinship.markers import MarkerSet
-from dokaz.kinship.pedigree import Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.published_frequencies import published, published_names
 
 #: What `--from` and `--to` may name.
 FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")

@@ -29,10 +29,10 @@ from dokaz.exchange.familias import (
     Relation,
     Written,
 )
-from dokaz.kinship.markers import AMELOGENIN_NAMES, SUM_TOLERANCE, Chromosome, Marker, MarkerSet
-from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.markers import AMELOGENIN_NAMES, SUM_TOLERANCE, Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
+from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
 
 TITLE = ('"Output from Familias, version 3.3.1"', '"Written by Dokaz"', "3.3.1", '""')
 _ON_SEX_CHROMOSOME = re.compile(r"D([XY])[SFPY]?\d.*", re.IGNORECASE)

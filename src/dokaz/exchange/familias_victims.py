@@ -20,9 +20,9 @@ from dokaz.errors import BadFile
 from dokaz.exchange.cases import FamilyFile, VictimCase
 from dokaz.exchange.familias import FamiliasFile
 from dokaz.exchange.familias_cases import database_line, loci_of, markers_of, unwritable
-from dokaz.kinship.markers import Chromosome, MarkerSet
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.markers import Chromosome, MarkerSet
+from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
 
 MISSING = "Missing person"
 TITLE = ('"Output from Familias, version 3.3.1"', '"Written by Dokaz"', "3.3.1 (DVI)", '""')

@@ -12,7 +12,7 @@ from dokaz.errors import BadFile
 from dokaz.exchange.genotypes import marker_named
 from dokaz.exchange.rows import Row
 from dokaz.exchange.tables import Column, Table, read_table
-from dokaz.kinship.markers import Marker, MarkerSet
+from dokaz.kinship.model.markers import Marker, MarkerSet
 
 #: Printed tables are rounded to three or four places; a sum further than this from 1 lacks a row or has one too many.
 SUM_TOLERANCE = 0.01

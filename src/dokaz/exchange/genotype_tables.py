@@ -24,8 +24,8 @@ from dokaz.exchange.genotypes import AMELOGENIN, LONG, NO_RESULT, GenotypeBuilde
 from dokaz.exchange.profiles import _CONTROLS as CONTROLS
 from dokaz.exchange.rows import Row
 from dokaz.exchange.tables import Column, Table, read_table
-from dokaz.kinship.pedigree import Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.profiles import Profiles
 
 _SAMPLE = Column("sample", ("sample name", "samplename", "назва зразка", "зразок"), required=True)
 _MARKER = Column("marker", ("locus", "маркер", "локус"), required=True)

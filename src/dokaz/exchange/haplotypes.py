@@ -21,10 +21,10 @@ from dokaz.exchange.cases import VictimCase
 from dokaz.exchange.genotype_tables import TypedSample
 from dokaz.exchange.genotypes import LINEAGE, marker_named
 from dokaz.exchange.tables import Column, Table, read_table
-from dokaz.kinship.lineage import DatabaseSearch, Haplotype, LineageDatabase, LineageKind, MtSequence, checked_y
-from dokaz.kinship.lines import Lineage, LineFamily
-from dokaz.kinship.markers import Chromosome
-from dokaz.kinship.pedigree import Sex
+from dokaz.kinship.haplotypes import DatabaseSearch, Haplotype, LineageDatabase, LineageKind, MtSequence, checked_y
+from dokaz.kinship.lineage_match import Lineage, LineFamily
+from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.pedigree import Sex
 
 #: What a table calls a mitochondrial sequence.
 MT = "mtDNA"

@@ -14,8 +14,8 @@ from pathlib import PurePath
 
 from dokaz.errors import BadFile
 from dokaz.exchange.encodings import decode
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.profiles import Profiles
+from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
 
 _SIX = ("#family", "id", "father", "mother", "sex", "status")
 _NAMES = {

@@ -17,7 +17,7 @@ from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Frequencies
 
 if TYPE_CHECKING:
-    from dokaz.kinship.candidates import Candidates
+    from dokaz.kinship.blind.candidates import Candidates
 
 # One candidate a family of two wrong ones in a million is a good beginning: 10 000 times likelier than a stranger.
 DEFAULT_THRESHOLD_LOG10_LR = 4.0

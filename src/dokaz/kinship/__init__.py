@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dokaz.kinship.markers import Chromosome, FrequencyAdded, Marker, MarkerSet, UnseenAllelePolicy
-from dokaz.kinship.mutation import Mutation, MutationKind, MutationModel
-from dokaz.kinship.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.profiles import Profiles
-from dokaz.kinship.results import Assumptions, LikelihoodRatio, Search
+from dokaz.kinship.model.markers import Chromosome, FrequencyAdded, Marker, MarkerSet, UnseenAllelePolicy
+from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
+from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.results import Assumptions, LikelihoodRatio, Search
 
 if TYPE_CHECKING:
-    from dokaz.kinship.blind import Family, search
-    from dokaz.kinship.candidates import find_candidates
-    from dokaz.kinship.joint import identify_jointly
-    from dokaz.kinship.likelihood import likelihood_ratio, ln_likelihood
-    from dokaz.kinship.remains import Relation, contamination, match_directly
+    from dokaz.kinship.blind.candidates import find_candidates
+    from dokaz.kinship.blind.search import Family, search
+    from dokaz.kinship.direct_match import Relation, contamination, match_directly
+    from dokaz.kinship.exact.likelihood import likelihood_ratio, ln_likelihood
+    from dokaz.kinship.joint.identify import identify_jointly
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
 #: this package may bear the name of one of them: importing it would put the module in the function's place.
 _LAZY = {
-    "ln_likelihood": "dokaz.kinship.likelihood",
-    "likelihood_ratio": "dokaz.kinship.likelihood",
-    "Family": "dokaz.kinship.blind",
-    "search": "dokaz.kinship.blind",
-    "find_candidates": "dokaz.kinship.candidates",
-    "identify_jointly": "dokaz.kinship.joint",
-    "Relation": "dokaz.kinship.remains",
-    "contamination": "dokaz.kinship.remains",
-    "match_directly": "dokaz.kinship.remains",
+    "ln_likelihood": "dokaz.kinship.exact.likelihood",
+    "likelihood_ratio": "dokaz.kinship.exact.likelihood",
+    "Family": "dokaz.kinship.blind.search",
+    "search": "dokaz.kinship.blind.search",
+    "find_candidates": "dokaz.kinship.blind.candidates",
+    "identify_jointly": "dokaz.kinship.joint.identify",
+    "Relation": "dokaz.kinship.direct_match",
+    "contamination": "dokaz.kinship.direct_match",
+    "match_directly": "dokaz.kinship.direct_match",
 }
 
 __all__ = [

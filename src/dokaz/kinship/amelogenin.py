@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokaz.errors import BadProfile
-from dokaz.kinship.pedigree import Sex
+from dokaz.kinship.model.pedigree import Sex
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind import Family
-from dokaz.kinship.markers import MarkerSet
-from dokaz.kinship.plans import Library
-from dokaz.kinship.profiles import Profiles
-from dokaz.kinship.tables import Panel, Tables, Target, genotype_tables, panel_of
+from dokaz.kinship.blind.search import Family
+from dokaz.kinship.blind.tables import Panel, Tables, Target, genotype_tables, panel_of
+from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.profiles import Profiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

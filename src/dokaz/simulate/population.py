@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.frequencies import published
+from dokaz.kinship.model.published_frequencies import published
 
 #: Alleles of one person, as positions in each marker's ladder: shape (markers, 2).
 Genotype = npt.NDArray[np.int16]
@@ -69,7 +69,7 @@ class Population:
 def published_population() -> Population:
     """The population that is shipped: the kit's 23 markers with the frequencies of NIST 1036.
 
-    Source:     ``dokaz.kinship.frequencies``.
+    Source:     ``dokaz.kinship.model.published_frequencies``.
     """
     ladders, frequencies = [], []
     for marker in KIT:

@@ -14,7 +14,7 @@ from dokaz.exchange.cases import VictimCase, read_victims
 from dokaz.exchange.conversion import Options, load
 from dokaz.exchange.familias import read_familias, write_familias
 from dokaz.exchange.familias_victims import familias_of_victims, victims_of
-from dokaz.kinship.pedigree import Sex
+from dokaz.kinship.model.pedigree import Sex
 
 HEAD = VICTIMS[: VICTIMS.index("[[Reference Families]]")]
 TYPED = "nSystems= 1\nSystemName= L1\nAllele1= 9\nAllele2= 9.3\n"

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from dokaz.cli.kinship import app
 from dokaz.errors import BadFile, DokazError
 from dokaz.exchange.haplotypes import read_lineage_database, read_lineages
-from dokaz.kinship.lineage import LineageKind, MtSequence
+from dokaz.kinship.haplotypes import LineageKind, MtSequence
 
 CASE: dict[str, Any] = {
     "case": "lines",

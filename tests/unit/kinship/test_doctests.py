@@ -10,14 +10,14 @@ import pytest
 MODULES = (
     "dokaz.cli.kinship",
     "dokaz.kinship.amelogenin",
-    "dokaz.kinship.frequencies",
-    "dokaz.kinship.likelihood",
-    "dokaz.kinship.lineage",
-    "dokaz.kinship.markers",
-    "dokaz.kinship.mutation",
-    "dokaz.kinship.pedigree",
-    "dokaz.kinship.profiles",
-    "dokaz.kinship.theta",
+    "dokaz.kinship.model.published_frequencies",
+    "dokaz.kinship.exact.likelihood",
+    "dokaz.kinship.haplotypes",
+    "dokaz.kinship.model.markers",
+    "dokaz.kinship.model.mutation",
+    "dokaz.kinship.model.pedigree",
+    "dokaz.kinship.model.profiles",
+    "dokaz.kinship.exact.theta",
 )
 
 

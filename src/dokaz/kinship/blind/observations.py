@@ -1,0 +1,267 @@
+"""Profiles as rows of look-up tables: every distinct observation of a marker once, with what it says of a genotype."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dokaz.errors import BadQuestion
+from dokaz.kinship.blind.tables import LinkedGroup, Panel, Tables
+from dokaz.kinship.kernels.genotype_tables import fill_observation
+from dokaz.kinship.kernels.ranking import fill_exact_rows
+from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+def aligned(profiles: Profiles, markers: MarkerSet, whose: str) -> Profiles:
+    """Profiles over the columns of another marker set, matched by name.
+
+    Args:
+        profiles: Their markers may be in another order, fewer or more.
+        markers: The order wanted. A marker that the profiles lack is untyped; one that it lacks is left out.
+        whose: Named in the refusal.
+
+    Raises:
+        BadQuestion: a marker of the same name has other alleles, frequencies or mutation.
+    """
+    if profiles.markers is markers or profiles.markers == markers:
+        return profiles
+    place = {name: i for i, name in enumerate(profiles.markers.names)}
+    for marker in markers:
+        if marker.name in place and profiles.markers[marker.name] != marker:
+            raise BadQuestion(
+                f"{whose} and the profiles describe marker {marker.name} differently",
+                next_step="read both with one MarkerSet: the same alleles, frequencies and mutation",
+            )
+    known = np.array([marker.name in place for marker in markers], dtype=bool)
+    from_ = np.array([place.get(marker.name, 0) for marker in markers], dtype=np.intp)
+    return Profiles(
+        profiles.ids,
+        profiles.sexes,
+        markers,
+        np.where(known[None, :, None], profiles.alleles[:, from_], NO_ALLELE).astype(np.int16),
+        profiles.typed[:, from_] & known,
+        np.where(known, profiles.dropout[:, from_], np.nan),
+        np.where(known, profiles.dropin[:, from_], 0.0),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """What a set of profiles shows, each distinct observation of a marker as one row.
+
+    Row 0 of every marker is "untyped". A row without dropout is one genotype (two, where a silent allele may hide);
+    with dropout it is a probability for each genotype, a linear map of the genotype tables. Linked groups follow the
+    markers, each distinct combination of observations one row.
+
+    Args:
+        panel: The markers.
+        rows: Row of each profile at each marker, counted over all markers; shape (profiles, markers).
+        row_start: Where each marker's rows start; one more than markers.
+        first, second: Genotypes of a row, numbered over all markers; -1: none. Of single markers only.
+        dense_rows: For each marker the rows under a dropout model.
+        dense: For each marker the probability of such an observation given a genotype, shape (rows, genotypes), for
+            persons with two alleles; then for men on X.
+        groups: What is shown at linked markers.
+    """
+
+    panel: Panel
+    rows: npt.NDArray[np.int32]
+    row_start: IntArray
+    first: IntArray
+    second: IntArray
+    dense_rows: tuple[IntArray, ...]
+    dense: tuple[tuple[FloatArray, FloatArray], ...]
+    groups: tuple[Together, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of rows over all markers and linked groups."""
+        return int(self.row_start[-1])
+
+    def log10_lr_rows(self, tables: Tables, theta: float) -> FloatArray:
+        """log10 LR of every observation of a single marker for every missing person, shape (rows, missing).
+
+        Returns:
+            -inf where inconsistent; NaN where the relatives' profiles, or the observation itself, are impossible.
+        """
+        informative = tables.informative if theta == 0 else np.ones_like(tables.informative)
+        out = np.zeros((self.first.size, tables.inside.shape[0]))
+        markers = len(self.panel.columns)
+        marker_of = np.repeat(np.arange(markers), np.diff(self.row_start[: markers + 1]))
+        fill_exact_rows(
+            tables.inside,
+            tables.beside,
+            tables.of_beside,
+            tables.possible,
+            informative,
+            marker_of,
+            self.first,
+            self.second,
+            out,
+        )
+        for m, dense_rows in enumerate(self.dense_rows):
+            if not dense_rows.size:
+                continue
+            part = slice(self.panel.genotype_start[m], self.panel.genotype_start[m + 1])
+            for male, weights in enumerate(self.dense[m]):
+                who = np.flatnonzero(tables.male == bool(male)) if self.panel.x_linked[m] else np.arange(out.shape[1])
+                if (male and not self.panel.x_linked[m]) or not who.size:
+                    continue
+                inside = weights @ tables.inside[who, part].T
+                if tables.beside.shape[0] == 2 and theta == 0:
+                    beside = (weights @ tables.beside[:, part].T)[:, tables.of_beside[who]]
+                else:
+                    beside = weights @ tables.beside[tables.of_beside[who], part].T
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    values = np.where(beside > 0, np.log10(inside) - np.log10(beside), np.nan)
+                values[:, ~tables.possible[who, m]] = np.nan
+                values[~np.isnan(values) & ~informative[who, m]] = 0.0
+                out[np.ix_(dense_rows, who)] = values
+        return out
+
+    def probabilities(self, m: int, genotypes: FloatArray, *, one_allele: bool) -> FloatArray:
+        """Probability of every observation of a marker, given what is known of the genotype.
+
+        Args:
+            m: Number of the marker.
+            genotypes: Probability of each genotype, shape (genotypes of the marker, cases).
+            one_allele: Whether it is a man's X.
+
+        Returns:
+            Shape (rows of the marker, cases).
+        """
+        rows = slice(int(self.row_start[m]), int(self.row_start[m + 1]))
+        zero = self.panel.genotype_start[m]
+        out = np.zeros((rows.stop - rows.start, genotypes.shape[1]))
+        for shown in (self.first[rows], self.second[rows]):
+            exact = shown >= 0
+            out[exact] += genotypes[shown[exact] - zero]
+        out[0] = genotypes.sum(axis=0)
+        out[self.dense_rows[m] - rows.start] = self.dense[m][int(one_allele)] @ genotypes
+        return out
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """What profiles show at linked markers: every distinct combination of observations as one row.
+
+    Args:
+        group: The markers.
+        seen: What is shown at each of them.
+        observed: For each row its observation at each marker, counted within the marker; row 0 is "untyped" at all.
+        steps: For each marker but the first, every distinct combination up to it: which one up to the marker before it
+            continues, and with which observation. The last step holds the rows.
+        examples: A profile for each row, called by its number.
+    """
+
+    group: LinkedGroup
+    seen: Observations
+    observed: IntArray
+    steps: tuple[tuple[IntArray, IntArray], ...]
+    examples: Profiles
+
+
+def _together(profiles: Profiles, group: LinkedGroup) -> tuple[Together, IntArray]:
+    """What profiles show at linked markers, and the row of each."""
+    seen = observations(profiles, group.panel)
+    codes = seen.rows - seen.row_start[:-1].astype(np.int32)
+    with_none = np.concatenate([np.zeros((1, codes.shape[1]), dtype=codes.dtype), codes])
+    observed, example, row_of = np.unique(with_none, axis=0, return_index=True, return_inverse=True)
+    steps = []
+    before = observed[:, 0].astype(np.int64)
+    for m in range(1, observed.shape[1]):
+        shorter, place = np.unique(observed[:, : m + 1], axis=0, return_inverse=True)
+        _, first = np.unique(place.reshape(-1), return_index=True)
+        steps.append((before[first], shorter[:, m].astype(np.int64)))
+        before = place.reshape(-1).astype(np.int64)
+    at = example[1:] - 1
+    names = tuple(str(row) for row in range(1, len(observed)))
+    arrays = (profiles.alleles[at], profiles.typed[at], profiles.dropout[at], profiles.dropin[at])
+    examples = Profiles(names, (Sex.UNKNOWN,) * len(names), profiles.markers, *arrays)
+    return Together(group, seen, observed.astype(np.int64), tuple(steps), examples), row_of.reshape(-1)[1:]
+
+
+def observations(profiles: Profiles, panel: Panel) -> Observations:
+    """Number the distinct observations of profiles.
+
+    Args:
+        profiles: Over the panel's markers.
+        panel: The markers.
+    """
+    count = len(profiles)
+    rows = np.zeros((count, len(panel.columns)), dtype=np.int32)
+    starts = [0]
+    first: list[IntArray] = []
+    second: list[IntArray] = []
+    dense_rows: list[IntArray] = []
+    dense: list[tuple[FloatArray, FloatArray]] = []
+    for m, column in enumerate(panel.columns):
+        start, size = starts[-1], int(panel.sizes[m])
+        silent, genotype_zero = int(panel.silents[m]), int(panel.genotype_start[m])
+        typed = profiles.typed[:, column]
+        uncertain = typed & ~np.isnan(profiles.dropout[:, column])
+        exact = typed & ~uncertain
+        a, b = profiles.alleles[exact, column, 0].astype(np.int64), profiles.alleles[exact, column, 1].astype(np.int64)
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        keys, place = np.unique(high * (high + 1) // 2 + low, return_inverse=True)
+        rows[exact, m] = start + 1 + place.reshape(-1)
+        # The larger allele of genotype number g.
+        top = ((np.sqrt(8.0 * keys + 1) - 1) // 2).astype(np.int64)
+        homozygous = keys - top * (top + 1) // 2 == top
+        hidden = np.where(homozygous & (silent >= 0), genotype_zero + silent * (silent + 1) // 2 + top, -1)
+        found = np.flatnonzero(uncertain)
+        numbers: dict[tuple[bytes, float, float], int] = {}
+        for row in found:
+            key = (
+                profiles.alleles[row, column].tobytes(),
+                float(profiles.dropout[row, column]),
+                float(profiles.dropin[row, column]),
+            )
+            rows[row, m] = start + 1 + keys.size + numbers.setdefault(key, len(numbers))
+        first.append(np.concatenate([[-1], genotype_zero + keys, np.full(len(numbers), -1)]).astype(np.int64))
+        second.append(np.concatenate([[-1], hidden, np.full(len(numbers), -1)]).astype(np.int64))
+        dense_rows.append(start + 1 + keys.size + np.arange(len(numbers), dtype=np.int64))
+        dense.append(_dense(numbers, panel, m, size, silent))
+        starts.append(start + 1 + keys.size + len(numbers))
+        rows[~typed, m] = start
+    groups = []
+    for group in panel.groups:
+        together, row_of = _together(profiles, group)
+        groups.append(together)
+        rows = np.concatenate([rows, (starts[-1] + row_of[:, None]).astype(np.int32)], axis=1)
+        starts.append(starts[-1] + len(together.observed))
+    return Observations(
+        panel,
+        rows,
+        np.array(starts, dtype=np.int64),
+        np.concatenate([*first, np.zeros(0, dtype=np.int64)]),
+        np.concatenate([*second, np.zeros(0, dtype=np.int64)]),
+        tuple(dense_rows),
+        tuple(dense),
+        tuple(groups),
+    )
+
+
+def _dense(
+    numbers: dict[tuple[bytes, float, float], int], panel: Panel, m: int, size: int, silent: int
+) -> tuple[FloatArray, FloatArray]:
+    b, a = np.tril_indices(size)
+    weights = (np.zeros((len(numbers), a.size)), np.zeros((len(numbers), a.size)))
+    start = panel.frequency_start[m]
+    table = np.empty((size, size))
+    for (shown, dropout, dropin), row in numbers.items():
+        for male in (False, True):
+            if male and not panel.x_linked[m]:
+                continue
+            alleles = np.frombuffer(shown, dtype=np.int16)
+            frequencies = panel.frequencies[start : start + size]
+            fill_observation(alleles, dropout, dropin, frequencies, silent, male, table)
+            weights[int(male)][row] = table[a, b]
+    return weights

@@ -1,0 +1,372 @@
+"""One marker, or group of linked markers, at a time: every combination of options, through the network."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
+from dokaz.kinship.exact.elimination import Order
+from dokaz.kinship.exact.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
+from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
+from dokaz.kinship.kernels.network_sum import Kind, evaluate, scratch
+from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
+from dokaz.kinship.model.pedigree import Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
+
+FloatArray = npt.NDArray[np.float64]
+
+# Plain numbers, because comparing enumerations takes longer than the rest.
+_SEEN = (int(Kind.SEEN), int(Kind.SEEN_SAME))
+
+
+@dataclass(frozen=True)
+class Term:
+    """One factor of the product over markers: a marker, or a group of linked ones."""
+
+    name: str
+    columns: tuple[int, ...]
+    fractions: tuple[float, ...]
+    x_linked: bool
+
+    def ln_likelihood(self, pedigree: Pedigree, profiles: Profiles, theta: float) -> float:
+        """Natural logarithm of the probability of what was seen at these markers."""
+        _, ln_value = member_table(pedigree, profiles, self, theta)
+        return ln_value
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of every genome of a lineage at one locus."""
+
+    locus: Locus
+    tables: dict[int, FloatArray]
+    statuses: tuple[Status, ...]
+    absorbed: tuple[int, ...]
+    # Phases of the absorbed founders: each heterozygote stands for two ordered draws.
+    drawn: tuple[int, ...]
+
+
+def evidence_at(
+    tree: Lineage,
+    rows: Mapping[str, int],
+    profiles: Profiles,
+    column: int,
+    locus: Locus,
+    theta: float,
+    member: int | None = None,
+) -> Evidence:
+    """What profiles say of a lineage at one marker.
+
+    Args:
+        tree: The lineage.
+        rows: The profile of each typed person.
+        profiles, column, locus: The marker.
+        theta: As in `likelihood_ratio`.
+        member: A genome whose alleles are asked for, and so stay apart although an identical twin may be typed.
+    """
+    tables: dict[int, FloatArray] = {}
+    statuses: list[Status] = []
+    absorbed: list[int] = []
+    drawn: list[int] = []
+    for number, genome in enumerate(tree.genomes):
+        one_allele = tree.x_linked and genome.sex is Sex.MALE
+        typed = [rows[p] for p in genome.people if p in rows and profiles.typed[rows[p], column]]
+        if not typed:
+            statuses.append(Status.UNTYPED)
+            continue
+        exact = [row for row in typed if np.isnan(profiles.dropout[row, column])]
+        if one_allele:
+            for row in exact:
+                check_one_x(profiles, row, [column])
+        table = observation(profiles, typed[0], column, locus, one_allele=one_allele)
+        for row in typed[1:]:
+            table = table * observation(profiles, row, column, locus, one_allele=one_allele)
+        tables[number] = table
+        status = Status.EXACT if exact and number != member else Status.UNCERTAIN
+        sides = founder_sides(genome, tree.x_linked)
+        if theta > 0 and sides and number != member:
+            possible = np.argwhere(np.triu(table) > 0)
+            if len(sides) == (1 if one_allele else 2) and exact and len(possible) == 1:
+                absorbed.append(number)
+                drawn += [int(a) for a in possible[0][: len(sides)]]
+            else:
+                status = Status.UNCERTAIN
+        statuses.append(status)
+    return Evidence(locus, tables, tuple(statuses), tuple(absorbed), tuple(drawn))
+
+
+def member_table(
+    pedigree: Pedigree,
+    profiles: Profiles,
+    term: Term,
+    theta: float = 0.0,
+    member: str | None = None,
+    seen: npt.NDArray[np.bool_] | None = None,
+) -> tuple[FloatArray, float]:
+    """Probability of the profiles together with the genotype of one more member.
+
+    Args:
+        pedigree, profiles: Profiles of people outside the pedigree are ignored.
+        term: The marker, or linked group.
+        theta: As in `likelihood_ratio`.
+        member: Whose genotype; an untyped member. None: the likelihood alone.
+        seen: Visible alleles that must stay apart from others, besides those in the profiles (single marker).
+
+    Returns:
+        (table, ln): with a member, the probability of the profiles and of the member's ordered alleles, shape
+        (lumped alleles, lumped alleles), on the diagonal for a man's X; add an entry and its mirror image for a
+        genotype; times exp(ln). Without one, an empty table and the natural logarithm of the likelihood.
+    """
+    rows = profiles.rows
+    typed = [p for p in pedigree.ids if p in rows and profiles.typed[rows[p], list(term.columns)].any()]
+    reached = frozenset(typed) if member is None else frozenset([*typed, member])
+    if not reached:
+        return np.empty((0, 0)), 0.0
+    tree = lineage(pedigree, reached, term.x_linked)
+    refuse_inbred_founders(tree, theta, is_linked=len(term.columns) > 1)
+    if not 0 <= theta <= 1:
+        raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
+    sample_rows = [rows[p] for p in typed]
+    evidence = []
+    kept = None
+    if member is not None:
+        kept = next(i for i, genome in enumerate(tree.genomes) if member in genome.people)
+    for column in term.columns:
+        shown = seen_alleles(profiles, sample_rows, column)
+        if seen is not None:
+            shown = shown | seen
+        locus = locus_of(profiles.markers.markers[column], shown)
+        evidence.append(evidence_at(tree, rows, profiles, column, locus, theta, kept))
+    if any(not table.any() for e in evidence for table in e.tables.values()):
+        size = evidence[0].locus.size
+        return np.zeros((size, size)), -math.inf
+    return _sum(tree, evidence, term.fractions, theta, kept)
+
+
+def refuse_inbred_founders(tree: Lineage, theta: float, *, is_linked: bool) -> None:
+    """Refuse what inbred founders leave open.
+
+    Raises:
+        NotMeaningful: theta, or linked markers, with inbred founders.
+    """
+    if not any(genome.inbreeding for genome in tree.genomes):
+        return
+    if theta > 0:
+        raise NotMeaningful(
+            "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
+        )
+    if is_linked:
+        raise NotMeaningful(
+            "linked markers cannot be combined with inbred founders: how long their shared segments are is not stated",
+            next_step="draw the loop that makes them inbred",
+        )
+
+
+def _sum(
+    tree: Lineage, evidence: list[Evidence], fractions: tuple[float, ...], theta: float, kept: int | None
+) -> tuple[FloatArray, float]:
+    statuses = tuple(e.statuses for e in evidence)
+    absorbed = frozenset((genome, i) for i, e in enumerate(evidence) for genome in e.absorbed)
+    plain = network(tree, statuses, fractions, kept, absorbed)
+    if theta == 0:
+        return _evaluate(plain, evidence, [e.locus.frequencies for e in evidence], kept)
+    ln_drawn = 0.0
+    choices: list[list[Scenario]] = []
+    for i, e in enumerate(evidence):
+        probability, frequencies, further = absorb(e.locus.frequencies, theta, list(e.drawn))
+        if probability == 0:
+            return np.zeros((e.locus.size, e.locus.size)), -math.inf
+        ln_drawn += math.log(probability)
+        choices.append(list(scenarios(len(plain.open_founders[i]), frequencies, further)))
+    size = evidence[0].locus.size
+    total = np.zeros((size, size))
+    parts: list[tuple[float, FloatArray, float]] = []
+    for combination in itertools.product(*choices):
+        merged = tuple(
+            ((genome, side, i), scenario.classes[j])
+            for i, scenario in enumerate(combination)
+            for j, (genome, side) in enumerate(plain.open_founders[i])
+        )
+        net = network(tree, statuses, fractions, kept, absorbed, merged)
+        q = [scenario.frequencies for scenario in combination]
+        table, ln = _evaluate(net, evidence, q, kept)
+        if ln > -math.inf:
+            parts.append((math.prod(scenario.weight for scenario in combination), table, ln))
+    if not parts:
+        return total, -math.inf
+    highest = max(ln for _, _, ln in parts)
+    if kept is None:
+        value = math.fsum(weight * math.exp(ln - highest) for weight, _, ln in parts)
+        return np.empty((0, 0)), math.log(value) + highest + ln_drawn if value > 0 else -math.inf
+    for weight, table, ln in parts:
+        total += weight * math.exp(ln - highest) * table
+    return total, highest + ln_drawn
+
+
+def _evaluate(
+    net: Network, evidence: list[Evidence], frequencies: list[FloatArray], kept: int | None
+) -> tuple[FloatArray, float]:
+    """One network summed, and what is left of it over the ordered alleles of the genome that is kept."""
+    network_ = filled(net, evidence)
+    table, ln = summed(network_, frequencies)
+    if kept is None:
+        return np.empty((0, 0)), (math.log(float(table)) + ln) if table > 0 else -math.inf
+    return over_alleles(table, network_.left, evidence[0].locus.size), ln
+
+
+def over_alleles(table: FloatArray, states: Sequence[npt.NDArray[np.int64]], size: int) -> FloatArray:
+    """A table of a genome's two alleles (its only one) over all alleles; further axes stay.
+
+    Args:
+        table: One or two axes for the alleles, then others.
+        states: The alleles that each axis runs over: under theta a kept allele may be one with a seen one, and so be left
+            with fewer states.
+        size: Number of alleles.
+    """
+    alleles = [pairs[:, 0] for pairs in states]
+    full = np.zeros((size, size, *table.shape[len(alleles) :]))
+    full[np.ix_(*alleles) if len(alleles) == 2 else (alleles[0], alleles[0])] = table
+    return full
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A network with the states that evidence leaves its variables, and the order in which they are summed out."""
+
+    net: Network
+    evidence: Sequence[Evidence]
+    states: list[npt.NDArray[np.int64]]
+    weights: list[FloatArray]
+    order: Order | None  # None: impossible, somebody has no state
+
+    @property
+    def left(self) -> list[npt.NDArray[np.int64]]:
+        """States of the variables that stay."""
+        return [self.states[v] for v in self.net.kept]
+
+
+def filled(net: Network, evidence: Sequence[Evidence]) -> Filled:
+    """Fill in the states of one network.
+
+    Raises:
+        TooComplex: no elimination order fits in memory.
+    """
+    states: list[npt.NDArray[np.int64]] = []
+    weights: list[FloatArray] = []
+    for variable in net.variables:
+        e = evidence[variable.locus]
+        table = e.tables.get(variable.genome)
+        if variable.selector:
+            pairs = np.array([(0, 0), (1, 1)])
+            weight = np.ones(2)
+        elif variable.side is None:
+            assert table is not None
+            if variable.phase_fixed:
+                pairs = np.argwhere(np.triu(table) > 0)
+                weight = table[pairs[:, 0], pairs[:, 1]] * np.where(pairs[:, 0] == pairs[:, 1], 1.0, 2.0)
+            else:
+                pairs = np.argwhere(table > 0)
+                weight = table[pairs[:, 0], pairs[:, 1]]
+        else:
+            domain = np.arange(e.locus.size)
+            pairs = np.stack([domain, domain], axis=1)
+            weight = np.ones(domain.size)
+        states.append(pairs)
+        weights.append(weight)
+    _restrict(net, evidence, states, weights)
+    sizes = [len(pairs) for pairs in states]
+    return Filled(net, evidence, states, weights, order_for(net, sizes) if all(sizes) else None)
+
+
+def summed(network_: Filled, frequencies: Sequence[FloatArray]) -> tuple[FloatArray, float]:
+    """Sum a network.
+
+    Args:
+        network_: With its states.
+        frequencies: Of founder alleles at each of its markers.
+
+    Returns:
+        (table, ln): one axis for each variable that stays; times exp(ln). All zero where impossible.
+    """
+    net, evidence, states, order = network_.net, network_.evidence, network_.states, network_.order
+    if order is None:
+        return np.zeros([len(pairs) for pairs in network_.left]), -math.inf
+    widest = max((len(pairs) for pairs in states), default=1)
+    all_states = np.zeros((len(states), widest, 2), dtype=np.int64)
+    all_weights = np.zeros((len(states), widest))
+    for i, (pairs, weight) in enumerate(zip(states, network_.weights, strict=True)):
+        all_states[i, : len(pairs)] = pairs
+        all_weights[i, : len(pairs)] = weight
+    states_of = np.array([len(pairs) for pairs in states], dtype=np.int64)
+    size = max(e.locus.size for e in evidence)
+    q = np.zeros((len(evidence), size))
+    matrices = np.zeros((len(evidence), 2, size, size))
+    for i, e in enumerate(evidence):
+        n = e.locus.size
+        q[i, :n] = frequencies[i]
+        matrices[i, :, :n, :n] = e.locus.matrices
+    seen = np.zeros((len(net.seen) + 1, size, size))
+    for i, (genome, locus) in enumerate(net.seen):
+        n = evidence[locus].locus.size
+        seen[i, :n, :n] = evidence[locus].tables[genome]
+    shape = tuple(int(states_of[v]) for v in net.kept)
+    table = np.zeros(math.prod(shape))
+    ln = evaluate(
+        net.base,
+        order.factor_start,
+        order.factor_variables,
+        order.step_variable,
+        order.step_start,
+        order.step_factors,
+        states_of,
+        all_states,
+        all_weights,
+        q,
+        matrices,
+        seen,
+        np.array(net.fractions, dtype=float),
+        table,
+        scratch(order.factor_start, order.step_start),
+    )
+    return table.reshape(shape), ln + net.ln_constant
+
+
+def _restrict(
+    net: Network,
+    evidence: Sequence[Evidence],
+    states: list[npt.NDArray[np.int64]],
+    weights: list[FloatArray],
+) -> None:
+    """Keep only the alleles that what was seen allows: smaller tables, and impossible copies found at once."""
+    if not net.seen:
+        return
+    for scope, row in zip(net.scopes, net.base.tolist(), strict=True):
+        if row[0] not in _SEEN:
+            continue
+        genome, locus = net.seen[row[3]]
+        table = evidence[locus].tables[genome]
+        allowed = [np.diag(table) > 0] if len(scope) == 1 else [table.any(axis=1), table.any(axis=0)]
+        for variable, flags in zip(scope, allowed, strict=True):
+            keep = np.asarray(flags)[states[variable][:, 0]]
+            states[variable] = states[variable][keep]
+            weights[variable] = weights[variable][keep]
+
+
+def check_one_x(profiles: Profiles, row: int, columns: Iterable[int]) -> None:
+    """Refuse two alleles on the X of a man.
+
+    Raises:
+        BadProfile: names the person and the marker.
+    """
+    for column in columns:
+        if profiles.alleles[row, column, 0] != profiles.alleles[row, column, 1]:
+            raise BadProfile(
+                f"{profiles.ids[row]}, {profiles.markers.names[column]}: a man has two alleles on X",
+                next_step="check the sex in the pedigree, or retype",
+            )

@@ -1,0 +1,1 @@
+"""Joint identification: all remains against all missing persons at once."""

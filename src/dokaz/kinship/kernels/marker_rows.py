@@ -1,0 +1,187 @@
+"""Compiled: what a row of markers holds: alleles made one where that is exact, frequencies, mutation, known draws."""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from dokaz.kinship.kernels.network_sum import FloatArray, IntArray
+
+#: Entries of unseen alleles that agree to this relative error are equal up to how the matrix was printed.
+_SAME = 1e-12
+_TINY = 1e-100
+
+
+def is_parent_blind(matrix: FloatArray) -> bool:
+    """Whether all other alleles mutate into an allele alike: then `_lumpable` holds, whatever was seen."""
+    off = ~np.eye(len(matrix), dtype=bool)
+    lowest, highest = matrix.min(axis=0, where=off, initial=math.inf), matrix.max(axis=0, where=off, initial=0.0)
+    return bool((highest - lowest <= _SAME * highest).all())
+
+
+@numba.njit(cache=True)
+def _lumpable(matrix: FloatArray, seen: npt.NDArray[np.bool_], size: int, first: int) -> bool:
+    """Whether every unseen allele mutates into each seen one as the first unseen one does."""
+    for sex in range(2):
+        for a in range(first + 1, size):
+            if seen[a]:
+                continue
+            for b in range(size):
+                if seen[b]:
+                    x, y = matrix[sex, a, b], matrix[sex, first, b]
+                    if abs(x - y) > _SAME * max(x, y):
+                        return False
+    return True
+
+
+@numba.njit(cache=True)
+def lump(
+    alleles: npt.NDArray[np.int16],
+    columns: IntArray,
+    sizes: IntArray,
+    matrices: FloatArray,
+    mutates: npt.NDArray[np.bool_],
+    parent_blind: npt.NDArray[np.bool_],
+    silent: IntArray,
+    number: IntArray,
+) -> IntArray:
+    """Make the alleles that nobody shows one, where that is exact.
+
+    Args:
+        alleles: Positions of the two alleles seen, shape (people, columns, 2).
+        columns: Which markers.
+        sizes, matrices, mutates, parent_blind, silent: As in `many_markers.Packed`.
+        number: Receives the class of each allele, shape (columns, alleles).
+
+    Returns:
+        Classes of each marker.
+    """
+    counts = np.empty(columns.size, dtype=np.int64)
+    seen = np.zeros(number.shape[1], dtype=np.bool_)
+    for k in range(columns.size):
+        column = columns[k]
+        size = sizes[column]
+        seen[:] = False
+        for p in range(alleles.shape[0]):
+            seen[alleles[p, k, 0]] = True
+            seen[alleles[p, k, 1]] = True
+        if silent[column] >= 0:
+            seen[silent[column]] = True
+        first = -1
+        for a in range(size):
+            if not seen[a]:
+                first = a
+                break
+        lumped = first >= 0 and (
+            not mutates[column] or parent_blind[column] or _lumpable(matrices[column], seen, size, first)
+        )
+        n = 0
+        for a in range(size):
+            if lumped and not seen[a] and a != first:
+                number[k, a] = number[k, first]
+            else:
+                number[k, a] = n
+                n += 1
+        counts[k] = n
+    return counts
+
+
+@numba.njit(cache=True)
+def fill_row(
+    alleles: npt.NDArray[np.int16],
+    chosen: IntArray,
+    columns: IntArray,
+    number: IntArray,
+    sizes: IntArray,
+    frequencies: FloatArray,
+    matrices: FloatArray,
+    mutates: npt.NDArray[np.bool_],
+    silent: IntArray,
+    q: FloatArray,
+    matrix: FloatArray,
+    shown: IntArray,
+    hidden: IntArray,
+) -> None:
+    """One row of markers over their classes.
+
+    Args:
+        alleles, columns, number: As in `lump`.
+        chosen: Which of the columns make up the row.
+        q: Receives frequencies, shape (classes, row).
+        matrix: Receives mutation, shape (2 sexes, classes, classes, row).
+        shown: Receives the classes of the two alleles of each person, shape (people, 2, row).
+        hidden: Receives the class of the silent allele; -1: none.
+    """
+    q[:] = 0.0
+    matrix[:] = 0.0
+    for r in range(chosen.size):
+        k = chosen[r]
+        column = columns[k]
+        size = sizes[column]
+        top = 0
+        for a in range(size):
+            q[number[k, a], r] += frequencies[column, a]
+            top = max(top, number[k, a])
+        if mutates[column]:
+            for a in range(size):
+                first = True
+                for other in range(a):
+                    if number[k, other] == number[k, a]:
+                        first = False
+                        break
+                if not first:
+                    continue
+                for sex in range(2):
+                    for b in range(size):
+                        matrix[sex, number[k, a], number[k, b], r] += matrices[column, sex, a, b]
+        else:
+            for a in range(top + 1):
+                matrix[0, a, a, r] = 1.0
+                matrix[1, a, a, r] = 1.0
+        hidden[r] = number[k, silent[column]] if silent[column] >= 0 else -1
+        for p in range(alleles.shape[0]):
+            shown[p, 0, r] = number[k, alleles[p, k, 0]]
+            shown[p, 1, r] = number[k, alleles[p, k, 1]]
+
+
+@numba.njit(cache=True)
+def draw(q: FloatArray, shown: IntArray, drawn: IntArray, theta: float, ln: FloatArray) -> FloatArray:
+    """Draw founder alleles that are known (Balding–Nichols).
+
+    Args:
+        q: Population frequencies, shape (classes, row).
+        shown: From `fill_row`.
+        drawn: (person, side) of each known founder allele, in the order of drawing.
+        theta: Coancestry coefficient.
+        ln: Receives the natural logarithm of the probability of drawing them.
+
+    Returns:
+        Frequencies for further draws, the same shape.
+    """
+    updated = q.copy()
+    n = drawn.shape[0]
+    ln[:] = 0.0
+    if n == 0:
+        return updated
+    counts = np.empty(q.shape[0])
+    for r in range(q.shape[1]):
+        counts[:] = 0.0
+        probability = 1.0
+        for i in range(n):
+            allele = shown[drawn[i, 0], drawn[i, 1], r]
+            # The first draw apart: with theta 1 the general formula would divide by 0.
+            if i == 0:
+                probability *= q[allele, r]
+            else:
+                probability *= (theta * counts[allele] + (1 - theta) * q[allele, r]) / (1 + (i - 1) * theta)
+            counts[allele] += 1
+            if probability < _TINY and probability > 0:
+                ln[r] += math.log(probability)
+                probability = 1.0
+        ln[r] = ln[r] + math.log(probability) if probability > 0 else -math.inf
+        for a in range(q.shape[0]):
+            updated[a, r] = (theta * counts[a] + (1 - theta) * q[a, r]) / (1 + (n - 1) * theta)
+    return updated

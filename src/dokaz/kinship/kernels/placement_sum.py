@@ -1,0 +1,190 @@
+"""Compiled sums of joint identification: parts of networks, and posteriors over disjoint choices."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from dokaz.kinship.kernels.genotype_elimination import prune, reachable
+from dokaz.kinship.kernels.genotype_tables import fill_states, slot_table, widest_of
+from dokaz.kinship.kernels.network_sum import evaluate, scratch
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@numba.njit(cache=True, nogil=True)
+def _part(
+    programs: tuple[Any, ...],
+    job: IntArray,
+    slots: tuple[Any, ...],
+    markers: tuple[Any, ...],
+    bits: tuple[Any, ...],
+) -> float:
+    """Natural logarithm of what one part sums to; -inf where impossible."""
+    (
+        factor_start, factor_start_at, factor_variables, factor_variables_at, step_variable, step_variable_at,
+        step_start, step_start_at, step_factors, step_factors_at, variable_kind, variable_kind_at,
+        variable_slot, variable_slot_at, seen_slot, seen_slot_at, base, base_at, fractions, fractions_at, constants,
+    ) = programs  # fmt: skip
+    slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
+    sizes, q_at, all_q, matrix_at, all_matrices, silents = markers
+    to, back, prunable = bits
+    program, marker, slot_zero = job[0], job[1], job[2]
+    size, silent = sizes[marker], silents[marker]
+    q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
+    kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
+    owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
+    starts = factor_start[factor_start_at[program] : factor_start_at[program + 1]]
+    scopes = factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]]
+    factors = base[base_at[program] : base_at[program + 1]]
+    widest = widest_of(kinds, owners, slot_kind, slot_zero, size)
+    states_of = np.empty(kinds.size, dtype=np.int64)
+    states = np.zeros((kinds.size, widest, 2), dtype=np.int64)
+    weights = np.ones((kinds.size, widest))
+    none = fill_states(kinds, owners, slots, slot_zero, size, silent, states_of, states, weights)
+    if not none and prunable[marker]:
+        none = prune(factors, starts, scopes, states_of, states, weights, q[0], to[marker], back[marker])
+    if none:
+        return -math.inf
+    first, last = seen_slot_at[program], seen_slot_at[program + 1]
+    seen = np.zeros((last - first + 1, size, size))
+    for k in range(last - first):
+        slot_table(
+            slot_zero + seen_slot[first + k], slot_kind, slot_first, slot_second, slot_one,
+            tables, table_start, size, silent, seen[k],
+        )  # fmt: skip
+    steps = step_start[step_start_at[program] : step_start_at[program + 1]]
+    table = np.zeros(1)
+    ln = evaluate(
+        factors, starts, scopes,
+        step_variable[step_variable_at[program] : step_variable_at[program + 1]],
+        steps,
+        step_factors[step_factors_at[program] : step_factors_at[program + 1]],
+        states_of, states, weights, q,
+        all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size),
+        seen,
+        fractions[fractions_at[program] : fractions_at[program + 1] + 1],
+        table,
+        scratch(starts, steps),
+    )  # fmt: skip
+    return math.log(table[0]) + ln + constants[program] if table[0] > 0 else -math.inf
+
+
+@numba.njit(cache=True, nogil=True)
+def run_placements(
+    programs: tuple[Any, ...],
+    jobs: IntArray,
+    slots: tuple[Any, ...],
+    markers: tuple[Any, ...],
+    used: IntArray,
+    used_start: IntArray,
+    values: FloatArray,
+    out: FloatArray,
+) -> None:
+    """Natural logarithm of the likelihood of placements, each a product of parts at markers.
+
+    Once a placement is known to be impossible, what is left of it is not summed.
+
+    Args:
+        programs: Flattened shapes, see `cut_families.flattened`.
+        jobs: One row a part and marker: program, marker, first slot.
+        slots: As in `genotype_tables.run_jobs`.
+        markers: Number of alleles, start of the frequencies, frequencies, start of the matrices, matrices, silent.
+        used, used_start: The jobs of each placement; starts one more than placements.
+        values: What each job sums to, NaN where not yet known; filled in.
+        out: Receives one logarithm a placement; -inf where impossible.
+    """
+    sizes, _, _, matrix_at, all_matrices, _ = markers
+    to = np.zeros((sizes.size, 2, sizes.max()), dtype=np.int64)
+    back = np.zeros((sizes.size, 2, sizes.max()), dtype=np.int64)
+    prunable = np.zeros(sizes.size, dtype=np.bool_)
+    for marker in range(sizes.size):
+        size = sizes[marker]
+        matrix = all_matrices[matrix_at[marker] : matrix_at[marker + 1]].reshape(2, size, size)
+        prunable[marker] = reachable(matrix, to[marker], back[marker])
+    bits = (to, back, prunable)
+    for placement in range(used_start.size - 1):
+        total = 0.0
+        for u in range(used_start[placement], used_start[placement + 1]):
+            job = used[u]
+            if math.isnan(values[job]):
+                values[job] = _part(programs, jobs[job], slots, markers, bits)
+            total += values[job]
+            if total == -math.inf:
+                break
+        out[placement] = total
+
+
+@numba.njit(cache=True, nogil=True)
+def step_sum(before: FloatArray, sets: IntArray, weights: FloatArray, after: FloatArray) -> None:
+    """One family more: add every choice that uses none of the remains already used."""
+    after[:] = 0.0
+    for k in range(sets.size):
+        s, w = sets[k], weights[k]
+        for used in range(before.size):
+            if used & s == 0 and before[used] != 0.0:
+                after[used | s] += w * before[used]
+
+
+@numba.njit(cache=True, nogil=True)
+def step_sum_back(after: FloatArray, sets: IntArray, weights: FloatArray, before: FloatArray) -> None:
+    """The same backwards: what the later families can still make of the remains that are left."""
+    before[:] = 0.0
+    for k in range(sets.size):
+        s, w = sets[k], weights[k]
+        for used in range(after.size):
+            if used & s == 0:
+                before[used] += w * after[used | s]
+
+
+@numba.njit(cache=True, nogil=True)
+def through(forward: FloatArray, backward: FloatArray, sets: IntArray, weights: FloatArray, out: FloatArray) -> None:
+    """Total weight of all assignments in which a family makes each choice."""
+    for k in range(sets.size):
+        s = sets[k]
+        total = 0.0
+        for used in range(forward.size):
+            if used & s == 0:
+                total += forward[used] * backward[used | s]
+        out[k] = total * weights[k]
+
+
+@numba.njit(cache=True, nogil=True)
+def step_best(before: FloatArray, sets: IntArray, ln_weights: FloatArray, after: FloatArray) -> None:
+    """As `step_sum`, with the best instead of the sum, in logarithms."""
+    after[:] = -math.inf
+    for k in range(sets.size):
+        s, w = sets[k], ln_weights[k]
+        for used in range(before.size):
+            if used & s == 0 and before[used] + w > after[used | s]:
+                after[used | s] = before[used] + w
+
+
+@numba.njit(cache=True, nogil=True)
+def step_best_back(after: FloatArray, sets: IntArray, ln_weights: FloatArray, before: FloatArray) -> None:
+    """As `step_sum_back`, with the best instead of the sum, in logarithms."""
+    before[:] = -math.inf
+    for k in range(sets.size):
+        s, w = sets[k], ln_weights[k]
+        for used in range(after.size):
+            if used & s == 0 and after[used | s] + w > before[used]:
+                before[used] = after[used | s] + w
+
+
+@numba.njit(cache=True, nogil=True)
+def best_through(
+    forward: FloatArray, backward: FloatArray, sets: IntArray, ln_weights: FloatArray, out: FloatArray
+) -> None:
+    """The best assignment in which a family makes each choice, in logarithms."""
+    for k in range(sets.size):
+        s = sets[k]
+        best = -math.inf
+        for used in range(forward.size):
+            if used & s == 0 and forward[used] + backward[used | s] > best:
+                best = forward[used] + backward[used | s]
+        out[k] = best + ln_weights[k]

@@ -1,0 +1,1 @@
+"""What is typed and assumed: pedigrees, markers, mutation, profiles, and what the engine answers."""
