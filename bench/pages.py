@@ -67,7 +67,7 @@ def seed(path: Path, units: int) -> int:
     from dokaz.casework.store import current_store
     from dokaz.cli.frame import now
     from dokaz.cli.user import enrolled
-    from dokaz.graves.acts import Point, lift, open_grave, open_site, survey
+    from dokaz.graves.acts import Point, lift, open_grave, open_site, register_unit
     from dokaz.graves.models import RecoveryUnit
     from dokaz.missing.acts import report
     from dokaz.mortuary.acts import examine, receive, sample
@@ -96,7 +96,7 @@ def seed(path: Path, units: int) -> int:
                 grave = open_grave(site, f, code=f"G{grave_number:03}")
                 grave_number += 1
                 for nth in range(min(UNITS_A_GRAVE, left)):
-                    unit = survey(
+                    unit = register_unit(
                         grave, f, type="B", points=[Point(f"{334000 + nth % 12}.25", f"{5500000 + nth // 12}.5")]
                     )
                     if nth % 4 == 0:

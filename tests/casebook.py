@@ -39,7 +39,7 @@ def units(house: Any, count: int = 1, *, grave: Any = None) -> list[Any]:
     """Units that were surveyed, lifted, moved in one transfer, received, examined and sampled."""
     from dokaz.casework.acts import hand_over, take_over
     from dokaz.casework.models import Person
-    from dokaz.graves.acts import Point, lift, survey
+    from dokaz.graves.acts import Point, lift, register_unit
     from dokaz.graves.models import RecoveryUnit
     from dokaz.mortuary.acts import examine, receive, sample
 
@@ -47,7 +47,7 @@ def units(house: Any, count: int = 1, *, grave: Any = None) -> list[Any]:
     made = []
     with house.filing("scene") as f:
         for nth in range(count):
-            unit = survey(grave, f, type="B", points=[Point(f"{nth}.00", "2.00")])
+            unit = register_unit(grave, f, type="B", points=[Point(f"{nth}.00", "2.00")])
             lift(unit, f, emergency_reason="shelling")
             made.append(unit)
         mortuary = Person.objects.get(pk=house.acting("mortuary").person)

@@ -65,7 +65,7 @@ def test_revocation_with_one_signature(story: Story, tmp_path: Path) -> None:
 
 def test_an_act_without_need_carries_a_signature(story: Story, tmp_path: Path) -> None:
     fields = {"state": "surveyed"}
-    story.log.file("graves.survey", "graves.RecoveryUnit", story.scene, fields, sign=[story.scene])
+    story.log.file("graves.register_unit", "graves.RecoveryUnit", story.scene, fields, sign=[story.scene])
     assert_faults(story, tmp_path, "signatures-not-as-many")
 
 

@@ -18,7 +18,7 @@ from django.apps import apps
 from dokaz.casework.filing import Actor, Filing, act, act_named
 from dokaz.casework.models import (
     Assent,
-    Custodial,
+    CustodyItem,
     Delivery,
     Investigation,
     Key,
@@ -53,7 +53,7 @@ class Founding:
     office: uuid.UUID
 
 
-def needed(record: str, why: str, **fields: object) -> None:
+def require_fields(record: str, why: str, **fields: object) -> None:
     """Refuse empty fields by name.
 
     Raises:
@@ -64,7 +64,7 @@ def needed(record: str, why: str, **fields: object) -> None:
             raise EmptyField(record, name, why)
 
 
-def happened(record: str, filing: Filing, **moments: dt.date | dt.datetime | None) -> None:
+def refuse_future(record: str, filing: Filing, **moments: dt.date | dt.datetime | None) -> None:
     """Refuse what is said to have happened after it is filed; a day is allowed for clocks and zones.
 
     Raises:
@@ -98,7 +98,7 @@ def found(
     Raises:
         EmptyField: an investigation without a mandate is not opened.
     """
-    needed(name or "investigation", "an investigation states who ordered it and what it may do",
+    require_fields(name or "investigation", "an investigation states who ordered it and what it may do",
            name=name, mandate=mandate, mandate_authority=mandate_authority, administrator=administrator)  # fmt: skip
     assert filing.by.key is not None
     investigation = Investigation(
@@ -137,7 +137,7 @@ def enrol(
         BadChoice: the key's id is not that of the public key.
     """
     if person is None:
-        needed("person", "a person is enrolled by name and with a key", name=name, public_key=public_key)
+        require_fields("person", "a person is enrolled by name and with a key", name=name, public_key=public_key)
         person = Person(number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
         filing.add(person)
     elif Key.objects.filter(person=person, retired_at=None).exists():
@@ -171,7 +171,7 @@ def dismiss(office: Office, filing: Filing) -> None:
         EmptyField: no reason was given.
         LastAdministrator: nobody could appoint anybody after that.
     """
-    needed(office.number, "say why the appointment ends", reason=filing.reason)
+    require_fields(office.number, "say why the appointment ends", reason=filing.reason)
     if office.until is not None:
         raise WrongState(office.number, "ended", ["a current appointment"])
     others = Office.objects.filter(role=Role.ADMINISTRATOR, until=None).exclude(person=office.person)
@@ -189,7 +189,7 @@ def retire_key(key: Key, filing: Filing) -> None:
         WrongState: it is retired, or is the key that this act is signed with.
         EmptyField: no reason was given.
     """
-    needed(key.number, "say why the key is retired", reason=filing.reason)
+    require_fields(key.number, "say why the key is retired", reason=filing.reason)
     if key.number == filing.by.key_id:
         raise WrongState(key.number, "the key that signs this", ["another administrator"])
     if key.retired_at is not None:
@@ -210,7 +210,7 @@ def deliver(
         taken: How many records of what were made from them.
         remarks: What the reader found odd or left aside.
     """
-    needed("delivery", "an import names its files", files=list(files))
+    require_fields("delivery", "an import names its files", files=list(files))
     kept = []
     for name, content in files:
         stored = filing.keep(BytesIO(content))
@@ -267,7 +267,7 @@ def signatures_for(record: Record, act_name: str) -> list[PersonalSignature]:
 
 @act()
 def hand_over(
-    things: Sequence[Custodial],
+    things: Sequence[CustodyItem],
     filing: Filing,
     *,
     to: Person,
@@ -283,9 +283,9 @@ def hand_over(
         InTheFuture: it is said to have happened later than now.
         NotYours: somebody else answers for one of the things, or it is already on its way.
     """
-    needed("transfer", "say what is handed over, from where and to where",
+    require_fields("transfer", "say what is handed over, from where and to where",
            things=list(things), from_place=from_place, to_place=to_place)  # fmt: skip
-    happened("transfer", filing, handed_at=handed_at)
+    refuse_future("transfer", filing, handed_at=handed_at)
     if to.id == filing.by.person:
         raise NotYours(to.name, "a transfer is between two people", "name the person who receives")
     on_the_way = {
@@ -334,7 +334,7 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
 
 
 @act()
-def change_hands(thing: Custodial, filing: Filing, *, transfer: Transfer) -> None:
+def change_hands(thing: CustodyItem, filing: Filing, *, transfer: Transfer) -> None:
     """Write on a thing who holds it now and where it lies; part of taking over, never on its own."""
     if filing.acting_within != "casework.take_over":
         raise NotYours(thing.number, "a thing changes hands by a transfer", "hand it over and let it be taken over")

@@ -92,7 +92,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CommittedField:
     """An opening of a version: its digest, its salt, its value as canonical JSON; ``is_new`` with this version."""
 
     digest: str
@@ -100,12 +100,12 @@ class Held:
     text: str
     is_new: bool
 
-    def kept(self) -> Held:
+    def kept(self) -> CommittedField:
         """The same, seen from the next version."""
         return replace_fields(self, is_new=False)
 
 
-def _carried_over(before: dict[str, Held], now: dict[str, Any]) -> dict[str, Held]:
+def _carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dict[str, CommittedField]:
     """Openings of all fields; one that did not change keeps its salt (docs/ledger-format.md, "Openings")."""
     held = {}
     for name, value in now.items():
@@ -115,7 +115,7 @@ def _carried_over(before: dict[str, Held], now: dict[str, Any]) -> dict[str, Hel
             held[name] = old
         else:
             salt = secrets.token_hex(32)
-            held[name] = Held(digest_of(salt, name, text), salt, text, True)
+            held[name] = CommittedField(digest_of(salt, name, text), salt, text, True)
     return held
 
 
@@ -129,7 +129,7 @@ class Filing:
         # What acts remember for the length of this filing, so that an import of thousands asks the database once.
         self.memory: dict[Any, Any] = {}
         self._acts: list[str] = []
-        self._known: dict[uuid.UUID, dict[str, Held]] = {}
+        self._known: dict[uuid.UUID, dict[str, CommittedField]] = {}
         self._given: set[str] = set()
         self._kept: list[StoredFile] = []
         self._in_office: set[tuple[uuid.UUID, str]] = set()
@@ -237,14 +237,16 @@ class Filing:
             raise NotInOffice("filing with a retired key", actor.role, ["a key in use"])
         self._in_office.add((actor.office, actor.key_id))
 
-    def _held(self, record: Record) -> dict[str, Held]:
+    def _held(self, record: Record) -> dict[str, CommittedField]:
         """The openings of the version that was read, by field name."""
         if record.id not in self._known:
             body = JournalEntry.objects.filter(leaf=record.entry_hash).values_list("body", flat=True).first()
             if body is None:
                 raise ChangedMeanwhile(record.number, record.version, record.version)
             found = texts_of(Entry.parse(bytes(body)).fields)
-            self._known[record.id] = {name: Held(digest, salt, text, False) for digest, salt, name, text in found}
+            self._known[record.id] = {
+                name: CommittedField(digest, salt, text, False) for digest, salt, name, text in found
+            }
         return self._known[record.id]
 
     def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
@@ -260,7 +262,7 @@ class Filing:
             raise SignatureNeeded(draft.act)
         return draft.with_signatures([self.by.key.sign_as(str(self.by.office), draft.body_for_signing())])
 
-    def _write(self, record: Record, entry: Entry, held: dict[str, Held]) -> Filed:
+    def _write(self, record: Record, entry: Entry, held: dict[str, CommittedField]) -> Filed:
         index, leaf = self._head.size, entry.leaf_hash
         # The row is made from what was committed to, so that table and ledger cannot differ.
         row = type(record).from_content(

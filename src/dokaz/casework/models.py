@@ -12,7 +12,7 @@ from dokaz.casework.roles import Role
 __all__ = [
     "Account",
     "Assent",
-    "Custodial",
+    "CustodyItem",
     "Delivery",
     "Investigation",
     "JournalEntry",
@@ -102,7 +102,7 @@ class Delivery(Record):
     remarks = models.JSONField(default=list, help_text=_("what the reader found odd or left aside"))
 
 
-class Custodial(Record):
+class CustodyItem(Record):
     """A record of a thing that lies somewhere and that somebody answers for."""
 
     holder = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

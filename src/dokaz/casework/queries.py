@@ -13,7 +13,7 @@ from dokaz.casework.journal import history
 from dokaz.casework.models import (
     Account,
     Assent,
-    Custodial,
+    CustodyItem,
     Investigation,
     Key,
     Office,
@@ -96,7 +96,7 @@ def people_who_signed(leaves: Iterable[str], act: str) -> set[uuid.UUID]:
     return set(Key.objects.filter(number__in=list(keys)).values_list("person_id", flat=True))
 
 
-def custody_of(thing: Custodial) -> list[Transfer]:
+def custody_of(thing: CustodyItem) -> list[Transfer]:
     """Every transfer of a thing, oldest first; one that was not confirmed yet comes last."""
     done = [str(v.fields["transfer"]) for v in history(thing.id) if v.fields.get("transfer")]
     transfers = Transfer.objects.select_related("giver", "receiver")
@@ -109,9 +109,9 @@ def custody_of(thing: Custodial) -> list[Transfer]:
     return [found[key] for key in dict.fromkeys(done)] + under_way
 
 
-def custodial_kinds() -> list[type[Custodial]]:
+def custodial_kinds() -> list[type[CustodyItem]]:
     """Every kind of thing that lies somewhere."""
-    return [kind for kind in record_kinds() if issubclass(kind, Custodial)]
+    return [kind for kind in record_kinds() if issubclass(kind, CustodyItem)]
 
 
 def where_is_everything() -> dict[tuple[str, str], list[str]]:

@@ -42,7 +42,7 @@ def _figures() -> list[tuple[int, str]]:
     from dokaz.casework.models import Transfer
     from dokaz.graves.models import PROGRESS, Grave, RecoveryUnit, Site, State
     from dokaz.identification.models import Comparison, Decision, DecisionState, Search
-    from dokaz.identification.queries import STANDING
+    from dokaz.identification.queries import IN_FORCE
     from dokaz.missing.models import Family, MissingPerson
     from dokaz.mortuary.models import Profile
 
@@ -64,7 +64,7 @@ def _figures() -> list[tuple[int, str]]:
         ),
         (len(search.candidates) if search else 0, "candidates found by the blind search (ranks, not identifications)"),
         (Comparison.objects.filter(state="signed").count(), "comparisons signed by two examiners"),
-        (decisions.filter(state__in=STANDING).count(), "identifications certified by two board members and standing"),
+        (decisions.filter(state__in=IN_FORCE).count(), "identifications certified by two board members and standing"),
         (decisions.filter(state=DecisionState.REVOKED).count(), "identifications revoked after a second look"),
         (journal.size(), "entries in the ledger"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from dokaz.casework.acts import needed
+from dokaz.casework.acts import require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.roles import Role
 from dokaz.court.models import Bundle
@@ -23,7 +23,7 @@ def bundle(
     withheld: list[dict[str, object]],
 ) -> Bundle:
     """File that a bundle was made: for what, for whom, from how many entries, and the hash of its manifest."""
-    needed("bundle", "say what the bundle is for", purpose=purpose)
+    require_fields("bundle", "say what the bundle is for", purpose=purpose)
     made = Bundle(
         number=filing.next_number(Bundle, "BUN"),
         purpose=purpose,

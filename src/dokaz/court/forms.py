@@ -54,9 +54,9 @@ class BundleForm(ActForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        authority, rules = told.pop("authority", ""), []
-        for nth, line in enumerate(told.get("redactions", "").splitlines(), 1):
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        authority, rules = values.pop("authority", ""), []
+        for nth, line in enumerate(values.get("redactions", "").splitlines(), 1):
             if not line.strip():
                 continue
             try:
@@ -65,5 +65,5 @@ class BundleForm(ActForm):
                 said = gettext("Line %(line)d: %(what)s. %(next)s") % {
                     "line": nth, "what": refused.what, "next": refused.next_step}  # fmt: skip
                 self.add_error("redactions", said)
-        told["redactions"] = rules
-        return told
+        values["redactions"] = rules
+        return values

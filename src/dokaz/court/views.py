@@ -20,7 +20,7 @@ from dokaz.court.models import Bundle
 from dokaz.court.queries import MAKERS, bundles_for
 from dokaz.court.redaction import ALWAYS_OPEN, CODES
 from dokaz.errors import ActRefused
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import OPEN_ROOMS, act_on, acting_of, open_to
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, page_of, searched
@@ -53,10 +53,12 @@ def bundles(request: HttpRequest) -> HttpResponse:
     page = page_of(request, query, orders={"number": ("-number",), "made": ("made_at",)},
                    fetch=lambda q: q.select_related("made_by"))  # fmt: skip
     acting = acting_of(request)
-    deeds = (
-        [Deed("court.bundle", _("Make a bundle"), reverse("bundle_new"), is_due=True)] if acting.role in MAKERS else []
+    act_links = (
+        [ActLink("court.bundle", _("Make a bundle"), reverse("bundle_new"), is_due=True)]
+        if acting.role in MAKERS
+        else []
     )
-    context = {"path": _path(), "page": page, "columns": columns, "deeds": open_deeds(acting, deeds)}
+    context = {"path": _path(), "page": page, "columns": columns, "act_links": open_act_links(acting, act_links)}
     return render(request, "court/bundles.html", context)
 
 
@@ -114,14 +116,14 @@ def bundle_new(request: HttpRequest) -> HttpResponse:
     store = current_store()
     draft = drafts(store)
 
-    def deed(f: Filing, told: dict[str, Any]) -> Bundle:
+    def perform(f: Filing, values: dict[str, Any]) -> Bundle:
         if f.by.key is None:
             raise ActRefused(_("A bundle is signed by whoever makes it."))
         draft.parent.mkdir(exist_ok=True, mode=0o700)
         with nothing_left_of(draft):
-            return assemble(f, draft, **told)
+            return assemble(f, draft, **values)
 
-    done = act_on(request, form, deed, said=_("The bundle is written and filed."))
+    done = act_on(request, form, perform, message=_("The bundle is written and filed."))
     if done:
         write_receipt(store, draft, done.result.size)
         keep(store, draft, done.result)

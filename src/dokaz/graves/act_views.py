@@ -42,8 +42,8 @@ def site_new(request: HttpRequest) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.open_site(f, **told),
-        said=lambda site: _("Site %(n)s is taken up.") % {"n": site.number},
+        lambda f, values: acts.open_site(f, **values),
+        message=lambda site: _("Site %(n)s is taken up.") % {"n": site.number},
     )
     if done:
         return redirect("site", done.result.number)
@@ -59,8 +59,8 @@ def site_open_grave(request: HttpRequest, number: str) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.open_grave(site, f, **told),
-        said=lambda g: _("Grave %(n)s is taken up.") % {"n": g.number},
+        lambda f, values: acts.open_grave(site, f, **values),
+        message=lambda g: _("Grave %(n)s is taken up.") % {"n": g.number},
     )
     if done:
         return redirect("grave", done.result.number)
@@ -76,8 +76,8 @@ def grave_survey(request: HttpRequest, number: str) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.survey(grave, f, position=form.position, **told),
-        said=lambda unit: _("%(n)s has its number.") % {"n": unit.number},
+        lambda f, values: acts.register_unit(grave, f, position=form.position, **values),
+        message=lambda unit: _("%(n)s has its number.") % {"n": unit.number},
     )
     if done:
         return redirect("unit", done.result.number)
@@ -106,16 +106,16 @@ def unit_photograph(request: HttpRequest, number: str) -> HttpResponse:
 def _photograph(request: HttpRequest, path: list[Crumb], number: str, back: str, **subject: Any) -> HttpResponse:
     form = PhotographForm(posted(request), request.FILES or None)
 
-    def keep(filing: Filing, told: dict[str, Any]) -> int:
-        for upload in _uploads(told["photographs"]):
+    def keep(filing: Filing, values: dict[str, Any]) -> int:
+        for upload in _uploads(values["photographs"]):
             acts.photograph(filing, upload=upload, **subject)
-        return len(told["photographs"])
+        return len(values["photographs"])
 
     done = act_on(
         request,
         form,
         keep,
-        said=lambda n: ngettext("%(n)s photograph is kept.", "%(n)s photographs are kept.", n) % {"n": n},
+        message=lambda n: ngettext("%(n)s photograph is kept.", "%(n)s photographs are kept.", n) % {"n": n},
     )
     if done:
         return redirect(back)
@@ -130,12 +130,12 @@ def unit_lift(request: HttpRequest, number: str) -> HttpResponse:
     unit = _unit(number)
     form = LiftForm(posted(request), request.FILES or None, record=unit, site=unit.grave.site)
 
-    def lift(filing: Filing, told: dict[str, Any]) -> None:
-        uploads = _uploads(told.pop("photographs"))
-        acts.lift(unit, filing, photographs=uploads, position=form.position, **told)
+    def lift(filing: Filing, values: dict[str, Any]) -> None:
+        uploads = _uploads(values.pop("photographs"))
+        acts.lift(unit, filing, photographs=uploads, position=form.position, **values)
 
     back = reverse("unit", args=[number])
-    if act_on(request, form, lift, said=_("%(n)s is lifted.") % {"n": number}):
+    if act_on(request, form, lift, message=_("%(n)s is lifted.") % {"n": number}):
         return redirect(back)
     notes = [
         Fact(_("Survey points on file"), len(unit.points)),
@@ -155,8 +155,8 @@ def unit_split(request: HttpRequest, number: str) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.split(unit, f, **told),
-        said=lambda part: _("%(part)s is split off.") % {"part": part.number},
+        lambda f, values: acts.split(unit, f, **values),
+        message=lambda part: _("%(part)s is split off.") % {"part": part.number},
     )
     if done:
         return redirect("unit", done.result.number)
@@ -178,6 +178,6 @@ def unit_quarantine(request: HttpRequest, number: str) -> HttpResponse:
     else:
         act, title, verb = acts.quarantine, _("Set aside"), _("Set it aside")
         said = _("%(n)s is set aside.") % {"n": number}
-    if act_on(request, form, lambda f, told: act(unit, f), said=said):
+    if act_on(request, form, lambda f, values: act(unit, f), message=said):
         return redirect(back)
     return _page(request, path=unit_path(unit), number=number, title=title, form=form, verb=verb, back=back)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
-from dokaz.casework.acts import happened, needed
+from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.journal import history
 from dokaz.casework.roles import Role
@@ -68,7 +68,7 @@ def open_site(
         NumberTaken: the code was given to another site.
         EmptyField: code, name or reference system is missing.
     """
-    needed(code or "site", "a site has a code, a name and a reference system", code=code, name=name, crs=crs)
+    require_fields(code or "site", "a site has a code, a name and a reference system", code=code, name=name, crs=crs)
     site = Site(
         number=code,
         name=name,
@@ -97,8 +97,8 @@ def open_grave(
         NumberTaken: the site has a grave of that code.
         InTheFuture: it is said to have been opened later than now.
     """
-    needed(site.number, "a grave has a code", code=code)
-    happened(f"{site.number}-{code}", filing, opened_at=opened_at)
+    require_fields(site.number, "a grave has a code", code=code)
+    refuse_future(f"{site.number}-{code}", filing, opened_at=opened_at)
     grave = Grave(
         number=f"{site.number}-{code}",
         site=site,
@@ -111,7 +111,7 @@ def open_grave(
 
 
 @act(roles={Role.SCENE})
-def survey(
+def register_unit(
     grave: Grave,
     filing: Filing,
     *,
@@ -141,7 +141,7 @@ def survey(
     """
     if type not in UnitType.values:
         raise BadChoice("type", type, list(UnitType.values))
-    happened(number or grave.number, filing, surveyed_at=surveyed_at)
+    refuse_future(number or grave.number, filing, surveyed_at=surveyed_at)
     unit = RecoveryUnit(
         number=_give_number(grave, type, number, filing),
         grave=grave,
@@ -192,7 +192,7 @@ def photograph(
 ) -> Photograph:
     """Keep a photograph of a unit or a grave, byte for byte as it was delivered."""
     subject = unit or grave
-    needed("photograph", "say of which unit or grave it is", subject=subject)
+    require_fields("photograph", "say of which unit or grave it is", subject=subject)
     stored = filing.keep(upload.stream)
     picture = Photograph(
         number=filing.next_number(Photograph, "PHO"),
@@ -238,7 +238,7 @@ def lift(
     Source:   identification rule 3.
     """
     unit.must_be(*TO_LIFT)
-    happened(unit.number, filing, lifted_at=lifted_at)
+    refuse_future(unit.number, filing, lifted_at=lifted_at)
     points = _points(survey_points) or unit.points
     pictures = len(photographs) + unit.photographs.count()
     if not (points and pictures) and not emergency_reason.strip():
@@ -262,7 +262,7 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
     Source:   identification rule 1.
     """
     unit.must_be(*TO_SPLIT)
-    needed(unit.number, "say what was split off, and why", description=description)
+    require_fields(unit.number, "say what was split off, and why", description=description)
     part = RecoveryUnit(
         number=derived_number(unit.number, unit.splits.count() + 1, type),
         grave=unit.grave,
@@ -292,7 +292,7 @@ def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     Raises:
         WrongState: it is in quarantine already.
     """
-    needed(unit.number, "say why it is set aside", reason=filing.reason)
+    require_fields(unit.number, "say why it is set aside", reason=filing.reason)
     if unit.state == State.QUARANTINED:
         raise WrongState(unit.number, "quarantined", ["any other state"])
     unit.state = State.QUARANTINED
@@ -306,7 +306,7 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     Raises:
         WrongState: it is not in quarantine.
     """
-    needed(unit.number, "say why it need not be set aside any more", reason=filing.reason)
+    require_fields(unit.number, "say why it need not be set aside any more", reason=filing.reason)
     unit.must_be(State.QUARANTINED)
     before = [v.fields["state"] for v in history(unit.id) if v.fields.get("state") != State.QUARANTINED]
     unit.state = str(before[-1])
@@ -314,7 +314,7 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
 
 
 @act(roles={Role.MORTUARY, Role.FAMILY_LIAISON})
-def carry_out(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
+def mark_released(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
     """Carry a release over to the unit's file; part of releasing."""
     unit.state = state
     filing.add(unit)

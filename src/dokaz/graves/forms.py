@@ -106,12 +106,12 @@ class _Surveying(ActForm):
         self.position: Position | None = None
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
+        values: dict[str, Any] = super().clean() or self.cleaned_data
         try:
-            self.position = position_of(self.site, told.get(self.points_field, []))
+            self.position = position_of(self.site, values.get(self.points_field, []))
         except forms.ValidationError as wrong:
             self.add_error(self.points_field, wrong)
-        return told
+        return values
 
 
 class SiteForm(ActForm):
@@ -135,12 +135,12 @@ class SiteForm(ActForm):
     description = forms.CharField(label=_("Description"), required=False, widget=_long())
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        latitude, longitude = told.pop("latitude_deg", None), told.pop("longitude_deg", None)
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        latitude, longitude = values.pop("latitude_deg", None), values.pop("longitude_deg", None)
         if (latitude is None) != (longitude is None):
             self.add_error("longitude_deg", gettext("Give latitude and longitude, or neither."))
-        told["position"] = None if latitude is None or longitude is None else Position(latitude, longitude)
-        return told
+        values["position"] = None if latitude is None or longitude is None else Position(latitude, longitude)
+        return values
 
 
 class GraveForm(_Surveying):

@@ -15,7 +15,7 @@ from dokaz.casework.filing import Filing
 from dokaz.errors import ActRefused, BadFile
 from dokaz.exchange.photographs import read_photograph
 from dokaz.exchange.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
-from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, survey
+from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 
 Progress = Callable[[int, int], None]
@@ -109,7 +109,7 @@ def _degrees(value: float) -> Decimal:
 
 
 def _take_unit(unit: SurveyedUnit, grave: Grave, photographs: Mapping[str, Path], filing: Filing) -> int:
-    filed = survey(
+    filed = register_unit(
         grave,
         filing,
         type=unit.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import Custodial, Record
+from dokaz.casework.models import CustodyItem, Record
 
 
 class Site(Record):
@@ -58,7 +58,7 @@ PROGRESS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-class RecoveryUnit(Custodial):
+class RecoveryUnit(CustodyItem):
     """What was recovered under one number: a body, a detached part, a bone, an artefact."""
 
     grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units")
@@ -75,7 +75,7 @@ class RecoveryUnit(Custodial):
     emergency_reason = models.TextField(blank=True, default="")
     split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
 
-    class Meta(Custodial.Meta):
+    class Meta(CustodyItem.Meta):
         # The orders in which lists of units are read.
         indexes = [
             models.Index(fields=[name, "number"], name=f"unit_by_{name}") for name in ("state", "place", "lifted_at")

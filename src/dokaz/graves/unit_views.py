@@ -13,11 +13,11 @@ from dokaz.casework.queries import custody_of
 from dokaz.graves.acts import TO_LIFT, TO_SPLIT
 from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.graves.views import plan_unit, unit_path
+from dokaz.identification.lr_display import shown_lr
 from dokaz.identification.models import Comparison, ComparisonState, Decision, Search
-from dokaz.identification.showing import shown_lr
 from dokaz.mortuary.acts import TO_EXAMINE, TO_RECEIVE, TO_SAMPLE, TO_STORE
 from dokaz.mortuary.models import Sample
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import Acting, acting_of, open_to
 from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.lists import once_per_filing
@@ -49,7 +49,7 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
             "path": unit_path(found),
             "unit": found,
             "next": _next(found, under_way, samples, comparisons, decisions),
-            "deeds": open_deeds(acting, _deeds(found, under_way, acting)),
+            "act_links": open_act_links(acting, _act_links(found, under_way, acting)),
             "facts": _facts(found),
             "plan": _neighbourhood(found),
             "photographs": found.photographs.order_by("number"),
@@ -175,32 +175,36 @@ def _next(
     return _("An examiner compares it with a missing person.") if not comparisons else ""
 
 
-def _deeds(unit: RecoveryUnit, under_way: Any, acting: Acting) -> list[Deed]:
+def _act_links(unit: RecoveryUnit, under_way: Any, acting: Acting) -> list[ActLink]:
     here = [unit.number]
     is_mine = unit.holder_id == acting.person.pk
     in_ground = unit.state in TO_LIFT
-    deeds = []
+    act_links = []
     if in_ground:
-        deeds.append(Deed("graves.lift", _("Lift"), reverse("unit_lift", args=here), is_due=True))
+        act_links.append(ActLink("graves.lift", _("Lift"), reverse("unit_lift", args=here), is_due=True))
     if under_way is not None and under_way.receiver_id == acting.person.pk:
-        deeds.append(Deed("casework.take_over", _("Take over"), reverse("take_over", args=[under_way.number]), True))
+        act_links.append(
+            ActLink("casework.take_over", _("Take over"), reverse("take_over", args=[under_way.number]), True)
+        )
     if unit.state in TO_RECEIVE and is_mine and under_way is None:
-        deeds.append(Deed("mortuary.receive", _("Receive"), address("unit_receive", *here), is_due=True))
+        act_links.append(ActLink("mortuary.receive", _("Receive"), address("unit_receive", *here), is_due=True))
     if unit.state in TO_EXAMINE:
         is_due = unit.state == State.RECEIVED
-        deeds.append(Deed("mortuary.examine", _("Examine"), address("unit_examine", *here), is_due))
+        act_links.append(ActLink("mortuary.examine", _("Examine"), address("unit_examine", *here), is_due))
     if unit.state in TO_SAMPLE:
         is_due = unit.state == State.EXAMINED
-        deeds.append(Deed("mortuary.sample", _("Take a sample"), address("unit_sample", *here), is_due))
+        act_links.append(ActLink("mortuary.sample", _("Take a sample"), address("unit_sample", *here), is_due))
     if unit.state in TO_STORE:
-        deeds.append(Deed("mortuary.store", _("Put into store"), address("unit_store", *here)))
+        act_links.append(ActLink("mortuary.store", _("Put into store"), address("unit_store", *here)))
     if is_mine and under_way is None and not in_ground:
         due = unit.state == State.LIFTED and acting.role == "scene"
-        deeds.append(Deed("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={unit.number}", due))
-    deeds.append(Deed("graves.photograph", _("Add photographs"), reverse("unit_photograph", args=here)))
+        act_links.append(
+            ActLink("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={unit.number}", due)
+        )
+    act_links.append(ActLink("graves.photograph", _("Add photographs"), reverse("unit_photograph", args=here)))
     if unit.state in TO_SPLIT:
-        deeds.append(Deed("graves.split", _("Split off a part"), reverse("unit_split", args=here)))
+        act_links.append(ActLink("graves.split", _("Split off a part"), reverse("unit_split", args=here)))
     aside = unit.state == State.QUARANTINED
     act, verb = ("graves.end_quarantine", _("End the quarantine")) if aside else ("graves.quarantine", _("Set aside"))
-    deeds.append(Deed(act, verb, reverse("unit_quarantine", args=here)))
-    return deeds
+    act_links.append(ActLink(act, verb, reverse("unit_quarantine", args=here)))
+    return act_links

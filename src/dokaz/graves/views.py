@@ -20,7 +20,7 @@ from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, Un
 from dokaz.graves.queries import sites as all_sites
 from dokaz.graves.queries import tally, tally_by_grave, tally_by_site
 from dokaz.graves.thumbnails import thumbnail
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import acting_of, open_to
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, once_per_filing, page_of, searched
@@ -32,7 +32,7 @@ from dokaz.pages.refusals import what_and_next
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.site.progress import STAGES, UNITS_THAT_WAIT, stage_named
 
-# More marks than this on one drawing can no longer be told apart; the list below it holds them all.
+# More marks than this on one drawing can no longer be values apart; the list below it holds them all.
 MOST_ON_A_PLAN = 600
 MOST_LABELS = 480
 SHOWN_PHOTOGRAPHS = 24
@@ -60,7 +60,7 @@ def unit_path(unit: RecoveryUnit) -> list[Crumb]:
 def why_closed(request: HttpRequest, unit: RecoveryUnit, states: Sequence[str]) -> tuple[str, ...]:
     """Why the form of an act is not shown: the unit is in none of the states that it starts from.
 
-    Who sends a form is told so at the form, which keeps what was typed.
+    Who sends a form is values so at the form, which keeps what was typed.
     """
     if request.method != "POST":
         try:
@@ -78,10 +78,10 @@ def sites(request: HttpRequest) -> HttpResponse:
     """Every site, how many graves it has, and how far the work has come."""
     counted = once_per_filing("tally by site", tally_by_site)
     rows = [{"site": site, "tally": counted.get(site.number)} for site in all_sites().prefetch_related("graves")]
-    deeds = open_deeds(
-        acting_of(request), [Deed("graves.open_site", _("Take up a site"), reverse("site_new"), not rows)]
+    act_links = open_act_links(
+        acting_of(request), [ActLink("graves.open_site", _("Take up a site"), reverse("site_new"), not rows)]
     )
-    return render(request, "graves/sites.html", {"path": [_sites_crumb()], "rows": rows, "deeds": deeds})
+    return render(request, "graves/sites.html", {"path": [_sites_crumb()], "rows": rows, "act_links": act_links})
 
 
 @open_to()
@@ -90,7 +90,7 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Site, number=number)
     counted = once_per_filing("tally by grave", tally_by_grave)
     graves = [{"grave": grave, "tally": counted.get(grave.number)} for grave in found.graves.order_by("number")]
-    deed = Deed("graves.open_grave", _("Take up a grave"), reverse("site_open_grave", args=[number]), not graves)
+    perform = ActLink("graves.open_grave", _("Take up a grave"), reverse("site_open_grave", args=[number]), not graves)
     place = f"{found.latitude_deg}° N, {found.longitude_deg}° E" if found.latitude_deg is not None else ""
     facts = [
         Fact(_("Name"), found.name),
@@ -106,7 +106,7 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
             "site": found,
             "facts": facts,
             "graves": graves,
-            "deeds": open_deeds(acting_of(request), [deed]),
+            "act_links": open_act_links(acting_of(request), [perform]),
             "strip": strip_of(found),
         },
     )
@@ -119,9 +119,9 @@ def grave(request: HttpRequest, number: str) -> HttpResponse:
     units = found.units.order_by("number")
     counted = tally(found.units.all())
     on_plan = list(units.exclude(points=[])[:MOST_ON_A_PLAN])
-    deeds = [
-        Deed("graves.survey", _("Survey a unit"), reverse("grave_survey", args=[number]), is_due=True),
-        Deed("graves.photograph", _("Add photographs"), reverse("grave_photograph", args=[number])),
+    act_links = [
+        ActLink("graves.register_unit", _("Survey a unit"), reverse("grave_survey", args=[number]), is_due=True),
+        ActLink("graves.photograph", _("Add photographs"), reverse("grave_photograph", args=[number])),
     ]
     facts = [
         Fact(_("Site"), f"{found.site.number} {found.site.name}", url=reverse("site", args=[found.site.number])),
@@ -141,7 +141,7 @@ def grave(request: HttpRequest, number: str) -> HttpResponse:
             "page": page_of(request, units, orders=_ORDERS, fetch=_with_places),
             "columns": _columns(with_grave=False),
             "photographs": found.photographs.order_by("number")[:SHOWN_PHOTOGRAPHS],
-            "deeds": open_deeds(acting_of(request), deeds),
+            "act_links": open_act_links(acting_of(request), act_links),
             "labels": f"{reverse('labels')}?grave={number}",
             "strip": strip_of(found),
         },
@@ -177,11 +177,11 @@ def plan_unit(unit: RecoveryUnit) -> PlanUnit:
 def _belonging(units: Iterable[RecoveryUnit]) -> list[PlanLink]:
     """Units that a board has identified as one person, part by part."""
     from dokaz.identification.models import Decision
-    from dokaz.identification.queries import STANDING
+    from dokaz.identification.queries import IN_FORCE
 
     numbers = {one.pk: one for one in units}
     together: dict[Any, list[RecoveryUnit]] = {}
-    standing = Decision.objects.filter(recovery_unit__in=numbers, question="identify", state__in=STANDING)
+    standing = Decision.objects.filter(recovery_unit__in=numbers, question="identify", state__in=IN_FORCE)
     for unit, person in standing.values_list("recovery_unit", "missing_person"):
         together.setdefault(person, []).append(numbers[unit])
     links = []

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from dokaz.casework.acts import assent, needed, signatures_for
+from dokaz.casework.acts import assent, require_fields, signatures_for
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.models import Person
 from dokaz.casework.queries import assents_for, people_who_signed
@@ -25,7 +25,7 @@ from dokaz.errors import (
     SatAlone,
     WrongState,
 )
-from dokaz.graves.acts import carry_out
+from dokaz.graves.acts import mark_released
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.models import (
     Bearing,
@@ -40,9 +40,9 @@ from dokaz.identification.models import (
     Review,
     Search,
 )
-from dokaz.identification.queries import STANDING, examiners_of, open_reviews, signed_towards
+from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
 from dokaz.identification.requirements import against, must_hold, of_decision, of_pair, requirements
-from dokaz.missing.acts import settle
+from dokaz.missing.acts import apply_decision
 from dokaz.missing.models import MissingPerson, MissingState
 
 _EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
@@ -119,7 +119,7 @@ def compare(
     ):
         if value not in allowed:
             raise BadChoice(name, value, list(allowed))
-    needed("comparison", "state the conclusion in your own words", statement=statement.strip())
+    require_fields("comparison", "state the conclusion in your own words", statement=statement.strip())
     _evidence_fits(missing_person, recovery_unit, discipline, conclusion, evidence or {})
     comparison = Comparison(
         number=filing.next_number(Comparison, "CMP"),
@@ -142,7 +142,8 @@ def _evidence_fits(
 ) -> None:
     profile, family = evidence.get("profile"), evidence.get("family")
     if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
-        needed(f"{unit.number} and {person.number}", "a DNA conclusion rests on a profile, a family and a likelihood ratio",
+        require_fields(f"{unit.number} and {person.number}",
+                       "a DNA conclusion rests on a profile, a family and a likelihood ratio",
                profile=profile, family=family, log10_lr=evidence.get("log10_lr"))  # fmt: skip
     if profile is not None and profile.sample.unit_id != unit.id:
         raise BadChoice("profile", profile.number, [f"a profile of {unit.number}"])
@@ -196,7 +197,7 @@ def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
 @act(roles=_EXAMINERS)
 def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
     """Put a newer comparison in the place of an older one of the same pair; the older one stays readable."""
-    needed(comparison.number, "say what changed", reason=filing.reason)
+    require_fields(comparison.number, "say what changed", reason=filing.reason)
     if comparison.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
         raise WrongState(comparison.number, str(comparison.get_state_display()), ["not superseded yet"])
     comparison.state, comparison.superseded_by = ComparisonState.SUPERSEDED, by
@@ -223,7 +224,7 @@ def lay_before_board(
         WrongState: the unit is identified already, the report closed, or the question before the board.
     Source:   identification rules 7, 8, 9 and 11.
     """
-    needed("decision", "a decision rests on comparisons", comparisons=list(comparisons))
+    require_fields("decision", "a decision rests on comparisons", comparisons=list(comparisons))
     unit, person = comparisons[0].recovery_unit, comparisons[0].missing_person
     for comparison in comparisons:
         if (comparison.recovery_unit_id, comparison.missing_person_id) != (unit.id, person.id):
@@ -256,7 +257,7 @@ def withdraw(decision: Decision, filing: Filing) -> None:
     Raises:
         WrongState: it is decided already; then only a revocation helps.
     """
-    needed(decision.number, "say why it is taken back", reason=filing.reason.strip())
+    require_fields(decision.number, "say why it is taken back", reason=filing.reason.strip())
     if decision.state != DecisionState.BEFORE_BOARD:
         raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.BEFORE_BOARD.label)])
     decision.state = DecisionState.WITHDRAWN
@@ -304,7 +305,7 @@ def certify(decision: Decision, filing: Filing) -> None:
     decision.certificate_number = f"CRT-{serial:06d}"
     filing.add(decision, signatures=signatures)
     if decision.missing_person.state not in (MissingState.MATCHED, MissingState.CLOSED_DEAD):
-        settle(decision.missing_person, filing, state=MissingState.MATCHED)
+        apply_decision(decision.missing_person, filing, state=MissingState.MATCHED)
 
 
 @act(roles={Role.BOARD})
@@ -318,7 +319,7 @@ def exclude(decision: Decision, filing: Filing) -> None:
 @act(roles={Role.BOARD, Role.INVESTIGATOR, *_EXAMINERS})
 def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequence[str] = ()) -> Doubt:
     """Raise grounds for a second look at a decision; the board then decides whether to revoke it."""
-    needed(decision.number, "say what was found", grounds=grounds.strip())
+    require_fields(decision.number, "say what was found", grounds=grounds.strip())
     if decision.state in (DecisionState.BEFORE_BOARD, DecisionState.REVOKED, DecisionState.WITHDRAWN):
         raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
     raised = Doubt(
@@ -344,7 +345,7 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
         SignedAlready, SatAlone: as for a decision.
     Source:   identification rules 10, 12 and 15.
     """
-    if decision.state not in (*STANDING, DecisionState.EXCLUDED):
+    if decision.state not in (*IN_FORCE, DecisionState.EXCLUDED):
         raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
     if not decision.doubts.exists():
         raise WrongState(decision.number, "not in doubt", ["a recorded doubt with its grounds"])
@@ -367,9 +368,9 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
     decision.state, decision.revoked_on = DecisionState.REVOKED, filing.at.date()
     filing.add(decision, signatures=signatures)
     person = decision.missing_person
-    others = Decision.objects.filter(missing_person=person, question="identify", state__in=STANDING)
+    others = Decision.objects.filter(missing_person=person, question="identify", state__in=IN_FORCE)
     if person.state in (MissingState.MATCHED, MissingState.CLOSED_DEAD) and not others.exists():
-        settle(person, filing, state=MissingState.SUFFICIENT)
+        apply_decision(person, filing, state=MissingState.SUFFICIENT)
     reviews = [
         reopen(decision, filing, link="the unit of the revoked decision", recovery_unit=decision.recovery_unit),
         reopen(decision, filing, link="the person of the revoked decision", missing_person=person),
@@ -430,7 +431,7 @@ def reopen(
 @act(roles={Role.BOARD})
 def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
     """Close a review with what it found."""
-    needed(review.number, "say what the review found", outcome=outcome.strip())
+    require_fields(review.number, "say what the review found", outcome=outcome.strip())
     if review.closed_on is not None:
         raise WrongState(review.number, "closed", ["an open review"])
     review.closed_on, review.outcome = filing.at.date(), outcome.strip()
@@ -463,7 +464,7 @@ def release(
         raise WrongState(decision.number, "under review", ["a closed review"])
     if family_choice not in ("partial_now", "wait"):
         raise BadChoice("family_choice", family_choice, ["partial_now", "wait"])
-    needed(decision.number, "say to whom the remains are given", released_to=released_to.strip())
+    require_fields(decision.number, "say to whom the remains are given", released_to=released_to.strip())
     if identity_checked_by.id == filing.by.person:
         raise BadChoice(
             "identity_checked_by", identity_checked_by.name, ["somebody other than the person who releases"]
@@ -480,5 +481,5 @@ def release(
     filing.add(given)
     decision.state, decision.released_on = DecisionState.RELEASED, filing.at.date()
     filing.add(decision)
-    carry_out(decision.recovery_unit, filing, state=State.RELEASED)
+    mark_released(decision.recovery_unit, filing, state=State.RELEASED)
     return given

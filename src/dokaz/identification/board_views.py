@@ -27,13 +27,13 @@ from dokaz.identification.forms import (
     RevokeForm,
     SignForm,
 )
+from dokaz.identification.lr_display import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
 from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState
-from dokaz.identification.queries import STANDING, examiners_of, open_reviews, signed_towards
+from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
 from dokaz.identification.requirements import Requirement, of_decision, of_pair, requirements
-from dokaz.identification.showing import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
 from dokaz.identification.signing import panel, signed_by
 from dokaz.identification.views import EXAMINERS, READERS, comparison_crumb, room_path
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import Acting, act_on, acting_of, open_to, say_refusal
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, page_of, searched
@@ -42,7 +42,7 @@ from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.pictures.qr import qr
 from dokaz.pages.refusals import what_and_next
 
-_IN_DOUBT = (*STANDING, DecisionState.EXCLUDED)
+_IN_DOUBT = (*IN_FORCE, DecisionState.EXCLUDED)
 _WITH = ("recovery_unit", "missing_person", "laid_by")
 
 
@@ -57,7 +57,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     query = Decision.objects.all()
     state = request.GET.get("state", "")
     if state == "identified":
-        query = query.filter(question="identify", state__in=STANDING)
+        query = query.filter(question="identify", state__in=IN_FORCE)
     elif state:
         query = query.filter(state=state)
     words = searched(request)
@@ -103,11 +103,11 @@ def decision_new(request: HttpRequest, number: str) -> HttpResponse:
     pair = Comparison.objects.filter(pk__in=[c.pk for c in made]).order_by("number")
     form = LayForm(request.POST or None, pair=pair, initial={"comparisons": [c.pk for c in signed]})
 
-    def deed(f: Filing, told: dict[str, Any]) -> Decision:
-        told["comparisons"] = list(told["comparisons"])
-        return acts.lay_before_board(f, **told)
+    def perform(f: Filing, values: dict[str, Any]) -> Decision:
+        values["comparisons"] = list(values["comparisons"])
+        return acts.lay_before_board(f, **values)
 
-    done = act_on(request, form, deed, said=_("Laid before the board."))
+    done = act_on(request, form, perform, message=_("Laid before the board."))
     if done:
         return redirect("decision", done.result.number)
     return render(
@@ -147,7 +147,7 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
     form = SignForm(request.POST or None, record=found)
     if request.method == "POST" and acting.role == Role.BOARD:
         said = lambda decided: _("Signed; it is decided.") if decided else _("Signed; one more board member signs.")  # noqa: E731
-        if act_on(request, form, lambda f, told: acts.sign_decision(found, f), said=said):
+        if act_on(request, form, lambda f, values: acts.sign_decision(found, f), message=said):
             return redirect("decision", number)
     made = of_pair(found.recovery_unit, found.missing_person)
     own = set(found.comparisons)
@@ -176,7 +176,7 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
             "reopened": found.reviews.select_related("decision", "recovery_unit", "missing_person").order_by("number"),
             "under_review": open_reviews(found).exclude(because_of=found) if found.state in _IN_DOUBT else [],
             "releases": found.releases.select_related("identity_checked_by").order_by("number"),
-            "deeds": open_deeds(acting, _deeds(found, bool(doubts))),
+            "act_links": open_act_links(acting, _act_links(found, bool(doubts))),
             "strip": strip_of(found),
         },
     )
@@ -269,26 +269,33 @@ def _facts(found: Decision) -> list[Fact]:
     return facts
 
 
-def _deeds(found: Decision, in_doubt: bool) -> list[Deed]:
+def _act_links(found: Decision, in_doubt: bool) -> list[ActLink]:
     at = [found.number]
-    deeds = []
+    act_links = []
     if found.state == DecisionState.BEFORE_BOARD:
-        deeds.append(
-            Deed("identification.withdraw", _("Take back from the board"), reverse("decision_withdraw", args=at))
+        act_links.append(
+            ActLink("identification.withdraw", _("Take back from the board"), reverse("decision_withdraw", args=at))
         )
     if found.state == DecisionState.CERTIFIED:
-        deeds.append(
-            Deed(
-                "identification.notify_family", _("The family was told"), reverse("decision_tell", args=at), is_due=True
+        act_links.append(
+            ActLink(
+                "identification.notify_family",
+                _("The family was told"),
+                reverse("decision_tell", args=at),
+                is_due=True,
             )
         )
     if found.state == DecisionState.FAMILY_NOTIFIED:
-        deeds.append(Deed("identification.release", _("Release"), reverse("decision_release", args=at), is_due=True))
+        act_links.append(
+            ActLink("identification.release", _("Release"), reverse("decision_release", args=at), is_due=True)
+        )
     if found.state in _IN_DOUBT:
-        deeds.append(Deed("identification.doubt", _("Raise a doubt"), reverse("decision_doubt", args=at)))
+        act_links.append(ActLink("identification.doubt", _("Raise a doubt"), reverse("decision_doubt", args=at)))
         if in_doubt:
-            deeds.append(Deed("identification.sign_revocation", _("Revoke"), reverse("decision_revoke", args=at)))
-    return deeds
+            act_links.append(
+                ActLink("identification.sign_revocation", _("Revoke"), reverse("decision_revoke", args=at))
+            )
+    return act_links
 
 
 @open_to(READERS)
@@ -312,7 +319,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
             "fingerprint": fingerprint(store),
             "born": in_words(found.missing_person.born),
             "code": qr(f"dokaz:{found.certificate_number}:{leaf}", title=found.certificate_number),
-            "is_void": found.state not in STANDING,
+            "is_void": found.state not in IN_FORCE,
         },
     )
 
@@ -347,7 +354,7 @@ def decision_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take a question back from the board."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
     form = ReasonForm(request.POST or None, record=found)
-    if act_on(request, form, lambda f, told: acts.withdraw(found, f), said=_("Taken back from the board.")):
+    if act_on(request, form, lambda f, values: acts.withdraw(found, f), message=_("Taken back from the board.")):
         return redirect("decision", number)
     return _act_page(request, found, form, _("Take back from the board"), _("Take back"), notes=_about(found))
 
@@ -357,7 +364,7 @@ def decision_doubt(request: HttpRequest, number: str) -> HttpResponse:
     """Raise a doubt."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
     form = DoubtForm(request.POST or None, record=found)
-    if act_on(request, form, lambda f, told: acts.doubt(found, f, **told), said=_("The doubt is recorded.")):
+    if act_on(request, form, lambda f, values: acts.doubt(found, f, **values), message=_("The doubt is recorded.")):
         return redirect("decision", number)
     lead = _("A doubt changes nothing by itself. With it, two board members may revoke the decision.")
     return _act_page(request, found, form, _("Raise a doubt"), _("Record the doubt"), lead, notes=_about(found))
@@ -374,7 +381,7 @@ def decision_revoke(request: HttpRequest, number: str) -> HttpResponse:
     def said(revoked: bool) -> str:
         return _("Revoked; what it touched is reopened.") if revoked else _("Signed; one more board member signs.")
 
-    if act_on(request, form, lambda f, told: acts.sign_revocation(found, f), said=said):
+    if act_on(request, form, lambda f, values: acts.sign_revocation(found, f), message=said):
         return redirect("decision", number)
     doubts = found.doubts.select_related("raised_by").order_by("number")
     statement = _("Decision %(number)s, that %(unit)s is %(person)s, no longer stands.") % {
@@ -419,7 +426,9 @@ def decision_tell(request: HttpRequest, number: str) -> HttpResponse:
     """Take note that the family was told."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
     form = NotifyForm(request.POST or None, record=found)
-    if act_on(request, form, lambda f, told: acts.notify_family(found, f, **told), said=_("The family was told.")):
+    if act_on(
+        request, form, lambda f, values: acts.notify_family(found, f, **values), message=_("The family was told.")
+    ):
         return redirect("decision", number)
     return _act_page(request, found, form, _("The family was told"), _("Record it"), notes=_about(found))
 
@@ -431,7 +440,7 @@ def decision_release(request: HttpRequest, number: str) -> HttpResponse:
     form = ReleaseForm(request.POST or None, record=found)
     people: Any = form.fields["identity_checked_by"]
     people.queryset = people.queryset.exclude(pk=acting_of(request).person.pk)
-    if act_on(request, form, lambda f, told: acts.release(found, f, **told), said=_("Released.")):
+    if act_on(request, form, lambda f, values: acts.release(found, f, **values), message=_("Released.")):
         return redirect("decision", number)
     lead = _(
         "Remains leave on a certificate, after the family was told and has chosen, and after somebody else has "

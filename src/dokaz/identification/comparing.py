@@ -14,9 +14,9 @@ from typing import Any
 from dokaz.errors import NothingToCompare
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.acts import Line
-from dokaz.identification.engine import AMELOGENIN
+from dokaz.identification.kinship_input import AMELOGENIN
 from dokaz.identification.models import Bearing
-from dokaz.identification.queries import STANDING
+from dokaz.identification.queries import IN_FORCE
 from dokaz.identification.searching import Found, compute, decimal_text
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Family, Frequencies, MissingPerson
@@ -198,7 +198,7 @@ def _duplicated(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
     """Skeletal elements that this unit and another one, identified as the same person, both hold."""
     own = _elements(unit)
     lines = []
-    standing = person.decisions.filter(question="identify", state__in=STANDING).exclude(recovery_unit=unit)
+    standing = person.decisions.filter(question="identify", state__in=IN_FORCE).exclude(recovery_unit=unit)
     for decision in standing.select_related("recovery_unit"):
         both = sorted(own & _elements(decision.recovery_unit))
         if both:

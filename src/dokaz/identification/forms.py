@@ -118,10 +118,10 @@ class LineForm(forms.Form):
     distinguishes = forms.CharField(label=_("Tells apart from"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if told.get("statement", "").strip() and not told.get("about", "").strip():
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("statement", "").strip() and not values.get("about", "").strip():
             self.add_error("about", gettext("Say what the line is about."))
-        named = told.get("distinguishes", "").split()
+        named = values.get("distinguishes", "").split()
         unknown = sorted(
             set(named) - set(MissingPerson.objects.filter(number__in=named).values_list("number", flat=True))
         )
@@ -129,21 +129,21 @@ class LineForm(forms.Form):
             self.add_error(
                 "distinguishes", gettext("Nobody is reported as %(numbers)s.") % {"numbers": ", ".join(unknown)}
             )
-        return told
+        return values
 
     @property
     def line(self) -> Line | None:
         """The line of evidence; None for an empty row."""
-        told = self.cleaned_data
-        if not told.get("statement", "").strip():
+        values = self.cleaned_data
+        if not values.get("statement", "").strip():
             return None
         return Line(
-            about=told["about"].strip(),
-            bearing=told["bearing"] or Bearing.NEUTRAL,
-            statement=told["statement"].strip(),
-            source=told["source"].strip(),
-            explanation=told["explanation"].strip(),
-            distinguishes=tuple(told["distinguishes"].split()),
+            about=values["about"].strip(),
+            bearing=values["bearing"] or Bearing.NEUTRAL,
+            statement=values["statement"].strip(),
+            source=values["source"].strip(),
+            explanation=values["explanation"].strip(),
+            distinguishes=tuple(values["distinguishes"].split()),
         )
 
 
@@ -223,7 +223,7 @@ class RevokeForm(ActForm):
 
 
 class NotifyForm(ActForm):
-    """Take note that the family was told."""
+    """Take note that the family was values."""
 
     notified_on = DayField(label=_("Told on"), help_text=_("in person, before anybody else learns of it"))
 

@@ -16,7 +16,7 @@ from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken
 from dokaz.exchange.cases import FamilyFile, VictimCase, read_victims
-from dokaz.graves.acts import lift, open_grave, open_site, survey
+from dokaz.graves.acts import lift, open_grave, open_site, register_unit
 from dokaz.graves.intake import Progress, silent
 from dokaz.kinship import MarkerSet, Mutation, MutationModel, Profiles, Sex
 from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference, verify
@@ -88,7 +88,7 @@ def _take_remains(
         grave = open_grave(site, filing, code="1", description=f"as delivered in {path.name}")
     for done, victim in enumerate(case.victims.ids):
         with filing.in_office(offices[Role.SCENE]):
-            unit = survey(grave, filing, type="B", description=victim)
+            unit = register_unit(grave, filing, type="B", description=victim)
             lift(unit, filing, emergency_reason=unsaid)
         with filing.in_office(offices[Role.MORTUARY]):
             receive(unit, filing)

@@ -15,7 +15,7 @@ from dokaz.identification.models import Comparison, ComparisonState, Decision, D
 # Two candidates are "as good" as each other when their LRs differ by less than this factor (log10).
 RIVAL_WITHIN_LOG10 = 2.0
 
-STANDING = (DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED)
+IN_FORCE = (DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED)
 
 
 def rivals(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def open_reviews(decision: Decision) -> QuerySet[Review]:
 def identity_of(unit: RecoveryUnit) -> Decision | None:
     """The identification of a unit that stands, if there is one."""
     found: Decision | None = Decision.objects.filter(
-        recovery_unit=unit, question="identify", state__in=STANDING
+        recovery_unit=unit, question="identify", state__in=IN_FORCE
     ).first()
     return found
 

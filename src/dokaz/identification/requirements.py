@@ -31,7 +31,7 @@ from dokaz.identification.models import (
     Decision,
     DecisionState,
 )
-from dokaz.identification.queries import STANDING, rivals
+from dokaz.identification.queries import IN_FORCE, rivals
 from dokaz.missing.models import MissingPerson, MissingState
 
 
@@ -204,7 +204,7 @@ def _taken(unit: RecoveryUnit, person: MissingPerson, question: str, laid: Decis
     if laid is not None:
         others = others.exclude(pk=laid.pk)
     for other in others:
-        if other.question == "identify" and other.state in STANDING:
+        if other.question == "identify" and other.state in IN_FORCE:
             if question == "identify" or other.missing_person_id == person.id:
                 wanted = ["a unit not identified yet, or a revocation"]
                 return WrongState(unit.number, f"identified by {other.number}", wanted)

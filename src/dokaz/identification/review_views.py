@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from dokaz.casework.roles import Role
 from dokaz.identification import acts
 from dokaz.identification.forms import CloseReviewForm
+from dokaz.identification.lr_display import person_url, unit_url
 from dokaz.identification.models import Review
-from dokaz.identification.showing import person_url, unit_url
 from dokaz.identification.views import READERS, room_path
 from dokaz.pages.acting import act_on, acting_of, open_to
 from dokaz.pages.lists import page_of
@@ -65,7 +65,9 @@ def review_close(request: HttpRequest, number: str) -> HttpResponse:
     """Close a review with what it found."""
     found = get_object_or_404(Review.objects.select_related("because_of", "decision"), number=number)
     form = CloseReviewForm(request.POST or None, record=found)
-    if act_on(request, form, lambda f, told: acts.close_review(found, f, **told), said=_("The review is closed.")):
+    if act_on(
+        request, form, lambda f, values: acts.close_review(found, f, **values), message=_("The review is closed.")
+    ):
         return redirect("board_reviews")
     subject, url = _subject(found)
     notes = [

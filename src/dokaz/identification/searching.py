@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dokaz import kinship
 from dokaz.casework.filing import Filing
 from dokaz.identification.acts import search as file_search
-from dokaz.identification.engine import Question, question
+from dokaz.identification.kinship_input import Question, question
 from dokaz.identification.models import Search
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Frequencies

@@ -27,6 +27,16 @@ from dokaz.identification.forms import (
     SignForm,
     SupersedeForm,
 )
+from dokaz.identification.lr_display import (
+    chart_of,
+    for_and_against,
+    others_of,
+    person_url,
+    pins,
+    shown_lr,
+    state_in_words,
+    unit_url,
+)
 from dokaz.identification.models import (
     Comparison,
     ComparisonState,
@@ -37,22 +47,12 @@ from dokaz.identification.models import (
     Review,
     Search,
 )
-from dokaz.identification.queries import STANDING, waiting_for_board, waiting_for_examiners
+from dokaz.identification.queries import IN_FORCE, waiting_for_board, waiting_for_examiners
 from dokaz.identification.requirements import of_pair
-from dokaz.identification.showing import (
-    chart_of,
-    for_and_against,
-    others_of,
-    person_url,
-    pins,
-    shown_lr,
-    state_in_words,
-    unit_url,
-)
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import OPEN_ROOMS, act_on, acting_of, open_to, say_refusal
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, page_of, searched
@@ -77,14 +77,14 @@ def comparison_crumb(comparison: Comparison) -> Crumb:
 @open_to(READERS)
 def identification(request: HttpRequest) -> HttpResponse:
     """What waits for whom, and the newest searches."""
-    deeds = [
-        Deed(
+    act_links = [
+        ActLink(
             "identification.search",
             _("Search all profiles"),
             reverse("identification_search_new"),
             not Search.objects.exists(),
         ),
-        Deed("identification.compare", _("Compare"), reverse("comparison_new")),
+        ActLink("identification.compare", _("Compare"), reverse("comparison_new")),
     ]
     of_records = ("missing_person", "recovery_unit")
     return render(
@@ -108,7 +108,7 @@ def identification(request: HttpRequest) -> HttpResponse:
                     "decide",
                 ),
                 (
-                    Decision.objects.filter(question="identify", state__in=STANDING).count(),
+                    Decision.objects.filter(question="identify", state__in=IN_FORCE).count(),
                     _("units identified"),
                     reverse("decisions") + "?state=identified",
                     "",
@@ -122,7 +122,7 @@ def identification(request: HttpRequest) -> HttpResponse:
                 (Review.objects.filter(closed_on=None).count(), _("reviews open"), reverse("board_reviews"), "decide"),
             ],
             "searches": Search.objects.select_related("frequencies").defer("candidates").order_by("-number")[:10],
-            "deeds": open_deeds(acting_of(request), deeds),
+            "act_links": open_act_links(acting_of(request), act_links),
         },
     )
 
@@ -132,10 +132,12 @@ def search_new(request: HttpRequest) -> HttpResponse:
     """Search every profile against every family."""
     form = SearchForm(request.POST or None)
 
-    def deed(f: Filing, told: dict[str, Any]) -> Search:
-        return searching.run(f, frequencies=told["frequencies"], threshold_log10_lr=float(told["threshold_log10_lr"]))
+    def perform(f: Filing, values: dict[str, Any]) -> Search:
+        return searching.run(
+            f, frequencies=values["frequencies"], threshold_log10_lr=float(values["threshold_log10_lr"])
+        )
 
-    done = act_on(request, form, deed, said=_("Searched."))
+    done = act_on(request, form, perform, message=_("Searched."))
     if done:
         return redirect("identification_search", done.result.number)
     lead = _(
@@ -260,9 +262,11 @@ def comparisons(request: HttpRequest) -> HttpResponse:
     for each in page.object_list:
         each.lr = shown_lr(each.log10_lr)
     context = {"path": room_path(Crumb(_("Comparisons"))), "page": page, "choices": choices, "columns": columns}
-    deed = Deed("identification.compare", _("Compare"), reverse("comparison_new"))
+    perform = ActLink("identification.compare", _("Compare"), reverse("comparison_new"))
     return render(
-        request, "identification/comparisons.html", {**context, "deeds": open_deeds(acting_of(request), [deed])}
+        request,
+        "identification/comparisons.html",
+        {**context, "act_links": open_act_links(acting_of(request), [perform])},
     )
 
 
@@ -288,8 +292,8 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
     evidence, refused = _preview(initial, person) if request.method != "POST" else (None, "")
     if request.method == "POST" and not more and lines.is_valid():
 
-        def deed(f: Filing, told: dict[str, Any]) -> Comparison:
-            profile, table = told.pop("profile", None), told.pop("frequencies", None)
+        def perform(f: Filing, values: dict[str, Any]) -> Comparison:
+            profile, table = values.pop("profile", None), values.pop("frequencies", None)
             computed = dna_evidence(profile, person, table) if profile else None
             taken = [each.line for each in lines if each.line]
             return acts.compare(
@@ -299,10 +303,10 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
                 discipline=discipline,
                 lines=taken,
                 evidence=computed,
-                **told,
+                **values,
             )
 
-        done = act_on(request, form, deed, said=_("Compared. Two examiners sign it now."))
+        done = act_on(request, form, perform, message=_("Compared. Two examiners sign it now."))
         if done:
             return redirect("comparison", done.result.number)
     return render(
@@ -325,9 +329,9 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
 
 
 def _with_more(data: Any) -> Any:
-    told = data.copy()
-    told["line-TOTAL_FORMS"] = str(min(int(told.get("line-TOTAL_FORMS") or 0) + EMPTY_LINES, MOST_LINES))
-    return told
+    values = data.copy()
+    values["line-TOTAL_FORMS"] = str(min(int(values.get("line-TOTAL_FORMS") or 0) + EMPTY_LINES, MOST_LINES))
+    return values
 
 
 def _known(unit: RecoveryUnit, person: MissingPerson) -> list[dict[str, Any]]:
@@ -370,17 +374,17 @@ def comparison(request: HttpRequest, number: str) -> HttpResponse:
     form = SignForm(request.POST or None, record=found)
     if request.method == "POST" and acting.is_one_of(EXAMINERS):
         said = lambda signed: _("Signed; both signatures are given.") if signed else _("Signed; one more person signs.")  # noqa: E731
-        if act_on(request, form, lambda f, told: acts.sign_comparison(found, f), said=said):
+        if act_on(request, form, lambda f, values: acts.sign_comparison(found, f), message=said):
             return redirect("comparison", number)
     if found.state != ComparisonState.PROPOSED:
         say_refusal(request, form)
     elsewhere = [c for c in of_pair(found.recovery_unit, found.missing_person) if c.pk != found.pk]
     about_both = Decision.objects.filter(recovery_unit=found.recovery_unit_id, missing_person=found.missing_person_id)
     decided = [each for each in about_both.order_by("number") if str(found.id) in each.comparisons]
-    deeds = []
+    act_links = []
     if found.state == ComparisonState.SIGNED:
-        deeds.append(
-            Deed(
+        act_links.append(
+            ActLink(
                 "identification.lay_before_board",
                 _("Lay before the board"),
                 reverse("decision_new", args=[number]),
@@ -388,8 +392,8 @@ def comparison(request: HttpRequest, number: str) -> HttpResponse:
             )
         )
     if found.state != ComparisonState.SUPERSEDED and elsewhere:
-        deeds.append(
-            Deed(
+        act_links.append(
+            ActLink(
                 "identification.supersede",
                 _("Replace by a newer comparison"),
                 reverse("comparison_supersede", args=[number]),
@@ -414,7 +418,7 @@ def comparison(request: HttpRequest, number: str) -> HttpResponse:
             "pins": pins(found),
             "elsewhere": elsewhere,
             "decisions": decided,
-            "deeds": open_deeds(acting, deeds),
+            "act_links": open_act_links(acting, act_links),
             "signing": _signing(found, acting, form) if found.state == ComparisonState.PROPOSED else None,
             "signed": signed_by(found, "identification.sign_comparison"),
             "strip": strip_of(found),
@@ -472,7 +476,7 @@ def comparison_supersede(request: HttpRequest, number: str) -> HttpResponse:
     others = Comparison.objects.filter(recovery_unit=found.recovery_unit_id, missing_person=found.missing_person_id)
     others = others.filter(~Q(pk=found.pk), ~Q(state=ComparisonState.SUPERSEDED)).order_by("-number")
     form = SupersedeForm(request.POST or None, record=found, others=others)
-    if act_on(request, form, lambda f, told: acts.supersede(found, f, by=told["by"]), said=_("Superseded.")):
+    if act_on(request, form, lambda f, values: acts.supersede(found, f, by=values["by"]), message=_("Superseded.")):
         return redirect("comparison", number)
     return _form(
         request,

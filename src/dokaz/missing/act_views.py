@@ -36,8 +36,8 @@ def missing_report(request: HttpRequest) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.report(f, **told),
-        said=lambda person: _("Report %(n)s is taken down.") % {"n": person.number},
+        lambda f, values: acts.report(f, **values),
+        message=lambda person: _("Report %(n)s is taken down.") % {"n": person.number},
     )
     if done:
         return redirect("missing_person", done.result.number)
@@ -51,7 +51,7 @@ def missing_verify(request: HttpRequest, number: str) -> HttpResponse:
     """Confirm with the family that the report stands."""
     person = _person(number)
     form, back = VerifyForm(posted(request), record=person), reverse("missing_person", args=[number])
-    if act_on(request, form, lambda f, told: acts.verify(person, f), said=_("%(n)s is verified.") % {"n": number}):
+    if act_on(request, form, lambda f, values: acts.verify(person, f), message=_("%(n)s is verified.") % {"n": number}):
         return redirect(back)
     notes = [
         Fact(_("Name"), person.name),
@@ -71,8 +71,8 @@ def missing_duplicate(request: HttpRequest, number: str) -> HttpResponse:
     if act_on(
         request,
         form,
-        lambda f, told: acts.mark_duplicate(person, f, **told),
-        said=_("%(n)s is closed as reported twice.") % {"n": number},
+        lambda f, values: acts.mark_duplicate(person, f, **values),
+        message=_("%(n)s is closed as reported twice.") % {"n": number},
     ):
         return redirect(back)
     return _page(request, path=person_path(person), number=number, title=_("Reported twice"), form=form,
@@ -93,8 +93,8 @@ def pedigree_new(request: HttpRequest) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.draw_pedigree(f, **told),
-        said=lambda family: _("Pedigree %(n)s is stated.") % {"n": family.number},
+        lambda f, values: acts.draw_pedigree(f, **values),
+        message=lambda family: _("Pedigree %(n)s is stated.") % {"n": family.number},
     )
     if done:
         return redirect("family", done.result.number)
@@ -130,11 +130,11 @@ def pedigree_correct(request: HttpRequest, number: str) -> HttpResponse:
     form = CorrectPedigreeForm(posted(request), record=family, initial={"members": written, "name": family.name})
     form.fields["name"].disabled = True
 
-    def correct(filing: Any, told: dict[str, Any]) -> Any:
-        return acts.draw_pedigree(filing, members=told["members"], family=family)
+    def correct(filing: Any, values: dict[str, Any]) -> Any:
+        return acts.draw_pedigree(filing, members=values["members"], family=family)
 
     back = reverse("family", args=[number])
-    if act_on(request, form, correct, said=_("The pedigree of %(n)s is corrected.") % {"n": number}):
+    if act_on(request, form, correct, message=_("The pedigree of %(n)s is corrected.") % {"n": number}):
         return redirect(back)
     return _page(request, path=family_path(family), number=number, title=_("Correct the pedigree"), form=form,
                  verb=_("Correct it"), back=back)  # fmt: skip
@@ -148,8 +148,8 @@ def donor_enrol(request: HttpRequest, number: str) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.enrol_donor(family, f, **told),
-        said=lambda donor: _("Donor %(n)s is enrolled.") % {"n": donor.number},
+        lambda f, values: acts.enrol_donor(family, f, **values),
+        message=lambda donor: _("Donor %(n)s is enrolled.") % {"n": donor.number},
     )
     back = reverse("family", args=[number])
     if done:
@@ -169,8 +169,8 @@ def donor_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     if act_on(
         request,
         form,
-        lambda f, told: acts.withdraw_consent(donor, f),
-        said=_("%(n)s is no longer compared.") % {"n": number},
+        lambda f, values: acts.withdraw_consent(donor, f),
+        message=_("%(n)s is no longer compared.") % {"n": number},
     ):
         return redirect(back)
     notes = [Fact(_("Donor"), donor.name or donor.member), Fact(_("Agreed to"), donor.get_consent_display())]

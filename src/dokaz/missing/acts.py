@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dokaz.casework.acts import happened, needed
+from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.roles import Role
 from dokaz.errors import BadChoice, NoConsent, TooManyAlleles, WrongState
@@ -52,7 +52,7 @@ def report(
         BadChoice: sex is not in the vocabulary.
         EmptyField: there is no name at all.
     """
-    needed("missing person", "a report names the person", family_name=family_name)
+    require_fields("missing person", "a report names the person", family_name=family_name)
     if sex not in ReportedSex.values:
         raise BadChoice("sex", sex, list(ReportedSex.values))
     person = MissingPerson(
@@ -91,7 +91,7 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
     Raises:
         WrongState: the report is closed, or is the one that it would point to.
     """
-    needed(person.number, "say how it was found that both are one person", reason=filing.reason)
+    require_fields(person.number, "say how it was found that both are one person", reason=filing.reason)
     if person.state in _CLOSED or person.id == same_as.id or same_as.state == MissingState.DUPLICATE:
         raise WrongState(person.number, str(person.get_state_display()), ["an open report, and another open report"])
     person.state, person.same_as = MissingState.DUPLICATE, same_as
@@ -113,11 +113,11 @@ def draw_pedigree(
         members: ``{"id", "father", "mother", "sex", "born", "missing"}`` each; ``missing`` is a number or null.
         family: The family whose pedigree is corrected.
     """
-    needed(name or "family", "a pedigree has members", members=list(members))
+    require_fields(name or "family", "a pedigree has members", members=list(members))
     if family is None:
         family = Family(number=number or filing.next_number(Family, "FAM"), name=name)
     else:
-        needed(family.number, "say why the pedigree is corrected", reason=filing.reason)
+        require_fields(family.number, "say why the pedigree is corrected", reason=filing.reason)
     family.members = [dict(m) for m in members]
     filing.add(family)
     return family
@@ -140,7 +140,7 @@ def enrol_donor(
         BadChoice: the consent has no such scope, or the pedigree no such member.
         InTheFuture: the consent is said to have been given later than now.
     """
-    happened(family.number, filing, consented_on=consented_on)
+    refuse_future(family.number, filing, consented_on=consented_on)
     if consent not in Consent.values:
         raise BadChoice("consent", consent, list(Consent.values))
     if member not in {m["id"] for m in family.members}:
@@ -212,7 +212,9 @@ def adopt_frequencies(
     file_sha256: str = "",
 ) -> Frequencies:
     """Adopt a table of allele frequencies for the investigation's comparisons, with its source."""
-    needed(name or "frequencies", "a frequency table names its source", name=name, source=source, markers=dict(markers))
+    require_fields(
+        name or "frequencies", "a frequency table names its source", name=name, source=source, markers=dict(markers)
+    )
     table = Frequencies(
         number=filing.next_number(Frequencies, "FRQ"),
         name=name,
@@ -227,7 +229,7 @@ def adopt_frequencies(
 
 
 @act(roles={Role.BOARD})
-def settle(person: MissingPerson, filing: Filing, *, state: str) -> None:
+def apply_decision(person: MissingPerson, filing: Filing, *, state: str) -> None:
     """Carry a board's decision over to the missing person's file; part of certifying, revoking and releasing."""
     person.state = state
     filing.add(person)

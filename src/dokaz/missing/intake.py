@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dokaz.casework.acts import deliver, happened
+from dokaz.casework.acts import deliver, refuse_future
 from dokaz.casework.filing import Actor, Filing
 from dokaz.errors import ActRefused, BadFile
 from dokaz.exchange.families import Family as DeliveredFamily
@@ -31,7 +31,7 @@ def take_missing(data: bytes, *, file: str, filing: Filing, progress: Progress =
     read = read_missing(data, file=file)
     for done, row in enumerate(read.persons):
         try:
-            happened(row.id, filing, last_seen_on=row.last_seen_on.earliest if row.last_seen_on else None)
+            refuse_future(row.id, filing, last_seen_on=row.last_seen_on.earliest if row.last_seen_on else None)
             person = report(
                 filing,
                 number=row.id,

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.roles import Role
-from dokaz.identification.showing import shown_lr
+from dokaz.identification.lr_display import shown_lr
 from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
 from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import OPEN_ROOMS, Acting, acting_of, open_to
 from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.lists import matching, page_of, searched
@@ -64,7 +64,7 @@ def missing(request: HttpRequest) -> HttpResponse:
         },
     )
     states: list[tuple[str, Any]] = [("identified", _("identified, the decision stands")), *MissingState.choices]
-    deeds = [Deed("missing.report", _("Take down a report"), reverse("missing_report"), is_due=True)]
+    act_links = [ActLink("missing.report", _("Take down a report"), reverse("missing_report"), is_due=True)]
     return render(
         request,
         "missing/missing.html",
@@ -81,7 +81,7 @@ def missing(request: HttpRequest) -> HttpResponse:
             ],
             "page": page,
             "rows": [(one, in_words(one.born), in_words(one.last_seen_on)) for one in page],
-            "deeds": open_deeds(acting_of(request), deeds),
+            "act_links": open_act_links(acting_of(request), act_links),
             "is_filtered": bool(q or asked.get("state")),
         },
     )
@@ -110,7 +110,7 @@ def missing_person(request: HttpRequest, number: str) -> HttpResponse:
             "sees_room": sees_room,
             "person": found,
             "next": _next(found, families) if sees_room else "",
-            "deeds": open_deeds(acting, _deeds(found, families)),
+            "act_links": open_act_links(acting, _act_links(found, families)),
             "facts": _facts(found, linked=sees_room),
             "families": [_shown(family, acting, here=found.number) for family in families],
             "comparisons": [(one, address("comparison", one.number), shown_lr(one.log10_lr)) for one in comparisons],
@@ -127,9 +127,9 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
     """One family: its pedigree, its missing members, its donors."""
     found = get_object_or_404(Family, number=number)
     acting = acting_of(request)
-    deeds = [
-        Deed("missing.enrol_donor", _("Enrol a donor"), reverse("donor_enrol", args=[number])),
-        Deed("missing.draw_pedigree", _("Correct the pedigree"), reverse("pedigree_correct", args=[number])),
+    act_links = [
+        ActLink("missing.enrol_donor", _("Enrol a donor"), reverse("donor_enrol", args=[number])),
+        ActLink("missing.draw_pedigree", _("Correct the pedigree"), reverse("pedigree_correct", args=[number])),
     ]
     return render(
         request,
@@ -138,7 +138,7 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
             "path": family_path(found),
             "shown": _shown(found, acting),
             "persons": sorted(missing_of(found).values(), key=lambda one: one.number),
-            "deeds": open_deeds(acting, deeds),
+            "act_links": open_act_links(acting, act_links),
             "strip": strip_of(found),
         },
     )
@@ -177,22 +177,24 @@ def _next(person: MissingPerson, families: list[Family]) -> str:
     return ""
 
 
-def _deeds(person: MissingPerson, families: list[Family]) -> list[Deed]:
+def _act_links(person: MissingPerson, families: list[Family]) -> list[ActLink]:
     if person.state in CLOSED:
         return []
     here = [person.number]
-    deeds = []
+    act_links = []
     if person.state == MissingState.REPORTED:
-        deeds.append(Deed("missing.verify", _("Verify"), reverse("missing_verify", args=here), is_due=True))
+        act_links.append(ActLink("missing.verify", _("Verify"), reverse("missing_verify", args=here), is_due=True))
     if not families:
         url = f"{reverse('pedigree_new')}?missing={person.number}"
-        deeds.append(Deed("missing.draw_pedigree", _("State the pedigree"), url, person.state != MissingState.REPORTED))
-    deeds += [
-        Deed("missing.enrol_donor", _("Enrol a donor"), reverse("donor_enrol", args=[one.number]))
+        act_links.append(
+            ActLink("missing.draw_pedigree", _("State the pedigree"), url, person.state != MissingState.REPORTED)
+        )
+    act_links += [
+        ActLink("missing.enrol_donor", _("Enrol a donor"), reverse("donor_enrol", args=[one.number]))
         for one in families[:1]
     ]
-    deeds.append(Deed("missing.mark_duplicate", _("Reported twice"), reverse("missing_duplicate", args=here)))
-    return deeds
+    act_links.append(ActLink("missing.mark_duplicate", _("Reported twice"), reverse("missing_duplicate", args=here)))
+    return act_links
 
 
 # --- families ------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def unit_receive(request: HttpRequest, number: str) -> HttpResponse:
     """Take a unit into the mortuary."""
     unit = _unit(number)
     form, back = PlainForm(posted(request), record=unit), reverse("unit", args=[number])
-    if act_on(request, form, lambda f, told: acts.receive(unit, f), said=_("%(n)s is received.") % {"n": number}):
+    if act_on(request, form, lambda f, values: acts.receive(unit, f), message=_("%(n)s is received.") % {"n": number}):
         return redirect(back)
     notes = [Fact(_("Where it is"), unit.place), Fact(_("Held by"), unit.holder.name if unit.holder else "")]
     return _page(request, path=unit_path(unit), number=number, title=_("Receive"), notes=notes, form=form,
@@ -58,7 +58,7 @@ def unit_store(request: HttpRequest, number: str) -> HttpResponse:
     """Put a unit into its store."""
     unit = _unit(number)
     form, back = PlainForm(posted(request), record=unit), reverse("unit", args=[number])
-    if act_on(request, form, lambda f, told: acts.store(unit, f), said=_("%(n)s is in store.") % {"n": number}):
+    if act_on(request, form, lambda f, values: acts.store(unit, f), message=_("%(n)s is in store.") % {"n": number}):
         return redirect(back)
     return _page(request, path=unit_path(unit), number=number, title=_("Put into store"), form=form,
                  lead=_("Examined, and sampled if anything could be sampled."), verb=_("It is in store"),
@@ -73,8 +73,8 @@ def unit_sample(request: HttpRequest, number: str) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.sample(unit, f, **told),
-        said=lambda taken: _("Sample %(n)s is taken.") % {"n": taken.number},
+        lambda f, values: acts.sample(unit, f, **values),
+        message=lambda taken: _("Sample %(n)s is taken.") % {"n": taken.number},
     )
     if done:
         return redirect("sample", done.result.number)
@@ -99,10 +99,10 @@ def unit_examine(request: HttpRequest, number: str) -> HttpResponse:
             if not FindingForm.is_empty(one)
         ]
 
-        def examine(filing: Filing, told: dict[str, Any]) -> Any:
-            return acts.examine(unit, filing, findings=seen, **told)
+        def examine(filing: Filing, values: dict[str, Any]) -> Any:
+            return acts.examine(unit, filing, findings=seen, **values)
 
-        done = act_on(request, form, examine, said=lambda one: _("Examination %(n)s is filed.") % {"n": one.number})
+        done = act_on(request, form, examine, message=lambda one: _("Examination %(n)s is filed.") % {"n": one.number})
         if done:
             return redirect("examination", done.result.number)
     lead = _("Observations only: what they mean is for an opinion, and who it was for a board.")
@@ -128,8 +128,8 @@ def sample_profile(request: HttpRequest, number: str) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: take_profiles(form.table, file=form.file, filing=f),
-        said=_("The profile of %(n)s is filed.") % {"n": number},
+        lambda f, values: take_profiles(form.table, file=form.file, filing=f),
+        message=_("The profile of %(n)s is filed.") % {"n": number},
     )
     if done:
         return redirect("sample", number)
@@ -145,7 +145,10 @@ def profile_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Profile.objects.select_related("sample__unit__grave__site"), number=number)
     form, back = WithdrawProfileForm(posted(request), record=found), reverse("profile", args=[number])
     if act_on(
-        request, form, lambda f, told: acts.withdraw_profile(found, f), said=_("%(n)s is withdrawn.") % {"n": number}
+        request,
+        form,
+        lambda f, values: acts.withdraw_profile(found, f),
+        message=_("%(n)s is withdrawn.") % {"n": number},
     ):
         return redirect(back)
     return _page(request, path=unit_path(found.sample.unit), number=number, title=_("Withdraw a profile"), form=form,

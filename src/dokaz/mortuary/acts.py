@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dokaz.casework.acts import happened, needed
+from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.models import Person
 from dokaz.casework.roles import Role
@@ -83,7 +83,7 @@ def examine(
         InTheFuture: it is said to have been examined later than now.
     """
     unit.must_be(*TO_EXAMINE)
-    happened(unit.number, filing, examined_at=examined_at)
+    refuse_future(unit.number, filing, examined_at=examined_at)
     if sex not in Sex.values:
         raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
     for name, interval in (("age_years", age_years), ("stature_cm", stature_cm)):
@@ -155,8 +155,8 @@ def sample(
         InTheFuture: it is said to have been taken later than now.
     """
     unit.must_be(*TO_SAMPLE)
-    happened(unit.number, filing, taken_at=taken_at)
-    needed(unit.number, "say which bone or tooth was sampled", element=element)
+    refuse_future(unit.number, filing, taken_at=taken_at)
+    require_fields(unit.number, "say which bone or tooth was sampled", element=element)
     taken = Sample(
         number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
         unit=unit,
@@ -206,7 +206,7 @@ def profile(
         TooManyAlleles: a marker shows three or more alleles; that is a mixture, and no single person's profile.
         InTheFuture: it is said to have been typed later than now.
     """
-    happened(source.number, filing, typed_on=typed_on)
+    refuse_future(source.number, filing, typed_on=typed_on)
     for marker, alleles in genotypes.items():
         if len(alleles) != 2:
             raise TooManyAlleles(source.number, marker, alleles)
@@ -227,6 +227,6 @@ def profile(
 @act(roles={Role.DNA_EXAMINER})
 def withdraw_profile(typed: Profile, filing: Filing) -> None:
     """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared."""
-    needed(typed.number, "say what was found wrong", reason=filing.reason)
+    require_fields(typed.number, "say what was found wrong", reason=filing.reason)
     typed.withdrawn = True
     filing.add(typed)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from dokaz.casework.acts import deliver, hand_over
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import Custodial, Person, Transfer
+from dokaz.casework.models import CustodyItem, Person, Transfer
 from dokaz.errors import ActRefused, BadFile
 from dokaz.exchange.custody import Move, read_custody
 from dokaz.graves.intake import Progress, silent
@@ -64,14 +64,14 @@ def take_moves_given(data: bytes, *, file: str, filing: Filing, progress: Progre
     return taken
 
 
-def _things(numbers: set[str]) -> dict[str, Custodial]:
-    found: dict[str, Custodial] = {}
+def _things(numbers: set[str]) -> dict[str, CustodyItem]:
+    found: dict[str, CustodyItem] = {}
     for kind in (RecoveryUnit, Sample):
         found |= {thing.number: thing for thing in kind.objects.filter(number__in=numbers)}
     return found
 
 
-def _thing(move: Move, things: dict[str, Custodial]) -> Custodial:
+def _thing(move: Move, things: dict[str, CustodyItem]) -> CustodyItem:
     if move.number not in things:
         raise BadFile("nothing of this number is known", file=move.file, line=move.line, column="number",
                       value=move.number, next_step="import the survey and the samples first")  # fmt: skip

@@ -88,9 +88,9 @@ class ExamineForm(ActForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        told["elements"] = [*told.get("elements", []), *told.pop("more_elements", [])]
-        return told
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        values["elements"] = [*values.get("elements", []), *values.pop("more_elements", [])]
+        return values
 
 
 def _canonical(element: str) -> Any:
@@ -106,19 +106,19 @@ class FindingForm(forms.Form):
     description = forms.CharField(label=_("Description"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.is_empty(told):
-            return told
-        if not told.get("element"):
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.is_empty(values):
+            return values
+        if not values.get("element"):
             self.add_error("element", gettext("Say where on the unit it is."))
-        if not told.get("mechanism"):
+        if not values.get("mechanism"):
             self.add_error("mechanism", gettext("Choose a class, or “other”."))
-        return told
+        return values
 
     @staticmethod
-    def is_empty(told: dict[str, Any]) -> bool:
+    def is_empty(values: dict[str, Any]) -> bool:
         """Whether nothing was written into the row."""
-        return not any(told.get(name) for name in ("element", "mechanism", "description"))
+        return not any(values.get(name) for name in ("element", "mechanism", "description"))
 
 
 MOST_FINDINGS = 60
@@ -160,12 +160,12 @@ class TypedProfileForm(ActForm):
         return f"{self.sample}-{self.attempt}.csv"
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
+        values: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:
-            return told
+            return values
         head, row = ["sample_name", "attempt", "lab", "kit", "date"], [self.sample, str(self.attempt)]
-        row += [told["laboratory"], told["kit"], str(told["typed_on"] or "")]
-        for marker, *alleles in filter(None, map(_marker_and_alleles, told["genotypes"].splitlines())):
+        row += [values["laboratory"], values["kit"], str(values["typed_on"] or "")]
+        for marker, *alleles in filter(None, map(_marker_and_alleles, values["genotypes"].splitlines())):
             # Two cells at least: a single allele leaves the second empty.
             cells = [*alleles, *[""] * (2 - len(alleles))]
             head += [f"{marker} {n}" for n in range(1, len(cells) + 1)]
@@ -179,7 +179,7 @@ class TypedProfileForm(ActForm):
             raise forms.ValidationError([part for part in what_and_next(refused) if part]) from refused
         if unknown:
             raise forms.ValidationError(gettext("These are no markers: %(names)s.") % {"names": ", ".join(unknown)})
-        return told
+        return values
 
 
 def _marker_and_alleles(line: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import Custodial, Person, Record
+from dokaz.casework.models import CustodyItem, Person, Record
 from dokaz.graves.models import RecoveryUnit
 
 
@@ -73,7 +73,7 @@ class Finding(Record):
     description = models.TextField(blank=True, default="")
 
 
-class Sample(Custodial):
+class Sample(CustodyItem):
     """A piece taken from a unit for the laboratory. Its number derives from the unit's."""
 
     unit = models.ForeignKey(RecoveryUnit, on_delete=models.PROTECT, related_name="samples")

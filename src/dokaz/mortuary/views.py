@@ -13,11 +13,11 @@ from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.queries import custody_of
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.graves.views import unit_path
-from dokaz.identification.showing import shown_lr
+from dokaz.identification.lr_display import shown_lr
 from dokaz.mortuary import queries
 from dokaz.mortuary.elements import in_words, on_scheme
 from dokaz.mortuary.models import Examination, Profile, Sample
-from dokaz.pages.act_links import Deed, open_deeds
+from dokaz.pages.act_links import ActLink, open_act_links
 from dokaz.pages.acting import OPEN_ROOMS, acting_of, open_to
 from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.lists import matching, once_per_filing, page_of, searched
@@ -179,9 +179,11 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Sample.objects.select_related("unit__grave__site", "holder", "taken_by"), number=number)
     attempts = queries.attempts(found)
     acting = acting_of(request)
-    deeds = [Deed("mortuary.profile", _("Type in a profile"), reverse("sample_profile", args=[number]), not attempts)]
+    act_links = [
+        ActLink("mortuary.profile", _("Type in a profile"), reverse("sample_profile", args=[number]), not attempts)
+    ]
     if found.holder_id == acting.person.pk:
-        deeds.append(Deed("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={number}"))
+        act_links.append(ActLink("casework.hand_over", _("Hand over"), f"{reverse('hand_over')}?thing={number}"))
     facts = [
         Fact(_("Element"), said(found.element)),
         Fact(_("Recovery unit"), found.unit.number, kind="number", url=reverse("unit", args=[found.unit.number])),
@@ -197,7 +199,7 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
             "path": [*unit_path(found.unit), Crumb(number, is_number=True)],
             "sample": found,
             "facts": facts,
-            "deeds": open_deeds(acting, deeds),
+            "act_links": open_act_links(acting, act_links),
             "attempts": attempts,
             "rows": queries.side_by_side(attempts),
             "custody": custody_of(found),
@@ -249,8 +251,8 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
     unit = found.sample.unit
     others = [one for one in queries.attempts(found.sample) if one.pk != found.pk]
     acting = acting_of(request)
-    withdraw = Deed("mortuary.withdraw_profile", _("Withdraw it"), reverse("profile_withdraw", args=[number]))
-    deeds = [] if found.withdrawn else [withdraw]
+    withdraw = ActLink("mortuary.withdraw_profile", _("Withdraw it"), reverse("profile_withdraw", args=[number]))
+    act_links = [] if found.withdrawn else [withdraw]
     comparisons = []
     if acting.opens("missing"):
         comparisons = [
@@ -277,7 +279,7 @@ def profile(request: HttpRequest, number: str) -> HttpResponse:
             ],
             "profile": found,
             "facts": facts,
-            "deeds": open_deeds(acting, deeds),
+            "act_links": open_act_links(acting, act_links),
             "attempts": [found, *others],
             "rows": queries.side_by_side([found, *others]),
             "comparisons": comparisons,

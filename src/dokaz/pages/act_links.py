@@ -11,7 +11,7 @@ from dokaz.pages.acting import Acting
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ActLink:
     """One act that starts from a page.
 
     Args:
@@ -27,6 +27,6 @@ class Deed:
     is_due: bool = False
 
 
-def open_deeds(acting: Acting, deeds: Iterable[Deed]) -> list[Deed]:
+def open_act_links(acting: Acting, act_links: Iterable[ActLink]) -> list[ActLink]:
     """Those that the office may perform, what is due first."""
-    return sorted((one for one in deeds if one.url and acting.may(one.act)), key=lambda one: not one.is_due)
+    return sorted((one for one in act_links if one.url and acting.may(one.act)), key=lambda one: not one.is_due)

@@ -234,24 +234,24 @@ class Done:
 def act_on(
     request: HttpRequest,
     form: forms.Form,
-    deed: Callable[[Filing, dict[str, Any]], Any],
+    perform: Callable[[Filing, dict[str, Any]], Any],
     *,
-    said: str | Promise | Callable[[Any], str | Promise],
+    message: str | Promise | Callable[[Any], str | Promise],
 ) -> Done | None:
     """File what a form says, or show at the form why not.
 
     Args:
         form: Its fields ``reason`` and ``passphrase``, where it has them, go to the filing and the key.
-        deed: Does the act: is handed the filing and the other fields of the form.
-        said: What to say once it is done; a function is handed what the deed gave back.
+        perform: Does the act: is handed the filing and the other fields of the form.
+        message: What to say once it is done; a function is handed what ``perform`` returned.
 
     Returns: What was done; None if the form was only asked for, does not hold, or was refused.
     """
     if request.method != "POST" or not form.is_valid():
         return None
     acting = acting_of(request)
-    told = dict(form.cleaned_data)
-    passphrase, reason, seen = told.pop("passphrase", ""), told.pop("reason", ""), told.pop("seen", None)
+    values = dict(form.cleaned_data)
+    passphrase, reason, seen = values.pop("passphrase", ""), values.pop("reason", ""), values.pop("seen", None)
     record: Record | None = getattr(form, "record", None)
     try:
         actor = acting.actor()
@@ -260,14 +260,14 @@ def act_on(
         with naming_full_disk(), filing(by=actor, at=timezone.now(), reason=reason) as f:
             if record is not None and seen is not None and seen != record.version:
                 raise ChangedMeanwhile(record.number, seen, record.version)
-            result = deed(f, told)
+            result = perform(f, values)
     except DokazError as refused:
         form.add_error(None, ValidationError([part for part in what_and_next(refused) if part]))
         if record is not None:
             # The act may have changed it before it was refused; the page shows what is in force.
             record.refresh_from_db()
         return None
-    words = said(result) if callable(said) else said
+    words = message(result) if callable(message) else message
     messages.success(request, f"{words} {_filed(f.receipt)}".strip())
     return Done(result, f.receipt)
 

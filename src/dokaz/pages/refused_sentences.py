@@ -62,7 +62,7 @@ _SAID = {"what", "problem", "next_step", "needed", "state", "why", "statement", 
 # Exceptions below the errors of `dokaz.errors` that carry a problem and a next step to whoever names file and line.
 _CARRIERS = {"ValueError", "UnreadDate", "UnreadElement"}
 # Functions that say one of their arguments: why a field is needed; a line of evidence, filed as it is.
-_PLACED = {"needed": 1, "_line": 2}
+_PLACED = {"require_fields": 1, "_line": 2}
 _NO_NAMES = {"join", "len", "str", "sorted", "for", "in", "if", "or", "and"}
 _HOLE = re.compile(r"\{\w+\}")
 _LETTER = re.compile(r"[^\W\d_]")

@@ -138,8 +138,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     done = act_on(
         request,
         form,
-        lambda f, told: acts.hand_over(told.pop("things"), f, **told),
-        said=lambda t: _("%(n)s waits for %(name)s to confirm.") % {"n": t.number, "name": t.receiver.name},
+        lambda f, values: acts.hand_over(values.pop("things"), f, **values),
+        message=lambda t: _("%(n)s waits for %(name)s to confirm.") % {"n": t.number, "name": t.receiver.name},
     )
     if done:
         return redirect("transfer", done.result.number)
@@ -172,10 +172,10 @@ def take_over(request: HttpRequest, number: str) -> HttpResponse:
     form = TakeOverForm(posted(request), record=found)
     there = reverse("transfer", args=[number])
 
-    def take(filing: Filing, told: dict[str, Any]) -> None:
+    def take(filing: Filing, values: dict[str, Any]) -> None:
         acts.take_over(found, filing)
 
-    if act_on(request, form, take, said=_("You have taken over what %(n)s lists.") % {"n": number}):
+    if act_on(request, form, take, message=_("You have taken over what %(n)s lists.") % {"n": number}):
         # One thing is looked at at once; of many, the list is.
         if len(found.things) == 1:
             return redirect(_address_of(found.things[0]))

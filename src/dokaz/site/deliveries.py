@@ -124,14 +124,14 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     form = kind.form(posted(request), request.FILES or None)
     refused: list[DokazError] = []
 
-    def deed(filing: Filing, told: dict[str, Any]) -> Taken:
+    def perform(filing: Filing, values: dict[str, Any]) -> Taken:
         try:
-            return kind.take(filing, told, offices_in(request, filing))
+            return kind.take(filing, values, offices_in(request, filing))
         except DokazError as refusal:
             refused.append(refusal)
             raise
 
-    done = act_on(request, form, deed, said=lambda taken: _said(kind, taken))
+    done = act_on(request, form, perform, message=lambda taken: _said(kind, taken))
     if done:
         filed = [each.index for each in done.receipt.entries]
         return redirect("delivery", _number(filed[-1])) if filed else redirect("deliveries")

@@ -136,11 +136,11 @@ def offices_in(request: Any, filing: Filing) -> dict[str, Actor]:
 # --- reading what was sent ---------------------------------------------------------------------------------------------
 
 
-def _survey(filing: Filing, told: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
+def _survey(filing: Filing, values: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
     from dokaz.graves.intake import take_survey
 
-    with photographs_of(told["photographs"]) as found:
-        return take_survey(told["file"].read(), file=told["file"].name, photographs=found, filing=filing)
+    with photographs_of(values["photographs"]) as found:
+        return take_survey(values["file"].read(), file=values["file"].name, photographs=found, filing=filing)
 
 
 @contextmanager
@@ -187,8 +187,8 @@ def _unpacked(archive: Any, folder: Path, found: dict[str, Path]) -> None:
 
 
 def _of_one(importer: Callable[[], Any]) -> Callable[[Filing, Mapping[str, Any], Mapping[str, Actor]], Taken]:
-    def take(filing: Filing, told: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
-        taken: Taken = importer()(told["file"].read(), file=told["file"].name, filing=filing)
+    def take(filing: Filing, values: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
+        taken: Taken = importer()(values["file"].read(), file=values["file"].name, filing=filing)
         return taken
 
     return take
@@ -224,24 +224,24 @@ def _missing() -> Any:
     return take_missing
 
 
-def _families(filing: Filing, told: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
+def _families(filing: Filing, values: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
     from dokaz.missing.intake import take_families
 
-    files = [(told[name].name, told[name].read()) for name in ("pedigrees", "genotypes", "donors")]
+    files = [(values[name].name, values[name].read()) for name in ("pedigrees", "genotypes", "donors")]
     with filing.in_office(offices[Role.FAMILY_LIAISON]):
         return take_families(*files, filing=filing, examiner=offices[Role.DNA_EXAMINER])
 
 
-def _frequencies(filing: Filing, told: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
+def _frequencies(filing: Filing, values: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
     from dokaz.missing.intake import take_frequencies
 
-    return take_frequencies(told["file"].read(), file=told["file"].name, filing=filing, name=told["name"])
+    return take_frequencies(values["file"].read(), file=values["file"].name, filing=filing, name=values["name"])
 
 
-def _case(filing: Filing, told: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
+def _case(filing: Filing, values: Mapping[str, Any], offices: Mapping[str, Actor]) -> Taken:
     from dokaz.identification.intake import take_case
 
-    sent = told["file"]
+    sent = values["file"]
     with TemporaryDirectory(prefix="dokaz-delivery-") as made:
         path = Path(made) / PurePosixPath(sent.name).name
         with path.open("wb") as target:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.models import Comparison, ComparisonState, Decision
-from dokaz.identification.queries import STANDING
+from dokaz.identification.queries import IN_FORCE
 from dokaz.mortuary import queries as mortuary
 from dokaz.mortuary.models import Examination, Profile
 
@@ -57,7 +57,7 @@ def standing_profiles() -> QuerySet[Profile]:
 
 def identities() -> QuerySet[Decision]:
     """Identifications that stand: certified, and not revoked."""
-    found: QuerySet[Decision] = Decision.objects.filter(question="identify", state__in=STANDING)
+    found: QuerySet[Decision] = Decision.objects.filter(question="identify", state__in=IN_FORCE)
     return found
 
 

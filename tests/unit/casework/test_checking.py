@@ -9,7 +9,7 @@ from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Per
 from dokaz.casework.rebuilding import rebuild
 from dokaz.casework.records import record_kinds
 from dokaz.errors import DatabaseNotEmpty
-from dokaz.graves.acts import Point, open_grave, open_site, survey
+from dokaz.graves.acts import Point, open_grave, open_site, register_unit
 from dokaz.graves.models import Photograph
 
 
@@ -20,7 +20,7 @@ def surveyed(house):
         site = open_site(f, code="LIS", name="Invented forest", crs="EPSG:32637")
         grave = open_grave(site, f, code="01")
         for _ in range(3):
-            survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+            register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
     return house
 
 
@@ -36,7 +36,7 @@ def test_an_untouched_store_has_no_findings(surveyed):
         "DELETE FROM graves_recoveryunit",
         "UPDATE casework_journalopening SET value = '\"board\"' WHERE value = '\"scene\"'",
         "DELETE FROM casework_journalopening WHERE name = 'name'",
-        "UPDATE casework_journalentry SET act = 'graves.lift' WHERE act = 'graves.survey'",
+        "UPDATE casework_journalentry SET act = 'graves.lift' WHERE act = 'graves.register_unit'",
         'DELETE FROM casework_journalentry WHERE "index" = 5',
         "UPDATE casework_journalhead SET size = size - 1",
     ],

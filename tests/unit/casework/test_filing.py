@@ -5,7 +5,7 @@ import pytest
 from dokaz.casework import journal
 from dokaz.casework.models import JournalEntry, JournalOpening, Person
 from dokaz.errors import ChangedMeanwhile, DirectWriteRefused, NotInOffice, NumberTaken, SignatureNeeded
-from dokaz.graves.acts import Point, open_grave, open_site, survey
+from dokaz.graves.acts import Point, open_grave, open_site, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.numbers import number
 
@@ -81,7 +81,7 @@ def test_nothing_is_written_round_the_acts(house, verb):
 def test_two_people_at_once_do_not_overwrite_each_other(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+        unit = register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
     mine, hers = RecoveryUnit.objects.get(pk=unit.pk), RecoveryUnit.objects.get(pk=unit.pk)
     from dokaz.graves.acts import quarantine
 
@@ -95,9 +95,9 @@ def test_two_people_at_once_do_not_overwrite_each_other(house):
 def test_a_number_is_given_once(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        survey(grave, f, type="B", number=number("LIS", "01", 7, "B"))
+        register_unit(grave, f, type="B", number=number("LIS", "01", 7, "B"))
     with pytest.raises(NumberTaken), house.filing("scene") as f:
-        survey(grave, f, type="BP", number=number("LIS", "01", 7, "BP"))
+        register_unit(grave, f, type="BP", number=number("LIS", "01", 7, "BP"))
     assert RecoveryUnit.objects.count() == 1
 
 
@@ -121,7 +121,7 @@ def test_an_act_that_needs_a_signature_is_refused_without_a_key(house):
 def test_an_unchanged_field_keeps_its_salt(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B")
+        unit = register_unit(grave, f, type="B")
     from dokaz.graves.acts import quarantine
 
     with house.filing("scene", reason="flooding") as f:

@@ -65,7 +65,7 @@ def test_a_site_a_grave_and_a_unit_are_taken_up(house, browser):
     with assert_files_one("graves.open_grave"):
         assert client.post("/sites/KLN/open-grave/", {"code": "01", "outline": outline}).status_code == 302
     assert Grave.objects.get(number="KLN-01").outline[2] == {"e": "385204.0", "n": "5450003.0", "z": None}
-    with assert_files_one("graves.survey"):
+    with assert_files_one("graves.register_unit"):
         told = {"type": "BP", "points": "385201.10 5450001.20 118.6", "description": "left arm"}
         answer = client.post("/graves/KLN-01/survey/", told, follow=True)
     unit = RecoveryUnit.objects.get()
@@ -92,12 +92,12 @@ def test_a_line_that_is_no_point_is_named(house, browser):
 
 
 def surveyed(house, points=True):
-    from dokaz.graves.acts import Point, survey
+    from dokaz.graves.acts import Point, register_unit
     from dokaz.graves.models import Grave
 
     grave = Grave.objects.filter(number="LIS-01").first() or a_grave(house)
     with house.filing("scene") as f:
-        return survey(grave, f, type="B", points=[Point("385201.1", "5450001.2")] if points else [])
+        return register_unit(grave, f, type="B", points=[Point("385201.1", "5450001.2")] if points else [])
 
 
 def test_rule_3_lifting_blind_is_refused_at_the_form_and_writes_nothing(house, browser):
@@ -233,11 +233,11 @@ def test_units_are_searched_and_filtered(house, browser):
 
 
 def test_words_are_found_whatever_their_capitals(house, browser):
-    from dokaz.graves.acts import survey
+    from dokaz.graves.acts import register_unit
 
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="A", description="Годинник із написом")
+        unit = register_unit(grave, f, type="A", description="Годинник із написом")
     assert unit.number in browser("scene").get("/units/", {"q": "годинник"}).content.decode()
 
 

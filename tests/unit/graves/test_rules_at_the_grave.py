@@ -11,7 +11,7 @@ from dokaz.casework.acts import change_hands, hand_over, take_over
 from dokaz.casework.models import Person, Transfer
 from dokaz.casework.queries import custody_of, where_is_everything
 from dokaz.errors import BadNumber, EmptyField, LiftedBlind, NotYours, NumberTaken, WrongState
-from dokaz.graves.acts import Point, Upload, end_quarantine, lift, quarantine, split, survey
+from dokaz.graves.acts import Point, Upload, end_quarantine, lift, quarantine, register_unit, split
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.numbers import number, parse_number
 
@@ -27,13 +27,13 @@ def person(house, role, nth=1):
 def test_rule_1_a_number_is_given_once_and_never_again(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        first = survey(grave, f, type="B")
-        second = survey(grave, f, type="GB", number=number("LIS", "01", 9, "GB"))
-        third = survey(grave, f, type="B")
+        first = register_unit(grave, f, type="B")
+        second = register_unit(grave, f, type="GB", number=number("LIS", "01", 9, "GB"))
+        third = register_unit(grave, f, type="B")
     assert [parse_number(u.number).n for u in (first, second, third)] == [1, 9, 10]
     before = journal.size()
     with pytest.raises(NumberTaken), house.filing("scene") as f:
-        survey(grave, f, type="A", number=number("LIS", "01", 9, "A"))
+        register_unit(grave, f, type="A", number=number("LIS", "01", 9, "A"))
     assert journal.size() == before
 
 
@@ -42,9 +42,9 @@ def test_rule_1_a_mistyped_label_is_refused(house):
     good = number("LIS", "01", 9, "B")
     wrong = good.replace("0009", "0006")
     with pytest.raises(BadNumber), house.filing("scene") as f:
-        survey(grave, f, type="B", number=wrong)
+        register_unit(grave, f, type="B", number=wrong)
     with pytest.raises(BadNumber), house.filing("scene") as f:
-        survey(grave, f, type="BP", number=good)
+        register_unit(grave, f, type="BP", number=good)
     assert not RecoveryUnit.objects.exists()
 
 
@@ -61,8 +61,8 @@ def test_rule_2_a_detached_part_has_its_own_number_and_its_derivation(house):
 def test_rule_3_nothing_is_lifted_blind(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        placed = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
-        unplaced = survey(grave, f, type="B")
+        placed = register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
+        unplaced = register_unit(grave, f, type="B")
     before = journal.size()
     for unit, pictures in ((placed, []), (unplaced, [a_picture()])):
         with pytest.raises(LiftedBlind), house.filing("scene") as f:
@@ -80,7 +80,7 @@ def test_rule_3_nothing_is_lifted_blind(house):
 def test_rule_3_a_unit_is_lifted_once(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+        unit = register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
         lift(unit, f, photographs=[a_picture()])
     with pytest.raises(WrongState), house.filing("scene") as f:
         lift(unit, f, photographs=[a_picture()])
@@ -90,7 +90,7 @@ def test_rule_3_a_unit_is_lifted_once(house):
 def test_rule_4_a_move_is_made_by_two_people(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+        unit = register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
     mortuary = person(house, "mortuary")
     with house.filing("scene") as f:
         transfer = hand_over([unit], f, to=mortuary, from_place="LIS-01", to_place="Mortuary 1")
@@ -112,7 +112,7 @@ def test_rule_4_a_move_is_made_by_two_people(house):
 def test_rule_4_nobody_hands_over_to_themselves_or_what_they_do_not_hold(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+        unit = register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
     before = journal.size()
     for nth, to in ((1, person(house, "scene")), (2, person(house, "mortuary"))):
         with pytest.raises(NotYours), house.filing("scene", nth) as f:
@@ -125,7 +125,7 @@ def test_rule_4_nobody_hands_over_to_themselves_or_what_they_do_not_hold(house):
 def test_rule_4_a_thing_on_its_way_is_not_handed_over_again(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B", points=[Point("1.00", "2.00")])
+        unit = register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
         hand_over([unit], f, to=person(house, "mortuary"), from_place="LIS-01", to_place="Mortuary 1")
     with pytest.raises(NotYours), house.filing("scene") as f:
         hand_over([unit], f, to=person(house, "mortuary", 2), from_place="LIS-01", to_place="elsewhere")
@@ -168,7 +168,7 @@ def test_a_wrong_clock_changes_nothing_but_the_time(house):
 
     grave = a_grave(house)
     with filing(by=house.acting("scene"), at=dt.datetime(1999, 1, 1, tzinfo=dt.UTC), store=house.store) as f:
-        survey(grave, f, type="B")
+        register_unit(grave, f, type="B")
     assert journal.history(RecoveryUnit.objects.get().id)[0].entry.at == "1999-01-01T00:00:00Z"
     lay_keys(house)
     assert check(house.store) == []

@@ -13,12 +13,12 @@ def lifted(house, *, taken_over=True):
     """A unit out of the ground, in the hands of the mortuary if it was taken over."""
     from dokaz.casework.acts import hand_over, take_over
     from dokaz.casework.models import Person
-    from dokaz.graves.acts import lift, survey
+    from dokaz.graves.acts import lift, register_unit
     from dokaz.graves.models import Grave, RecoveryUnit
 
     grave = Grave.objects.filter(number="LIS-01").first() or a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B")
+        unit = register_unit(grave, f, type="B")
         lift(unit, f, emergency_reason="shelling")
         mortuary = Person.objects.get(pk=house.acting("mortuary").person)
         transfer = hand_over([unit], f, to=mortuary, from_place="LIS-01", to_place="Mortuary 1")

@@ -13,7 +13,7 @@ from django.utils import translation
 from dokaz import errors
 from dokaz.errors import BadFile, DiskFull, DokazError, NotYours, WrongState
 from dokaz.exchange.profiles import read_profiles
-from dokaz.graves.acts import survey
+from dokaz.graves.acts import register_unit
 from dokaz.identification.comparing import circumstances
 from dokaz.pages.refusals import sentence, what_and_next
 from dokaz.pages.refused_sentences import ERRORS, GIVEN, LEFT_OUT_CLASSES, left_out, sentences
@@ -143,7 +143,7 @@ def in_ukrainian():
 def test_an_act_is_refused_in_ukrainian_at_its_form(house, browser, in_ukrainian):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = survey(grave, f, type="B", points=[])
+        unit = register_unit(grave, f, type="B", points=[])
     client = browser("scene")
     client.cookies.load(in_ukrainian)
     page = client.post(f"/units/{unit.number}/lift/", {}).content.decode()
