@@ -32,7 +32,7 @@ from dokaz.pages.refusals import what_and_next
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.site.progress import STAGES, UNITS_THAT_WAIT, stage_named
 
-# More marks than this on one drawing can no longer be values apart; the list below it holds them all.
+# More marks than this on one drawing can no longer be told apart; the list below it holds them all.
 MOST_ON_A_PLAN = 600
 MOST_LABELS = 480
 SHOWN_PHOTOGRAPHS = 24
@@ -60,7 +60,7 @@ def unit_path(unit: RecoveryUnit) -> list[Crumb]:
 def why_closed(request: HttpRequest, unit: RecoveryUnit, states: Sequence[str]) -> tuple[str, ...]:
     """Why the form of an act is not shown: the unit is in none of the states that it starts from.
 
-    Who sends a form is values so at the form, which keeps what was typed.
+    Who sends a form is told so at the form, which keeps what was typed.
     """
     if request.method != "POST":
         try:
