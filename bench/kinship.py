@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from dokaz.exchange.cases import read_victims
+from dokaz.exchange.programs.case_reader import read_victims
 from dokaz.kinship import (
     Family,
     Marker,

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from dokaz.errors import BadNumber, DokazError
-from dokaz.exchange.custody import read_custody
-from dokaz.exchange.dates import UnreadDate, read_moment, read_partial_date
-from dokaz.exchange.examinations import read_examinations
-from dokaz.exchange.families import read_families
-from dokaz.exchange.frequencies import read_frequencies
-from dokaz.exchange.missing import read_missing
-from dokaz.exchange.pedigrees import read_pedigrees
-from dokaz.exchange.photographs import read_photograph
-from dokaz.exchange.profiles import read_profiles
-from dokaz.exchange.samples import read_samples
-from dokaz.exchange.survey import read_survey
-from dokaz.exchange.tables import Column, read_table
+from dokaz.exchange.deliveries.custody import read_custody
+from dokaz.exchange.deliveries.examinations import read_examinations
+from dokaz.exchange.deliveries.families import read_families
+from dokaz.exchange.deliveries.frequencies import read_frequencies
+from dokaz.exchange.deliveries.missing import read_missing
+from dokaz.exchange.deliveries.profiles import read_profiles
+from dokaz.exchange.deliveries.samples import read_samples
+from dokaz.exchange.deliveries.survey import read_survey
+from dokaz.exchange.reading.dates import UnreadDate, read_moment, read_partial_date
+from dokaz.exchange.reading.pedigrees import read_pedigrees
+from dokaz.exchange.reading.photographs import read_photograph
+from dokaz.exchange.reading.tables import Column, read_table
 from dokaz.numbers import TYPES, number, parse_number
 
 UNIT, SAMPLE = number("KLN1", "G01", 1, "B"), number("KLN1", "G01", 1, "S", (1,))

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dokaz.errors import DokazError
-from dokaz.exchange import conversion
-from dokaz.exchange.familias import read_familias, write_familias
+from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs.familias import read_familias, write_familias
 
 _FAM = (
     b'"Output from Familias, version 3.3.1"\n"-"\n3.3.1\n""\n1\n"man"\n#FALSE#\n-1\n#FALSE#\n#TRUE#\n1\n0\n1\n0\n'

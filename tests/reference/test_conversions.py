@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from dokaz.errors import DokazError
-from dokaz.exchange.case_files import question_json, victims_json
-from dokaz.exchange.cases import Question, question_from, read_question, read_victims, victims_from
-from dokaz.exchange.familias import read_familias, write_familias
-from dokaz.exchange.familias_cases import familias_of, question_of
-from dokaz.exchange.familias_victims import familias_of_victims, victims_of
+from dokaz.exchange.programs.case_reader import Question, question_from, read_question, read_victims, victims_from
+from dokaz.exchange.programs.case_writer import question_json, victims_json
+from dokaz.exchange.programs.familias import read_familias, write_familias
+from dokaz.exchange.programs.familias_cases import familias_of, question_of
+from dokaz.exchange.programs.familias_victims import familias_of_victims, victims_of
 from dokaz.kinship import likelihood_ratio
 
 ROOT = Path(__file__).resolve().parents[2]

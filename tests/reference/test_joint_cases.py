@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dokaz.exchange.cases import read_victims
+from dokaz.exchange.programs.case_reader import read_victims
 from dokaz.kinship import Family, MarkerSet
 from dokaz.kinship.joint.identify import NOBODY, JointIdentification, identify_jointly
 

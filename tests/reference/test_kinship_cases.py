@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dokaz.exchange.cases import read_question, read_victims
+from dokaz.exchange.programs.case_reader import read_question, read_victims
 from dokaz.kinship import Family, MutationKind, MutationModel, likelihood_ratio, search
 
 ROOT = Path(__file__).resolve().parents[2]

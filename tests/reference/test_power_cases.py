@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dokaz.cli.kinship import app
-from dokaz.exchange.cases import read_victims
+from dokaz.exchange.programs.case_reader import read_victims
 from dokaz.kinship import Family
 from dokaz.kinship.power import exclusion_power
 

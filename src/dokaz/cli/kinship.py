@@ -51,7 +51,7 @@ def likelihood_ratios(
 ) -> Iterator[tuple[Path, LikelihoodRatio | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.cases import read_question
+    from dokaz.exchange.programs.case_reader import read_question
     from dokaz.kinship import likelihood_ratio
 
     for file in files:
@@ -156,7 +156,7 @@ class ReferenceChecks(NamedTuple):
 def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.cases import read_victims
+    from dokaz.exchange.programs.case_reader import read_victims
     from dokaz.kinship.amelogenin import amelogenin_sex
     from dokaz.kinship.reference_check import check_references
 

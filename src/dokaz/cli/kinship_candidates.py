@@ -17,7 +17,7 @@ from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, r
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
-    from dokaz.exchange.cases import VictimCase
+    from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship import Family
 
 

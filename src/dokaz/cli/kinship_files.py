@@ -12,7 +12,7 @@ import typer
 from dokaz.cli.kinship_refusals import refusal
 
 if TYPE_CHECKING:
-    from dokaz.exchange.frequencies import FrequencyTable
+    from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
 _FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies"
 
@@ -50,7 +50,7 @@ def convert(
 ) -> None:
     """Turn a file into another program's. Refuses what the target cannot hold, unless --lossy; then names it."""
     from dokaz.errors import BadFile, DokazError
-    from dokaz.exchange import conversion
+    from dokaz.exchange.programs import conversion
 
     try:
         if lone_allele not in {"", "homozygote"}:
@@ -105,7 +105,7 @@ def assemble(
 ) -> None:
     """Put remains, families and frequencies together into one victim file."""
     from dokaz.errors import BadFile, DokazError
-    from dokaz.exchange.assembly import assemble as put_together
+    from dokaz.exchange.programs.assembly import assemble as put_together
     from dokaz.kinship import Mutation, MutationKind, MutationModel
 
     try:
@@ -166,7 +166,7 @@ def frequency_table(name: str, population: str = "") -> FrequencyTable:
     Raises:
         BadFile, UnknownPopulation, OSError: neither.
     """
-    from dokaz.exchange.conversion import frequencies_named, is_shipped
+    from dokaz.exchange.programs.conversion import frequencies_named, is_shipped
 
     if is_shipped(name) or not Path(name).suffix:
         return frequencies_named(name, None)
@@ -179,7 +179,7 @@ def frequencies(
 ) -> None:
     """The frequency tables that are shipped, each with its citation; or one of them, as a CSV table."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.frequencies import write_frequencies
+    from dokaz.exchange.deliveries.frequencies import write_frequencies
     from dokaz.kinship.model.published_frequencies import published, published_names
 
     if name:

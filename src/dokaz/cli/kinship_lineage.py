@@ -42,7 +42,7 @@ def lineage(
     LR is not multiplied with any other.
     """
     from dokaz.errors import BadFile, DokazError
-    from dokaz.exchange.haplotypes import read_lineage_database, read_lineages
+    from dokaz.exchange.programs.haplotypes import read_lineage_database, read_lineages
     from dokaz.kinship.haplotypes import DatabaseSearch, LineageKind
     from dokaz.kinship.lineage_match import compare_lines
 

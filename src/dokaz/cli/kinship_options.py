@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from dokaz.exchange.cases import VictimCase
+    from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship import Family
 
 VictimFile = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
@@ -26,7 +26,7 @@ def read_case(file: Path, theta: float | None, min_frequency: float | None) -> t
     Raises:
         DokazError, OSError: the file cannot be read.
     """
-    from dokaz.exchange.cases import read_victims
+    from dokaz.exchange.programs.case_reader import read_victims
     from dokaz.kinship import Family, UnseenAllelePolicy
 
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)

@@ -1,1 +1,1 @@
-"""Foreign formats, one module a format."""
+"""Files from outside: cells and values, what teams deliver, formats of other programs."""

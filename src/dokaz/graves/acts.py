@@ -41,7 +41,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Upload:
-    """A photograph as it was delivered, with what was read from it (``dokaz.exchange.photographs``)."""
+    """A photograph as it was delivered, with what was read from it (``dokaz.exchange.reading.photographs``)."""
 
     file_name: str
     stream: BinaryIO

@@ -73,7 +73,7 @@ def position_of(site: Site, points: list[Point]) -> Position | None:
     Raises:
         ValidationError: a point lies where the site's reference system may not be used.
     """
-    from dokaz.exchange.places import reference_of
+    from dokaz.exchange.reading.places import reference_of
 
     if not points:
         return None

@@ -13,8 +13,8 @@ from pathlib import Path
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Filing
 from dokaz.errors import ActRefused, BadFile
-from dokaz.exchange.photographs import read_photograph
-from dokaz.exchange.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
+from dokaz.exchange.deliveries.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
+from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 

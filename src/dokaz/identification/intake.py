@@ -15,7 +15,7 @@ from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken
-from dokaz.exchange.cases import FamilyFile, VictimCase, read_victims
+from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase, read_victims
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
 from dokaz.graves.intake import Progress, silent
 from dokaz.kinship import MarkerSet, Mutation, MutationModel, Profiles, Sex

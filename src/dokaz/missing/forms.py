@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.exchange.dates import UnreadDate, read_partial_date
+from dokaz.exchange.reading.dates import UnreadDate, read_partial_date
 from dokaz.missing.models import Consent, Family, MissingPerson, ReportedSex
 from dokaz.missing.queries import open_reports
 from dokaz.pages.acting import ActForm

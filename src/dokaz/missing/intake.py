@@ -5,10 +5,10 @@ from __future__ import annotations
 from dokaz.casework.acts import deliver, refuse_future
 from dokaz.casework.filing import Actor, Filing
 from dokaz.errors import ActRefused, BadFile
-from dokaz.exchange.families import Family as DeliveredFamily
-from dokaz.exchange.families import read_families
-from dokaz.exchange.frequencies import read_frequencies
-from dokaz.exchange.missing import read_missing
+from dokaz.exchange.deliveries.families import Family as DeliveredFamily
+from dokaz.exchange.deliveries.families import read_families
+from dokaz.exchange.deliveries.frequencies import read_frequencies
+from dokaz.exchange.deliveries.missing import read_missing
 from dokaz.graves.intake import Progress, silent
 from dokaz.missing.acts import (
     adopt_frequencies,

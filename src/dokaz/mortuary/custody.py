@@ -8,7 +8,7 @@ from dokaz.casework.acts import deliver, hand_over
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Person, Transfer
 from dokaz.errors import ActRefused, BadFile
-from dokaz.exchange.custody import Move, read_custody
+from dokaz.exchange.deliveries.custody import Move, read_custody
 from dokaz.graves.intake import Progress, silent
 from dokaz.graves.models import RecoveryUnit
 from dokaz.mortuary.models import Sample

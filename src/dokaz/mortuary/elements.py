@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from dokaz.exchange.skeleton import PAIRED, SINGLE
+from dokaz.exchange.reading.skeleton import PAIRED, SINGLE
 from dokaz.pages.pictures.homunculus import COMPLETE, FRAGMENT, PARTIAL, element_in_words
 
 # What one word stands for on the scheme, where the scheme is finer.

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import BadFile
-from dokaz.exchange.genotypes import marker_named
-from dokaz.exchange.profiles import read_profiles
-from dokaz.exchange.skeleton import UnreadElement, read_element
+from dokaz.exchange.deliveries.profiles import read_profiles
+from dokaz.exchange.reading.genotypes import marker_named
+from dokaz.exchange.reading.skeleton import UnreadElement, read_element
 from dokaz.mortuary.elements import choices
 from dokaz.mortuary.models import Mechanism, Sex, Timing
 from dokaz.pages.acting import ActForm

@@ -9,9 +9,9 @@ from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
 from dokaz.casework.queries import person_named
 from dokaz.errors import ActRefused, BadFile, NobodyOfThatName
-from dokaz.exchange.examinations import read_examinations
-from dokaz.exchange.profiles import read_profiles
-from dokaz.exchange.samples import read_samples
+from dokaz.exchange.deliveries.examinations import read_examinations
+from dokaz.exchange.deliveries.profiles import read_profiles
+from dokaz.exchange.deliveries.samples import read_samples
 from dokaz.graves.intake import Progress, silent, unit_of_number
 from dokaz.mortuary.acts import Seen, examine, profile, sample
 from dokaz.mortuary.models import Sample

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, pgettext
 
-from dokaz.exchange.skeleton import UnreadElement, read_element
+from dokaz.exchange.reading.skeleton import UnreadElement, read_element
 from dokaz.identification.searching import KEEP_EACH
 from dokaz.pages.refusals import sentence, word
 

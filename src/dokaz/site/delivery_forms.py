@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile
-from dokaz.exchange.tables import Column
+from dokaz.exchange.reading.tables import Column
 from dokaz.identification.intake import ROLES as CASE_ROLES
 from dokaz.pages.acting import ActForm, Acting, acting_of
 from dokaz.pages.fields import PhotographsField
@@ -279,7 +279,7 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
     """The columns that the table of a delivery may have; none where it is no such table."""
     if kind.name not in ("survey", "custody", "examinations", "samples", "profiles", "missing"):
         return ()
-    found: tuple[Column, ...] = import_module(f"dokaz.exchange.{kind.name}").COLUMNS
+    found: tuple[Column, ...] = import_module(f"dokaz.exchange.deliveries.{kind.name}").COLUMNS
     return found
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from dokaz import errors
 from dokaz.errors import BadFile, DiskFull, DokazError, NotYours, WrongState
-from dokaz.exchange.profiles import read_profiles
+from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.graves.acts import register_unit
 from dokaz.identification.comparing import circumstances
 from dokaz.pages.refusals import sentence, what_and_next

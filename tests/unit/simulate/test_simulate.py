@@ -15,15 +15,15 @@ import pytest
 
 from dokaz import kinship
 from dokaz.errors import SimulationRefused
-from dokaz.exchange.custody import Custody, read_custody
-from dokaz.exchange.examinations import Examinations, read_examinations
-from dokaz.exchange.families import Families, Family, read_families
-from dokaz.exchange.frequencies import FrequencyTable, read_frequencies
-from dokaz.exchange.missing import MissingPersons, read_missing
-from dokaz.exchange.photographs import Photograph, read_photograph
-from dokaz.exchange.profiles import Profile, read_profiles
-from dokaz.exchange.samples import Sample, read_samples
-from dokaz.exchange.survey import SurveyedUnit, read_survey
+from dokaz.exchange.deliveries.custody import Custody, read_custody
+from dokaz.exchange.deliveries.examinations import Examinations, read_examinations
+from dokaz.exchange.deliveries.families import Families, Family, read_families
+from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies
+from dokaz.exchange.deliveries.missing import MissingPersons, read_missing
+from dokaz.exchange.deliveries.profiles import Profile, read_profiles
+from dokaz.exchange.deliveries.samples import Sample, read_samples
+from dokaz.exchange.deliveries.survey import SurveyedUnit, read_survey
+from dokaz.exchange.reading.photographs import Photograph, read_photograph
 from dokaz.simulate import simulate
 from dokaz.simulate.figures import DEMOGRAPHY, DNA_SUCCESS, REFERENCES_PER_MISSING
 from dokaz.simulate.ground import WHOLE_BODY

@@ -1,0 +1,1 @@
+"""What teams deliver: one module a kind of delivery."""

@@ -1,0 +1,184 @@
+"""Mortuary examinations: what was seen of a unit, apart from what anybody concludes from it.
+
+A row is one examination and its first finding; further findings follow on rows that repeat the unit and leave the
+rest of the examination blank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.skeleton import Element, UnreadElement, read_element
+from dokaz.exchange.reading.tables import Column, Table, read_table
+
+#: Buikstra and Ubelaker (1994).
+SEX_ESTIMATES = {0: "undetermined", 1: "female", 2: "probable female", 3: "ambiguous", 4: "probable male", 5: "male"}
+COMPLETENESS = {">=75": ">=75", "≥75": ">=75", "> 75": ">=75", "25-75": "25-75", "25–75": "25-75", "<25": "<25"}
+#: ANSI/ASB 147, and what graves of executed people need beyond it; excavation damage protects against false trauma.
+TRAUMA_CLASSES = {
+    "projectile": "projectile", "вогнепальна": "projectile", "sharp": "sharp", "гостра": "sharp",
+    "blunt": "blunt", "тупа": "blunt", "thermal": "thermal", "термічна": "thermal", "blast": "blast",
+    "вибухова": "blast", "ligature": "ligature", "зв'язування": "ligature", "genital": "genital",
+    "статева": "genital", "excavation": "excavation", "розкопки": "excavation",
+}  # fmt: skip
+TIMINGS = {
+    "antemortem": "antemortem", "прижиттєва": "antemortem", "perimortem": "perimortem",
+    "приблизно під час смерті": "perimortem", "postmortem": "postmortem", "посмертна": "postmortem",
+    "undetermined": "undetermined", "невизначено": "undetermined",
+}  # fmt: skip
+COLUMNS = (
+    Column("unit", ("number", "unit number", "номер", "номер одиниці"), required=True),
+    Column("examined_at", ("date", "examination date", "час огляду", "дата огляду")),
+    Column("examiner", ("examined by", "експерт", "оглянув"), required=True),
+    Column("sex_estimate", ("sex", "sex 0 5", "стать", "оцінка статі")),
+    Column("age_low_years", ("age from", "age min", "вік від")),
+    Column("age_high_years", ("age to", "age max", "вік до")),
+    Column("stature_low_cm", ("stature from", "stature min cm", "зріст від")),
+    Column("stature_high_cm", ("stature to", "stature max cm", "зріст до")),
+    Column("elements", ("elements present", "present", "наявні елементи", "елементи")),
+    Column("completeness", ("completeness percent", "повнота", "збереженість")),
+    Column("finding", ("trauma class", "class", "ушкодження", "клас ушкодження")),
+    Column("timing", ("trauma timing", "час ушкодження", "давність")),
+    Column("region", ("body region", "location", "ділянка")),
+    Column("description", ("finding description", "опис")),
+    Column("clothing", ("одяг",)),
+    Column("marks", ("scars and tattoos", "прикмети")),
+    Column("dental_note", ("dental", "зуби")),
+    Column("note", ("примітка",)),
+)
+_OF_FINDING = ("finding", "timing", "region", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An observation of trauma: its class and timing, where, and in the examiner's words; never a cause of death."""
+
+    trauma: str
+    timing: str
+    region: str
+    description: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One examination of one unit. Intervals are (low, high); ``None`` where nothing was estimated."""
+
+    unit: str
+    examined_at: datetime | None
+    examiner: str
+    sex_estimate: int | None
+    age_years: tuple[float, float] | None
+    stature_cm: tuple[float, float] | None
+    elements: tuple[Element, ...]
+    completeness: str
+    findings: tuple[Finding, ...]
+    clothing: str
+    marks: str
+    dental_note: str
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examinations:
+    """A file of examinations."""
+
+    file: str
+    examinations: tuple[Examination, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def read_examinations(data: bytes, *, file: str) -> Examinations:
+    """Read mortuary examinations.
+
+    Args:       data: the whole file, a table with the columns of ``docs/files.md``.
+                file: its name, kept on every examination and named in every error.
+    Raises:     BadFile: a unit's number that is mistyped; an estimate outside its scale; half an interval or one that
+                    ends
+                    before it begins; an unknown element, trauma class or timing; a finding before its examination.
+    """
+    table = read_table(data, file=file, columns=COLUMNS)
+    examinations: list[Examination] = []
+    for row in table:
+        unit = row.number("unit", types=("B", "BP", "GB"))
+        finding = _finding(row)
+        said = [column for column in table.known_columns if column not in (*_OF_FINDING, "unit") and row.text(column)]
+        if said:
+            examinations.append(_examination(row, unit, finding, table))
+        elif not finding:
+            raise row.bad("examiner", "a row without an examination and without a finding", "fill in either")
+        elif not examinations or examinations[-1].unit != unit:
+            raise row.bad("unit", "a finding without its examination", "put it below the examination of the same unit")
+        else:
+            last = examinations[-1]
+            examinations[-1] = replace(last, findings=(*last.findings, finding))
+    if not examinations:
+        raise BadFile("the table has no rows", file=file, next_step="export it again")
+    seen: dict[tuple[str, datetime | None, str], int] = {}
+    for one in examinations:
+        key = one.unit, one.examined_at, one.examiner
+        if key in seen:
+            raise BadFile(f"the examination is given twice: line {seen[key]}", file=file, line=one.line, column="unit",
+                          value=one.unit, next_step="give another examination its own time or examiner")  # fmt: skip
+        seen[key] = one.line
+    return Examinations(file=file, examinations=tuple(examinations), unknown_columns=table.unknown_columns)
+
+
+def _examination(row: Row, unit: str, finding: Finding | None, table: Table) -> Examination:
+    elements = []
+    for part in row.items("elements"):
+        try:
+            elements.append(read_element(part))
+        except UnreadElement as error:
+            raise BadFile(error.args[0], file=row.file, line=row.line, column="elements", value=part,
+                          next_step=error.args[1]) from error  # fmt: skip
+    places = [(e.name, e.side) for e in elements]
+    if twice := next((p for p in places if places.count(p) > 1), None):
+        raise row.bad("elements", f"{' '.join(twice)} is listed twice", "write a count: femur:L*2")
+    return Examination(
+        unit=unit,
+        examined_at=row.moment("examined_at", zone=table.zone()),
+        examiner=row.text("examiner", required=True),
+        sex_estimate=row.integer("sex_estimate", low=0, high=5),
+        age_years=_interval(row, "age_low_years", "age_high_years", 0, 120),
+        stature_cm=_interval(row, "stature_low_cm", "stature_high_cm", 30, 250),
+        elements=tuple(elements),
+        completeness=row.choice("completeness", COMPLETENESS),
+        findings=(finding,) if finding else (),
+        clothing=row.text("clothing"),
+        marks=row.text("marks"),
+        dental_note=row.text("dental_note"),
+        note=row.text("note"),
+        file=row.file,
+        line=row.line,
+    )
+
+
+def _finding(row: Row) -> Finding | None:
+    if not any(row.text(column) for column in _OF_FINDING):
+        return None
+    return Finding(
+        trauma=row.choice("finding", TRAUMA_CLASSES, required=True),
+        timing=row.choice("timing", TIMINGS, required=True),
+        region=row.text("region"),
+        description=row.text("description"),
+        file=row.file,
+        line=row.line,
+    )
+
+
+def _interval(row: Row, low_column: str, high_column: str, least: float, most: float) -> tuple[float, float] | None:
+    low, high = row.decimal(low_column, low=least, high=most), row.decimal(high_column, low=least, high=most)
+    if low is None and high is None:
+        return None
+    if low is None or high is None:
+        raise row.bad(low_column if low is None else high_column, "half an interval", "give both ends, or neither")
+    if high < low:
+        raise row.bad(high_column, f"the interval ends before it begins ({low:g})", "write the lower figure first")
+    return low, high

@@ -1,0 +1,286 @@
+"""Families of the missing: a pedigree (PED), what its relatives consented to, and their genotypes.
+
+A delivery is three files: the PED says who is whose child and who is missing; the relatives' table says who gave a
+sample, for what, under which consent; the genotypes say what the laboratory saw. They are read together, since a donor
+without a place in the pedigree, or a genotype without a consent, is a mistake that no single file shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.dates import PartialDate
+from dokaz.exchange.reading.genotypes import WIDE, Genotypes, marker_named, wide_genotypes, wide_markers
+from dokaz.exchange.reading.pedigrees import Member, read_pedigrees
+from dokaz.exchange.reading.tables import Column, read_table
+
+#: What a donor may allow. Family DNA serves identification only; nothing here permits a search for suspects.
+CONSENT_SCOPES = {
+    "identification": "identification",
+    "identification and reassociation": "identification and reassociation",
+    "this missing person only": "this missing person only",
+    "withdrawn": "withdrawn",
+    "ідентифікація": "identification",
+    "ідентифікація та возз'єднання": "identification and reassociation",
+    "лише ця зникла особа": "this missing person only",
+    "відкликано": "withdrawn",
+}
+DONOR_COLUMNS = (
+    Column("family", ("family id", "родина", "сім'я"), required=True),
+    Column("member", ("member id", "individual", "член родини", "особа"), required=True),
+    Column("name", ("full name", "піб", "ім'я"), required=True),
+    Column("born", ("birth date", "date of birth", "дата народження", "народження")),
+    Column("relationship", ("relation", "спорідненість", "ким доводиться"), required=True),
+    Column("consent_scope", ("consent", "scope", "згода", "обсяг згоди"), required=True),
+    Column("consented_on", ("consent date", "дата згоди")),
+    Column("sample", ("sample id", "зразок", "номер зразка")),
+    Column("sampled_on", ("sample date", "дата відбору")),
+    Column("liaison", ("liaison officer", "посадова особа", "контактна особа")),
+    Column("note", ("примітка",)),
+)
+GENOTYPE_COLUMNS = (
+    Column("family", ("family id", "родина", "сім'я"), required=True),
+    Column("member", ("member id", "individual", "член родини", "особа"), required=True),
+    Column("sample", ("sample name", "sample id", "зразок")),
+    Column("lab", ("laboratory", "лабораторія")),
+    Column("kit", ("набір",)),
+    Column("date", ("typed on", "дата")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Donor:
+    """A relative who gave a sample, and under which consent; ``relationship`` is to the missing person, as stated."""
+
+    family: str
+    member: str
+    name: str
+    born: PartialDate | None
+    relationship: str
+    consent_scope: str
+    consented_on: date | None
+    sample: str
+    sampled_on: date | None
+    liaison: str
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypedMember:
+    """The genotypes of one member of a family: a relative, or the missing person's own earlier sample."""
+
+    family: str
+    member: str
+    sample: str
+    lab: str
+    kit: str
+    typed_on: date | None
+    genotypes: Genotypes
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family: everyone in its pedigree, who of them is missing, who gave a sample, and what was typed."""
+
+    id: str
+    members: tuple[Member, ...]
+    missing: tuple[str, ...]
+    donors: tuple[Donor, ...]
+    typed: tuple[TypedMember, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """A delivery of families; ``remarks`` are contradictions for a person to look into, not slips of form."""
+
+    families: tuple[Family, ...]
+    remarks: tuple[str, ...]
+    unknown_markers: tuple[str, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def read_families(
+    ped: bytes, genotypes: bytes, donors: bytes, *, ped_file: str, genotypes_file: str, donors_file: str
+) -> Families:
+    """Read the three files of a delivery of families together.
+
+    Args:       ped: pedigrees, six columns or with a header (see ``read_pedigrees``).
+                genotypes: a wide table, a row a member: family, member, then two columns a marker.
+                donors: the relatives' table, with consent.
+    Returns:    the families in the order of the PED.
+    Raises:     BadFile: any of the three cannot be read; a donor or genotype belongs to nobody in a pedigree; a member
+                    is typed twice, or without consent, or after it was withdrawn; a family has nobody missing; a child
+                    is older than its parent.
+    """
+    donated, unknown_donor_columns = _read_donors(donors, file=donors_file)
+    typed, unknown_markers, unknown_columns = _read_genotypes(genotypes, file=genotypes_file)
+    born = {(d.family, d.member): d.born for d in donated if d.born}
+    members = read_pedigrees(ped, file=ped_file, born=born)
+    by_key = {(m.family, m.id): m for m in members}
+    donor_of = {(d.family, d.member): d for d in donated}
+    for kind, things in (("donor", donated), ("genotype", typed)):
+        for thing in things:
+            if (thing.family, thing.member) not in by_key:
+                raise BadFile(
+                    f"the {kind} is nobody in the pedigree of family {thing.family}",
+                    file=thing.file,
+                    line=thing.line,
+                    column="member",
+                    value=thing.member,
+                    next_step=f"add the person to {ped_file}, or correct family and member",
+                )
+    for one in typed:
+        consented = donor_of.get((one.family, one.member))
+        if consented is None:
+            raise BadFile(
+                "typed, but no consent is recorded",
+                file=one.file,
+                line=one.line,
+                column="member",
+                value=f"{one.family} {one.member}",
+                next_step=f"add the donor and the consent to {donors_file}",
+            )
+        if consented.consent_scope == "withdrawn":
+            raise BadFile(
+                "typed, but the consent was withdrawn",
+                file=one.file,
+                line=one.line,
+                column="member",
+                value=f"{one.family} {one.member}",
+                next_step="remove the genotype; the donor's wish stands",
+            )
+        if one.sample and consented.sample and one.sample != consented.sample:
+            raise BadFile(
+                f"the donor's sample is {consented.sample!r} ({donors_file}, line {consented.line})",
+                file=one.file,
+                line=one.line,
+                column="sample",
+                value=one.sample,
+                next_step="find out whose sample was typed",
+            )
+    grouped: dict[str, tuple[list[Member], list[Donor], list[TypedMember]]] = {}
+    for member in members:
+        grouped.setdefault(member.family, ([], [], []))[0].append(member)
+    for donor in donated:
+        grouped[donor.family][1].append(donor)
+    for one in typed:
+        grouped[one.family][2].append(one)
+    families = []
+    for family, (own, own_donors, own_typed) in grouped.items():
+        missing = tuple(m.id for m in own if m.is_missing)
+        if not missing:
+            raise BadFile(
+                f"nobody in family {family} is missing",
+                file=ped_file,
+                line=own[0].line,
+                column="status",
+                value=own[0].status,
+                next_step="give the missing person the status 2",
+            )
+        families.append(
+            Family(
+                id=family,
+                members=tuple(own),
+                missing=missing,
+                donors=tuple(own_donors),
+                typed=tuple(own_typed),
+                file=ped_file,
+                line=own[0].line,
+            )
+        )
+    return Families(
+        families=tuple(families),
+        remarks=_remarks(typed, by_key),
+        unknown_markers=unknown_markers,
+        unknown_columns=(*unknown_columns, *unknown_donor_columns),
+    )
+
+
+def _read_donors(data: bytes, *, file: str) -> tuple[tuple[Donor, ...], tuple[str, ...]]:
+    table = read_table(data, file=file, columns=DONOR_COLUMNS)
+    donors: dict[tuple[str, str], Donor] = {}
+    samples: dict[str, int] = {}
+    for row in table:
+        key = row.text("family", required=True), row.text("member", required=True)
+        if key in donors:
+            raise row.bad("member", f"the donor is given twice: line {donors[key].line}", "keep one row a donor")
+        sample = row.text("sample")
+        if sample and sample in samples:
+            raise row.bad(
+                "sample", f"the sample is given twice: line {samples[sample]}", "give each sample its own number"
+            )
+        samples[sample] = row.line
+        donors[key] = Donor(
+            family=key[0],
+            member=key[1],
+            name=row.text("name", required=True),
+            born=row.partial_date("born"),
+            relationship=row.text("relationship", required=True),
+            consent_scope=row.choice("consent_scope", CONSENT_SCOPES, required=True),
+            consented_on=row.day("consented_on"),
+            sample=sample,
+            sampled_on=row.day("sampled_on"),
+            liaison=row.text("liaison"),
+            note=row.text("note"),
+            file=file,
+            line=row.line,
+        )
+    return tuple(donors.values()), table.unknown_columns
+
+
+def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...], tuple[str, ...], tuple[str, ...]]:
+    table = read_table(data, file=file, columns=GENOTYPE_COLUMNS, patterns=(WIDE,))
+    if not table.rows:
+        raise BadFile("the table has no rows", file=file, next_step="export it again")
+    markers = wide_markers(table, tuple(table.rows[0].extra))
+    typed: dict[tuple[str, str], TypedMember] = {}
+    for row in table:
+        key = row.text("family", required=True), row.text("member", required=True)
+        if key in typed:
+            raise row.bad(
+                "member",
+                f"the member is typed twice: line {typed[key].line}",
+                "keep the result that stands, or resolve the two samples first",
+            )
+        typed[key] = TypedMember(
+            family=key[0],
+            member=key[1],
+            sample=row.text("sample"),
+            lab=row.text("lab") or table.says("lab"),
+            kit=row.text("kit") or table.says("kit"),
+            typed_on=row.day("date"),
+            genotypes=wide_genotypes(row, markers),
+            file=file,
+            line=row.line,
+        )
+    unknown = tuple(marker for marker in markers if not marker_named(marker))
+    if len(unknown) == len(markers):
+        raise BadFile(
+            "no column is a known marker",
+            file=file,
+            line=table.header_line,
+            next_step="write two columns a marker: D3S1358 1 and D3S1358 2",
+        )
+    return tuple(typed.values()), unknown, table.unknown_columns
+
+
+def _remarks(typed: Sequence[TypedMember], members: Mapping[tuple[str, str], Member]) -> tuple[str, ...]:
+    remarks = []
+    for one in typed:
+        stated = members[one.family, one.member].sex
+        seen = one.genotypes.sex
+        if stated and seen and stated != seen:
+            remarks.append(
+                f"{one.file}, line {one.line}: amelogenin of {one.member} of family {one.family} says {seen}, "
+                f"the pedigree says {stated}: a mistaken sex, or another person's sample"
+            )
+    return tuple(remarks)

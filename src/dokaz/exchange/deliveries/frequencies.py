@@ -1,0 +1,188 @@
+"""Allele frequencies of a population: a row an allele (long), or a column a marker (wide, as NIST prints them)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.genotypes import marker_named
+from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.tables import Column, Table, read_table
+from dokaz.kinship.model.markers import Marker, MarkerSet
+
+#: Printed tables are rounded to three or four places; a sum further than this from 1 lacks a row or has one too many.
+SUM_TOLERANCE = 0.01
+
+_LONG = (
+    Column("marker", ("locus", "маркер", "локус"), required=True),
+    Column("allele", ("алель",), required=True),
+    Column("frequency", ("freq", "частота"), required=True),
+)
+_WIDE = (Column("allele", ("алель",), required=True),)
+_ANY = (*(Column(c.name, c.aliases) for c in _LONG), Column("population", ("популяція",)))
+_ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:[.,][1-9])?")
+#: What a table prints where a marker does not have an allele.
+_NOT_SEEN = frozenset({"", "-", "NA"})
+_COUNT_ROW = frozenset({"n", "2n", "к-сть"})
+
+
+@dataclass(frozen=True, slots=True)
+class FrequencyTable:
+    """Frequencies by marker and allele, as printed: not divided by their sum, no floor put under rare alleles."""
+
+    file: str
+    population: str
+    source: str
+    frequencies: Mapping[str, Mapping[str, float]]
+    sample_sizes: Mapping[str, int]
+    unknown_markers: tuple[str, ...]
+
+    @property
+    def sums(self) -> dict[str, float]:
+        """The sum of each marker's frequencies."""
+        return {marker: sum(alleles.values()) for marker, alleles in self.frequencies.items()}
+
+    def marker_set(self, *, normalise: bool = False) -> MarkerSet:
+        """The markers as the kinship engine takes them.
+
+        Args:       normalise: divide each marker's frequencies by their sum; the engine refuses sums other than 1.
+        Raises:     BadMarker: a sum is not 1 to the engine's own tolerance, and ``normalise`` is not set.
+        """
+        if normalise:
+            return MarkerSet(tuple(Marker.normalised(name, table) for name, table in self.frequencies.items()))
+        return MarkerSet(
+            tuple(Marker(name, tuple(table), tuple(table.values())) for name, table in self.frequencies.items())
+        )
+
+
+def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
+    """Read a table of allele frequencies.
+
+    Args:       data: the whole file; population and source stand above the header (``# population: ...``).
+                file: its name, named in every error.
+    Raises:     BadFile: a frequency that is no number, negative or above 1; an allele given twice; a sum further than
+                    0.01 from 1; two populations in one file.
+    """
+    long = "marker" in read_table(data, file=file, columns=_ANY).known_columns
+    table = read_table(data, file=file, columns=(*_LONG, _ANY[-1]) if long else _WIDE)
+    found, sizes, unknown = _long(table) if long else _wide(table)
+    for marker, alleles in found.items():
+        total = sum(f for f, _ in alleles.values())
+        if abs(total - 1) > SUM_TOLERANCE:
+            raise BadFile(
+                f"{marker}: the frequencies sum to {total:.6g}, not 1",
+                file=file,
+                line=max(line for _, line in alleles.values()),
+                column="frequency" if long else marker,
+                value=f"{total:.6g}",
+                next_step="look for a row that is missing, or there twice",
+            )
+    if not found:
+        raise BadFile("the table has no frequencies", file=file, next_step="export it again")
+    return FrequencyTable(
+        file=file,
+        population=_population(table),
+        source=table.says("source", "citation", "джерело"),
+        frequencies={marker: {a: f for a, (f, _) in sorted(alleles.items(), key=lambda item: float(item[0]))}
+                     for marker, alleles in found.items()},
+        sample_sizes=sizes,
+        unknown_markers=tuple(unknown),
+    )  # fmt: skip
+
+
+def write_frequencies(table: FrequencyTable) -> str:
+    """A table that `read_frequencies` reads: a column a marker where the numbers of people are known, else a row an allele.
+
+    Raises:
+        BadFile: an allele that is not a number of repeats, or a text above the header that would break its line.
+    """
+    out = io.StringIO()
+    for key, text in (("population", table.population), ("source", table.source)):
+        if any(c in text for c in "\r\n"):
+            raise BadFile(f"the {key} has a line break", file="frequencies", value=text, next_step="shorten it")
+        if text:
+            out.write(f"# {key}: {text}\n")
+    for marker, alleles in table.frequencies.items():
+        for allele in alleles:
+            if not _ALLELE.fullmatch(allele):
+                raise BadFile(f"{marker}: not a number of repeats", file="frequencies", value=allele)
+    rows = csv.writer(out, lineterminator="\n")
+    if set(table.sample_sizes) != set(table.frequencies):
+        rows.writerow(("marker", "allele", "frequency"))
+        rows.writerows((m, a, repr(f)) for m, alleles in table.frequencies.items() for a, f in alleles.items())
+        return out.getvalue()
+    markers = list(table.frequencies)
+    rows.writerow(("allele", *markers))
+    for allele in sorted({a for alleles in table.frequencies.values() for a in alleles}, key=float):
+        cells = [table.frequencies[m].get(allele) for m in markers]
+        rows.writerow((allele, *("" if cell is None else repr(cell) for cell in cells)))
+    rows.writerow(("n", *(table.sample_sizes[m] for m in markers)))
+    return out.getvalue()
+
+
+_Found = dict[str, dict[str, tuple[float, int]]]
+
+
+def _long(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
+    found: _Found = {}
+    unknown: dict[str, None] = {}
+    for row in table:
+        written = row.text("marker", required=True)
+        marker = marker_named(written) or written
+        if not marker_named(written):
+            unknown[written] = None
+        frequency = row.decimal("frequency", required=True, low=0, high=1)
+        assert frequency is not None
+        _take(found, row, marker, _allele(row), frequency)
+    return found, {}, unknown
+
+
+def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
+    found: _Found = {}
+    sizes: dict[str, int] = {}
+    names = {column: marker_named(column) or column for column in (table.rows[0].extra if table.rows else ())}
+    if len(set(names.values())) != len(names):
+        twice = next(n for n in names.values() if list(names.values()).count(n) > 1)
+        raise BadFile(f"{twice} has two columns", file=table.file, line=table.header_line, column=twice,
+                      next_step="keep one of them")  # fmt: skip
+    for row in table:
+        is_count = row.text("allele", required=True).casefold() in _COUNT_ROW
+        for column, cell in row.extra.items():
+            if cell in _NOT_SEEN:
+                continue
+            one = Row(row.file, row.line, {column: cell, "allele": row.text("allele")})
+            if is_count:
+                sizes[names[column]] = one.integer(column, required=True, low=1, high=10**8) or 0
+                continue
+            frequency = one.decimal(column, required=True, low=0, high=1)
+            assert frequency is not None
+            _take(found, row, names[column], _allele(row), frequency)
+    # In the order of the columns, not of the first allele that each shows.
+    found = {name: found[name] for name in names.values() if name in found}
+    return found, sizes, {c: None for c in names if not marker_named(c)}
+
+
+def _take(found: _Found, row: Row, marker: str, allele: str, frequency: float) -> None:
+    alleles = found.setdefault(marker, {})
+    if allele in alleles:
+        raise row.bad("allele", f"{marker}: the allele is given twice: line {alleles[allele][1]}", "keep one of them")
+    alleles[allele] = frequency, row.line
+
+
+def _allele(row: Row) -> str:
+    allele = row.text("allele", required=True)
+    if not _ALLELE.fullmatch(allele):
+        raise row.bad("allele", "not an allele", "write repeats, with a point for a partial one: 9.3")
+    return allele.replace(",", ".")
+
+
+def _population(table: Table) -> str:
+    stated = {row.text("population"): row for row in table if row.text("population")}
+    if len(stated) > 1:
+        second = list(stated.values())[1]
+        raise second.bad("population", "two populations in one file", "deliver one file a population")
+    return next(iter(stated), "") or table.says("population", "популяція")

@@ -1,0 +1,88 @@
+"""Samples: what was cut from which unit, by whom, and which laboratory it went to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.skeleton import Element, UnreadElement, read_element
+from dokaz.exchange.reading.tables import Column, read_table
+from dokaz.numbers import parse_number
+
+COLUMNS = (
+    Column("sample", ("sample number", "number", "зразок", "номер зразка"), required=True),
+    Column("unit", ("unit number", "одиниця", "номер одиниці"), required=True),
+    Column("element", ("source", "елемент", "матеріал"), required=True),
+    Column("taken_at", ("date", "taken on", "час відбору", "дата відбору"), required=True),
+    Column("taken_by", ("sampled by", "відібрав"), required=True),
+    Column("lab", ("laboratory", "лабораторія")),
+    Column("reason", ("purpose", "причина")),
+    Column("note", ("примітка",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample; ``reason`` says why a further one was taken."""
+
+    number: str
+    unit: str
+    element: Element
+    taken_at: datetime
+    taken_by: str
+    lab: str
+    reason: str
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """A file of samples."""
+
+    file: str
+    samples: tuple[Sample, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def read_samples(data: bytes, *, file: str) -> Samples:
+    """Read a list of samples.
+
+    Args:       data: the whole file, a table with the columns of ``docs/files.md``.
+                file: its name, kept on every sample and named in every error.
+    Raises:     BadFile: a number mistyped or given twice; a sample whose number belongs to another unit; an unknown
+                    element; a time without a zone.
+    """
+    table = read_table(data, file=file, columns=COLUMNS)
+    samples: dict[str, Sample] = {}
+    for row in table:
+        number, unit = row.number("sample", types=("S",)), row.number("unit", types=("B", "BP", "GB"))
+        if number in samples:
+            raise row.bad("sample", f"the number is given twice: line {samples[number].line}", "number each sample")
+        sample, source = parse_number(number), parse_number(unit)
+        if sample.root != source.root or sample.derivation[:-1] != source.derivation:
+            raise row.bad("sample", f"the sample's number does not derive from the unit {unit}",
+                          "a sample of SITE-GRAVE-0017-B is SITE-GRAVE-0017-S.1; compare with both labels")  # fmt: skip
+        try:
+            element = read_element(row.text("element", required=True))
+        except UnreadElement as error:
+            raise row.bad("element", *error.args) from error
+        taken_at = row.moment("taken_at", zone=table.zone(), required=True)
+        assert taken_at is not None
+        samples[number] = Sample(
+            number=number,
+            unit=unit,
+            element=element,
+            taken_at=taken_at,
+            taken_by=row.text("taken_by", required=True),
+            lab=row.text("lab"),
+            reason=row.text("reason"),
+            note=row.text("note"),
+            file=file,
+            line=row.line,
+        )
+    if not samples:
+        raise BadFile("the table has no rows", file=file, next_step="export it again")
+    return Samples(file=file, samples=tuple(samples.values()), unknown_columns=table.unknown_columns)

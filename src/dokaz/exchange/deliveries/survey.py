@@ -1,0 +1,336 @@
+"""Field surveys: sites, graves and recovery units with their surveyed points, in a stated reference system.
+
+One row is one point. A row without a unit belongs to its grave, one without a grave to its site. What is said of a
+thing (who lifted it, when, which photographs) stands on its first row; further rows repeat it or leave it blank.
+
+A survey without a stated system is refused: metres east of an unknown meridian are no place. Every point is converted
+to WGS84 beside the figures as surveyed, and a point outside the system's own area of use is refused: it is a slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.places import Reference, stated_reference
+from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.tables import Column, Table, read_table
+from dokaz.numbers import parse_number
+
+KINDS = {"B": "body", "BP": "body part", "GB": "general bone", "A": "artefact"}
+_KIND_TERMS = {
+    "b": "B",
+    "body": "B",
+    "тіло": "B",
+    "bp": "BP",
+    "body part": "BP",
+    "частина тіла": "BP",
+    "gb": "GB",
+    "general bone": "GB",
+    "bone": "GB",
+    "кістка": "GB",
+    "кістки": "GB",
+    "a": "A",
+    "artefact": "A",
+    "artifact": "A",
+    "предмет": "A",
+    "річ": "A",
+}
+POINT_ROLES = ("centroid", "outline", "head", "pelvis", "feet", "datum")
+_POINT_TERMS = {role: role for role in POINT_ROLES} | {
+    "center": "centroid",
+    "centre": "centroid",
+    "corner": "outline",
+    "центр": "centroid",
+    "контур": "outline",
+    "кут": "outline",
+    "голова": "head",
+    "таз": "pelvis",
+    "стопи": "feet",
+    "репер": "datum",
+}
+COLUMNS = (
+    Column("site", ("site code", "місце", "код місця"), required=True),
+    Column("site_name", ("site name", "назва місця")),
+    Column("grave", ("feature", "grave code", "могила", "код могили"), required=True),
+    Column("grave_name", ("grave name", "назва могили")),
+    Column("unit", ("number", "unit number", "recovery unit", "номер", "номер одиниці"), required=True),
+    Column("kind", ("type", "вид", "тип")),
+    Column("point", ("point role", "code", "точка")),
+    Column("easting", ("east", "e", "x east", "longitude", "lon", "довгота", "східне", "схід"), required=True),
+    Column("northing", ("north", "n", "y north", "latitude", "lat", "широта", "північне", "північ"), required=True),
+    Column("elevation_m", ("elevation", "z", "height m", "висота", "висота м")),
+    Column("accuracy_m", ("accuracy", "точність", "точність м")),
+    Column("crs", ("coordinate system", "epsg", "система координат")),
+    Column("surveyed_at", ("survey time", "час зйомки")),
+    Column("surveyed_by", ("surveyor", "геодезист", "зняв")),
+    Column("lifted_at", ("lift time", "час вилучення")),
+    Column("lifted_by", ("вилучив", "хто вилучив")),
+    Column("emergency_reason", ("emergency", "reason", "причина", "надзвичайна причина")),
+    Column("photographs", ("photos", "photograph", "фото", "світлини")),
+    Column("note", ("remark", "примітка")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPoint:
+    """A point as surveyed (``easting``, ``northing`` in the survey's system) and in WGS84 degrees."""
+
+    role: str
+    easting: float
+    northing: float
+    elevation_m: float | None
+    accuracy_m: float | None
+    latitude: float
+    longitude: float
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedSite:
+    """A place with one or more graves."""
+
+    code: str
+    name: str
+    points: tuple[SurveyPoint, ...]
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedGrave:
+    """A grave or other feature; ``points`` are its outline in order, ``photographs`` file names of overviews."""
+
+    site: str
+    code: str
+    name: str
+    points: tuple[SurveyPoint, ...]
+    photographs: tuple[str, ...]
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedUnit:
+    """A recovery unit as the team in the field recorded it; whether it may be lifted like this is for the act to say.
+
+    ``kind`` is B, BP, GB or A; ``photographs`` are file names; a unit lifted in an emergency may have no points.
+    """
+
+    number: str
+    site: str
+    grave: str
+    kind: str
+    points: tuple[SurveyPoint, ...]
+    surveyed_at: datetime | None
+    surveyed_by: str
+    lifted_at: datetime | None
+    lifted_by: str
+    emergency_reason: str
+    photographs: tuple[str, ...]
+    note: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey file: ``crs`` as an authority code, ``transformation`` what turned it into WGS84."""
+
+    file: str
+    crs: str
+    crs_name: str
+    transformation: str
+    sites: tuple[SurveyedSite, ...]
+    graves: tuple[SurveyedGrave, ...]
+    units: tuple[SurveyedUnit, ...]
+    unknown_columns: tuple[str, ...]
+
+
+def read_survey(data: bytes, *, file: str) -> Survey:
+    """Read a field survey.
+
+    Args:       data: the whole file, a table with the columns of ``docs/files.md``.
+                file: its name, kept on every row and named in every error.
+    Returns:    sites, graves and units in the order of the file, each with its points.
+    Raises:     BadFile: no system stated or not a known one; a point outside its area of use; a number given twice,
+                    mistyped, or at odds with its site, grave or kind; half a coordinate; a time without a zone.
+    """
+    table = read_table(data, file=file, columns=COLUMNS)
+    reference = stated_reference(table)
+    groups = _groups(table)
+    points = _points(groups, reference)
+    sites: dict[str, SurveyedSite] = {}
+    graves: dict[tuple[str, str], SurveyedGrave] = {}
+    units: list[SurveyedUnit] = []
+    for rows, here in zip(groups, points, strict=True):
+        first = rows[0]
+        site, grave, number = (first.text(column) for column in ("site", "grave", "unit"))
+        if number:
+            units.append(_unit(rows, here, table))
+        where = SurveyedSite(site, _same(rows, "site_name"), (), "", file, first.line)
+        at_site = sites.setdefault(site, where)
+        if where.name and at_site.name and where.name != at_site.name:
+            raise first.bad("site_name", f"the site is named otherwise on line {at_site.line}: {at_site.name!r}")
+        sites[site] = replace(at_site, name=at_site.name or where.name)
+        if not grave:
+            sites[site] = replace(sites[site], points=at_site.points + here, note=_same(rows, "note"))
+            continue
+        feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), (), "", file, first.line)
+        at_grave = graves.setdefault((site, grave), feature)
+        if feature.name and at_grave.name and feature.name != at_grave.name:
+            raise first.bad("grave_name", f"the grave is named otherwise on line {at_grave.line}: {at_grave.name!r}")
+        graves[site, grave] = replace(at_grave, name=at_grave.name or feature.name)
+        if not number:
+            graves[site, grave] = replace(
+                graves[site, grave],
+                points=at_grave.points + here,
+                photographs=at_grave.photographs + _row_with(rows, "photographs").items("photographs"),
+                note=_same(rows, "note"),
+            )
+    _refuse_numbers_given_twice(units)
+    return Survey(
+        file=file,
+        crs=reference.code,
+        crs_name=reference.name,
+        transformation=reference.transformation,
+        sites=tuple(sites.values()),
+        graves=tuple(graves.values()),
+        units=tuple(units),
+        unknown_columns=table.unknown_columns,
+    )
+
+
+def _groups(table: Table) -> list[list[Row]]:
+    """The rows of each thing, which stand one below another."""
+    groups: list[list[Row]] = []
+    last: tuple[str, ...] = ()
+    for row in table:
+        key = (row.text("site", required=True), row.text("grave"), row.text("unit"))
+        if key[2] and not key[1]:
+            raise row.bad("grave", "a unit without a grave", "name the grave or other feature it was found in")
+        if key == last:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+        last = key
+    if not groups:
+        raise BadFile("the survey has no rows", file=table.file, next_step="export it again")
+    return groups
+
+
+def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple[SurveyPoint, ...]]:
+    """The points of each group, all converted in one call."""
+    flat: list[tuple[int, Row, float, float]] = []
+    for index, rows in enumerate(groups):
+        for row in rows:
+            east = row.decimal("easting", low=-1e8, high=1e8)
+            north = row.decimal("northing", low=-1e8, high=1e8)
+            if (east is None) != (north is None):
+                empty = "easting" if east is None else "northing"
+                raise row.bad(empty, "half a coordinate", "give both easting and northing, or neither")
+            if east is not None and north is not None:
+                flat.append((index, row, east, north))
+    degrees = reference.to_wgs84([(row, east, north) for _, row, east, north in flat])
+    points: list[list[SurveyPoint]] = [[] for _ in groups]
+    for (index, row, east, north), (latitude, longitude) in zip(flat, degrees, strict=True):
+        role = row.choice("point", _POINT_TERMS) or "centroid"
+        if role != "outline" and any(point.role == role for point in points[index]):
+            what = "the number is given twice" if row.text("unit") else "the thing is given twice"
+            raise row.bad(
+                "unit",
+                f"{what}: line {points[index][0].line} has its {role} already",
+                "give each unit its own number; several outline points are marked 'outline'",
+            )
+        points[index].append(
+            SurveyPoint(
+                role=role,
+                easting=east,
+                northing=north,
+                latitude=latitude,
+                longitude=longitude,
+                elevation_m=row.decimal("elevation_m", low=-500, high=9000),
+                accuracy_m=row.decimal("accuracy_m", low=0, high=1000),
+                file=row.file,
+                line=row.line,
+            )
+        )
+    return [tuple(group) for group in points]
+
+
+def _unit(rows: Sequence[Row], points: tuple[SurveyPoint, ...], table: Table) -> SurveyedUnit:
+    first = rows[0]
+    number = first.number("unit", types=tuple(KINDS))
+    parsed = parse_number(number)
+    for column, said in (("site", parsed.site), ("grave", parsed.grave)):
+        if first.text(column) != said:
+            raise first.bad(column, f"the number {number} says {column} {said}", "compare with the label")
+    kind = _row_with(rows, "kind").choice("kind", _KIND_TERMS) or parsed.type
+    if kind != parsed.type:
+        raise first.bad(
+            "kind", f"the number {number} says {parsed.type} ({KINDS[parsed.type]})", "compare with the label"
+        )
+    zone = table.zone()
+    surveyed_at = _row_with(rows, "surveyed_at").moment("surveyed_at", zone=zone)
+    lifted_at = _row_with(rows, "lifted_at").moment("lifted_at", zone=zone)
+    if surveyed_at and lifted_at and lifted_at < surveyed_at:
+        lifting = _row_with(rows, "lifted_at")
+        raise lifting.bad(
+            "lifted_at", f"lifted before it was surveyed ({surveyed_at.isoformat()})", "correct one of the two"
+        )
+    return SurveyedUnit(
+        number=number,
+        site=parsed.site,
+        grave=parsed.grave,
+        kind=kind,
+        points=points,
+        surveyed_at=surveyed_at,
+        surveyed_by=_same(rows, "surveyed_by"),
+        lifted_at=lifted_at,
+        lifted_by=_same(rows, "lifted_by"),
+        emergency_reason=_same(rows, "emergency_reason"),
+        photographs=_row_with(rows, "photographs").items("photographs"),
+        note=_same(rows, "note"),
+        file=first.file,
+        line=first.line,
+    )
+
+
+def _row_with(rows: Sequence[Row], column: str) -> Row:
+    """The first row that says something in a column; another row that says something else is refused."""
+    saying = [row for row in rows if row.text(column)]
+    for row in saying[1:]:
+        if row.text(column) != saying[0].text(column):
+            raise row.bad(
+                column,
+                f"line {saying[0].line} says {saying[0].text(column)!r} of the same thing",
+                "two things need two numbers; one thing needs one value",
+            )
+    return saying[0] if saying else rows[0]
+
+
+def _same(rows: Sequence[Row], column: str) -> str:
+    return _row_with(rows, column).text(column)
+
+
+def _refuse_numbers_given_twice(units: Sequence[SurveyedUnit]) -> None:
+    """Rule 1: a number is given once. Two units may share a running number only if one was split from the other."""
+    seen: dict[tuple[object, ...], SurveyedUnit] = {}
+    for unit in units:
+        parsed = parse_number(unit.number)
+        key = (*parsed.root, parsed.derivation)
+        if key in seen:
+            raise BadFile(
+                f"the number is given twice: line {seen[key].line} has {seen[key].number}",
+                file=unit.file,
+                line=unit.line,
+                column="unit",
+                value=unit.number,
+                next_step="compare both with their labels; a running number is used once in a grave",
+            )
+        seen[key] = unit

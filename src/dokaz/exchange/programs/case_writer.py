@@ -1,0 +1,278 @@
+"""Question files and victim files, written: the way back from what `cases` reads, with nothing lost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dokaz.errors import BadFile
+from dokaz.exchange.deliveries.frequencies import FrequencyTable
+from dokaz.exchange.programs.case_reader import Linked, Question, VictimCase
+from dokaz.exchange.programs.genotype_tables import TypedSample
+from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.mutation import MutationKind, MutationModel
+from dokaz.kinship.model.pedigree import Pedigree, Sex
+from dokaz.kinship.model.profiles import Profiles
+
+_ASIDE = (Chromosome.AMELOGENIN, Chromosome.Y, Chromosome.MITOCHONDRIAL)
+
+
+def question_json(question: Question) -> dict[str, Any]:
+    """A question as `read_question` reads it.
+
+    Raises:
+        BadFile: an allele called "silent".
+    """
+    data: dict[str, Any] = {
+        "case": question.case,
+        "kind": "question",
+        "markers": markers_json(question.profiles.markers),
+        "H1": _components(question.h1),
+        "H2": _components(question.h2),
+        "genotypes": _genotypes(question.profiles),
+    }
+    called = [question.h1.name or "H1", question.h2.name or "H2"]
+    if called != ["H1", "H2"]:
+        data["hypotheses"] = called
+    if question.theta:
+        data["theta"] = question.theta
+    if question.linked:
+        data["linked"] = _linked(question.linked)
+    for key, rates in _rates(question.profiles).items():
+        if rates:
+            data[key] = rates
+    return data
+
+
+def victims_json(case: VictimCase) -> dict[str, Any]:
+    """A victim case as `read_victims` reads it."""
+    data: dict[str, Any] = {
+        "case": case.case,
+        "kind": "dvi",
+        "markers": markers_json(case.victims.markers),
+        "pm": [
+            {"id": victim, "sex": int(sex), "genotypes": genotypes}
+            for victim, sex, genotypes in zip(
+                case.victims.ids, case.victims.sexes, _genotypes(case.victims).values(), strict=True
+            )
+        ],
+        "am": [
+            {
+                "family": family.name,
+                "components": _components(family.pedigree),
+                "genotypes": _genotypes(family.profiles),
+            }
+            for family in case.families
+        ],
+        "missing": list(case.missing),
+    }
+    if case.pairings is not None:
+        data["pairings"] = {victim: list(people) for victim, people in case.pairings.items()}
+    if case.prior is not None:
+        data["prior"] = {}
+        for (victim, person), weight in case.prior.items():
+            data["prior"].setdefault(victim, {})[person] = weight
+    if case.theta:
+        data["theta"] = case.theta
+    if case.linked:
+        data["linked"] = _linked(case.linked)
+    for profiles in (case.victims, *(family.profiles for family in case.families)):
+        for key, rates in _rates(profiles).items():
+            if rates:
+                data.setdefault(key, {}).update(rates)
+    return data
+
+
+def _linked(groups: Sequence[Linked]) -> list[dict[str, Any]]:
+    return [{"markers": list(names), "rho": list(fractions)} for names, fractions in groups]
+
+
+def samples_json(
+    samples: Sequence[TypedSample], table: FrequencyTable, case: str
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Samples of a table as a victim file without families, and what it does not carry.
+
+    Raises:
+        BadFile: a lone allele without a probability of dropout.
+    """
+    losses: dict[str, None] = {}
+    markers: list[str] = []
+    people = []
+    for sample in samples:
+        genotypes: dict[str, list[str]] = {}
+        for marker in sample.genotypes:
+            if marker not in table.frequencies:
+                losses[f"{marker}: it has no frequencies"] = None
+                continue
+            genotypes[marker] = shown(sample, marker, case)
+            if marker not in markers:
+                markers.append(marker)
+        people.append({"id": sample.id, "sex": int(sample.sex), "genotypes": genotypes})
+    rows = [
+        {
+            "name": marker,
+            "chrom": None,
+            "alleles": list(table.frequencies[marker]),
+            "freqs": list(table.frequencies[marker].values()),
+            "mutation": None,
+        }
+        for marker in table.frequencies
+        if marker in markers
+    ]
+    data = {"case": case, "kind": "dvi", "markers": rows, "pm": people, "am": [], "missing": []}
+    return {**data, **dropout_json(samples, markers)}, tuple(losses)
+
+
+def shown(sample: TypedSample, marker: str, case: str) -> list[str]:
+    """The alleles of a sample, as a victim file lists them.
+
+    Raises:
+        BadFile: not two of them, and no probability of dropout.
+    """
+    alleles = sample.genotypes[marker]
+    if len(alleles) != 2 and marker not in sample.dropout:
+        raise BadFile(
+            f"{sample.id}, {marker}: {len(alleles)} allele(s)",
+            file=case,
+            next_step="say what a lone allele is (--lone-allele homozygote), or give its probability of dropout",
+        )
+    return list(alleles)
+
+
+def dropout_json(samples: Sequence[TypedSample], markers: Collection[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """Probabilities of dropout and drop-in by sample and marker, as a question or victim file holds them."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for sample in samples:
+        for key, rates in (("dropout", sample.dropout), ("dropin", sample.dropin)):
+            kept = {marker: rate for marker, rate in rates.items() if marker in markers and marker in sample.genotypes}
+            if kept:
+                found.setdefault(key, {})[sample.id] = kept
+    return found
+
+
+def markers_json(markers: MarkerSet) -> list[dict[str, Any]]:
+    """Markers as a question or victim file lists them; a silent allele stands last, as "silent".
+
+    Raises:
+        BadFile: a visible allele of that name.
+    """
+    return [_marker(marker) for marker in markers]
+
+
+def _marker(marker: Marker) -> dict[str, Any]:
+    if {"silent", "null"} & {allele.casefold() for allele in marker.alleles}:
+        raise BadFile(f"{marker.name}: an allele that can be seen is called silent", file="JSON")
+    chromosome = None if marker.chromosome is Chromosome.AUTOSOMAL else marker.chromosome.value
+    alleles = [*marker.alleles, "silent"] if marker.has_silent else list(marker.alleles)
+    mutation = None
+    if marker.mutation is not None:
+        mutation = {
+            sex: _model(model, marker)
+            for sex, model in (("female", marker.mutation.female), ("male", marker.mutation.male))
+        }
+    return {
+        "name": marker.name,
+        "chrom": chromosome,
+        "alleles": alleles,
+        "freqs": list(marker.all_frequencies),
+        "mutation": mutation,
+    }
+
+
+def _model(model: MutationModel, marker: Marker) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "model": model.kind.value,
+        "rate": model.rate,
+        "rate2": model.rate2,
+        "range": model.range,
+    }
+    if model.kind is MutationKind.CUSTOM:
+        row = {"model": "custom"}
+    if model.stated is not None or model.stationary:
+        # A model made stationary has no name in these files; its matrix says it all.
+        matrix = model.matrix(marker.alleles, marker.all_frequencies, silent=marker.has_silent)
+        row["model"] = "custom" if model.stationary else row["model"]
+        row["alleles"] = [*marker.alleles, "silent"] if marker.has_silent else list(marker.alleles)
+        row["matrix"] = np.asarray(matrix).tolist()
+    return row
+
+
+def _components(pedigree: Pedigree) -> list[dict[str, Any]]:
+    """One component with all members, in the pedigree's order."""
+    members = []
+    for member in pedigree:
+        row: dict[str, Any] = {
+            "id": member.id, "father": member.father, "mother": member.mother, "sex": int(member.sex),
+        }  # fmt: skip
+        if member.inbreeding:
+            row["inbreeding"] = member.inbreeding
+        members.append(row)
+    component: dict[str, Any] = {"members": members}
+    if pedigree.identical_twins:
+        component["identical_twins"] = [sorted(group) for group in pedigree.identical_twins]
+    return [component]
+
+
+def _genotypes(profiles: Profiles) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for person in profiles.ids:
+        found[person] = {}
+        for marker in profiles.markers.names:
+            seen = profiles.genotype(person, marker)
+            if seen is not None:
+                found[person][marker] = list(seen)
+    return found
+
+
+def _rates(profiles: Profiles) -> dict[str, dict[str, dict[str, float]]]:
+    found: dict[str, dict[str, dict[str, float]]] = {"dropout": {}, "dropin": {}}
+    for row, person in enumerate(profiles.ids):
+        for column, marker in enumerate(profiles.markers.names):
+            rate = float(profiles.dropout[row, column])
+            if profiles.typed[row, column] and not math.isnan(rate):
+                found["dropout"].setdefault(person, {})[marker] = rate
+                if profiles.dropin[row, column]:
+                    found["dropin"].setdefault(person, {})[marker] = float(profiles.dropin[row, column])
+    return found
+
+
+def set_aside(genotypes: Mapping[str, Mapping[str, object]], markers: MarkerSet) -> tuple[str, ...]:
+    """Markers of a JSON file that profiles do not hold (amelogenin, Y, mitochondrial), where somebody is typed."""
+    aside = {marker.name for marker in markers if marker.chromosome in _ASIDE}
+    return tuple(sorted({m for typed in genotypes.values() for m, alleles in typed.items() if alleles} & aside))
+
+
+def lone_alleles_doubled(samples: Sequence[TypedSample]) -> tuple[TypedSample, ...]:
+    """Samples whose lone alleles are taken for homozygotes, where no dropout is stated.
+
+    Raises:
+        BadFile: a sample that its file calls partial.
+    """
+    found = []
+    for sample in samples:
+        genotypes = {}
+        for marker, alleles in sample.genotypes.items():
+            lone = len(alleles) == 1 and marker not in sample.dropout
+            if lone and sample.is_partial:
+                raise BadFile(
+                    f"{sample.id}, {marker}: one allele in a profile that is called partial",
+                    file="table",
+                    value=alleles[0],
+                    next_step="give its probability of dropout in a long table",
+                )
+            genotypes[marker] = alleles * 2 if lone else alleles
+        found.append(
+            TypedSample(
+                sample.id, genotypes, sample.sex, sample.group, sample.dropout, sample.dropin, sample.is_partial,
+                sample.no_result, sample.details,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def sex_of(person: str, pedigrees: Sequence[Pedigree]) -> Sex:
+    """The sex that the first pedigree with this person states."""
+    return next((pedigree.sex_of(person) for pedigree in pedigrees if person in pedigree), Sex.UNKNOWN)

@@ -1,0 +1,288 @@
+"""CODIS CMF files (XML, versions 3.0 to 3.3): specimens with their loci, read and written.
+
+The order of elements, how often each may stand and how long its text may be follow the published schema. Elements and
+attributes beyond it are kept, and written again. Versions 3.2 and 3.3 differ in the loci that they name.
+
+Source: CODIS Common Message Format, schema `urn:CODISImportFile-schema` (2017 edition; version 3.2, appendices A and B);
+loci of version 3.3 as listed in the Rapid Import specification, revision 17.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.xml_elements import Element, read_elements, written_elements
+
+NAMESPACE = "urn:CODISImportFile-schema"
+#: Elements of the file that come before its specimens: longest text, and whether they must be there.
+HEADER = {
+    "HEADERVERSION": (4, True),
+    "MESSAGETYPE": (6, True),
+    "DESTINATIONORI": (10, True),
+    "SOURCELAB": (10, True),
+    "SUBMITBYUSERID": (20, True),
+    "SUBMITDATETIME": (40, True),
+    "BATCHID": (32, False),
+    "KIT": (32, False),
+}
+#: The same of a specimen and of a locus.
+SPECIMEN = {"SPECIMENID": (24, True), "SPECIMENCATEGORY": (32, True), "SPECIMENCOMMENT": (255, False)}
+LOCUS = {"LOCUSNAME": (10, True), "READINGBY": (20, True), "READINGDATETIME": (40, True)}
+MOST_LOCI, MOST_ALLELES, LONGEST_ALLELE = 64, 8, 10
+#: Loci that version 3.2 names; with any other a file is of version 3.3, where three have another name.
+LOCI_32 = frozenset((
+    "AMEL", "Amelogenin", "CSF1PO", "D13S317", "D16S539", "D18S51", "D19S433", "D21S11", "D2S1338", "D3S1358", "D5S818",
+    "D7S820", "D8S1179", "FGA", "Penta D", "Penta E", "TH01", "THO1", "TP0X", "TPOX", "vWA",
+))  # fmt: skip
+NAMES_33 = {"AMEL": "Amelogenin", "DYS389I": "DYS389 I", "DYS389II": "DYS389 II"}
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+@dataclass(frozen=True)
+class CodisLocus:
+    """One locus of a specimen: what the schema says, alleles in their order, and attributes (BATCHID, KIT)."""
+
+    values: Mapping[str, str]
+    alleles: tuple[str, ...]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    # Attributes of each allele (ALLELEREQUIRED), one an allele.
+    allele_attributes: tuple[Mapping[str, str], ...] = ()
+    others: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodisSpecimen:
+    """One specimen, its loci by name, and attributes (SOURCEID, CASEID, PARTIAL)."""
+
+    values: Mapping[str, str]
+    loci: Mapping[str, CodisLocus]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[Element, ...] = ()
+    line: int = field(default=0, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The specimen's own id."""
+        return self.values["SPECIMENID"]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether alleles may be missing."""
+        return self.attributes.get("PARTIAL", "").casefold() in {"true", "1"}
+
+
+@dataclass(frozen=True)
+class CodisFile:
+    """A whole file: what its head says, and its specimens."""
+
+    file: str
+    values: Mapping[str, str]
+    specimens: tuple[CodisSpecimen, ...]
+    namespace: str = NAMESPACE
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[Element, ...] = ()
+
+
+def read_codis(data: bytes, *, file: str) -> CodisFile:
+    """Read a CMF file.
+
+    Args:
+        data: The whole file.
+        file: Its name, for errors.
+
+    Raises:
+        BadFile: names the line and the value: not a CMF file, an element that is missing, given twice or too long, a
+            specimen or a locus given twice.
+    """
+    root = read_elements(data, file=file)
+    if root.name != "CODISImportFile":
+        raise _bad(file, root, "not a CODIS file: the outermost element is not <CODISImportFile>", root.name)
+    values, rest = _values(file, root, HEADER)
+    version = values["HEADERVERSION"]
+    if not re.fullmatch(r"3\.[0-9]", version):
+        raise _bad(file, root, "a version of the message format that is not read here", version)
+    found: dict[str, CodisSpecimen] = {}
+    others: list[Element] = []
+    for element in rest:
+        if element.name != "SPECIMEN":
+            others.append(element)
+            continue
+        specimen = _specimen(file, element)
+        if specimen.id in found:
+            raise _bad(file, element, f"the specimen is given twice: line {found[specimen.id].line}", specimen.id)
+        found[specimen.id] = specimen
+    if not found:
+        raise _bad(file, root, "the file has no specimens")
+    return CodisFile(file, values, tuple(found.values()), root.namespace, root.attributes, tuple(others))
+
+
+def _specimen(file: str, element: Element) -> CodisSpecimen:
+    values, rest = _values(file, element, SPECIMEN)
+    loci: dict[str, CodisLocus] = {}
+    others: list[Element] = []
+    for part in rest:
+        if part.name != "LOCUS":
+            others.append(part)
+            continue
+        locus = _locus(file, part)
+        name = locus.values["LOCUSNAME"]
+        if name in loci:
+            raise _bad(file, part, f"{values['SPECIMENID']}: the locus is given twice", name)
+        loci[name] = locus
+    if not loci:
+        raise _bad(file, element, f"{values['SPECIMENID']} has no loci")
+    return CodisSpecimen(values, loci, element.attributes, tuple(others), element.line)
+
+
+def _locus(file: str, element: Element) -> CodisLocus:
+    values, rest = _values(file, element, LOCUS)
+    alleles: list[str] = []
+    attributes: list[Mapping[str, str]] = []
+    others: list[Element] = []
+    for part in rest:
+        if part.name != "ALLELE":
+            others.append(part)
+            continue
+        inside = part.named("ALLELEVALUE")
+        if len(inside) != 1 or len(part.parts) != 1 or not 0 < len(inside[0].text) <= LONGEST_ALLELE:
+            raise _bad(file, part, f"{values['LOCUSNAME']}: not one allele of up to {LONGEST_ALLELE} characters")
+        alleles.append(inside[0].text)
+        attributes.append(part.attributes)
+    if not 0 < len(alleles) <= MOST_ALLELES:
+        raise _bad(file, element, f"{values['LOCUSNAME']}: {len(alleles)} alleles, not 1 to {MOST_ALLELES}")
+    return CodisLocus(values, tuple(alleles), element.attributes, tuple(attributes), tuple(others))
+
+
+def _values(file: str, element: Element, known: Mapping[str, tuple[int, bool]]) -> tuple[dict[str, str], list[Element]]:
+    """The plain elements that the schema names, and the other parts."""
+    values: dict[str, str] = {}
+    rest: list[Element] = []
+    for part in element.parts:
+        if part.name not in known:
+            rest.append(part)
+            continue
+        if part.name in values or part.parts:
+            raise _bad(file, part, f"<{part.name}> is given twice, or holds elements", part.text)
+        if len(part.text) > known[part.name][0]:
+            raise _bad(file, part, f"<{part.name}> has more than {known[part.name][0]} characters", part.text)
+        if part.name.endswith("DATETIME") and not _DATE_TIME.fullmatch(part.text):
+            raise _bad(file, part, f"<{part.name}> is no date and time", part.text)
+        values[part.name] = part.text
+    for name, (_, required) in known.items():
+        if required and not values.get(name):
+            raise _bad(file, element, f"<{element.name}> has no <{name}>")
+    return values, rest
+
+
+def _bad(file: str, element: Element, problem: str, value: str | None = None) -> BadFile:
+    return BadFile(problem, file=file, line=element.line, value=value, next_step="export it again")
+
+
+def write_codis(codis: CodisFile) -> str:
+    """A CMF file.
+
+    Raises:
+        BadFile: something that the schema demands is missing or too long; nothing is cut or made up.
+    """
+    if not codis.specimens:
+        raise _unwritable("no specimens")
+    root = Element("CODISImportFile", codis.namespace, dict(codis.attributes))
+    root.parts = _elements(codis.values, HEADER, codis.namespace, "the file")
+    for specimen in codis.specimens:
+        element = Element("SPECIMEN", codis.namespace, dict(specimen.attributes))
+        element.parts = _elements(specimen.values, SPECIMEN, codis.namespace, specimen.values.get("SPECIMENID", "?"))
+        if not 0 < len(specimen.loci) <= MOST_LOCI:
+            raise _unwritable(f"{specimen.id}: {len(specimen.loci)} loci, not 1 to {MOST_LOCI}")
+        for name, locus in specimen.loci.items():
+            element.parts.append(_locus_element(locus, codis.namespace, f"{specimen.id}, {name}"))
+        element.parts += specimen.others
+        root.parts.append(element)
+    root.parts += codis.others
+    return written_elements(root)
+
+
+def _locus_element(locus: CodisLocus, namespace: str, whose: str) -> Element:
+    element = Element("LOCUS", namespace, dict(locus.attributes))
+    element.parts = _elements(locus.values, LOCUS, namespace, whose)
+    if not 0 < len(locus.alleles) <= MOST_ALLELES:
+        raise _unwritable(f"{whose}: {len(locus.alleles)} alleles, not 1 to {MOST_ALLELES}")
+    for i, allele in enumerate(locus.alleles):
+        if not 0 < len(allele) <= LONGEST_ALLELE:
+            raise _unwritable(f"{whose}: allele {allele!r} has not 1 to {LONGEST_ALLELE} characters")
+        attributes = dict(locus.allele_attributes[i]) if i < len(locus.allele_attributes) else {}
+        element.parts.append(
+            Element("ALLELE", namespace, attributes, parts=[Element("ALLELEVALUE", namespace, text=allele)])
+        )
+    element.parts += locus.others
+    return element
+
+
+def _elements(
+    values: Mapping[str, str], known: Mapping[str, tuple[int, bool]], namespace: str, whose: str
+) -> list[Element]:
+    found = []
+    for name, (longest, required) in known.items():
+        text = values.get(name, "")
+        if required and not text:
+            raise _unwritable(f"{whose}: a CODIS file needs {name}")
+        if len(text) > longest:
+            raise _unwritable(f"{whose}: {name} {text!r} has more than {longest} characters")
+        if name.endswith("DATETIME") and not _DATE_TIME.fullmatch(text):
+            raise _unwritable(f"{whose}: {name} {text!r} is no date and time")
+        if text or name in values:
+            found.append(Element(name, namespace, text=text))
+    return found
+
+
+def _unwritable(problem: str) -> BadFile:
+    return BadFile(problem, file="CODIS", next_step="state what is missing, or shorten it")
+
+
+def codis_of(
+    specimens: Sequence[tuple[str, str, Mapping[str, Sequence[str]], bool]],
+    *,
+    destination: str,
+    laboratory: str,
+    user: str,
+    at: str,
+) -> CodisFile:
+    """Specimens as a CMF file, read by one person at one time: version 3.2, or 3.3 where a locus needs it.
+
+    Args:
+        specimens: Id, category ("Unidentified Person"), alleles by locus, and whether alleles may be missing.
+        destination, laboratory: Identifiers (ORI) of up to 10 characters.
+        user: Who submits, and who read the loci.
+        at: Date and time, as 2026-05-04T09:12:03.
+    """
+    is_33 = any(locus not in LOCI_32 for _, _, genotypes, _ in specimens for locus in genotypes)
+
+    def named(locus: str) -> str:
+        return NAMES_33.get(locus, locus) if is_33 else locus
+
+    head = {
+        "HEADERVERSION": "3.3" if is_33 else "3.2", "MESSAGETYPE": "Import", "DESTINATIONORI": destination,
+        "SOURCELAB": laboratory, "SUBMITBYUSERID": user, "SUBMITDATETIME": at,
+    }  # fmt: skip
+    return CodisFile(
+        "CODIS",
+        head,
+        tuple(
+            CodisSpecimen(
+                {"SPECIMENID": name, "SPECIMENCATEGORY": category},
+                {
+                    named(locus): CodisLocus(
+                        {"LOCUSNAME": named(locus), "READINGBY": user, "READINGDATETIME": at},
+                        tuple(dict.fromkeys(alleles)),
+                    )
+                    for locus, alleles in genotypes.items()
+                },
+                {"PARTIAL": "true"} if partial else {},
+            )
+            for name, category, genotypes, partial in specimens
+        ),
+    )

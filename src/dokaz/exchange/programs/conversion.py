@@ -1,0 +1,491 @@
+"""From any format of kinship data to any other that can hold it.
+
+A file is a case (question or victims), pedigrees without frequencies, genotypes, or frequencies. What the target has no
+place for is refused by name; with `lossy` it is left out, and told. What a kind of file never holds (a table of
+genotypes holds no pedigrees) is told as a note.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from dokaz.errors import BadFile, DokazError
+from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies, write_frequencies
+from dokaz.exchange.programs import case_writer, codis, familias, familias_cases, familias_victims, strider
+from dokaz.exchange.programs.case_markers import read_json
+from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
+from dokaz.exchange.programs.genotype_tables import (
+    GENEMARKER,
+    TypedSample,
+    is_report,
+    read_genotype_table,
+    samples_of,
+    write_genemapper,
+    write_long,
+)
+from dokaz.exchange.programs.typed_pedigrees import (
+    TypedFamily,
+    read_typed_pedigrees,
+    victim_json,
+    write_typed_pedigrees,
+)
+from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.genotypes import AMELOGENIN, marker_named
+from dokaz.exchange.reading.tables import header_key
+from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.published_frequencies import published, published_names
+
+#: What `--from` and `--to` may name.
+FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
+_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped"}
+_TABLES = frozenset({".csv", ".txt", ".tsv", ".tab"})
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a conversion may need beyond the two files.
+
+    Args:
+        frequencies: A table, for formats without one.
+        h1, h2: Names of two pedigrees of a Familias file.
+        missing: Who is missing in the section `[DVI]` of a Familias file, beside those whom it calls so.
+        population: Of a file with several.
+        lone_is_homozygote: Take a lone allele for a homozygote.
+        codis: Head of a CODIS file that is written: destination, laboratory, user, at.
+        category: Specimen category of a CODIS file that is written.
+    """
+
+    frequencies: FrequencyTable | None = None
+    h1: str = ""
+    h2: str = ""
+    missing: Sequence[str] = ()
+    population: str = ""
+    lone_is_homozygote: bool = False
+    codis: Mapping[str, str] = field(default_factory=dict)
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file holds, as far as its format goes."""
+
+    name: str
+    form: str
+    question: Question | None = None
+    victims: VictimCase | None = None
+    families: tuple[TypedFamily, ...] = ()
+    markers: tuple[str, ...] = ()
+    samples: tuple[TypedSample, ...] | None = None
+    tables: tuple[FrequencyTable, ...] = ()
+    familias: familias.FamiliasFile | None = None
+    codis: codis.CodisFile | None = None
+    # A JSON file as it stands, what is not understood included.
+    data: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    # Typed markers that the engine sets aside; they are in `samples` only.
+    aside: tuple[str, ...] = ()
+
+
+def form_of(name: str, data: bytes) -> str:
+    """The format of a file, from its suffix and, where several share one, from its beginning.
+
+    Raises:
+        BadFile: it cannot be told.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    if suffix == ".xml":
+        for mark, form in ((b"CODIS", "codis"), (b"<frequencies", "strider")):
+            if mark in data[:4000]:
+                return form
+    if suffix in _TABLES:
+        text, _ = decode(data, file=name)
+        if strider.is_csv(text):
+            return "strider"
+        if is_report(text):
+            return "genemarker"
+        header = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+        cells = {
+            header_key(cell.strip('"')) for part in header.split("\t") for c in part.split(";") for cell in c.split(",")
+        }
+        if {"person", "alleles"} <= cells:
+            return "long"
+        has_samples = {"sample", "sample name", "samplename", "зразок", "назва зразка"} & cells
+        if {"frequency", "freq", "частота"} & cells or ({"allele", "алель"} & cells and not has_samples):
+            return "frequencies"
+        if has_samples:
+            return "genemapper"
+    raise BadFile("the format cannot be told", file=name, next_step=f"name it with --from: {', '.join(FORMS)}")
+
+
+def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
+    """Read a file of a known format.
+
+    Raises:
+        BadFile, KinshipError: what the reader of the format refuses.
+    """
+    file = PurePath(name).name
+    stem = PurePath(name).stem
+    if form == "json":
+        return _load_json(file, data)
+    if form == "fam":
+        return _load_fam(file, stem, data, options)
+    if form == "ped":
+        families, markers = read_typed_pedigrees(data, file=file)
+        people = tuple(
+            TypedSample(p, dict(g), case_writer.sex_of(p, [f.pedigree]), f.pedigree.name)
+            for f in families
+            for p, g in f.genotypes.items()
+        )
+        nobody = () if any(family.missing for family in families) else ("nobody has status 2, so nobody is missing",)
+        return Loaded(stem, form, families=families, markers=markers, samples=people, notes=nobody)
+    if form == "codis":
+        read = codis.read_codis(data, file=file)
+        samples = tuple(_typed(specimen, file) for specimen in read.specimens)
+        return Loaded(stem, form, samples=samples, codis=read)
+    if form in {"strider", "strider-csv"}:
+        return Loaded(stem, form, tables=strider.read_strider(data, file=file))
+    if form == "frequencies":
+        return Loaded(stem, form, tables=(read_frequencies(data, file=file),))
+    if form in {"long", "genemapper", "genemarker"}:
+        table = read_genotype_table(data, file=file)
+        notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
+        return Loaded(stem, table.form, samples=table.samples, notes=notes + table.notes)
+    raise BadFile("no such format", file=file, value=form, next_step=f"one of {', '.join(FORMS)}")
+
+
+def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
+    """A specimen under the names that its loci have here."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, locus in specimen.loci.items():
+        marker = marker_named(name) or name
+        if marker in found:
+            raise BadFile(f"{specimen.id}: a locus under two names", file=file, line=specimen.line, value=name)
+        found[marker] = locus.alleles
+    sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
+    return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
+
+
+def _load_json(file: str, data: bytes) -> Loaded:
+    found = read_json(data, file=file)
+    stem = PurePath(file).stem
+    if "pm" in found:
+        victims = victims_from(found, file)
+        groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
+        rows = {str(row["id"]): row.get("genotypes") or {} for row in found["pm"]}
+        raw = [rows, *((row.get("genotypes") or {}) for row in found["am"])]
+        markers = victims.victims.markers
+        samples, aside = _with_aside(groups, raw, markers)
+        return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside)
+    question = question_from(found, file)
+    groups = [(question.case, question.profiles)]
+    samples, aside = _with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
+    return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside)
+
+
+def _with_aside(
+    groups: list[tuple[str, Profiles]], raw: list[dict[str, Any]], markers: MarkerSet
+) -> tuple[tuple[TypedSample, ...], tuple[str, ...]]:
+    """Samples with the markers that profiles do not hold."""
+    found: list[TypedSample] = []
+    aside: dict[str, None] = {}
+    for group, genotypes in zip(groups, raw, strict=True):
+        if len(markers) == 1:
+            # A file with one marker may leave its name out.
+            genotypes = {p: {markers.names[0]: g} if isinstance(g, list) else g for p, g in genotypes.items()}
+        names = case_writer.set_aside({p: g or {} for p, g in genotypes.items()}, markers)
+        aside.update(dict.fromkeys(names))
+        for sample in samples_of([group]):
+            more = {n: tuple(map(str, genotypes.get(sample.id, {}).get(n) or ())) for n in names}
+            own = {**sample.genotypes, **{n: alleles for n, alleles in more.items() if alleles}}
+            found.append(TypedSample(sample.id, own, sample.sex, sample.group, sample.dropout, sample.dropin))
+    return tuple(found), tuple(aside)
+
+
+def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
+    read = familias.read_familias(data, file=file)
+    markers, notes = familias_cases.markers_of(read)
+    table = _table_of(markers, stem, read.database or "")
+    left = familias_cases.left_behind(read)
+    if familias_victims.has_victims(read):
+        victims, notes = familias_victims.victims_of(read, options.missing)
+        groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
+        if read.persons:
+            notes += (f"{len(read.persons)} persons outside the section [DVI] are left alone",)
+        return Loaded(
+            stem, "fam", victims=victims, samples=samples_of(groups), tables=table, familias=read, notes=notes + left
+        )
+    if not read.persons:
+        return Loaded(stem, "fam", tables=table, familias=read, notes=notes)
+    case = familias_cases.case_of(read)
+    question = None
+    if options.h1 or options.h2 or len(case.pedigrees) == 2:
+        question, _ = familias_cases.question_of(read, options.h1, options.h2)
+    families = tuple(TypedFamily(p, (), {}) for p in case.pedigrees)
+    return Loaded(
+        stem, "fam", question=question, families=families, samples=samples_of([(stem, case.profiles)]), tables=table,
+        familias=read, notes=case.notes + left,
+    )  # fmt: skip
+
+
+def _table_of(markers: MarkerSet, name: str, source: str) -> tuple[FrequencyTable, ...]:
+    """The frequencies of markers, with those of silent alleles left to the caller to tell."""
+    inherited = [marker for marker in markers if marker.alleles]
+    if not inherited:
+        return ()
+    frequencies = {m.name: dict(zip(m.alleles, m.frequencies, strict=True)) for m in inherited}
+    return (FrequencyTable(name, name, source, frequencies, {}, ()),)
+
+
+def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    """A file in another format, which reads it again.
+
+    Returns:
+        Its bytes; what the format does not carry, which a careful caller refuses; notes on what such files never hold.
+
+    Raises:
+        BadFile, KinshipError: the target cannot hold it, or something is missing to write it.
+    """
+    written, losses, notes = _converted(loaded, form, options)
+    if form != loaded.form:
+        try:
+            load(loaded.name, written, form, Options())
+        except DokazError as error:
+            raise BadFile(
+                f"a {form} file cannot hold this; it would not be read again: {error.what}", file=loaded.name,
+                next_step="keep it in a format that can, or correct that",
+            ) from error  # fmt: skip
+    return written, losses, notes
+
+
+def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    if options.lone_is_homozygote and loaded.samples is not None:
+        loaded = _replaced(loaded, case_writer.lone_alleles_doubled(loaded.samples))
+    if form == "json":
+        return _json(loaded, options)
+    if form == "fam":
+        return _fam(loaded, options)
+    if form == "ped":
+        return _ped(loaded)
+    if form in {"frequencies", "strider", "strider-csv"}:
+        return _frequencies(loaded, form, options)
+    if form not in FORMS:
+        raise BadFile("no such format", file=loaded.name, value=form, next_step=f"one of {', '.join(FORMS)}")
+    if loaded.samples is None:
+        raise _none(loaded, form)
+    holds_more = loaded.question or loaded.victims or loaded.families
+    notes: tuple[str, ...] = ()
+    if holds_more:
+        notes = ("a table of genotypes holds no pedigrees, frequencies or mutation models",)
+    elif loaded.codis is not None and form != "codis":
+        notes = ("a table of genotypes holds no categories, comments, laboratories and readings",)
+    if form == "long":
+        return write_long(loaded.samples).encode(), (*_details(loaded), *_partial(loaded)), notes
+    losses = tuple(f"{s.id}: sex" for s in loaded.samples if s.sex and "AMEL" not in s.genotypes)
+    grouped = {s.group for s in loaded.samples} - {""}
+    losses += (f"the groups {', '.join(sorted(grouped))}",) if len(grouped) > 1 else ()
+    if form == "codis":
+        unchanged = loaded.codis is not None and not options.codis
+        return _codis(loaded, options), () if unchanged else (*losses, *_details(loaded)), notes
+    losses += _partial(loaded)
+    text = write_genemapper(loaded.samples, *((GENEMARKER,) if form == "genemarker" else ()))
+    return text.encode(), losses, notes
+
+
+def _replaced(loaded: Loaded, samples: tuple[TypedSample, ...]) -> Loaded:
+    from dataclasses import replace
+
+    return replace(loaded, samples=samples)
+
+
+def _none(loaded: Loaded, form: str) -> BadFile:
+    held = "frequencies" if loaded.tables and loaded.samples is None else "no frequencies or pedigrees"
+    return BadFile(
+        f"no conversion from {loaded.form} ({held}) to {form}",
+        file=loaded.name,
+        next_step="docs/kinship-files.md says which formats hold what",
+    )
+
+
+def _details(loaded: Loaded) -> tuple[str, ...]:
+    columns = dict.fromkeys(c for s in loaded.samples or () for cells in s.details.values() for c in cells)
+    none = [f"{s.id}: no result at {', '.join(s.no_result)}" for s in loaded.samples or () if s.no_result]
+    return (*(f"the column {column}" for column in columns), *none)
+
+
+def _partial(loaded: Loaded) -> tuple[str, ...]:
+    return tuple(f"{s.id}: that its profile is partial" for s in loaded.samples or () if s.is_partial)
+
+
+def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    losses: tuple[str, ...] = ()
+    data: Mapping[str, Any]
+    if loaded.data is not None:
+        data = loaded.data
+    elif loaded.question is not None:
+        data = case_writer.question_json(loaded.question)
+    elif loaded.victims is not None:
+        data = case_writer.victims_json(loaded.victims)
+    elif loaded.familias is not None:
+        familias_cases.question_of(loaded.familias, options.h1, options.h2)
+        raise _none(loaded, "json")
+    elif loaded.families:
+        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, loaded.markers, loaded.name)
+        victims_from(data, loaded.name)
+    elif loaded.samples is not None:
+        data, losses = case_writer.samples_json(loaded.samples, _wanted(loaded, options), loaded.name)
+        losses += (*_details(loaded), *_partial(loaded))
+    else:
+        raise _none(loaded, "json")
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, ()
+
+
+def _wanted(loaded: Loaded, options: Options) -> FrequencyTable:
+    if options.frequencies is None:
+        raise BadFile(
+            f"a {loaded.form} file holds no frequencies",
+            file=loaded.name,
+            next_step="name a table: --frequencies FILE, or one that is shipped (`dokaz kinship frequencies`)",
+        )
+    return options.frequencies
+
+
+def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    aside = tuple(f"genotypes at {name}" for name in loaded.aside)
+    if loaded.familias is not None and not (options.h1 or options.h2):
+        return familias.write_familias(loaded.familias), (), ()
+    if loaded.question is not None:
+        return familias.write_familias(familias_cases.familias_of(loaded.question)), aside, ()
+    if loaded.victims is None and loaded.families:
+        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, loaded.markers, loaded.name)
+        read = victims_from(data, loaded.name)
+        written, losses = familias_victims.familias_of_victims(read)
+        return familias.write_familias(written), (*losses, *aside), ()
+    if loaded.victims is not None:
+        written, losses = familias_victims.familias_of_victims(loaded.victims)
+        return familias.write_familias(written), (*losses, *aside), ()
+    if not loaded.tables:
+        raise _none(loaded, "fam")
+    table = _one_table(loaded, options)
+    database = familias.FamiliasFile(
+        "fam", familias_cases.TITLE, (), 0, 0, (), (), familias_cases.database_line(0.0), table.population or None,
+        familias_cases.loci_of(table.marker_set()),
+    )  # fmt: skip
+    return familias.write_familias(database), (), ("a Familias database holds no source",) if table.source else ()
+
+
+def _ped(loaded: Loaded) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    notes = ("a PED file holds no frequencies or mutation models",)
+    if loaded.victims is not None:
+        case = loaded.victims
+        losses = tuple(f"the remains {victim}" for victim in case.victims.ids)
+        losses += ("recombination fractions",) if case.linked else ()
+        families = [(f.pedigree, f.missing, f.profiles) for f in case.families]
+        return write_typed_pedigrees(families).encode(), losses, notes
+    if loaded.familias is not None and loaded.families:
+        profiles = familias_cases.case_of(loaded.familias).profiles
+        pedigrees = [(f.pedigree, f.missing, profiles) for f in loaded.families]
+        return write_typed_pedigrees(pedigrees).encode(), (), notes
+    if loaded.question is not None:
+        question = loaded.question
+        both = [(h, (), question.profiles) for h in (question.h1, question.h2)]
+        losses = tuple(f"genotypes at {name}" for name in loaded.aside)
+        losses += (f"theta {question.theta:g}",) if question.theta else ()
+        losses += ("recombination fractions",) if question.linked else ()
+        return write_typed_pedigrees(both).encode(), losses, notes
+    raise _none(loaded, "ped")
+
+
+def _one_table(loaded: Loaded, options: Options) -> FrequencyTable:
+    tables = loaded.tables
+    if options.population:
+        tables = tuple(table for table in tables if table.population == options.population)
+    if len(tables) != 1:
+        raise BadFile(
+            f"{len(tables)} populations, not one",
+            file=loaded.name,
+            value=options.population or None,
+            next_step=f"name one with --population: {', '.join(table.population for table in loaded.tables)}",
+        )
+    return tables[0]
+
+
+def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    markers = None
+    if loaded.question is not None:
+        markers = loaded.question.profiles.markers
+    elif loaded.victims is not None:
+        markers = loaded.victims.victims.markers
+    tables = loaded.tables or (_table_of(markers, loaded.name, "") if markers else ())
+    if not tables:
+        raise _none(loaded, form)
+    if markers is None and loaded.familias is not None:
+        markers = familias_cases.markers_of(loaded.familias)[0]
+    silent = [f"the silent allele of {m.name}" for m in markers or () if m.has_silent]
+    mutating = [m.name for m in markers or () if m.mutation is not None]
+    notes: tuple[str, ...] = ("a frequency table holds no mutation models",) if mutating else ()
+    if form in {"strider", "strider-csv"}:
+        write = strider.write_strider if form == "strider" else strider.write_strider_csv
+        if any(table.source not in {"", strider.SOURCE} for table in tables):
+            notes += ("a STRidER file does not say where its frequencies come from",)
+        return write(tables).encode(), tuple(silent), notes
+    one = _one_table(Loaded(loaded.name, loaded.form, tables=tables), options)
+    return write_frequencies(one).encode(), tuple(silent), notes
+
+
+def _codis(loaded: Loaded, options: Options) -> bytes:
+    if loaded.codis is not None and not options.codis:
+        return codis.write_codis(loaded.codis).encode()
+    missing = [name for name in ("destination", "laboratory", "user", "at") if not options.codis.get(name)]
+    if missing or not options.category:
+        wanted = [*(f"--{name}" for name in missing), *([] if options.category else ["--category"])]
+        raise BadFile(
+            "a CODIS file says who sends what to whom, and the source does not",
+            file=loaded.name,
+            next_step=f"give {', '.join(wanted)}",
+        )
+    specimens = []
+    for sample in loaded.samples or ():
+        if sample.dropout:
+            raise BadFile(f"{sample.id}: a CODIS file holds no probability of dropout", file=loaded.name)
+        specimens.append((sample.id, options.category, dict(sample.genotypes), sample.is_partial))
+    made = codis.codis_of(
+        specimens,
+        destination=options.codis["destination"],
+        laboratory=options.codis["laboratory"],
+        user=options.codis["user"],
+        at=options.codis["at"],
+    )
+    return codis.write_codis(made).encode()
+
+
+def frequencies_named(name: str, data: bytes | None, population: str = "") -> FrequencyTable:
+    """A frequency table: a shipped one by its name, else one of a file.
+
+    Args:
+        name: Of a shipped table, or of the file.
+        data: The file; None for a shipped table.
+        population: Where the file has several.
+
+    Raises:
+        BadFile: the file is no frequency table, or has several populations.
+        UnknownPopulation: no table of that name is shipped.
+    """
+    if data is None:
+        table = published(name)
+        people = {marker: copies // 2 for marker, copies in table.copies.items()}
+        return FrequencyTable(table.name, table.population, table.source, table.frequencies, people, ())
+    loaded = load(name, data, form_of(name, data), Options())
+    return _one_table(loaded, Options(population=population))
+
+
+def is_shipped(name: str) -> bool:
+    """Whether a frequency table of this name is shipped."""
+    return name in published_names()

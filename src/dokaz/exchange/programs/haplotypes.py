@@ -1,0 +1,268 @@
+"""Y haplotypes and mtDNA of a case, from the case itself or from tables beside it, and databases to count them in.
+
+In a case a marker says where it lies (``"chrom": "Y"``, ``"MT"``); in a table its name does (DYS19, mtDNA). An mtDNA cell
+holds what was read and what differs from the reference sequence: ``16024-16365/73-340/263G/309.1C``.
+
+A database is a table: ``# database: name and release`` above the header, a column a Y locus or one column ``mtDNA``, a row
+a haplotype, and ``count`` where a row stands for several people. Where a database only answers (YHRD, EMPOP), the table
+holds its answers: ``remains, searched, count, size``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from dokaz.errors import BadFile, BadProfile
+from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs.case_reader import VictimCase
+from dokaz.exchange.programs.genotype_tables import TypedSample
+from dokaz.exchange.reading.genotypes import LINEAGE, marker_named
+from dokaz.exchange.reading.tables import Column, Table, read_table
+from dokaz.kinship.haplotypes import DatabaseSearch, Haplotype, LineageDatabase, LineageKind, MtSequence, checked_y
+from dokaz.kinship.lineage_match import Lineage, LineFamily
+from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.pedigree import Sex
+
+#: What a table calls a mitochondrial sequence.
+MT = "mtDNA"
+#: Tells the sex of a sample, not its line.
+_NO_LOCUS = "Yindel"
+_Y_NAME = re.compile(r"DY[SF]S?[0-9]+\S*", re.IGNORECASE)
+_ANSWER = tuple(Column(name, required=True) for name in ("remains", "searched", "count", "size"))
+_COLUMNS = (Column("haplotype", ("id", "sample", "sample name")), Column("count", ("n", "кількість")))
+Delivered = tuple[str, bytes]
+Texts = TypeVar("Texts")
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class LineageCase:
+    """A case with the haplotypes of its remains and families, by kind.
+
+    Args:
+        aside: Markers of the tables beside it that are not known here, and so not taken for lineage markers.
+    """
+
+    case: VictimCase
+    remains: Mapping[LineageKind, Mapping[str, Lineage]]
+    families: Mapping[LineageKind, tuple[LineFamily, ...]]
+    aside: tuple[str, ...] = ()
+
+    def is_paired(self, one: str, missing: str) -> bool:
+        """Whether remains are compared with a missing person: as the case lists it, else where the sexes do not differ."""
+        if self.case.pairings is not None:
+            return missing in self.case.pairings.get(one, ())
+        sex = self.case.victims.sexes[self.case.victims.row_of(one)]
+        theirs = next(f.pedigree.sex_of(missing) for f in self.case.families if missing in f.missing)
+        return Sex.UNKNOWN in (sex, theirs) or sex is theirs
+
+
+@dataclass
+class _Found:
+    """Texts by locus of everybody, as they come: remains under the family None."""
+
+    file: str
+    y: dict[tuple[str | None, str], dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    mt: dict[tuple[str | None, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def take(self, who: tuple[str | None, str], marker: str, chromosome: Chromosome, alleles: tuple[str, ...]) -> None:
+        seen = tuple(dict.fromkeys(alleles))
+        if chromosome is Chromosome.MITOCHONDRIAL:
+            if who in self.mt:
+                raise BadFile("mtDNA is given twice", file=self.file, value=who[1], next_step="keep one of them")
+            self.mt[who] = seen
+        elif seen:
+            loci = self.y.setdefault(who, {})
+            if marker in loci:
+                raise BadFile(f"{marker} is given twice", file=self.file, value=who[1], next_step="keep one of them")
+            loci[marker] = seen
+
+
+def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> LineageCase:
+    """A case with its families, and everybody's Y haplotypes and mtDNA.
+
+    Args:
+        name, data: A victim file (JSON), or a Familias file with a section `[DVI]`.
+        tables: Further genotypes: long tables, whose group is a family, or any other form of `convert`, where a name
+            must be that of one person of the case.
+
+    Raises:
+        BadFile: no victim file, somebody whom the case does not know, a locus given twice or under dropout.
+        BadProfile: an allele that is no number of repeats, a sequence without what was read.
+    """
+    loaded = conversion.load(name, data, conversion.form_of(name, data), conversion.Options())
+    case = loaded.victims
+    if case is None:
+        raise BadFile(
+            "not a victim file", file=name, next_step="give remains, families and who is missing, as for search"
+        )
+    found = _Found(name)
+    aside: set[str] = set()
+    chromosomes = {marker.name: marker.chromosome for marker in case.victims.markers}
+    for i, sample in enumerate(loaded.samples or ()):
+        who = (None if i < len(case.victims) else sample.group, sample.id)
+        for marker in loaded.aside:
+            if marker in sample.genotypes and chromosomes[marker] is not Chromosome.AMELOGENIN:
+                found.take(who, marker_named(marker) or marker, chromosomes[marker], sample.genotypes[marker])
+    for table, content in tables:
+        found.file = table
+        read = conversion.load(table, content, conversion.form_of(table, content), conversion.Options())
+        for sample in read.samples or ():
+            _take_sample(found, case, sample, table)
+            typed = (*sample.genotypes, *sample.no_result)
+            aside.update(m for m in typed if not marker_named(m) and chromosome_of(m) is None)
+    return replace(_lineage_case(case, found), aside=tuple(sorted(aside)))
+
+
+def _take_sample(found: _Found, case: VictimCase, sample: TypedSample, table: str) -> None:
+    who: tuple[str | None, str] | None = None
+    for marker, alleles in sample.genotypes.items():
+        chromosome = chromosome_of(marker)
+        if chromosome is None:
+            continue
+        if marker in sample.dropout:
+            raise BadFile(
+                f"{sample.id}, {marker}: a lineage under dropout is not compared", file=table,
+                next_step="leave out what is not certain",
+            )  # fmt: skip
+        who = who or _who(case, sample, table)
+        found.take(who, marker_named(marker) or marker, chromosome, alleles)
+
+
+def chromosome_of(marker: str) -> Chromosome | None:
+    """Y or mitochondrial, by the name of a marker; None for any other, and for the Y indel, which tells the sex only."""
+    name = marker_named(marker) or marker
+    if name.casefold() == MT.casefold():
+        return Chromosome.MITOCHONDRIAL
+    is_y = (name in LINEAGE and name != _NO_LOCUS) or _Y_NAME.fullmatch(name)
+    return Chromosome.Y if is_y else None
+
+
+def _who(case: VictimCase, sample: TypedSample, table: str) -> tuple[str | None, str]:
+    known: list[tuple[str | None, str]] = [(None, sample.id)] if sample.id in case.victims else []
+    known += [(family.name, sample.id) for family in case.families if sample.id in family.pedigree]
+    known = [who for who in known if not sample.group or who[0] == sample.group]
+    if len(known) != 1:
+        raise BadFile(
+            f"{len(known)} persons of the case have this name", file=table, value=sample.id,
+            next_step="name remains and relatives as the case does, with the family as group in a long table",
+        )  # fmt: skip
+    return known[0]
+
+
+def _lineage_case(case: VictimCase, found: _Found) -> LineageCase:
+    everybody: dict[LineageKind, dict[tuple[str | None, str], Lineage]] = {
+        LineageKind.PATERNAL: {who: _named(checked_y, loci, who[1]) for who, loci in found.y.items()},
+        LineageKind.MATERNAL: {who: _named(MtSequence.of, texts, who[1]) for who, texts in found.mt.items()},
+    }
+    return LineageCase(
+        case,
+        {kind: {who[1]: h for who, h in of_kind.items() if who[0] is None} for kind, of_kind in everybody.items()},
+        {
+            kind: tuple(
+                LineFamily(
+                    family.name,
+                    family.pedigree,
+                    family.missing,
+                    {who[1]: h for who, h in of_kind.items() if who[0] == family.name},
+                )
+                for family in case.families
+            )
+            for kind, of_kind in everybody.items()
+        },
+    )
+
+
+def _named(read: Callable[[Texts], Read], texts: Texts, who: str) -> Read:
+    """What a reader says, its refusal with the person's name before it."""
+    try:
+        return read(texts)
+    except BadProfile as error:
+        raise BadProfile(f"{who}: {error.what}", next_step=error.next_step) from error
+
+
+def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, LineageDatabase | DatabaseSearch]:
+    """A table of haplotypes of a population, or of what a database answered; one kind a file.
+
+    Args:
+        data: The whole file.
+        file: Its name, for errors.
+
+    Raises:
+        BadFile: names line, column and value: no name of the database, a column that is no lineage marker, a row without
+            a haplotype, a cell that is none, more found than searched.
+    """
+    table = read_table(data, file=file, columns=_COLUMNS)
+    name = table.says("database", "база")
+    if not name:
+        raise BadFile(
+            "the database has no name",
+            file=file,
+            line=table.header_line,
+            next_step="write # database: its name and release, above the header",
+        )
+    if {"remains", "searched"} <= set(table.unknown_columns):
+        return _answers(read_table(data, file=file, columns=_ANSWER), name)
+    kinds = {column: chromosome_of(column) for column in table.unknown_columns}
+    for column, chromosome in kinds.items():
+        if chromosome is None or (chromosome is Chromosome.MITOCHONDRIAL and len(kinds) > 1):
+            raise BadFile(
+                "not a lineage marker, or two kinds of them", file=file, line=table.header_line, column=column,
+                next_step="give a column a Y locus (DYS19), or one column mtDNA",
+            )  # fmt: skip
+    names = [marker_named(column) or column for column in kinds]
+    for column, named in zip(kinds, names, strict=True):
+        if names.count(named) > 1:
+            raise BadFile(f"{named} has two columns", file=file, line=table.header_line, column=column)
+    maternal = Chromosome.MITOCHONDRIAL in kinds.values()
+    found: list[Haplotype] = []
+    sequences: list[MtSequence] = []
+    for row in table:
+        texts = {marker_named(c) or c: _alleles(cell) for c, cell in row.extra.items() if cell.strip()}
+        count = row.integer("count", low=1, high=10**6) or 1
+        if not texts:
+            raise row.bad("haplotype", "a row without a haplotype", "leave it out")
+        try:
+            if maternal:
+                sequences += [MtSequence.of(next(iter(texts.values())))] * count
+            else:
+                found += [checked_y(texts)] * count
+        except BadProfile as error:
+            raise BadFile(error.what, file=file, line=row.line, next_step=error.next_step) from error
+    kind = LineageKind.MATERNAL if maternal else LineageKind.PATERNAL
+    return kind, LineageDatabase(name, tuple(sequences) if maternal else tuple(found))
+
+
+def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:
+    """What a database answered: a row a search."""
+    found: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+    kinds = set()
+    if table.unknown_columns:
+        raise BadFile("a column that is not understood", file=table.file, column=table.unknown_columns[0])
+    for row in table:
+        searched = tuple(marker_named(text) or text for text in _alleles(row.text("searched", required=True)))
+        chromosomes = {chromosome_of(text) for text in searched}
+        kinds.add(LineageKind.PATERNAL if chromosomes == {Chromosome.Y} else LineageKind.MATERNAL)
+        if chromosomes != {Chromosome.Y}:
+            try:
+                if MtSequence.of(searched).variants:
+                    raise row.bad("searched", "variants, where only ranges belong")
+            except BadProfile as error:
+                raise row.bad("searched", f"neither Y loci nor ranges of mtDNA: {error.what}") from error
+        count = row.integer("count", required=True, low=0, high=10**9)
+        size = row.integer("size", required=True, low=1, high=10**9)
+        assert count is not None
+        assert size is not None
+        if count > size or len(kinds) > 1:
+            raise row.bad("count", "more found than searched, or Y and mtDNA in one file", "give a file a kind")
+        found.setdefault(row.text("remains", required=True), []).append((searched, count, size))
+    if not found:
+        raise BadFile("the table has no rows", file=table.file, next_step="give a row a search")
+    return kinds.pop(), DatabaseSearch(name, {remains: tuple(rows) for remains, rows in found.items()})
+
+
+def _alleles(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in cell.split("/")))

@@ -1,0 +1,264 @@
+"""Marker names and alleles as laboratories write them, in long (GeneMapper) and wide tables.
+
+Nothing is repaired: an off-ladder peak, a third allele, a date that a spreadsheet made of ``9.3`` are refused where
+they stand. What the laboratory itself gave up (``INC``, ``NR``, an empty cell) is no result, and is kept as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.tables import Table
+
+AUTOSOMAL = (
+    "CSF1PO", "D10S1248", "D12S391", "D13S317", "D16S539", "D18S51", "D19S433", "D1S1656", "D21S11", "D22S1045",
+    "D2S1338", "D2S441", "D3S1358", "D5S818", "D6S1043", "D7S820", "D8S1179", "F13A01", "F13B", "FESFPS", "FGA", "LPL",
+    "Penta C", "Penta D", "Penta E", "SE33", "TH01", "TPOX", "vWA",
+)  # fmt: skip
+LINEAGE = (
+    "DYS19", "DYS385", "DYS389I", "DYS389II", "DYS390", "DYS391", "DYS392", "DYS393", "DYS437", "DYS438", "DYS439",
+    "DYS448", "DYS456", "DYS458", "DYS570", "DYS576", "DYS635", "YGATAH4", "Yindel",
+)  # fmt: skip
+AMELOGENIN = "AMEL"
+
+#: What laboratories write where a marker gave no result.
+NO_RESULT = frozenset({"", "-", "INC", "NR", "N/A", "NA", "NULL", "NEG", "н/р", "Н/Р"})
+
+_SPELLINGS = {
+    "AMELOGENIN": AMELOGENIN,
+    "AM": AMELOGENIN,
+    "AMEL": AMELOGENIN,
+    "THO1": "TH01",
+    "HUMTH01": "TH01",
+    "VWA31": "vWA",
+    "HUMVWA": "vWA",
+    "HUMFGA": "FGA",
+    "FIBRA": "FGA",
+    "ACTBP2": "SE33",
+    "YINDEL": "Yindel",
+    "DYS385AB": "DYS385",
+    "DYS385A/B": "DYS385",
+    "GATAH4": "YGATAH4",
+}
+_ALLELE = re.compile(r"(?:[1-9][0-9]{0,2})(?:[.,][1-9])?")
+_DATE_LIKE = re.compile(
+    r"[0-9]{1,2}[/-][0-9]{1,2}|[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
+)
+
+#: Columns of the wide form: ``D3S1358 1``, ``D3S1358_2``, ``D3S1358 Allele 1``.
+WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P<which>[1-9])", re.IGNORECASE)
+#: Columns of the long form that repeat: alleles, and what the instrument measured of each.
+LONG = re.compile(
+    r"(?P<what>allele|size|height|peak area|area|data point|mutation|ae|алель|висота)[\s_.]*(?P<which>[1-9][0-9]?)",
+    re.IGNORECASE,
+)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s_\-.]+", "", name).upper()
+
+
+_BY_KEY = {_key(name): name for name in (*AUTOSOMAL, *LINEAGE, AMELOGENIN)} | _SPELLINGS
+
+
+def marker_named(text: str) -> str:
+    """The marker's name as used here, however a laboratory spells it; empty if it is not a known one.
+
+    Example:
+        >>> marker_named("VWA"), marker_named("penta_d"), marker_named("Amelogenin"), marker_named("D99S1")
+        ('vWA', 'Penta D', 'AMEL', '')
+    """
+    return _BY_KEY.get(_key(text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Genotypes:
+    """What was seen of one person or bone, by marker.
+
+    ``autosomal`` always holds two alleles; a marker named in ``single`` showed one, written once or twice: a
+    homozygote, or a heterozygote whose other allele dropped out; the table cannot tell. ``no_result`` are markers in
+    the table that gave none. ``lineage`` are Y markers; ``other`` are unknown markers, their cells as written.
+    """
+
+    autosomal: Mapping[str, tuple[str, str]]
+    single: frozenset[str]
+    amelogenin: tuple[str, str] | None
+    lineage: Mapping[str, tuple[str, ...]]
+    other: Mapping[str, tuple[str, ...]]
+    no_result: tuple[str, ...]
+
+    @property
+    def sex(self) -> str:
+        """What amelogenin says: ``male``, ``female``, or empty; a lone X may be a man whose Y dropped out."""
+        if self.amelogenin is None:
+            return ""
+        return "male" if "Y" in self.amelogenin else "female"
+
+
+class GenotypeBuilder:
+    """Collects the markers of one sample, refusing what is not a genotype."""
+
+    def __init__(self) -> None:
+        self._autosomal: dict[str, tuple[str, str]] = {}
+        self._single: set[str] = set()
+        self._amelogenin: tuple[str, str] | None = None
+        self._lineage: dict[str, tuple[str, ...]] = {}
+        self._other: dict[str, tuple[str, ...]] = {}
+        self._no_result: list[str] = []
+        self._lines: dict[str, int] = {}
+
+    def add(self, row: Row, written: str, cells: Sequence[tuple[str, str]]) -> None:
+        """Take one marker of one sample.
+
+        Args:       row: where it stands.
+                    written: the marker's name in the file.
+                    cells: (column, cell) of each allele, in order.
+        Raises:     BadFile: the marker is there twice, has three alleles, or a cell is not an allele.
+        """
+        name = marker_named(written)
+        if (name or written) in self._lines:
+            line = self._lines[name or written]
+            raise row.bad(
+                "marker" if "marker" in row.values else written,
+                f"{name or written} is given twice for this sample: line {line} has it already",
+                "keep the result that stands; give another attempt its own number",
+            )
+        self._lines[name or written] = row.line
+        seen = [(column, cell) for column, cell in cells if cell.upper() not in NO_RESULT]
+        if not seen:
+            self._no_result.append(name or written)
+            return
+        if (
+            name
+            and len(seen) < 2
+            and (stray := [column for column, cell in cells if cell.strip() and cell.upper() in NO_RESULT])
+        ):
+            raise row.bad(
+                stray[0],
+                f"{name}: one allele and one {dict(cells)[stray[0]]!r}",
+                "leave the second cell empty for a single allele, or mark the whole marker INC",
+            )
+        if not name:
+            self._other[written] = tuple(cell for _, cell in seen)
+            return
+        alleles = tuple(_allele(row, name, column, cell) for column, cell in seen)
+        if name in LINEAGE:
+            self._lineage[name] = alleles
+        else:
+            self._add_pair(row, name, seen, alleles)
+
+    def _add_pair(self, row: Row, name: str, seen: Sequence[tuple[str, str]], alleles: tuple[str, ...]) -> None:
+        if len(alleles) > 2:
+            shown = ", ".join(alleles)
+            raise BadFile(
+                f"{name} has {len(alleles)} alleles ({shown}): possibly a mixture of two people",
+                file=row.file,
+                line=row.line,
+                column=seen[2][0],
+                value=seen[2][1],
+                next_step="interpret the mixture or repeat the typing; a kinship search takes single profiles",
+            )
+        pair = (alleles[0], alleles[-1])
+        if name == AMELOGENIN:
+            if pair == ("Y", "Y") or pair[0] == "Y":
+                raise row.bad(
+                    seen[0][0], f"{name}: {'/'.join(alleles)} is neither X nor X/Y", "mark it INC if the X dropped out"
+                )
+            self._amelogenin = pair
+            return
+        self._autosomal[name] = pair if float(pair[0]) <= float(pair[1]) else (pair[1], pair[0])
+        if pair[0] == pair[1]:
+            self._single.add(name)
+
+    def build(self) -> Genotypes:
+        """What was collected."""
+        return Genotypes(
+            autosomal=dict(self._autosomal),
+            single=frozenset(self._single),
+            amelogenin=self._amelogenin,
+            lineage=dict(self._lineage),
+            other=dict(self._other),
+            no_result=tuple(self._no_result),
+        )
+
+
+def _allele(row: Row, marker: str, column: str, cell: str) -> str:
+    """One allele in its usual spelling."""
+    sex_marker = marker == AMELOGENIN
+    if sex_marker and cell.upper() in {"X", "Y"}:
+        return cell.upper()
+    if not sex_marker and _ALLELE.fullmatch(cell):
+        return cell.replace(",", ".")
+    if marker == "Yindel" and cell in {"1", "2"}:
+        return cell
+    problem, next_step = "not an allele", "write repeats, with a point for a partial one: 9.3"
+    if cell.upper() == "OL":
+        problem, next_step = "an off-ladder peak", "name the allele after re-reading the peak, or mark the marker INC"
+    elif cell[:1] in "<>≥≤":
+        problem = "an allele outside the ladder has no single size"
+        next_step = "name the allele by its size, or mark it INC"
+    elif _DATE_LIKE.fullmatch(cell):
+        problem, next_step = "looks like a date that a spreadsheet made of an allele", "export again with text cells"
+    elif sex_marker:
+        next_step = "amelogenin shows X or Y"
+    raise _no_allele(problem, next_step, marker=marker, row=row, column=column, cell=cell)
+
+
+def _no_allele(problem: str, next_step: str, *, marker: str, row: Row, column: str, cell: str) -> BadFile:
+    return BadFile(f"{marker}: {problem}", file=row.file, line=row.line, column=column, value=cell, next_step=next_step)
+
+
+def wide_markers(table: Table, file_columns: Sequence[str]) -> dict[str, list[str]]:
+    """The columns of each marker of a wide table, in order: ``{"D3S1358": ["D3S1358 1", "D3S1358 2"]}``.
+
+    Raises:     BadFile: a known marker has one column only, or its columns do not count from 1.
+    """
+    found: dict[str, dict[int, str]] = {}
+    for column in file_columns:
+        if match := WIDE.fullmatch(column):
+            found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
+        elif marker_named(column):
+            raise BadFile(
+                "one column for a marker, where each allele needs its own",
+                file=table.file,
+                line=table.header_line,
+                column=column,
+                value=column,
+                next_step=f"write two columns: {column} 1 and {column} 2",
+            )
+    for marker, columns in found.items():
+        if sorted(columns) != list(range(1, len(columns) + 1)) or (
+            marker_named(marker) and len(columns) < 2 and marker_named(marker) not in LINEAGE
+        ):
+            raise BadFile(
+                f"{marker} has the columns {', '.join(columns.values())} only",
+                file=table.file,
+                line=table.header_line,
+                column=next(iter(columns.values())),
+                next_step=f"write {marker} 1 and {marker} 2",
+            )
+    spellings: dict[str, str] = {}
+    for marker in found:
+        name = marker_named(marker) or marker
+        if name in spellings:
+            raise BadFile(
+                f"{name} is there twice, as {spellings[name]!r} and as {marker!r}",
+                file=table.file,
+                line=table.header_line,
+                column=next(iter(found[marker].values())),
+                next_step="keep one of them",
+            )
+        spellings[name] = marker
+    return {marker: [columns[i] for i in sorted(columns)] for marker, columns in found.items()}
+
+
+def wide_genotypes(row: Row, markers: Mapping[str, Sequence[str]]) -> Genotypes:
+    """The genotypes of one row of a wide table."""
+    builder = GenotypeBuilder()
+    for marker, columns in markers.items():
+        builder.add(row, marker, [(column, row.extra[column]) for column in columns])
+    return builder.build()

@@ -1,0 +1,228 @@
+"""Photographs: JPEG and PNG, decoded to the last byte, and what they say of time, place and camera.
+
+EXIF is a claim by whoever held the camera, or edited the file since: it is read and shown, never trusted as the time
+of the act. A photograph without it is taken, and says so in ``problems``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from dokaz.errors import BadFile
+from dokaz.exchange.reading.dates import UnreadDate, read_zone
+
+#: Larger pictures are refused before they are decoded: they would fill the memory of a field laptop.
+MAX_PIXELS = 200_000_000
+_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG"}
+_CLOCK = re.compile(r"([0-9]{4}):([0-9]{2}):([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
+_IFD1_LENGTH = 0x0202
+_GPS_DISAGREES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a photograph says it was taken, WGS84 degrees; ``elevation_m`` above the sea, if said."""
+
+    latitude: float
+    longitude: float
+    elevation_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A photograph that decodes whole.
+
+    ``taken_at`` is set only if the zone is known; ``clock`` is what the camera's clock showed, as written.
+    ``thumbnail_bytes``
+    is the size of a small copy within the file, which a redaction of the large one leaves as it was (0: none).
+    ``problems`` are what a person should know of the file, in sentences.
+    """
+
+    file: str
+    sha256: str
+    bytes: int
+    format: str
+    width: int
+    height: int
+    orientation: int
+    taken_at: datetime | None
+    clock: str
+    position: Position | None
+    camera: str
+    thumbnail_bytes: int
+    problems: tuple[str, ...]
+
+
+def read_photograph(data: bytes, *, file: str) -> Photograph:
+    """Read a photograph, decoding all of it.
+
+    Args:       data: the whole file.
+                file: its name, for errors.
+    Raises:     BadFile: empty, not a JPEG or PNG, cut off or damaged, or of more than 200 million pixels.
+    """
+    image, kind = _decoded(data, file)
+    problems: list[str] = []
+    try:
+        with warnings.catch_warnings(record=True) as complaints:
+            warnings.simplefilter("always")
+            exif = image.getexif()
+            main, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
+            gps, small = dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), dict(exif.get_ifd(ExifTags.IFD.IFD1))
+        problems += [f"its EXIF is damaged ({complaint.message})" for complaint in complaints[:1]]
+    except Exception as error:  # noqa: BLE001 - its EXIF parser raises whatever it stumbles on; the picture stands
+        problems.append(f"its EXIF cannot be read ({type(error).__name__})")
+        main, detail, gps, small = {}, {}, {}, {}
+    if not (main or detail or gps) and not problems:
+        problems.append("it has no EXIF: neither time, place nor camera is stated")
+    clock, taken_at = _time(detail, main, problems)
+    position = _position(gps, problems)
+    if taken_at and (satellite := _gps_time(gps)) and abs(satellite - taken_at) > _GPS_DISAGREES:
+        problems.append(f"its clock and the satellites' time differ by {abs(satellite - taken_at)}")
+    thumbnail = _integer(small.get(_IFD1_LENGTH))
+    if thumbnail:
+        problems.append("it carries a small copy of itself, which a redaction would have to remove too")
+    if kind == "JPEG" and (after := _bytes_after_end(data)):
+        problems.append(f"{after:,} bytes follow the end of the picture")
+    return Photograph(
+        file=file,
+        sha256=hashlib.sha256(data).hexdigest(),
+        bytes=len(data),
+        format=kind,
+        width=image.width,
+        height=image.height,
+        orientation=_integer(main.get(ExifTags.Base.Orientation)) or 1,
+        taken_at=taken_at,
+        clock=clock,
+        position=position,
+        camera=" ".join(filter(None, (_text(main.get(tag)) for tag in (ExifTags.Base.Make, ExifTags.Base.Model)))),
+        thumbnail_bytes=thumbnail,
+        problems=tuple(problems),
+    )
+
+
+def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
+    again = "copy it again from the camera's card"
+    if not data:
+        raise BadFile("the file is empty", file=file, next_step=again)
+    try:
+        with warnings.catch_warnings():
+            # Pillow's own limit is below that of today's cameras; ours is checked below, before anything is decoded.
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
+    except Image.DecompressionBombError as error:
+        raise BadFile("the picture is too large to be one", file=file, next_step="export it at a usual size") from error
+    except UnidentifiedImageError as error:
+        raise BadFile("not a JPEG or PNG", file=file, value=data[:8].hex(" "), next_step="export it as JPEG") from error
+    except Exception as error:
+        raise BadFile(f"the picture is damaged ({error})", file=file, next_step=again) from error
+    if image.width * image.height > MAX_PIXELS:
+        raise BadFile(f"the picture has {image.width} × {image.height} pixels; at most {MAX_PIXELS:,} are read",
+                      file=file, next_step="export it at a usual size")  # fmt: skip
+    kind = _FORMATS[image.format or ""]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image.load()
+    except Exception as error:
+        truncated = "truncated" in str(error).lower() or isinstance(error, EOFError)
+        what = "the picture is cut off" if truncated else "the picture is damaged"
+        raise BadFile(f"{what} ({error})", file=file, value=f"{len(data):,} bytes", next_step=again) from error
+    return image, kind
+
+
+def _time(detail: dict[int, object], main: dict[int, object], problems: list[str]) -> tuple[str, datetime | None]:
+    clock = _text(detail.get(ExifTags.Base.DateTimeOriginal))
+    if not clock:
+        if detail or main:
+            problems.append("it does not say when it was taken")
+        return "", None
+    match = _CLOCK.fullmatch(clock)
+    try:
+        local = datetime(*(int(part) for part in match.groups())) if match else None  # type: ignore[arg-type]
+    except ValueError:
+        local = None
+    if local is None:
+        problems.append(f"its time {clock!r} is no time")
+        return clock, None
+    offset = _text(detail.get(ExifTags.Base.OffsetTimeOriginal))
+    if not offset:
+        problems.append("its time has no zone")
+        return clock, None
+    try:
+        return clock, local.replace(tzinfo=read_zone(offset))
+    except UnreadDate:
+        problems.append(f"its zone {offset!r} is none")
+        return clock, None
+
+
+def _position(gps: dict[int, object], problems: list[str]) -> Position | None:
+    latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
+    longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
+    if latitude is None or longitude is None:
+        if gps:
+            problems.append("its place cannot be read")
+        return None
+    if latitude == 0 and longitude == 0:
+        problems.append("its place is 0, 0, which cameras write before they have one")
+        return None
+    height = _number(gps.get(ExifTags.GPS.GPSAltitude))
+    below = gps.get(ExifTags.GPS.GPSAltitudeRef) in (1, b"\x01")
+    return Position(latitude, longitude, None if height is None else -height if below else height)
+
+
+def _degrees(value: object, direction: object, letters: str, most: float) -> float | None:
+    letter = _text(direction).upper()
+    if not (isinstance(value, tuple) and len(value) == 3 and letter and letter in letters):
+        return None
+    parts = [_number(part) for part in value]
+    if any(part is None or part < 0 for part in parts):
+        return None
+    degrees, minutes, seconds = (part or 0.0 for part in parts)
+    result = degrees + minutes / 60 + seconds / 3600
+    return None if result > most else round(-result if letter == letters[1] else result, 9)
+
+
+def _gps_time(gps: dict[int, object]) -> datetime | None:
+    day = re.fullmatch(r"([0-9]{4}):([0-9]{2}):([0-9]{2})", _text(gps.get(ExifTags.GPS.GPSDateStamp)))
+    clock = gps.get(ExifTags.GPS.GPSTimeStamp)
+    parts = [_number(part) for part in clock] if isinstance(clock, tuple) and len(clock) == 3 else [None]
+    if not day or any(part is None for part in parts):
+        return None
+    try:
+        year, month, date = (int(part) for part in day.groups())
+        hour, minute, second = (int(part or 0) for part in parts)
+        return datetime(year, month, date, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _bytes_after_end(data: bytes) -> int:
+    """How many bytes follow the last end-of-image marker; several pictures in one file end in one marker each."""
+    end = data.rfind(b"\xff\xd9")
+    return 0 if end < 0 else len(data[end + 2 :].strip(b"\0"))
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _integer(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    return value.replace("\0", "").strip() if isinstance(value, str) else ""

@@ -1,0 +1,118 @@
+"""One row of a table, and what its cells can be read as; every refusal names file, line, column and value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from dokaz.errors import BadFile, BadNumber
+from dokaz.exchange.reading.dates import PartialDate, UnreadDate, Zone, read_date, read_moment, read_partial_date
+from dokaz.numbers import parse_number
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: ``values`` by column name, and ``extra``: the cells of columns that the table does not know.
+
+    The readers below return ``None`` (or ``""``) for an empty or absent cell, unless ``required`` is set.
+    """
+
+    file: str
+    line: int
+    values: Mapping[str, str]
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def bad(self, column: str, problem: str, next_step: str = "") -> BadFile:
+        """The error that says what is wrong with one cell."""
+        value = self.values.get(column, self.extra.get(column))
+        next_step = next_step or "correct the cell, and import the file again"
+        return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
+
+    def text(self, column: str, *, required: bool = False) -> str:
+        value = self.values.get(column, "")
+        if required and not value:
+            raise self.bad(column, "the cell is empty", "fill it in; nothing is assumed in its place")
+        return value
+
+    def choice(self, column: str, choices: Mapping[str, str], *, required: bool = False) -> str:
+        """One of a closed set; ``choices`` maps what teams write, in lower case, to the term used here."""
+        value = self.text(column, required=required)
+        if not value:
+            return ""
+        if value.casefold() not in choices:
+            raise self.bad(column, "not one of the known terms", "write one of: " + ", ".join(choices))
+        return choices[value.casefold()]
+
+    def integer(self, column: str, *, required: bool = False, low: int, high: int) -> int | None:
+        value = self.text(column, required=required)
+        if not value:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
+            raise self.bad(column, "not a whole number")
+        if not low <= int(value) <= high:
+            raise self.bad(column, f"not between {low} and {high}", "check the entry; it was not cut to the limit")
+        return int(value)
+
+    def decimal(self, column: str, *, required: bool = False, low: float, high: float) -> float | None:
+        """A number with a decimal point, or with a decimal comma as Ukrainian spreadsheets write it."""
+        value = self.text(column, required=required).replace("\u00a0", "").replace("−", "-")
+        if not value:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", value):
+            raise self.bad(column, "not a number", "write digits with one decimal point or comma, no thousands marks")
+        result = float(value.replace(",", "."))
+        if not low <= result <= high:
+            raise self.bad(
+                column, f"not between {low:g} and {high:g}", "check the entry and its unit; it was not cut to the limit"
+            )
+        return result
+
+    def day(self, column: str, *, required: bool = False) -> date | None:
+        value = self.text(column, required=required)
+        return self._read(column, lambda: read_date(value)) if value else None
+
+    def partial_date(self, column: str, *, required: bool = False) -> PartialDate | None:
+        value = self.text(column, required=required)
+        return self._read(column, lambda: read_partial_date(value)) if value else None
+
+    def moment(self, column: str, *, zone: Zone | None = None, required: bool = False) -> datetime | None:
+        """A date and time with a zone: in the cell itself, or the one that the whole file states."""
+        value = self.text(column, required=required)
+        return self._read(column, lambda: read_moment(value, zone)) if value else None
+
+    def items(self, column: str, separators: str = "|") -> tuple[str, ...]:
+        """The parts of a list cell, in their order; an empty part or one given twice is refused."""
+        value = self.text(column)
+        if not value:
+            return ()
+        parts = tuple(part.strip() for part in re.split(f"[{re.escape(separators)}]", value))
+        if not all(parts):
+            raise self.bad(column, "a part of the list is empty")
+        if len(set(parts)) != len(parts):
+            raise self.bad(column, "the list names one thing twice")
+        return parts
+
+    def number(self, column: str, *, types: Collection[str], required: bool = True) -> str:
+        """A human number whose check character fits, and whose type is one that belongs here."""
+        value = self.text(column, required=required)
+        if not value:
+            return ""
+        try:
+            parsed = parse_number(value)
+        except BadNumber as error:
+            raise self.bad(column, error.problem, error.next_step) from error
+        if parsed.type not in types:
+            raise self.bad(column, f"the type {parsed.type} does not belong here", f"expected {' or '.join(types)}")
+        return value
+
+    def _read(self, column: str, read: Callable[[], _Value]) -> _Value:
+        try:
+            return read()
+        except UnreadDate as error:
+            problem, next_step = error.args
+            raise self.bad(column, problem, next_step) from error
