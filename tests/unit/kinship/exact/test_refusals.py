@@ -195,7 +195,7 @@ def test_a_mutation_model_is_defined_or_refused(model, word: str) -> None:
 
 
 def test_a_question_too_large_for_an_exact_answer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dokaz.kinship import elimination, network
+    from dokaz.kinship.exact import elimination, network
 
     monkeypatch.setattr(elimination, "LARGEST_TABLE", 1)
     monkeypatch.setattr(network, "_orders", {})
@@ -205,10 +205,10 @@ def test_a_question_too_large_for_an_exact_answer_is_refused(monkeypatch: pytest
 
 
 def test_theta_over_too_many_unknown_founders_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dokaz.kinship import batch, theta
+    from dokaz.kinship.exact import many_markers, theta
 
     monkeypatch.setattr(theta, "MOST_SCENARIOS", 3)
-    monkeypatch.setattr(batch, "_MOST_PARTITIONS", 3)
+    monkeypatch.setattr(many_markers, "_MOST_PARTITIONS", 3)
     trio = Pedigree.of(a=("f", "m"), b=("f", "m"), f=(None, None), m=(None, None))
     with assert_refused(TooComplex, "theta", "founder alleles"):
         ln_likelihood(trio, Profiles.of(PAIR, MARKERS), theta=0.01)
