@@ -12,17 +12,18 @@ from dokaz.kinship.model.results import Assumptions, LikelihoodRatio, Search
 
 if TYPE_CHECKING:
     from dokaz.kinship.blind.candidates import find_candidates
-    from dokaz.kinship.blind.search import Family, search
+    from dokaz.kinship.blind.search import search
     from dokaz.kinship.direct_match import Relation, contamination, match_directly
     from dokaz.kinship.exact.likelihood import likelihood_ratio, ln_likelihood
     from dokaz.kinship.joint.identify import identify_jointly
+    from dokaz.kinship.model.families import Family
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
 #: this package may bear the name of one of them: importing it would put the module in the function's place.
 _LAZY = {
     "ln_likelihood": "dokaz.kinship.exact.likelihood",
     "likelihood_ratio": "dokaz.kinship.exact.likelihood",
-    "Family": "dokaz.kinship.blind.search",
+    "Family": "dokaz.kinship.model.families",
     "search": "dokaz.kinship.blind.search",
     "find_candidates": "dokaz.kinship.blind.candidates",
     "identify_jointly": "dokaz.kinship.joint.identify",

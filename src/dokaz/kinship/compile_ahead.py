@@ -62,7 +62,8 @@ def single_questions() -> None:
 
 def searches() -> None:
     """Remains against missing persons."""
-    from dokaz.kinship.blind.search import Family, search
+    from dokaz.kinship.blind.search import search
+    from dokaz.kinship.model.families import Family
 
     family, relatives, remains = _family()
     for theta in (0.0, 0.02):
@@ -71,8 +72,8 @@ def searches() -> None:
 
 def joint_identification() -> None:
     """All remains against all missing persons at once."""
-    from dokaz.kinship.blind.search import Family
     from dokaz.kinship.joint.identify import identify_jointly
+    from dokaz.kinship.model.families import Family
 
     family, relatives, remains = _family()
     identify_jointly(remains, [Family("F1", family, ("missing",), relatives)])

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind.observations import aligned, observations
+from dokaz.kinship.blind.observations import observations
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
 from dokaz.kinship.exact.likelihood import ln_likelihood
 from dokaz.kinship.exact.programs import Library
 from dokaz.kinship.kernels.ranking import rank_pairs
 from dokaz.kinship.model.markers import Chromosome, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
-from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
+from dokaz.kinship.model.profiles import NO_ALLELE, Profiles, aligned
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind.search import Family
 from dokaz.kinship.blind.tables import Panel, Tables, Target, genotype_tables, panel_of
 from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.profiles import Profiles
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dokaz.kinship.amelogenin import amelogenin_sex
-from dokaz.kinship.exact.likelihood import Linked, ln_likelihood, terms_of
-from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
+from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 

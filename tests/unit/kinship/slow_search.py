@@ -11,7 +11,7 @@ import numpy as np
 from naive_twin import random_marker, random_pedigree, random_profiles
 
 from dokaz.kinship import Family, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
-from dokaz.kinship.exact.likelihood import Linked
+from dokaz.kinship.model.markers import Linked
 
 
 def slow_log10_lr_per_marker(

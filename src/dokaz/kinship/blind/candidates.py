@@ -15,12 +15,13 @@ import numpy.typing as npt
 from dokaz.errors import BadQuestion
 from dokaz.kinship.blind.linked import log10_lr_rows
 from dokaz.kinship.blind.observations import Observations, observations
-from dokaz.kinship.blind.search import Family, columns_of, targets_of
+from dokaz.kinship.blind.search import targets_of
 from dokaz.kinship.blind.store import Best, Store
 from dokaz.kinship.blind.tables import Panel, Tables, Target, genotype_tables, panel_of
-from dokaz.kinship.exact.likelihood import Linked
 from dokaz.kinship.exact.programs import Library
 from dokaz.kinship.kernels.ranking import exact_totals, rank_block
+from dokaz.kinship.model.families import Family, columns_of
+from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import Assumptions
 

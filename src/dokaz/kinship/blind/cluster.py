@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.blind.candidates import Candidates, Part, Progress, merged, part_of, run_blocks
-from dokaz.kinship.blind.search import Family, columns_of, targets_of
+from dokaz.kinship.blind.search import targets_of
 from dokaz.kinship.blind.store import Best, Store
 from dokaz.kinship.blind.tables import Target
-from dokaz.kinship.exact.likelihood import Linked
 from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.model.families import Family, columns_of
+from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import Assumptions
 

@@ -7,49 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import BadQuestion
 from dokaz.kinship.blind.tables import LinkedGroup, Panel, Tables
 from dokaz.kinship.kernels.genotype_tables import fill_observation
 from dokaz.kinship.kernels.ranking import fill_exact_rows
-from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Sex
-from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
+from dokaz.kinship.model.profiles import Profiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-
-def aligned(profiles: Profiles, markers: MarkerSet, whose: str) -> Profiles:
-    """Profiles over the columns of another marker set, matched by name.
-
-    Args:
-        profiles: Their markers may be in another order, fewer or more.
-        markers: The order wanted. A marker that the profiles lack is untyped; one that it lacks is left out.
-        whose: Named in the refusal.
-
-    Raises:
-        BadQuestion: a marker of the same name has other alleles, frequencies or mutation.
-    """
-    if profiles.markers is markers or profiles.markers == markers:
-        return profiles
-    place = {name: i for i, name in enumerate(profiles.markers.names)}
-    for marker in markers:
-        if marker.name in place and profiles.markers[marker.name] != marker:
-            raise BadQuestion(
-                f"{whose} and the profiles describe marker {marker.name} differently",
-                next_step="read both with one MarkerSet: the same alleles, frequencies and mutation",
-            )
-    known = np.array([marker.name in place for marker in markers], dtype=bool)
-    from_ = np.array([place.get(marker.name, 0) for marker in markers], dtype=np.intp)
-    return Profiles(
-        profiles.ids,
-        profiles.sexes,
-        markers,
-        np.where(known[None, :, None], profiles.alleles[:, from_], NO_ALLELE).astype(np.int16),
-        profiles.typed[:, from_] & known,
-        np.where(known, profiles.dropout[:, from_], np.nan),
-        np.where(known, profiles.dropin[:, from_], 0.0),
-    )
 
 
 @dataclass(frozen=True, eq=False)

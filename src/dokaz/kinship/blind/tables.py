@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.exact.family_shapes import shape_of
-from dokaz.kinship.exact.likelihood import Linked, Term, member_table, terms_of
+from dokaz.kinship.exact.likelihood import Term, member_table, terms_of
 from dokaz.kinship.exact.programs import AMBIGUOUS_GENOTYPE, GENOTYPE, UNCERTAIN_GENOTYPE, UNTYPED, Group, Library
 from dokaz.kinship.kernels.genotype_tables import fill_observation, run_jobs
-from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 

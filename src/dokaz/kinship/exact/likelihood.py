@@ -13,18 +13,15 @@ from dokaz.errors import BadQuestion
 from dokaz.kinship.exact.many_markers import Group, Packed, ln_likelihoods, packed
 from dokaz.kinship.exact.many_markers import group as prepare_group
 from dokaz.kinship.exact.one_marker import Term, check_one_x, member_table
-from dokaz.kinship.model.markers import Chromosome, MarkerSet
+from dokaz.kinship.model.markers import Chromosome, Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import Assumptions, LikelihoodRatio
 
-__all__ = ["Linked", "Term", "Terms", "likelihood_ratio", "ln_likelihood", "member_table", "terms_of"]
+__all__ = ["Term", "Terms", "likelihood_ratio", "ln_likelihood", "member_table", "terms_of"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-#: A group of linked markers, and the recombination fraction between each and the next.
-Linked = tuple[tuple[str, ...], tuple[float, ...]]
 
 
 def likelihood_ratio(

@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind.observations import aligned
-from dokaz.kinship.blind.search import Family, check_pairings, columns_of, sexes_compared
-from dokaz.kinship.exact.likelihood import Linked, Term, ln_likelihood, terms_of
+from dokaz.kinship.exact.likelihood import Term, ln_likelihood, terms_of
 from dokaz.kinship.joint.assignments import Summary, Weighted, summarise
 from dokaz.kinship.joint.placement_likelihood import Placement
 from dokaz.kinship.joint.placements import Choices, choices_of
-from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.families import Family, check_pairings, columns_of, sexes_compared
+from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree
-from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.profiles import Profiles, aligned
 from dokaz.kinship.model.results import Assumptions
 
 FloatArray = npt.NDArray[np.float64]

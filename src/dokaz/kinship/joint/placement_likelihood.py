@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.blind.search import Family
 from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
 from dokaz.kinship.exact.network import Lineage, lineage
 from dokaz.kinship.joint.cut_families import HIDING, KNOWN, NOTHING, UNSURE, Shape, cut, flattened
 from dokaz.kinship.kernels.placement_sum import run_placements
 from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
+from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
 

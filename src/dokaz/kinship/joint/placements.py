@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import TooComplex
-from dokaz.kinship.blind.search import Family
 from dokaz.kinship.joint.placement_likelihood import PlacedLikelihoods, Placement
+from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.profiles import Profiles
 
 FloatArray = npt.NDArray[np.float64]

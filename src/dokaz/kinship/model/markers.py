@@ -16,6 +16,9 @@ SUM_TOLERANCE = 1e-4
 #: Names of the sex-determining marker in common kits; it serves as a sex check only.
 AMELOGENIN_NAMES = frozenset({"AMEL", "AMELX", "AMELY", "AMELOGENIN", "AM"})
 
+#: A group of linked markers by name, and the recombination fraction between each and the next.
+Linked = tuple[tuple[str, ...], tuple[float, ...]]
+
 
 class Chromosome(Enum):
     """Where a marker lies, as far as inheritance cares."""

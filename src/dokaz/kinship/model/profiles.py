@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import BadProfile
+from dokaz.errors import BadProfile, BadQuestion
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
 
@@ -256,3 +256,36 @@ class Profiles:
 def _of(rates: Mapping[str, float | Mapping[str, float]], sample: str, marker: str) -> float | None:
     value = rates.get(sample)
     return value.get(marker) if isinstance(value, Mapping) else value
+
+
+def aligned(profiles: Profiles, markers: MarkerSet, whose: str) -> Profiles:
+    """Profiles over the columns of another marker set, matched by name.
+
+    Args:
+        profiles: Their markers may be in another order, fewer or more.
+        markers: The order wanted. A marker that the profiles lack is untyped; one that it lacks is left out.
+        whose: Named in the refusal.
+
+    Raises:
+        BadQuestion: a marker of the same name has other alleles, frequencies or mutation.
+    """
+    if profiles.markers is markers or profiles.markers == markers:
+        return profiles
+    place = {name: i for i, name in enumerate(profiles.markers.names)}
+    for marker in markers:
+        if marker.name in place and profiles.markers[marker.name] != marker:
+            raise BadQuestion(
+                f"{whose} and the profiles describe marker {marker.name} differently",
+                next_step="read both with one MarkerSet: the same alleles, frequencies and mutation",
+            )
+    known = np.array([marker.name in place for marker in markers], dtype=bool)
+    from_ = np.array([place.get(marker.name, 0) for marker in markers], dtype=np.intp)
+    return Profiles(
+        profiles.ids,
+        profiles.sexes,
+        markers,
+        np.where(known[None, :, None], profiles.alleles[:, from_], NO_ALLELE).astype(np.int16),
+        profiles.typed[:, from_] & known,
+        np.where(known, profiles.dropout[:, from_], np.nan),
+        np.where(known, profiles.dropin[:, from_], 0.0),
+    )

@@ -27,7 +27,7 @@ from dokaz.kinship import (
     likelihood_ratio,
     search,
 )
-from dokaz.kinship.exact.likelihood import Linked
+from dokaz.kinship.model.markers import Linked
 
 TWO_OF_FIVE: list[Linked] = [(("M3", "M1"), (0.08,))]
 

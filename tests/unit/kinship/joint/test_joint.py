@@ -14,8 +14,8 @@ from slow_search import random_linked_search, random_search
 
 from dokaz.errors import BadQuestion, TooComplex
 from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
-from dokaz.kinship.exact.likelihood import Linked
 from dokaz.kinship.joint.identify import NOBODY, identify_jointly
+from dokaz.kinship.model.markers import Linked
 
 
 def every_assignment(profiles: Profiles, allowed: dict[str, list[str]]) -> Iterator[dict[str, str]]:
