@@ -35,11 +35,11 @@ from dokaz.kinship import (
     identify_jointly,
     likelihood_ratio,
 )
-from dokaz.kinship.blind.candidates import part_of
+from dokaz.kinship.blind.candidates import block_ranking
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
 from dokaz.kinship.compile_ahead import joint_identification
 from dokaz.kinship.direct_match import match_directly
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.exact.programs import ProgramCache
 
 # Peers as released, CPU seconds on a two-core machine (AMD EPYC, other load), measured for this project:
 DVIR_100_BY_100_S = 149.5  # dvir 3.4.2 pairwiseLR, 100 × 100, 22 markers, equal mutation
@@ -235,7 +235,7 @@ def tables_and_ranks() -> None:
     for kind in (MutationKind.EQUAL, MutationKind.STEPWISE):
         ladder = markers(kind)
         profiles, families = caseload(ladder, 120, 10, references=2.5)
-        panel, library = panel_of(ladder), Library(0.0)
+        panel, library = panel_of(ladder), ProgramCache(0.0)
         targets = [Target(f.pedigree, f.profiles, p) for f in families for p in f.missing]
         genotype_tables(targets, panel, library)
         cpu, wall = timed(lambda t=targets, p=panel, b=library: genotype_tables(t, p, b))
@@ -244,10 +244,10 @@ def tables_and_ranks() -> None:
             f"{each:.2f} ms, {PROTOTYPE_TABLE_MS / each:,.0f}× the prototype")  # fmt: skip
     ladder = markers()
     profiles, families = caseload(ladder, 512, 17_509)
-    part = part_of(profiles, 0.0, 10, 0.0)
+    part = block_ranking(profiles, 0.0, 10, 0.0)
     targets = [Target(f.pedigree, f.profiles, p) for f in families for p in f.missing]
     blocks = part.blocks(len(targets), 2)
-    tables = [genotype_tables(targets[a:b], part.panel, Library(0.0)) for a, b in blocks]
+    tables = [genotype_tables(targets[a:b], part.panel, ProgramCache(0.0)) for a, b in blocks]
 
     def rank() -> None:
         for (a, b), table in zip(blocks, tables, strict=True):

@@ -15,7 +15,7 @@ from dokaz.errors import BadQuestion
 from dokaz.kinship.blind.observations import observations
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
 from dokaz.kinship.exact.likelihood import ln_likelihood
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.kernels.ranking import rank_pairs
 from dokaz.kinship.model.markers import Chromosome, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
@@ -218,7 +218,7 @@ def _block(
         typed[rows, column] = first.typed[example, column]
         dropout[rows, column] = first.dropout[example, column]
         dropin[rows, column] = first.dropin[example, column]
-    library = Library(theta)
+    library = ProgramCache(theta)
     table = np.zeros((len(relations), richest, seen.count))
     marker_of = np.repeat(np.arange(len(panel.columns)), np.diff(seen.row_start))
     stand_ins = []
@@ -239,7 +239,7 @@ def _block(
             if theta > 0:
                 # Unrelated persons are both founders, whatever the relation makes of the first.
                 strangers = [Target(apart, one_, "2") for one_ in stand_ins[some]]
-                tables = replace(tables, beside=genotype_tables(strangers, panel, library).inside)
+                tables = replace(tables, unrelated=genotype_tables(strangers, panel, library).related)
             both_typed = typed[some][:, list(panel.columns)][:, marker_of]
             values = seen.log10_lr_rows(tables, theta).T + own[some][:, marker_of]
             # A marker at which either is untyped says nothing, with theta too.
@@ -267,9 +267,9 @@ def _own(pedigree: Pedigree, founder: Pedigree, stand_ins: Sequence[Profiles], t
     """
     rows = []
     for stand_in in stand_ins:
-        inside = ln_likelihood(pedigree, stand_in, theta=theta)
+        descendant = ln_likelihood(pedigree, stand_in, theta=theta)
         with np.errstate(invalid="ignore"):
-            rows.append((inside - ln_likelihood(founder, stand_in, theta=theta)) / np.log(10))
+            rows.append((descendant - ln_likelihood(founder, stand_in, theta=theta)) / np.log(10))
     return np.array(rows)
 
 

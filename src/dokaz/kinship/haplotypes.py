@@ -93,7 +93,9 @@ class MtSequence:
                 raise BadProfile(f"mtDNA variant {variant} lies outside what was read", next_step="correct the ranges")
         return cls(tuple(sorted(ranges)), frozenset(variants))
 
-    def inside(self, ranges: Sequence[Range], ignored_insertions: Collection[int] = LENGTH_VARIANTS) -> frozenset[str]:
+    def variants_within(
+        self, ranges: Sequence[Range], ignored_insertions: Collection[int] = LENGTH_VARIANTS
+    ) -> frozenset[str]:
         """The variants within ranges, without insertions where length varies."""
         return frozenset(
             v
@@ -105,6 +107,10 @@ class MtSequence:
     def covers(self, ranges: Sequence[Range]) -> bool:
         """Whether all of these ranges were read."""
         return all(any(a <= first and last <= b for a, b in self.ranges) for first, last in ranges)
+
+
+#: Of either lineage.
+AnyHaplotype = Haplotype | MtSequence
 
 
 @dataclass(frozen=True)
@@ -259,7 +265,7 @@ def compare_mtdna(evidence: MtSequence, reference: MtSequence, *, allowed_mutati
     Source: Parson et al. 2014 (ISFG recommendations on mtDNA).
     """
     shared = [(max(a, c), min(b, d)) for a, b in evidence.ranges for c, d in reference.ranges if max(a, c) <= min(b, d)]
-    ours, theirs = evidence.inside(shared), reference.inside(shared)
+    ours, theirs = evidence.variants_within(shared), reference.variants_within(shared)
     places = sorted({_position(v) for v in ours ^ theirs})
     differences = []
     for place in places:
@@ -284,7 +290,7 @@ def checked_y(haplotype: Haplotype) -> Haplotype:
 
 
 def rarity_of(
-    evidence: Haplotype | MtSequence, compared: Sequence[str], database: LineageDatabase, *, confidence: float = 0.95
+    evidence: AnyHaplotype, compared: Sequence[str], database: LineageDatabase, *, confidence: float = 0.95
 ) -> Rarity:
     """How often a haplotype stands in a database, at what was compared.
 
@@ -304,7 +310,7 @@ def rarity_of(
             ranges = MtSequence.of(compared).ranges
             if entry.covers(ranges):
                 size += 1
-                count += entry.inside(ranges) == evidence.inside(ranges)
+                count += entry.variants_within(ranges) == evidence.variants_within(ranges)
             continue
         if isinstance(entry, MtSequence):
             raise BadQuestion(f"{database.name} holds no Y haplotypes", next_step="name a database of Y haplotypes")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.haplotypes import (
+    AnyHaplotype,
     DatabaseSearch,
-    Haplotype,
     LineageComparison,
     LineageDatabase,
     LineageKind,
@@ -23,7 +23,6 @@ from dokaz.kinship.model.pedigree import Pedigree, Sex
 
 #: More mutations than this exclude, unless the question says otherwise.
 ALLOWED = {LineageKind.PATERNAL: 2, LineageKind.MATERNAL: 1}
-Lineage = Haplotype | MtSequence
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class LineFamily:
     name: str
     pedigree: Pedigree
     missing: tuple[str, ...]
-    haplotypes: Mapping[str, Lineage]
+    haplotypes: Mapping[str, AnyHaplotype]
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _upwards(pedigree: Pedigree, person: str, kind: LineageKind) -> list[str]:
 
 
 def compare_lines(
-    remains: Mapping[str, Lineage],
+    remains: Mapping[str, AnyHaplotype],
     families: Sequence[LineFamily],
     *,
     database: LineageDatabase | DatabaseSearch | None = None,
@@ -153,7 +152,7 @@ def compare_lines(
             yield LineMatch(one, family.name, missing, relative, meioses, found, rarity)
 
 
-def _compared(ours: Lineage, theirs: Lineage, allowed: int) -> LineageComparison:
+def _compared(ours: AnyHaplotype, theirs: AnyHaplotype, allowed: int) -> LineageComparison:
     if isinstance(ours, MtSequence) and isinstance(theirs, MtSequence):
         return compare_mtdna(ours, theirs, allowed_mutations=allowed)
     if isinstance(ours, MtSequence) or isinstance(theirs, MtSequence):

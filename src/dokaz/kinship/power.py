@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind.tables import Panel, Tables, Target, genotype_tables, panel_of
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables, panel_of
+from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.profiles import Profiles
@@ -100,13 +100,13 @@ class _Law:
     """Probabilities of what is seen of one missing person, and of an unrelated person, at every marker."""
 
     panel: Panel
-    inside: FloatArray
-    beside: FloatArray
+    related: FloatArray
+    unrelated: FloatArray
 
     def parts(self) -> list[tuple[FloatArray, FloatArray]]:
         start = self.panel.genotype_start
         return [
-            (self.inside[start[m] : start[m + 1]], self.beside[start[m] : start[m + 1]])
+            (self.related[start[m] : start[m + 1]], self.unrelated[start[m] : start[m + 1]])
             for m in range(len(self.panel.columns))
         ]
 
@@ -134,7 +134,7 @@ def exclusion_power(family: Family, person: str) -> ExclusionPower:
         0.81
     """
     law = _law(_without_mutation(family), person, 0.0)
-    values = np.array([float(beside[inside == 0].sum()) for inside, beside in law.parts()])
+    values = np.array([float(unrelated[related == 0].sum()) for related, unrelated in law.parts()])
     spread = np.ones(1)
     for value in values:
         spread = np.convolve(spread, [1 - value, value])
@@ -162,16 +162,16 @@ def lr_distribution(
 
 
 def _simulated(law: _Law, simulations: int, rng: np.random.Generator) -> LRDistribution:
-    true, unrelated = np.zeros(simulations), np.zeros(simulations)
+    if_true, if_unrelated = np.zeros(simulations), np.zeros(simulations)
     expected = []
-    for inside, beside in law.parts():
+    for related, unrelated in law.parts():
         with np.errstate(divide="ignore", invalid="ignore"):
-            log10_lr = np.log10(inside) - np.log10(beside)
-        true += log10_lr[rng.choice(inside.size, size=simulations, p=inside / inside.sum())]
-        unrelated += log10_lr[rng.choice(beside.size, size=simulations, p=beside / beside.sum())]
-        possible = inside > 0
-        expected.append(float(inside[possible] @ log10_lr[possible]))
-    return LRDistribution(law.panel.names, true, unrelated, np.array(expected))
+            log10_lr = np.log10(related) - np.log10(unrelated)
+        if_true += log10_lr[rng.choice(related.size, size=simulations, p=related / related.sum())]
+        if_unrelated += log10_lr[rng.choice(unrelated.size, size=simulations, p=unrelated / unrelated.sum())]
+        possible = related > 0
+        expected.append(float(related[possible] @ log10_lr[possible]))
+    return LRDistribution(law.panel.names, if_true, if_unrelated, np.array(expected))
 
 
 def next_relatives(
@@ -212,7 +212,7 @@ def next_relatives(
         law = _law(family, candidate, theta)
         drawn = _drawn_profiles(law, candidate, family, simulations, rng)
         targets = [Target(family.pedigree, family.profiles.joined(one), person) for one in drawn]
-        tables = genotype_tables(targets, law.panel, Library(theta))
+        tables = genotype_tables(targets, law.panel, ProgramCache(theta))
         results = [_simulated(_law_of(tables, k, theta), simulations, rng) for k in range(simulations)]
         powers = [_exclusion_or_nothing(replace(family, profiles=t.profiles), person) for t in targets[:20]]
         steps.append(_step(candidate, results, at_least_log10_lr, float(np.mean(powers))))
@@ -281,20 +281,20 @@ def _completed(family: Family, count: int, rng: np.random.Generator, theta: floa
         # Where the person is not typed, leaving them out changes nothing; where they are, nothing is drawn.
         others = [p.only([other for other in p.ids if other != person]) for p in drawn]
         targets = [Target(family.pedigree, other, person) for other in others]
-        tables = genotype_tables(targets, panel, Library(theta))
+        tables = genotype_tables(targets, panel, ProgramCache(theta))
         for k, before in enumerate(drawn):
             law = _law_of(tables, k, theta)
             alleles, typed = before.alleles.copy(), before.typed.copy()
             dropout, dropin = before.dropout.copy(), before.dropin.copy()
-            for m, (inside, _) in enumerate(law.parts()):
+            for m, (related, _) in enumerate(law.parts()):
                 column = panel.columns[m]
                 if m in columns:
-                    if not inside.any():
+                    if not related.any():
                         raise BadQuestion(
                             f"{family.name}: the relatives' profiles are impossible at {panel.names[m]}",
                             next_step="run the reference check, and correct the family or allow mutation",
                         )
-                    low, high = _genotypes(inside, 1, rng)
+                    low, high = _genotypes(related, 1, rng)
                     alleles[row, column] = -1
                     alleles[row, column, :2] = low[0], high[0]
                     typed[row, column], dropout[row, column], dropin[row, column] = True, np.nan, 0.0
@@ -305,7 +305,7 @@ def _completed(family: Family, count: int, rng: np.random.Generator, theta: floa
 def _exclusion_or_nothing(family: Family, person: str) -> float:
     # A drawn relative may hold a mutation, without which the family is impossible.
     law = _law(_without_mutation(family), person, 0.0, refuse=False)
-    missed = [1 - float(beside[inside == 0].sum()) for inside, beside in law.parts() if inside.any()]
+    missed = [1 - float(unrelated[related == 0].sum()) for related, unrelated in law.parts() if related.any()]
     return 1 - math.prod(missed)
 
 
@@ -421,7 +421,7 @@ def calibration(distributions: Sequence[LRDistribution], edges: Sequence[float])
 
 def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _Law:
     panel = panel_of(family.profiles.markers)
-    tables = genotype_tables([Target(family.pedigree, family.profiles, person)], panel, Library(theta))
+    tables = genotype_tables([Target(family.pedigree, family.profiles, person)], panel, ProgramCache(theta))
     if refuse and not tables.possible.all():
         wrong = [name for name, fine in zip(panel.names, tables.possible[0], strict=True) if not fine]
         raise BadQuestion(
@@ -431,21 +431,21 @@ def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _
     return _law_of(tables, 0, theta)
 
 
-def _law_of(tables: Tables, target: int, theta: float) -> _Law:
+def _law_of(tables: GenotypeTables, target: int, theta: float) -> _Law:
     """Of one of several targets."""
-    inside, beside = tables.inside[target].copy(), tables.beside[tables.of_beside[target]]
+    related, unrelated = tables.related[target].copy(), tables.unrelated[tables.unrelated_row[target]]
     for m in np.flatnonzero(~tables.informative[target]):
         part = slice(tables.panel.genotype_start[m], tables.panel.genotype_start[m + 1])
-        inside[part] = beside[part] if theta == 0 else inside[part]
-    return _as_seen(tables.panel, inside, beside)
+        related[part] = unrelated[part] if theta == 0 else related[part]
+    return _as_seen(tables.panel, related, unrelated)
 
 
-def _as_seen(panel: Panel, inside: FloatArray, beside: FloatArray) -> _Law:
+def _as_seen(panel: Panel, related: FloatArray, unrelated: FloatArray) -> _Law:
     """What typing shows of genotypes: a lone allele, whether or not a silent one stands beside it.
 
     Two silent alleles show nothing, and so neither exclude nor include anybody: they are left out.
     """
-    tables = inside.copy(), beside.copy()
+    tables = related.copy(), unrelated.copy()
     for m in np.flatnonzero(panel.silents >= 0):
         silent = int(panel.silents[m])
         visible = np.arange(silent)
@@ -470,8 +470,8 @@ def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.
     width = family.profiles.alleles.shape[2]
     alleles = np.full((count, len(markers), width), -1, dtype=np.int16)
     typed = np.zeros((count, len(markers)), dtype=bool)
-    for m, (inside, _) in enumerate(law.parts()):
-        low, high = _genotypes(inside, count, rng)
+    for m, (related, _) in enumerate(law.parts()):
+        low, high = _genotypes(related, count, rng)
         column = law.panel.columns[m]
         alleles[:, column, 0], alleles[:, column, 1] = low, high
         typed[:, column] = True

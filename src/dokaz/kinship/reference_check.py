@@ -83,13 +83,13 @@ def check_references(
 
     Source: Egeland, Kling, Mostad 2016, section 3.4 (pedigree errors before a search).
     """
-    inside = profiles.only([sample for sample in profiles.ids if sample in pedigree])
-    stable = _without_mutation(inside)
+    members = profiles.only([sample for sample in profiles.ids if sample in pedigree])
+    stable = _without_mutation(members)
     wrong = np.isneginf(ln_likelihood(pedigree, stable, linked=linked))
     inconsistent = tuple(name for name, bad in zip(terms_of(stable, linked).names, wrong, strict=True) if bad)
     conflicts = tuple(
         f"{sample}: {stated.name.lower()} by profile, {pedigree.sex_of(sample).name.lower()} in the pedigree"
-        for sample, stated in zip(inside.ids, inside.sexes, strict=True)
+        for sample, stated in zip(members.ids, members.sexes, strict=True)
         if Sex.UNKNOWN not in (stated, pedigree.sex_of(sample)) and stated is not pedigree.sex_of(sample)
     )
     checks = [
@@ -98,7 +98,7 @@ def check_references(
         if person in pedigree
     ]
     conflicts += tuple(check.conflict for check in checks if check.conflict)
-    typed = int((inside.typed.sum(axis=0) >= 2).sum())
+    typed = int((members.typed.sum(axis=0) >= 2).sum())
     found: list[Explanation] = []
     if inconsistent:
         for what, other, people in _single_errors(pedigree, stable):

@@ -156,9 +156,9 @@ def test_a_silent_allele_beside_the_seen_one_excludes_nobody() -> None:
     assert exclusion_power(one, "child").total == 0
     # The LRs of the three things that can be seen: the father passes 1 with probability 5/6, silent with 1/6.
     seen = {"1": (0.5 * 5 / 6 + 0.4 / 6, 0.24), "1/2": (0.5 * 5 / 6, 0.4), "2": (0.5 / 6, 0.35)}
-    expected = sum(inside * math.log10(inside / beside) for inside, beside in seen.values())
+    expected = sum(related * math.log10(related / unrelated) for related, unrelated in seen.values())
     found = lr_distribution(one, "child", simulations=1000, rng=np.random.default_rng(2))
     assert found.expected_if_true.tolist() == pytest.approx([expected], rel=1e-12)
     for values in (found.log10_lr_if_true, found.log10_lr_if_unrelated):
-        possible = sorted(math.log10(inside / beside) for inside, beside in seen.values())
+        possible = sorted(math.log10(related / unrelated) for related, unrelated in seen.values())
         assert np.unique(values.round(9)).tolist() == pytest.approx(possible, abs=1e-8)

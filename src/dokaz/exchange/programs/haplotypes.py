@@ -21,8 +21,16 @@ from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
 from dokaz.exchange.reading.genotypes import LINEAGE, marker_named
 from dokaz.exchange.reading.tables import Column, Table, read_table
-from dokaz.kinship.haplotypes import DatabaseSearch, Haplotype, LineageDatabase, LineageKind, MtSequence, checked_y
-from dokaz.kinship.lineage_match import Lineage, LineFamily
+from dokaz.kinship.haplotypes import (
+    AnyHaplotype,
+    DatabaseSearch,
+    Haplotype,
+    LineageDatabase,
+    LineageKind,
+    MtSequence,
+    checked_y,
+)
+from dokaz.kinship.lineage_match import LineFamily
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Sex
 
@@ -47,7 +55,7 @@ class LineageCase:
     """
 
     case: VictimCase
-    remains: Mapping[LineageKind, Mapping[str, Lineage]]
+    remains: Mapping[LineageKind, Mapping[str, AnyHaplotype]]
     families: Mapping[LineageKind, tuple[LineFamily, ...]]
     aside: tuple[str, ...] = ()
 
@@ -154,7 +162,7 @@ def _who(case: VictimCase, sample: TypedSample, table: str) -> tuple[str | None,
 
 
 def _lineage_case(case: VictimCase, found: _Found) -> LineageCase:
-    everybody: dict[LineageKind, dict[tuple[str | None, str], Lineage]] = {
+    everybody: dict[LineageKind, dict[tuple[str | None, str], AnyHaplotype]] = {
         LineageKind.PATERNAL: {who: _named(checked_y, loci, who[1]) for who, loci in found.y.items()},
         LineageKind.MATERNAL: {who: _named(MtSequence.of, texts, who[1]) for who, texts in found.mt.items()},
     }

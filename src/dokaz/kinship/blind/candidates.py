@@ -16,9 +16,9 @@ from dokaz.errors import BadQuestion
 from dokaz.kinship.blind.linked import log10_lr_rows
 from dokaz.kinship.blind.observations import Observations, observations
 from dokaz.kinship.blind.search import targets_of
-from dokaz.kinship.blind.store import Best, Store
-from dokaz.kinship.blind.tables import Panel, Tables, Target, genotype_tables, panel_of
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.blind.search_folder import BestCandidates, SearchFolder
+from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables, panel_of
+from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.kernels.ranking import exact_totals, rank_block
 from dokaz.kinship.model.families import Family, columns_of
 from dokaz.kinship.model.markers import Linked
@@ -54,7 +54,7 @@ class Candidates:
     missing: tuple[str, ...]
     families: tuple[str, ...]
     markers: tuple[str, ...]
-    best: Best
+    best: BestCandidates
     keep: int
     at_least_log10_lr: float
     assumptions: Assumptions
@@ -128,13 +128,13 @@ def find_candidates(
         raise BadQuestion(f"keep {keep!r}", next_step="keep at least one candidate")
     columns = columns_of(families)
     targets = targets_of(families, profiles)
-    part = part_of(profiles, theta, keep, at_least_log10_lr, linked)
+    part = block_ranking(profiles, theta, keep, at_least_log10_lr, linked)
     panel = part.panel
     store = None
     if folder is not None:
-        store = Store(folder, panel, profiles, targets, theta, (keep, at_least_log10_lr))
+        store = SearchFolder(folder, panel, profiles, targets, theta, (keep, at_least_log10_lr))
     blocks = part.blocks(len(targets), workers or os.cpu_count() or 1)
-    found = run_blocks(part, targets, blocks, Library(theta), store, progress, workers)
+    found = run_blocks(part, targets, blocks, ProgramCache(theta), store, progress, workers)
     return Candidates(
         profiles.ids,
         tuple(person for _, person in columns),
@@ -147,17 +147,17 @@ def find_candidates(
     )
 
 
-def part_of(
+def block_ranking(
     profiles: Profiles, theta: float, keep: int, at_least_log10_lr: float, linked: Sequence[Linked] = ()
-) -> Part:
+) -> BlockRanking:
     """What every block of a search over these profiles needs."""
     panel = panel_of(profiles.markers, linked)
     sexes = np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
-    return Part(observations(profiles, panel), sexes, panel, theta, keep, at_least_log10_lr)
+    return BlockRanking(observations(profiles, panel), sexes, panel, theta, keep, at_least_log10_lr)
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class BlockRanking:
     """What every block of a search needs: the profiles' rows, and the rules for keeping.
 
     Args:
@@ -180,7 +180,7 @@ class Part:
         width = max(1, min(width, 256, -(-count // max(workers, 1))))
         return [(start, min(start + width, count)) for start in range(0, count, width)]
 
-    def rank(self, tables: Tables, targets: Sequence[Target], first: int) -> Best:
+    def rank(self, tables: GenotypeTables, targets: Sequence[Target], first: int) -> BestCandidates:
         """The best few of one block of missing persons.
 
         Args:
@@ -214,7 +214,7 @@ class Part:
         of_profile = self._exact(table, profile_columns, by_profile=True)
         of_missing = self._exact(table, column_profiles, by_profile=False)
         profile_columns[profile_columns >= 0] += first
-        return Best(profile_columns, of_profile, column_profiles, of_missing, (first, first + width))
+        return BestCandidates(profile_columns, of_profile, column_profiles, of_missing, (first, first + width))
 
     @property
     def _within(self) -> npt.NDArray[np.uint16]:
@@ -243,16 +243,16 @@ class Part:
 
 
 def run_blocks(
-    part: Part,
+    part: BlockRanking,
     targets: Sequence[Target],
     blocks: Sequence[tuple[int, int]],
-    library: Library,
-    store: Store | None,
+    library: ProgramCache,
+    store: SearchFolder | None,
     progress: Progress | None,
     workers: int | None,
     *,
     offset: int = 0,
-) -> list[Best]:
+) -> list[BestCandidates]:
     """Run blocks on threads.
 
     Args:
@@ -270,8 +270,8 @@ def run_blocks(
         waiting.put(block)
     done: queue.SimpleQueue[int] = queue.SimpleQueue()
 
-    def work() -> list[Best]:
-        mine: list[Best] = []
+    def work() -> list[BestCandidates]:
+        mine: list[BestCandidates] = []
         while True:
             try:
                 first, last = waiting.get_nowait()
@@ -295,7 +295,7 @@ def run_blocks(
     count = max(1, min(workers or os.cpu_count() or 1, len(blocks) or 1))
     if count == 1 and progress is None:
         return work()
-    results: list[Best] = []
+    results: list[BestCandidates] = []
     with ThreadPoolExecutor(count) as pool:
         futures = [pool.submit(work) for _ in range(count)]
         ready = 0
@@ -312,7 +312,7 @@ def run_blocks(
     return results
 
 
-def _profiles_joined(parts: Sequence[Best], keep: int) -> list[Best]:
+def _profiles_joined(parts: Sequence[BestCandidates], keep: int) -> list[BestCandidates]:
     """The parts with the profiles' lists of all of them in the first."""
     names = np.concatenate([p.of_profile for p in parts], axis=1)
     scores = np.concatenate([p.of_profile_log10_lr for p in parts], axis=1)
@@ -327,7 +327,9 @@ def _profiles_joined(parts: Sequence[Best], keep: int) -> list[Best]:
     return [first, *rest]
 
 
-def merged(parts: Sequence[Best], profiles: int, missing: int, keep: int, at_least_log10_lr: float) -> Best:
+def merged(
+    parts: Sequence[BestCandidates], profiles: int, missing: int, keep: int, at_least_log10_lr: float
+) -> BestCandidates:
     """All parts of a search as one, missing persons in order."""
     of_missing = np.full((missing, keep), -1, dtype=np.int64)
     of_missing_scores = np.full((missing, keep), -np.inf)
@@ -341,7 +343,7 @@ def merged(parts: Sequence[Best], profiles: int, missing: int, keep: int, at_lea
         of_missing[first:last], of_missing_scores[first:last] = part.of_missing, part.of_missing_log10_lr
     # A block ranks in single precision; put its lists in exact order.
     order = np.lexsort((of_missing, -of_missing_scores), axis=1)
-    return Best(
+    return BestCandidates(
         of_profile,
         of_profile_scores,
         np.take_along_axis(of_missing, order, axis=1),

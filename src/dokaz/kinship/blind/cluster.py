@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind.candidates import Candidates, Part, Progress, merged, part_of, run_blocks
+from dokaz.kinship.blind.candidates import BlockRanking, Candidates, Progress, block_ranking, merged, run_blocks
 from dokaz.kinship.blind.search import targets_of
-from dokaz.kinship.blind.store import Best, Store
+from dokaz.kinship.blind.search_folder import BestCandidates, SearchFolder
 from dokaz.kinship.blind.tables import Target
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import Family, columns_of
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
@@ -88,18 +88,18 @@ def find_candidates_on(
         raise BadQuestion(f"keep {keep!r}, {per_task!r} a task", next_step="give at least one of each")
     columns = columns_of(families)
     targets = targets_of(families, profiles)
-    part = part_of(profiles, theta, keep, at_least_log10_lr, linked)
+    part = block_ranking(profiles, theta, keep, at_least_log10_lr, linked)
     # The store's names come from the whole search, so that tasks of any size find each other's work.
     store = None
     if folder is not None:
-        store = Store(folder, part.panel, profiles, targets, theta, (keep, at_least_log10_lr))
+        store = SearchFolder(folder, part.panel, profiles, targets, theta, (keep, at_least_log10_lr))
     everywhere = client.scatter(part, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
     sizes: dict[Any, int] = {}
     for first in range(0, len(targets), per_task):
         chunk = targets[first : first + per_task]
         future = client.submit(_work, everywhere, chunk, first, store, pure=False)
         sizes[future] = len(chunk)
-    found: list[Best] = []
+    found: list[BestCandidates] = []
     done = 0
     for future in as_completed(sizes):  # type: ignore[no-untyped-call]
         found += future.result()
@@ -118,7 +118,9 @@ def find_candidates_on(
     )
 
 
-def _work(part: Part, targets: Sequence[Target], first: int, store: Store | None) -> list[Best]:
+def _work(
+    part: BlockRanking, targets: Sequence[Target], first: int, store: SearchFolder | None
+) -> list[BestCandidates]:
     """One task: the missing persons from `first` on, on one thread."""
     blocks = [(first + a, first + b) for a, b in part.blocks(len(targets), 1)]
-    return run_blocks(part, targets, blocks, Library(part.theta), store, None, 1, offset=first)
+    return run_blocks(part, targets, blocks, ProgramCache(part.theta), store, None, 1, offset=first)

@@ -19,14 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion, TooComplex
-from dokaz.kinship.blind.observations import Observations, Together
-from dokaz.kinship.blind.tables import Panel, Tables, Target, informative_at
+from dokaz.kinship.blind.observations import LinkedObservations, Observations
+from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, informative_at
 from dokaz.kinship.blind.urns import moments
-from dokaz.kinship.exact.family_shapes import Shape, shape_of
-from dokaz.kinship.exact.network import Lineage, Network, Status, Variable, lineage, network
+from dokaz.kinship.exact.family_shapes import FamilyShape, shape_of
+from dokaz.kinship.exact.network import Network, ReducedPedigree, Status, Variable, network, reduced_pedigree
 from dokaz.kinship.exact.one_marker import (
-    Evidence,
-    Filled,
+    FilledNetwork,
+    LocusEvidence,
     evidence_at,
     filled,
     over_alleles,
@@ -35,7 +35,7 @@ from dokaz.kinship.exact.one_marker import (
 )
 from dokaz.kinship.exact.programs import untyped_couple
 from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
-from dokaz.kinship.kernels.network_sum import Kind
+from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.evidence import locus_of
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 
@@ -52,7 +52,7 @@ LONGEST = 1_000_000
 _CHUNK = 2**16
 
 
-def log10_lr_rows(seen: Observations, tables: Tables, targets: Sequence[Target], theta: float) -> FloatArray:
+def log10_lr_rows(seen: Observations, tables: GenotypeTables, targets: Sequence[Target], theta: float) -> FloatArray:
     """log10 LR of every observation, of single markers and of linked ones, for every missing person.
 
     Args:
@@ -62,7 +62,7 @@ def log10_lr_rows(seen: Observations, tables: Tables, targets: Sequence[Target],
         theta: Coancestry coefficient.
 
     Returns:
-        Shape (rows, missing); as `Observations.log10_lr_rows`.
+        FamilyShape (rows, missing); as `Observations.log10_lr_rows`.
 
     Raises:
         NotMeaningful: linked markers, or theta, with inbred founders; unknown sex on X.
@@ -74,29 +74,29 @@ def log10_lr_rows(seen: Observations, tables: Tables, targets: Sequence[Target],
     rows = []
     for group in seen.groups:
         # Without theta an unrelated person is the same to every family.
-        unrelated = [_unrelated(group, is_male=is_male) for is_male in (False, True)]
-        rows.append(np.stack([_log10_lr(group, target, theta, unrelated) for target in targets], axis=1))
+        by_sex = [_unrelated(group, is_male=is_male) for is_male in (False, True)]
+        rows.append(np.stack([_log10_lr(group, target, theta, by_sex) for target in targets], axis=1))
     return np.concatenate([single, *rows])
 
 
-def _log10_lr(together: Together, target: Target, theta: float, unrelated: Sequence[FloatArray]) -> FloatArray:
+def _log10_lr(together: LinkedObservations, target: Target, theta: float, by_sex: Sequence[FloatArray]) -> FloatArray:
     """Of every row for one missing person."""
     if theta > 0:
-        inside, beside = _with_theta(together, target, theta)
+        related, unrelated = _with_theta(together, target, theta)
     else:
-        beside = unrelated[int(target.pedigree.sex_of(target.person) is Sex.MALE)]
+        unrelated = by_sex[int(target.pedigree.sex_of(target.person) is Sex.MALE)]
         if not informative_at(target, together.group.panel).any():
-            return np.where(beside > 0, 0.0, np.nan)
-        inside = _probabilities(together, target, theta)
+            return np.where(unrelated > 0, 0.0, np.nan)
+        related = _probabilities(together, target, theta)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(beside > 0, np.log10(inside) - np.log10(beside), np.nan)
+        return np.where(unrelated > 0, np.log10(related) - np.log10(unrelated), np.nan)
 
 
-def _unrelated(together: Together, *, is_male: bool) -> FloatArray:
+def _unrelated(together: LinkedObservations, *, is_male: bool) -> FloatArray:
     """Probability of every row of an unrelated person, without theta."""
     panel, seen = together.group.panel, together.seen
     has_one_allele = together.group.term.x_linked and is_male
-    genotypes = panel.unrelated()[int(has_one_allele)]
+    genotypes = panel.hardy_weinberg()[int(has_one_allele)]
     product = np.ones(len(together.observed))
     for m in range(len(panel.columns)):
         part = genotypes[panel.genotype_start[m] : panel.genotype_start[m + 1]]
@@ -104,24 +104,26 @@ def _unrelated(together: Together, *, is_male: bool) -> FloatArray:
     return product
 
 
-def _probabilities(together: Together, target: Target, theta: float, *, beside: bool = False) -> FloatArray:
-    """Probability of every row given the relatives, if it is the missing person or (beside) somebody unrelated.
+def _probabilities(
+    together: LinkedObservations, target: Target, theta: float, *, unrelated: bool = False
+) -> FloatArray:
+    """Probability of every row given the relatives, of the missing person, or of somebody unrelated.
 
     Returns:
         All NaN where the relatives' profiles are impossible.
     """
-    question = _Question.of(together, target, theta, beside=beside)
+    question = _Question.of(together, target, theta, unrelated=unrelated)
     if question is None:
-        return _one_by_one(together, target, theta, beside=beside)
+        return _one_by_one(together, target, theta, unrelated=unrelated)
     return _summed([question.genotypes(m) for m in range(len(question.filled))], question.plan, question, together)
 
 
-def _with_theta(together: Together, target: Target, theta: float) -> tuple[FloatArray, FloatArray]:
+def _with_theta(together: LinkedObservations, target: Target, theta: float) -> tuple[FloatArray, FloatArray]:
     """Probability of every row if it is the missing person, and if it is somebody unrelated."""
-    question = _Question.of(together, target, theta, beside=True)
+    question = _Question.of(together, target, theta, unrelated=True)
     if question is None or question.couple is None:
-        inside = _probabilities(together, target, theta)
-        return inside, _probabilities(together, target, theta, beside=True)
+        related = _probabilities(together, target, theta)
+        return related, _probabilities(together, target, theta, unrelated=True)
     # Both follow from the same alleles of the founders, which is far cheaper than to keep a child's own.
     plan, term = question.plan, together.group.term
     both = [question.stranger_and_child(m) for m in range(len(question.filled))]
@@ -134,7 +136,9 @@ def _with_theta(together: Together, target: Target, theta: float) -> tuple[Float
     )
 
 
-def _summed(tables: Sequence[FloatArray], plan: _Plan, question: _Question, together: Together) -> FloatArray:
+def _summed(
+    tables: Sequence[FloatArray], plan: _SelectorPlan, question: _Question, together: LinkedObservations
+) -> FloatArray:
     """Probability of every row, from tables over genotypes and selectors, given the relatives."""
     shown = []
     for m, table in enumerate(tables):
@@ -145,7 +149,7 @@ def _summed(tables: Sequence[FloatArray], plan: _Plan, question: _Question, toge
     return values / values[0] if values[0] > 0 else np.full(values.size, np.nan)
 
 
-def _along(shown: Sequence[FloatArray], plan: _Plan, together: Together) -> FloatArray:
+def _along(shown: Sequence[FloatArray], plan: _SelectorPlan, together: LinkedObservations) -> FloatArray:
     """Sum over selectors, from marker to marker, for every row."""
     values = shown[0]
     for m, (before, now) in enumerate(together.steps, start=1):
@@ -165,7 +169,7 @@ def _along(shown: Sequence[FloatArray], plan: _Plan, together: Together) -> Floa
     return out
 
 
-def _one_by_one(together: Together, target: Target, theta: float, *, beside: bool) -> FloatArray:
+def _one_by_one(together: LinkedObservations, target: Target, theta: float, *, unrelated: bool) -> FloatArray:
     """The same by one exact likelihood a row, for families with too many selectors."""
     term, pedigree, person, examples = together.group.term, target.pedigree, target.person, together.examples
     has_one_allele = term.x_linked and pedigree.sex_of(person) is Sex.MALE
@@ -173,7 +177,7 @@ def _one_by_one(together: Together, target: Target, theta: float, *, beside: boo
     alleles = examples.alleles[:, list(term.columns)]
     certain = np.isnan(examples.dropout[:, list(term.columns)])
     is_woman = has_one_allele & (certain & (alleles[:, :, 0] != alleles[:, :, 1])).any(axis=1)
-    if beside:
+    if unrelated:
         pedigree, person = _with_stranger(pedigree, person)
     values = np.full(len(together.observed), -math.inf)
     values[0] = term.ln_likelihood(pedigree, target.profiles, theta)
@@ -189,8 +193,8 @@ def _with_stranger(pedigree: Pedigree, person: str) -> tuple[Pedigree, str]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Plan:
-    """Networks of one lineage at linked markers, one a marker, that share selectors.
+class _SelectorPlan:
+    """Networks of one pedigree at linked markers, one a marker, that share selectors.
 
     Args:
         markers: For each marker its own network. What stays of it: the member's alleles, if any, then shared selectors.
@@ -209,27 +213,27 @@ class _Plan:
 
 @lru_cache(maxsize=20_000)
 def _plan(
-    tree: Lineage,
+    tree: ReducedPedigree,
     statuses: tuple[tuple[Status, ...], ...],
     fractions: tuple[float, ...],
     member: int | None,
     absorbed: frozenset[tuple[int, int]],
     merged: tuple[tuple[tuple[int, int, int], int], ...] | None,
-) -> tuple[_Plan, tuple[tuple[tuple[int, int], ...], ...]]:
+) -> tuple[_SelectorPlan, tuple[tuple[tuple[int, int], ...], ...]]:
     """The plan, and the founder alleles still to be drawn at each marker."""
     net = network(tree, statuses, fractions, None, absorbed, merged)
     numbers: dict[tuple[int, int | None], int] = {}
     links: list[list[tuple[int, float]]] = [[] for _ in statuses]
     where: list[dict[int, int]] = [{} for _ in statuses]
     for row, scope in zip(net.base.tolist(), net.scopes, strict=True):
-        if row[0] == Kind.LINK:
+        if row[0] == FactorKind.LINK:
             for v in scope:
                 variable = net.variables[v]
                 number = numbers.setdefault((variable.genome, variable.side), len(numbers))
                 where[variable.locus][number] = v
             links[row[5]].append((number, net.fractions[row[3]]))
     alone = [_alone(net, locus, member, tuple(where[locus].values())) for locus in range(len(statuses))]
-    plan = _Plan(
+    plan = _SelectorPlan(
         tuple(each for each, _ in alone),
         tuple(holders for _, holders in alone),
         tuple(tuple(at) for at in where),
@@ -256,10 +260,10 @@ def _alone(
     scopes, base = [], []
     kept: tuple[int, ...] = ()
     for row, scope in zip(net.base.tolist(), net.scopes, strict=True):
-        if row[5] != locus or row[0] == Kind.LINK:
+        if row[5] != locus or row[0] == FactorKind.LINK:
             continue
         here = tuple(number[v] for v in scope)
-        if row[0] in (Kind.SEEN, Kind.SEEN_SAME):
+        if row[0] in (FactorKind.SEEN, FactorKind.SEEN_SAME):
             if net.seen[row[3]][0] == member:
                 kept = here
             row[3] = seen.index(net.seen[row[3]])
@@ -279,7 +283,7 @@ def _alone(
 
 
 @lru_cache(maxsize=20_000)
-def _keeping(plan: _Plan, m: int, alleles: tuple[tuple[int, int], ...]) -> Network:
+def _keeping(plan: _SelectorPlan, m: int, alleles: tuple[tuple[int, int], ...]) -> Network:
     """A marker's network of which founder alleles (genome, side) stay too."""
     net, holders = plan.markers[m], plan.holders[m]
     return replace(net, kept=(*(holders[allele] for allele in alleles), *net.kept))
@@ -291,7 +295,7 @@ def _genotypes(size: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
 
 
 @lru_cache(maxsize=4096)
-def _pedigree(shape: Shape) -> Pedigree:
+def _pedigree(shape: FamilyShape) -> Pedigree:
     return shape.pedigree()
 
 
@@ -302,7 +306,7 @@ class _Question:
     Args:
         panel: The linked markers.
         theta: Coancestry coefficient.
-        tree, member: The lineage; the missing person in it. None: an unrelated person is asked for.
+        tree, member: The reduced pedigree; the missing person in it. None: an unrelated person is asked for.
         has_one_allele: Whether the person is a man, and the markers lie on X.
         couple: The missing person's parents, where both are untyped founders and nobody descends from the missing
             person; of an unrelated person's question only.
@@ -316,19 +320,19 @@ class _Question:
 
     panel: Panel
     theta: float
-    tree: Lineage
+    tree: ReducedPedigree
     member: int | None
     has_one_allele: bool
     couple: tuple[int, int] | None
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[LocusEvidence, ...]
     fractions: tuple[float, ...]
     absorbed: frozenset[tuple[int, int]]
-    plan: _Plan
-    filled: tuple[Filled, ...]
+    plan: _SelectorPlan
+    filled: tuple[FilledNetwork, ...]
     open_founders: tuple[tuple[tuple[int, int], ...], ...]
 
     @classmethod
-    def of(cls, together: Together, target: Target, theta: float, *, beside: bool) -> _Question | None:
+    def of(cls, together: LinkedObservations, target: Target, theta: float, *, unrelated: bool) -> _Question | None:
         """None where one exact likelihood an observation is quicker, or the only way."""
         if not 0 <= theta <= 1:
             raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
@@ -340,10 +344,10 @@ class _Question:
         pedigree, person = _pedigree(shape), str(shape.target)
         rows = {str(i): profiles.rows[p] for i, p in enumerate(people) if p in profiles.rows}
         reached = frozenset(str(i) for i, p in enumerate(people) if p in set(typed))
-        tree = lineage(pedigree, reached if beside else reached | {person}, term.x_linked)
+        tree = reduced_pedigree(pedigree, reached if unrelated else reached | {person}, term.x_linked)
         refuse_inbred_founders(tree, theta, is_linked=True)
         member = None
-        if not beside:
+        if not unrelated:
             member = next(i for i, genome in enumerate(tree.genomes) if person in genome.people)
         evidence = []
         for column in columns:
@@ -370,11 +374,11 @@ class _Question:
         ):
             return None
         couple = None
-        if beside:
+        if unrelated:
             pattern = bytes(str(i) in reached for i in range(len(people)))
-            inside = lineage(pedigree, reached | {person}, term.x_linked)
-            place = next(i for i, genome in enumerate(inside.genomes) if person in genome.people)
-            couple = untyped_couple(inside, place, tree, pattern)
+            with_missing = reduced_pedigree(pedigree, reached | {person}, term.x_linked)
+            place = next(i for i, genome in enumerate(with_missing.genomes) if person in genome.people)
+            couple = untyped_couple(with_missing, place, tree, pattern)
             if couple is not None and any(
                 (p, side) not in at for at in open_founders for p in couple for side in (0, 1)
             ):
@@ -400,7 +404,7 @@ class _Question:
         """Probability, up to a factor, of the relatives' profiles and each genotype at a marker, given the selectors.
 
         Returns:
-            Shape (genotypes, 2 or 1 for each selector that is shared, 1 where this marker does not have it).
+            FamilyShape (genotypes, 2 or 1 for each selector that is shared, 1 where this marker does not have it).
         """
         if self.member is None:
             return self.stranger_and_child(m)[0]
@@ -437,7 +441,7 @@ class _Question:
             total += scenario.weight * math.exp(ln - highest) * table
         return total
 
-    def _merged(self, m: int, scenario: Scenario) -> _Plan:
+    def _merged(self, m: int, scenario: Scenario) -> _SelectorPlan:
         """The plan with founder alleles at a marker that are copies of each other."""
         # At the other markers, which do not matter here, every founder allele is its own.
         merged = tuple(
@@ -457,7 +461,7 @@ class _Question:
         probability, frequencies, further = absorb(e.locus.frequencies, theta, list(e.drawn))
         axes = [2] * len(self.plan.axes[m])
 
-        def network_of(scenario: Scenario, alleles: tuple[tuple[int, int], ...]) -> Filled:
+        def network_of(scenario: Scenario, alleles: tuple[tuple[int, int], ...]) -> FilledNetwork:
             return filled(_keeping(self._merged(m, scenario), m, alleles), [e])
 
         found = moments(open_founders, frequencies, further, axes, network_of, self.couple)
@@ -467,7 +471,7 @@ class _Question:
         return self._over_genotypes(m, stranger), self._over_genotypes(m, child)
 
     @staticmethod
-    def _ordered(net: Filled, frequencies: FloatArray) -> tuple[FloatArray, float]:
+    def _ordered(net: FilledNetwork, frequencies: FloatArray) -> tuple[FloatArray, float]:
         """Over the member's ordered alleles and the selectors; times exp of the second."""
         table, ln = summed(net, [frequencies])
         alleles = [pairs for v, pairs in zip(net.net.kept, net.left, strict=True) if not net.net.variables[v].selector]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.blind.tables import LinkedGroup, Panel, Tables
+from dokaz.kinship.blind.tables import GenotypeTables, LinkedGroup, Panel
 from dokaz.kinship.kernels.genotype_tables import fill_observation
 from dokaz.kinship.kernels.ranking import fill_exact_rows
 from dokaz.kinship.model.pedigree import Sex
@@ -43,27 +43,27 @@ class Observations:
     second: IntArray
     dense_rows: tuple[IntArray, ...]
     dense: tuple[tuple[FloatArray, FloatArray], ...]
-    groups: tuple[Together, ...] = ()
+    groups: tuple[LinkedObservations, ...] = ()
 
     @property
     def count(self) -> int:
         """Number of rows over all markers and linked groups."""
         return int(self.row_start[-1])
 
-    def log10_lr_rows(self, tables: Tables, theta: float) -> FloatArray:
+    def log10_lr_rows(self, tables: GenotypeTables, theta: float) -> FloatArray:
         """log10 LR of every observation of a single marker for every missing person, shape (rows, missing).
 
         Returns:
             -inf where inconsistent; NaN where the relatives' profiles, or the observation itself, are impossible.
         """
         informative = tables.informative if theta == 0 else np.ones_like(tables.informative)
-        out = np.zeros((self.first.size, tables.inside.shape[0]))
+        out = np.zeros((self.first.size, tables.related.shape[0]))
         markers = len(self.panel.columns)
         marker_of = np.repeat(np.arange(markers), np.diff(self.row_start[: markers + 1]))
         fill_exact_rows(
-            tables.inside,
-            tables.beside,
-            tables.of_beside,
+            tables.related,
+            tables.unrelated,
+            tables.unrelated_row,
             tables.possible,
             informative,
             marker_of,
@@ -79,13 +79,13 @@ class Observations:
                 who = np.flatnonzero(tables.male == bool(male)) if self.panel.x_linked[m] else np.arange(out.shape[1])
                 if (male and not self.panel.x_linked[m]) or not who.size:
                     continue
-                inside = weights @ tables.inside[who, part].T
-                if tables.beside.shape[0] == 2 and theta == 0:
-                    beside = (weights @ tables.beside[:, part].T)[:, tables.of_beside[who]]
+                related = weights @ tables.related[who, part].T
+                if tables.unrelated.shape[0] == 2 and theta == 0:
+                    unrelated = (weights @ tables.unrelated[:, part].T)[:, tables.unrelated_row[who]]
                 else:
-                    beside = weights @ tables.beside[tables.of_beside[who], part].T
+                    unrelated = weights @ tables.unrelated[tables.unrelated_row[who], part].T
                 with np.errstate(divide="ignore", invalid="ignore"):
-                    values = np.where(beside > 0, np.log10(inside) - np.log10(beside), np.nan)
+                    values = np.where(unrelated > 0, np.log10(related) - np.log10(unrelated), np.nan)
                 values[:, ~tables.possible[who, m]] = np.nan
                 values[~np.isnan(values) & ~informative[who, m]] = 0.0
                 out[np.ix_(dense_rows, who)] = values
@@ -114,7 +114,7 @@ class Observations:
 
 
 @dataclass(frozen=True, eq=False)
-class Together:
+class LinkedObservations:
     """What profiles show at linked markers: every distinct combination of observations as one row.
 
     Args:
@@ -133,7 +133,7 @@ class Together:
     examples: Profiles
 
 
-def _together(profiles: Profiles, group: LinkedGroup) -> tuple[Together, IntArray]:
+def _together(profiles: Profiles, group: LinkedGroup) -> tuple[LinkedObservations, IntArray]:
     """What profiles show at linked markers, and the row of each."""
     seen = observations(profiles, group.panel)
     codes = seen.rows - seen.row_start[:-1].astype(np.int32)
@@ -150,7 +150,7 @@ def _together(profiles: Profiles, group: LinkedGroup) -> tuple[Together, IntArra
     names = tuple(str(row) for row in range(1, len(observed)))
     arrays = (profiles.alleles[at], profiles.typed[at], profiles.dropout[at], profiles.dropin[at])
     examples = Profiles(names, (Sex.UNKNOWN,) * len(names), profiles.markers, *arrays)
-    return Together(group, seen, observed.astype(np.int64), tuple(steps), examples), row_of.reshape(-1)[1:]
+    return LinkedObservations(group, seen, observed.astype(np.int64), tuple(steps), examples), row_of.reshape(-1)[1:]
 
 
 def observations(profiles: Profiles, panel: Panel) -> Observations:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from dokaz.kinship.blind.linked import log10_lr_rows
 from dokaz.kinship.blind.observations import observations
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import Family, check_pairings, columns_of, sexes_compared
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles, aligned
@@ -63,7 +63,7 @@ def search(
             compared[i] = [person in allowed for person in people]
     places = panel.places
     values = np.empty((len(profiles), len(columns), len(places)))
-    library = Library(theta)
+    library = ProgramCache(theta)
     targets = targets_of(families, profiles)
     for start in range(0, len(targets), _AT_ONCE):
         block = targets[start : start + _AT_ONCE]

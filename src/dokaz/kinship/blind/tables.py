@@ -13,7 +13,14 @@ import numpy.typing as npt
 from dokaz.errors import BadQuestion
 from dokaz.kinship.exact.family_shapes import shape_of
 from dokaz.kinship.exact.likelihood import Term, member_table, terms_of
-from dokaz.kinship.exact.programs import AMBIGUOUS_GENOTYPE, GENOTYPE, UNCERTAIN_GENOTYPE, UNTYPED, Group, Library
+from dokaz.kinship.exact.programs import (
+    AMBIGUOUS_GENOTYPE,
+    GENOTYPE,
+    UNCERTAIN_GENOTYPE,
+    UNTYPED,
+    FamilyPrograms,
+    ProgramCache,
+)
 from dokaz.kinship.kernels.genotype_tables import fill_observation, run_jobs
 from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
@@ -102,7 +109,7 @@ class Panel:
             self.genotype_start,
         )
 
-    def unrelated(self) -> tuple[FloatArray, FloatArray]:
+    def hardy_weinberg(self) -> tuple[FloatArray, FloatArray]:
         """Hardy–Weinberg probabilities of all genotypes: of a person with two alleles, and of a man on X."""
         both, hemizygous = np.zeros(self.genotypes), np.zeros(self.genotypes)
         for m in range(len(self.columns)):
@@ -194,24 +201,24 @@ def _panel(markers: MarkerSet, places: Sequence[tuple[int, bool]]) -> Panel:
 
 
 @dataclass(frozen=True, eq=False)
-class Tables:
+class GenotypeTables:
     """Genotype tables of several missing persons.
 
     Args:
         panel: The markers.
-        inside: Probability of each genotype of the missing person given the relatives; shape (missing, genotypes).
-        beside: Probability of each genotype of an unrelated person (with theta: given the relatives); same shape, or
+        related: Probability of each genotype of the missing person given the relatives; shape (missing, genotypes).
+        unrelated: Probability of each genotype of an unrelated person (with theta: given the relatives); same shape, or
             one row for all with two alleles and one for all men.
-        of_beside: The row of `beside` for each missing person.
+        unrelated_row: The row of `unrelated` for each missing person.
         possible: Whether the relatives' profiles are possible; shape (missing, markers).
         informative: Whether the LR can be other than 1: a relative is typed, the marker drifts, the person is inbred.
         male: Whether the missing person is male.
     """
 
     panel: Panel
-    inside: FloatArray
-    beside: FloatArray
-    of_beside: IntArray
+    related: FloatArray
+    unrelated: FloatArray
+    unrelated_row: IntArray
     possible: npt.NDArray[np.bool_]
     informative: npt.NDArray[np.bool_]
     male: npt.NDArray[np.bool_]
@@ -235,7 +242,7 @@ def informative_at(target: Target, panel: Panel) -> npt.NDArray[np.bool_]:
     return found | _may_be_inbred(target.pedigree, target.person)
 
 
-def genotype_tables(targets: Sequence[Target], panel: Panel, library: Library) -> Tables:
+def genotype_tables(targets: Sequence[Target], panel: Panel, library: ProgramCache) -> GenotypeTables:
     """Build the tables of several missing persons.
 
     Assumes one missing person at a time: the others of the family stay unknown.
@@ -252,16 +259,16 @@ def genotype_tables(targets: Sequence[Target], panel: Panel, library: Library) -
     """
     if not 0 <= library.theta <= 1:
         raise BadQuestion(f"theta {library.theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
-    builder = _Builder(panel, library)
+    builder = _TableBuilder(panel, library)
     for row, target in enumerate(targets):
         builder.add(row, target)
     return builder.run(targets)
 
 
-class _Builder:
+class _TableBuilder:
     """Collects jobs for the kernel, and answers what the kernel cannot by the engine for single likelihoods."""
 
-    def __init__(self, panel: Panel, library: Library) -> None:
+    def __init__(self, panel: Panel, library: ProgramCache) -> None:
         self.panel, self.library = panel, library
         self.columns = np.array(panel.columns, dtype=np.intp)
         self.jobs: list[IntArray] = []
@@ -307,7 +314,7 @@ class _Builder:
     def _add_jobs(
         self,
         row: int,
-        group: Group,
+        group: FamilyPrograms,
         pattern: bytes,
         where: IntArray,
         rows: npt.NDArray[np.intp],
@@ -357,17 +364,17 @@ class _Builder:
             product *= seen
         return product.reshape(-1)
 
-    def run(self, targets: Sequence[Target]) -> Tables:
+    def run(self, targets: Sequence[Target]) -> GenotypeTables:
         """Run the jobs, then what the kernel left."""
         panel, library = self.panel, self.library
         count, theta = len(targets), library.theta
-        inside = np.zeros((count, panel.genotypes))
+        related = np.zeros((count, panel.genotypes))
         possible = np.ones((count, len(panel.columns)), dtype=bool)
         male = np.array([t.pedigree.sex_of(t.person) is Sex.MALE for t in targets], dtype=bool)
         if theta > 0:
-            beside, of_beside = np.zeros((count, panel.genotypes)), np.arange(count)
+            unrelated, unrelated_row = np.zeros((count, panel.genotypes)), np.arange(count)
         else:
-            beside, of_beside = np.stack(panel.unrelated()), male.astype(np.int64)
+            unrelated, unrelated_row = np.stack(panel.hardy_weinberg()), male.astype(np.int64)
         slots = np.concatenate([*self.slots, np.zeros((1, 4), dtype=np.int64)])
         starts = np.cumsum([0, *(table.size for table in self.tables)]).astype(np.int64)
         if self.jobs:
@@ -384,22 +391,22 @@ class _Builder:
                     starts,
                 ),
                 panel.arrays(),
-                inside,
-                beside,
+                related,
+                unrelated,
                 possible,
             )
         for row, m in self.slow:
-            self._slowly(targets[row], row, m, inside, beside, possible)
+            self._slowly(targets[row], row, m, related, unrelated, possible)
         informative = np.array(self.informative).reshape(count, len(panel.columns))
-        return Tables(panel, inside, beside, of_beside.astype(np.int64), possible, informative, male)
+        return GenotypeTables(panel, related, unrelated, unrelated_row.astype(np.int64), possible, informative, male)
 
     def _slowly(
         self,
         target: Target,
         row: int,
         m: int,
-        inside: FloatArray,
-        beside: FloatArray,
+        related: FloatArray,
+        unrelated: FloatArray,
         possible: npt.NDArray[np.bool_],
     ) -> None:
         panel, theta = self.panel, self.library.theta
@@ -407,11 +414,11 @@ class _Builder:
         apart = np.ones(len(panel.markers.markers[column].alleles), dtype=bool)
         term = Term(panel.names[m], (column,), (), bool(panel.x_linked[m]))
         part = slice(panel.genotype_start[m], panel.genotype_start[m + 1])
-        tables = [(inside, *member_table(target.pedigree, target.profiles, term, theta, target.person, apart))]
+        tables = [(related, *member_table(target.pedigree, target.profiles, term, theta, target.person, apart))]
         if theta > 0:
             stranger = Member("\0unrelated", sex=target.pedigree.sex_of(target.person))
             wider = replace(target.pedigree, members=(*target.pedigree.members, stranger))
-            tables.append((beside, *member_table(wider, target.profiles, term, theta, stranger.id, apart)))
+            tables.append((unrelated, *member_table(wider, target.profiles, term, theta, stranger.id, apart)))
         for out, table, ln in tables:
             b, a = np.tril_indices(int(panel.sizes[m]))
             values = np.where(a == b, table[a, b], table[a, b] + table[b, a])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.exact.one_marker import Filled, over_alleles, summed
+from dokaz.kinship.exact.one_marker import FilledNetwork, over_alleles, summed
 from dokaz.kinship.exact.theta import Scenario, scenarios
 
 FloatArray = npt.NDArray[np.float64]
@@ -89,7 +89,7 @@ def moments(
     frequencies: FloatArray,
     theta: float,
     axes: Sequence[int],
-    network_of: Callable[[Scenario, tuple[Allele, ...]], Filled],
+    network_of: Callable[[Scenario, tuple[Allele, ...]], FilledNetwork],
     couple: tuple[int, int] | None = None,
 ) -> Moments:
     """Sum over the ways in which founder alleles are copies of each other.

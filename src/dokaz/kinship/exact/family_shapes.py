@@ -9,7 +9,7 @@ from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 
 
 @dataclass(frozen=True)
-class Shape:
+class FamilyShape:
     """The part of a family that matters to one missing person, members in an order that depends on the shape alone.
 
     Two families of one shape share all their programs, whatever their members are called.
@@ -44,7 +44,7 @@ class Shape:
         return Pedigree(members, tuple(frozenset(names[i] for i in group) for group in self.twins))
 
 
-def shape_of(pedigree: Pedigree, typed: Sequence[str], target: str) -> tuple[Shape, list[str]]:
+def shape_of(pedigree: Pedigree, typed: Sequence[str], target: str) -> tuple[FamilyShape, list[str]]:
     """The shape of a family around one missing person.
 
     Args:
@@ -103,7 +103,7 @@ def shape_of(pedigree: Pedigree, typed: Sequence[str], target: str) -> tuple[Sha
         tuple(sorted(place[p] for p in group if p in place))
         for group in dict.fromkeys(twins_of[p] for p in people if p in twins_of)
     )
-    shape = Shape(
+    shape = FamilyShape(
         tuple((_place(place, members[p].father), _place(place, members[p].mother)) for p in people),
         tuple(sexes[p] for p in people),
         tuple(members[p].inbreeding for p in people),

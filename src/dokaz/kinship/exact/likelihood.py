@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.exact.many_markers import Group, Packed, ln_likelihoods, packed
+from dokaz.kinship.exact.many_markers import MarkerGroup, Packed, ln_likelihoods, packed
 from dokaz.kinship.exact.many_markers import group as prepare_group
 from dokaz.kinship.exact.one_marker import Term, check_one_x, member_table
 from dokaz.kinship.model.markers import Chromosome, Linked, MarkerSet
@@ -121,7 +121,7 @@ def _ln_likelihoods(pedigree: Pedigree, profiles: Profiles, terms: Terms, theta:
     return result
 
 
-_Groups = tuple[list[tuple[list[int], Group]], list[int]]
+_Groups = tuple[list[tuple[list[int], MarkerGroup]], list[int]]
 
 
 def _groups(pedigree: Pedigree, profiles: Profiles, terms: Terms, with_theta: bool) -> _Groups:

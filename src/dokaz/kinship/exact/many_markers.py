@@ -17,11 +17,19 @@ import numpy.typing as npt
 
 from dokaz.errors import NotMeaningful, TooComplex
 from dokaz.kinship.exact.elimination import Order
-from dokaz.kinship.exact.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
+from dokaz.kinship.exact.network import (
+    Network,
+    ReducedPedigree,
+    Status,
+    founder_sides,
+    network,
+    order_for,
+    reduced_pedigree,
+)
 from dokaz.kinship.exact.theta import Scenario, bell, scenarios
 from dokaz.kinship.kernels.marker_rows import draw, fill_row, is_parent_blind, lump
 from dokaz.kinship.kernels.network_sum import FloatArray, IntArray
-from dokaz.kinship.kernels.network_sum_rows import evaluate_row
+from dokaz.kinship.kernels.network_sum_rows import sum_network_rows
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
@@ -105,7 +113,7 @@ class _Row:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class MarkerGroup:
     """Markers at which the same people are typed, prepared for any pedigree of theirs.
 
     Args:
@@ -135,7 +143,7 @@ def group(
     alleles: npt.NDArray[np.int16],
     columns: IntArray,
     pack: Packed,
-) -> Group:
+) -> MarkerGroup:
     """Prepare markers at which the same people are typed.
 
     Args:
@@ -163,7 +171,7 @@ def group(
             row.q, row.matrix, row.shown, row.hidden,
         )  # fmt: skip
         rows.append(row)
-    return Group(x_linked, alike, people, ambiguous, columns, tuple(rows))
+    return MarkerGroup(x_linked, alike, people, ambiguous, columns, tuple(rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +189,7 @@ class _Plan:
     drawn: IntArray
 
 
-def ln_likelihoods(pedigree: Pedigree, group: Group, theta: float) -> FloatArray | None:
+def ln_likelihoods(pedigree: Pedigree, group: MarkerGroup, theta: float) -> FloatArray | None:
     """Natural logarithm of the likelihood at each marker of a group.
 
     Args:
@@ -230,7 +238,7 @@ def _summed(row: _Row, plans: Sequence[_Plan], theta: float) -> FloatArray:
 
 def _run(plan: _Plan, q: FloatArray, row: _Row, ln: FloatArray) -> None:
     order = plan.order
-    evaluate_row(
+    sum_network_rows(
         plan.base,
         order.factor_start,
         order.factor_variables,
@@ -255,7 +263,7 @@ _PlansOfRows = list[list["_Plan"]]
 _known_plans: dict[tuple[object, ...], tuple[Pedigree, _PlansOfRows | None]] = {}
 
 
-def _planned(pedigree: Pedigree, group: Group, theta: float) -> list[tuple[_Row, list[_Plan]]] | None:
+def _planned(pedigree: Pedigree, group: MarkerGroup, theta: float) -> list[tuple[_Row, list[_Plan]]] | None:
     sizes = tuple(row.q.shape[0] for row in group.rows)
     ambiguous = group.ambiguous if theta else ()
     key = (id(pedigree), group.people, ambiguous, group.x_linked, group.alike, theta, sizes)
@@ -277,8 +285,8 @@ def _planned(pedigree: Pedigree, group: Group, theta: float) -> list[tuple[_Row,
         return None
 
 
-def _new_plans(pedigree: Pedigree, group: Group, theta: float, sizes: tuple[int, ...]) -> _PlansOfRows | None:
-    tree = lineage(pedigree, frozenset(group.people), group.x_linked)
+def _new_plans(pedigree: Pedigree, group: MarkerGroup, theta: float, sizes: tuple[int, ...]) -> _PlansOfRows | None:
+    tree = reduced_pedigree(pedigree, frozenset(group.people), group.x_linked)
     if theta and any(genome.inbreeding for genome in tree.genomes):
         raise NotMeaningful(
             "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
@@ -328,7 +336,7 @@ def _parts(row: _Row, numbers: float) -> list[_Row]:
 
 @lru_cache(maxsize=4096)
 def _network(
-    tree: Lineage,
+    tree: ReducedPedigree,
     statuses: tuple[Status, ...],
     alike: bool,
     absorbed: frozenset[tuple[int, int]] = frozenset(),
@@ -337,7 +345,9 @@ def _network(
     return network(tree, (statuses,), (), None, absorbed, merged, alike)
 
 
-def _plans(tree: Lineage, people: tuple[int, ...], group: Group, theta: float, size: int) -> list[_Plan] | None:
+def _plans(
+    tree: ReducedPedigree, people: tuple[int, ...], group: MarkerGroup, theta: float, size: int
+) -> list[_Plan] | None:
     if theta == 0:
         statuses = tuple(Status.EXACT if person >= 0 else Status.UNTYPED for person in people)
         net = _network(tree, statuses, group.alike)
@@ -378,7 +388,9 @@ def _partitions(count: int, theta: float) -> tuple[Scenario, ...]:
     return tuple(s for s in scenarios(count, np.full(40, 1 / 40), theta) if s.weight > 0)
 
 
-def _plan(net: Network, tree: Lineage, people: tuple[int, ...], size: int, weight: float, drawn: IntArray) -> _Plan:
+def _plan(
+    net: Network, tree: ReducedPedigree, people: tuple[int, ...], size: int, weight: float, drawn: IntArray
+) -> _Plan:
     variables = np.zeros((len(net.variables), 4), dtype=np.int64)
     sizes = []
     for i, variable in enumerate(net.variables):

@@ -18,7 +18,7 @@ import numpy as np
 
 from dokaz.errors import NotMeaningful
 from dokaz.kinship.exact.elimination import Order, cheapest_order
-from dokaz.kinship.kernels.network_sum import IntArray, Kind
+from dokaz.kinship.kernels.network_sum import FactorKind, IntArray
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
 PATERNAL, MATERNAL = 0, 1
@@ -44,7 +44,7 @@ class Genome:
 
 
 @dataclass(frozen=True)
-class Lineage:
+class ReducedPedigree:
     """A pedigree reduced to what the profiles reach: untyped persons without typed descendants are left out.
 
     Leaving them out changes no likelihood; it is what makes LR of a typed pair independent of the rest of the tree.
@@ -91,7 +91,7 @@ class Network:
 
 
 @lru_cache(maxsize=4096)
-def lineage(pedigree: Pedigree, reached: frozenset[str], x_linked: bool) -> Lineage:
+def reduced_pedigree(pedigree: Pedigree, reached: frozenset[str], x_linked: bool) -> ReducedPedigree:
     """Reduce a pedigree to the given persons and their ancestors.
 
     Args:
@@ -163,7 +163,7 @@ def lineage(pedigree: Pedigree, reached: frozenset[str], x_linked: bool) -> Line
                 pedigree[first].inbreeding,
             )
         )
-    return Lineage(tuple(genomes), x_linked)
+    return ReducedPedigree(tuple(genomes), x_linked)
 
 
 def founder_sides(genome: Genome, x_linked: bool) -> tuple[int, ...]:
@@ -176,12 +176,12 @@ def founder_sides(genome: Genome, x_linked: bool) -> tuple[int, ...]:
     return tuple(sides)
 
 
-class _Builder:
+class _NetworkBuilder:
     """Collects variables and factors; see `network`."""
 
     def __init__(
         self,
-        tree: Lineage,
+        tree: ReducedPedigree,
         statuses: tuple[tuple[Status, ...], ...],
         fractions: tuple[float, ...],
         kept: int | None,
@@ -289,7 +289,15 @@ class _Builder:
         return len(self.variables) - 1
 
     def factor(
-        self, kind: Kind, scope: tuple[int, ...], locus: int, *, a: int = 0, b: int = 0, aux: int = 0, sex: int = 0
+        self,
+        kind: FactorKind,
+        scope: tuple[int, ...],
+        locus: int,
+        *,
+        a: int = 0,
+        b: int = 0,
+        aux: int = 0,
+        sex: int = 0,
     ) -> None:
         self.scopes.append(scope)
         self.base.append((int(kind), a, b, aux, sex, locus))
@@ -316,11 +324,11 @@ class _Builder:
             if (locus, group) not in self.classes:
                 variable = self.add(Variable(genome, locus, side))
                 self.classes[locus, group] = variable
-                self.factor(Kind.UNARY, (variable,), locus, aux=1)
+                self.factor(FactorKind.UNARY, (variable,), locus, aux=1)
             return self.classes[locus, group]
         variable = self.add(Variable(genome, locus, side))
         if not self.tree.genomes[genome].inbreeding or self._is_hemizygous(genome):
-            self.factor(Kind.UNARY, (variable,), locus, aux=1)
+            self.factor(FactorKind.UNARY, (variable,), locus, aux=1)
         return variable
 
     def fraction(self, value: float) -> int:
@@ -336,17 +344,17 @@ class _Builder:
             self.genotypes[genome, locus] = variable
             open_sides = () if (genome, locus) in self.absorbed else sides
             if person.inbreeding and len(open_sides) == 2:
-                self.factor(Kind.UNARY_INBRED, (variable,), locus, aux=self.fraction(person.inbreeding))
+                self.factor(FactorKind.UNARY_INBRED, (variable,), locus, aux=self.fraction(person.inbreeding))
             else:
-                self.factor(Kind.UNARY, (variable,), locus, aux=sum(1 << side for side in open_sides))
+                self.factor(FactorKind.UNARY, (variable,), locus, aux=sum(1 << side for side in open_sides))
         elif status is Status.UNCERTAIN:
             self.seen.append((genome, locus))
             mother, _ = self.allele(genome, MATERNAL, locus)
             father = mother if self._is_hemizygous(genome) else self.allele(genome, PATERNAL, locus)[0]
             if father == mother:
-                self.factor(Kind.SEEN_SAME, (mother,), locus, aux=len(self.seen) - 1)
+                self.factor(FactorKind.SEEN_SAME, (mother,), locus, aux=len(self.seen) - 1)
             else:
-                self.factor(Kind.SEEN, (father, mother), locus, aux=len(self.seen) - 1)
+                self.factor(FactorKind.SEEN, (father, mother), locus, aux=len(self.seen) - 1)
 
     def transmission(self, child: int, side: int, locus: int) -> None:
         """The passing of one allele from a parent to a child."""
@@ -358,17 +366,17 @@ class _Builder:
         target, target_side = self.allele(child, side, locus)
         if self._is_hemizygous(parent):
             source, source_side = self.allele(parent, MATERNAL, locus)
-            self.factor(Kind.PASSED, (source, target), locus, a=source_side, b=target_side, sex=sex)
+            self.factor(FactorKind.PASSED, (source, target), locus, a=source_side, b=target_side, sex=sex)
             return
         fixed = self.first_child.get(parent) == (child, side, locus)
         if fixed:
             self.selectors[child, side, locus] = None
             source, _ = self.allele(parent, PATERNAL, locus)
-            self.factor(Kind.PASSED, (source, target), locus, b=target_side, sex=sex)
+            self.factor(FactorKind.PASSED, (source, target), locus, b=target_side, sex=sex)
             return
         exact = self.statuses[locus][parent] is Status.EXACT
         if exact and len(self.statuses) == 1:
-            self.factor(Kind.EITHER, (self.genotypes[parent, locus], target), locus, b=target_side, sex=sex)
+            self.factor(FactorKind.EITHER, (self.genotypes[parent, locus], target), locus, b=target_side, sex=sex)
             return
         selector = self.add(Variable(child, locus, side, selector=True))
         before = [i for i in range(locus) if (child, side, i) in self.selectors]
@@ -379,18 +387,18 @@ class _Builder:
                 r = r * (1 - step) + step * (1 - r)
             previous = self.selectors[child, side, before[-1]]
             if previous is None:
-                self.factor(Kind.LINK_FIXED, (selector,), locus, aux=self.fraction(r))
+                self.factor(FactorKind.LINK_FIXED, (selector,), locus, aux=self.fraction(r))
             else:
-                self.factor(Kind.LINK, (previous, selector), locus, aux=self.fraction(r))
+                self.factor(FactorKind.LINK, (previous, selector), locus, aux=self.fraction(r))
         else:
             self.ln_constant += float(np.log(0.5))
         if exact:
             scope = (selector, self.genotypes[parent, locus], target)
-            self.factor(Kind.PICKED, scope, locus, b=target_side, sex=sex)
+            self.factor(FactorKind.PICKED, scope, locus, b=target_side, sex=sex)
             return
         for choice, parent_side in ((0, PATERNAL), (1, MATERNAL)):
             source, _ = self.allele(parent, parent_side, locus)
-            self.factor(Kind.CHOSEN, (selector, source, target), locus, b=target_side, aux=choice, sex=sex)
+            self.factor(FactorKind.CHOSEN, (selector, source, target), locus, b=target_side, aux=choice, sex=sex)
 
     def inbred_founders(self, locus: int) -> None:
         for genome, person in enumerate(self.tree.genomes):
@@ -399,16 +407,16 @@ class _Builder:
             first = self.alleles.get((genome, PATERNAL, locus))
             second = self.alleles.get((genome, MATERNAL, locus))
             if first is not None and second is not None:
-                self.factor(Kind.PAIR_INBRED, (first, second), locus, aux=self.fraction(person.inbreeding))
+                self.factor(FactorKind.PAIR_INBRED, (first, second), locus, aux=self.fraction(person.inbreeding))
             else:
                 for only in (first, second):
                     if only is not None:
-                        self.factor(Kind.UNARY, (only,), locus, aux=1)
+                        self.factor(FactorKind.UNARY, (only,), locus, aux=1)
 
 
 @lru_cache(maxsize=10_000)
 def network(
-    tree: Lineage,
+    tree: ReducedPedigree,
     statuses: tuple[tuple[Status, ...], ...],
     fractions: tuple[float, ...] = (),
     kept: int | None = None,
@@ -416,7 +424,7 @@ def network(
     merged: tuple[tuple[tuple[int, int, int], int], ...] | None = None,
     alike: bool = False,
 ) -> Network:
-    """Build the network of a lineage.
+    """Build the network of a reduced pedigree.
 
     Args:
         tree: Who descends from whom.
@@ -427,7 +435,9 @@ def network(
         merged: Founder allele (genome, side, locus) to its class of identical ones (theta); None: all independent.
         alike: Whether fathers and mothers mutate alike, which makes some phases a mere naming.
     """
-    builder = _Builder(tree, statuses, fractions, kept, absorbed, None if merged is None else dict(merged), alike)
+    builder = _NetworkBuilder(
+        tree, statuses, fractions, kept, absorbed, None if merged is None else dict(merged), alike
+    )
     for locus in range(len(statuses)):
         people = [i for i in range(len(tree.genomes)) if builder.relevant[locus][i]]
         for genome in people:

@@ -12,9 +12,17 @@ import numpy.typing as npt
 
 from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
 from dokaz.kinship.exact.elimination import Order
-from dokaz.kinship.exact.network import Lineage, Network, Status, founder_sides, lineage, network, order_for
+from dokaz.kinship.exact.network import (
+    Network,
+    ReducedPedigree,
+    Status,
+    founder_sides,
+    network,
+    order_for,
+    reduced_pedigree,
+)
 from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
-from dokaz.kinship.kernels.network_sum import Kind, evaluate, scratch
+from dokaz.kinship.kernels.network_sum import FactorKind, scratch, sum_network
 from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -22,7 +30,7 @@ from dokaz.kinship.model.profiles import Profiles
 FloatArray = npt.NDArray[np.float64]
 
 # Plain numbers, because comparing enumerations takes longer than the rest.
-_SEEN = (int(Kind.SEEN), int(Kind.SEEN_SAME))
+_SEEN = (int(FactorKind.SEEN), int(FactorKind.SEEN_SAME))
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,8 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What is known of every genome of a lineage at one locus."""
+class LocusEvidence:
+    """What is known of every genome of a reduced pedigree at one locus."""
 
     locus: Locus
     tables: dict[int, FloatArray]
@@ -53,18 +61,18 @@ class Evidence:
 
 
 def evidence_at(
-    tree: Lineage,
+    tree: ReducedPedigree,
     rows: Mapping[str, int],
     profiles: Profiles,
     column: int,
     locus: Locus,
     theta: float,
     member: int | None = None,
-) -> Evidence:
-    """What profiles say of a lineage at one marker.
+) -> LocusEvidence:
+    """What profiles say of a reduced pedigree at one marker.
 
     Args:
-        tree: The lineage.
+        tree: The reduced pedigree.
         rows: The profile of each typed person.
         profiles, column, locus: The marker.
         theta: As in `likelihood_ratio`.
@@ -98,7 +106,7 @@ def evidence_at(
             else:
                 status = Status.UNCERTAIN
         statuses.append(status)
-    return Evidence(locus, tables, tuple(statuses), tuple(absorbed), tuple(drawn))
+    return LocusEvidence(locus, tables, tuple(statuses), tuple(absorbed), tuple(drawn))
 
 
 def member_table(
@@ -128,7 +136,7 @@ def member_table(
     reached = frozenset(typed) if member is None else frozenset([*typed, member])
     if not reached:
         return np.empty((0, 0)), 0.0
-    tree = lineage(pedigree, reached, term.x_linked)
+    tree = reduced_pedigree(pedigree, reached, term.x_linked)
     refuse_inbred_founders(tree, theta, is_linked=len(term.columns) > 1)
     if not 0 <= theta <= 1:
         raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
@@ -149,7 +157,7 @@ def member_table(
     return _sum(tree, evidence, term.fractions, theta, kept)
 
 
-def refuse_inbred_founders(tree: Lineage, theta: float, *, is_linked: bool) -> None:
+def refuse_inbred_founders(tree: ReducedPedigree, theta: float, *, is_linked: bool) -> None:
     """Refuse what inbred founders leave open.
 
     Raises:
@@ -169,7 +177,7 @@ def refuse_inbred_founders(tree: Lineage, theta: float, *, is_linked: bool) -> N
 
 
 def _sum(
-    tree: Lineage, evidence: list[Evidence], fractions: tuple[float, ...], theta: float, kept: int | None
+    tree: ReducedPedigree, evidence: list[LocusEvidence], fractions: tuple[float, ...], theta: float, kept: int | None
 ) -> tuple[FloatArray, float]:
     statuses = tuple(e.statuses for e in evidence)
     absorbed = frozenset((genome, i) for i, e in enumerate(evidence) for genome in e.absorbed)
@@ -210,7 +218,7 @@ def _sum(
 
 
 def _evaluate(
-    net: Network, evidence: list[Evidence], frequencies: list[FloatArray], kept: int | None
+    net: Network, evidence: list[LocusEvidence], frequencies: list[FloatArray], kept: int | None
 ) -> tuple[FloatArray, float]:
     """One network summed, and what is left of it over the ordered alleles of the genome that is kept."""
     network_ = filled(net, evidence)
@@ -236,11 +244,11 @@ def over_alleles(table: FloatArray, states: Sequence[npt.NDArray[np.int64]], siz
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledNetwork:
     """A network with the states that evidence leaves its variables, and the order in which they are summed out."""
 
     net: Network
-    evidence: Sequence[Evidence]
+    evidence: Sequence[LocusEvidence]
     states: list[npt.NDArray[np.int64]]
     weights: list[FloatArray]
     order: Order | None  # None: impossible, somebody has no state
@@ -251,7 +259,7 @@ class Filled:
         return [self.states[v] for v in self.net.kept]
 
 
-def filled(net: Network, evidence: Sequence[Evidence]) -> Filled:
+def filled(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwork:
     """Fill in the states of one network.
 
     Raises:
@@ -281,10 +289,10 @@ def filled(net: Network, evidence: Sequence[Evidence]) -> Filled:
         weights.append(weight)
     _restrict(net, evidence, states, weights)
     sizes = [len(pairs) for pairs in states]
-    return Filled(net, evidence, states, weights, order_for(net, sizes) if all(sizes) else None)
+    return FilledNetwork(net, evidence, states, weights, order_for(net, sizes) if all(sizes) else None)
 
 
-def summed(network_: Filled, frequencies: Sequence[FloatArray]) -> tuple[FloatArray, float]:
+def summed(network_: FilledNetwork, frequencies: Sequence[FloatArray]) -> tuple[FloatArray, float]:
     """Sum a network.
 
     Args:
@@ -317,7 +325,7 @@ def summed(network_: Filled, frequencies: Sequence[FloatArray]) -> tuple[FloatAr
         seen[i, :n, :n] = evidence[locus].tables[genome]
     shape = tuple(int(states_of[v]) for v in net.kept)
     table = np.zeros(math.prod(shape))
-    ln = evaluate(
+    ln = sum_network(
         net.base,
         order.factor_start,
         order.factor_variables,
@@ -339,7 +347,7 @@ def summed(network_: Filled, frequencies: Sequence[FloatArray]) -> tuple[FloatAr
 
 def _restrict(
     net: Network,
-    evidence: Sequence[Evidence],
+    evidence: Sequence[LocusEvidence],
     states: list[npt.NDArray[np.int64]],
     weights: list[FloatArray],
 ) -> None:

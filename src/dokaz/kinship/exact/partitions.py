@@ -9,11 +9,11 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dokaz.kinship.exact.network import Lineage
+from dokaz.kinship.exact.network import ReducedPedigree
 from dokaz.kinship.exact.theta import Scenario
 
 
-class Weights(NamedTuple):
+class ClassWeights(NamedTuple):
     """How much of a program's table goes where; a plain program inside the family has a first weight only."""
 
     #: Of the table itself, or of pairs of one allele of each class.
@@ -26,16 +26,16 @@ class Weights(NamedTuple):
     #: from the second, the reverse, both from the first, both from the second.
     passed: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
-    def flipped(self) -> Weights:
+    def flipped(self) -> ClassWeights:
         """The same where the two classes have changed places."""
         one, other, both_first, both_second = self.passed
-        return Weights(self.pair, self.total, self.second, self.first, (other, one, both_second, both_first))
+        return ClassWeights(self.pair, self.total, self.second, self.first, (other, one, both_second, both_first))
 
-    def plus(self, more: Weights) -> Weights:
+    def plus(self, more: ClassWeights) -> ClassWeights:
         """Both together."""
         pair, total, first, second = (a + b for a, b in zip(self[:4], more[:4], strict=True))
         one, other, both_first, both_second = (a + b for a, b in zip(self.passed, more.passed, strict=True))
-        return Weights(pair, total, first, second, (one, other, both_first, both_second))
+        return ClassWeights(pair, total, first, second, (one, other, both_first, both_second))
 
 
 #: A partition of founder alleles into classes, as numbers of slots; and up to two classes of it.
@@ -45,7 +45,7 @@ Kept = tuple[tuple[int, ...], ...]
 
 def pairs(
     scenario: Scenario, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
-) -> Iterator[tuple[Kept, Weights]]:
+) -> Iterator[tuple[Kept, ClassWeights]]:
     """Every two classes of a partition, or its only one, and what each pair gives.
 
     Args:
@@ -62,7 +62,7 @@ def pairs(
             ways[pair] = ways.get(pair, 0.0) + scenario.weight
     weight = scenario.weight
     if count == 1:
-        yield (parts[0],), Weights(weight, weight, weight, 0.0, (0.0, 0.0, ways.get((0, 0), 0.0), 0.0))
+        yield (parts[0],), ClassWeights(weight, weight, weight, 0.0, (0.0, 0.0, ways.get((0, 0), 0.0), 0.0))
     for k, other in itertools.combinations(range(count), 2):
         # Each class by itself is had from its pair with the first class, and that one's from the first pair.
         is_first, gives_second = k == 0 and other == 1, k == 0
@@ -73,7 +73,7 @@ def pairs(
             ways.get((other, other), 0.0) if gives_second else 0.0,
         )
         once = weight if is_first else 0.0
-        yield (parts[k], parts[other]), Weights(weight, once, once, weight if gives_second else 0.0, passed)
+        yield (parts[k], parts[other]), ClassWeights(weight, once, once, weight if gives_second else 0.0, passed)
 
 
 def blocks(classes: Sequence[int]) -> Partition:
@@ -83,7 +83,9 @@ def blocks(classes: Sequence[int]) -> Partition:
     )
 
 
-def moves(tree: Lineage, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None) -> list[tuple[int, ...]]:
+def moves(
+    tree: ReducedPedigree, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
+) -> list[tuple[int, ...]]:
     """Where founder alleles may go without changing what is seen: nowhere, and to the other of a couple.
 
     Args:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from dokaz.errors import NotMeaningful, TooComplex
 from dokaz.kinship.exact.elimination import cheapest_order
-from dokaz.kinship.exact.family_shapes import Shape
-from dokaz.kinship.exact.network import Lineage, Network, Status, founder_sides, lineage, network
-from dokaz.kinship.exact.partitions import Kept, Partition, Weights, blocks, canonical, moves, pairs
+from dokaz.kinship.exact.family_shapes import FamilyShape
+from dokaz.kinship.exact.network import Network, ReducedPedigree, Status, founder_sides, network, reduced_pedigree
+from dokaz.kinship.exact.partitions import ClassWeights, Kept, Partition, blocks, canonical, moves, pairs
 from dokaz.kinship.exact.theta import Scenario, scenarios
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
@@ -34,7 +34,7 @@ _TYPICAL_ALLELES = 16
 
 
 @dataclass(frozen=True)
-class Group:
+class FamilyPrograms:
     """What to run for one shape and pattern.
 
     Args:
@@ -66,7 +66,7 @@ class _Lists:
     fractions: list[npt.NDArray[np.float64]] = field(default_factory=list)
     # mode, first kept variable, second kept variable, copies in each class
     keeps: list[tuple[int, ...]] = field(default_factory=list)
-    # Natural logarithm of a constant, then `Weights`.
+    # Natural logarithm of a constant, then `ClassWeights`.
     weights: list[tuple[float, ...]] = field(default_factory=list)
     # first and number of programs inside the family, then beside it; first and number of absorbed slots; open
     # founders; whether the missing person has one allele; whether the programs beside give the target as a child of
@@ -75,7 +75,7 @@ class _Lists:
     absorbed: list[int] = field(default_factory=list)
 
 
-class Library:
+class ProgramCache:
     """All programs planned so far for one theta; safe to use from several threads.
 
     Args:
@@ -86,11 +86,11 @@ class Library:
         self.theta = theta
         self._lock = threading.RLock()
         self._lists = _Lists()
-        self._groups: dict[tuple[Shape, bytes, bool, bool], Group | None] = {}
-        self._pedigrees: dict[Shape, Pedigree] = {}
+        self._groups: dict[tuple[FamilyShape, bytes, bool, bool], FamilyPrograms | None] = {}
+        self._pedigrees: dict[FamilyShape, Pedigree] = {}
         self._arrays: tuple[npt.NDArray[np.generic], ...] | None = None
 
-    def group(self, shape: Shape, pattern: bytes, x_linked: bool, alike: bool) -> Group | None:
+    def group(self, shape: FamilyShape, pattern: bytes, x_linked: bool, alike: bool) -> FamilyPrograms | None:
         """The programs of one shape, for markers at which these members are typed.
 
         Args:
@@ -111,42 +111,42 @@ class Library:
                 self._groups[key] = None if self.theta == 1 else self._plan(*key)
             return self._groups[key]
 
-    def _plan(self, shape: Shape, pattern: bytes, x_linked: bool, alike: bool) -> Group | None:
+    def _plan(self, shape: FamilyShape, pattern: bytes, x_linked: bool, alike: bool) -> FamilyPrograms | None:
         if shape not in self._pedigrees:
             self._pedigrees[shape] = shape.pedigree()
         pedigree = self._pedigrees[shape]
         typed = [i for i, code in enumerate(pattern) if code != UNTYPED]
         target = str(shape.target)
-        inside = lineage(pedigree, frozenset([target, *(str(i) for i in typed)]), x_linked)
-        if self.theta > 0 and any(genome.inbreeding for genome in inside.genomes):
+        related = reduced_pedigree(pedigree, frozenset([target, *(str(i) for i in typed)]), x_linked)
+        if self.theta > 0 and any(genome.inbreeding for genome in related.genomes):
             raise NotMeaningful(
                 "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
             )
-        slots = list(dict.fromkeys(self._people(inside, pattern)))
+        slots = list(dict.fromkeys(self._people(related, pattern)))
         slots = [slot for slot in slots if slot]
         numbers = {slot: i for i, slot in enumerate(slots)}
         first = len(self._lists.keeps)
-        statuses, absorbed = self._statuses(inside, pattern)
-        kept = next(i for i, genome in enumerate(inside.genomes) if target in genome.people)
-        tree = lineage(pedigree, frozenset(str(i) for i in typed), x_linked)
-        couple = None if self.theta == 0 else untyped_couple(inside, kept, tree, pattern)
+        statuses, absorbed = self._statuses(related, pattern)
+        kept = next(i for i, genome in enumerate(related.genomes) if target in genome.people)
+        tree = reduced_pedigree(pedigree, frozenset(str(i) for i in typed), x_linked)
+        couple = None if self.theta == 0 else untyped_couple(related, kept, tree, pattern)
         if couple is not None:
             # A parent with one typed child has an allele that nobody shows: then the general way is as quick.
             open_ = network(tree, (self._statuses(tree, pattern)[0],)).open_founders[0]
             if not all((parent, side) in open_ for parent in couple for side in (0, 1)):
                 couple = None
         try:
-            if couple is None and not self._plan_inside(inside, pattern, statuses, absorbed, kept, numbers):
+            if couple is None and not self._plan_related(related, pattern, statuses, absorbed, kept, numbers):
                 self._cut(first)
                 return None
-            beside_first = len(self._lists.keeps)
+            unrelated_first = len(self._lists.keeps)
             absorbed_slots: list[int] = []
             founders = 0
             if self.theta > 0:
                 statuses, absorbed = self._statuses(tree, pattern)
                 people = self._people(tree, pattern)
                 absorbed_slots = [numbers[people[g]] for g in sorted(g for g, _ in absorbed)]
-                done = self._plan_beside(tree, pattern, statuses, absorbed, numbers, couple, alike)
+                done = self._plan_unrelated(tree, pattern, statuses, absorbed, numbers, couple, alike)
                 if done is None:
                     self._cut(first)
                     return None
@@ -155,17 +155,17 @@ class Library:
             self._cut(first)
             return None
         lists = self._lists
-        target_one = x_linked and inside.genomes[kept].sex is Sex.MALE
+        target_one = x_linked and related.genomes[kept].sex is Sex.MALE
         one = {
-            self._people(inside, pattern)[g]: x_linked and genome.sex is Sex.MALE
-            for g, genome in enumerate(inside.genomes)
+            self._people(related, pattern)[g]: x_linked and genome.sex is Sex.MALE
+            for g, genome in enumerate(related.genomes)
         }
         lists.groups.append(
             (
                 first,
-                beside_first - first,
-                beside_first,
-                len(lists.keeps) - beside_first,
+                unrelated_first - first,
+                unrelated_first,
+                len(lists.keeps) - unrelated_first,
                 len(lists.absorbed),
                 len(absorbed_slots),
                 founders,
@@ -175,13 +175,13 @@ class Library:
         )
         lists.absorbed += absorbed_slots
         self._arrays = None
-        return Group(len(lists.groups) - 1, tuple(slots), tuple(one[slot] for slot in slots), target_one)
+        return FamilyPrograms(len(lists.groups) - 1, tuple(slots), tuple(one[slot] for slot in slots), target_one)
 
     @staticmethod
-    def _people(tree: Lineage, pattern: bytes) -> list[tuple[int, ...]]:
+    def _people(tree: ReducedPedigree, pattern: bytes) -> list[tuple[int, ...]]:
         return [tuple(int(p) for p in genome.people if pattern[int(p)] != UNTYPED) for genome in tree.genomes]
 
-    def _statuses(self, tree: Lineage, pattern: bytes) -> tuple[tuple[Status, ...], frozenset[tuple[int, int]]]:
+    def _statuses(self, tree: ReducedPedigree, pattern: bytes) -> tuple[tuple[Status, ...], frozenset[tuple[int, int]]]:
         statuses: list[Status] = []
         absorbed: list[tuple[int, int]] = []
         for number, (genome, people) in enumerate(zip(tree.genomes, self._people(tree, pattern), strict=True)):
@@ -200,7 +200,7 @@ class Library:
             statuses.append(status)
         return tuple(statuses), frozenset(absorbed)
 
-    def _drawn(self, tree: Lineage, absorbed: frozenset[tuple[int, int]]) -> int:
+    def _drawn(self, tree: ReducedPedigree, absorbed: frozenset[tuple[int, int]]) -> int:
         return sum(len(founder_sides(tree.genomes[genome], tree.x_linked)) for genome, _ in absorbed)
 
     def _further(self, drawn: int) -> float:
@@ -214,9 +214,9 @@ class Library:
         # Many kinds of alleles, so that the partitions are always the cheaper way.
         return list(scenarios(count, np.full(40, 1 / 40), self._further(drawn)))
 
-    def _plan_inside(
+    def _plan_related(
         self,
-        tree: Lineage,
+        tree: ReducedPedigree,
         pattern: bytes,
         statuses: tuple[Status, ...],
         absorbed: frozenset[tuple[int, int]],
@@ -225,19 +225,19 @@ class Library:
     ) -> bool:
         plain = network(tree, (statuses,), (), kept, absorbed)
         if self.theta == 0:
-            self._add(plain, tree, pattern, numbers, plain.kept, None, (1, 1), Weights(1.0))
+            self._add(plain, tree, pattern, numbers, plain.kept, None, (1, 1), ClassWeights(1.0))
             return True
         choices = self._partitions(len(plain.open_founders[0]), self._drawn(tree, absorbed))
         if choices is None:
             return False
         for scenario in choices:
             net = self._merged(tree, statuses, plain, blocks(scenario.classes), kept, absorbed)
-            self._add(net, tree, pattern, numbers, net.kept, None, (1, 1), Weights(scenario.weight))
+            self._add(net, tree, pattern, numbers, net.kept, None, (1, 1), ClassWeights(scenario.weight))
         return True
 
-    def _plan_beside(
+    def _plan_unrelated(
         self,
-        tree: Lineage,
+        tree: ReducedPedigree,
         pattern: bytes,
         statuses: tuple[Status, ...],
         absorbed: frozenset[tuple[int, int]],
@@ -259,7 +259,7 @@ class Library:
             return None
         slots = plain.open_founders[0]
         ways = moves(tree, slots, couple if alike else None)
-        merged: dict[tuple[Partition, Kept], Weights] = {}
+        merged: dict[tuple[Partition, Kept], ClassWeights] = {}
         for scenario in choices:
             for classes, weights in pairs(scenario, slots, couple):
                 partition, kept_classes, is_flipped = canonical(blocks(scenario.classes), classes, ways)
@@ -282,7 +282,7 @@ class Library:
 
     def _merged(
         self,
-        tree: Lineage,
+        tree: ReducedPedigree,
         statuses: tuple[Status, ...],
         plain: Network,
         partition: Partition,
@@ -296,13 +296,13 @@ class Library:
     def _add(
         self,
         net: Network,
-        tree: Lineage,
+        tree: ReducedPedigree,
         pattern: bytes,
         numbers: dict[tuple[int, ...], int],
         kept: tuple[int, ...],
         mode: int | None,
         copies: tuple[int, int],
-        weights: Weights,
+        weights: ClassWeights,
     ) -> None:
         """Add a program; copies: how many founder alleles are in the first and the second class."""
         kinds: list[int] = []
@@ -382,20 +382,22 @@ class Library:
             return self._arrays
 
 
-def untyped_couple(inside: Lineage, target: int, tree: Lineage, pattern: bytes) -> tuple[int, int] | None:
-    """The target's parents (in the lineage of the typed) if both are untyped founders and nobody descends from the target.
+def untyped_couple(
+    related: ReducedPedigree, target: int, tree: ReducedPedigree, pattern: bytes
+) -> tuple[int, int] | None:
+    """The target's parents if both are untyped founders and nobody descends from the target: numbers in `tree`.
 
     Only then the target's alleles add nothing to the network, and may be left out of it.
     """
-    genome = inside.genomes[target]
-    if inside.x_linked or genome.father is None or genome.mother is None:
+    genome = related.genomes[target]
+    if related.x_linked or genome.father is None or genome.mother is None:
         return None
     if any(pattern[int(p)] != UNTYPED for p in genome.people):
         return None
-    if any(target in (other.father, other.mother) for other in inside.genomes):
+    if any(target in (other.father, other.mother) for other in related.genomes):
         return None
     found = []
-    for parent in (inside.genomes[genome.father], inside.genomes[genome.mother]):
+    for parent in (related.genomes[genome.father], related.genomes[genome.mother]):
         place = next((i for i, other in enumerate(tree.genomes) if other.people == parent.people), None)
         untyped = all(pattern[int(p)] == UNTYPED for p in parent.people)
         if place is None or not untyped or parent.father is not None or parent.mother is not None or parent.inbreeding:

@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from dokaz.errors import TooComplex
 from dokaz.kinship.joint.placement_likelihood import Placement
-from dokaz.kinship.kernels.placement_sum import (
+from dokaz.kinship.kernels.disjoint_choices import (
+    backward_best,
+    backward_sum,
     best_through,
-    step_best,
-    step_best_back,
-    step_sum,
-    step_sum_back,
-    through,
+    forward_best,
+    forward_sum,
+    sum_through,
 )
 
 FloatArray = npt.NDArray[np.float64]
@@ -33,7 +33,7 @@ LISTED_IN_FULL = 60_000
 
 
 @dataclass(frozen=True, eq=False)
-class Weighted:
+class WeightedPlacements:
     """What one family can make of the remains, with weights.
 
     Args:
@@ -77,7 +77,9 @@ class Summary:
 _Listed = tuple[float, tuple[tuple[int, int], ...]]
 
 
-def summarise(families: Sequence[Weighted], profiles: int, missing: int, best: int, negligible: float) -> Summary:
+def summarise(
+    families: Sequence[WeightedPlacements], profiles: int, missing: int, best: int, negligible: float
+) -> Summary:
     """Posterior, maxima and the best assignments.
 
     Args:
@@ -113,7 +115,9 @@ def summarise(families: Sequence[Weighted], profiles: int, missing: int, best: i
     return Summary(count, posterior, best_with, tuple(chosen for _, chosen in listed), neglected)
 
 
-def _without_negligible(families: Sequence[Weighted], negligible: float) -> tuple[list[Weighted], float]:
+def _without_negligible(
+    families: Sequence[WeightedPlacements], negligible: float
+) -> tuple[list[WeightedPlacements], float]:
     """Leave out weak pairings of families with one missing person.
 
     The posterior of such a pairing is at most its weight: without it, everything else stays possible.
@@ -130,7 +134,7 @@ def _without_negligible(families: Sequence[Weighted], negligible: float) -> tupl
         left_out += float(weights[~strong].sum())
         chosen = np.flatnonzero(strong)
         kept.append(
-            Weighted(
+            WeightedPlacements(
                 tuple(family.placements[k] if strong[k] else () for k in range(len(strong))),
                 np.where(strong, family.log_lr, -math.inf),
                 family.ln_prior,
@@ -143,7 +147,7 @@ def _without_negligible(families: Sequence[Weighted], negligible: float) -> tupl
     return kept, left_out
 
 
-def _groups(families: Sequence[Weighted], profiles: int) -> list[tuple[list[int], list[int]]]:
+def _groups(families: Sequence[WeightedPlacements], profiles: int) -> list[tuple[list[int], list[int]]]:
     """Profiles and families that are connected by a possible pairing."""
     root = list(range(profiles + len(families)))
 
@@ -169,7 +173,7 @@ def _groups(families: Sequence[Weighted], profiles: int) -> list[tuple[list[int]
 class _Group:
     """Families that compete for the same remains: recursions over sets of remains already used."""
 
-    def __init__(self, families: Sequence[Weighted], rows: list[int], members: list[int]) -> None:
+    def __init__(self, families: Sequence[WeightedPlacements], rows: list[int], members: list[int]) -> None:
         self.rows, self.members = rows, members
         states = 1 << len(rows)
         if (len(members) + 3) * states * 8 > MOST_BYTES:
@@ -210,7 +214,7 @@ class _Group:
         tables = [np.zeros(self.states)]
         for sets, ln in zip(reversed(self.sets), reversed(self.ln_maxima), strict=True):
             before = np.empty(self.states)
-            step_best_back(tables[0], sets, ln, before)
+            backward_best(tables[0], sets, ln, before)
             tables.insert(0, before)
         return tables
 
@@ -221,28 +225,28 @@ class _Group:
             copies: dict[int, float] = {}
             for _, _, _, used in entries:
                 copies[used] = copies.get(used, 0.0) + 1.0
-            step_sum(now, sets, np.array([copies[int(s)] for s in sets]), after)
+            forward_sum(now, sets, np.array([copies[int(s)] for s in sets]), after)
             now, after = after, now
         return float(now.sum())
 
     def fill(self, posterior: FloatArray, best_with: FloatArray) -> None:
         """Add this group's posteriors, and the best weight with each pairing."""
-        backward = [np.ones(self.states)]
+        ahead = [np.ones(self.states)]
         for sets, ln in zip(reversed(self.sets), reversed(self.ln_sums), strict=True):
             before = np.empty(self.states)
-            step_sum_back(backward[0], sets, np.exp(ln - ln.max()), before)
+            backward_sum(ahead[0], sets, np.exp(ln - ln.max()), before)
             before /= before.max()
-            backward.insert(0, before)
-        forward, forward_best = np.zeros(self.states), np.full(self.states, -math.inf)
-        forward[0], forward_best[0] = 1.0, 0.0
+            ahead.insert(0, before)
+        so_far, best_so_far = np.zeros(self.states), np.full(self.states, -math.inf)
+        so_far[0], best_so_far[0] = 1.0, 0.0
         after, after_best = np.empty(self.states), np.empty(self.states)
         for f, (entries, sets) in enumerate(zip(self.placements, self.sets, strict=True)):
             ln_sum, ln_max = self.ln_sums[f], self.ln_maxima[f]
             weights = np.exp(ln_sum - ln_sum.max())
             share, best = np.empty(sets.size), np.empty(sets.size)
-            through(forward, backward[f + 1], sets, weights, share)
+            sum_through(so_far, ahead[f + 1], sets, weights, share)
             share /= share.sum()
-            best_through(forward_best, self.back_best[f + 1], sets, ln_max, best)
+            best_through(best_so_far, self.back_best[f + 1], sets, ln_max, best)
             at = {int(s): k for k, s in enumerate(sets)}
             for _, placement, weight, used in entries:
                 k = at[used]
@@ -252,17 +256,17 @@ class _Group:
                     column = self.firsts[f] + place
                     posterior[row, column] += part
                     best_with[row, column] = max(best_with[row, column], top)
-            step_sum(forward, sets, weights, after)
+            forward_sum(so_far, sets, weights, after)
             after /= after.max()
-            step_best(forward_best, sets, ln_max, after_best)
-            forward, after = after, forward
-            forward_best, after_best = after_best, forward_best
+            forward_best(best_so_far, sets, ln_max, after_best)
+            so_far, after = after, so_far
+            best_so_far, after_best = after_best, best_so_far
         used_sets = np.arange(self.states)
-        total = float(forward.sum())
+        total = float(so_far.sum())
         for k, row in enumerate(self.rows):
             unused = used_sets & (1 << k) == 0
-            posterior[row, -1] = float(forward[unused].sum()) / total
-            best_with[row, -1] = float(forward_best[unused].max())
+            posterior[row, -1] = float(so_far[unused].sum()) / total
+            best_with[row, -1] = float(best_so_far[unused].max())
 
     def best(self, count: int) -> list[_Listed]:
         """The best assignments of the group, best first."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.kinship.exact.elimination import Order, greedy
-from dokaz.kinship.exact.network import Genome, Lineage, Status, network
+from dokaz.kinship.exact.network import Genome, ReducedPedigree, Status, network
 from dokaz.kinship.exact.programs import (
     ALLELE_VARIABLE,
     GENOTYPE_VARIABLE,
@@ -25,7 +25,7 @@ from dokaz.kinship.exact.programs import (
     _starts,
 )
 from dokaz.kinship.kernels.elimination_order import FILL
-from dokaz.kinship.kernels.network_sum import FloatArray, IntArray, Kind
+from dokaz.kinship.kernels.network_sum import FactorKind, FloatArray, IntArray
 from dokaz.kinship.model.pedigree import Sex
 
 #: What is known of a person at a marker: nothing, one genotype, a table of several, or one that may hide a silent allele.
@@ -39,7 +39,7 @@ _PLANNED_STATES = {ALLELE_VARIABLE: 10, PHASED_GENOTYPE_VARIABLE: 1, GENOTYPE_VA
 
 
 # A plain number, because comparing enumerations takes longer than the rest.
-_UNARY = int(Kind.UNARY)
+_UNARY = int(FactorKind.UNARY)
 
 
 class _Relative(NamedTuple):
@@ -77,18 +77,18 @@ class Part:
 
     Args:
         shape: How it is summed.
-        genomes: Whose evidence fills the shape's slots, numbers in the lineage.
+        genomes: Whose evidence fills the shape's slots, numbers in the reduced pedigree.
     """
 
     shape: Shape
     genomes: tuple[int, ...]
 
 
-def cut(tree: Lineage, codes: Sequence[int], alike: bool) -> tuple[Part, ...]:
+def cut(tree: ReducedPedigree, codes: Sequence[int], alike: bool) -> tuple[Part, ...]:
     """Cut a family at one marker; its likelihood is the product of the parts'.
 
     Args:
-        tree: The lineage of the typed, and of others: who is neither typed nor an ancestor of a typed is left out.
+        tree: Reduced to the typed, and perhaps others: who is neither typed nor an ancestor of a typed is left out.
         codes: What is known of each genome: `NOTHING`, `KNOWN`, `UNSURE` or `HIDING`.
         alike: Whether fathers and mothers mutate alike.
     """
@@ -115,7 +115,7 @@ def cut(tree: Lineage, codes: Sequence[int], alike: bool) -> tuple[Part, ...]:
     return tuple([_part(tree, codes, alike, of_part) for of_part in members.values()])
 
 
-def _part(tree: Lineage, codes: Sequence[int], alike: bool, members: Sequence[int]) -> Part:
+def _part(tree: ReducedPedigree, codes: Sequence[int], alike: bool, members: Sequence[int]) -> Part:
     genomes, parents = tree.genomes, tree.parents
     copies: dict[int, int] = {}
     for child in members:
@@ -147,7 +147,7 @@ def _part(tree: Lineage, codes: Sequence[int], alike: bool, members: Sequence[in
 def _shape(people: tuple[_Relative, ...], x_linked: bool, alike: bool) -> Shape:
     genomes = tuple(Genome((str(i),), p.father, p.mother, Sex(p.sex), p.inbreeding) for i, p in enumerate(people))
     statuses = tuple(_STATUS[p.code] for p in people)
-    net = network(Lineage(genomes, x_linked), (statuses,), alike=alike)
+    net = network(ReducedPedigree(genomes, x_linked), (statuses,), alike=alike)
     slot_of = {g: slot for slot, g in enumerate(g for g, p in enumerate(people) if p.code != NOTHING)}
     kept = []
     for f, (kind, scope) in enumerate(zip(net.base[:, 0].tolist(), net.scopes, strict=True)):

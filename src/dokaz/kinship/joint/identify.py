@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.exact.likelihood import Term, ln_likelihood, terms_of
-from dokaz.kinship.joint.assignments import Summary, Weighted, summarise
+from dokaz.kinship.joint.assignments import Summary, WeightedPlacements, summarise
 from dokaz.kinship.joint.placement_likelihood import Placement
 from dokaz.kinship.joint.placements import Choices, choices_of
 from dokaz.kinship.model.families import Family, check_pairings, columns_of, sexes_compared
@@ -239,7 +239,7 @@ def identify_jointly(
     alone = _alone(rest, theta, ())
     alone_at = [_alone(_only_at(profiles, group), theta, _linked_in(profiles, group)) for group in groups]
     choices: list[Choices] = []
-    weighted: list[Weighted] = []
+    weighted: list[WeightedPlacements] = []
     ln_nobody = float(alone.sum() + sum(one.sum() for one in alone_at))
     first = 0
     for family in families:
@@ -264,7 +264,7 @@ def identify_jointly(
                 [math.fsum(math.log(allowed[i, first + k]) for i, k in placement) for placement in found.placements]
             )
             choices.append(found)
-            weighted.append(Weighted(found.placements, found.log_lr, ln_prior, first, len(family.missing)))
+            weighted.append(WeightedPlacements(found.placements, found.log_lr, ln_prior, first, len(family.missing)))
         first = last
     summary = summarise(weighted, len(profiles), len(missing), best, negligible)
     names = _assignments(summary, weighted, profiles.ids, missing, ln_nobody)
@@ -388,7 +388,7 @@ def _weighed(
 
 def _assignments(
     summary: Summary,
-    weighted: Sequence[Weighted],
+    weighted: Sequence[WeightedPlacements],
     profiles: tuple[str, ...],
     missing: tuple[str, ...],
     ln_nobody: float,
@@ -407,5 +407,5 @@ def _assignments(
     return tuple(found)
 
 
-def _placement(part: Weighted, choice: int) -> Placement:
+def _placement(part: WeightedPlacements, choice: int) -> Placement:
     return part.placements[choice]

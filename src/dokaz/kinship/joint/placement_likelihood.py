@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
-from dokaz.kinship.exact.network import Lineage, lineage
+from dokaz.kinship.exact.network import ReducedPedigree, reduced_pedigree
 from dokaz.kinship.joint.cut_families import HIDING, KNOWN, NOTHING, UNSURE, Shape, cut, flattened
 from dokaz.kinship.kernels.placement_sum import run_placements
 from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
@@ -43,7 +43,7 @@ class _TypedAlike(NamedTuple):
     where: bytes
 
 
-class PlacedLikelihoods:
+class PlacementLikelihoods:
     """Of the relatives' profiles together with those placed; what parts sum to is kept and shared.
 
     Args:
@@ -69,7 +69,7 @@ class PlacedLikelihoods:
         self._evidence = _Evidence(family.profiles, profiles, rows, [term.columns[0] for term in self._terms])
         self._everybody = frozenset([*family.profiles.ids, *family.missing])
         self._typed_alike: dict[tuple[int, ...], list[_TypedAlike]] = {}
-        self._trees: dict[tuple[frozenset[str], bool], Lineage] = {}
+        self._trees: dict[tuple[frozenset[str], bool], ReducedPedigree] = {}
         self._shapes: dict[Shape, int] = {}
         self._cuts: dict[tuple[frozenset[str], bool, tuple[int, ...], bool], list[tuple[int, tuple[int, ...]]]] = {}
         #: A job is a part with evidence at one marker: (shape, marker, first slot); its slots; what it sums to.
@@ -149,10 +149,10 @@ class PlacedLikelihoods:
             found.append(known)
         return found
 
-    def _tree(self, reached: frozenset[str], x_linked: bool) -> Lineage:
+    def _tree(self, reached: frozenset[str], x_linked: bool) -> ReducedPedigree:
         key = reached, x_linked
         if key not in self._trees:
-            self._trees[key] = lineage(self._family.pedigree, reached, x_linked)
+            self._trees[key] = reduced_pedigree(self._family.pedigree, reached, x_linked)
         return self._trees[key]
 
     def _of_person(self, placement: Placement, markers: _TypedAlike) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import TooComplex
-from dokaz.kinship.joint.placement_likelihood import PlacedLikelihoods, Placement
+from dokaz.kinship.joint.placement_likelihood import Placement, PlacementLikelihoods
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.profiles import Profiles
 
@@ -77,7 +77,7 @@ def choices_of(
     """
     groups = interchangeable(family)
     rows = [row for row, places in enumerate(allowed) if places]
-    likelihoods = PlacedLikelihoods(family, profiles, rows, groups, theta)
+    likelihoods = PlacementLikelihoods(family, profiles, rows, groups, theta)
     base = likelihoods.of([()])[0]
     if base == -math.inf:
         return Choices(family.name, family.missing, ((),), np.zeros(1), (), groups)

@@ -7,11 +7,11 @@ from typing import Any
 import numba
 import numpy as np
 
-from dokaz.kinship.kernels.network_sum import FloatArray, IntArray, Kind
+from dokaz.kinship.kernels.network_sum import FactorKind, FloatArray, IntArray
 
 # Plain numbers, because compiled code does not know enumerations.
-_UNARY, _CHOSEN, _PASSED = int(Kind.UNARY), int(Kind.CHOSEN), int(Kind.PASSED)
-_EITHER, _PICKED = int(Kind.EITHER), int(Kind.PICKED)
+_UNARY, _CHOSEN, _PASSED = int(FactorKind.UNARY), int(FactorKind.CHOSEN), int(FactorKind.PASSED)
+_EITHER, _PICKED = int(FactorKind.EITHER), int(FactorKind.PICKED)
 
 #: Alleles are kept in the bits of a word; markers with more are left as they are.
 _BITS = 64
@@ -93,7 +93,7 @@ def prune(
     What is dropped has probability 0, hence sums stay the same; there is only less to sum. One marker, no kept variables.
 
     Args:
-        base, factor_start, factor_variables: As in `network_sum.evaluate`.
+        base, factor_start, factor_variables: As in `network_sum.sum_network`.
         states_of, states, weights: The states of each variable; changed in place.
         q: Founder frequencies.
         to, back: From `reachable`.

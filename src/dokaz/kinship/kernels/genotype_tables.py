@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.kernels.network_sum import evaluate, scratch
+from dokaz.kinship.kernels.network_sum import scratch, sum_network
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -190,23 +190,23 @@ def run_jobs(
     jobs: IntArray,
     slots: tuple[Any, ...],
     markers: tuple[Any, ...],
-    inside: FloatArray,
-    beside: FloatArray,
+    related: FloatArray,
+    unrelated: FloatArray,
     ok: npt.NDArray[np.bool_],
 ) -> None:
     """Fill the rows of families at markers.
 
     Args:
-        programs: `programs.Library.arrays()`.
+        programs: `programs.ProgramCache.arrays()`.
         theta: Coancestry coefficient.
         jobs: One row a (row of the result, marker): group, marker, row, first slot.
         slots: Of the slots of evidence: kind (0 genotype, 1 table), first and second allele (or number of the table),
             whether it is a man's X; then all tables and where each starts.
         markers: Number of alleles, start of the frequencies, frequencies, start of the matrices, matrices, silent
             allele, start of the genotypes.
-        inside: Receives the probability of each genotype of the missing person given the relatives; shape (rows,
+        related: Receives the probability of each genotype of the missing person given the relatives; shape (rows,
             genotypes of all markers).
-        beside: Receives the same of an unrelated person; used with theta only.
+        unrelated: Receives the same of an unrelated person; used with theta only.
         ok: Receives whether the relatives' profiles are possible; shape (rows, markers).
     """
     (
@@ -255,19 +255,19 @@ def run_jobs(
                     q[0, a] = (theta * counts[a] + (1 - theta) * q_population[a]) / (1 + (drawn - 1) * theta)
         first_g = genotype_at[marker]
         last_g = genotype_at[marker + 1]
-        target = inside[row, first_g:last_g]
+        target = related[row, first_g:last_g]
         target[:] = 0.0
         joint = np.zeros((size, size))
         alone = np.zeros(size)
         passed = np.zeros((size, size))
-        total_beside = 0.0
+        total_unrelated = 0.0
         reference = math.nan
-        reference_beside = math.nan
+        reference_unrelated = math.nan
         if possible:
             first, number = groups[group, 0], groups[group, 1]
-            first_beside, number_beside = groups[group, 2], groups[group, 3]
-            for step in range(number + number_beside):
-                program = first + step if step < number else first_beside + step - number
+            first_unrelated, number_unrelated = groups[group, 2], groups[group, 3]
+            for step in range(number + number_unrelated):
+                program = first + step if step < number else first_unrelated + step - number
                 kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
                 owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
                 n = kinds.size
@@ -293,7 +293,7 @@ def run_jobs(
                 if mode in (_PAIR, _TWO_CLASSES):
                     entries *= states_of[kept_last]
                 table = np.zeros(entries)
-                ln = evaluate(
+                ln = sum_network(
                     base[base_at[program] : base_at[program + 1]],
                     factor_start[factor_start_at[program] : factor_start_at[program + 1]],
                     factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]],
@@ -326,9 +326,9 @@ def run_jobs(
                             a, b = states[kept_first, x, 0], states[kept_first, x, 1]
                             target[genotype_number(a, b)] += scale * table[x]
                 else:
-                    if math.isnan(reference_beside):
-                        reference_beside = ln
-                    scale = math.exp(ln - reference_beside)
+                    if math.isnan(reference_unrelated):
+                        reference_unrelated = ln
+                    scale = math.exp(ln - reference_unrelated)
                     copies, others = float(keeps[program, 3]), float(keeps[program, 4])
                     pair, once = scale * weights[program, 1] * copies * others, scale * weights[program, 2]
                     own_first, own_last = scale * weights[program, 3], scale * weights[program, 4]
@@ -336,7 +336,7 @@ def run_jobs(
                     both_first, both_last = scale * weights[program, 7], scale * weights[program, 8]
                     if mode == _CLASS:
                         for i in range(size):
-                            total_beside += once * table[i]
+                            total_unrelated += once * table[i]
                             alone[i] += own_first * copies * table[i]
                             joint[i, i] += own_first * copies * copies * table[i]
                             passed[i, i] += both_first * table[i]
@@ -349,7 +349,7 @@ def run_jobs(
                             t += 1
                             joint[i, j] += pair * value
                             joint[j, i] += pair * value
-                            total_beside += once * value
+                            total_unrelated += once * value
                             if couple:
                                 passed[i, j] += one_way * value
                                 passed[j, i] += other_way * value
@@ -383,11 +383,11 @@ def run_jobs(
             for g in range(target.size):
                 target[g] /= total
         if theta > 0:
-            other = beside[row, first_g:last_g]
+            other = unrelated[row, first_g:last_g]
             founders = groups[group, 6]
-            if total_beside > 0:
-                alone /= total_beside
-                joint /= total_beside
+            if total_unrelated > 0:
+                alone /= total_unrelated
+                joint /= total_unrelated
             one = groups[group, 7] == 1
             _stranger(other, q_population, counts, drawn + founders, alone, joint, theta, one)
 

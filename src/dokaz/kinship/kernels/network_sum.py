@@ -14,7 +14,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-class Kind(IntEnum):
+class FactorKind(IntEnum):
     """What a factor of the network says; the variables it spans are named in brackets."""
 
     UNARY = 0  # (genotype or allele): founder frequencies of the sides in aux, times the state's own weight
@@ -153,7 +153,7 @@ def _fill(
 def scratch(
     factor_start: IntArray, step_start: IntArray
 ) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray]:
-    """Working memory for `evaluate`, so that a batch of markers allocates it once."""
+    """Working memory for `sum_network`, so that a batch of markers allocates it once."""
     factors = factor_start.size - 1
     most_inputs, most_variables = 1, 1
     for step in range(step_start.size - 1):
@@ -190,7 +190,7 @@ def place_inputs(
         inputs: Factors multiplied.
         variable: The one summed out; -1: none.
         out: The factor that the step makes.
-        factor_start, factor_variables, states_of: As in `evaluate`.
+        factor_start, factor_variables, states_of: As in `sum_network`.
         offsets: Where the table of each factor starts.
         position: Receives where each input starts.
         stride_v: Receives how far apart an input's entries for the next state of the variable are.
@@ -221,7 +221,7 @@ def place_inputs(
 
 
 @numba.njit(cache=True)
-def evaluate(
+def sum_network(
     base: IntArray,
     factor_start: IntArray,
     factor_variables: IntArray,
@@ -369,4 +369,4 @@ def evaluate(
 
 def compiled() -> Any:
     """The compiled function, for benchmarks that must not count compilation."""
-    return evaluate
+    return sum_network

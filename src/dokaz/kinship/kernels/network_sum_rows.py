@@ -1,8 +1,8 @@
 """Compiled variable elimination over many markers at once: one network, one order, each entry a row of markers.
 
-What `network_sum.evaluate` does for one marker is done here for a whole row, so that choosing strides and walking tables is
-paid once and the arithmetic runs over neighbouring numbers. Markers with fewer alleles than the widest of a row are
-filled up with alleles of frequency 0.
+What `network_sum.sum_network` does for one marker is done here for a whole row, so that choosing strides and walking
+tables is paid once and the arithmetic runs over neighbouring numbers. Markers with fewer alleles than the widest of a
+row are filled up with alleles of frequency 0.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def _fill(
 
 
 @numba.njit(cache=True)
-def evaluate_row(
+def sum_network_rows(
     base: IntArray,
     factor_start: IntArray,
     factor_variables: IntArray,
@@ -202,7 +202,7 @@ def evaluate_row(
     """Sum one network for a row of markers.
 
     Args:
-        base, factor_start, factor_variables, step_variable, step_start, step_factors: As in `network_sum.evaluate`.
+        base, factor_start, factor_variables, step_variable, step_start, step_factors: As in `network_sum.sum_network`.
         variables: One row a variable: 0 selector, 1 genotype, 2 allele; the person whose genotype it is; whether the
             phase is fixed; whether there is one allele.
         fractions: Founder inbreeding.

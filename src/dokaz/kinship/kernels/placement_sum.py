@@ -1,4 +1,4 @@
-"""Compiled sums of joint identification: parts of networks, and posteriors over disjoint choices."""
+"""Likelihoods of placements of remains in a family: each a product of parts at markers, every part summed once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
 from dokaz.kinship.kernels.genotype_tables import fill_states, slot_table, widest_of
-from dokaz.kinship.kernels.network_sum import evaluate, scratch
+from dokaz.kinship.kernels.network_sum import scratch, sum_network
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -60,7 +60,7 @@ def _part(
         )  # fmt: skip
     steps = step_start[step_start_at[program] : step_start_at[program + 1]]
     table = np.zeros(1)
-    ln = evaluate(
+    ln = sum_network(
         factors, starts, scopes,
         step_variable[step_variable_at[program] : step_variable_at[program + 1]],
         steps,
@@ -118,73 +118,3 @@ def run_placements(
             if total == -math.inf:
                 break
         out[placement] = total
-
-
-@numba.njit(cache=True, nogil=True)
-def step_sum(before: FloatArray, sets: IntArray, weights: FloatArray, after: FloatArray) -> None:
-    """One family more: add every choice that uses none of the remains already used."""
-    after[:] = 0.0
-    for k in range(sets.size):
-        s, w = sets[k], weights[k]
-        for used in range(before.size):
-            if used & s == 0 and before[used] != 0.0:
-                after[used | s] += w * before[used]
-
-
-@numba.njit(cache=True, nogil=True)
-def step_sum_back(after: FloatArray, sets: IntArray, weights: FloatArray, before: FloatArray) -> None:
-    """The same backwards: what the later families can still make of the remains that are left."""
-    before[:] = 0.0
-    for k in range(sets.size):
-        s, w = sets[k], weights[k]
-        for used in range(after.size):
-            if used & s == 0:
-                before[used] += w * after[used | s]
-
-
-@numba.njit(cache=True, nogil=True)
-def through(forward: FloatArray, backward: FloatArray, sets: IntArray, weights: FloatArray, out: FloatArray) -> None:
-    """Total weight of all assignments in which a family makes each choice."""
-    for k in range(sets.size):
-        s = sets[k]
-        total = 0.0
-        for used in range(forward.size):
-            if used & s == 0:
-                total += forward[used] * backward[used | s]
-        out[k] = total * weights[k]
-
-
-@numba.njit(cache=True, nogil=True)
-def step_best(before: FloatArray, sets: IntArray, ln_weights: FloatArray, after: FloatArray) -> None:
-    """As `step_sum`, with the best instead of the sum, in logarithms."""
-    after[:] = -math.inf
-    for k in range(sets.size):
-        s, w = sets[k], ln_weights[k]
-        for used in range(before.size):
-            if used & s == 0 and before[used] + w > after[used | s]:
-                after[used | s] = before[used] + w
-
-
-@numba.njit(cache=True, nogil=True)
-def step_best_back(after: FloatArray, sets: IntArray, ln_weights: FloatArray, before: FloatArray) -> None:
-    """As `step_sum_back`, with the best instead of the sum, in logarithms."""
-    before[:] = -math.inf
-    for k in range(sets.size):
-        s, w = sets[k], ln_weights[k]
-        for used in range(after.size):
-            if used & s == 0 and after[used | s] + w > before[used]:
-                before[used] = after[used | s] + w
-
-
-@numba.njit(cache=True, nogil=True)
-def best_through(
-    forward: FloatArray, backward: FloatArray, sets: IntArray, ln_weights: FloatArray, out: FloatArray
-) -> None:
-    """The best assignment in which a family makes each choice, in logarithms."""
-    for k in range(sets.size):
-        s = sets[k]
-        best = -math.inf
-        for used in range(forward.size):
-            if used & s == 0 and forward[used] + backward[used | s] > best:
-                best = forward[used] + backward[used | s]
-        out[k] = best + ln_weights[k]

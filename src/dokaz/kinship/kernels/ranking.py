@@ -19,9 +19,9 @@ IntArray = npt.NDArray[np.int64]
 
 @numba.njit(cache=True, nogil=True)
 def fill_exact_rows(
-    inside: FloatArray,
-    beside: FloatArray,
-    of_beside: IntArray,
+    related: FloatArray,
+    unrelated: FloatArray,
+    unrelated_row: IntArray,
     possible: npt.NDArray[np.bool_],
     informative: npt.NDArray[np.bool_],
     marker_of: IntArray,
@@ -32,21 +32,21 @@ def fill_exact_rows(
     """log10 LR of every observation without dropout for every missing person.
 
     Args:
-        inside, beside, of_beside, possible, informative: As in `tables.Tables`.
+        related, unrelated, unrelated_row, possible, informative: As in `tables.GenotypeTables`.
         marker_of, first, second: Of each row: marker, genotype, second genotype.
         out: Shape (rows, missing); rows without a genotype are 0 where the relatives' profiles are possible.
     """
     for r in range(first.size):
         g, h, m = first[r], second[r], marker_of[r]
-        for f in range(inside.shape[0]):
+        for f in range(related.shape[0]):
             if g < 0:
                 # Nothing was seen; the relatives may still contradict each other.
                 out[r, f] = 0.0 if possible[f, m] else math.nan
                 continue
-            above, below = inside[f, g], beside[of_beside[f], g]
+            above, below = related[f, g], unrelated[unrelated_row[f], g]
             if h >= 0:
-                above += inside[f, h]
-                below += beside[of_beside[f], h]
+                above += related[f, h]
+                below += unrelated[unrelated_row[f], h]
             if not possible[f, m] or below == 0.0:
                 out[r, f] = math.nan
             elif not informative[f, m]:

@@ -26,7 +26,7 @@ from dokaz.kinship import (
 )
 from dokaz.kinship.blind.candidates import find_candidates
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.exact.programs import ProgramCache
 
 
 def assert_search_is_its_slow_twin(seed: int, theta: float) -> None:
@@ -163,14 +163,14 @@ def test_expected_lr_of_an_unrelated_person_is_one(theta: float) -> None:
     profiles, families = nuclear_search(theta)
     panel = panel_of(profiles.markers)
     targets = [Target(f.pedigree, f.profiles, p) for f in families for p in f.missing]
-    tables = genotype_tables(targets, panel, Library(theta))
+    tables = genotype_tables(targets, panel, ProgramCache(theta))
     for row in range(len(targets)):
-        beside = tables.beside[tables.of_beside[row]]
+        unrelated = tables.unrelated[tables.unrelated_row[row]]
         for m in range(len(panel.names)):
             part = slice(panel.genotype_start[m], panel.genotype_start[m + 1])
-            lr = tables.inside[row, part] / beside[part]
-            assert float((beside[part] * lr).sum()) == pytest.approx(1.0, abs=1e-12)
-            assert float(beside[part].sum()) == pytest.approx(1.0, abs=1e-12)
+            lr = tables.related[row, part] / unrelated[part]
+            assert float((unrelated[part] * lr).sum()) == pytest.approx(1.0, abs=1e-12)
+            assert float(unrelated[part].sum()) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_markers_are_aligned_by_name() -> None:

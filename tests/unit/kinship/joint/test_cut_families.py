@@ -10,9 +10,9 @@ import pytest
 from naive_twin import random_marker, random_pedigree, random_profiles
 
 from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
-from dokaz.kinship.exact.network import Lineage, Status, lineage, network
+from dokaz.kinship.exact.network import ReducedPedigree, Status, network, reduced_pedigree
 from dokaz.kinship.joint.cut_families import KNOWN, NOTHING, cut
-from dokaz.kinship.joint.placement_likelihood import PlacedLikelihoods, Placement
+from dokaz.kinship.joint.placement_likelihood import Placement, PlacementLikelihoods
 from dokaz.kinship.joint.placements import interchangeable
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
 
@@ -49,7 +49,7 @@ def test_the_parts_of_any_family_multiply_to_its_likelihood(seed: int) -> None:
             if profiles.sexes[row] is family.pedigree.sex_of(family.missing[place])
         ]
         asked.append(tuple(fits))
-    likelihoods = PlacedLikelihoods(family, profiles, rows, interchangeable(family), 0.0)
+    likelihoods = PlacementLikelihoods(family, profiles, rows, interchangeable(family), 0.0)
     for placement, value in zip(asked, likelihoods.of(asked), strict=True):
         expected = one_by_one(family, profiles, placement)
         assert (value == -math.inf) == (expected == -math.inf), placement
@@ -72,7 +72,7 @@ def grandparents() -> Pedigree:
 
 def test_a_typed_father_cuts_his_children_off_from_his_parents() -> None:
     typed = frozenset({"father", "aunt", "child"})
-    tree = lineage(grandparents(), typed, False)
+    tree = reduced_pedigree(grandparents(), typed, False)
     codes = [KNOWN if set(genome.people) & typed else NOTHING for genome in tree.genomes]
     people = sorted(sorted(tree.genomes[g].people[0] for g in part.genomes) for part in cut(tree, codes, alike=True))
     assert people == [["aunt", "father"], ["child", "father"]]
@@ -84,18 +84,18 @@ def test_parts_of_one_shape_are_one_object_whoever_is_in_them() -> None:
             ("father", (None, None), Sex.MALE), ("child", (f"father{i}", None), Sex.MALE),
         ))
     )  # fmt: skip
-    tree = lineage(brothers, frozenset(brothers.ids), False)
+    tree = reduced_pedigree(brothers, frozenset(brothers.ids), False)
     parts = cut(tree, [KNOWN] * len(tree.genomes), alike=True)
     assert len(parts) > len({part.shape for part in parts})
 
 
-def tree_of(typed: set[str]) -> Lineage:
-    return lineage(grandparents(), frozenset(typed), False)
+def tree_of(typed: set[str]) -> ReducedPedigree:
+    return reduced_pedigree(grandparents(), frozenset(typed), False)
 
 
 def states_of_alleles(pedigree: Pedigree, typed: dict[str, tuple[int, int]], marker: Marker):
     """The network of a family at one marker, with the states that its variables have before anything is dropped."""
-    tree = lineage(pedigree, frozenset(typed), False)
+    tree = reduced_pedigree(pedigree, frozenset(typed), False)
     statuses = [Status.EXACT if set(genome.people) & set(typed) else Status.UNTYPED for genome in tree.genomes]
     net = network(tree, (tuple(statuses),))
     size = len(marker.frequencies)
@@ -169,7 +169,7 @@ def test_markers_with_more_alleles_than_a_word_has_bits_are_summed_all_the_same(
     )
     many = {f"V{i}": {"M": (names[2 * i], names[2 * i + 1])} for i in range(40)}
     remains = Profiles.of(many, markers, sexes=dict.fromkeys(many, Sex.MALE))
-    likelihoods = PlacedLikelihoods(family, remains, list(range(40)), (), 0.0)
+    likelihoods = PlacementLikelihoods(family, remains, list(range(40)), (), 0.0)
     asked: list[Placement] = [(), ((35, 0),), ((39, 0),)]
     for placement, value in zip(asked, likelihoods.of(asked), strict=True):
         assert value == pytest.approx(one_by_one(family, remains, placement), rel=1e-11)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.kinship.blind.tables import Panel, Tables, Target, genotype_tables
-from dokaz.kinship.exact.programs import Library
+from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables
+from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.profiles import Profiles
 
 FloatArray = npt.NDArray[np.float64]
@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Best:
+class BestCandidates:
     """The best few of every profile and of every missing person: numbers, and exact log10 LR.
 
     Args:
@@ -37,7 +37,7 @@ class Best:
     columns: tuple[int, int]
 
 
-class Store:
+class SearchFolder:
     """A folder with the tables of a set of families, and what searches over them finished.
 
     A table depends on families, markers, what is linked, and theta; a finished part on the profiles and the rules for
@@ -74,7 +74,7 @@ class Store:
         for made in (self.table_folder, self.search_folder):
             made.mkdir(parents=True, exist_ok=True)
 
-    def tables(self, first: int, last: int, targets: Sequence[Target], library: Library) -> Tables:
+    def tables(self, first: int, last: int, targets: Sequence[Target], library: ProgramCache) -> GenotypeTables:
         """The tables of a block, read from disk or built and written; the large arrays are memory-mapped.
 
         Args:
@@ -88,9 +88,9 @@ class Store:
             for name, path in paths.items():
                 _write(path, getattr(built, name))
         mapped = {name: np.load(path, mmap_mode="r") for name, path in paths.items()}
-        return Tables(self.panel, **{name: np.asarray(array) for name, array in mapped.items()})
+        return GenotypeTables(self.panel, **{name: np.asarray(array) for name, array in mapped.items()})
 
-    def finished(self, first: int, last: int) -> Best | None:
+    def finished(self, first: int, last: int) -> BestCandidates | None:
         """What an earlier run found in a block; None: it did not get there."""
         path = self.search_folder / f"{first}-{last}.npz"
         if not path.exists():
@@ -103,9 +103,9 @@ class Store:
                 names.reshape(-1)[kept[f"{side}_at"]] = kept[f"{side}_names"]
                 scores.reshape(-1)[kept[f"{side}_at"]] = kept[f"{side}_scores"]
                 sides.append((names, scores))
-        return Best(*sides[0], *sides[1], (first, last))
+        return BestCandidates(*sides[0], *sides[1], (first, last))
 
-    def finish(self, best: Best) -> None:
+    def finish(self, best: BestCandidates) -> None:
         """Write what was found in a block; the file appears whole or not at all."""
         kept: dict[str, npt.NDArray[np.generic]] = {}
         for side, names, scores in (
@@ -124,7 +124,7 @@ class Store:
         os.replace(unfinished, path)
 
 
-_TABLE_PARTS = ("inside", "beside", "of_beside", "possible", "informative", "male")
+_TABLE_PARTS = ("related", "unrelated", "unrelated_row", "possible", "informative", "male")
 
 
 def _write(path: Path, array: npt.NDArray[np.generic]) -> None:
