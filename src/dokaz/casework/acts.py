@@ -10,10 +10,10 @@ import datetime as dt
 import uuid
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.filing import Actor, Filing, act, act_named
 from dokaz.casework.models import (
@@ -29,7 +29,7 @@ from dokaz.casework.models import (
     TransferState,
 )
 from dokaz.casework.queries import assents_for
-from dokaz.casework.roles import Over, Role
+from dokaz.casework.roles import ANY_ROLE, ONE_SIGNATURE, Over, Role
 from dokaz.errors import (
     BadChoice,
     EmptyField,
@@ -43,14 +43,6 @@ from dokaz.errors import (
 )
 from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
 from dokaz.ledger import key_id as id_of_key
-
-
-@dataclass(frozen=True)
-class Founding:
-    """The first four records of a store, made before anybody can act."""
-
-    person: uuid.UUID
-    office: uuid.UUID
 
 
 def require_fields(record: str, why: str, **fields: object) -> None:
@@ -81,7 +73,7 @@ def founder(key: UnlockedKey) -> Actor:
     return Actor(person=uuid.uuid4(), office=uuid.uuid4(), role=Role.ADMINISTRATOR, key_id=key.key_id, key=key)
 
 
-@act(roles={Role.ADMINISTRATOR})
+@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("opened the investigation"))
 def found(
     filing: Filing,
     *,
@@ -117,7 +109,7 @@ def found(
     return investigation
 
 
-@act(roles={Role.ADMINISTRATOR})
+@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("enrolled"))
 def enrol(
     filing: Filing,
     *,
@@ -148,7 +140,7 @@ def enrol(
     return person
 
 
-@act(roles={Role.ADMINISTRATOR})
+@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("appointed"))
 def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     """Appoint a person to an office from now on.
 
@@ -162,7 +154,7 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     return office
 
 
-@act(roles={Role.ADMINISTRATOR})
+@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("ended the appointment"))
 def dismiss(office: Office, filing: Filing) -> None:
     """End an appointment; what was signed under it stays signed.
 
@@ -181,7 +173,7 @@ def dismiss(office: Office, filing: Filing) -> None:
     filing.add(office)
 
 
-@act(roles={Role.ADMINISTRATOR})
+@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("retired the key"))
 def retire_key(key: Key, filing: Filing) -> None:
     """Retire a lost or compromised key; nothing that is filed from now on may name it.
 
@@ -198,7 +190,7 @@ def retire_key(key: Key, filing: Filing) -> None:
     filing.add(key)
 
 
-@act()
+@act(roles=ANY_ROLE, past=_("took the delivery"))
 def deliver(
     filing: Filing, *, form: str, files: Sequence[tuple[str, bytes]], taken: dict[str, int], remarks: Sequence[str] = ()
 ) -> Delivery:
@@ -222,7 +214,7 @@ def deliver(
     return delivery
 
 
-@act()
+@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("signed"))
 def assent(record: Record, filing: Filing, *, to: str) -> Assent:
     """Sign the version of a record that one has read, towards an act that several people must sign.
 
@@ -234,11 +226,11 @@ def assent(record: Record, filing: Filing, *, to: str) -> Assent:
         NotInOffice: the act is signed in other offices.
         SignedAlready: this person signed this version for this act before.
     """
-    rule = act_named(to).signing
-    if rule is None or rule.over is not Over.ASSENT:
+    towards = act_named(to)
+    if towards.signing is None or towards.signing.over is not Over.ASSENT:
         raise BadChoice("act", to, ["an act that several people sign"])
-    if filing.by.role not in rule.roles:
-        raise NotInOffice(to, filing.by.role, sorted(rule.roles))
+    if filing.by.role not in towards.roles:
+        raise NotInOffice(to, filing.by.role, sorted(towards.roles))
     if filing.by.key is None:
         raise SignatureNeeded(to)
     keys = set(Key.objects.filter(person=filing.by.person).values_list("number", flat=True))
@@ -265,7 +257,7 @@ def signatures_for(record: Record, act_name: str) -> list[PersonalSignature]:
     ]
 
 
-@act()
+@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("handed over"))
 def hand_over(
     things: Sequence[CustodyItem],
     filing: Filing,
@@ -314,7 +306,7 @@ def hand_over(
     return transfer
 
 
-@act()
+@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("took over"))
 def take_over(transfer: Transfer, filing: Filing) -> None:
     """Confirm that one has received what was handed over; from now on one answers for it.
 
@@ -333,7 +325,7 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
         change_hands(thing, filing, transfer=transfer)
 
 
-@act()
+@act(roles=ANY_ROLE, past=_("changed hands"))
 def change_hands(thing: CustodyItem, filing: Filing, *, transfer: Transfer) -> None:
     """Write on a thing who holds it now and where it lies; part of taking over, never on its own."""
     if filing.acting_within != "casework.take_over":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import importlib
 import inspect
 import json
 import secrets
@@ -21,12 +22,15 @@ from dataclasses import dataclass, field
 from dataclasses import replace as replace_fields
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models.functions import Length
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
 
 from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
 from dokaz.casework.records import Record, timestamp
-from dokaz.casework.roles import ANY_ROLE, SIGNATURE_RULES, Over, SignatureRule
+from dokaz.casework.roles import Over, SignatureRule
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
@@ -250,7 +254,7 @@ class Filing:
         return self._known[record.id]
 
     def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
-        rule = SIGNATURE_RULES.get(draft.act)
+        rule = _REGISTRY[draft.act].signing
         if rule is None:
             return draft
         if rule.over is Over.ASSENT:
@@ -350,19 +354,29 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
 
 @dataclass(frozen=True)
 class Act:
-    """What an act is called, who may perform it, and how it is signed."""
+    """What an act is called, who may perform it, how it is signed, and what histories say that it did."""
 
     name: str
     roles: frozenset[str]
     signing: SignatureRule | None
+    past: Promise
     summary: str
 
 
 _REGISTRY: dict[str, Act] = {}
 
 
+@functools.cache
+def _register_all() -> None:
+    """Import the acts of every room, so that the registry is whole whoever asks."""
+    for room in apps.get_app_configs():
+        if room.name.startswith("dokaz.") and module_has_submodule(room.module, "acts"):
+            importlib.import_module(f"{room.name}.acts")
+
+
 def acts() -> dict[str, Act]:
     """Every act of the installed rooms, by name."""
+    _register_all()
     return dict(_REGISTRY)
 
 
@@ -372,16 +386,39 @@ def act_named(name: str) -> Act:
     Raises:
         UnknownAct: there is none.
     """
+    _register_all()
     if name not in _REGISTRY:
         raise UnknownAct(name)
     return _REGISTRY[name]
 
 
-def act(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def done_in_words(name: str) -> str | Promise:
+    """What an act did, as histories tell it; the name itself of an act that this version does not have."""
+    known = acts()
+    return known[name].past if name in known else name
+
+
+def signature_rule(name: str) -> SignatureRule:
+    """How an act is signed.
+
+    Raises:
+        UnknownAct: there is no act of that name, or nobody signs it.
+    """
+    rule = act_named(name).signing
+    if rule is None:
+        raise UnknownAct(name)
+    return rule
+
+
+def act(
+    *, roles: Iterable[str], past: Promise, signed: SignatureRule | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an act: registered by ``room.name``, open to some offices, and handed a ``Filing``.
 
     Args:
-        roles: Offices to which the act is open.
+        roles: Offices to which the act is open, and in which it is signed.
+        past: What histories say that it did, as ``_("reported missing")``.
+        signed: How it is signed, if it is.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -389,7 +426,7 @@ def act(*, roles: Iterable[str] = ANY_ROLE) -> Callable[[Callable[P, R]], Callab
         name = f"{room}.{function.__name__}"
         allowed = frozenset(str(r) for r in roles)
         summary = (function.__doc__ or "").strip().split("\n")[0]
-        _REGISTRY[name] = Act(name, allowed, SIGNATURE_RULES.get(name), summary)
+        _REGISTRY[name] = Act(name, allowed, signed, past, summary)
         signature = inspect.signature(function)
 
         @functools.wraps(function)

@@ -6,8 +6,9 @@ import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
 
+from dokaz.casework.filing import acts
 from dokaz.casework.models import JournalEntry, JournalOpening, Key, Office
-from dokaz.casework.roles import SIGNATURE_RULES, Over
+from dokaz.casework.roles import Over, SignatureRule
 from dokaz.casework.store import Store
 from dokaz.errors import TrustError
 from dokaz.ledger import Entry, Opening, assent_message, parse
@@ -41,9 +42,14 @@ class Checked:
     fault: str = ""
 
 
+def _rule_of(entry: Entry) -> SignatureRule | None:
+    declared = acts().get(entry.act)
+    return declared.signing if declared else None
+
+
 def message_of(entry: Entry) -> bytes:
     """What the personal signatures of an entry cover."""
-    rule = SIGNATURE_RULES.get(entry.act)
+    rule = _rule_of(entry)
     if rule is not None and rule.over is Over.ASSENT:
         return assent_message(entry.act, entry.previous, entry.record)
     return entry.body_for_signing()
@@ -55,7 +61,7 @@ def check_signatures(entry: Entry) -> list[Checked]:
         k.number: k for k in Key.objects.select_related("person").filter(number__in=[s.key for s in entry.signatures])
     }
     offices = {str(o.pk): o for o in Office.objects.filter(pk__in=[s.office for s in entry.signatures])}
-    rule = SIGNATURE_RULES.get(entry.act)
+    rule = _rule_of(entry)
     found = []
     for signature in entry.signatures:
         key, office = keys.get(signature.key), offices.get(signature.office)
@@ -89,10 +95,3 @@ def openings_of(entry: Entry) -> dict[str, Opening]:
 def next_version(entry: Entry) -> JournalEntry | None:
     """The entry of the record's next version, which names this one by its hash."""
     return JournalEntry.objects.filter(record=entry.record, version=entry.version + 1).first()
-
-
-def assents_under(leaf: str) -> int:
-    """How many people signed the version that this entry holds, naming it by its hash."""
-    from dokaz.casework.models import Assent
-
-    return Assent.objects.filter(leaf=leaf).count()

@@ -1,7 +1,8 @@
-"""The offices that people hold in an investigation, and which of them may sign what."""
+"""The offices that people hold in an investigation, and the ways in which an act is signed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -39,49 +40,23 @@ class Over(StrEnum):
 
 @dataclass(frozen=True)
 class SignatureRule:
-    """How an act must be signed.
+    """How an act must be signed, by people in the offices to which it is open.
 
     Args:
         over: The whole entry, or assent to the version that was read.
         count: Number of signatures, by as many different persons.
-        roles: The offices in which they may sign.
         may_change: Under assent, the only fields that the act may change.
     """
 
     over: Literal[Over.ENTRY, Over.ASSENT]
     count: int
-    roles: frozenset[str]
     may_change: frozenset[str] = frozenset()
 
 
-_ADMINISTRATOR = SignatureRule(Over.ENTRY, 1, frozenset({Role.ADMINISTRATOR.value}))
-_BOARD = frozenset({Role.BOARD.value})
+# The one who acts signs the whole entry.
+ONE_SIGNATURE = SignatureRule(Over.ENTRY, 1)
 
-# The same table stands in docs/ledger-format.md and in the verifier; tests/architecture holds the three together.
-SIGNATURE_RULES: dict[str, SignatureRule] = {
-    "casework.found": _ADMINISTRATOR,
-    "casework.enrol": _ADMINISTRATOR,
-    "casework.appoint": _ADMINISTRATOR,
-    "casework.dismiss": _ADMINISTRATOR,
-    "casework.retire_key": _ADMINISTRATOR,
-    "casework.assent": SignatureRule(Over.ENTRY, 1, ANY_ROLE),
-    "casework.hand_over": SignatureRule(Over.ENTRY, 1, ANY_ROLE),
-    "casework.take_over": SignatureRule(Over.ENTRY, 1, ANY_ROLE),
-    "identification.sign_comparison": SignatureRule(
-        Over.ASSENT,
-        2,
-        frozenset({Role.DNA_EXAMINER.value, Role.PRINT_EXAMINER.value, Role.MORTUARY.value}),
-        frozenset({"state", "signed_on", "reason"}),
-    ),
-    "identification.certify": SignatureRule(
-        Over.ASSENT, 2, _BOARD, frozenset({"state", "decided_on", "certificate_number", "reason"})
-    ),
-    "identification.exclude": SignatureRule(Over.ASSENT, 2, _BOARD, frozenset({"state", "decided_on", "reason"})),
-    "identification.revoke": SignatureRule(Over.ASSENT, 2, _BOARD, frozenset({"state", "revoked_on", "reason"})),
-    "identification.release": SignatureRule(Over.ENTRY, 1, frozenset({Role.MORTUARY.value, Role.FAMILY_LIAISON.value})),
-    "court.bundle": SignatureRule(
-        Over.ENTRY,
-        1,
-        frozenset({Role.PROSECUTOR.value, Role.INVESTIGATOR.value, Role.DEFENCE.value, Role.AUDITOR.value}),
-    ),
-}
+
+def assents(count: int, *, may_change: Iterable[str]) -> SignatureRule:
+    """So many people sign the version that they read; then the act changes these fields and no other."""
+    return SignatureRule(Over.ASSENT, count, frozenset(may_change))

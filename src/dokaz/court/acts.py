@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 
+from django.utils.translation import gettext_lazy as _
+
 from dokaz.casework.acts import require_fields
 from dokaz.casework.filing import Filing, act
-from dokaz.casework.roles import Role
+from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.court.models import Bundle
 
 
-@act(roles={Role.PROSECUTOR, Role.INVESTIGATOR, Role.DEFENCE, Role.AUDITOR})
+@act(
+    roles={Role.PROSECUTOR, Role.INVESTIGATOR, Role.DEFENCE, Role.AUDITOR},
+    signed=ONE_SIGNATURE,
+    past=_("wrote a bundle"),
+)
 def bundle(
     filing: Filing,
     *,

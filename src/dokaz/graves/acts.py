@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
 from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.journal import history
@@ -58,7 +60,7 @@ def _points(points: Sequence[Point]) -> list[dict[str, str | None]]:
     return [{"e": p.e, "n": p.n, "z": p.z} for p in points]
 
 
-@act(roles={Role.SCENE, Role.INVESTIGATOR})
+@act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the site"))
 def open_site(
     filing: Filing, *, code: str, name: str, crs: str, position: Position | None = None, description: str = ""
 ) -> Site:
@@ -81,7 +83,7 @@ def open_site(
     return site
 
 
-@act(roles={Role.SCENE, Role.INVESTIGATOR})
+@act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the grave"))
 def open_grave(
     site: Site,
     filing: Filing,
@@ -110,7 +112,7 @@ def open_grave(
     return grave
 
 
-@act(roles={Role.SCENE})
+@act(roles={Role.SCENE}, past=_("surveyed"))
 def register_unit(
     grave: Grave,
     filing: Filing,
@@ -186,7 +188,7 @@ def _serials(grave: Grave, filing: Filing) -> set[int]:
     return found
 
 
-@act(roles={Role.SCENE, Role.MORTUARY})
+@act(roles={Role.SCENE, Role.MORTUARY}, past=_("photographed"))
 def photograph(
     filing: Filing, *, upload: Upload, unit: RecoveryUnit | None = None, grave: Grave | None = None
 ) -> Photograph:
@@ -214,7 +216,7 @@ def photograph(
     return picture
 
 
-@act(roles={Role.SCENE})
+@act(roles={Role.SCENE}, past=_("lifted"))
 def lift(
     unit: RecoveryUnit,
     filing: Filing,
@@ -253,7 +255,7 @@ def lift(
     filing.add(unit)
 
 
-@act(roles={Role.SCENE, Role.MORTUARY})
+@act(roles={Role.SCENE, Role.MORTUARY}, past=_("split off"))
 def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) -> RecoveryUnit:
     """Give a part of a unit a number of its own; the derivation is recorded on both sides.
 
@@ -285,7 +287,7 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
     return part
 
 
-@act(roles={Role.SCENE, Role.MORTUARY})
+@act(roles={Role.SCENE, Role.MORTUARY}, past=_("set aside in quarantine"))
 def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     """Set a unit aside (booby trap, contamination, doubt about its number); says why.
 
@@ -299,7 +301,7 @@ def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.SCENE, Role.MORTUARY})
+@act(roles={Role.SCENE, Role.MORTUARY}, past=_("ended the quarantine"))
 def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     """Let a unit go on from where it stood when it was set aside; says why it is safe.
 
@@ -313,7 +315,7 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON})
+@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON}, past=_("carried the release over"))
 def mark_released(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
     """Carry a release over to the unit's file; part of releasing."""
     unit.state = state

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.acts import assent, require_fields, signatures_for
-from dokaz.casework.filing import Filing, act
+from dokaz.casework.filing import Filing, act, signature_rule
 from dokaz.casework.models import Person
 from dokaz.casework.queries import assents_for, people_who_signed
-from dokaz.casework.roles import SIGNATURE_RULES, Role
+from dokaz.casework.roles import ONE_SIGNATURE, Role, assents
 from dokaz.errors import (
     BadChoice,
     SatAlone,
@@ -80,7 +81,7 @@ class Line:
         }
 
 
-@act(roles={Role.DNA_EXAMINER, Role.ANALYST})
+@act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"))
 def search(filing: Filing, **result: Any) -> Search:
     """Keep a blind search: its inputs, its threshold, what was left out, and the candidates. See ``searching.run``."""
     found = Search(number=filing.next_number(Search, "SRC"), run_at=filing.at, **result)
@@ -88,7 +89,7 @@ def search(filing: Filing, **result: Any) -> Search:
     return found
 
 
-@act(roles=_EXAMINERS)
+@act(roles=_EXAMINERS, past=_("compared"))
 def compare(
     filing: Filing,
     *,
@@ -151,7 +152,7 @@ def _evidence_fits(
         raise BadChoice("family", family.number, [f"a pedigree that names {person.number}"])
 
 
-@act(roles=_EXAMINERS)
+@act(roles=_EXAMINERS, signed=assents(2, may_change={"state", "signed_on", "reason"}), past=_("signed the comparison"))
 def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
     """Sign a comparison that one has read. The second person's signature makes it signed.
 
@@ -176,7 +177,7 @@ def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
 
 
 def _all_signed(record: Comparison | Decision, act_name: str) -> bool:
-    return len(assents_for(record, act_name)) >= SIGNATURE_RULES[act_name].count
+    return len(assents_for(record, act_name)) >= signature_rule(act_name).count
 
 
 def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
@@ -194,7 +195,7 @@ def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
         raise NotInOffice("identification.sign_comparison", filing.by.role, [own])
 
 
-@act(roles=_EXAMINERS)
+@act(roles=_EXAMINERS, past=_("superseded"))
 def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
     """Put a newer comparison in the place of an older one of the same pair; the older one stays readable."""
     require_fields(comparison.number, "say what changed", reason=filing.reason)
@@ -204,7 +205,7 @@ def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None
     filing.add(comparison)
 
 
-@act(roles={Role.BOARD, Role.INVESTIGATOR})
+@act(roles={Role.BOARD, Role.INVESTIGATOR}, past=_("laid before the board"))
 def lay_before_board(
     filing: Filing, *, comparisons: Sequence[Comparison], question: str = "identify", ruling: str = ""
 ) -> Decision:
@@ -250,7 +251,7 @@ def lay_before_board(
     return decision
 
 
-@act(roles={Role.BOARD, Role.INVESTIGATOR})
+@act(roles={Role.BOARD, Role.INVESTIGATOR}, past=_("withdrew from the board"))
 def withdraw(decision: Decision, filing: Filing) -> None:
     """Take a question back from the board before it is decided; says why. It may be laid before it again.
 
@@ -264,7 +265,7 @@ def withdraw(decision: Decision, filing: Filing) -> None:
     filing.add(decision)
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, past=_("signed the decision"))
 def sign_decision(decision: Decision, filing: Filing) -> bool:
     """Sign a decision that one has read. The second board member's signature decides.
 
@@ -295,7 +296,11 @@ def _somebody_is_new(decision: Decision, to: str) -> None:
         raise SatAlone(decision.number)
 
 
-@act(roles={Role.BOARD})
+@act(
+    roles={Role.BOARD},
+    signed=assents(2, may_change={"state", "decided_on", "certificate_number", "reason"}),
+    past=_("certified"),
+)
 def certify(decision: Decision, filing: Filing) -> None:
     """File an identification under its two signatures, with a certificate's number."""
     signatures = signatures_for(decision, "identification.certify")
@@ -308,7 +313,7 @@ def certify(decision: Decision, filing: Filing) -> None:
         apply_decision(decision.missing_person, filing, state=MissingState.MATCHED)
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, signed=assents(2, may_change={"state", "decided_on", "reason"}), past=_("excluded"))
 def exclude(decision: Decision, filing: Filing) -> None:
     """File an exclusion; it carries the same signatures as an identification."""
     signatures = signatures_for(decision, "identification.exclude")
@@ -316,7 +321,7 @@ def exclude(decision: Decision, filing: Filing) -> None:
     filing.add(decision, signatures=signatures)
 
 
-@act(roles={Role.BOARD, Role.INVESTIGATOR, *_EXAMINERS})
+@act(roles={Role.BOARD, Role.INVESTIGATOR, *_EXAMINERS}, past=_("raised a doubt"))
 def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequence[str] = ()) -> Doubt:
     """Raise grounds for a second look at a decision; the board then decides whether to revoke it."""
     require_fields(decision.number, "say what was found", grounds=grounds.strip())
@@ -334,7 +339,7 @@ def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequenc
     return raised
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, past=_("signed the revocation"))
 def sign_revocation(decision: Decision, filing: Filing) -> bool:
     """Sign that a decision no longer stands. The second board member's signature revokes it.
 
@@ -357,7 +362,7 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
     return True
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, signed=assents(2, may_change={"state", "revoked_on", "reason"}), past=_("revoked"))
 def revoke(decision: Decision, filing: Filing) -> list[Review]:
     """File a revocation under its two signatures, and reopen everything that it touches.
 
@@ -405,7 +410,7 @@ def touched_by(decision: Decision) -> list[tuple[Decision, str]]:
     return list(found.values())
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, past=_("reopened"))
 def reopen(
     because_of: Decision,
     filing: Filing,
@@ -428,7 +433,7 @@ def reopen(
     return review
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, past=_("closed the review"))
 def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
     """Close a review with what it found."""
     require_fields(review.number, "say what the review found", outcome=outcome.strip())
@@ -438,7 +443,7 @@ def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
     filing.add(review)
 
 
-@act(roles={Role.FAMILY_LIAISON})
+@act(roles={Role.FAMILY_LIAISON}, past=_("told the family"))
 def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | None = None) -> None:
     """Take note that the family was told, in person, of a certified identification."""
     if decision.state != DecisionState.CERTIFIED:
@@ -447,7 +452,7 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
     filing.add(decision)
 
 
-@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON})
+@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON}, signed=ONE_SIGNATURE, past=_("released"))
 def release(
     decision: Decision, filing: Filing, *, released_to: str, family_choice: str, identity_checked_by: Person
 ) -> Release:

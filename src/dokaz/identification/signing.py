@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from dokaz.casework.filing import act_named, signature_rule
 from dokaz.casework.models import Assent, JournalEntry, Key, Office, Record
 from dokaz.casework.queries import assents_for
-from dokaz.casework.roles import SIGNATURE_RULES, Role
+from dokaz.casework.roles import Role
 from dokaz.pages.acting import Acting
 from dokaz.pages.parts import Signer, Signing
 
@@ -52,11 +53,11 @@ def panel(
         act: What the signatures are given towards, as ``identification.certify``.
         hindrance: Why nobody can sign now, in words.
     """
-    rule = SIGNATURE_RULES[act]
+    declared, rule = act_named(act), signature_rule(act)
     given = assents_for(record, act)
     own = set(Key.objects.filter(person=acting.person).values_list("number", flat=True))
     why_not = hindrance
-    if not why_not and acting.role not in rule.roles:
+    if not why_not and acting.role not in declared.roles:
         why_not = _("You act as %(role)s; this is not signed in that office.") % {"role": acting.role_label}
     if not why_not and any(a.key in own for a in given):
         why_not = _("You have signed this version. The second signature must be another person's.")
@@ -66,7 +67,7 @@ def panel(
         version=record.version,
         leaf=record.entry_hash,
         given=signers(given),
-        roles=[Role(role).label for role in sorted(rule.roles)],
+        roles=[Role(role).label for role in sorted(declared.roles)],
         can_sign=not why_not,
         why_not=why_not,
         action=action,

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.roles import Role
@@ -27,7 +29,7 @@ from dokaz.missing.models import (
 _CLOSED = (MissingState.CLOSED_ALIVE, MissingState.CLOSED_DEAD, MissingState.DUPLICATE)
 
 
-@act(roles={Role.FAMILY_LIAISON})
+@act(roles={Role.FAMILY_LIAISON}, past=_("reported missing"))
 def report(
     filing: Filing,
     *,
@@ -75,7 +77,7 @@ def report(
     return person
 
 
-@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR})
+@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR}, past=_("verified"))
 def verify(person: MissingPerson, filing: Filing) -> None:
     """Confirm with the family that the report stands."""
     if person.state != MissingState.REPORTED:
@@ -84,7 +86,7 @@ def verify(person: MissingPerson, filing: Filing) -> None:
     filing.add(person)
 
 
-@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR})
+@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR}, past=_("closed as reported twice"))
 def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPerson) -> None:
     """Close a report because the same person was reported before; both reports stay readable.
 
@@ -98,7 +100,7 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
     filing.add(person)
 
 
-@act(roles={Role.FAMILY_LIAISON, Role.DNA_EXAMINER})
+@act(roles={Role.FAMILY_LIAISON, Role.DNA_EXAMINER}, past=_("stated the pedigree"))
 def draw_pedigree(
     filing: Filing,
     *,
@@ -123,7 +125,7 @@ def draw_pedigree(
     return family
 
 
-@act(roles={Role.FAMILY_LIAISON})
+@act(roles={Role.FAMILY_LIAISON}, past=_("enrolled as a donor"))
 def enrol_donor(
     family: Family,
     filing: Filing,
@@ -158,7 +160,7 @@ def enrol_donor(
     return donor
 
 
-@act(roles={Role.FAMILY_LIAISON})
+@act(roles={Role.FAMILY_LIAISON}, past=_("withdrew consent"))
 def withdraw_consent(donor: Donor, filing: Filing) -> None:
     """Take note that a donor no longer agrees; their profile is not compared from now on."""
     if donor.withdrawn_on is not None:
@@ -167,7 +169,7 @@ def withdraw_consent(donor: Donor, filing: Filing) -> None:
     filing.add(donor)
 
 
-@act(roles={Role.DNA_EXAMINER})
+@act(roles={Role.DNA_EXAMINER}, past=_("typed the reference"))
 def type_reference(
     donor: Donor,
     filing: Filing,
@@ -200,7 +202,7 @@ def type_reference(
     return reference
 
 
-@act(roles={Role.DNA_EXAMINER})
+@act(roles={Role.DNA_EXAMINER}, past=_("adopted the frequencies"))
 def adopt_frequencies(
     filing: Filing,
     *,
@@ -228,7 +230,7 @@ def adopt_frequencies(
     return table
 
 
-@act(roles={Role.BOARD})
+@act(roles={Role.BOARD}, past=_("carried the decision over"))
 def apply_decision(person: MissingPerson, filing: Filing, *, state: str) -> None:
     """Carry a board's decision over to the missing person's file; part of certifying, revoking and releasing."""
     person.state = state

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.models import Person
@@ -32,7 +34,7 @@ class Seen:
     description: str = ""
 
 
-@act(roles={Role.MORTUARY})
+@act(roles={Role.MORTUARY}, past=_("received"))
 def receive(unit: RecoveryUnit, filing: Filing) -> None:
     """Take a unit into the mortuary, once one has taken it over.
 
@@ -49,7 +51,7 @@ def receive(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.MORTUARY})
+@act(roles={Role.MORTUARY}, past=_("examined"))
 def examine(
     unit: RecoveryUnit,
     filing: Filing,
@@ -133,7 +135,7 @@ def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
     )
 
 
-@act(roles={Role.MORTUARY})
+@act(roles={Role.MORTUARY}, past=_("sampled"))
 def sample(
     unit: RecoveryUnit,
     filing: Filing,
@@ -180,7 +182,7 @@ def _of_unit(label: str, unit: RecoveryUnit) -> str:
     return label
 
 
-@act(roles={Role.MORTUARY})
+@act(roles={Role.MORTUARY}, past=_("put into store"))
 def store(unit: RecoveryUnit, filing: Filing) -> None:
     """Put a unit into its store once it has been examined."""
     unit.must_be(*TO_STORE)
@@ -188,7 +190,7 @@ def store(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.DNA_EXAMINER})
+@act(roles={Role.DNA_EXAMINER}, past=_("typed"))
 def profile(
     source: Sample,
     filing: Filing,
@@ -224,7 +226,7 @@ def profile(
     return typed
 
 
-@act(roles={Role.DNA_EXAMINER})
+@act(roles={Role.DNA_EXAMINER}, past=_("withdrew the profile"))
 def withdraw_profile(typed: Profile, filing: Filing) -> None:
     """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared."""
     require_fields(typed.number, "say what was found wrong", reason=filing.reason)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dokaz.casework import journal
+from dokaz.casework.filing import done_in_words
 from dokaz.casework.models import JournalEntry, Key, Office, Person
 from dokaz.casework.published import check_signatures, fingerprint, message_of, next_version, openings_of
 from dokaz.casework.records import Record, record_kinds
@@ -21,7 +22,6 @@ from dokaz.casework.store import current_store
 from dokaz.errors import NotSigned, TrustError, WrongSignature
 from dokaz.ledger import Entry, canonical, open_checkpoint
 from dokaz.pages.acting import OPEN_ROOMS, Acting, acting_of, open_to
-from dokaz.pages.acts_in_words import done_in_words
 from dokaz.pages.lists import once_per_filing, page_of, searched
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.pictures.merkle import inclusion_picture
