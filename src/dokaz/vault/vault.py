@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,6 +44,47 @@ class StoredFile:
     was_here: bool = field(default=False, compare=False)
 
 
+@dataclass(frozen=True)
+class StagedFile:
+    """A file that was hashed and is on the disk, but has no name in the vault yet.
+
+    Args:     path: where it waits.
+              sha256: hash of its content, 64 hex digits.
+              size: in bytes.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+
+
+class Staging:
+    """A folder of the vault in which files wait for the filing that names them; made by ``Vault.staging``.
+
+    Copying and hashing are done here, while others may file; ``Vault.put`` then only gives a file its name.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, source: Readable) -> StagedFile:
+        """Copy and hash a file, and wait until it is on the disk.
+
+        Raises:   DiskFull: no room; nothing stays behind.
+        """
+        name = self._folder / secrets.token_hex(16)
+        try:
+            with _refusing_full_disk(), name.open("xb") as file:
+                os.fchmod(file.fileno(), 0o400)
+                sha256, size = _copy(source, file, None)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            name.unlink(missing_ok=True)
+            raise
+        return StagedFile(name, sha256, size)
+
+
 class Vault:
     """A directory of files named by their SHA-256: ``sha256/ab/<hex>``.
 
@@ -57,12 +99,13 @@ class Vault:
         self.path = path
         self._incoming = path / "incoming"
 
-    def put(self, source: Readable | Path, *, progress: Progress | None = None) -> StoredFile:
+    def put(self, source: Readable | Path | StagedFile, *, progress: Progress | None = None) -> StoredFile:
         """Take in a file, reading it once in chunks of a mebibyte.
 
         A file that is here already is not stored twice; the copy that is here is read again first.
 
-        Args:     source: an open binary stream, read from where it stands; or a file's path.
+        Args:     source: an open binary stream, read from where it stands; a file's path; or a staged file, which is not
+                  read again.
                   progress: told the bytes read so far, after each chunk.
         Returns:  hash and size, computed from the very bytes that were written.
         Raises:   DiskFull: no room; nothing stays behind.
@@ -72,28 +115,51 @@ class Vault:
             with source.open("rb") as stream:
                 return self.put(stream, progress=progress)
         with _refusing_full_disk():
+            if isinstance(source, StagedFile):
+                return self._name(source.path, StoredFile(source.sha256, source.size))
             _make_directory(self._incoming)
             with self._unfinished() as (file, name):
-                digest, size = hashlib.sha256(), 0
-                while chunk := source.read(CHUNK):
-                    digest.update(chunk)
-                    file.write(chunk)
-                    size += len(chunk)
-                    if progress is not None:
-                        progress(size)
+                stored = StoredFile(*_copy(source, file, progress))
                 file.flush()
-                stored = StoredFile(digest.hexdigest(), size)
-                place = self.place(stored.sha256)
-                if place.exists():
-                    self._must_hold(stored)
-                    # The process that put it there may have died before the name was on the disk.
-                    _sync_directory(place.parent)
-                    return replace(stored, was_here=True)
-                os.fsync(file.fileno())
-                _make_directory(place.parent)
-                os.replace(name, place)
-                _sync_directory(place.parent)
-                return stored
+                return self._name(name, stored, written=file)
+
+    def _name(self, file: Path, stored: StoredFile, *, written: BinaryIO | None = None) -> StoredFile:
+        """Give a file that was hashed its place; ``written`` is still to be brought to the disk."""
+        place = self.place(stored.sha256)
+        if place.exists():
+            self._must_hold(stored)
+            # The process that put it there may have died before the name was on the disk.
+            _sync_directory(place.parent)
+            return replace(stored, was_here=True)
+        if written is not None:
+            os.fsync(written.fileno())
+        _make_directory(place.parent)
+        os.replace(file, place)
+        _sync_directory(place.parent)
+        return stored
+
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[Staging]:
+        """Give a folder in which files wait for a filing; what the filing did not take is gone afterwards.
+
+        The folder is locked, so that ``sweep`` passes it over while this process lives.
+        """
+        _make_directory(self._incoming)
+        while True:
+            folder = self._incoming / f"{secrets.token_hex(16)}.staging"
+            folder.mkdir(mode=0o700)
+            # A sweep may come between making and locking: then there is no folder to open, or none left.
+            with contextlib.suppress(FileNotFoundError):
+                descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                if folder.is_dir():
+                    break
+                os.close(descriptor)
+        try:
+            yield Staging(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(descriptor)
 
     def take_back(self, stored: StoredFile) -> None:
         """Remove a file that a filing put in and that was refused; one that was here before stays.
@@ -155,15 +221,9 @@ class Vault:
         Raises:   FileMissing: the vault does not hold it.
                   FileAltered: what was copied does not have this hash; the caller discards the target.
         """
-        digest, size = hashlib.sha256(), 0
         with self.open(sha256) as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-                target.write(chunk)
-                size += len(chunk)
-                if progress is not None:
-                    progress(size)
-        if digest.hexdigest() != sha256:
+            digest, size = _copy(file, target, progress)
+        if digest != sha256:
             raise _altered(sha256)
         return size
 
@@ -179,7 +239,7 @@ class Vault:
         here: set[str] = set()
         for path in self._files():
             file = f"{self.path.name}/{path.relative_to(self.path).as_posix()}"
-            if path.parent == self._incoming:
+            if self._incoming in path.parents:
                 findings.append(
                     Finding(file, "left behind by a writing that was cut short", "the next start removes it", True)
                 )
@@ -212,9 +272,11 @@ class Vault:
         """
         removed = []
         for path in sorted(self._incoming.iterdir()) if self._incoming.is_dir() else []:
-            with contextlib.suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                path.unlink()
+            with contextlib.suppress(FileNotFoundError, BlockingIOError), _locked(path):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
                 removed.append(path.name)
         return removed
 
@@ -243,6 +305,32 @@ class Vault:
             size = os.fstat(file.fileno()).st_size
             if size != stored.size or _hash(file) != stored.sha256:
                 raise _altered(stored.sha256)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Lock a file or folder.
+
+    Raises:   BlockingIOError: a living process holds it.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _copy(source: Readable, target: BinaryIO, progress: Progress | None) -> tuple[str, int]:
+    """Copy what a stream gives; its hash and its size."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+        target.write(chunk)
+        size += len(chunk)
+        if progress is not None:
+            progress(size)
+    return digest.hexdigest(), size
 
 
 def _hash(file: BinaryIO) -> str:

@@ -96,3 +96,41 @@ def test_a_sweep_passes_over_what_is_being_written(vault):
     assert vault.put(Slow(b"film")).size == 4
     assert swept == ["left.unfinished"]
     assert vault.check() == []
+
+
+def test_a_staged_file_gets_its_name_without_being_read_again(vault):
+    with vault.staging() as staging:
+        staged = staging.put(io.BytesIO(b"photograph"))
+        assert staged.sha256 not in vault
+        stored = vault.put(staged)
+    assert stored == vault.put(io.BytesIO(b"photograph"))
+    assert vault.read(stored.sha256) == b"photograph"
+    assert vault.check() == []
+
+
+def test_what_no_filing_took_from_staging_is_gone_afterwards(vault):
+    with pytest.raises(KeyError), vault.staging() as staging:
+        staging.put(io.BytesIO(b"photograph"))
+        raise KeyError
+    assert vault.check() == []
+    assert not list((vault.path / "incoming").iterdir())
+
+
+def test_a_sweep_passes_over_a_living_staging_and_removes_a_dead_one(vault):
+    with vault.staging() as staging:
+        staged = staging.put(io.BytesIO(b"photograph"))
+        assert vault.sweep() == []
+        assert staged.path.exists()
+    dead = vault.path / "incoming" / "dead.staging"
+    dead.mkdir()
+    (dead / "left").write_bytes(b"photograph")
+    assert len(vault.check()) == 1
+    assert vault.sweep() == ["dead.staging"]
+    assert vault.check() == []
+
+
+def test_the_same_file_staged_twice_is_kept_once(vault):
+    with vault.staging() as staging:
+        one, two = staging.put(io.BytesIO(b"x")), staging.put(io.BytesIO(b"x"))
+        assert not vault.put(one).was_here
+        assert vault.put(two).was_here
