@@ -112,6 +112,7 @@ def frequencies(house: Any) -> Any:
 
 def evidence(house: Any, unit: Any, person: Any, **other: Any) -> dict[str, Any]:
     """What a DNA comparison rests on, with numbers that a test can read."""
+    from dokaz.casework import journal
     from dokaz.missing.models import Family
     from dokaz.mortuary.models import Profile
 
@@ -129,7 +130,7 @@ def evidence(house: Any, unit: Any, person: Any, **other: Any) -> dict[str, Any]
             {"marker": "FGA", "log10_lr": None, "state": "missing"},
         ],
         "other_candidates": [],
-        "inputs": {"engine": "dokaz.kinship 0.1.0", "profile": profile.entry_hash},
+        "inputs": {"engine": "dokaz.kinship 0.1.0", "profile": profile.entry_hash, "ledger_size": journal.size()},
         **other,
     }
 

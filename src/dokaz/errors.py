@@ -304,6 +304,17 @@ class ChangedMeanwhile(ActRefused):
         )
 
 
+class InputsChanged(ChangedMeanwhile):
+    """What was about to be filed was computed before the filing, from records that have changed since."""
+
+    def __init__(self, number: str, index: int, read: int) -> None:
+        ActRefused.__init__(
+            self,
+            f"{number}: filed as entry {index}, after this was computed from the first {read} entries",
+            next_step="do it again: it is then computed from what is there now",
+        )
+
+
 class NumberTaken(ActRefused):
     """A number was about to be given a second time."""
 

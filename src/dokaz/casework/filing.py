@@ -5,6 +5,10 @@ made or changed to ``filing.add``, which commits to all of its fields in one led
 openings and entries are one database transaction; once that is durable, the entries are published (openings files, tiles,
 checkpoint). Whatever dies in between is carried on by the next publication, so a killed process leaves all of a filing or
 none of it.
+
+Nobody else can file while a filing is open. Whatever takes long (a search, a bundle, decoding photographs) is therefore
+done before: note ``journal.size()``, read, compute, open the filing, and let the act call ``filing.require_unchanged``
+with what was read (docs/decisions/0023-computed-before-the-filing.md).
 """
 
 from __future__ import annotations
@@ -24,17 +28,19 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
 from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
-from dokaz.casework.records import Record, timestamp
+from dokaz.casework.records import Record, record_kinds, timestamp
 from dokaz.casework.roles import Over, SignatureRule
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
     ChangedMeanwhile,
+    InputsChanged,
     NotInOffice,
     NumberTaken,
     SignatureNeeded,
@@ -140,6 +146,7 @@ class Filing:
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
+        self._size_before = self._head.size
         if self._head.size:
             self._must_hold_office(by)
 
@@ -186,6 +193,31 @@ class Filing:
             version=record.version + 1,
         )
         return self._write(record, self._signed(draft, signatures), held)
+
+    def require_unchanged(
+        self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[Record] = ()
+    ) -> None:
+        """Refuse what was computed before this filing if what it was computed from has changed since.
+
+        Args:
+            read: How many entries the ledger held (``journal.size()``) before the first record was read.
+            kinds: Of these kinds, nothing may have been filed since, neither a new record nor a new version.
+            records: Of these, no new version may have been filed since.
+
+        Raises:
+            InputsChanged: something was; names the first of it.
+        """
+        # Entries are numbered in the order in which they were committed: whatever was not yet there to be read when
+        # ``read`` was noted has a higher index. What this filing itself made is no change.
+        since = JournalEntry.objects.filter(index__gte=read, index__lt=self._size_before)
+        changed = since.filter(
+            Q(kind__in=[kind.kind() for kind in kinds]) | Q(record__in=[record.id for record in records])
+        )
+        first = changed.order_by("index").values_list("index", "kind", "record").first()
+        if first is not None:
+            index, name, record = first
+            kind = next(kind for kind in record_kinds() if kind.kind() == name)
+            raise InputsChanged(kind.objects.get(pk=record).number, index, read)
 
     def keep(self, content: Readable) -> StoredFile:
         """Put a file into the vault; it is gone again if the filing is refused."""

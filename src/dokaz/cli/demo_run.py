@@ -209,7 +209,7 @@ def search_and_identify(demo: Demo) -> None:
     table = table_named("")
     found = searching.compute(table)
     with demo.filing(cast.EXAMINERS[0]) as work:
-        filed = searching.run(work, frequencies=table, found=found)
+        filed = searching.file(work, found)
     demo.told |= {"search": filed.number, "candidates": len(filed.candidates)}
     demo.say(
         f"{filed.number}: {filed.profiles} profiles x {filed.missing} missing: {len(filed.candidates)} candidates."

@@ -35,12 +35,14 @@ def search(
     if not math.isfinite(threshold):
         raise typer.BadParameter(f"{threshold} is no threshold: write a number, as 4", param_hint="--threshold")
     opened = open_store(store)
-    from dokaz.identification.searching import run
+    from dokaz.identification import searching
     from dokaz.kinship import UnseenAllelePolicy
 
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
-    with filing_as(opened, acting(opened, by, "dna_examiner", "analyst", unlock=False)) as work:
-        found = run(work, frequencies=table_named(frequencies), threshold_log10_lr=threshold, policy=policy)
+    actor = acting(opened, by, "dna_examiner", "analyst", unlock=False)
+    computed = searching.compute(table_named(frequencies), threshold_log10_lr=threshold, policy=policy)
+    with filing_as(opened, actor) as work:
+        found = searching.file(work, computed, threshold_log10_lr=threshold)
     lines = [
         f"{found.number}: {found.profiles} distinct DNA profiles x {found.missing} missing persons of "
         f"{found.families} families; {len(found.candidates)} candidates at log10 LR >= {found.threshold_log10_lr}"

@@ -28,6 +28,7 @@ from dokaz.errors import (
 )
 from dokaz.graves.acts import mark_released
 from dokaz.graves.models import RecoveryUnit, State
+from dokaz.identification.evidence import must_be_current, must_fit
 from dokaz.identification.models import (
     Bearing,
     Comparison,
@@ -44,7 +45,8 @@ from dokaz.identification.models import (
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
 from dokaz.identification.requirements import against, must_hold, of_decision, of_pair, requirements
 from dokaz.missing.acts import apply_decision
-from dokaz.missing.models import MissingPerson, MissingState
+from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
+from dokaz.mortuary.models import Profile
 
 _EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
 
@@ -82,9 +84,25 @@ class Line:
 
 
 @act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"))
-def search(filing: Filing, **result: Any) -> Search:
-    """Keep a blind search: its inputs, its threshold, what was left out, and the candidates. See ``searching.run``."""
-    found = Search(number=filing.next_number(Search, "SRC"), run_at=filing.at, **result)
+def search(filing: Filing, *, frequencies: Frequencies, ledger_size: int, **result: Any) -> Search:
+    """Keep a blind search: its inputs, its threshold, what was left out, and the candidates. See ``searching.file``.
+
+    Args:
+        ledger_size: How many entries the ledger held when the search began to read.
+
+    Raises:
+        InputsChanged: a profile, a family or a report was filed since, so that the search is of a state that is gone.
+    """
+    filing.require_unchanged(
+        ledger_size, kinds=(Profile, Reference, Donor, Family, MissingPerson), records=[frequencies]
+    )
+    found = Search(
+        number=filing.next_number(Search, "SRC"),
+        run_at=filing.at,
+        frequencies=frequencies,
+        ledger_size=ledger_size,
+        **result,
+    )
     filing.add(found)
     return found
 
@@ -109,6 +127,7 @@ def compare(
             ``comparing.dna_evidence`` computes them.
 
     Raises:
+        InputsChanged: a profile of the sample, the family or one of its donors or references was filed since.
         BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary; or the DNA evidence is of another
             unit or family.
         EmptyField: the examiner states nothing, or DNA is said to be concordant without a profile and a likelihood ratio.
@@ -121,7 +140,8 @@ def compare(
         if value not in allowed:
             raise BadChoice(name, value, list(allowed))
     require_fields("comparison", "state the conclusion in your own words", statement=statement.strip())
-    _evidence_fits(missing_person, recovery_unit, discipline, conclusion, evidence or {})
+    must_fit(missing_person, recovery_unit, discipline, conclusion, evidence or {})
+    must_be_current(evidence or {}, filing)
     comparison = Comparison(
         number=filing.next_number(Comparison, "CMP"),
         missing_person=missing_person,
@@ -136,20 +156,6 @@ def compare(
     )
     filing.add(comparison)
     return comparison
-
-
-def _evidence_fits(
-    person: MissingPerson, unit: RecoveryUnit, discipline: str, conclusion: str, evidence: Mapping[str, Any]
-) -> None:
-    profile, family = evidence.get("profile"), evidence.get("family")
-    if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
-        require_fields(f"{unit.number} and {person.number}",
-                       "a DNA conclusion rests on a profile, a family and a likelihood ratio",
-               profile=profile, family=family, log10_lr=evidence.get("log10_lr"))  # fmt: skip
-    if profile is not None and profile.sample.unit_id != unit.id:
-        raise BadChoice("profile", profile.number, [f"a profile of {unit.number}"])
-    if family is not None and person.number not in {m.get("missing") for m in family.members}:
-        raise BadChoice("family", family.number, [f"a pedigree that names {person.number}"])
 
 
 @act(roles=_EXAMINERS, signed=assents(2, may_change={"state", "signed_on", "reason"}), past=_("signed the comparison"))

@@ -79,6 +79,7 @@ def dna_evidence(
         "other_candidates": _others(found, profile, person),
         "inputs": {
             "engine": f"dokaz {version('dokaz')}",
+            "ledger_size": asked.read,
             "theta": "0",
             "profile": _pin(profile),
             "family": _pin(family),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dokaz.casework import journal
 from dokaz.errors import NothingToCompare
 from dokaz.kinship import (
     Family,
@@ -42,8 +43,10 @@ class Question:
         families: One a family that misses somebody and has a typed relative.
         records: The profile records, by number.
         left_out: ``{"what", "why"}``.
+        read: How many entries the ledger held before the first record was read.
     """
 
+    read: int
     profiles: Profiles
     families: list[Family]
     records: dict[str, Profile]
@@ -100,6 +103,7 @@ def question(
         NothingToCompare: there is no profile, or no family.
         AlleleWithoutFrequency: an allele has no frequency, and no policy was chosen.
     """
+    read = journal.size()
     left_out: list[dict[str, str]] = []
     chosen = list(profiles) if profiles is not None else _standing_profiles(left_out)
     records = {p.number: p for p in chosen}
@@ -130,7 +134,7 @@ def question(
         raise NothingToCompare(
             "no family has a missing person and a typed relative", "import the families (`dokaz import families`)"
         )
-    return Question(Profiles.of(genotypes, markers), gathered, records, family_records, references, left_out)
+    return Question(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, left_out)
 
 
 def _standing_profiles(left_out: list[dict[str, str]]) -> list[Profile]:

@@ -19,6 +19,7 @@ class Search(Record):
 
     frequencies = models.ForeignKey(Frequencies, on_delete=models.PROTECT, related_name="+")
     run_at = models.DateTimeField()
+    ledger_size = models.PositiveBigIntegerField(help_text=_("entries in the ledger when the search began to read"))
     engine = models.TextField(help_text=_("program and version"))
     threshold_log10_lr = models.TextField()
     profiles = models.PositiveIntegerField(help_text=_("distinct DNA profiles compared"))

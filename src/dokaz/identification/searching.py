@@ -1,4 +1,8 @@
-"""Runs a blind search of all profiles against all families and files what it found: ranks, never identifications."""
+"""Runs a blind search of all profiles against all families and files what it found: ranks, never identifications.
+
+``compute`` comes before the filing, ``file`` inside it: a search of thousands of profiles takes long, and keeps nobody
+waiting.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +43,7 @@ def decimal_text(value: float) -> str:
 class Found:
     """A search as computed: what was asked, and the strongest candidates of every profile and of every missing person."""
 
+    frequencies: Frequencies
     asked: Question
     candidates: Candidates
 
@@ -69,25 +74,18 @@ def compute(
     candidates = kinship.find_candidates(
         asked.profiles, asked.families, keep=KEEP_EACH, at_least_log10_lr=threshold_log10_lr
     )
-    return Found(asked, candidates)
+    return Found(frequencies, asked, candidates)
 
 
-def run(
-    filing: Filing,
-    *,
-    frequencies: Frequencies,
-    threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG10_LR,
-    policy: UnseenAllelePolicy | None = None,
-    found: Found | None = None,
-) -> Search:
-    """Compare every profile that stands with every family, and file the candidates at or above a threshold.
+def file(filing: Filing, found: Found, *, threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG10_LR) -> Search:
+    """File the candidates of a search at or above a threshold.
 
     Args:
-        threshold_log10_lr: log10 of the likelihood ratio from which a pair is kept.
-        policy: What to do with alleles that have no frequency; without one they are an error.
-        found: The search, where it was computed already.
+        threshold_log10_lr: log10 of the likelihood ratio from which a pair is kept; at least that of ``compute``.
+
+    Raises:
+        InputsChanged: a profile, a family or a report was filed after it was computed.
     """
-    found = found or compute(frequencies, threshold_log10_lr=threshold_log10_lr, policy=policy)
     asked = found.asked
     pairs = [p for p in found.candidates.pairs() if float(str(p["log10_lr"])) >= threshold_log10_lr]
     left_out = list(asked.left_out)
@@ -98,7 +96,8 @@ def run(
     left_out.append({"what": "weaker candidates", "why": f"the best {KEEP_EACH} of each profile and person are kept"})
     return file_search(
         filing,
-        frequencies=frequencies,
+        frequencies=found.frequencies,
+        ledger_size=asked.read,
         engine=f"dokaz {version('dokaz')}",
         threshold_log10_lr=decimal_text(threshold_log10_lr),
         profiles=len(asked.profiles),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dokaz.casework.filing import Filing
+from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import DokazError
 from dokaz.graves.models import RecoveryUnit
@@ -58,6 +58,7 @@ from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, page_of, searched
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.refusals import what_and_next
+from dokaz.pages.templatetags.dokaz import count
 
 READERS = OPEN_ROOMS["identification"]
 EXAMINERS = (Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY)
@@ -132,12 +133,12 @@ def search_new(request: HttpRequest) -> HttpResponse:
     """Search every profile against every family."""
     form = SearchForm(request.POST or None)
 
-    def perform(f: Filing, values: dict[str, Any]) -> Search:
-        return searching.run(
-            f, frequencies=values["frequencies"], threshold_log10_lr=float(values["threshold_log10_lr"])
-        )
+    def compute(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+        threshold = float(values["threshold_log10_lr"])
+        found = searching.compute(values["frequencies"], threshold_log10_lr=threshold)
+        return {"found": found, "threshold_log10_lr": threshold}
 
-    done = act_on(request, form, perform, message=_("Searched."))
+    done = act_on(request, form, lambda f, values: searching.file(f, **values), message=_("Searched."), prepare=compute)
     if done:
         return redirect("identification_search", done.result.number)
     lead = _(
@@ -178,6 +179,7 @@ def search(request: HttpRequest, number: str) -> HttpResponse:
             )
     facts = [
         Fact(_("Run"), found.run_at, kind="when"),
+        Fact(_("Computed from"), count(found.ledger_size), _("entries: what the ledger held when the search began")),
         Fact(_("Program"), found.engine),
         Fact(_("Allele frequencies"), f"{found.frequencies.number} {found.frequencies.name}", found.frequencies.source),
         Fact(
@@ -292,21 +294,17 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
     evidence, refused = _preview(initial, person) if request.method != "POST" else (None, "")
     if request.method == "POST" and not more and lines.is_valid():
 
-        def perform(f: Filing, values: dict[str, Any]) -> Comparison:
+        def compute(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
             profile, table = values.pop("profile", None), values.pop("frequencies", None)
-            computed = dna_evidence(profile, person, table) if profile else None
+            return values | {"evidence": dna_evidence(profile, person, table) if profile else None}
+
+        def perform(f: Filing, values: dict[str, Any]) -> Comparison:
             taken = [each.line for each in lines if each.line]
             return acts.compare(
-                f,
-                missing_person=person,
-                recovery_unit=unit,
-                discipline=discipline,
-                lines=taken,
-                evidence=computed,
-                **values,
+                f, missing_person=person, recovery_unit=unit, discipline=discipline, lines=taken, **values
             )
 
-        done = act_on(request, form, perform, message=_("Compared. Two examiners sign it now."))
+        done = act_on(request, form, perform, message=_("Compared. Two examiners sign it now."), prepare=compute)
         if done:
             return redirect("comparison", done.result.number)
     return render(

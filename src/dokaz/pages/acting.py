@@ -237,6 +237,7 @@ def act_on(
     perform: Callable[[Filing, dict[str, Any]], Any],
     *,
     message: str | Promise | Callable[[Any], str | Promise],
+    prepare: Callable[[Actor, dict[str, Any]], dict[str, Any]] | None = None,
 ) -> Done | None:
     """File what a form says, or show at the form why not.
 
@@ -244,6 +245,8 @@ def act_on(
         form: Its fields ``reason`` and ``passphrase``, where it has them, go to the filing and the key.
         perform: Does the act: is handed the filing and the other fields of the form.
         message: What to say once it is done; a function is handed what ``perform`` returned.
+        prepare: Does before the filing whatever takes long, as nobody else can file meanwhile: is handed who acts and the
+            fields of the form, and returns what ``perform`` is handed in their place.
 
     Returns: What was done; None if the form was only asked for, does not hold, or was refused.
     """
@@ -257,6 +260,9 @@ def act_on(
         actor = acting.actor()
         if passphrase:
             actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
+        if prepare is not None:
+            with naming_full_disk():
+                values = prepare(actor, values)
         with naming_full_disk(), filing(by=actor, at=timezone.now(), reason=reason) as f:
             if record is not None and seen is not None and seen != record.version:
                 raise ChangedMeanwhile(record.number, seen, record.version)

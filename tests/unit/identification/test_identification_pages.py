@@ -36,12 +36,12 @@ def person(house):
 def search(house, unit, person):
     from casebook import a_profile, frequencies
 
-    from dokaz.identification.searching import run
+    from dokaz.identification import searching
 
     a_profile(house, unit)
-    table = frequencies(house)
+    found = searching.compute(frequencies(house), threshold_log10_lr=0.1)
     with house.filing("dna_examiner") as f:
-        return run(f, frequencies=table, threshold_log10_lr=0.1)
+        return searching.file(f, found, threshold_log10_lr=0.1)
 
 
 PAGES = ["/identification/", "/identification/comparisons/", "/identification/decisions/", "/identification/reviews/"]

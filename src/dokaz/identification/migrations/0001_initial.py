@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                 ('entry_hash', models.CharField(editable=False, max_length=64)),
                 ('reason', models.TextField(blank=True, default='')),
                 ('run_at', models.DateTimeField()),
+                ('ledger_size', models.PositiveBigIntegerField(help_text='entries in the ledger when the search began to read')),
                 ('engine', models.TextField(help_text='program and version')),
                 ('threshold_log10_lr', models.TextField()),
                 ('profiles', models.PositiveIntegerField(help_text='distinct DNA profiles compared')),
