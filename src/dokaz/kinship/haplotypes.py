@@ -7,12 +7,13 @@ All members of a lineage match: it excludes well, and it identifies nobody on it
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from scipy.stats import beta
+import numpy as np
 
 from dokaz.errors import BadProfile, BadQuestion
 
@@ -212,7 +213,8 @@ def upper_frequency(count: int, size: int, confidence: float = 0.95) -> float:
     Raises:
         BadQuestion: a count outside 0 to size, a confidence outside 0 to 1.
 
-    Source: Clopper & Pearson 1934; for a count of 0 it is 1 − (1 − confidence)^(1/size).
+    Source: Clopper & Pearson 1934: the frequency at which a count this low or lower has probability 1 − confidence; for
+    a count of 0 it is 1 − (1 − confidence)^(1/size).
 
     Example:
         >>> round(upper_frequency(0, 100), 6) == round(1 - 0.05 ** (1 / 100), 6)
@@ -222,7 +224,21 @@ def upper_frequency(count: int, size: int, confidence: float = 0.95) -> float:
         raise BadQuestion(f"{count} of {size} haplotypes", next_step="give a count from 0 to the database's size")
     if not 0 < confidence < 1:
         raise BadQuestion(f"confidence {confidence!r}", next_step="give a value between 0 and 1, such as 0.95")
-    return 1.0 if count == size else float(beta.ppf(confidence, count + 1, size - count))
+    if count == size:
+        return 1.0
+    wanted = math.log1p(-confidence)
+    down = np.arange(count, 0, -1)
+    # Binomial probabilities of count, count - 1 … 0, each divided by the first, but for the odds of the frequency.
+    relative = np.concatenate([[0.0], np.cumsum(np.log(down / (size - down + 1)))])
+    ln_ways = float(np.log((size - down + 1) / down).sum())
+    steps = np.arange(count + 1)
+    low, high = -math.expm1(wanted / size), 1.0  # the bound of a count of 0, which no other is below
+    while low < (middle := (low + high) / 2) < high:
+        terms = relative + steps * (math.log1p(-middle) - math.log(middle))
+        ln_first = ln_ways + count * math.log(middle) + (size - count) * math.log1p(-middle)
+        ln_tail = ln_first + terms.max() + math.log(np.exp(terms - terms.max()).sum())
+        low, high = (middle, high) if ln_tail > wanted else (low, middle)
+    return high
 
 
 def compare_y(evidence: Haplotype, reference: Haplotype, *, allowed_mutations: int = 2) -> LineageComparison:

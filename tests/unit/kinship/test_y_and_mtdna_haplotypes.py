@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dokaz.errors import BadProfile, BadQuestion
 from dokaz.kinship import Pedigree, Sex
@@ -134,9 +138,24 @@ def test_mtdna_is_counted_among_those_who_were_read_there() -> None:
             rarity_of(evidence, ("1-576",), base)
 
 
+@given(st.data(), st.integers(1, 60), st.floats(0.5, 0.9999))
+def test_at_the_upper_bound_a_count_this_low_has_the_probability_that_is_left(data, size, confidence) -> None:
+    count = data.draw(st.integers(0, size - 1))
+    bound = upper_frequency(count, size, confidence)
+    tail = math.fsum(math.comb(size, k) * bound**k * (1 - bound) ** (size - k) for k in range(count + 1))
+    assert tail == pytest.approx(1 - confidence, rel=1e-11)
+    assert bound > count / size
+
+
 def test_the_upper_bound_covers_the_true_frequency() -> None:
     assert upper_frequency(0, 1000) == pytest.approx(1 - 0.05 ** (1 / 1000))
     assert upper_frequency(5, 5) == 1.0
+    # All but one show it: 1 - p^n is the probability of that or less.
+    assert upper_frequency(999, 1000) == pytest.approx(0.95 ** (1 / 1000), rel=1e-14)
+    # Quantiles of the beta distribution with 2 and 99, 4 and 719, 13 and 46,342 degrees, from another library.
+    assert upper_frequency(1, 100) == pytest.approx(0.046559811453538935, rel=1e-13)
+    assert upper_frequency(3, 722) == pytest.approx(0.010703829113449055, rel=1e-13)
+    assert upper_frequency(12, 46354) == pytest.approx(0.00041940303917836893, rel=1e-13)
     with pytest.raises(BadQuestion, match="6 of 5"):
         upper_frequency(6, 5)
     with pytest.raises(BadQuestion, match="without a name"):
