@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.observations import observations
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
 from dokaz.kinship.exact.likelihood import ln_likelihood
@@ -20,8 +21,6 @@ from dokaz.kinship.kernels.ranking import rank_pairs
 from dokaz.kinship.model.markers import Chromosome, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles, aligned
-
-FloatArray = npt.NDArray[np.float64]
 
 #: More pairs than this above the threshold are refused: the threshold is too low to help anybody.
 MOST_PAIRS = 5_000_000
@@ -160,7 +159,7 @@ class _Scores:
     table: FloatArray
     codes: npt.NDArray[np.int32]
     rows: npt.NDArray[np.int32]
-    marker_of: npt.NDArray[np.int64]
+    marker_of: IntArray
 
 
 def _scores(first: Profiles, second: Profiles, relations: Sequence[Relation], theta: float) -> _Scores:
@@ -273,12 +272,12 @@ def _own(pedigree: Pedigree, founder: Pedigree, stand_ins: Sequence[Profiles], t
     return np.array(rows)
 
 
-def _pairs(scores: _Scores, within: bool, threshold: float) -> npt.NDArray[np.int64]:
+def _pairs(scores: _Scores, within: bool, threshold: float) -> IntArray:
     table, count = scores.table.astype(np.float32), scores.codes.shape[0]
     parts = max(1, min(count // 50, 8 * (os.cpu_count() or 1)))
     bounds = [count * k // parts for k in range(parts + 1)]
 
-    def work(start: int, stop: int) -> npt.NDArray[np.int64]:
+    def work(start: int, stop: int) -> IntArray:
         room = 4096
         while True:
             pairs = np.empty((room, 2), dtype=np.int64)

@@ -7,17 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables, panel_of
 from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.profiles import Profiles
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: How often the genotypes of relatives are drawn where a set of markers is compared that they are not typed at.
 _DRAWN_FAMILIES = 100
@@ -392,8 +389,8 @@ class Calibration:
     """
 
     edges: FloatArray
-    true: npt.NDArray[np.int64]
-    unrelated: npt.NDArray[np.int64]
+    true: IntArray
+    unrelated: IntArray
     all_true: int
     all_unrelated: int
 

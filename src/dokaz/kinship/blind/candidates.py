@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.linked import log10_lr_rows
 from dokaz.kinship.blind.observations import Observations, observations
 from dokaz.kinship.blind.search import targets_of
@@ -24,9 +25,6 @@ from dokaz.kinship.model.families import Family, columns_of
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import Assumptions
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: A block's float32 table should fit the second-level cache of one core.
 CACHE_BYTES = 1_000_000

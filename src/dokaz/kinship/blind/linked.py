@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion, TooComplex
+from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.blind.observations import LinkedObservations, Observations
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, informative_at
 from dokaz.kinship.blind.urns import moments
@@ -38,9 +39,6 @@ from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
 from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.evidence import locus_of
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Where tables over genotypes and selectors hold more numbers, one exact likelihood an observation is asked for instead.
 LARGEST = 2**24

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.tables import GenotypeTables, LinkedGroup, Panel
 from dokaz.kinship.kernels.genotype_tables import fill_observation
 from dokaz.kinship.kernels.ranking import fill_exact_rows
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

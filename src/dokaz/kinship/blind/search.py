@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.kinship.blind.linked import log10_lr_rows
 from dokaz.kinship.blind.observations import observations
@@ -15,8 +14,6 @@ from dokaz.kinship.model.families import Family, check_pairings, columns_of, sex
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles, aligned
 from dokaz.kinship.model.results import Assumptions, Search
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Missing persons whose tables are in memory at once.
 _AT_ONCE = 256

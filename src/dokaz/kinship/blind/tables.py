@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.family_shapes import shape_of
 from dokaz.kinship.exact.likelihood import Term, member_table, terms_of
 from dokaz.kinship.exact.programs import (
@@ -25,9 +26,6 @@ from dokaz.kinship.kernels.genotype_tables import fill_observation, run_jobs
 from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +50,7 @@ class Panel:
     markers: MarkerSet
     columns: tuple[int, ...]
     names: tuple[str, ...]
-    x_linked: npt.NDArray[np.bool_]
+    x_linked: BoolArray
     sizes: IntArray
     silents: IntArray
     frequency_start: IntArray
@@ -87,7 +85,7 @@ class Panel:
         return int(self.genotype_start[-1])
 
     @cached_property
-    def drifts(self) -> npt.NDArray[np.bool_]:
+    def drifts(self) -> BoolArray:
         """Whether a marker's frequencies are others in the next generation: its mutation matrices do not keep them."""
         found = np.zeros(len(self.columns), dtype=bool)
         for m, column in enumerate(self.columns):
@@ -219,9 +217,9 @@ class GenotypeTables:
     related: FloatArray
     unrelated: FloatArray
     unrelated_row: IntArray
-    possible: npt.NDArray[np.bool_]
-    informative: npt.NDArray[np.bool_]
-    male: npt.NDArray[np.bool_]
+    possible: BoolArray
+    informative: BoolArray
+    male: BoolArray
 
 
 @dataclass(frozen=True)
@@ -233,7 +231,7 @@ class Target:
     person: str
 
 
-def informative_at(target: Target, panel: Panel) -> npt.NDArray[np.bool_]:
+def informative_at(target: Target, panel: Panel) -> BoolArray:
     """At which markers the LR can be other than 1 without theta."""
     found = np.asarray(target.profiles.typed[:, list(panel.columns)].any(axis=0), dtype=bool)
     if not target.pedigree[target.person].is_founder:
@@ -276,7 +274,7 @@ class _TableBuilder:
         self.slots_so_far = 0
         self.tables: list[FloatArray] = []
         self.slow: list[tuple[int, int]] = []
-        self.informative: list[npt.NDArray[np.bool_]] = []
+        self.informative: list[BoolArray] = []
 
     def add(self, row: int, target: Target) -> None:
         """Plan all markers of one missing person."""
@@ -318,7 +316,7 @@ class _TableBuilder:
         pattern: bytes,
         where: IntArray,
         rows: npt.NDArray[np.intp],
-        alleles: npt.NDArray[np.int16],
+        alleles: AlleleArray,
         profiles: Profiles,
     ) -> None:
         width = len(group.slots)
@@ -407,7 +405,7 @@ class _TableBuilder:
         m: int,
         related: FloatArray,
         unrelated: FloatArray,
-        possible: npt.NDArray[np.bool_],
+        possible: BoolArray,
     ) -> None:
         panel, theta = self.panel, self.library.theta
         column = panel.columns[m]

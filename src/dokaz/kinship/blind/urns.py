@@ -13,12 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.exact.one_marker import FilledNetwork, over_alleles, summed
 from dokaz.kinship.exact.theta import Scenario, scenarios
-
-FloatArray = npt.NDArray[np.float64]
 
 #: A founder allele: genome and side.
 Allele = tuple[int, int]

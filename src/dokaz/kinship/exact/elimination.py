@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dokaz.errors import TooComplex
+from dokaz.kinship.arrays import IntArray
 from dokaz.kinship.kernels.elimination_order import FILL, PRODUCT, TABLE, greedy_order
-from dokaz.kinship.kernels.network_sum import IntArray
 
 #: Above this many table entries an exact likelihood is refused (8 bytes each).
 LARGEST_TABLE = 2**27

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.many_markers import MarkerGroup, Packed, ln_likelihoods, packed
 from dokaz.kinship.exact.many_markers import group as prepare_group
 from dokaz.kinship.exact.one_marker import Term, check_one_x, member_table
@@ -19,9 +19,6 @@ from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import Assumptions, LikelihoodRatio
 
 __all__ = ["Term", "Terms", "likelihood_ratio", "ln_likelihood", "member_table", "terms_of"]
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 def likelihood_ratio(
@@ -160,7 +157,7 @@ def _typed_alike(
     typed: BoolArray,
     hides: BoolArray,
     uncertain: BoolArray,
-    alleles: npt.NDArray[np.int16],
+    alleles: AlleleArray,
     terms: Terms,
     pack: Packed,
 ) -> _Groups:
@@ -234,7 +231,7 @@ class Terms:
         return tuple(i for i, term in enumerate(self.all) if len(term.columns) > 1)
 
     @cached_property
-    def kinds(self) -> tuple[tuple[bool, bool, list[int], npt.NDArray[np.int64]], ...]:
+    def kinds(self) -> tuple[tuple[bool, bool, list[int], IntArray], ...]:
         """The others by whether they lie on X and whether fathers and mothers mutate alike: positions and columns."""
         found: dict[tuple[bool, bool], list[int]] = {}
         for i, term in enumerate(self.all):

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import NotMeaningful, TooComplex
+from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order
 from dokaz.kinship.exact.network import (
     Network,
@@ -28,7 +28,6 @@ from dokaz.kinship.exact.network import (
 )
 from dokaz.kinship.exact.theta import Scenario, bell, scenarios
 from dokaz.kinship.kernels.marker_rows import draw, fill_row, is_parent_blind, lump
-from dokaz.kinship.kernels.network_sum import FloatArray, IntArray
 from dokaz.kinship.kernels.network_sum_rows import sum_network_rows
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
@@ -58,10 +57,10 @@ class Packed:
     sizes: IntArray
     frequencies: FloatArray
     matrices: FloatArray
-    mutates: npt.NDArray[np.bool_]
-    parent_blind: npt.NDArray[np.bool_]
+    mutates: BoolArray
+    parent_blind: BoolArray
     silent: IntArray
-    alike: npt.NDArray[np.bool_]
+    alike: BoolArray
 
     @cached_property
     def has_silent(self) -> bool:
@@ -140,7 +139,7 @@ def group(
     alike: bool,
     people: tuple[str, ...],
     ambiguous: tuple[bool, ...],
-    alleles: npt.NDArray[np.int16],
+    alleles: AlleleArray,
     columns: IntArray,
     pack: Packed,
 ) -> MarkerGroup:

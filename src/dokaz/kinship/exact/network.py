@@ -17,8 +17,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from dokaz.errors import NotMeaningful
+from dokaz.kinship.arrays import IntArray
 from dokaz.kinship.exact.elimination import Order, cheapest_order
-from dokaz.kinship.kernels.network_sum import FactorKind, IntArray
+from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
 PATERNAL, MATERNAL = 0, 1

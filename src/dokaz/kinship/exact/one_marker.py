@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
+from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order
 from dokaz.kinship.exact.network import (
     Network,
@@ -26,8 +26,6 @@ from dokaz.kinship.kernels.network_sum import FactorKind, scratch, sum_network
 from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
-
-FloatArray = npt.NDArray[np.float64]
 
 # Plain numbers, because comparing enumerations takes longer than the rest.
 _SEEN = (int(FactorKind.SEEN), int(FactorKind.SEEN_SAME))
@@ -115,7 +113,7 @@ def member_table(
     term: Term,
     theta: float = 0.0,
     member: str | None = None,
-    seen: npt.NDArray[np.bool_] | None = None,
+    seen: BoolArray | None = None,
 ) -> tuple[FloatArray, float]:
     """Probability of the profiles together with the genotype of one more member.
 
@@ -228,7 +226,7 @@ def _evaluate(
     return over_alleles(table, network_.left, evidence[0].locus.size), ln
 
 
-def over_alleles(table: FloatArray, states: Sequence[npt.NDArray[np.int64]], size: int) -> FloatArray:
+def over_alleles(table: FloatArray, states: Sequence[IntArray], size: int) -> FloatArray:
     """A table of a genome's two alleles (its only one) over all alleles; further axes stay.
 
     Args:
@@ -249,12 +247,12 @@ class FilledNetwork:
 
     net: Network
     evidence: Sequence[LocusEvidence]
-    states: list[npt.NDArray[np.int64]]
+    states: list[IntArray]
     weights: list[FloatArray]
     order: Order | None  # None: impossible, somebody has no state
 
     @property
-    def left(self) -> list[npt.NDArray[np.int64]]:
+    def left(self) -> list[IntArray]:
         """States of the variables that stay."""
         return [self.states[v] for v in self.net.kept]
 
@@ -265,7 +263,7 @@ def filled(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwork:
     Raises:
         TooComplex: no elimination order fits in memory.
     """
-    states: list[npt.NDArray[np.int64]] = []
+    states: list[IntArray] = []
     weights: list[FloatArray] = []
     for variable in net.variables:
         e = evidence[variable.locus]
@@ -348,7 +346,7 @@ def summed(network_: FilledNetwork, frequencies: Sequence[FloatArray]) -> tuple[
 def _restrict(
     net: Network,
     evidence: Sequence[LocusEvidence],
-    states: list[npt.NDArray[np.int64]],
+    states: list[IntArray],
     weights: list[FloatArray],
 ) -> None:
     """Keep only the alleles that what was seen allows: smaller tables, and impossible copies found at once."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import NotMeaningful, TooComplex
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.elimination import cheapest_order
 from dokaz.kinship.exact.family_shapes import FamilyShape
 from dokaz.kinship.exact.network import Network, ReducedPedigree, Status, founder_sides, network, reduced_pedigree
@@ -54,16 +55,16 @@ class FamilyPrograms:
 class _Lists:
     """Programs of a library, flattened one after another."""
 
-    base: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    factor_start: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    factor_variables: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    step_variable: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    step_start: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    step_factors: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    variable_kind: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    variable_slot: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    seen_slot: list[npt.NDArray[np.int64]] = field(default_factory=list)
-    fractions: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    base: list[IntArray] = field(default_factory=list)
+    factor_start: list[IntArray] = field(default_factory=list)
+    factor_variables: list[IntArray] = field(default_factory=list)
+    step_variable: list[IntArray] = field(default_factory=list)
+    step_start: list[IntArray] = field(default_factory=list)
+    step_factors: list[IntArray] = field(default_factory=list)
+    variable_kind: list[IntArray] = field(default_factory=list)
+    variable_slot: list[IntArray] = field(default_factory=list)
+    seen_slot: list[IntArray] = field(default_factory=list)
+    fractions: list[FloatArray] = field(default_factory=list)
     # mode, first kept variable, second kept variable, copies in each class
     keeps: list[tuple[int, ...]] = field(default_factory=list)
     # Natural logarithm of a constant, then `ClassWeights`.
@@ -411,5 +412,5 @@ def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> npt.NDArr
     return np.concatenate([*pieces, np.zeros(1, dtype=dtype)]).astype(dtype)
 
 
-def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.int64]:
+def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> IntArray:
     return np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int64)

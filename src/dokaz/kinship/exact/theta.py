@@ -19,11 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import TooComplex
-
-FloatArray = npt.NDArray[np.float64]
+from dokaz.kinship.arrays import FloatArray
 
 #: More scenarios than this are refused.
 MOST_SCENARIOS = 3_000_000

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import TooComplex
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.joint.placement_likelihood import Placement
 from dokaz.kinship.kernels.disjoint_choices import (
     backward_best,
@@ -21,9 +21,6 @@ from dokaz.kinship.kernels.disjoint_choices import (
     forward_sum,
     sum_through,
 )
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Memory for the recursion of one group, in bytes; more is refused.
 MOST_BYTES = 600_000_000

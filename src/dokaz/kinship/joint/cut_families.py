@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order, greedy
 from dokaz.kinship.exact.network import Genome, ReducedPedigree, Status, network
 from dokaz.kinship.exact.programs import (
@@ -25,7 +26,7 @@ from dokaz.kinship.exact.programs import (
     _starts,
 )
 from dokaz.kinship.kernels.elimination_order import FILL
-from dokaz.kinship.kernels.network_sum import FactorKind, FloatArray, IntArray
+from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.pedigree import Sex
 
 #: What is known of a person at a marker: nothing, one genotype, a table of several, or one that may hide a silent allele.

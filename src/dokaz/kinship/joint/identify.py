@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
+from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.exact.likelihood import Term, ln_likelihood, terms_of
 from dokaz.kinship.joint.assignments import Summary, WeightedPlacements, summarise
 from dokaz.kinship.joint.placement_likelihood import Placement
@@ -19,8 +19,6 @@ from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree
 from dokaz.kinship.model.profiles import Profiles, aligned
 from dokaz.kinship.model.results import Assumptions
-
-FloatArray = npt.NDArray[np.float64]
 
 #: The name of nobody, as the files of this field write it.
 NOBODY = "*"

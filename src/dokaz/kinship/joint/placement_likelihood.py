@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
 from dokaz.kinship.exact.network import ReducedPedigree, reduced_pedigree
 from dokaz.kinship.joint.cut_families import HIDING, KNOWN, NOTHING, UNSURE, Shape, cut, flattened
@@ -18,9 +19,6 @@ from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alle
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 #: Remains at places in a family: (row of the profile, number of the missing person), in order of the profile.
 Placement = tuple[tuple[int, int], ...]

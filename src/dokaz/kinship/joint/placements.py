@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import TooComplex
+from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.joint.placement_likelihood import Placement, PlacementLikelihoods
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.profiles import Profiles
-
-FloatArray = npt.NDArray[np.float64]
 
 #: More placements in one family are refused.
 MOST_PLACEMENTS = 400_000

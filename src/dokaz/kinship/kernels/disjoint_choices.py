@@ -8,11 +8,8 @@ from __future__ import annotations
 import math
 
 import numba
-import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from dokaz.kinship.arrays import FloatArray, IntArray
 
 
 @numba.njit(cache=True, nogil=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from dokaz.kinship.kernels.network_sum import FloatArray, IntArray
+from dokaz.kinship.arrays import FloatArray, IntArray
 
 #: What a rule makes small: the table that a step leaves, the product it sums, or the pairs of variables it newly ties.
 TABLE, PRODUCT, FILL = 0, 1, 2

@@ -7,7 +7,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from dokaz.kinship.kernels.network_sum import FactorKind, FloatArray, IntArray
+from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.network_sum import FactorKind
 
 # Plain numbers, because compiled code does not know enumerations.
 _UNARY, _CHOSEN, _PASSED = int(FactorKind.UNARY), int(FactorKind.CHOSEN), int(FactorKind.PASSED)

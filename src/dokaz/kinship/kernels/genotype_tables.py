@@ -7,12 +7,9 @@ from typing import Any
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
+from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.kernels.network_sum import scratch, sum_network
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 # Plain numbers, because compiled code does not know the names in `exact.programs`.
 _SELECTOR, _GENOTYPE, _PHASED, _ALLELE = 0, 1, 2, 3
@@ -29,7 +26,7 @@ def genotype_number(a: int, b: int) -> int:
 
 @numba.njit(cache=True, nogil=True)
 def fill_observation(
-    shown: npt.NDArray[np.int16],
+    shown: AlleleArray,
     dropout: float,
     dropin: float,
     frequencies: FloatArray,
@@ -83,7 +80,7 @@ def fill_observation(
 @numba.njit(cache=True, nogil=True)
 def slot_table(
     slot: int,
-    kind: npt.NDArray[np.int64],
+    kind: IntArray,
     first: IntArray,
     second: IntArray,
     one_allele: IntArray,
@@ -192,7 +189,7 @@ def run_jobs(
     markers: tuple[Any, ...],
     related: FloatArray,
     unrelated: FloatArray,
-    ok: npt.NDArray[np.bool_],
+    ok: BoolArray,
 ) -> None:
     """Fill the rows of families at markers.
 

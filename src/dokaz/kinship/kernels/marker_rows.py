@@ -6,9 +6,8 @@ import math
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
-from dokaz.kinship.kernels.network_sum import FloatArray, IntArray
+from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 
 #: Entries of unseen alleles that agree to this relative error are equal up to how the matrix was printed.
 _SAME = 1e-12
@@ -23,7 +22,7 @@ def is_parent_blind(matrix: FloatArray) -> bool:
 
 
 @numba.njit(cache=True)
-def _lumpable(matrix: FloatArray, seen: npt.NDArray[np.bool_], size: int, first: int) -> bool:
+def _lumpable(matrix: FloatArray, seen: BoolArray, size: int, first: int) -> bool:
     """Whether every unseen allele mutates into each seen one as the first unseen one does."""
     for sex in range(2):
         for a in range(first + 1, size):
@@ -39,12 +38,12 @@ def _lumpable(matrix: FloatArray, seen: npt.NDArray[np.bool_], size: int, first:
 
 @numba.njit(cache=True)
 def lump(
-    alleles: npt.NDArray[np.int16],
+    alleles: AlleleArray,
     columns: IntArray,
     sizes: IntArray,
     matrices: FloatArray,
-    mutates: npt.NDArray[np.bool_],
-    parent_blind: npt.NDArray[np.bool_],
+    mutates: BoolArray,
+    parent_blind: BoolArray,
     silent: IntArray,
     number: IntArray,
 ) -> IntArray:
@@ -91,14 +90,14 @@ def lump(
 
 @numba.njit(cache=True)
 def fill_row(
-    alleles: npt.NDArray[np.int16],
+    alleles: AlleleArray,
     chosen: IntArray,
     columns: IntArray,
     number: IntArray,
     sizes: IntArray,
     frequencies: FloatArray,
     matrices: FloatArray,
-    mutates: npt.NDArray[np.bool_],
+    mutates: BoolArray,
     silent: IntArray,
     q: FloatArray,
     matrix: FloatArray,

@@ -8,10 +8,8 @@ from typing import Any
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from dokaz.kinship.arrays import FloatArray, IntArray
 
 
 class FactorKind(IntEnum):

@@ -12,7 +12,8 @@ import math
 import numba
 import numpy as np
 
-from dokaz.kinship.kernels.network_sum import HUGE, TINY, FloatArray, IntArray, place_inputs
+from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.network_sum import HUGE, TINY, place_inputs
 
 _UNARY, _UNARY_INBRED, _PAIR_INBRED, _SEEN, _SEEN_SAME = 0, 1, 2, 3, 4
 _CHOSEN, _PASSED, _EITHER = 5, 6, 7

@@ -7,14 +7,11 @@ from typing import Any
 
 import numba
 import numpy as np
-import numpy.typing as npt
 
+from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
 from dokaz.kinship.kernels.genotype_tables import fill_states, slot_table, widest_of
 from dokaz.kinship.kernels.network_sum import scratch, sum_network
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 
 @numba.njit(cache=True, nogil=True)

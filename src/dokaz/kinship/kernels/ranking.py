@@ -13,8 +13,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 
 
 @numba.njit(cache=True, nogil=True)
@@ -22,8 +21,8 @@ def fill_exact_rows(
     related: FloatArray,
     unrelated: FloatArray,
     unrelated_row: IntArray,
-    possible: npt.NDArray[np.bool_],
-    informative: npt.NDArray[np.bool_],
+    possible: BoolArray,
+    informative: BoolArray,
     marker_of: IntArray,
     first: IntArray,
     second: IntArray,

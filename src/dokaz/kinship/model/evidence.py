@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dokaz.kinship.arrays import BoolArray, FloatArray
 from dokaz.kinship.model.markers import Marker
 from dokaz.kinship.model.mutation import lumped_classes
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +41,7 @@ class Locus:
 _loci: dict[tuple[int, bytes], tuple[Marker, Locus]] = {}
 
 
-def locus_of(marker: Marker, seen: npt.NDArray[np.bool_]) -> Locus:
+def locus_of(marker: Marker, seen: BoolArray) -> Locus:
     """Lump the alleles that nobody showed, as far as that is exact.
 
     Args:
@@ -74,7 +73,7 @@ def locus_of(marker: Marker, seen: npt.NDArray[np.bool_]) -> Locus:
     return locus
 
 
-def seen_alleles(profiles: Profiles, rows: Sequence[int], column: int) -> npt.NDArray[np.bool_]:
+def seen_alleles(profiles: Profiles, rows: Sequence[int], column: int) -> BoolArray:
     """Which visible alleles of a marker these profiles show."""
     seen = np.zeros(len(profiles.markers.markers[column].alleles), dtype=bool)
     alleles = profiles.alleles[list(rows), column]

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import BadQuestion, NotMeaningful
+from dokaz.kinship.arrays import BoolArray
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -60,7 +60,7 @@ def columns_of(families: Sequence[Family]) -> list[tuple[Family, str]]:
     return columns
 
 
-def sexes_compared(profiles: Profiles, families: Sequence[Family]) -> npt.NDArray[np.bool_]:
+def sexes_compared(profiles: Profiles, families: Sequence[Family]) -> BoolArray:
     """Which pairs are of the same, or of an unknown, sex; shape (profiles, missing)."""
     ours = np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
     theirs = np.array([int(f.pedigree.sex_of(p)) for f in families for p in f.missing], dtype=np.int8)

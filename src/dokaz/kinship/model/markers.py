@@ -8,7 +8,8 @@ from enum import Enum
 from functools import cached_property
 
 from dokaz.errors import AlleleWithoutFrequency, BadMarker
-from dokaz.kinship.model.mutation import FloatArray, Mutation
+from dokaz.kinship.arrays import FloatArray
+from dokaz.kinship.model.mutation import Mutation
 
 #: Published tables are rounded; a sum further from 1 than this is an error, nearer is used as given.
 SUM_TOLERANCE = 1e-4

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.errors import BadMutationModel
-
-FloatArray = npt.NDArray[np.float64]
+from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 
 #: Row sums of a stated matrix may miss 1 by this much (matrices are printed with 15 digits, and some with 8).
 ROW_SUM_TOLERANCE = 1e-6
@@ -146,7 +145,7 @@ def _proportional(frequencies: FloatArray, rate: float) -> FloatArray:
     return matrix
 
 
-def _stepwise(tenths: npt.NDArray[np.int64], rate: float, rate2: float, step_range: float) -> FloatArray:
+def _stepwise(tenths: IntArray, rate: float, rate2: float, step_range: float) -> FloatArray:
     """Alleles of one microvariant group mutate in whole steps with `rate`; to other groups, evenly, with `rate2`.
 
     An allele alone in its group has nothing to step to and keeps that probability; where all alleles are of one group,
@@ -172,7 +171,7 @@ def _stepwise(tenths: npt.NDArray[np.int64], rate: float, rate2: float, step_ran
     return matrix
 
 
-def _onestep(steps: npt.NDArray[np.int64], rate: float) -> FloatArray:
+def _onestep(steps: IntArray, rate: float) -> FloatArray:
     near = np.abs(steps[:, None] - steps[None, :]) == 1
     count = near.sum(axis=1)
     matrix = np.where(near, rate / np.maximum(count, 1)[:, None], 0.0)
@@ -180,7 +179,7 @@ def _onestep(steps: npt.NDArray[np.int64], rate: float) -> FloatArray:
     return matrix
 
 
-def _dawid(steps: npt.NDArray[np.int64], frequencies: FloatArray, rate: float, step_range: float) -> FloatArray:
+def _dawid(steps: IntArray, frequencies: FloatArray, rate: float, step_range: float) -> FloatArray:
     if not np.array_equal(np.sort(steps), steps):
         raise BadMutationModel("dawid mutation needs alleles in rising order", next_step="sort the marker's alleles")
     size = steps.size
@@ -235,7 +234,7 @@ def stationary_matrix(matrix: FloatArray, frequencies: FloatArray) -> FloatArray
     return np.asarray(np.eye(size) + scale[:, None] * (matrix - np.eye(size)))
 
 
-def _ladder(alleles: Sequence[str]) -> npt.NDArray[np.int64]:
+def _ladder(alleles: Sequence[str]) -> IntArray:
     """Repeat numbers in tenths: 9.3 is 93."""
     tenths = []
     for allele in alleles:
@@ -258,7 +257,7 @@ def _ladder(alleles: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.array(tenths, dtype=np.int64)
 
 
-def _whole_repeats(alleles: Sequence[str], kind: str) -> npt.NDArray[np.int64]:
+def _whole_repeats(alleles: Sequence[str], kind: str) -> IntArray:
     tenths = _ladder(alleles)
     for allele, value in zip(alleles, tenths, strict=True):
         if value % 10:
@@ -300,9 +299,7 @@ class Mutation:
         return cls(female=model, male=model)
 
 
-def lumped_classes(
-    female: FloatArray | None, male: FloatArray | None, seen: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.intp]:
+def lumped_classes(female: FloatArray | None, male: FloatArray | None, seen: BoolArray) -> npt.NDArray[np.intp]:
     """Which alleles may be treated as one without changing any likelihood.
 
     Alleles that were seen stay alone. The others start as one class, which is split until every member of a class has

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import BadProfile, BadQuestion
+from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
 
@@ -53,10 +53,10 @@ class Profiles:
     ids: tuple[str, ...]
     sexes: tuple[Sex, ...]
     markers: MarkerSet
-    alleles: npt.NDArray[np.int16]
-    typed: npt.NDArray[np.bool_]
-    dropout: npt.NDArray[np.float64]
-    dropin: npt.NDArray[np.float64]
+    alleles: AlleleArray
+    typed: BoolArray
+    dropout: FloatArray
+    dropin: FloatArray
     _rows: dict[str, int] = field(init=False, repr=False, compare=False, hash=False)
     # What the engine prepared of these profiles, by what it was asked for; see `likelihood`.
     prepared: dict[Any, Any] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)

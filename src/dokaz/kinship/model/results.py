@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from dokaz.kinship.arrays import BoolArray, FloatArray
 from dokaz.kinship.model.markers import FrequencyAdded
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ class Search:
     families: tuple[str, ...]
     markers: tuple[str, ...]
     log10_lr_per_marker: FloatArray
-    compared: npt.NDArray[np.bool_]
+    compared: BoolArray
     assumptions: Assumptions = Assumptions()
 
     @property
