@@ -23,6 +23,7 @@ from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.blind.observations import LinkedObservations, Observations
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, informative_at
 from dokaz.kinship.blind.urns import moments
+from dokaz.kinship.exact.evidence import whole_locus
 from dokaz.kinship.exact.family_shapes import FamilyShape, shape_of
 from dokaz.kinship.exact.network import Network, ReducedPedigree, Status, Variable, network, reduced_pedigree
 from dokaz.kinship.exact.one_marker import (
@@ -37,7 +38,6 @@ from dokaz.kinship.exact.one_marker import (
 from dokaz.kinship.exact.programs import untyped_couple
 from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
 from dokaz.kinship.kernels.network_sum import FactorKind
-from dokaz.kinship.model.evidence import locus_of
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 
 #: Where tables over genotypes and selectors hold more numbers, one exact likelihood an observation is asked for instead.
@@ -350,7 +350,7 @@ class _Question:
         evidence = []
         for column in columns:
             marker = profiles.markers.markers[column]
-            locus = locus_of(marker, np.ones(len(marker.alleles), dtype=bool))
+            locus = whole_locus(marker)
             found = evidence_at(tree, rows, profiles, column, locus, theta, member)
             if member is not None:
                 # The member's alleles stay apart even where a twin is typed.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.tables import GenotypeTables, LinkedGroup, Panel
-from dokaz.kinship.kernels.genotype_tables import fill_observation
+from dokaz.kinship.exact.evidence import observation, whole_locus
 from dokaz.kinship.kernels.ranking import fill_exact_rows
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -166,7 +166,7 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
     dense_rows: list[IntArray] = []
     dense: list[tuple[FloatArray, FloatArray]] = []
     for m, column in enumerate(panel.columns):
-        start, size = starts[-1], int(panel.sizes[m])
+        start = starts[-1]
         silent, genotype_zero = int(panel.silents[m]), int(panel.genotype_start[m])
         typed = profiles.typed[:, column]
         uncertain = typed & ~np.isnan(profiles.dropout[:, column])
@@ -179,20 +179,16 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
         top = ((np.sqrt(8.0 * keys + 1) - 1) // 2).astype(np.int64)
         homozygous = keys - top * (top + 1) // 2 == top
         hidden = np.where(homozygous & (silent >= 0), genotype_zero + silent * (silent + 1) // 2 + top, -1)
-        found = np.flatnonzero(uncertain)
-        numbers: dict[tuple[bytes, float, float], int] = {}
-        for row in found:
-            key = (
-                profiles.alleles[row, column].tobytes(),
-                float(profiles.dropout[row, column]),
-                float(profiles.dropin[row, column]),
-            )
-            rows[row, m] = start + 1 + keys.size + numbers.setdefault(key, len(numbers))
-        first.append(np.concatenate([[-1], genotype_zero + keys, np.full(len(numbers), -1)]).astype(np.int64))
-        second.append(np.concatenate([[-1], hidden, np.full(len(numbers), -1)]).astype(np.int64))
-        dense_rows.append(start + 1 + keys.size + np.arange(len(numbers), dtype=np.int64))
-        dense.append(_dense(numbers, panel, m, size, silent))
-        starts.append(start + 1 + keys.size + len(numbers))
+        parts = [values[uncertain, column] for values in (profiles.alleles, profiles.dropout, profiles.dropin)]
+        shown = np.column_stack(parts)
+        _, example, number = np.unique(shown, axis=0, return_index=True, return_inverse=True)
+        rows[uncertain, m] = start + 1 + keys.size + number.reshape(-1)
+        nothing = np.full(example.size, -1)
+        first.append(np.concatenate([[-1], genotype_zero + keys, nothing]).astype(np.int64))
+        second.append(np.concatenate([[-1], hidden, nothing]).astype(np.int64))
+        dense_rows.append(start + 1 + keys.size + np.arange(example.size, dtype=np.int64))
+        dense.append(_dense(profiles, np.flatnonzero(uncertain)[example], panel, m))
+        starts.append(start + 1 + keys.size + example.size)
         rows[~typed, m] = start
     groups = []
     for group in panel.groups:
@@ -212,19 +208,13 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
     )
 
 
-def _dense(
-    numbers: dict[tuple[bytes, float, float], int], panel: Panel, m: int, size: int, silent: int
-) -> tuple[FloatArray, FloatArray]:
-    b, a = np.tril_indices(size)
-    weights = (np.zeros((len(numbers), a.size)), np.zeros((len(numbers), a.size)))
-    start = panel.frequency_start[m]
-    table = np.empty((size, size))
-    for (shown, dropout, dropin), row in numbers.items():
-        for male in (False, True):
-            if male and not panel.x_linked[m]:
-                continue
-            alleles = np.frombuffer(shown, dtype=np.int16)
-            frequencies = panel.frequencies[start : start + size]
-            fill_observation(alleles, dropout, dropin, frequencies, silent, male, table)
-            weights[int(male)][row] = table[a, b]
+def _dense(profiles: Profiles, rows: IntArray, panel: Panel, m: int) -> tuple[FloatArray, FloatArray]:
+    """Probability of what samples show under a dropout model given each genotype: with two alleles, and with one."""
+    column = panel.columns[m]
+    locus = whole_locus(panel.markers.markers[column])
+    b, a = np.tril_indices(locus.size)
+    weights = (np.zeros((len(rows), a.size)), np.zeros((len(rows), a.size)))
+    for one_allele in (False, True) if panel.x_linked[m] else (False,):
+        for k, row in enumerate(rows.tolist()):
+            weights[one_allele][k] = observation([(profiles, row)], column, locus, one_allele=one_allele)[a, b]
     return weights

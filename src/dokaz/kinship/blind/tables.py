@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
+from dokaz.kinship.exact.evidence import observation, whole_locus
 from dokaz.kinship.exact.family_shapes import shape_of
 from dokaz.kinship.exact.likelihood import Term, member_table, terms_of
 from dokaz.kinship.exact.programs import (
@@ -22,7 +23,7 @@ from dokaz.kinship.exact.programs import (
     FamilyPrograms,
     ProgramCache,
 )
-from dokaz.kinship.kernels.genotype_tables import fill_observation, run_jobs
+from dokaz.kinship.kernels.genotype_tables import run_jobs
 from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -334,33 +335,15 @@ class _TableBuilder:
                     return
             else:
                 slots[:, s, 0] = 1
+                samples = [(profiles, int(rows[member])) for member in members]
                 for k, m in enumerate(where):
+                    column = self.panel.columns[m]
+                    locus = whole_locus(self.panel.markers.markers[column])
                     slots[k, s, 1] = len(self.tables)
-                    self.tables.append(self._table(members, rows, int(m), one, profiles))
+                    self.tables.append(observation(samples, column, locus, one_allele=one).reshape(-1))
         self.jobs.append(jobs)
         self.slots.append(slots.reshape(-1, 4))
         self.slots_so_far += slots.shape[0] * width
-
-    def _table(
-        self, members: tuple[int, ...], rows: npt.NDArray[np.intp], m: int, one: bool, profiles: Profiles
-    ) -> FloatArray:
-        panel = self.panel
-        size, start = int(panel.sizes[m]), panel.frequency_start[m]
-        product = np.ones((size, size))
-        for member in members:
-            r, column = rows[member], panel.columns[m]
-            seen = np.empty((size, size))
-            fill_observation(
-                profiles.alleles[r, column],
-                float(profiles.dropout[r, column]),
-                float(profiles.dropin[r, column]),
-                panel.frequencies[start : start + size],
-                int(panel.silents[m]),
-                one,
-                seen,
-            )
-            product *= seen
-        return product.reshape(-1)
 
     def run(self, targets: Sequence[Target]) -> GenotypeTables:
         """Run the jobs, then what the kernel left."""

@@ -12,6 +12,7 @@ import numpy as np
 from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order
+from dokaz.kinship.exact.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.exact.network import (
     Network,
     ReducedPedigree,
@@ -23,7 +24,6 @@ from dokaz.kinship.exact.network import (
 )
 from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
 from dokaz.kinship.kernels.network_sum import FactorKind, scratch, sum_network
-from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 
@@ -90,9 +90,7 @@ def evidence_at(
         if one_allele:
             for row in exact:
                 check_one_x(profiles, row, [column])
-        table = observation(profiles, typed[0], column, locus, one_allele=one_allele)
-        for row in typed[1:]:
-            table = table * observation(profiles, row, column, locus, one_allele=one_allele)
+        table = observation([(profiles, row) for row in typed], column, locus, one_allele=one_allele)
         tables[number] = table
         status = Status.EXACT if exact and number != member else Status.UNCERTAIN
         sides = founder_sides(genome, tree.x_linked)

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.exact.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
 from dokaz.kinship.exact.network import ReducedPedigree, reduced_pedigree
 from dokaz.kinship.joint.cut_families import HIDING, KNOWN, NOTHING, UNSURE, Shape, cut, flattened
 from dokaz.kinship.kernels.placement_sum import run_placements
-from dokaz.kinship.model.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
@@ -289,11 +289,7 @@ class _Evidence:
         key = people, m, one
         if key not in self._table_of:
             locus = self._loci[m]
-            product = np.ones((locus.size, locus.size))
-            for source, row in (self._people[number] for number in people):
-                product = product * observation(source, row, self._columns[m], locus, one_allele=one)
-            if one:
-                product = np.diag(np.diag(product))
+            product = observation([self._people[n] for n in people], self._columns[m], locus, one_allele=one)
             self._table_of[key] = len(self.tables)
             self.tables.append(product.reshape(-1))
         return self._table_of[key]

@@ -8,7 +8,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
+from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 from dokaz.kinship.kernels.network_sum import scratch, sum_network
 
 # Plain numbers, because compiled code does not know the names in `exact.programs`.
@@ -22,59 +22,6 @@ def genotype_number(a: int, b: int) -> int:
     if a > b:
         return a * (a + 1) // 2 + b
     return b * (b + 1) // 2 + a
-
-
-@numba.njit(cache=True, nogil=True)
-def fill_observation(
-    shown: AlleleArray,
-    dropout: float,
-    dropin: float,
-    frequencies: FloatArray,
-    silent: int,
-    one_allele: bool,
-    out: FloatArray,
-) -> None:
-    """Probability of what was seen given the two alleles held, into a square table.
-
-    Args:
-        shown: Alleles seen, filled with -1.
-        dropout: NaN: no dropout model, the genotype is what was seen.
-        silent: Position of the silent allele; -1: none.
-        out: Shape (alleles, alleles).
-
-    Source: `evidence.observation`, whose compiled twin this is.
-    """
-    size = frequencies.size
-    if math.isnan(dropout):
-        out[:, :] = 0.0
-        a, b = shown[0], shown[1]
-        out[a, b] = 1.0
-        out[b, a] = 1.0
-        if a == b and silent >= 0 and not one_allele:
-            out[a, silent] = 1.0
-            out[silent, a] = 1.0
-        return
-    single = np.ones(size)
-    double = np.ones(size)
-    for x in range(size):
-        if x != silent:
-            single[x] = dropout
-            double[x] = dropout * dropout
-    for a in shown:
-        if a >= 0:
-            single[a] = 1 - dropout
-            double[a] = 1 - dropout * dropout
-    for i in range(size):
-        for j in range(size):
-            value = single[i] * single[j]
-            if i == j:
-                value = single[i] if one_allele else double[i]
-            extra = False
-            for a in shown:
-                if a >= 0 and a != i and a != j:
-                    value *= dropin * frequencies[a]
-                    extra = True
-            out[i, j] = value if extra else value * (1 - dropin)
 
 
 @numba.njit(cache=True, nogil=True)

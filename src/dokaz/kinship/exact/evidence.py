@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dokaz.kinship.arrays import BoolArray, FloatArray
+from dokaz.kinship.kernels.observation import fill_observation
 from dokaz.kinship.model.markers import Marker
 from dokaz.kinship.model.mutation import lumped_classes
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
@@ -73,6 +74,11 @@ def locus_of(marker: Marker, seen: BoolArray) -> Locus:
     return locus
 
 
+def whole_locus(marker: Marker) -> Locus:
+    """A marker of which every allele stays apart."""
+    return locus_of(marker, np.ones(len(marker.alleles), dtype=bool))
+
+
 def seen_alleles(profiles: Profiles, rows: Sequence[int], column: int) -> BoolArray:
     """Which visible alleles of a marker these profiles show."""
     seen = np.zeros(len(profiles.markers.markers[column].alleles), dtype=bool)
@@ -81,46 +87,23 @@ def seen_alleles(profiles: Profiles, rows: Sequence[int], column: int) -> BoolAr
     return seen
 
 
-def observation(profiles: Profiles, row: int, column: int, locus: Locus, *, one_allele: bool) -> FloatArray:
-    """Probability of what was seen, given the two alleles a person holds.
-
-    Without a dropout model the genotype is what was seen, except that a silent allele is never seen: a lone allele is
-    a homozygote, or stands beside a silent allele. With one, a visible allele held in n copies is missed with
-    probability d**n; no drop-in has probability 1 - c, each drop-in contributes c times its frequency.
+def observation(samples: Sequence[tuple[Profiles, int]], column: int, locus: Locus, *, one_allele: bool) -> FloatArray:
+    """Probability of what was seen of one genome, given the two alleles it holds; see `kernels.observation`.
 
     Args:
+        samples: Profiles and rows; several where identical twins are typed.
+        column, locus: The marker.
         one_allele: A man's X; only the diagonal is meant.
 
     Returns:
         Shape (alleles, alleles), symmetric.
-
-    Source: Haned, Slooten, Gill 2012; Gill & Haned 2013 (semi-continuous model).
     """
-    shown = [int(locus.classes[a]) for a in profiles.alleles[row, column] if a != NO_ALLELE]
-    size = locus.size
-    if np.isnan(profiles.dropout[row, column]):
-        table = np.zeros((size, size))
-        first, second = shown
-        table[first, second] = table[second, first] = 1.0
-        if first == second and locus.silent >= 0 and not one_allele:
-            table[first, locus.silent] = table[locus.silent, first] = 1.0
-        return table
-    dropout, dropin = float(profiles.dropout[row, column]), float(profiles.dropin[row, column])
-    is_shown = np.zeros(size, dtype=bool)
-    is_shown[shown] = True
-    visible = np.ones(size, dtype=bool)
-    if locus.silent >= 0:
-        visible[locus.silent] = False
-    single = np.where(visible, np.where(is_shown, 1 - dropout, dropout), 1.0)
-    double = np.where(visible, np.where(is_shown, 1 - dropout**2, dropout**2), 1.0)
-    table = np.outer(single, single)
-    np.fill_diagonal(table, single if one_allele else double)
-    added = {a: dropin * locus.frequencies[a] for a in shown}
-    for i in range(size):
-        for j in range(i, size):
-            extra = [a for a in shown if a not in (i, j)]
-            factor = float(np.prod([added[a] for a in extra])) if extra else 1 - dropin
-            table[i, j] *= factor
-            if i != j:
-                table[j, i] *= factor
-    return table
+    product = np.ones((locus.size, locus.size))
+    table = np.empty_like(product)
+    for profiles, row in samples:
+        seen = profiles.alleles[row, column]
+        shown = np.where(seen == NO_ALLELE, NO_ALLELE, locus.classes[seen]).astype(np.int16)
+        dropout, dropin = float(profiles.dropout[row, column]), float(profiles.dropin[row, column])
+        fill_observation(shown, dropout, dropin, locus.frequencies, locus.silent, one_allele, table)
+        product *= table
+    return product
