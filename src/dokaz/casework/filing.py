@@ -424,6 +424,11 @@ def act_named(name: str) -> Act:
     return _REGISTRY[name]
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """What an act is called, by its function: ``room.name``."""
+    return f"{function.__module__.removeprefix('dokaz.').split('.')[0]}.{function.__name__}"
+
+
 def done_in_words(name: str) -> str | Promise:
     """What an act did, as histories tell it; the name itself of an act that this version does not have."""
     known = acts()
@@ -454,8 +459,7 @@ def act(
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        room = function.__module__.split(".")[1]
-        name = f"{room}.{function.__name__}"
+        name = name_of(function)
         allowed = frozenset(str(r) for r in roles)
         summary = (function.__doc__ or "").strip().split("\n")[0]
         _REGISTRY[name] = Act(name, allowed, signed, past, summary)

@@ -36,12 +36,18 @@ class Investigation(Record):
     mandate_reference = models.TextField(blank=True, default="", help_text=_("number and date of the order"))
     opened_on = models.DateField()
 
+    class Meta(Record.Meta):
+        verbose_name = _("investigation")
+
 
 class Person(Record):
     """Somebody who works in the investigation."""
 
     name = models.TextField()
     organisation = models.TextField(blank=True, default="")
+
+    class Meta(Record.Meta):
+        verbose_name = _("person of the investigation")
 
 
 class Key(Record):
@@ -51,6 +57,9 @@ class Key(Record):
     public_key = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True)
 
+    class Meta(Record.Meta):
+        verbose_name = _("signing key")
+
 
 class Office(Record):
     """An appointment: this person, in this role, from then until revoked."""
@@ -59,6 +68,9 @@ class Office(Record):
     role = models.CharField(max_length=32, choices=Role.choices)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("office")
 
 
 class Assent(Record):
@@ -70,6 +82,9 @@ class Assent(Record):
     key = models.CharField(max_length=64)
     office = models.UUIDField()
     sig = models.CharField(max_length=88)
+
+    class Meta(Record.Meta):
+        verbose_name = _("signature towards an act")
 
 
 class TransferState(models.TextChoices):
@@ -92,6 +107,9 @@ class Transfer(Record):
     condition = models.TextField(blank=True, default="")
     state = models.CharField(max_length=16, choices=TransferState.choices, default=TransferState.HANDED_OVER)
 
+    class Meta(Record.Meta):
+        verbose_name = _("transfer")
+
 
 class Delivery(Record):
     """Files as somebody delivered them, kept whole, and what was taken from them."""
@@ -100,6 +118,9 @@ class Delivery(Record):
     files = models.JSONField(help_text='[{"name", "sha256", "bytes"}, …]')
     taken = models.JSONField(default=dict, help_text=_("how many records of what were made"))
     remarks = models.JSONField(default=list, help_text=_("what the reader found odd or left aside"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("delivery")
 
 
 class CustodyItem(Record):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
 
-from dokaz.errors import DirectWriteRefused
+from dokaz.errors import DirectWriteRefused, WrongState
 
 # Kept in an entry's header, not among its openings.
 HEADER_FIELDS = frozenset({"id", "version", "entry_hash"})
@@ -63,6 +63,17 @@ class Record(models.Model):
     def kind(cls) -> str:
         """Name of this kind of record in the ledger, ``room.Model``."""
         return f"{cls._meta.app_label}.{cls.__name__}"
+
+    def must_be(self, *states: str) -> None:
+        """Refuse an act that does not start from the record's state.
+
+        Raises:
+            WrongState: the record is in none of ``states``.
+        """
+        state = getattr(self, "state")  # noqa: B009 - kinds of records that have no state have no such acts
+        if state not in states:
+            found, *needed = (str(each).replace("_", " ") for each in (state, *states))
+            raise WrongState(self.number, found, needed)
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: a record is written by an act, which hands it to its filing."""
@@ -155,3 +166,14 @@ def record_kinds() -> Iterable[type[Record]]:
     from django.apps import apps
 
     return [m for m in apps.get_models() if issubclass(m, Record)]
+
+
+def kind_named(name: str) -> type[Record] | None:
+    """The kind of record that the ledger calls so, as ``graves.Site``; None where no installed room has it."""
+    return next((kind for kind in record_kinds() if kind.kind() == name), None)
+
+
+def kind_in_words(name: str) -> str:
+    """What a kind of record is called, by its name in the ledger; that name where no installed room has it."""
+    kind = kind_named(name)
+    return str(kind._meta.verbose_name) if kind is not None else name

@@ -20,3 +20,6 @@ class Bundle(Record):
     files = models.PositiveBigIntegerField()
     withheld = models.JSONField(default=list, help_text='[{"what", "code", "authority", "fields"}, …]')
     manifest_sha256 = models.CharField(max_length=64)
+
+    class Meta(Record.Meta):
+        verbose_name = _("bundle")

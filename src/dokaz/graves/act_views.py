@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.filing import Filing
-from dokaz.casework.roles import Role
 from dokaz.graves import acts
 from dokaz.graves.forms import GraveForm, LiftForm, PhotographForm, QuarantineForm, SiteForm, SplitForm, SurveyForm
 from dokaz.graves.intake import upload_of
 from dokaz.graves.models import Grave, RecoveryUnit, Site, State
 from dokaz.graves.views import grave_path, site_path, unit_path, why_closed
-from dokaz.pages.acting import act_on, open_to, posted
+from dokaz.pages.acting import act_on, posted
 from dokaz.pages.parts import Crumb, Fact
 
 
@@ -35,7 +34,6 @@ def _uploads(files: list[Any]) -> list[acts.Upload]:
     return [upload_of(file.read(), file.name) for file in files]
 
 
-@open_to({Role.SCENE, Role.INVESTIGATOR})
 def site_new(request: HttpRequest) -> HttpResponse:
     """Take up a site."""
     form = SiteForm(posted(request))
@@ -51,7 +49,6 @@ def site_new(request: HttpRequest) -> HttpResponse:
                  verb=_("Take up the site"), back=reverse("sites"))  # fmt: skip
 
 
-@open_to({Role.SCENE, Role.INVESTIGATOR})
 def site_open_grave(request: HttpRequest, number: str) -> HttpResponse:
     """Take up a grave at a site."""
     site = get_object_or_404(Site, number=number)
@@ -68,7 +65,6 @@ def site_open_grave(request: HttpRequest, number: str) -> HttpResponse:
                  verb=_("Take up the grave"), back=reverse("site", args=[number]))  # fmt: skip
 
 
-@open_to({Role.SCENE})
 def grave_survey(request: HttpRequest, number: str) -> HttpResponse:
     """Survey a unit in a grave."""
     grave = get_object_or_404(Grave.objects.select_related("site"), number=number)
@@ -89,14 +85,12 @@ def grave_survey(request: HttpRequest, number: str) -> HttpResponse:
                  notes=notes, verb=_("Give it its number"), back=reverse("grave", args=[number]))  # fmt: skip
 
 
-@open_to({Role.SCENE, Role.MORTUARY})
 def grave_photograph(request: HttpRequest, number: str) -> HttpResponse:
     """Keep photographs of a grave."""
     grave = get_object_or_404(Grave.objects.select_related("site"), number=number)
     return _photograph(request, grave_path(grave), number, reverse("grave", args=[number]), grave=grave)
 
 
-@open_to({Role.SCENE, Role.MORTUARY})
 def unit_photograph(request: HttpRequest, number: str) -> HttpResponse:
     """Keep photographs of a unit."""
     unit = _unit(number)
@@ -124,7 +118,6 @@ def _photograph(request: HttpRequest, path: list[Crumb], number: str, back: str,
     )
 
 
-@open_to({Role.SCENE})
 def unit_lift(request: HttpRequest, number: str) -> HttpResponse:
     """Take a unit out of the ground."""
     unit = _unit(number)
@@ -147,7 +140,6 @@ def unit_lift(request: HttpRequest, number: str) -> HttpResponse:
                  verb=_("It is lifted"), back=back, closed=why_closed(request, unit, acts.TO_LIFT))  # fmt: skip
 
 
-@open_to({Role.SCENE, Role.MORTUARY})
 def unit_split(request: HttpRequest, number: str) -> HttpResponse:
     """Give a part of a unit a number of its own."""
     unit = _unit(number)
@@ -166,7 +158,6 @@ def unit_split(request: HttpRequest, number: str) -> HttpResponse:
                  closed=why_closed(request, unit, acts.TO_SPLIT))  # fmt: skip
 
 
-@open_to({Role.SCENE, Role.MORTUARY})
 def unit_quarantine(request: HttpRequest, number: str) -> HttpResponse:
     """Set a unit aside, or let one that was set aside go on."""
     unit = _unit(number)

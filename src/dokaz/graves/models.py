@@ -17,6 +17,9 @@ class Site(Record):
     latitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
     longitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
 
+    class Meta(Record.Meta):
+        verbose_name = _("site")
+
 
 class Grave(Record):
     """One grave: its outline in the site's survey coordinates."""
@@ -25,6 +28,9 @@ class Grave(Record):
     description = models.TextField(blank=True, default="")
     outline = models.JSONField(default=list, help_text='[{"e": metres, "n": metres, "z": metres or null}, …] as text')
     opened_at = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("grave")
 
 
 class UnitType(models.TextChoices):
@@ -76,22 +82,11 @@ class RecoveryUnit(CustodyItem):
     split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
 
     class Meta(CustodyItem.Meta):
+        verbose_name = _("recovery unit")
         # The orders in which lists of units are read.
         indexes = [
             models.Index(fields=[name, "number"], name=f"unit_by_{name}") for name in ("state", "place", "lifted_at")
         ]
-
-    def must_be(self, *states: str) -> None:
-        """Refuse an act that does not start from the unit's state.
-
-        Raises:
-            WrongState: the unit is in none of ``states``.
-        """
-        from dokaz.errors import WrongState
-
-        if self.state not in states:
-            said, *needed = (str(state).replace("_", " ") for state in (self.state, *states))
-            raise WrongState(self.number, said, needed)
 
 
 class Photograph(Record):
@@ -110,3 +105,6 @@ class Photograph(Record):
     longitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
     camera = models.TextField(blank=True, default="")
     remarks = models.JSONField(default=list, help_text=_("what the file does not say, or says oddly"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("photograph")

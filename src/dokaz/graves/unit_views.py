@@ -18,7 +18,7 @@ from dokaz.identification.models import Comparison, ComparisonState, Decision, S
 from dokaz.mortuary.acts import TO_EXAMINE, TO_RECEIVE, TO_SAMPLE, TO_STORE
 from dokaz.mortuary.models import Sample
 from dokaz.pages.act_links import ActLink, open_act_links
-from dokaz.pages.acting import Acting, acting_of, open_to
+from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.parts import Fact
@@ -29,7 +29,6 @@ _NEIGHBOURS_M = 3.0
 _SHOWN_NEIGHBOURS = 60
 
 
-@open_to()
 def unit(request: HttpRequest, number: str) -> HttpResponse:
     """One recovery unit."""
     found = get_object_or_404(

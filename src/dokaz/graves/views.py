@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.alphabet import InAlphabet
+from dokaz.casework.rooms import at_stage, stages_of, steps_of, waiting_at
 from dokaz.casework.store import current_store
 from dokaz.errors import TrustError, WrongState
 from dokaz.graves.forms import units_of_numbers
@@ -21,7 +22,7 @@ from dokaz.graves.queries import sites as all_sites
 from dokaz.graves.queries import tally, tally_by_grave, tally_by_site
 from dokaz.graves.thumbnails import thumbnail
 from dokaz.pages.act_links import ActLink, open_act_links
-from dokaz.pages.acting import acting_of, open_to
+from dokaz.pages.acting import acting_of
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, once_per_filing, page_of, searched
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
@@ -30,7 +31,6 @@ from dokaz.pages.pictures.qr import Label
 from dokaz.pages.pictures.qr import sheets as in_sheets
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.templatetags.dokaz import count
-from dokaz.site.progress import STAGES, UNITS_THAT_WAIT, stage_named
 
 # More marks than this on one drawing can no longer be told apart; the list below it holds them all.
 MOST_ON_A_PLAN = 600
@@ -73,7 +73,6 @@ def why_closed(request: HttpRequest, unit: RecoveryUnit, states: Sequence[str]) 
 # --- sites and graves --------------------------------------------------------------------------------------------------
 
 
-@open_to()
 def sites(request: HttpRequest) -> HttpResponse:
     """Every site, how many graves it has, and how far the work has come."""
     counted = once_per_filing("tally by site", tally_by_site)
@@ -84,7 +83,6 @@ def sites(request: HttpRequest) -> HttpResponse:
     return render(request, "graves/sites.html", {"path": [_sites_crumb()], "rows": rows, "act_links": act_links})
 
 
-@open_to()
 def site(request: HttpRequest, number: str) -> HttpResponse:
     """One site: where it is, and its graves."""
     found = get_object_or_404(Site, number=number)
@@ -112,7 +110,6 @@ def site(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@open_to()
 def grave(request: HttpRequest, number: str) -> HttpResponse:
     """One grave: its plan from the survey, its units, its photographs."""
     found = get_object_or_404(Grave.objects.select_related("site"), number=number)
@@ -218,11 +215,10 @@ def _columns(*, with_grave: bool = True) -> list[Column]:
     ]
 
 
-@open_to()
 def units(request: HttpRequest) -> HttpResponse:
     """Every recovery unit, searched and filtered."""
     asked = request.GET
-    found = RecoveryUnit.objects.all()
+    found: Any = RecoveryUnit.objects.all()
     q = searched(request)
     if q:
         found = found.filter(matching(q, "number", "description"))
@@ -232,12 +228,7 @@ def units(request: HttpRequest) -> HttpResponse:
         found = found.filter(type=asked["type"])
     if asked.get("site"):
         found = found.filter(grave__in=Grave.objects.filter(site__number=asked["site"]))
-    stage = stage_named(asked.get("stage", ""))
-    if stage is not None and stage.units is not None:
-        found &= stage.units()
-    waits = UNITS_THAT_WAIT.get(asked.get("waits", ""))
-    if waits is not None:
-        found &= waits[1]()
+    found = waiting_at(at_stage(found, asked.get("stage", "")), asked.get("waits", ""))
     if "place" in asked:
         found = found.filter(place=asked["place"])
     if "holder" in asked:
@@ -245,11 +236,11 @@ def units(request: HttpRequest) -> HttpResponse:
     choices = [
         Choice("state", _("State"), list(State.choices), asked.get("state", "")),
         Choice("type", _("What it is"), list(UnitType.choices), asked.get("type", "")),
-        Choice("stage", _("Stage"), [(s.name, s.label) for s in STAGES if s.units is not None], asked.get("stage", "")),
+        Choice("stage", _("Stage"), stages_of(RecoveryUnit), asked.get("stage", "")),
         Choice(
             "waits",
             _("Waits to be"),
-            [(k, words) for k, (words, _q) in UNITS_THAT_WAIT.items()],
+            steps_of(RecoveryUnit),
             asked.get("waits", ""),
         ),
         Choice("site", _("Site"), [(s.number, f"{s.number} {s.name}") for s in all_sites()], asked.get("site", "")),
@@ -270,7 +261,6 @@ def units(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to()
 def labels(request: HttpRequest) -> HttpResponse:
     """Labels with QR codes for A4 sheets: of chosen units (``unit``), or of a whole grave (``grave``)."""
     numbers = request.GET.getlist("unit")
@@ -299,7 +289,6 @@ def labels(request: HttpRequest) -> HttpResponse:
 # --- photographs ---------------------------------------------------------------------------------------------------------
 
 
-@open_to()
 def photograph(request: HttpRequest, number: str) -> HttpResponse:
     """One photograph to look into, and what the file says of itself."""
     found = get_object_or_404(Photograph.objects.select_related("unit__grave__site", "grave__site"), number=number)
@@ -334,7 +323,6 @@ def photograph(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@open_to()
 def photograph_image(request: HttpRequest, number: str) -> HttpResponseBase:
     """The photograph itself, out of the vault, byte for byte."""
     found = get_object_or_404(Photograph, number=number)
@@ -350,7 +338,6 @@ def photograph_image(request: HttpRequest, number: str) -> HttpResponseBase:
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 
-@open_to()
 def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponseBase:
     """A small copy for lists, without anything that the camera wrote beside the picture."""
     found = get_object_or_404(Photograph, number=number)

@@ -32,9 +32,9 @@ from dokaz.identification.models import Comparison, ComparisonState, Decision, D
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
 from dokaz.identification.requirements import Requirement, of_decision, of_pair, requirements
 from dokaz.identification.signing import panel, signed_by
-from dokaz.identification.views import EXAMINERS, READERS, comparison_crumb, room_path
+from dokaz.identification.views import comparison_crumb, room_path
 from dokaz.pages.act_links import ActLink, open_act_links
-from dokaz.pages.acting import Acting, act_on, acting_of, open_to, say_refusal
+from dokaz.pages.acting import Acting, act_on, acting_of, say_refusal
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, page_of, searched
 from dokaz.pages.partial_dates import in_words
@@ -51,7 +51,6 @@ def _decision_path(decision: Decision, *steps: Crumb) -> list[Crumb]:
     return room_path(Crumb(_("Decisions"), reverse("decisions")), own, *steps)
 
 
-@open_to(READERS)
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every decision."""
     query = Decision.objects.all()
@@ -93,7 +92,6 @@ def decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "identification/decisions.html", context)
 
 
-@open_to((Role.BOARD, Role.INVESTIGATOR))
 def decision_new(request: HttpRequest, number: str) -> HttpResponse:
     """Lay before the board what a comparison says, with whatever else was compared of the two."""
     first = get_object_or_404(Comparison.objects.select_related("recovery_unit", "missing_person"), number=number)
@@ -139,7 +137,6 @@ def _in_words(checked: list[Requirement]) -> list[dict[str, Any]]:
     ]
 
 
-@open_to(READERS)
 def decision(request: HttpRequest, number: str) -> HttpResponse:
     """One decision: everything for and against, what is missing, the two signatures, and what became of it."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
@@ -298,7 +295,6 @@ def _act_links(found: Decision, in_doubt: bool) -> list[ActLink]:
     return act_links
 
 
-@open_to(READERS)
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """The certificate of an identification, for print."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), ~Q(certificate_number=""), number=number)
@@ -349,7 +345,6 @@ def _about(found: Decision) -> list[Fact]:
     ]
 
 
-@open_to((Role.BOARD, Role.INVESTIGATOR))
 def decision_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take a question back from the board."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
@@ -359,7 +354,6 @@ def decision_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return _act_page(request, found, form, _("Take back from the board"), _("Take back"), notes=_about(found))
 
 
-@open_to((Role.BOARD, Role.INVESTIGATOR, *EXAMINERS))
 def decision_doubt(request: HttpRequest, number: str) -> HttpResponse:
     """Raise a doubt."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
@@ -370,7 +364,6 @@ def decision_doubt(request: HttpRequest, number: str) -> HttpResponse:
     return _act_page(request, found, form, _("Raise a doubt"), _("Record the doubt"), lead, notes=_about(found))
 
 
-@open_to((Role.BOARD,))
 def decision_revoke(request: HttpRequest, number: str) -> HttpResponse:
     """Sign that a decision no longer stands, seeing what will be reopened."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
@@ -421,7 +414,6 @@ def decision_revoke(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@open_to((Role.FAMILY_LIAISON,))
 def decision_tell(request: HttpRequest, number: str) -> HttpResponse:
     """Take note that the family was told."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)
@@ -433,7 +425,6 @@ def decision_tell(request: HttpRequest, number: str) -> HttpResponse:
     return _act_page(request, found, form, _("The family was told"), _("Record it"), notes=_about(found))
 
 
-@open_to((Role.MORTUARY, Role.FAMILY_LIAISON))
 def decision_release(request: HttpRequest, number: str) -> HttpResponse:
     """Give the remains back."""
     found = get_object_or_404(Decision.objects.select_related(*_WITH), number=number)

@@ -28,6 +28,9 @@ class Search(Record):
     left_out = models.JSONField(default=list, help_text='[{"what", "why"}, …]')
     candidates = models.JSONField(help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first')
 
+    class Meta(Record.Meta):
+        verbose_name = _("search")
+
 
 class Discipline(models.TextChoices):
     """What a comparison rests on. The first three are primary identifiers."""
@@ -89,6 +92,9 @@ class Comparison(Record):
     other_candidates = models.JSONField(default=list, help_text='[{"missing", "unit", "log10_lr"}, …]')
     inputs = models.JSONField(default=dict, help_text=_("the versions that were compared, and the program"))
 
+    class Meta(Record.Meta):
+        verbose_name = _("comparison")
+
 
 class DecisionState(models.TextChoices):
     """Where an identity stands."""
@@ -120,6 +126,9 @@ class Decision(Record):
     released_on = models.DateField(null=True)
     revoked_on = models.DateField(null=True)
 
+    class Meta(Record.Meta):
+        verbose_name = _("decision")
+
 
 class Doubt(Record):
     """Grounds for a second look at a decision: what was found, and in which records."""
@@ -129,6 +138,9 @@ class Doubt(Record):
     evidence = models.JSONField(default=list, help_text=_("numbers of the records that it rests on"))
     raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        verbose_name = _("doubt")
 
 
 class Review(Record):
@@ -142,6 +154,9 @@ class Review(Record):
     closed_on = models.DateField(null=True)
     outcome = models.TextField(blank=True, default="")
 
+    class Meta(Record.Meta):
+        verbose_name = _("review")
+
 
 class Release(Record):
     """Remains given back to a family, on a certificate, their recorded choice and a last identity check."""
@@ -154,3 +169,6 @@ class Release(Record):
     )
     identity_checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        verbose_name = _("release")

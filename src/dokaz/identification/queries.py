@@ -18,6 +18,12 @@ RIVAL_WITHIN_LOG10 = 2.0
 IN_FORCE = (DecisionState.CERTIFIED, DecisionState.FAMILY_NOTIFIED, DecisionState.RELEASED)
 
 
+def identifications_in_force() -> QuerySet[Decision]:
+    """Identifications that are certified and not revoked."""
+    found: QuerySet[Decision] = Decision.objects.filter(question="identify", state__in=IN_FORCE)
+    return found
+
+
 def rivals(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
     """Other missing persons who fit the unit of a DNA comparison about as well: number and log10 LR.
 

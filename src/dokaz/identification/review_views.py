@@ -12,14 +12,13 @@ from dokaz.identification import acts
 from dokaz.identification.forms import CloseReviewForm
 from dokaz.identification.lr_display import person_url, unit_url
 from dokaz.identification.models import Review
-from dokaz.identification.views import READERS, room_path
-from dokaz.pages.acting import act_on, acting_of, open_to
+from dokaz.identification.views import room_path
+from dokaz.pages.acting import act_on, acting_of
 from dokaz.pages.lists import page_of
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.words_of_records import in_words
 
 
-@open_to(READERS)
 def reviews(request: HttpRequest) -> HttpResponse:
     """Cases that revocations reopened."""
     query = Review.objects.all()
@@ -60,7 +59,6 @@ def _subject(review: Review) -> tuple[str, str]:
     return review.missing_person.number, person_url(review.missing_person.number)
 
 
-@open_to((Role.BOARD,))
 def review_close(request: HttpRequest, number: str) -> HttpResponse:
     """Close a review with what it found."""
     found = get_object_or_404(Review.objects.select_related("because_of", "decision"), number=number)

@@ -53,14 +53,13 @@ from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 from dokaz.pages.act_links import ActLink, open_act_links
-from dokaz.pages.acting import OPEN_ROOMS, act_on, acting_of, open_to, say_refusal
+from dokaz.pages.acting import act_on, acting_of, say_refusal
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import matching, page_of, searched
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.templatetags.dokaz import count
 
-READERS = OPEN_ROOMS["identification"]
 EXAMINERS = (Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY)
 ONE_A_PAGE = 50
 
@@ -75,7 +74,6 @@ def comparison_crumb(comparison: Comparison) -> Crumb:
     return Crumb(comparison.number, reverse("comparison", args=[comparison.number]), is_number=True)
 
 
-@open_to(READERS)
 def identification(request: HttpRequest) -> HttpResponse:
     """What waits for whom, and the newest searches."""
     act_links = [
@@ -128,7 +126,6 @@ def identification(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to((Role.DNA_EXAMINER, Role.ANALYST))
 def search_new(request: HttpRequest) -> HttpResponse:
     """Search every profile against every family."""
     form = SearchForm(request.POST or None)
@@ -148,7 +145,6 @@ def search_new(request: HttpRequest) -> HttpResponse:
     return _form(request, form, _("Search all profiles"), _("Search"), reverse("identification"), lead=lead)
 
 
-@open_to(READERS)
 def search(request: HttpRequest, number: str) -> HttpResponse:
     """One search: what went in, what was left out, and the candidates, best first."""
     found = get_object_or_404(Search.objects.select_related("frequencies"), number=number)
@@ -231,7 +227,6 @@ def _compared(rows: Any) -> dict[tuple[str, str], Comparison]:
 # --- comparisons -----------------------------------------------------------------------------------------------------
 
 
-@open_to(READERS)
 def comparisons(request: HttpRequest) -> HttpResponse:
     """Every comparison."""
     query = Comparison.objects.all()
@@ -272,7 +267,6 @@ def comparisons(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(EXAMINERS)
 def comparison_new(request: HttpRequest) -> HttpResponse:
     """Compare: first which two, then everything for and against in one step."""
     pair = PairForm(request.GET if "unit" in request.GET else None)
@@ -359,7 +353,6 @@ def _preview(chosen: dict[str, Any], person: MissingPerson) -> tuple[dict[str, A
         return None, ". ".join(what_and_next(error))
 
 
-@open_to(READERS)
 def comparison(request: HttpRequest, number: str) -> HttpResponse:
     """One comparison: what every marker says, what speaks for and against, who else fits, who signed."""
     found = get_object_or_404(
@@ -467,7 +460,6 @@ def _facts(found: Comparison) -> list[Fact]:
     return facts
 
 
-@open_to(EXAMINERS)
 def comparison_supersede(request: HttpRequest, number: str) -> HttpResponse:
     """Put a newer comparison in the place of this one."""
     found = get_object_or_404(Comparison, number=number)

@@ -10,10 +10,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.exchange.reading.dates import UnreadDate, read_partial_date
-from dokaz.missing.models import Consent, Family, MissingPerson, ReportedSex
+from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.queries import open_reports
 from dokaz.pages.acting import ActForm
-from dokaz.pages.fields import DayField
 from dokaz.pages.refusals import sentence
 
 
@@ -28,36 +27,14 @@ class PartialDateField(forms.CharField):
             raise forms.ValidationError(". ".join(sentence(str(said)) for said in problem.args)) from None
 
 
-def _long(rows: int = 2) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
 class ReportForm(ActForm):
     """A report of a missing person, in the words and the script of the family."""
 
-    family_name = forms.CharField(label=_("Family name"))
-    given_name = forms.CharField(label=_("Given name"), required=False)
-    patronymic = forms.CharField(label=_("Patronymic"), required=False)
-    sex = forms.ChoiceField(
-        label=_("Sex"), choices=ReportedSex.choices, initial=ReportedSex.UNKNOWN, widget=forms.RadioSelect
-    )
-    born = PartialDateField(
-        label=_("Born"), required=False, help_text=_("12.04.1987 or 1987-04-12; 1987-04; 1987; 1987~ if about")
-    )
-    last_seen_on = PartialDateField(
-        label=_("Last seen on"), required=False, help_text=_("09.03.2022 or 2022-03-09; 2022-03; 2022")
-    )
-    last_seen_at = forms.CharField(label=_("Last seen at"), required=False)
-    stature_reported_cm = forms.IntegerField(
-        label=_("Stature, cm"),
-        required=False,
-        min_value=30,
-        max_value=260,
-        help_text=_("as the family says; families overstate"),
-    )
-    marks = forms.CharField(label=_("Marks, clothing"), required=False, widget=_long())
-    teeth = forms.CharField(label=_("Teeth"), required=False, widget=_long())
-    reported_by = forms.CharField(label=_("Reported by"), required=False, help_text=_("who, and how related"))
+    of = MissingPerson
+    names = ("family_name", "given_name", "patronymic", "sex", "born", "last_seen_on", "last_seen_at",
+             "stature_reported_cm", "marks", "teeth", "reported_by")  # fmt: skip
+    born = PartialDateField(required=False)
+    last_seen_on = PartialDateField(required=False)
 
 
 class VerifyForm(ActForm):
@@ -83,16 +60,9 @@ class DuplicateForm(ActForm):
 class DonorForm(ActForm):
     """Take a relative in as a donor."""
 
-    member = forms.ChoiceField(label=_("Member of the pedigree"))
-    name = forms.CharField(label=_("Name"), required=False)
-    relationship = forms.CharField(label=_("Relationship to the missing person"), required=False)
-    consent = forms.ChoiceField(
-        label=_("What the donor agreed to"),
-        choices=Consent.choices,
-        widget=forms.RadioSelect,
-        help_text=_("Family DNA serves identification only; no other purpose can be written down."),
-    )
-    consented_on = DayField(label=_("Agreed on"))
+    of = Donor
+    names = ("member", "name", "relationship", "consent", "consented_on")
+    member = forms.ChoiceField()
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,6 +119,16 @@ class PedigreeForm(ActForm):
             if number not in known:
                 raise forms.ValidationError(gettext("There is no report %(number)s.") % {"number": number})
         return members
+
+
+class CorrectPedigreeForm(PedigreeForm):
+    """Correct a stated pedigree."""
+
+    asks_why = "required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].disabled = True
 
 
 _SEXES = {"m": "male", "f": "female", "?": "unknown", "ч": "male", "ж": "female"}

@@ -31,23 +31,38 @@ class MissingState(models.TextChoices):
 class MissingPerson(Record):
     """One report of a missing person. A case is not a person: the same person may be reported twice."""
 
-    family_name = models.TextField()
-    given_name = models.TextField(blank=True, default="")
-    patronymic = models.TextField(blank=True, default="")
-    sex = models.CharField(max_length=8, choices=ReportedSex.choices, default=ReportedSex.UNKNOWN)
-    born = models.CharField(max_length=32, blank=True, default="", help_text=_("as reported: 1987 or 1987-04-12"))
-    last_seen_on = models.CharField(max_length=32, blank=True, default="")
-    last_seen_at = models.TextField(blank=True, default="")
-    stature_reported_cm = models.PositiveSmallIntegerField(null=True)
-    marks = models.TextField(blank=True, default="")
-    teeth = models.TextField(blank=True, default="")
-    reported_by = models.TextField(blank=True, default="")
-    family_of_pedigree = models.CharField(max_length=64, blank=True, default="", db_index=True)
-    member_of_pedigree = models.CharField(max_length=64, blank=True, default="")
-    state = models.CharField(max_length=24, choices=MissingState.choices, default=MissingState.REPORTED)
-    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
+    family_name = models.TextField(_("family name"))
+    given_name = models.TextField(_("given name"), blank=True, default="")
+    patronymic = models.TextField(_("patronymic"), blank=True, default="")
+    sex = models.CharField(_("sex"), max_length=8, choices=ReportedSex.choices, default=ReportedSex.UNKNOWN)
+    born = models.CharField(
+        _("born"),
+        max_length=32,
+        blank=True,
+        default="",
+        help_text=_("12.04.1987 or 1987-04-12; 1987-04; 1987; 1987~ if about"),
+    )
+    last_seen_on = models.CharField(
+        _("last seen on"), max_length=32, blank=True, default="", help_text=_("09.03.2022 or 2022-03-09; 2022-03; 2022")
+    )
+    last_seen_at = models.TextField(_("last seen at"), blank=True, default="")
+    stature_reported_cm = models.PositiveSmallIntegerField(
+        _("stature, cm"), null=True, blank=True, help_text=_("as the family says; families overstate")
+    )
+    marks = models.TextField(_("marks, clothing"), blank=True, default="")
+    teeth = models.TextField(_("teeth"), blank=True, default="")
+    reported_by = models.TextField(_("reported by"), blank=True, default="", help_text=_("who, and how related"))
+    family_of_pedigree = models.CharField(
+        _("family of the pedigree"), max_length=64, blank=True, default="", db_index=True
+    )
+    member_of_pedigree = models.CharField(_("member of the pedigree"), max_length=64, blank=True, default="")
+    state = models.CharField(_("state"), max_length=24, choices=MissingState.choices, default=MissingState.REPORTED)
+    same_as = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="duplicates", verbose_name=_("the same person as")
+    )
 
     class Meta(Record.Meta):
+        verbose_name = _("missing person")
         indexes = [models.Index(fields=["state", "number"], name="missing_by_state")]
 
     @property
@@ -59,10 +74,14 @@ class MissingPerson(Record):
 class Family(Record):
     """A stated pedigree: who is whose child, which members gave a sample, which are missing."""
 
-    name = models.TextField(blank=True, default="")
+    name = models.TextField(_("name of the family"), blank=True, default="")
     members = models.JSONField(
-        help_text='[{"id", "father", "mother", "sex", "born": year or null, "missing": number or null}, …]'
+        _("members"),
+        help_text='[{"id", "father", "mother", "sex", "born": year or null, "missing": number or null}, …]',
     )
+
+    class Meta(Record.Meta):
+        verbose_name = _("family")
 
 
 class Consent(models.TextChoices):
@@ -76,31 +95,47 @@ class Consent(models.TextChoices):
 class Donor(Record):
     """A relative who gave a sample, and what they agreed to."""
 
-    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="donors")
-    member = models.CharField(max_length=64, help_text=_("which member of the pedigree"))
-    name = models.TextField(blank=True, default="")
-    relationship = models.TextField(blank=True, default="")
-    consent = models.CharField(max_length=40, choices=Consent.choices)
-    consented_on = models.DateField()
-    withdrawn_on = models.DateField(null=True)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="donors", verbose_name=_("family"))
+    member = models.CharField(_("member of the pedigree"), max_length=64)
+    name = models.TextField(_("name"), blank=True, default="")
+    relationship = models.TextField(_("relationship to the missing person"), blank=True, default="")
+    consent = models.CharField(
+        _("what the donor agreed to"),
+        max_length=40,
+        choices=Consent.choices,
+        help_text=_("Family DNA serves identification only; no other purpose can be written down."),
+    )
+    consented_on = models.DateField(_("agreed on"))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("donor")
 
 
 class Reference(Record):
     """A donor's DNA profile."""
 
-    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="references")
-    laboratory = models.TextField(blank=True, default="")
-    kit = models.TextField(blank=True, default="")
-    genotypes = models.JSONField()
-    file_sha256 = models.CharField(max_length=64, blank=True, default="")
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="references", verbose_name=_("donor"))
+    laboratory = models.TextField(_("laboratory"), blank=True, default="")
+    kit = models.TextField(_("kit"), blank=True, default="")
+    genotypes = models.JSONField(_("genotypes"))
+    file_sha256 = models.CharField(_("file it was read from"), max_length=64, blank=True, default="")
+
+    class Meta(Record.Meta):
+        verbose_name = _("reference profile")
 
 
 class Frequencies(Record):
     """Allele frequencies of a population, with their source; every likelihood ratio names the table it used."""
 
-    name = models.TextField()
-    population = models.TextField(blank=True, default="")
-    source = models.TextField()
-    markers = models.JSONField(help_text='{"D3S1358": {"15": "0.2463", …}, …}; mutation models beside it')
-    mutation = models.JSONField(default=dict, help_text=_("mutation model of each marker, where one is stated"))
-    file_sha256 = models.CharField(max_length=64, blank=True, default="")
+    name = models.TextField(_("name"))
+    population = models.TextField(_("population"), blank=True, default="")
+    source = models.TextField(_("source"))
+    markers = models.JSONField(_("markers"), help_text='{"D3S1358": {"15": "0.2463", …}, …}; mutation models beside it')
+    mutation = models.JSONField(
+        _("mutation"), default=dict, help_text=_("mutation model of each marker, where one is stated")
+    )
+    file_sha256 = models.CharField(_("file it was read from"), max_length=64, blank=True, default="")
+
+    class Meta(Record.Meta):
+        verbose_name = _("allele frequencies")

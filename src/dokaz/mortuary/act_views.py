@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dokaz.casework.filing import Filing
-from dokaz.casework.roles import Role
 from dokaz.graves.models import RecoveryUnit
 from dokaz.graves.views import unit_path, why_closed
 from dokaz.mortuary import acts
@@ -26,7 +25,7 @@ from dokaz.mortuary.forms import (
 )
 from dokaz.mortuary.intake import take_profiles
 from dokaz.mortuary.models import Profile, Sample, Timing
-from dokaz.pages.acting import act_on, open_to, posted
+from dokaz.pages.acting import act_on, posted
 from dokaz.pages.parts import Crumb, Fact
 
 
@@ -40,7 +39,6 @@ def _unit(number: str) -> RecoveryUnit:
     return found
 
 
-@open_to({Role.MORTUARY})
 def unit_receive(request: HttpRequest, number: str) -> HttpResponse:
     """Take a unit into the mortuary."""
     unit = _unit(number)
@@ -53,7 +51,6 @@ def unit_receive(request: HttpRequest, number: str) -> HttpResponse:
                  back=back, closed=why_closed(request, unit, acts.TO_RECEIVE))  # fmt: skip
 
 
-@open_to({Role.MORTUARY})
 def unit_store(request: HttpRequest, number: str) -> HttpResponse:
     """Put a unit into its store."""
     unit = _unit(number)
@@ -65,7 +62,6 @@ def unit_store(request: HttpRequest, number: str) -> HttpResponse:
                  back=back, closed=why_closed(request, unit, acts.TO_STORE))  # fmt: skip
 
 
-@open_to({Role.MORTUARY})
 def unit_sample(request: HttpRequest, number: str) -> HttpResponse:
     """Take a sample for the laboratory."""
     unit = _unit(number)
@@ -83,7 +79,6 @@ def unit_sample(request: HttpRequest, number: str) -> HttpResponse:
                  back=reverse("unit", args=[number]), closed=why_closed(request, unit, acts.TO_SAMPLE))  # fmt: skip
 
 
-@open_to({Role.MORTUARY})
 def unit_examine(request: HttpRequest, number: str) -> HttpResponse:
     """Write down what is seen on a unit, with all its findings in one step."""
     unit = _unit(number)
@@ -120,7 +115,6 @@ def _one_more(findings: Any) -> Any:
     return Findings(data, prefix="findings")
 
 
-@open_to({Role.DNA_EXAMINER})
 def sample_profile(request: HttpRequest, number: str) -> HttpResponse:
     """Type in what a laboratory found in a sample; it is filed as a delivered table is, and the table is kept."""
     found = get_object_or_404(Sample.objects.select_related("unit__grave__site"), number=number)
@@ -139,7 +133,6 @@ def sample_profile(request: HttpRequest, number: str) -> HttpResponse:
                  verb=_("File the profile"), back=reverse("sample", args=[number]))  # fmt: skip
 
 
-@open_to({Role.DNA_EXAMINER})
 def profile_withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Mark a profile as found wrong."""
     found = get_object_or_404(Profile.objects.select_related("sample__unit__grave__site"), number=number)

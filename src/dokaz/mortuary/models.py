@@ -39,6 +39,9 @@ class Examination(Record):
     teeth = models.TextField(blank=True, default="")
     description = models.TextField(blank=True, default="")
 
+    class Meta(Record.Meta):
+        verbose_name = _("examination")
+
 
 class Mechanism(models.TextChoices):
     """ANSI/ASB 147 trauma classes, with what graves and places of torture add."""
@@ -72,6 +75,9 @@ class Finding(Record):
     timing = models.CharField(max_length=16, choices=Timing.choices, default=Timing.UNDETERMINED)
     description = models.TextField(blank=True, default="")
 
+    class Meta(Record.Meta):
+        verbose_name = _("finding")
+
 
 class Sample(CustodyItem):
     """A piece taken from a unit for the laboratory. Its number derives from the unit's."""
@@ -80,6 +86,9 @@ class Sample(CustodyItem):
     element = models.TextField(help_text=_("femur, tooth 46, …"))
     taken_at = models.DateTimeField()
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(CustodyItem.Meta):
+        verbose_name = _("sample")
 
 
 class Profile(Record):
@@ -93,6 +102,9 @@ class Profile(Record):
     genotypes = models.JSONField(help_text='{"D3S1358": ["15", "17"], …}')
     file_sha256 = models.CharField(max_length=64, blank=True, default="", help_text=_("the file it was read from"))
     withdrawn = models.BooleanField(default=False, help_text=_("found wrong later; see the reason"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("DNA profile")
 
     @property
     def markers_typed(self) -> int:

@@ -34,6 +34,12 @@ def to_type() -> QuerySet[Sample]:
     return found
 
 
+def profiles_in_use() -> QuerySet[Profile]:
+    """Profiles of remains that were not withdrawn and show at least one marker."""
+    found: QuerySet[Profile] = Profile.objects.filter(withdrawn=False).exclude(genotypes={})
+    return found
+
+
 def attempts(sample: Sample) -> list[Profile]:
     """Every attempt at a sample's profile, failed ones included, in the order of filing."""
     return list(sample.profiles.order_by("number"))

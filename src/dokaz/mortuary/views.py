@@ -18,15 +18,13 @@ from dokaz.mortuary import queries
 from dokaz.mortuary.elements import in_words, on_scheme
 from dokaz.mortuary.models import Examination, Profile, Sample
 from dokaz.pages.act_links import ActLink, open_act_links
-from dokaz.pages.acting import OPEN_ROOMS, acting_of, open_to
+from dokaz.pages.acting import acting_of
 from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.lists import matching, once_per_filing, page_of, searched
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.pictures.homunculus import homunculus
 from dokaz.pages.words_of_records import in_words as said
-from dokaz.site.progress import standing_profiles
 
-READERS = OPEN_ROOMS["mortuary"]
 _STATES = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
 
 
@@ -44,7 +42,6 @@ def waiting() -> dict[str, int]:
     }
 
 
-@open_to(READERS)
 def mortuary(request: HttpRequest) -> HttpResponse:
     """What waits, and the units between the ground and the store."""
     state, q = request.GET.get("state", ""), searched(request)
@@ -102,7 +99,6 @@ def _row(unit: RecoveryUnit) -> dict[str, Any]:
     }
 
 
-@open_to(READERS)
 def examination(request: HttpRequest, number: str) -> HttpResponse:
     """One examination: what was seen, and on which elements."""
     found = get_object_or_404(
@@ -124,7 +120,6 @@ def examination(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@open_to(READERS)
 def samples(request: HttpRequest) -> HttpResponse:
     """Every sample, with what the laboratory made of it."""
     asked = request.GET
@@ -135,7 +130,7 @@ def samples(request: HttpRequest) -> HttpResponse:
     if asked.get("typed") == "no":
         found = found.exclude(pk__in=Profile.objects.values("sample"))
     elif asked.get("typed") == "yes":
-        found = found.filter(pk__in=standing_profiles().values("sample"))
+        found = found.filter(pk__in=queries.profiles_in_use().values("sample"))
     if "place" in asked:
         found = found.filter(place=asked["place"])
     if "holder" in asked:
@@ -173,7 +168,6 @@ def samples(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(READERS)
 def sample(request: HttpRequest, number: str) -> HttpResponse:
     """One sample: from where, every attempt at its profile side by side, its custody."""
     found = get_object_or_404(Sample.objects.select_related("unit__grave__site", "holder", "taken_by"), number=number)
@@ -208,11 +202,10 @@ def sample(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@open_to(READERS)
 def profiles(request: HttpRequest) -> HttpResponse:
     """Every profile of remains, failed attempts and withdrawn ones included if asked for."""
     asked, q = request.GET, searched(request)
-    found = Profile.objects.all() if asked.get("which") == "all" else standing_profiles()
+    found = Profile.objects.all() if asked.get("which") == "all" else queries.profiles_in_use()
     if q:
         found = found.filter(matching(q, "number", "sample__number", "laboratory"))
     page = page_of(
@@ -244,7 +237,6 @@ def profiles(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to(READERS)
 def profile(request: HttpRequest, number: str) -> HttpResponse:
     """One profile: every marker, beside the other attempts at the same sample."""
     found = get_object_or_404(Profile.objects.select_related("sample__unit__grave__site"), number=number)

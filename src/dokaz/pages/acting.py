@@ -1,12 +1,10 @@
-"""Who acts: the person behind a sign-in, the office they act in, which pages are open to it, and how a form becomes an act.
+"""Who acts: the person behind a sign-in, the office they act in, what is open to it, and how a form becomes an act.
 
-Every page is opened with ``open_to``; a page that is not open answers as one that does not exist. Every form is an
-``ActForm`` and is filed by ``act_on``, the only place where a page opens a filing.
+Every form is an ``ActForm`` and is filed by ``act_on``, the only place where a page opens a filing.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +12,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms.models import fields_for_model
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,39 +26,13 @@ from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.filing import Actor, Filing, Receipt, act_named, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
-from dokaz.casework.roles import Role
+from dokaz.casework.rooms import may_read, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName
 from dokaz.ledger import UnlockedKey
 from dokaz.pages.refusals import what_and_next
 
 Answer = Callable[..., HttpResponseBase]
-
-# The administrator keeps the doors and sees nothing behind them; the defence sees what is disclosed to it, and until
-# something is, nothing.
-READERS = frozenset(Role.values) - {Role.ADMINISTRATOR, Role.DEFENCE}
-
-# Who is looked for and what was found are read apart until an examiner compares the two (identification rule 6).
-OPEN_ROOMS: dict[str, frozenset[str]] = {
-    "overview": frozenset(Role.values),
-    "map": READERS,
-    "deliveries": READERS,
-    "sites": READERS,
-    "units": READERS,
-    "mortuary": READERS - {Role.FAMILY_LIAISON},
-    "missing": READERS - {Role.SCENE, Role.MORTUARY},
-    "identification": READERS - {Role.SCENE},
-    "bundles": frozenset({Role.PROSECUTOR, Role.INVESTIGATOR, Role.AUDITOR, Role.DEFENCE}),
-    "ledger": frozenset(Role.values) - {Role.DEFENCE},
-}
-# Lists that belong to a room, by their URL names.
-_LISTS = {
-    "samples": "mortuary",
-    "profiles": "mortuary",
-    "comparisons": "identification",
-    "decisions": "identification",
-    "board_reviews": "identification",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +85,14 @@ class Acting:
         """Whether the office is one of these roles."""
         return self.role in {str(role) for role in roles}
 
-    def opens(self, room: str) -> bool:
-        """Whether a room, by the name of its stop on the rail, or one of its lists, is open to the office."""
-        return self.role in OPEN_ROOMS.get(_LISTS.get(room, room), READERS)
+    def opens(self, page: str) -> bool:
+        """Whether a page, by the name of its address, is open to the office; one that no room declares is closed."""
+        declared = page_named(page)
+        return declared is not None and self.role in declared.open_to
+
+    def reads(self, kind: type[Record]) -> bool:
+        """Whether the content of a kind of record is open to the office; of one that no room declares it is not."""
+        return may_read(self.role, kind)
 
     def may(self, act: str) -> bool:
         """Whether an act, as ``graves.lift``, is open to the office."""
@@ -161,32 +140,15 @@ class ActingAs:
 
 
 def acting_of(request: HttpRequest) -> Acting:
-    """What the reader acts as, on a page that ``open_to`` has opened."""
+    """What the reader acts as, on a page that is open to their office."""
     acting: Acting | None = getattr(request, "acting", None)
     if acting is None:
         raise Http404
     return acting
 
 
-def open_to(roles: Iterable[str] = READERS) -> Callable[[Answer], Answer]:
-    """Open a page to some offices; to everybody else it does not exist."""
-    allowed = frozenset(str(role) for role in roles)
-
-    def decorate(view: Answer) -> Answer:
-        @functools.wraps(view)
-        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if acting_of(request).role not in allowed:
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        opened.open_to = allowed  # type: ignore[attr-defined]
-        return opened
-
-    return decorate
-
-
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, be it nothing at all; None where the form is only asked for."""
+    """What was sent, even if it is empty; None where the form is only asked for."""
     return request.POST if request.method == "POST" else None
 
 
@@ -198,6 +160,9 @@ class ActForm(forms.Form):
     """
 
     is_signed = False
+    #: The kind of record whose fields the form asks for, and their names in order; words and choices are the model's.
+    of: type[Record] | None = None
+    names: tuple[str, ...] = ()
     asks_why = ""
     why_label: Any = _("Reason")
     why_help: Any = ""
@@ -205,6 +170,13 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, record: Record | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.record = record
+        if self.of is not None:
+            made = fields_for_model(self.of, fields=self.names, formfield_callback=_form_field)
+            for name in self.names:
+                if name in self.fields:  # read in a way of its own; the words are the model's
+                    self.fields[name].label = self.fields[name].label or made[name].label
+                    self.fields[name].help_text = self.fields[name].help_text or made[name].help_text
+            self.fields = {name: self.fields.get(name) or made[name] for name in self.names} | self.fields
         if record is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version, required=False)
         if self.asks_why:
@@ -221,6 +193,20 @@ class ActForm(forms.Form):
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
                 strip=False,
             )
+
+
+def _form_field(field: Any, **kwargs: Any) -> Any:
+    """A model's field as people fill it in: few choices side by side, long texts in two rows, dates as a calendar."""
+    if field.choices and len(field.choices) <= 5:
+        initial = field.default if field.has_default() else None
+        return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, initial=initial,
+                                 label=capfirst(field.verbose_name), help_text=field.help_text)  # fmt: skip
+    made = field.formfield(**kwargs)
+    if isinstance(made.widget, forms.Textarea):
+        made.widget.attrs = {"rows": 2}
+    if isinstance(made, forms.DateField) and not isinstance(made, forms.DateTimeField):
+        made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return made
 
 
 @dataclass(frozen=True, slots=True)

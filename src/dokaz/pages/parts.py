@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -128,11 +128,40 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. ``key`` is the order it asks for; empty: the table cannot be ordered by it."""
+    """One column of a table.
+
+    Args:
+        label: In words; empty: a column of buttons.
+        key: The order that it asks for; empty: the table cannot be ordered by it.
+        is_number: Whether it holds figures, which stand right.
+        value: What stands in a line: a plain value, also for lists that leave as files; handed the line.
+        kind: How it is shown: "" as it is, "number" (a record's number), "state" (a pair of label and name), "when", "name"
+            (in the language of the investigation), "mono".
+        url: The record or list behind it; handed the line.
+        note: What stands beside it in a lighter tone; handed the line.
+        under: Whether the note stands below the value instead of beside it.
+        order: The fields that its order is made of; ``key`` names it.
+    """
 
     label: Text
     key: str = ""
     is_number: bool = False
+    value: Callable[[Any], Any] | None = None
+    kind: str = ""
+    url: Callable[[Any], str] | None = None
+    note: Callable[[Any], Any] | None = None
+    under: bool = False
+    order: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one place of a table, as its template draws it."""
+
+    column: Column
+    value: Any
+    url: str = ""
+    note: Any = ""
 
 
 @dataclass(frozen=True, slots=True)

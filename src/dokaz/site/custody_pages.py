@@ -16,7 +16,7 @@ from dokaz.casework.filing import Filing
 from dokaz.casework.models import Transfer, TransferState
 from dokaz.casework.queries import inventory as where_it_is
 from dokaz.casework.queries import on_the_way
-from dokaz.pages.acting import act_on, acting_of, open_to, posted
+from dokaz.pages.acting import act_on, acting_of, posted
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import once_per_filing, page_of
 from dokaz.pages.parts import Column, Crumb, Fact
@@ -29,7 +29,6 @@ def _custody_path() -> list[Crumb]:
     return [Crumb(_("Where everything is"), reverse("inventory"))]
 
 
-@open_to()
 def inventory(request: HttpRequest) -> HttpResponse:
     """Where everything is: each place, who holds what lies there, and how much of it there is."""
     acting = acting_of(request)
@@ -65,7 +64,6 @@ def kind_in_words(kind: str, n: int) -> str:
     return ngettext("recovery unit", "recovery units", n)
 
 
-@open_to()
 def transfers(request: HttpRequest) -> HttpResponse:
     """Every transfer, newest first."""
     found = Transfer.objects.all()
@@ -89,7 +87,6 @@ def transfers(request: HttpRequest) -> HttpResponse:
     return render(request, "site/transfers.html", {"path": path, "page": page, "columns": columns})
 
 
-@open_to()
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
     """One transfer: what, from whom to whom, and both signatures."""
     found = get_object_or_404(Transfer.objects.select_related("giver", "receiver"), number=number)
@@ -127,7 +124,6 @@ def _address_of(thing: dict[str, str]) -> str:
     return reverse("sample" if thing["kind"] == "mortuary.Sample" else "unit", args=[thing["number"]])
 
 
-@open_to()
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Give things into another person's hands."""
     things = request.GET.getlist("thing")[:500]
@@ -165,7 +161,6 @@ def _place_of(numbers: list[str]) -> str:
     return ""
 
 
-@open_to()
 def take_over(request: HttpRequest, number: str) -> HttpResponse:
     """Confirm that one has received what was handed over."""
     found = get_object_or_404(Transfer.objects.select_related("giver", "receiver"), number=number)

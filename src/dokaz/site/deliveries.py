@@ -14,7 +14,7 @@ from dokaz.casework.filing import Filing
 from dokaz.casework.models import Delivery
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile, DokazError
-from dokaz.pages.acting import READERS, Acting, act_on, acting_of, open_to, posted
+from dokaz.pages.acting import Acting, act_on, acting_of, posted
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import page_of
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
@@ -41,7 +41,6 @@ def _label(form: str) -> Any:
     return BY_NAME[form].label if form in BY_NAME else form
 
 
-@open_to(READERS)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What was delivered, by the rooms that are open to the office."""
     acting = acting_of(request)
@@ -79,7 +78,6 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@open_to(READERS)
 def delivery(request: HttpRequest, number: str) -> HttpResponse:
     """One delivery: its files and their hashes, what was taken from them, what the reader found odd."""
     acting = acting_of(request)
@@ -98,7 +96,6 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@open_to(BRINGERS)
 def delivery_choose(request: HttpRequest) -> HttpResponse:
     """What is delivered? The forms that are open to the office, and who may bring the others."""
     acting = acting_of(request)
@@ -115,7 +112,6 @@ def delivery_choose(request: HttpRequest) -> HttpResponse:
     return render(request, "site/delivery_choose.html", {"path": _path(Crumb(_("Take in files"))), "kinds": kinds})
 
 
-@open_to(BRINGERS)
 def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     """Take in the files of one delivery, in one filing."""
     kind = BY_NAME.get(what)

@@ -2,71 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
 
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One stop on the rail: a page that opens a room."""
-
-    name: str
-    label: Text
-    #: URL names or namespaces that light this stop
-    covers: tuple[str, ...] = ()
-
-
-# In the order of an investigation; the groups are divided by a rule, never by another word.
-RAIL: tuple[tuple[Stop, ...], ...] = (
-    (
-        Stop("overview", _("Overview")),
-        Stop("map", _("Map")),
-        Stop("deliveries", _("Deliveries"), ("delivery",)),
-    ),
-    (
-        Stop("sites", _("Graves"), ("site", "grave", "graves")),
-        Stop("units", _("Recovery units"), ("unit", "units")),
-        Stop("mortuary", _("Mortuary"), ("mortuary", "sample", "session")),
-        Stop("missing", _("Missing persons"), ("missing", "person", "donor")),
-        Stop("identification", _("Identification"), ("identification", "comparison", "decision", "board")),
-    ),
-    (
-        Stop("bundles", _("Bundles"), ("bundle", "court")),
-        Stop("ledger", _("Ledger"), ("ledger", "entry")),
-    ),
-)
+from dokaz.casework.rooms import Room, Stop, rooms
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template its frame.
 
-    ``request.acting`` is what the person acts as (``dokaz.pages.acting``); rooms that are not open to the office have no
-    stop on the rail.
+    ``request.acting`` is what the person acts as (``dokaz.pages.acting``); a stop whose page is not open to the office is
+    not on the rail.
     """
     acting = getattr(request, "acting", None)
-    match = request.resolver_match
-    here = {match.url_name or "", *match.namespaces} if match else set()
-    prefix = (match.url_name or "").split("_")[0] if match else ""
+    here = _stop_of(request.resolver_match.url_name or "") if request.resolver_match else ""
+    stops = sorted((stop for room in rooms() for stop in room.rail), key=lambda stop: stop.place)
+    shown = [stop for stop in stops if acting is None or acting.opens(stop.page)]
     rail = [
-        [
-            {"label": stop.label, "url": url, "here": bool({stop.name, *stop.covers} & (here | {prefix}))}
-            for stop in group
-            if (url := _address(stop.name)) and (acting is None or acting.opens(stop.name))
-        ]
-        for group in RAIL
+        [{"label": stop.label, "url": reverse(stop.page), "here": stop.page == here} for stop in group]
+        for _hundred, group in groupby(shown, key=lambda stop: stop.place // 100)
     ]
-    return {"rail": [group for group in rail if group], "acting": acting}
+    return {"rail": rail, "acting": acting}
 
 
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+def _stop_of(page: str) -> str:
+    """The stop on the rail that a page lights."""
+    for room in rooms():
+        for each in room.pages:
+            if each.name == page:
+                return each.stop or _first(room)
+    return ""
+
+
+def _first(room: Room) -> str:
+    first: Stop | None = next(iter(room.rail), None)
+    return first.page if first else ""

@@ -16,30 +16,17 @@ from dokaz.casework import journal
 from dokaz.casework.filing import done_in_words
 from dokaz.casework.models import JournalEntry, Key, Office, Person
 from dokaz.casework.published import check_signatures, fingerprint, message_of, next_version, openings_of
-from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.records import Record, kind_in_words, kind_named, record_kinds
 from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
 from dokaz.errors import NotSigned, TrustError, WrongSignature
 from dokaz.ledger import Entry, canonical, open_checkpoint
-from dokaz.pages.acting import OPEN_ROOMS, Acting, acting_of, open_to
+from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import once_per_filing, page_of, searched
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.pictures.merkle import inclusion_picture
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.site import what_if
-
-READERS = OPEN_ROOMS["ledger"]
-
-# In which room the content of a kind of record may be read; the ledger opens no door that the room keeps shut.
-_ROOM_OF = {
-    "graves": "units",
-    "mortuary": "mortuary",
-    "missing": "missing",
-    "identification": "identification",
-    "court": "bundles",
-}
-# Who acts, in which office, with which key: open to everybody who may read the ledger.
-_OPEN_KINDS = frozenset({"casework.Person", "casework.Key", "casework.Office", "casework.Assent"})
 
 
 def _path(*steps: Crumb) -> list[Crumb]:
@@ -52,46 +39,8 @@ def _entry_crumb(index: int) -> Crumb:
 
 def may_open(acting: Acting, kind: str) -> bool:
     """Whether the content of a kind of record is open to the office."""
-    if kind in _OPEN_KINDS:
-        return True
-    room = _ROOM_OF.get(kind.partition(".")[0])
-    return acting.opens(room) if room else acting.role != Role.ADMINISTRATOR
-
-
-def kind_in_words(kind: str) -> str:
-    """What a kind of record is called."""
-    return str(_KINDS.get(kind, kind))
-
-
-_KINDS = {
-    "casework.Investigation": gettext_lazy("investigation"),
-    "casework.Person": gettext_lazy("person of the investigation"),
-    "casework.Key": gettext_lazy("signing key"),
-    "casework.Office": gettext_lazy("office"),
-    "casework.Assent": gettext_lazy("signature towards an act"),
-    "casework.Transfer": gettext_lazy("transfer"),
-    "casework.Delivery": gettext_lazy("delivery"),
-    "graves.Site": gettext_lazy("site"),
-    "graves.Grave": gettext_lazy("grave"),
-    "graves.RecoveryUnit": gettext_lazy("recovery unit"),
-    "graves.Photograph": gettext_lazy("photograph"),
-    "mortuary.Examination": gettext_lazy("examination"),
-    "mortuary.Finding": gettext_lazy("finding"),
-    "mortuary.Sample": gettext_lazy("sample"),
-    "mortuary.Profile": gettext_lazy("DNA profile"),
-    "missing.MissingPerson": gettext_lazy("missing person"),
-    "missing.Family": gettext_lazy("family"),
-    "missing.Donor": gettext_lazy("donor"),
-    "missing.Reference": gettext_lazy("reference profile"),
-    "missing.Frequencies": gettext_lazy("allele frequencies"),
-    "identification.Search": gettext_lazy("search"),
-    "identification.Comparison": gettext_lazy("comparison"),
-    "identification.Decision": gettext_lazy("decision"),
-    "identification.Doubt": gettext_lazy("doubt"),
-    "identification.Review": gettext_lazy("review"),
-    "identification.Release": gettext_lazy("release"),
-    "court.Bundle": gettext_lazy("bundle"),
-}
+    model = kind_named(kind)
+    return model is not None and acting.reads(model)
 
 
 class OlderForm(forms.Form):
@@ -106,7 +55,6 @@ class OlderForm(forms.Form):
     )
 
 
-@open_to(READERS)
 def ledger(request: HttpRequest) -> HttpResponse:
     """The newest checkpoint to compare, and whether an older one is contained in it."""
     store = current_store()
@@ -180,7 +128,6 @@ def _consistent(form: OlderForm) -> dict[str, Any] | None:
     }
 
 
-@open_to(READERS)
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest checkpoint, as the text that the log signed."""
     return _text(current_store().log.note, "checkpoint.txt")
@@ -200,7 +147,6 @@ def _line(row: JournalEntry) -> dict[str, Any]:
     return {"row": row, "act": done_in_words(row.act), "kind": kind_in_words(row.kind)}
 
 
-@open_to(READERS)
 def entries(request: HttpRequest) -> HttpResponse:
     """Every entry, newest first; by act, by kind, by record."""
     query = JournalEntry.objects.all()
@@ -260,7 +206,6 @@ def _record_of(row: JournalEntry) -> Record | None:
     return kinds[row.kind].objects.filter(pk=row.record).first() if row.kind in kinds else None
 
 
-@open_to(READERS)
 def entry(request: HttpRequest, index: int) -> HttpResponse:
     """One entry: its header, its signatures checked now, its openings, its path to the checkpoint."""
     row = get_object_or_404(JournalEntry, index=index)
@@ -373,7 +318,6 @@ def _place(row: JournalEntry) -> what_if.Place | None:
     return what_if.Place(row.index, head.size, path, head.root, after or "")
 
 
-@open_to(READERS)
 def receipt(request: HttpRequest, index: int) -> HttpResponse:
     """The receipt of an entry (C2SP tlog-proof), to keep outside the house."""
     row = get_object_or_404(JournalEntry, index=index)
@@ -383,7 +327,6 @@ def receipt(request: HttpRequest, index: int) -> HttpResponse:
     return _text(str(log.receipt(row.index)), f"entry-{index}.tlog-proof")
 
 
-@open_to(READERS)
 def entry_what_if(request: HttpRequest, index: int) -> HttpResponse:
     """Change an entry on paper, and see which hashes no longer fit."""
     row = get_object_or_404(JournalEntry, index=index)
@@ -445,7 +388,6 @@ def _tried(
     return what_if.clock(found, place, names_it, message), "", ""
 
 
-@open_to(READERS)
 def people(request: HttpRequest) -> HttpResponse:
     """Who held which office, since when and until when, and with which keys."""
     rows = Person.objects.order_by("number").prefetch_related("keys", "offices")

@@ -16,14 +16,14 @@ from django.utils.translation import ngettext
 from dokaz.casework import journal
 from dokaz.casework.models import Investigation, JournalEntry, Person
 from dokaz.casework.roles import Role
+from dokaz.casework.rooms import stages as all_stages
 from dokaz.court.queries import bundles_for
 from dokaz.graves.queries import sites, tally_by_site
-from dokaz.pages.acting import Acting, acting_of, open_to, posted
+from dokaz.pages.acting import Acting, acting_of, posted
 from dokaz.pages.ledger_strip import published_size
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.parts import Crumb, Place
 from dokaz.pages.pictures.flow import Stage, flow
-from dokaz.site.progress import STAGES
 from dokaz.site.work_queue import waiting_for
 
 
@@ -85,10 +85,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _stages(acting: Acting) -> list[dict[str, Any]]:
-    counts = once_per_filing("stages", lambda: {stage.name: stage.count() for stage in STAGES})
+    counts = once_per_filing("stages", lambda: {stage.name: stage.count() for stage in all_stages()})
     rows = []
-    for stage in STAGES:
-        there = reverse(stage.room) if acting.opens(stage.room) else ""
+    for stage in all_stages():
+        there = reverse(stage.page) if acting.opens(stage.page) else ""
         rows.append(
             {
                 "label": str(stage.label),
@@ -101,7 +101,6 @@ def _stages(acting: Acting) -> list[dict[str, Any]]:
     return rows
 
 
-@open_to()
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every site on the map, and in a list that says the same."""
     counted = once_per_filing("tally by site", tally_by_site)

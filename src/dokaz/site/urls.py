@@ -1,4 +1,4 @@
-"""Addresses of all pages; the rooms' own stand in their rooms' ``urls.py``."""
+"""Addresses of all pages: what the rooms declare, and signing in."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from dokaz.site import custody_pages as custody
-from dokaz.site import deliveries, overview
-from dokaz.site import ledger_pages as ledger
+from dokaz.casework.rooms import rooms
+from dokaz.pages.routes import routes
 
 # Only what Dokaz offers: no registration, no password by mail, no way to take the second factor off.
 ACCOUNT: list[URLPattern | URLResolver] = [
@@ -31,33 +30,7 @@ ACCOUNT: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", overview.overview, name="overview"),
-    path("acting/", overview.act_as, name="act_as"),
-    path("map/", overview.site_map, name="map"),
-    path("deliveries/", deliveries.deliveries, name="deliveries"),
-    path("deliveries/new/", deliveries.delivery_choose, name="delivery_new"),
-    path("deliveries/new/<str:what>/", deliveries.delivery_new, name="delivery_new_of"),
-    path("deliveries/<str:number>/", deliveries.delivery, name="delivery"),
-    path("inventory/", custody.inventory, name="inventory"),
-    path("custody/", custody.transfers, name="transfers"),
-    path("custody/hand-over/", custody.hand_over, name="hand_over"),
-    path("custody/<str:number>/", custody.transfer, name="transfer"),
-    path("custody/<str:number>/take-over/", custody.take_over, name="take_over"),
-    path("ledger/", ledger.ledger, name="ledger"),
-    path("ledger/checkpoint/", ledger.checkpoint, name="ledger_checkpoint"),
-    path("ledger/entries/", ledger.entries, name="ledger_entries"),
-    path("ledger/people/", ledger.people, name="ledger_people"),
-    path("ledger/entries/<int:index>/", ledger.entry, name="entry"),
-    path("ledger/entries/<int:index>/receipt/", ledger.receipt, name="receipt"),
-    path("ledger/entries/<int:index>/what-if/", ledger.entry_what_if, name="entry_what_if"),
-    path("", include("dokaz.graves.urls")),
-    path("", include("dokaz.mortuary.urls")),
-    path("", include("dokaz.missing.urls")),
-    path("", include("dokaz.identification.urls")),
-    path("", include("dokaz.court.urls")),
-    *ACCOUNT,
-]
+urlpatterns: list[URLPattern | URLResolver] = [*routes(rooms()), *ACCOUNT]
 
 handler400 = "dokaz.site.error_pages.bad_request"
 handler403 = "dokaz.site.error_pages.forbidden"

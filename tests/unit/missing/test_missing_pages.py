@@ -110,10 +110,12 @@ def test_a_family_is_stated_donors_enrolled_and_consent_withdrawn(house, browser
     client = browser("family_liaison")
     assert "State the pedigree" in client.get(f"/missing/{person.number}/").content.decode()
     with assert_files_nothing():
-        page = client.post("/families/new/", {"members": "C1 F M m"}).content.decode()
+        page = client.post(f"/missing/{person.number}/pedigree/", {"members": "C1 F M m"}).content.decode()
     assert "give the parent a line" in page
     with assert_files_one("missing.draw_pedigree"):
-        client.post("/families/new/", {"members": f"F - - m 1960\nM - - f\nC1 F M m 1990 {person.number}"})
+        client.post(
+            f"/missing/{person.number}/pedigree/", {"members": f"F - - m 1960\nM - - f\nC1 F M m 1990 {person.number}"}
+        )
     family = Family.objects.get()
     told = {"member": "F", "name": "Батько", "consent": "identification", "consented_on": "2026-05-01"}
     with assert_files_one("missing.enrol_donor"):

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from dokaz.pages.parts import Choice, Column, Crumb, Fact, Place, Signing, Strip, Tone
+from dokaz.pages.parts import Cell, Choice, Column, Crumb, Fact, Place, Signing, Strip, Tone
 from dokaz.pages.words_of_records import in_words
 
 register = template.Library()
@@ -235,6 +235,31 @@ def filter_bar(
         "q": context["request"].GET.get("q", ""),
         "order": context["request"].GET.get("order", ""),
     }
+
+
+@register.simple_tag
+def cell(cell: Cell) -> SafeString:
+    """What stands in one place of a list: its value as its column shows it, and the note beside or below it."""
+    value, column = cell.value, cell.column
+    shown: Any
+    if value is None or value == "":
+        shown = "–"
+    elif column.kind == "number":
+        shown = number(value, cell.url)
+    elif column.kind == "state":
+        shown = state(value[0], tone(value[1]))
+    elif column.kind == "when":
+        shown = when(value)
+    elif column.is_number and isinstance(value, int):
+        shown = count(value)
+    else:
+        shown = value
+    if cell.url and column.kind != "number":
+        shown = format_html('<a href="{}">{}</a>', cell.url, shown)
+    if cell.note:
+        style = "soft small under" if column.under else "soft"
+        return format_html('{} <span class="{}">{}</span>', shown, style, cell.note)
+    return format_html("{}", shown)
 
 
 @register.simple_tag

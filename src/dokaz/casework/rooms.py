@@ -1,0 +1,281 @@
+"""What a room declares of itself, and the rooms that are installed: what iterates over rooms asks here.
+
+A room is a package with a ``room.py`` that holds one ``ROOM``. Nothing registers itself by being imported: what a room
+shows, files, counts and opens can be read in that one value. Access has no default: each page, kind of record and panel
+names who may see it, and what is not declared is closed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
+
+from dokaz.casework.records import Record
+from dokaz.casework.roles import Role
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+Text = str | Promise
+
+#: Who reads evidence. The administrator keeps the doors and sees nothing behind them; the defence sees what is disclosed.
+READERS: frozenset[str] = frozenset(Role.values) - {Role.ADMINISTRATOR, Role.DEFENCE}
+EVERYBODY: frozenset[str] = frozenset(Role.values)
+
+
+class Page(Protocol):
+    """A page as the rooms' registry knows it; ``dokaz.pages`` has the kinds of pages there are."""
+
+    @property
+    def name(self) -> str:
+        """Of its address, as ``reverse`` takes it."""
+
+    @property
+    def at(self) -> str:
+        """The route, as ``path`` takes it."""
+
+    @property
+    def open_to(self) -> frozenset[str]:
+        """The offices to which the page exists."""
+
+    @property
+    def stop(self) -> str:
+        """The stop on the rail that it lights; empty: the first of its room."""
+
+    def answer(self, *request: Any, **route: Any) -> HttpResponseBase:
+        """The page, for a reader to whom it is open: handed the request and what the route names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop on the rail.
+
+    Args:
+        page: Name of the page that it opens; the stop is shown to those to whom that page is open.
+        label: In words.
+        place: Its place on the rail; each hundred is a group, divided from the next by a line.
+    """
+
+    page: str
+    label: Text
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One kind of record.
+
+    Args:
+        model: What is written down.
+        open_to: Who may read its content, wherever it is shown (its entries in the ledger, too).
+        goes_with: Foreign keys by which it is evidence about another record: a bundle that holds that one holds this one.
+        never_withheld: Fields that no bundle may withhold, because the verifier's rules read them.
+    """
+
+    model: type[Record]
+    open_to: frozenset[str]
+    goes_with: tuple[str, ...] = ()
+    never_withheld: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the work at which things wait until a person acts.
+
+    Args:
+        name: As addresses spell it.
+        label: What waits, in words that follow a number.
+        roles: Who may do the next thing; none: whoever is named in the record.
+        waiting: What waits.
+        page, query: The list behind the number.
+        as_filter: What the things wait to be ("lifted"), where a list of their kind can be filtered by this step.
+    """
+
+    name: str
+    label: Text
+    roles: tuple[str, ...]
+    waiting: Callable[[], QuerySet[Any]]
+    page: str
+    query: str = ""
+    as_filter: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage that the work has reached. A case is not a person: each stage names its own unit.
+
+    Args:
+        name: As addresses spell it.
+        label: What was done.
+        unit: What is counted.
+        method: How it is counted, in one sentence.
+        count: The number.
+        page, query: The list behind the number.
+        records: What lists of their kinds show when they are filtered by this stage, one query a kind.
+        as_filter: What such a filter is called, where the label would not do.
+    """
+
+    name: str
+    label: Text
+    unit: Text
+    method: Text
+    count: Callable[[], int]
+    page: str
+    query: str = ""
+    records: tuple[Callable[[], QuerySet[Any]], ...] = ()
+    as_filter: Text = ""
+
+    def of(self, model: type[Record]) -> QuerySet[Any] | None:
+        """The records of a kind that have reached the stage; None where it is no stage of that kind."""
+        return next((query for ask in self.records if (query := ask()).model is model), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a room shows on the page of a record, its own or an earlier room's.
+
+    Args:
+        name: Unique; the section's id on the page.
+        on: The kind of record on whose page it is shown.
+        open_to: Who sees it.
+        template: Draws it; handed what ``context`` returns, and ``record`` and ``acting``.
+        context: What the template needs; None: the panel is not shown for this record.
+        place: Its place on the page, smaller ones first; below 0: in the head, beside the state.
+    """
+
+    name: str
+    on: type[Record]
+    open_to: frozenset[str]
+    template: str
+    context: Callable[[Any, Any], Mapping[str, Any] | None]
+    place: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One room of the house.
+
+    Args:
+        name: As the package is called.
+        label: In words.
+        rail: Its stops on the rail, the first being the room's own.
+        open_to: Who works or reads here; a page of the room is open to some of them, or says whom else it lets in.
+        records: The kinds of records that are written down here.
+        pages: Every address of the room.
+        steps: Where work waits.
+        stages: How far the work has come.
+        deliveries: What teams deliver here as files.
+        panels: What it shows on pages of records.
+        links: Buttons that it puts on pages of a kind of record, and of kinds derived from it, besides those of its acts;
+            handed the record and the reader.
+        next_steps: What comes next for a record of a kind, in one sentence, or None; the latest room that knows speaks.
+    """
+
+    name: str
+    label: Text
+    rail: tuple[Stop, ...]
+    open_to: frozenset[str]
+    records: tuple[RecordKind, ...]
+    pages: tuple[Page, ...]
+    steps: tuple[Step, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    deliveries: tuple[Any, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    links: tuple[tuple[type[Record], Callable[[Any, Any], Sequence[Any]]], ...] = ()
+    next_steps: tuple[tuple[type[Record], Callable[[Any], Text | None]], ...] = ()
+
+
+@functools.cache
+def rooms() -> tuple[Room, ...]:
+    """The rooms that are installed, in the order of the settings, which is the order of the work."""
+    found = []
+    for config in apps.get_app_configs():
+        if config.module is not None and module_has_submodule(config.module, "room"):
+            room: Room = import_module(f"{config.name}.room").ROOM
+            found.append(room)
+    return tuple(found)
+
+
+@functools.cache
+def _pages() -> dict[str, Page]:
+    return {page.name: page for room in rooms() for page in room.pages}
+
+
+def page_named(name: str) -> Page | None:
+    """The page of that name; None where no room declares one."""
+    return _pages().get(name)
+
+
+@functools.cache
+def _kinds() -> dict[type[Record], RecordKind]:
+    return {kind.model: kind for room in rooms() for kind in room.records}
+
+
+def record_kind(model: type[Record]) -> RecordKind | None:
+    """What its room declares of a kind of record; None where no room does: then nobody may read it."""
+    return _kinds().get(model)
+
+
+def may_read(role: str, model: type[Record]) -> bool:
+    """Whether the content of a kind of record is open to an office."""
+    kind = record_kind(model)
+    return kind is not None and role in kind.open_to
+
+
+def steps() -> list[Step]:
+    """Every step at which work waits, in the order of the work."""
+    return [step for room in rooms() for step in room.steps]
+
+
+def stages() -> list[Stage]:
+    """Every stage of the work, in its order."""
+    return [stage for room in rooms() for stage in room.stages]
+
+
+def stages_of(model: type[Record]) -> list[tuple[str, Text]]:
+    """The stages by which a list of a kind of record is filtered: name and label."""
+    return [(stage.name, stage.as_filter or stage.label) for stage in stages() if stage.of(model) is not None]
+
+
+def at_stage(query: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """The records of a query that have reached a stage; all of them where there is no stage of that name."""
+    found = next(
+        (reached for stage in stages() if stage.name == name and (reached := stage.of(query.model)) is not None), None
+    )
+    return query if found is None else query & found
+
+
+def steps_of(model: type[Record]) -> list[tuple[str, Text]]:
+    """What records of a kind may wait to be: name of the step and words."""
+    return [(step.name, step.as_filter) for step in steps() if step.as_filter and step.waiting().model is model]
+
+
+def waiting_at(query: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """The records of a query that wait at a step; all of them where there is no step of that name."""
+    found = next(
+        (step.waiting() for step in steps() if step.name == name and step.waiting().model is query.model), None
+    )
+    return query if found is None else query & found
+
+
+def panels_on(model: type[Record]) -> Sequence[Panel]:
+    """What all rooms show on the page of a kind of record, in the order of the page."""
+    found = [panel for room in rooms() for panel in room.panels if panel.on is model]
+    return sorted(found, key=lambda panel: panel.place)
+
+
+def next_step_of(record: Record) -> Text:
+    """What comes next for a record; empty where its work is done, or no room knows."""
+    for room in reversed(rooms()):
+        for kind, ask in room.next_steps:
+            if kind is type(record) and (said := ask(record)) is not None:
+                return said
+    return ""

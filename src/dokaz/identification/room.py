@@ -1,0 +1,249 @@
+"""The room of identification: searches, comparisons, decisions of the board, reviews, releases."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import READERS, Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.graves.models import RecoveryUnit, State
+from dokaz.identification import board_views, review_views, views
+from dokaz.identification.models import (
+    Comparison,
+    ComparisonState,
+    Decision,
+    DecisionState,
+    Doubt,
+    Release,
+    Review,
+    Search,
+)
+from dokaz.identification.panels import comparisons_with, decisions_about, reviews_of
+from dokaz.identification.queries import identifications_in_force, waiting_for_board, waiting_for_examiners
+from dokaz.missing.models import MissingPerson
+from dokaz.pages.drawn_page import DrawnPage
+
+OPEN_TO = READERS - {Role.SCENE}
+_EXAMINERS = frozenset({Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY})
+_BOARD = frozenset({Role.BOARD})
+_PANELS = "identification/panels"
+_LAYING = frozenset({Role.BOARD, Role.INVESTIGATOR})
+
+
+def _compared() -> QuerySet[RecoveryUnit]:
+    valid = Comparison.objects.exclude(state=ComparisonState.SUPERSEDED)
+    return RecoveryUnit.objects.filter(pk__in=valid.values("recovery_unit"))
+
+
+def _identified_units() -> QuerySet[RecoveryUnit]:
+    return RecoveryUnit.objects.filter(pk__in=identifications_in_force().values("recovery_unit"))
+
+
+def _identified_persons() -> QuerySet[MissingPerson]:
+    return MissingPerson.objects.filter(pk__in=identifications_in_force().values("missing_person"))
+
+
+def _released() -> QuerySet[RecoveryUnit]:
+    return RecoveryUnit.objects.filter(state__in=(State.RELEASED, State.REBURIED))
+
+
+def _persons_identified() -> int:
+    found = identifications_in_force().order_by().aggregate(n=Count("missing_person", distinct=True))
+    return int(found["n"])
+
+
+def _to_tell() -> QuerySet[Decision]:
+    return Decision.objects.filter(state=DecisionState.CERTIFIED)
+
+
+def _reviews() -> QuerySet[Review]:
+    return Review.objects.filter(closed_on=None)
+
+
+ROOM = Room(
+    name="identification",
+    label=_("Identification"),
+    rail=(Stop("identification", _("Identification"), 250),),
+    open_to=OPEN_TO,
+    records=(
+        RecordKind(Search, OPEN_TO),
+        RecordKind(
+            Comparison,
+            OPEN_TO,
+            never_withheld=frozenset(
+                {
+                    "discipline",
+                    "conclusion",
+                    "state",
+                    "recovery_unit",
+                    "missing_person",
+                    "signed_on",
+                    "reason",
+                    "superseded_by",
+                }
+            ),
+        ),
+        RecordKind(
+            Decision,
+            OPEN_TO,
+            never_withheld=frozenset(
+                {
+                    "comparisons",
+                    "recovery_unit",
+                    "missing_person",
+                    "state",
+                    "decided_on",
+                    "certificate_number",
+                    "reason",
+                    "revoked_on",
+                    "family_notified_on",
+                    "released_on",
+                }
+            ),
+        ),
+        RecordKind(Doubt, OPEN_TO, goes_with=("decision",)),
+        RecordKind(Review, OPEN_TO, goes_with=("decision", "because_of")),
+        RecordKind(Release, OPEN_TO, goes_with=("decision",)),
+    ),
+    pages=(
+        DrawnPage(name="identification", at="identification/", open_to=OPEN_TO, draw=views.identification),
+        DrawnPage(
+            name="identification_search_new",
+            at="identification/search/new/",
+            open_to=frozenset({Role.DNA_EXAMINER, Role.ANALYST}),
+            draw=views.search_new,
+        ),
+        DrawnPage(
+            name="identification_search", at="identification/search/<str:number>/", open_to=OPEN_TO, draw=views.search
+        ),
+        DrawnPage(name="comparisons", at="identification/comparisons/", open_to=OPEN_TO, draw=views.comparisons),
+        DrawnPage(name="comparison_new", at="identification/compare/", open_to=_EXAMINERS, draw=views.comparison_new),
+        DrawnPage(
+            name="comparison", at="identification/comparison/<str:number>/", open_to=OPEN_TO, draw=views.comparison
+        ),
+        DrawnPage(
+            name="comparison_supersede",
+            at="identification/comparison/<str:number>/supersede/",
+            open_to=_EXAMINERS,
+            draw=views.comparison_supersede,
+        ),
+        DrawnPage(
+            name="decision_new",
+            at="identification/comparison/<str:number>/lay/",
+            open_to=_LAYING,
+            draw=board_views.decision_new,
+        ),
+        DrawnPage(name="decisions", at="identification/decisions/", open_to=OPEN_TO, draw=board_views.decisions),
+        DrawnPage(
+            name="decision", at="identification/decision/<str:number>/", open_to=OPEN_TO, draw=board_views.decision
+        ),
+        DrawnPage(
+            name="decision_certificate",
+            at="identification/decision/<str:number>/certificate/",
+            open_to=OPEN_TO,
+            draw=board_views.certificate,
+        ),
+        DrawnPage(
+            name="decision_withdraw",
+            at="identification/decision/<str:number>/withdraw/",
+            open_to=_LAYING,
+            draw=board_views.decision_withdraw,
+        ),
+        DrawnPage(
+            name="decision_doubt",
+            at="identification/decision/<str:number>/doubt/",
+            open_to=_LAYING | _EXAMINERS,
+            draw=board_views.decision_doubt,
+        ),
+        DrawnPage(
+            name="decision_revoke",
+            at="identification/decision/<str:number>/revoke/",
+            open_to=_BOARD,
+            draw=board_views.decision_revoke,
+        ),
+        DrawnPage(
+            name="decision_tell",
+            at="identification/decision/<str:number>/tell/",
+            open_to=frozenset({Role.FAMILY_LIAISON}),
+            draw=board_views.decision_tell,
+        ),
+        DrawnPage(
+            name="decision_release",
+            at="identification/decision/<str:number>/release/",
+            open_to=frozenset({Role.MORTUARY, Role.FAMILY_LIAISON}),
+            draw=board_views.decision_release,
+        ),
+        DrawnPage(name="board_reviews", at="identification/reviews/", open_to=OPEN_TO, draw=review_views.reviews),
+        DrawnPage(
+            name="board_review_close",
+            at="identification/review/<str:number>/close/",
+            open_to=_BOARD,
+            draw=review_views.review_close,
+        ),
+    ),
+    steps=(
+        Step(
+            "sign comparisons",
+            _("comparisons to sign"),
+            tuple(sorted(_EXAMINERS)),
+            waiting_for_examiners,
+            "comparisons",
+            "state=proposed",
+        ),
+        Step(
+            "board",
+            _("decisions before the board"),
+            (Role.BOARD,),
+            waiting_for_board,
+            "decisions",
+            f"state={DecisionState.BEFORE_BOARD}",
+        ),
+        Step(
+            "families",
+            _("certified identifications of which the family is not told"),
+            (Role.FAMILY_LIAISON,),
+            _to_tell,
+            "decisions",
+            f"state={DecisionState.CERTIFIED}",
+        ),
+        Step("reviews", _("cases under review after a revocation"), (Role.BOARD,), _reviews, "board_reviews"),
+    ),
+    stages=(
+        Stage(
+            "compared",
+            _("Compared"),
+            _("recovery units"),
+            _("compared with at least one missing person, whatever the outcome"),
+            lambda: _compared().count(),
+            "units",
+            "stage=compared",
+            (_compared,),
+        ),
+        Stage(
+            "identified",
+            _("Identified"),
+            _("missing persons"),
+            _("certified by a board and not revoked"),
+            _persons_identified,
+            "missing",
+            "state=identified",
+            (_identified_units, _identified_persons),
+        ),
+        Stage(
+            "released",
+            _("Released"),
+            _("recovery units"),
+            _("given back to a family, or reburied"),
+            lambda: _released().count(),
+            "units",
+            "stage=released",
+            (_released,),
+        ),
+    ),
+    panels=(
+        Panel("reviews", MissingPerson, OPEN_TO, f"{_PANELS}/reviews.html", reviews_of, -10),
+        Panel("decisions", MissingPerson, OPEN_TO, f"{_PANELS}/decisions_about_person.html", decisions_about, 300),
+        Panel("comparisons", MissingPerson, OPEN_TO, f"{_PANELS}/comparisons_with_person.html", comparisons_with, 500),
+    ),
+)

@@ -1,0 +1,328 @@
+"""Pages of this room: the missing, their families, the donors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dokaz.casework.alphabet import InAlphabet
+from dokaz.casework.filing import Filing
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import READERS, at_stage, stages_of
+from dokaz.missing import acts
+from dokaz.missing.forms import (
+    CorrectPedigreeForm,
+    DonorForm,
+    DuplicateForm,
+    PedigreeForm,
+    ReportForm,
+    VerifyForm,
+    WithdrawForm,
+)
+from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
+from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
+from dokaz.pages.act_page import ActPage
+from dokaz.pages.acting import Acting
+from dokaz.pages.list_page import Empty, Filter, ListPage
+from dokaz.pages.partial_dates import in_words
+from dokaz.pages.parts import Column, Fact
+from dokaz.pages.pictures.pedigree import Member, pedigree
+from dokaz.pages.pictures.rows import NoPedigree
+from dokaz.pages.record_page import RecordPage
+from dokaz.pages.refusals import what_and_next
+from dokaz.pages.ways import address_of
+
+# Who is looked for and what was found are read apart until an examiner compares the two (identification rule 6).
+OPEN_TO = READERS - {Role.SCENE, Role.MORTUARY}
+
+_SEX_LETTERS = {"male": "m", "female": "f"}
+
+
+def _by_state(found: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return found.filter(state=value) if value in MissingState.values else at_stage(found, value)
+
+
+def _is_open(person: MissingPerson, _acting: Acting) -> bool:
+    return person.state not in CLOSED
+
+
+def _facts(person: MissingPerson, acting: Acting) -> list[Fact]:
+    stature = _("%(n)s cm") % {"n": person.stature_reported_cm} if person.stature_reported_cm else ""
+    facts = [
+        Fact(_("Sex"), person.get_sex_display()),
+        Fact(_("Born"), in_words(person.born)),
+        Fact(_("Last seen"), ", ".join(filter(None, (in_words(person.last_seen_on), person.last_seen_at)))),
+        Fact(_("Stature"), stature, _("as the family says") if stature else ""),
+        Fact(_("Marks, clothing"), person.marks),
+        Fact(_("Teeth"), person.teeth),
+        Fact(_("Reported by"), person.reported_by),
+    ]
+    if person.same_as:
+        url = address_of(person.same_as) if acting.opens("missing") else ""
+        facts.insert(0, Fact(_("The same person as"), person.same_as.number, person.reason, url, "number"))
+    return facts
+
+
+def next_step(person: MissingPerson) -> Any:
+    """What comes next for a report."""
+    if person.state in CLOSED:
+        return ""
+    if person.state == MissingState.REPORTED:
+        return _("Somebody confirms with the family that the report stands.")
+    families = pedigrees_of(person)
+    if not families:
+        return _("The family's pedigree is stated.")
+    if not any(family.donors.filter(withdrawn_on=None).exists() for family in families):
+        return _("Relatives are asked for a sample.")
+    return ""
+
+
+def _written(members: Iterable[dict[str, Any]]) -> str:
+    """A pedigree as the form takes it: a line for each member."""
+    lines = []
+    for m in members:
+        parts = (m["id"], m.get("father"), m.get("mother"), _SEX_LETTERS.get(m.get("sex", ""), "?"), m.get("born"),
+                 m.get("missing"))  # fmt: skip
+        lines.append(" ".join(str(part or "-") for part in parts))
+    return "\n".join(lines)
+
+
+def _first_pedigree(_request: HttpRequest, person: MissingPerson) -> dict[str, Any]:
+    """Both parents and the missing person: what a pedigree has at least."""
+    sex, born = _SEX_LETTERS.get(person.sex, "?"), person.born[:4] or "-"
+    return {"name": person.family_name, "members": f"F - - m\nM - - f\nC1 F M {sex} {born} {person.number}"}
+
+
+def _draw(_person: MissingPerson, filing: Filing, values: dict[str, Any]) -> Family:
+    return acts.draw_pedigree(filing, **values)
+
+
+def _correct(family: Family, filing: Filing, values: dict[str, Any]) -> Family:
+    return acts.draw_pedigree(filing, members=values["members"], family=family)
+
+
+PAGES = (
+    ListPage(
+        name="missing",
+        at="missing/",
+        open_to=OPEN_TO,
+        label=gettext_lazy("Missing persons"),
+        lead=gettext_lazy("Each line is one report. The same person may have been reported twice."),
+        records=lambda acting: MissingPerson.objects.all(),
+        search=("number", "family_name", "given_name", "patronymic", "last_seen_at"),
+        filters=(
+            Filter(
+                "state", gettext_lazy("State"), lambda: [*stages_of(MissingPerson), *MissingState.choices], _by_state
+            ),
+        ),
+        columns=(
+            Column(gettext_lazy("Number"), "number", value=lambda one: one.number, kind="number", url=address_of,
+                   order=("number",)),
+            Column(gettext_lazy("Name"), "name", value=lambda one: one.name, kind="name",
+                   order=(InAlphabet("family_name"), InAlphabet("given_name"), "number")),
+            Column(gettext_lazy("Sex"), value=lambda one: one.get_sex_display()),
+            Column(gettext_lazy("Born"), value=lambda one: in_words(one.born)),
+            Column(gettext_lazy("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
+                   note=lambda one: one.last_seen_at, order=("last_seen_on", "number")),
+            Column(gettext_lazy("State"), "state", value=lambda one: (one.get_state_display(), one.state),
+                   kind="state", order=("state", "number")),
+        ),
+        unit=gettext_lazy("reports of missing persons"),
+        empty=Empty(
+            gettext_lazy("Nobody has been reported missing yet."),
+            gettext_lazy("A family liaison officer takes down a report, or takes in a list under Deliveries."),
+            "deliveries",
+            gettext_lazy("To the deliveries"),
+        ),
+        none_fits=Empty(
+            gettext_lazy("No report fits."), gettext_lazy("Try another spelling of the name, or take a filter off.")
+        ),
+        acts=("missing_report",),
+        is_first_due=True,
+    ),
+    ActPage(
+        name="missing_report",
+        at="missing/report/",
+        act=acts.report,
+        title=gettext_lazy("Take down a report"),
+        lead=gettext_lazy("In the words and the script of the family."),
+        verb=gettext_lazy("Take it down"),
+        message=gettext_lazy("Report %(n)s is taken down."),
+        form=ReportForm,
+        under="missing",
+    ),
+    RecordPage(
+        # The mortuary reads a report once it is compared with something, and never the family behind it.
+        name="missing_person",
+        at="missing/<str:number>/",
+        open_to=OPEN_TO | {Role.MORTUARY},
+        shows=MissingPerson,
+        is_open=lambda person, acting: acting.opens("missing") or person.comparisons.exists(),
+        sees_all=lambda acting: acting.opens("missing"),
+        under="missing",
+        title=lambda person: person.name,
+        fetch=lambda query: query.select_related("same_as"),
+        facts=_facts,
+    ),
+    ActPage(
+        name="missing_verify",
+        at="missing/<str:number>/verify/",
+        record=MissingPerson,
+        act=acts.verify,
+        title=gettext_lazy("Verify"),
+        lead=gettext_lazy("The family has confirmed that the report stands as it is written."),
+        verb=gettext_lazy("It stands"),
+        message=gettext_lazy("%(n)s is verified."),
+        form=VerifyForm,
+        notes=lambda person: [
+            Fact(_("Name"), person.name),
+            Fact(_("Born"), in_words(person.born)),
+            Fact(_("Reported by"), person.reported_by),
+        ],
+        offered=lambda person, acting: person.state == MissingState.REPORTED,
+        is_due=lambda person, acting: True,
+    ),
+    ActPage(
+        name="pedigree_new",
+        at="missing/<str:number>/pedigree/",
+        record=MissingPerson,
+        act=acts.draw_pedigree,
+        title=gettext_lazy("State the pedigree"),
+        verb=gettext_lazy("State it"),
+        message=gettext_lazy("Pedigree %(n)s is stated."),
+        form=PedigreeForm,
+        initial=_first_pedigree,
+        perform=_draw,
+        offered=lambda person, acting: person.state not in CLOSED and not pedigrees_of(person),
+        is_due=lambda person, acting: person.state != MissingState.REPORTED,
+    ),
+    ActPage(
+        name="missing_duplicate",
+        at="missing/<str:number>/duplicate/",
+        record=MissingPerson,
+        act=acts.mark_duplicate,
+        title=gettext_lazy("Reported twice"),
+        lead=gettext_lazy("This report is closed and points to the other one; both stay readable."),
+        verb=gettext_lazy("Close this report"),
+        message=gettext_lazy("%(n)s is closed as reported twice."),
+        form=DuplicateForm,
+        offered=_is_open,
+    ),
+    RecordPage(
+        name="family",
+        at="families/<str:number>/",
+        open_to=OPEN_TO,
+        shows=Family,
+        under="missing",
+        title=lambda family: family.name,
+    ),
+    ActPage(
+        name="donor_enrol",
+        at="families/<str:number>/enrol-donor/",
+        record=Family,
+        act=acts.enrol_donor,
+        title=gettext_lazy("Enrol a donor"),
+        lead=gettext_lazy("A relative gives a sample so that the missing can be found, and for nothing else."),
+        verb=gettext_lazy("Enrol the donor"),
+        message=gettext_lazy("Donor %(n)s is enrolled."),
+        form=DonorForm,
+        arguments=lambda family: {"family": family},
+    ),
+    ActPage(
+        name="pedigree_correct",
+        at="families/<str:number>/correct/",
+        record=Family,
+        act=acts.draw_pedigree,
+        title=gettext_lazy("Correct the pedigree"),
+        verb=gettext_lazy("Correct it"),
+        message=gettext_lazy("The pedigree of %(n)s is corrected."),
+        form=CorrectPedigreeForm,
+        initial=lambda request, family: {"members": _written(family.members), "name": family.name},
+        perform=_correct,
+    ),
+    ActPage(
+        name="donor_withdraw",
+        at="donors/<str:number>/withdraw/",
+        record=Donor,
+        on=lambda donor: donor.family,
+        act=acts.withdraw_consent,
+        title=gettext_lazy("Withdraw consent"),
+        lead=gettext_lazy(
+            "The donor's profile is not compared from now on. What was decided before stays readable."
+        ),
+        verb=gettext_lazy("The donor withdraws"),
+        message=gettext_lazy("%(n)s is no longer compared."),
+        form=WithdrawForm,
+        fetch=lambda query: query.filter(withdrawn_on=None).select_related("family"),
+        notes=lambda donor: [
+            Fact(_("Donor"), donor.name or donor.member),
+            Fact(_("Agreed to"), donor.get_consent_display()),
+        ],
+    ),
+)  # fmt: skip
+
+
+# --- what is shown of families, on their pages and on those of the missing ------------------------------------------------
+
+
+def duplicates_of(person: MissingPerson, acting: Acting) -> dict[str, Any] | None:
+    """The other reports of the same person."""
+    return {"duplicates": person.duplicates.order_by("number")} if acting.opens("missing") else None
+
+
+def families_of(person: MissingPerson, acting: Acting) -> dict[str, Any]:
+    """The families in which a missing person is a member, each with its pedigree and donors."""
+    return {"families": [_shown(family, acting) for family in pedigrees_of(person)]}
+
+
+def members_missing(family: Family, acting: Acting) -> dict[str, Any]:
+    """The members of a family who are reported missing."""
+    return {"persons": sorted(missing_of(family).values(), key=lambda one: one.number)}
+
+
+def pedigree_of(family: Family, acting: Acting) -> dict[str, Any]:
+    """The pedigree of a family and its donors."""
+    return {"shown": _shown(family, acting)}
+
+
+def _shown(family: Family, acting: Acting) -> dict[str, Any]:
+    donors = list(family.donors.order_by("number").prefetch_related("references"))
+    title = _("Pedigree of %(number)s") % {"number": family.number}
+    drawing = problem = ""
+    try:
+        drawing = pedigree(_members(family, donors), title=title, key=family.number)
+    except NoPedigree as not_drawn:
+        problem = ": ".join(part for part in what_and_next(not_drawn) if part)
+    return {
+        "family": family,
+        "donors": donors,
+        "drawing": drawing,
+        "problem": problem,
+        "may_withdraw": acting.may("missing.withdraw_consent"),
+    }
+
+
+def _members(family: Family, donors: list[Donor]) -> list[Member]:
+    """The pedigree as stated; typed is who gave a sample that may be used."""
+    persons = missing_of(family)
+    typed = {one.member for one in donors if one.withdrawn_on is None and one.references.all()}
+    names = {one.member: one.name for one in donors if one.name}
+    return [
+        Member(
+            name=str(m["id"]),
+            sex=_SEX_LETTERS.get(m.get("sex", ""), ""),
+            father=m.get("father") or "",
+            mother=m.get("mother") or "",
+            is_typed=m["id"] in typed,
+            is_missing=bool(m.get("missing")),
+            label=persons[m["id"]].name if m["id"] in persons else names.get(m["id"], str(m["id"])),
+            note=m.get("missing") or (str(m["born"]) if m.get("born") else ""),
+            url=address_of(persons.get(m["id"])),
+        )
+        for m in family.members
+    ]

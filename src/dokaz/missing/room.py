@@ -1,0 +1,74 @@
+"""The room of the missing: reports, families with their pedigrees, donors with consent, allele frequencies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import Panel, RecordKind, Room, Step, Stop
+from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
+from dokaz.missing.pages import (
+    OPEN_TO,
+    PAGES,
+    duplicates_of,
+    families_of,
+    members_missing,
+    next_step,
+    pedigree_of,
+)
+from dokaz.missing.queries import CLOSED, pedigrees_of
+from dokaz.pages.act_links import ActLink
+from dokaz.pages.acting import Acting
+
+
+def _to_verify() -> QuerySet[MissingPerson]:
+    found: QuerySet[MissingPerson] = MissingPerson.objects.filter(state=MissingState.REPORTED)
+    return found
+
+
+def _enrol(person: MissingPerson, _acting: Acting) -> list[Any]:
+    """A relative is enrolled in the family; the person's page leads there too."""
+    families = [] if person.state in CLOSED else pedigrees_of(person)[:1]
+    return [
+        ActLink("missing.enrol_donor", _("Enrol a donor"), reverse("donor_enrol", args=[one.number]))
+        for one in families
+    ]
+
+
+ROOM = Room(
+    name="missing",
+    label=gettext_lazy("Missing persons"),
+    rail=(Stop("missing", gettext_lazy("Missing persons"), 240),),
+    open_to=OPEN_TO,
+    records=(
+        RecordKind(MissingPerson, OPEN_TO),
+        RecordKind(Family, OPEN_TO),
+        RecordKind(Donor, OPEN_TO, goes_with=("family",)),
+        RecordKind(Reference, OPEN_TO, goes_with=("donor",)),
+        RecordKind(Frequencies, OPEN_TO),
+    ),
+    pages=PAGES,
+    steps=(
+        Step(
+            "verify",
+            gettext_lazy("reports to verify with the family"),
+            (Role.FAMILY_LIAISON, Role.INVESTIGATOR),
+            _to_verify,
+            "missing",
+            f"state={MissingState.REPORTED}",
+        ),
+    ),
+    panels=(
+        Panel("duplicates", MissingPerson, OPEN_TO, "missing/duplicates.html", duplicates_of, -20),
+        Panel("families", MissingPerson, OPEN_TO, "missing/families.html", families_of, 400),
+        Panel("missing", Family, OPEN_TO, "missing/members.html", members_missing, 100),
+        Panel("pedigree", Family, OPEN_TO, "missing/pedigree.html", pedigree_of, 200),
+    ),
+    links=((MissingPerson, _enrol),),
+    next_steps=((MissingPerson, next_step),),
+)

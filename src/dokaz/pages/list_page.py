@@ -1,0 +1,161 @@
+"""The page of a list: searched, filtered, ordered, paged, each line opening what it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from dokaz.pages.act_page import links_to
+from dokaz.pages.acting import Acting, acting_of
+from dokaz.pages.lists import matching, page_of, searched
+from dokaz.pages.parts import Cell, Choice, Column, Text
+from dokaz.pages.ways import way_to_page
+
+Query = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter above a list.
+
+    Args:
+        name: Of the field of the address.
+        label: In words; empty: only addresses ask for it, no field is shown.
+        options: The values and what they are called; a function where they are known only when the page is asked for.
+        apply: The query filtered by the chosen value; None: the field of that name equals it.
+        default: The value that holds where none is asked for.
+    """
+
+    name: str
+    label: Text = ""
+    options: Sequence[tuple[str, Text]] | Callable[[], Sequence[tuple[str, Text]]] = ()
+    apply: Callable[[Query, str], Query] | None = None
+    default: str = ""
+
+    def listed(self) -> list[tuple[str, Text]]:
+        """The options, asked for now."""
+        return list(self.options() if callable(self.options) else self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What a list says that has no line: what is so, what to do, and where."""
+
+    what: Text
+    next: Text
+    page: str = ""
+    label: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A list of records.
+
+    Args:
+        name: Of its address.
+        at: The route.
+        open_to: The offices to which it exists.
+        label: Its title, and its name on the way to what it lists.
+        lead: A sentence under the title.
+        records: The query; handed the reader.
+        columns: What stands in a line; the first that can be ordered is the order where none is asked for.
+        unit: What is counted, in words that follow a number.
+        empty: What it says while there is nothing to list.
+        none_fits: What it says where nothing fits what was asked.
+        search: The fields in which words are searched; none: no search is offered.
+        filters: The filters above it.
+        fetch: Adds to a query what the lines show of other records.
+        acts: Names of the pages of acts that start from here.
+        is_first_due: Whether the first of them is what comes next.
+        under: The page above it.
+        stop: The stop on the rail that it lights.
+        template, context: Where something is drawn above the list.
+    """
+
+    name: str
+    at: str
+    open_to: frozenset[str]
+    label: Text
+    records: Callable[[Acting], Query]
+    columns: Sequence[Column]
+    unit: Text
+    empty: Empty
+    none_fits: Empty | None = None
+    lead: Text = ""
+    search: Sequence[str] = ()
+    filters: Sequence[Filter] = ()
+    fetch: Callable[[Query], Query] | None = None
+    acts: Sequence[str] = ()
+    is_first_due: bool = False
+    under: str = ""
+    stop: str = ""
+    template: str = "pages/list.html"
+    context: Callable[[Acting], dict[str, Any]] | None = None
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The lines that the address asks for."""
+        acting = acting_of(request)
+        query, is_filtered = self.asked(request)
+        orders = {column.key: column.order for column in self.columns if column.key}
+        page = page_of(request, query, orders=orders, fetch=self.fetch)
+        return render(
+            request,
+            self.template,
+            {
+                "path": way_to_page(self.name),
+                "title": self.label,
+                "lead": self.lead,
+                "act_links": links_to(acting, *self.acts, due=self.is_first_due),
+                "has_filter": bool(self.search or any(each.label for each in self.filters)),
+                "searchable": bool(self.search),
+                "choices": [
+                    Choice(each.name, each.label, each.listed(), request.GET.get(each.name, each.default))
+                    for each in self.filters
+                    if each.label
+                ],
+                "columns": self.columns,
+                "page": page,
+                "rows": [row_of(self.columns, one) for one in page],
+                "unit": self.unit,
+                "is_filtered": is_filtered,
+                "empty": self.empty,
+                "none_fits": self.none_fits or self.empty,
+                "here": reverse(self.name),
+                **(self.context(acting) if self.context is not None else {}),
+            },
+        )
+
+    def asked(self, request: HttpRequest) -> tuple[Query, bool]:
+        """The query with everything that the address asks for, and whether it asks for anything."""
+        query, words = self.records(acting_of(request)), searched(request)
+        is_filtered = False
+        if words and self.search:
+            query, is_filtered = query.filter(matching(words, *self.search)), True
+        for each in self.filters:
+            is_named = each.name in request.GET
+            value = request.GET.get(each.name, each.default)
+            known = {option for option, _label in each.listed()}
+            if (value == "" and (each.label or not is_named)) or (known and value not in known):
+                continue
+            query = each.apply(query, value) if each.apply is not None else query.filter(**{each.name: value})
+            is_filtered = is_filtered or is_named
+        return query, is_filtered
+
+
+def row_of(columns: Sequence[Column], line: Any) -> list[Cell]:
+    """What stands in a line, column by column."""
+    return [
+        Cell(
+            column,
+            column.value(line) if column.value is not None else "",
+            column.url(line) if column.url is not None else "",
+            column.note(line) if column.note is not None else "",
+        )
+        for column in columns
+    ]

@@ -1,0 +1,100 @@
+"""The page of one record: number, state and what comes next; facts; what every room shows of it; the ledger strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from dokaz.casework.records import Record
+from dokaz.casework.rooms import next_step_of, panels_on
+from dokaz.pages.act_page import links_of
+from dokaz.pages.acting import Acting, acting_of
+from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.parts import Crumb, Fact, Text
+from dokaz.pages.ways import way_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """A record, found by its number.
+
+    Args:
+        name: Of its address.
+        at: The route, with ``<str:number>``.
+        open_to: The offices to which it exists.
+        shows: The kind of record.
+        facts: What is known, line by line; handed the record and the reader.
+        under: The list above it.
+        parent: The record above it, where it belongs to one.
+        title: What stands beside the number; handed the record.
+        fetch: Adds to the query what the page shows of other records.
+        is_open: Whether this record is open to this reader, where that differs from record to record.
+        sees_all: Whether the reader sees what leads on from here: the way to it and what comes next.
+        stop: The stop on the rail that it lights.
+        template: Draws the page where more than parts are on it.
+    """
+
+    name: str
+    at: str
+    open_to: frozenset[str]
+    shows: type[Record]
+    facts: Callable[[Any, Acting], Sequence[Fact]] | None = None
+    under: str = ""
+    parent: Callable[[Any], Record | None] | None = None
+    title: Callable[[Any], Text] | None = None
+    fetch: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    is_open: Callable[[Any, Acting], bool] | None = None
+    sees_all: Callable[[Acting], bool] | None = None
+    stop: str = ""
+    template: str = "pages/record_page.html"
+
+    def answer(self, request: HttpRequest, number: str) -> HttpResponse:
+        """The record."""
+        acting = acting_of(request)
+        query = self.shows.objects.all()
+        record = get_object_or_404(self.fetch(query) if self.fetch is not None else query, number=number)
+        if self.is_open is not None and not self.is_open(record, acting):
+            raise Http404
+        return render(request, self.template, self.context(request, record, acting))
+
+    def context(self, request: HttpRequest, record: Any, acting: Acting) -> dict[str, Any]:
+        """What the template draws."""
+        sees_all = self.sees_all is None or self.sees_all(acting)
+        head, body = panels(request, record, acting)
+        return {
+            "path": way_to(record) if sees_all else [Crumb(record.number, is_number=True)],
+            "record": record,
+            "kind": capfirst(str(self.shows._meta.verbose_name)),
+            "title": self.title(record) if self.title is not None else "",
+            "state": record.get_state_display() if hasattr(record, "get_state_display") else "",
+            "state_name": getattr(record, "state", ""),
+            "next": next_step_of(record) if sees_all else "",
+            "act_links": links_of(record, acting),
+            "facts": self.facts(record, acting) if self.facts is not None else (),
+            "head": head,
+            "panels": body,
+            "strip": strip_of(record) if acting.opens("ledger") else None,
+        }
+
+
+def panels(request: HttpRequest, record: Record, acting: Acting) -> tuple[list[SafeString], list[SafeString]]:
+    """What the rooms show of a record to this reader: in the head of its page, and below its facts."""
+    head: list[SafeString] = []
+    body: list[SafeString] = []
+    for panel in panels_on(type(record)):
+        if acting.role not in panel.open_to:
+            continue
+        context = panel.context(record, acting)
+        if context is None:
+            continue
+        drawn = render_to_string(panel.template, {**context, "record": record, "acting": acting}, request)
+        (head if panel.place < 0 else body).append(drawn)
+    return head, body

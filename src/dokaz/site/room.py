@@ -1,0 +1,72 @@
+"""What belongs to no one room: overview, map, deliveries, custody, the ledger and its people."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.models import Assent, Delivery, Investigation, Key, Office, Person, Transfer, TransferState
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import EVERYBODY, READERS, RecordKind, Room, Step, Stop
+from dokaz.pages.drawn_page import DrawnPage
+from dokaz.site import custody_pages as custody
+from dokaz.site import deliveries, overview
+from dokaz.site import ledger_pages as ledger
+
+# Who acts, in which office, with which key, is open to everybody who may read the ledger; the content of records is not.
+LEDGER = EVERYBODY - {Role.DEFENCE}
+
+
+def _on_the_way() -> QuerySet[Transfer]:
+    return Transfer.objects.filter(state=TransferState.HANDED_OVER)
+
+
+ROOM = Room(
+    name="site",
+    label=_("Overview"),
+    rail=(
+        Stop("overview", _("Overview"), 110),
+        Stop("map", _("Map"), 120),
+        Stop("deliveries", _("Deliveries"), 130),
+        Stop("ledger", _("Ledger"), 390),
+    ),
+    open_to=EVERYBODY,
+    records=(
+        RecordKind(Investigation, EVERYBODY - {Role.ADMINISTRATOR}),
+        RecordKind(Person, LEDGER),
+        RecordKind(Key, LEDGER, never_withheld=frozenset({"person", "public_key", "retired_at", "reason"})),
+        RecordKind(Office, LEDGER, never_withheld=frozenset({"person", "role", "until", "reason"})),
+        RecordKind(Assent, LEDGER, never_withheld=frozenset({"act", "record", "leaf", "key", "office", "sig"})),
+        RecordKind(Transfer, READERS),
+        RecordKind(Delivery, READERS),
+    ),
+    pages=(
+        DrawnPage(name="overview", at="", open_to=EVERYBODY, draw=overview.overview, to_nobody=True),
+        DrawnPage(name="act_as", at="acting/", open_to=EVERYBODY, draw=overview.act_as),
+        DrawnPage(name="map", at="map/", open_to=READERS, draw=overview.site_map, stop="map"),
+        DrawnPage(name="deliveries", at="deliveries/", open_to=READERS, draw=deliveries.deliveries, stop="deliveries"),
+        DrawnPage(name="delivery_new", at="deliveries/new/", open_to=deliveries.BRINGERS, draw=deliveries.delivery_choose,
+                  stop="deliveries"),
+        DrawnPage(name="delivery_new_of", at="deliveries/new/<str:what>/", open_to=deliveries.BRINGERS,
+                  draw=deliveries.delivery_new, stop="deliveries"),
+        DrawnPage(name="delivery", at="deliveries/<str:number>/", open_to=READERS, draw=deliveries.delivery,
+                  stop="deliveries"),
+        DrawnPage(name="inventory", at="inventory/", open_to=READERS, draw=custody.inventory),
+        DrawnPage(name="transfers", at="custody/", open_to=READERS, draw=custody.transfers),
+        DrawnPage(name="hand_over", at="custody/hand-over/", open_to=READERS, draw=custody.hand_over),
+        DrawnPage(name="transfer", at="custody/<str:number>/", open_to=READERS, draw=custody.transfer),
+        DrawnPage(name="take_over", at="custody/<str:number>/take-over/", open_to=READERS, draw=custody.take_over),
+        DrawnPage(name="ledger", at="ledger/", open_to=LEDGER, draw=ledger.ledger, stop="ledger"),
+        DrawnPage(name="ledger_checkpoint", at="ledger/checkpoint/", open_to=LEDGER, draw=ledger.checkpoint, stop="ledger"),
+        DrawnPage(name="ledger_entries", at="ledger/entries/", open_to=LEDGER, draw=ledger.entries, stop="ledger"),
+        DrawnPage(name="ledger_people", at="ledger/people/", open_to=LEDGER, draw=ledger.people, stop="ledger"),
+        DrawnPage(name="entry", at="ledger/entries/<int:index>/", open_to=LEDGER, draw=ledger.entry, stop="ledger"),
+        DrawnPage(name="receipt", at="ledger/entries/<int:index>/receipt/", open_to=LEDGER, draw=ledger.receipt,
+                  stop="ledger"),
+        DrawnPage(name="entry_what_if", at="ledger/entries/<int:index>/what-if/", open_to=LEDGER, draw=ledger.entry_what_if,
+                  stop="ledger"),
+    ),
+    steps=(
+        Step("on the way", _("transfers not confirmed by the receiver"), (), _on_the_way, "inventory"),
+    ),
+)  # fmt: skip
