@@ -27,7 +27,7 @@ def killed_at_every_touch(act: Callable[[Path], None], store: Callable[[], Path]
         if child == 0:
             code = 1
             try:
-                _kill_at(number)
+                kill_at(number)
                 act(path)
                 code = 0
             finally:
@@ -42,7 +42,11 @@ def killed_at_every_touch(act: Callable[[Path], None], store: Callable[[], Path]
         number += every
 
 
-def _kill_at(number: int) -> None:
+def kill_at(number: int) -> Callable[[], int]:
+    """Kill this process (SIGKILL) just before its nth touch of the disk from now on.
+
+    Returns: counts the touches so far.
+    """
     left = number
 
     def counting(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,3 +62,4 @@ def _kill_at(number: int) -> None:
     for name in TOUCHES:
         setattr(os, name, counting(getattr(os, name)))
     builtins.open = counting(builtins.open)  # type: ignore[assignment]
+    return lambda: number - left

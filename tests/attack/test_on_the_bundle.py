@@ -29,7 +29,7 @@ def bundle(house, tmp_path):
         photograph(f, unit=unit, upload=Upload("a.jpg", BytesIO(b"\xff\xd8 invented"), "image/jpeg", 10, 10))
     target = tmp_path / "bundle"
     make_bundle(
-        house.store, target, by=house.acting("prosecutor"), at=house.clock(), purpose="Invented trial",
+        house.store, target, by=house.acting("prosecutor"), clock=house.clock, purpose="Invented trial",
         redactions=[Redaction("missing.Donor", frozenset({"name"}), "B.2", "Invented order 1")],
     )  # fmt: skip
     return target

@@ -247,8 +247,12 @@ class Log:
         change_files: Callable[[dict[str, bytes]], None] = lambda files: None,
         change_receipt: Callable[[dict[str, Any]], None] = lambda receipt: None,
         receipt_fields: dict[str, Any] | None = None,
+        meanwhile: int = 0,
     ) -> Path:
-        """Write a bundle of this log and its receipt; every ``change_…`` is the operator's hand in it."""
+        """Write a bundle of this log and its receipt; every ``change_…`` is the operator's hand in it.
+
+        So many entries are filed ``meanwhile``, between the log that is shown and the receipt; -1: one is cut off.
+        """
         leaves, kept_back = self.leaves(), withhold_files or {}
         chosen = [i for i in range(self.size) if only(self.entries[i])]
         entry_lines = [
@@ -313,9 +317,11 @@ class Log:
         )
         change_receipt(receipt)
         receipt["signatures"] = [own_signature(by, receipt)]
-        after = [*leaves, leaf(canonical(receipt))]
         n = len(leaves)
-        lines = ["c2sp.org/tlog-proof@v1", f"index {n}", *(b64(h) for h in path(n, after))]
+        between = [leaf(b"filed meanwhile %d" % i) for i in range(meanwhile)]
+        after = [*leaves[: n + min(0, meanwhile)], *between, leaf(canonical(receipt))]
+        at = len(after) - 1
+        lines = ["c2sp.org/tlog-proof@v1", f"index {at}", *(b64(h) for h in path(at, after))]
         files["receipt/entry.json"] = canonical(receipt)
         files["receipt/openings.json"] = canonical(sorted(openings, key=lambda o: sha(canonical(o))))
         files["receipt/proof"] = "\n".join(lines).encode() + b"\n\n" + self.checkpoint(after)

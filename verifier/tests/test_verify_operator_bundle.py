@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builder import Log
+from builder import Log, b64, consistency, leaf, path
 from findings import assert_faults, codes
 from story import Story
 
@@ -312,8 +312,27 @@ def test_the_manifest_counts_fewer_entries(story: Story, tmp_path: Path) -> None
 
 
 def test_the_manifest_claims_another_size(story: Story, tmp_path: Path) -> None:
-    assert_faults(story, tmp_path, "manifest-differs", "receipt-not-the-next-entry",
-                  change_manifest=lambda m: m.update(size=m["size"] - 1))  # fmt: skip
+    assert_faults(story, tmp_path, "manifest-differs", change_manifest=lambda m: m.update(size=m["size"] - 1))
+    assert_faults(story, tmp_path, "manifest-differs", "receipt-within-the-log",
+                  change_manifest=lambda m: m.update(size=m["size"] + 1))  # fmt: skip
+
+
+def test_the_receipt_is_of_a_log_that_lacks_an_entry_of_the_bundle(story: Story, tmp_path: Path) -> None:
+    found = codes(story.log.bundle(tmp_path / "bundle", story.prosecutor, meanwhile=-1))
+    assert {"receipt-within-the-log", "file-malformed"} == found
+
+
+def test_the_receipt_comes_with_a_later_checkpoint(story: Story, tmp_path: Path) -> None:
+    """A proof of the receipt's entry under a log that went on: sound in itself, but not the one that closes a bundle."""
+    bundle = story.log.bundle(tmp_path / "bundle", story.prosecutor)
+    n = story.log.size
+    entry = (bundle / "receipt" / "entry.json").read_bytes()
+    after = [*story.log.leaves(), leaf(entry), leaf(b"a later one")]
+    lines = ["c2sp.org/tlog-proof@v1", f"index {n}", *(b64(h) for h in path(n, after))]
+    (bundle / "receipt" / "proof").write_bytes("\n".join(lines).encode() + b"\n\n" + story.log.checkpoint(after))
+    hashes = b"".join(b64(h).encode() + b"\n" for h in consistency(n, after))
+    (bundle / "receipt" / "consistency").write_bytes(hashes)
+    assert codes(bundle) == {"receipt-not-the-last-entry"}
 
 
 def test_the_manifest_claims_another_log(story: Story, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dokaz_verify
 import pytest
-from dokaz_verify.report import as_text
+from dokaz_verify.report import as_json, as_text
 from findings import verdict
 from story import Story
 from test_verify_hostile import run
@@ -40,6 +40,16 @@ def test_a_part_of_the_log_verifies_and_says_that_it_is_a_part(story: Story, tmp
     found = verdict(bundle)
     assert found.verified and not found.whole_log
     assert f"{found.entries} of {found.log_size}" in told(bundle)
+
+
+def test_what_was_filed_while_the_bundle_was_written_is_counted(story: Story, tmp_path: Path) -> None:
+    bundle = story.log.bundle(tmp_path / "bundle", story.prosecutor, meanwhile=3)
+    found = verdict(bundle)
+    assert found.verified, found.faults
+    assert found.filed_meanwhile == 3 and found.log_size == story.log.size + 3
+    assert not found.whole_log
+    assert f"{found.entries} of {found.log_size}" in told(bundle) and "3 entries were filed after" in told(bundle)
+    assert json.loads(as_json(found, "en"))["entries"]["filed_meanwhile"] == 3
 
 
 def test_without_a_key_from_outside_it_says_so_and_prints_the_fingerprint(sound: Path) -> None:

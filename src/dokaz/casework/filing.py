@@ -195,14 +195,14 @@ class Filing:
         return self._write(record, self._signed(draft, signatures), held)
 
     def require_unchanged(
-        self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[Record] = ()
+        self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[uuid.UUID] = ()
     ) -> None:
         """Refuse what was computed before this filing if what it was computed from has changed since.
 
         Args:
             read: How many entries the ledger held (``journal.size()``) before the first record was read.
             kinds: Of these kinds, nothing may have been filed since, neither a new record nor a new version.
-            records: Of these, no new version may have been filed since.
+            records: Ids of records of which no new version may have been filed since.
 
         Raises:
             InputsChanged: something was; names the first of it.
@@ -210,9 +210,7 @@ class Filing:
         # Entries are numbered in the order in which they were committed: whatever was not yet there to be read when
         # ``read`` was noted has a higher index. What this filing itself made is no change.
         since = JournalEntry.objects.filter(index__gte=read, index__lt=self._size_before)
-        changed = since.filter(
-            Q(kind__in=[kind.kind() for kind in kinds]) | Q(record__in=[record.id for record in records])
-        )
+        changed = since.filter(Q(kind__in=[kind.kind() for kind in kinds]) | Q(record__in=list(records)))
         first = changed.order_by("index").values_list("index", "kind", "record").first()
         if first is not None:
             index, name, record = first

@@ -41,7 +41,7 @@ def bundle(
     person = acting(opened, by, "prosecutor", "investigator", "defence", "auditor")
     with Progress("bundle") as shown, naming_full_disk():
         made = make_bundle(
-            opened, directory, by=person, at=now(), purpose=purpose, recipient=recipient, redactions=redactions,
+            opened, directory, by=person, clock=now, purpose=purpose, recipient=recipient, redactions=redactions,
             decision=numbered(Decision, decision) if decision else None, progress=shown,
         )  # fmt: skip
     words = (

@@ -352,7 +352,7 @@ def bundle_it(demo: Demo) -> None:
             demo.store,
             demo.directory / "bundle",
             by=demo.acting(cast.PROSECUTOR),
-            at=now(),
+            clock=now,
             purpose="Вигадане слідство «Кленодол»: повний пакет для суду",
             recipient="Вигаданий суд",
             redactions=[names],

@@ -6,10 +6,14 @@ import hashlib
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework import journal
 from dokaz.casework.acts import require_fields
 from dokaz.casework.filing import Filing, act
+from dokaz.casework.models import JournalEntry
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.court.models import Bundle
+from dokaz.court.selection import of_decision
+from dokaz.identification.models import Decision
 
 
 @act(
@@ -27,9 +31,22 @@ def bundle(
     entries: int,
     files: int,
     withheld: list[dict[str, object]],
+    decision: Decision | None = None,
 ) -> Bundle:
-    """File that a bundle was made: for what, for whom, from how many entries, and the hash of its manifest."""
+    """File that a bundle was made: for what, for whom, from how many entries, and the hash of its manifest.
+
+    Args:
+        size: How many entries the log held that it shows.
+        decision: Where it shows only what one decision rests on.
+
+    Raises:
+        InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows.
+    """
     require_fields("bundle", "say what the bundle is for", purpose=purpose)
+    if decision is not None and journal.size() > size:
+        belongs = of_decision(decision, journal.size(), filed_by=filing.by)
+        newer = JournalEntry.objects.filter(index__in=[index for index in belongs if index >= size])
+        filing.require_unchanged(size, records=list(newer.values_list("record", flat=True)))
     made = Bundle(
         number=filing.next_number(Bundle, "BUN"),
         purpose=purpose,

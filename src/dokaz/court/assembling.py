@@ -1,7 +1,8 @@
 """Writes a bundle: entries with their proofs, openings, files, what is withheld, and pages for reading.
 
-The order follows docs/ledger-format.md, "A bundle": everything but the receipt is written and hashed into the manifest;
-the manifest's hash is filed (``court.bundle``); the receipt of that filing closes the bundle.
+The order follows docs/ledger-format.md, "A bundle": everything but the receipt is written and hashed into the manifest
+(``assemble``); the manifest's hash is filed (``file``); the receipt of that filing closes the bundle (``finish``). Only
+the second of the three is done inside a filing: writing a large bundle keeps nobody from filing.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ import json
 import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dokaz.casework import journal
 from dokaz.casework.filing import Actor, Filing, act_named, filing
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
@@ -26,13 +25,14 @@ from dokaz.casework.records import timestamp
 from dokaz.casework.rows import texts_of
 from dokaz.casework.store import Store
 from dokaz.court.acts import bundle
+from dokaz.court.keeping import abandoned, drafted, drafts, filed_as, place_of, unfinished
 from dokaz.court.models import Bundle
 from dokaz.court.reading import write_for_reading
 from dokaz.court.redaction import ERASED, FILES, Redaction, rule_for
 from dokaz.court.selection import everything, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
-from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, inclusion_proof, parse
+from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, inclusion_proof, open_checkpoint, parse
 
 Progress = Callable[[int, int], None]
 
@@ -109,10 +109,10 @@ def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
             yield index, Entry.parse(bytes(body))
 
 
-def write_contents(store: Store, target: Path, contents: Contents, *, size: int, progress: Progress) -> None:
-    """Write log, openings and files of a bundle."""
-    (target / "log").mkdir(parents=True, exist_ok=True)
-    (target / "log" / "checkpoint").write_text(store.log.note, encoding="utf-8")
+def write_contents(store: Store, target: Path, contents: Contents, *, note: str, size: int, progress: Progress) -> None:
+    """Write log, openings and files of a bundle under a checkpoint of ``size`` entries, signed as ``note``."""
+    (target / "log").mkdir()
+    (target / "log" / "checkpoint").write_text(note, encoding="utf-8")
     (target / "log" / "key").write_text(f"{store.log.verifier_key}\n", encoding="utf-8")
     total = len(contents.entries) + len(contents.files)
     # Neighbouring entries share most of their paths; each hash is read and computed once.
@@ -168,7 +168,7 @@ def _sha256(path: Path) -> str:
 
 
 def write_receipt(store: Store, target: Path, index: int) -> None:
-    """Close a bundle with the receipt of its own filing: entry ``index`` under the log of just one entry more."""
+    """Close a bundle with the receipt of its own filing: entry ``index`` under the log that ends with it."""
     log = store.log
     body = log.tiles.read_entry(index)
     folder = target / "receipt"
@@ -182,11 +182,38 @@ def write_receipt(store: Store, target: Path, index: int) -> None:
     note = store.log_key.sign(Checkpoint(store.origin, index + 1, root))
     receipt = Receipt(index, tuple(log.inclusion(index, size=index + 1)), note)
     (folder / "proof").write_text(str(receipt), encoding="utf-8")
-    hashes = log.consistency(index, size=index + 1)
+    hashes = log.consistency(open_checkpoint(_note_of(target), log.verifier_key).size, size=index + 1)
     (folder / "consistency").write_text("".join(f"{_b64(h)}\n" for h in hashes), encoding="utf-8")
 
 
-def make_bundle(
+def _note_of(target: Path) -> str:
+    """The checkpoint of the log that a bundle shows."""
+    return (target / "log" / "checkpoint").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A bundle that is written and not yet filed: everything but its receipt.
+
+    Args:
+        manifest: What ``bundle.json`` holds.
+        size: How many entries the log held that it shows.
+        entries: How many of them it shows.
+        files: How many files.
+        decision: What it is about; None: the whole log.
+    """
+
+    manifest: bytes
+    purpose: str
+    recipient: str
+    size: int
+    entries: int
+    files: int
+    redactions: tuple[Redaction, ...]
+    decision: Decision | None
+
+
+def assemble(
     store: Store,
     target: Path,
     *,
@@ -197,19 +224,17 @@ def make_bundle(
     decision: Decision | None = None,
     redactions: Sequence[Redaction] = (),
     progress: Progress = lambda done, total: None,
-) -> Bundle:
-    """Write a bundle and file it.
+) -> Assembled:
+    """Write everything of a bundle but its receipt; others may file meanwhile.
 
-    The filing is open from the first byte to the last, so that nobody files between the checkpoint that the bundle
-    shows and the entry that vouches for its manifest.
+    It shows the log up to its newest checkpoint. The entries, hashes and files of a log up to there never change, whatever
+    is filed afterwards, so that no lock and no snapshot of the database is needed to read them.
 
     Args:
-        target: A directory that does not exist, or is empty.
-        decision: Only what this decision rests on; everything if not given.
-        progress: Called with steps done and steps in all.
+        by: Who is going to file it; their key and office belong into it.
+        at: The time now.
 
     Raises:
-        BundleExists: there is something in the directory.
         NotInOffice: the office hands out no bundles.
         SignatureNeeded: the key is not unlocked.
         NoInvestigation: there is nothing to bundle yet.
@@ -218,73 +243,105 @@ def make_bundle(
         raise NotInOffice(FILED_AS, by.role, sorted(act_named(FILED_AS).roles))
     if by.key is None:
         raise SignatureNeeded(FILED_AS)
-    with nothing_left_of(target), filing(by=by, at=at, store=store) as work:
-        made = assemble(
-            work,
-            target,
-            purpose=purpose,
-            recipient=recipient,
-            decision=decision,
-            redactions=redactions,
-            progress=progress,
-        )
-    write_receipt(store, target, made.size)
-    return made
-
-
-@contextmanager
-def nothing_left_of(target: Path) -> Iterator[None]:
-    """Take away a bundle that was not finished: half a bundle looks like a whole one that was tampered with.
-
-    Raises:
-        BundleExists: there is something in the directory.
-    """
-    if target.exists() and any(target.iterdir()):
-        raise BundleExists(str(target))
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
-        raise
-
-
-def assemble(
-    work: Filing,
-    target: Path,
-    *,
-    purpose: str,
-    recipient: str = "",
-    decision: Decision | None = None,
-    redactions: Sequence[Redaction] = (),
-    progress: Progress = lambda done, total: None,
-) -> Bundle:
-    """Write everything of a bundle but its receipt, and file it; ``write_receipt`` closes it once that is committed."""
-    store = work.store
     store.publish()
-    size = journal.size()
-    indices = of_decision(decision, size, filed_by=work.by) if decision else everything(size)
+    note = store.log.note
+    size = open_checkpoint(note, store.log.verifier_key).size
+    indices = of_decision(decision, size, filed_by=by) if decision else everything(size)
     contents = gather(indices, redactions)
-    write_contents(store, target, contents, size=size, progress=progress)
+    write_contents(store, target, contents, note=note, size=size, progress=progress)
     write_for_reading(target, contents, purpose=purpose, size=size)
     text = manifest(
         target,
         contents,
         store=store,
         investigation=str(investigation().id),
-        made_at=timestamp(work.at),
+        made_at=timestamp(at.astimezone(dt.UTC).replace(microsecond=0)),
         purpose=purpose,
         size=size,
     )
     (target / "bundle.json").write_bytes(text)
+    return Assembled(
+        text, purpose, recipient, size, len(contents.entries), len(contents.files), tuple(redactions), decision
+    )
+
+
+def file(work: Filing, assembled: Assembled) -> Bundle:
+    """File a bundle that was assembled.
+
+    Raises:
+        InputsChanged: it is about a decision, and something that belongs into it was filed since.
+    """
     return bundle(
         work,
-        manifest=text,
-        purpose=purpose,
-        recipient=recipient,
-        size=size,
-        entries=len(contents.entries),
-        files=len(contents.files),
+        manifest=assembled.manifest,
+        purpose=assembled.purpose,
+        recipient=assembled.recipient,
+        size=assembled.size,
+        entries=assembled.entries,
+        files=assembled.files,
         withheld=[
-            {"what": r.kind, "fields": sorted(r.fields), "code": r.code, "authority": r.authority} for r in redactions
+            {"what": r.kind, "fields": sorted(r.fields), "code": r.code, "authority": r.authority}
+            for r in assembled.redactions
         ],
+        decision=assembled.decision,
     )
+
+
+def make_bundle(store: Store, target: Path, *, by: Actor, clock: Callable[[], dt.datetime], **wanted: Any) -> Bundle:
+    """Write a bundle and file it; the lock on the ledger is held for its one entry only.
+
+    Args:
+        target: A directory that does not exist, or is empty.
+        clock: Gives the time now.
+        wanted: ``purpose`` and the other arguments of ``assemble``.
+
+    Raises:
+        BundleExists: there is something in the directory, or somebody is writing it; or a killed process had filed a bundle
+            for it, which is now finished.
+        InputsChanged: see ``file``.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise BundleExists(str(target))
+    aside = unfinished(target)
+    if settle(store, aside, lambda made: target):
+        raise BundleExists(str(target))
+    with drafted(aside) as draft:
+        assembled = assemble(store, draft, by=by, at=clock(), **wanted)
+        with filing(by=by, at=clock(), store=store) as work:
+            made = file(work, assembled)
+        finish(store, draft, made, target)
+    return made
+
+
+def finish(store: Store, draft: Path, made: Bundle, target: Path) -> None:
+    """Close a bundle that is filed with its receipt, and give it its place; may be repeated after a killed process."""
+    store.publish()
+    # What a killed process left of it.
+    shutil.rmtree(draft / "receipt", ignore_errors=True)
+    write_receipt(store, draft, JournalEntry.objects.get(record=made.id, version=1).index)
+    draft.rename(target)
+
+
+def settle(store: Store, draft: Path, place: Callable[[Bundle], Path]) -> Path | None:
+    """Finish what a killed process left: a bundle that was filed gets its receipt and its place, any other is removed.
+
+    Args:
+        draft: Where it was written.
+        place: Where a bundle belongs.
+
+    Returns: Where the finished bundle lies; None if there was none to finish.
+    """
+    with abandoned(draft) as is_abandoned:
+        made = filed_as(draft) if is_abandoned else None
+        if made is not None:
+            finish(store, draft, made, place(made))
+            return place(made)
+        if is_abandoned:
+            shutil.rmtree(draft)
+    return None
+
+
+def settle_drafts(store: Store) -> None:
+    """Finish or remove every bundle of the web pages whose process was killed."""
+    for draft in drafts(store):
+        settle(store, draft, lambda made: place_of(store, made))

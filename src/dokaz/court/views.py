@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dokaz.casework import journal
-from dokaz.casework.filing import Filing
+from dokaz.casework.filing import Actor
 from dokaz.casework.published import fingerprint
 from dokaz.casework.records import kind_in_words
 from dokaz.casework.store import current_store
-from dokaz.court.assembling import assemble, nothing_left_of, write_receipt
+from dokaz.court.assembling import assemble, file, finish, settle_drafts
 from dokaz.court.forms import BundleForm
-from dokaz.court.keeping import drafts, keep, kept, zipped
-from dokaz.court.models import Bundle
+from dokaz.court.keeping import drafted, kept, new_draft, place_of, zipped
 from dokaz.court.queries import MAKERS, bundles_for
 from dokaz.court.redaction import ALWAYS_OPEN, CODES
 from dokaz.errors import ActRefused
@@ -63,6 +64,8 @@ def bundle(request: HttpRequest, number: str) -> HttpResponse:
     """One bundle: its manifest's hash, its receipt, what was withheld, how to verify it."""
     found = get_object_or_404(_mine(request), number=number)
     store = current_store()
+    if kept(store, found) is None:
+        settle_drafts(store)
     folder = kept(store, found)
     part = _("all entries of the log") if found.entries == found.size else (
         _("of %(size)s in the log at that time") % {"size": count(found.size)})  # fmt: skip
@@ -109,20 +112,26 @@ def bundle_new(request: HttpRequest) -> HttpResponse:
     """Make a bundle; it is written while one waits."""
     form = BundleForm(request.POST or None, initial={"decision": request.GET.get("decision", "")})
     store = current_store()
-    draft = drafts(store)
+    draft = new_draft(store)
+    with ExitStack() as until_then:
 
-    def perform(f: Filing, values: dict[str, Any]) -> Bundle:
-        if f.by.key is None:
-            raise ActRefused(_("A bundle is signed by whoever makes it."))
-        draft.parent.mkdir(exist_ok=True, mode=0o700)
-        with nothing_left_of(draft):
-            return assemble(f, draft, **values)
+        def write(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+            if actor.key is None:
+                raise ActRefused(_("A bundle is signed by whoever makes it."))
+            settle_drafts(store)
+            until_then.enter_context(drafted(draft))
+            return {"assembled": assemble(store, draft, by=actor, at=timezone.now(), **values)}
 
-    done = act_on(request, form, perform, message=_("The bundle is written and filed."))
-    if done:
-        write_receipt(store, draft, done.result.size)
-        keep(store, draft, done.result)
-        return redirect("bundle", done.result.number)
+        done = act_on(
+            request,
+            form,
+            lambda f, values: file(f, values["assembled"]),
+            message=_("The bundle is written and filed."),
+            prepare=write,
+        )
+        if done:
+            finish(store, draft, done.result, place_of(store, done.result))
+            return redirect("bundle", done.result.number)
     return render(
         request,
         "court/bundle_new.html",

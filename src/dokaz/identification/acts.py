@@ -94,7 +94,7 @@ def search(filing: Filing, *, frequencies: Frequencies, ledger_size: int, **resu
         InputsChanged: a profile, a family or a report was filed since, so that the search is of a state that is gone.
     """
     filing.require_unchanged(
-        ledger_size, kinds=(Profile, Reference, Donor, Family, MissingPerson), records=[frequencies]
+        ledger_size, kinds=(Profile, Reference, Donor, Family, MissingPerson), records=[frequencies.id]
     )
     found = Search(
         number=filing.next_number(Search, "SRC"),

@@ -48,4 +48,4 @@ def must_be_current(evidence: Mapping[str, Any], filing: Filing) -> None:
         of_sample = Profile.objects.filter(sample=profile.sample_id)
         donors, references = Donor.objects.filter(family=family), Reference.objects.filter(donor__family=family)
         records: list[Any] = [*of_sample, family, *donors, *references, *([table] if table else [])]
-        filing.require_unchanged(read, records=records)
+        filing.require_unchanged(read, records=[record.id for record in records])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -191,7 +192,8 @@ class TileStore:
 
     def _find(self, level: int | str, index: int, width: int) -> tuple[str, bytes, int]:
         """Read a file of a tile with ``width`` places filled or more: the full one, else the narrowest."""
-        for filled in (TILE_WIDTH, *self.partial_widths(level, index)):
+        # The full one once more at the end: it may have taken the partial ones' place between the looks.
+        for filled in (TILE_WIDTH, *self.partial_widths(level, index), TILE_WIDTH):
             if filled >= width:
                 name = tile_path(level, index, filled)
                 try:
@@ -206,9 +208,11 @@ class TileStore:
     def partial_widths(self, level: int | str, index: int) -> list[int]:
         """List how wide the partial files of a tile are, ascending."""
         directory = self.path / (tile_path(level, index) + ".p")
-        if not directory.is_dir():
+        try:
+            names = os.listdir(directory)
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted(int(each.name) for each in directory.iterdir() if each.name.isascii() and each.name.isdigit())
+        return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
     def _put(self, level: int | str, index: int, data: bytes, width: int, touched: set[Path]) -> None:
         file = self.path / tile_path(level, index, width)

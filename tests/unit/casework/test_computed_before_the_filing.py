@@ -53,7 +53,7 @@ def test_a_record_filed_since_it_was_read_is_named_with_its_entry(house):
     assert isinstance(refused, ChangedMeanwhile)
     assert f"entry {read}" in refused.what
     with house.filing("scene") as f:
-        f.require_unchanged(read, kinds=[Grave], records=[grave, grave.site])
+        f.require_unchanged(read, kinds=[Grave], records=[grave.id, grave.site_id])
         f.require_unchanged(journal.size(), kinds=[Site])
 
 
@@ -63,11 +63,11 @@ def test_a_new_version_of_a_record_that_was_read_is_a_change_and_that_of_another
     with house.filing("scene", reason="a grenade beneath") as f:
         quarantine(RecoveryUnit.objects.get(pk=other.pk), f)
     with house.filing("scene") as f:
-        f.require_unchanged(read, records=[one])
+        f.require_unchanged(read, records=[one.id])
 
     def attempt():
         with house.filing("scene") as f:
-            f.require_unchanged(read, records=[one, other])
+            f.require_unchanged(read, records=[one.id, other.id])
 
     assert_refused(InputsChanged, attempt, match=other.number)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from casebook import (
+    a_grave,
     assert_refused,
     compare,
     decided,
@@ -23,7 +24,7 @@ from dokaz.casework.models import Person
 from dokaz.court.assembling import make_bundle
 from dokaz.court.models import Bundle
 from dokaz.court.redaction import ALWAYS_OPEN, Redaction
-from dokaz.errors import BadRedaction, BundleExists, NotInOffice, SignatureNeeded
+from dokaz.errors import BadRedaction, BundleExists, InputsChanged, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
 
 VERIFY = Path(sys.executable).parent / "dokaz-verify"
@@ -39,7 +40,9 @@ def assert_verifies(folder):
 
 
 def bundle_of(house, target, role="prosecutor", **kwargs):
-    return make_bundle(house.store, target, by=house.acting(role), at=house.clock(), purpose="Invented trial", **kwargs)
+    return make_bundle(
+        house.store, target, by=house.acting(role), clock=house.clock, purpose="Invented trial", **kwargs
+    )
 
 
 @pytest.fixture
@@ -177,7 +180,100 @@ def test_a_bundle_is_signed_by_whoever_makes_it(case, tmp_path):
     locked = replace(case.acting("prosecutor"), key=None)
 
     def unsigned():
-        make_bundle(case.store, tmp_path / "bundle", by=locked, at=case.clock(), purpose="Invented trial")
+        make_bundle(case.store, tmp_path / "bundle", by=locked, clock=case.clock, purpose="Invented trial")
 
     assert_refused(SignatureNeeded, unsigned)
     assert not (tmp_path / "bundle").exists()
+
+
+# --- written outside the filing --------------------------------------------------------------------------------------
+
+
+def once(do):
+    """A progress that does something at its first step: in the middle of writing a bundle."""
+    left = [do]
+
+    def progress(done, total):
+        if left:
+            left.pop()()
+
+    return progress
+
+
+def told_by(folder):
+    said = subprocess.run([VERIFY, folder, "--json"], capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stdout
+    return json.loads(said.stdout)
+
+
+def test_others_file_while_a_bundle_is_written(case, tmp_path):
+    made = bundle_of(case, tmp_path / "bundle", progress=once(lambda: a_grave(case, "99")))
+    entries = told_by(tmp_path / "bundle")["entries"]
+    assert entries["filed_meanwhile"] == 1
+    assert entries["in_bundle"] == made.size == entries["in_log"] - 1
+    assert not entries["whole_log"]
+
+
+def test_a_bundle_is_whole_if_nobody_filed_meanwhile(case, tmp_path):
+    bundle_of(case, tmp_path / "bundle")
+    entries = told_by(tmp_path / "bundle")["entries"]
+    assert entries["whole_log"] and entries["filed_meanwhile"] == 0
+
+
+def test_a_bundle_of_a_decision_is_refused_if_the_decision_was_doubted_meanwhile(case, tmp_path):
+    decision = Decision.objects.get(state="released")
+
+    def attempt():
+        bundle_of(case, tmp_path / "bundle", decision=decision, progress=once(lambda: doubted(case, decision)))
+
+    with pytest.raises(InputsChanged, match="computed"):
+        attempt()
+    assert not Bundle.objects.exists()
+    assert list(tmp_path.glob("bundle*")) == []
+    bundle_of(case, tmp_path / "bundle", decision=decision)
+    assert "identification.Doubt" in {path.stem for path in (tmp_path / "bundle/tables").iterdir()}
+
+
+def test_a_bundle_of_a_decision_is_not_refused_because_somebody_worked_at_a_grave(case, tmp_path):
+    decision = Decision.objects.get(state="released")
+    bundle_of(case, tmp_path / "bundle", decision=decision, progress=once(lambda: a_grave(case, "99")))
+    assert told_by(tmp_path / "bundle")["entries"]["filed_meanwhile"] == 1
+
+
+def test_a_bundle_that_was_filed_when_its_process_was_killed_is_finished(case, tmp_path):
+    """As a killed process leaves it: written aside, filed, half of the receipt there."""
+    from dokaz.court.assembling import assemble, file
+    from dokaz.court.keeping import unfinished
+
+    draft, by = unfinished(tmp_path / "bundle"), case.acting("prosecutor")
+    draft.mkdir()
+    assembled = assemble(case.store, draft, by=by, at=case.clock(), purpose="Invented trial")
+    with case.filing("prosecutor") as f:
+        file(f, assembled)
+    (draft / "receipt").mkdir()
+    (draft / "receipt" / "entry.json").write_bytes(b"{")
+    with pytest.raises(BundleExists):
+        bundle_of(case, tmp_path / "bundle")
+    assert_verifies(tmp_path / "bundle")
+    assert not draft.exists()
+    assert Bundle.objects.count() == 1
+
+
+def test_a_bundle_that_was_not_filed_when_its_process_was_killed_is_written_anew(case, tmp_path):
+    from dokaz.court.keeping import unfinished
+
+    draft = unfinished(tmp_path / "bundle")
+    draft.mkdir()
+    (draft / "bundle.json").write_bytes(b"{}")
+    bundle_of(case, tmp_path / "bundle")
+    assert_verifies(tmp_path / "bundle")
+    assert not draft.exists()
+
+
+def test_two_processes_do_not_write_one_bundle(case, tmp_path):
+    from dokaz.court.keeping import drafted, unfinished
+
+    with drafted(unfinished(tmp_path / "bundle")):
+        assert_refused(BundleExists, lambda: bundle_of(case, tmp_path / "bundle"))
+    bundle_of(case, tmp_path / "bundle")
+    assert_verifies(tmp_path / "bundle")

@@ -116,7 +116,7 @@ def test_the_defence_sees_what_was_made_for_it_and_nothing_else(case, browser, t
 def test_a_bundle_made_on_the_command_line_is_listed_and_not_offered(case, browser, tmp_path):
     from dokaz.court.assembling import make_bundle
 
-    make_bundle(case.store, tmp_path / "b", by=case.acting("prosecutor"), at=case.clock(), purpose="Elsewhere")
+    make_bundle(case.store, tmp_path / "b", by=case.acting("prosecutor"), clock=case.clock, purpose="Elsewhere")
     client = browser("auditor")
     assert "does not lie in this store" in client.get("/bundles/BUN-000001/").content.decode()
     assert client.get("/bundles/BUN-000001/download/").status_code == 404
@@ -130,3 +130,36 @@ def test_pages_cost_little(case, browser, django_assert_max_num_queries):
         with django_assert_max_num_queries(40):
             assert client.get(url).status_code == 200
     assert journal.size() == before
+
+
+def test_a_bundle_is_written_before_its_filing_is_opened(case, browser, monkeypatch):
+    from django.db import connection
+
+    from dokaz.court import assembling
+
+    inside = []
+    write = assembling.write_contents
+
+    def watched(*args, **kwargs):
+        inside.append(connection.in_atomic_block)
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(assembling, "write_contents", watched)
+    assert make(browser).status_code == 302
+    assert inside == [False]
+
+
+def test_a_bundle_that_was_filed_when_its_server_was_killed_is_finished_by_whoever_asks_for_it(case, browser, tmp_path):
+    from dokaz.court.assembling import assemble, file
+    from dokaz.court.keeping import new_draft
+
+    draft, unfiled = new_draft(case.store), new_draft(case.store)
+    for folder in (draft, unfiled):
+        folder.mkdir(parents=True)
+    assembled = assemble(case.store, draft, by=case.acting("prosecutor"), at=case.clock(), purpose="Invented trial")
+    with case.filing("prosecutor") as f:
+        made = file(f, assembled)
+    client = browser("prosecutor")
+    assert made.manifest_sha256 in client.get(f"/bundles/{made.number}/").content.decode()
+    assert_download_verifies(client, made.number, tmp_path)
+    assert [each.name for each in (case.store.path / "bundles").iterdir()] == [made.number]

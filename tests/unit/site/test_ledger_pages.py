@@ -142,7 +142,9 @@ def test_whatever_is_changed_something_no_longer_fits(case, browser, tmp_path, a
     if act == "court.bundle":
         from dokaz.court.assembling import make_bundle
 
-        make_bundle(case.store, tmp_path / "b", by=case.acting("prosecutor"), at=case.clock(), purpose="Invented trial")
+        make_bundle(
+            case.store, tmp_path / "b", by=case.acting("prosecutor"), clock=case.clock, purpose="Invented trial"
+        )
     row = entry_of(act)
     client = browser("auditor")
     answer = client.get(f"/ledger/entries/{row.index}/what-if/?change={change}")

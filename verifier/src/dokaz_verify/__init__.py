@@ -7,9 +7,10 @@ if not verdict.verified:
 """
 
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.check import Verdict, verify
+from dokaz_verify.check import verify
 from dokaz_verify.faults import Fault
 from dokaz_verify.folder import Unreadable
 from dokaz_verify.notes import LogKey
+from dokaz_verify.verdict import Verdict
 
 __all__ = ["Fault", "LogKey", "Malformed", "Unreadable", "Verdict", "verify"]

@@ -12,7 +12,6 @@ signatures.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from dokaz_verify import canonical
 from dokaz_verify.acts import BUNDLE, FILE_BUNDLE, FOUND
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
-from dokaz_verify.faults import Fault, Faults
+from dokaz_verify.faults import Faults
 from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.history import History
 from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, is_path, members
@@ -28,6 +27,7 @@ from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, dec
 from dokaz_verify.people import People, admit
 from dokaz_verify.rules import FOUNDING, Rules
 from dokaz_verify.tree import is_consistent, root_from_inclusion
+from dokaz_verify.verdict import Verdict
 
 MANIFEST, KEY, CHECKPOINT = "bundle.json", "log/key", "log/checkpoint"
 ENTRIES, OPENINGS = "log/entries.jsonl", "log/openings.jsonl"
@@ -40,48 +40,6 @@ NEVER_LISTED = (MANIFEST, RECEIPT_ENTRY, RECEIPT_OPENINGS, RECEIPT_PROOF, RECEIP
 # long text.
 LARGEST_MANIFEST, LARGEST_NOTE, LONGEST_OPENINGS = 1 << 29, 1 << 20, 1 << 28
 LONGEST_ENTRY_LINE = LONGEST_ENTRY + 16_384
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What was found.
-
-    Args:
-        faults: What is wrong; of each sort at most 200 are kept, ``counts`` has them all.
-        manifest: What the bundle says of itself; ``None`` if that could not be read.
-        key: The key against which the log's signatures were checked; ``None`` if there was none.
-        key_from_outside: Whether that key was given by the reader, and not found in the bundle.
-        entries: How many entries the bundle shows, the receipt's not counted.
-        log_size: How many the log had when the bundle was made; ``None`` if no checkpoint could be read.
-    """
-
-    faults: tuple[Fault, ...]
-    counts: Counter[str]
-    manifest: Manifest | None
-    key: LogKey | None
-    key_from_outside: bool
-    entries: int
-    log_size: int | None
-
-    @property
-    def verified(self) -> bool:
-        """Nothing is wrong."""
-        return not self.counts
-
-    @property
-    def whole_log(self) -> bool:
-        """The bundle shows every entry that the log had, so that nothing was left out of it."""
-        return self.log_size is not None and self.entries == self.log_size
-
-    @property
-    def withheld(self) -> tuple[Withheld, ...]:
-        """The fields that were kept back, as declared."""
-        return self.manifest.withheld if self.manifest else ()
-
-    @property
-    def withheld_files(self) -> tuple[Withheld, ...]:
-        """The files that were kept back, as declared."""
-        return self.manifest.withheld_files if self.manifest else ()
 
 
 def verify(
@@ -143,7 +101,8 @@ class _Verification:
             key=key,
             key_from_outside=self.outside is not None,
             entries=self.shown,
-            log_size=checkpoint.size if checkpoint else None,
+            shown_size=checkpoint.size if checkpoint else None,
+            filed_at=proof.index if proof else None,
         )
 
     # --- 1: the manifest and the files ------------------------------------------------------------------------------
@@ -234,9 +193,9 @@ class _Verification:
             self.faults.add("checkpoint-not-signed", file=file, key=key.text)
 
     def _consistent(self, first: Checkpoint, second: Checkpoint) -> None:
-        """The log at the receipt is the log of the bundle and one entry more."""
-        if second.size != first.size + 1:
-            self.faults.add("receipt-not-the-next-entry", file=RECEIPT_PROOF, due=first.size + 1, found=second.size)
+        """The log at the receipt is the log of the bundle, whatever was filed while that was written, and the receipt."""
+        if second.size <= first.size:
+            self.faults.add("receipt-within-the-log", file=RECEIPT_PROOF, least=first.size + 1, found=second.size)
         try:
             text = decode_text(self.folder.read(RECEIPT_CONSISTENCY, limit=LARGEST_NOTE))
             if not text.endswith("\n"):
@@ -452,8 +411,11 @@ class _Verification:
         return entry
 
     def _receipt_included(self, manifest: Manifest, entry: Entry, proof: LoggedProof) -> None:
-        if entry.index != manifest.size:
-            self.faults.add("receipt-not-the-next-entry", file=RECEIPT_PROOF, due=manifest.size, found=entry.index)
+        if entry.index < manifest.size:
+            self.faults.add("receipt-within-the-log", file=RECEIPT_PROOF, least=manifest.size, found=entry.index)
+        if proof.checkpoint.size != entry.index + 1:
+            found = proof.checkpoint.size
+            self.faults.add("receipt-not-the-last-entry", file=RECEIPT_PROOF, due=entry.index + 1, found=found)
         try:
             root = root_from_inclusion(entry.index, proof.checkpoint.size, bytes.fromhex(entry.leaf), proof.path)
         except Malformed as error:

@@ -100,7 +100,8 @@ FAULTS = {
     # receipt
     "receipt-of-another-act": "The receipt is not for a bundle.",
     "receipt-names-files": "The receipt names files of its own.",
-    "receipt-not-the-next-entry": "The receipt stands at {found}; it must be at {due}, right after the bundle's log.",
+    "receipt-within-the-log": "The receipt is at {found}; it must be at {least} or later, after the bundle's log.",
+    "receipt-not-the-last-entry": "The receipt's checkpoint is of {found} entries; it must be of {due}, up to the receipt.",
     "receipt-not-opened": "The receipt's fields are not shown completely, in their order.",
     "manifest-not-of-this-receipt": "The receipt is for another manifest; this one's SHA-256 is {found}.",
 }
@@ -214,6 +215,7 @@ PHRASES = {
     "made": "Made:          {made_at} (by the clock of the machine that made it)",
     "investigation": "Investigation: {investigation}",
     "log": "Log:           {origin}, {size} entries",
+    "meanwhile": "Meanwhile:     {count} entries were filed after the log that is shown, while the bundle was written",
     "shown-all": "Entries:       {shown} of {size} are in this bundle: all that the log had",
     "shown-some": "Entries:       {shown} of {size} are in this bundle; what the other {rest} say is not seen here",
     "files": "Files:         {count}",

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dokaz_verify import english, ukrainian
-from dokaz_verify.check import Verdict
 from dokaz_verify.faults import Fault
 from dokaz_verify.manifest import Withheld
 from dokaz_verify.topics import TOPIC_OF, TOPICS
+from dokaz_verify.verdict import Verdict
 
 LANGUAGES = {"en": english, "uk": ukrainian}
 SHOWN_OF_A_SORT = 10
@@ -87,7 +87,12 @@ def as_json(verdict: Verdict, language: str) -> str:
     return json.dumps(
         {
             "verdict": "verified" if verdict.verified else "not verified",
-            "entries": {"in_bundle": verdict.entries, "in_log": verdict.log_size, "whole_log": verdict.whole_log},
+            "entries": {
+                "in_bundle": verdict.entries,
+                "in_log": verdict.log_size,
+                "whole_log": verdict.whole_log,
+                "filed_meanwhile": verdict.filed_meanwhile,
+            },
             "bundle": manifest
             and {
                 "files": len(manifest.files),
@@ -139,6 +144,8 @@ def _what(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
             yield say["shown-all"].format(shown=verdict.entries, size=size)
         elif size is not None:
             yield say["shown-some"].format(shown=verdict.entries, size=size, rest=max(size - verdict.entries, 0))
+        if verdict.filed_meanwhile:
+            yield say["meanwhile"].format(count=verdict.filed_meanwhile)
         yield say["files"].format(count=len(manifest.files))
 
 

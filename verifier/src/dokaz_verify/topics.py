@@ -24,8 +24,8 @@ _CODES = {
     "decisions": "discipline-not-signed comparisons-not-stated comparison-not-signed comparison-changed-since"
     " sits-alone no-primary-identifier nothing-to-revoke",
     "custody": "transfer-is-closed took-over-from-oneself",
-    "receipt": "receipt-of-another-act receipt-names-files receipt-not-the-next-entry receipt-not-opened"
-    " manifest-not-of-this-receipt",
+    "receipt": "receipt-of-another-act receipt-names-files receipt-within-the-log receipt-not-the-last-entry"
+    " receipt-not-opened manifest-not-of-this-receipt",
 }
 
 TOPICS = tuple(_CODES)

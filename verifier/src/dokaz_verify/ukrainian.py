@@ -100,7 +100,8 @@ FAULTS = {
     # receipt
     "receipt-of-another-act": "Квитанція не на пакет.",
     "receipt-names-files": "Квитанція називає власні файли.",
-    "receipt-not-the-next-entry": "Квитанція стоїть на {found}, а має бути на {due}, одразу після журналу пакета.",
+    "receipt-within-the-log": "Квитанція на місці {found}, а має бути на {least} або далі, після журналу пакета.",
+    "receipt-not-the-last-entry": "Контрольна точка квитанції — на {found} записів, а має бути на {due}, до квитанції.",
     "receipt-not-opened": "Поля квитанції показано не всі або не за порядком.",
     "manifest-not-of-this-receipt": "Квитанція на інший опис; SHA-256 цього — {found}.",
 }
@@ -213,6 +214,7 @@ PHRASES = {
     "made": "Створено:    {made_at} (за годинником машини, яка його створила)",
     "investigation": "Слідство:    {investigation}",
     "log": "Журнал:      {origin}, записів: {size}",
+    "meanwhile": "Тим часом:   записів, внесених після показаного журналу, поки складали пакет: {count}",
     "shown-all": "Записи:      {shown} із {size} у цьому пакеті: усі, які мав журнал",
     "shown-some": "Записи:      {shown} із {size} у цьому пакеті; що кажуть решта {rest}, звідси не видно",
     "files": "Файли:       {count}",
