@@ -223,7 +223,7 @@ class RevokeForm(ActForm):
 
 
 class NotifyForm(ActForm):
-    """Take note that the family was values."""
+    """Take note that the family was told."""
 
     notified_on = DayField(label=_("Told on"), help_text=_("in person, before anybody else learns of it"))
 
@@ -244,6 +244,12 @@ class ReleaseForm(ActForm):
         roles=(Role.MORTUARY, Role.FAMILY_LIAISON, Role.BOARD),
         help_text=_("somebody else than you, immediately before the release"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.acting is not None:
+            checkers: Any = self.fields["identity_checked_by"]
+            checkers.queryset = checkers.queryset.exclude(pk=self.acting.person.pk)
 
 
 class CloseReviewForm(ActForm):

@@ -6,9 +6,8 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS, Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit, State
-from dokaz.identification import board_views, review_views, views
 from dokaz.identification.models import (
     Comparison,
     ComparisonState,
@@ -19,16 +18,12 @@ from dokaz.identification.models import (
     Review,
     Search,
 )
+from dokaz.identification.pages import EXAMINERS, OPEN_TO, PAGES
 from dokaz.identification.panels import comparisons_with, decisions_about, reviews_of
 from dokaz.identification.queries import identifications_in_force, waiting_for_board, waiting_for_examiners
 from dokaz.missing.models import MissingPerson
-from dokaz.pages.drawn_page import DrawnPage
 
-OPEN_TO = READERS - {Role.SCENE}
-_EXAMINERS = frozenset({Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY})
-_BOARD = frozenset({Role.BOARD})
 _PANELS = "identification/panels"
-_LAYING = frozenset({Role.BOARD, Role.INVESTIGATOR})
 
 
 def _compared() -> QuerySet[RecoveryUnit]:
@@ -106,87 +101,12 @@ ROOM = Room(
         RecordKind(Review, OPEN_TO, goes_with=("decision", "because_of")),
         RecordKind(Release, OPEN_TO, goes_with=("decision",)),
     ),
-    pages=(
-        DrawnPage(name="identification", at="identification/", open_to=OPEN_TO, draw=views.identification),
-        DrawnPage(
-            name="identification_search_new",
-            at="identification/search/new/",
-            open_to=frozenset({Role.DNA_EXAMINER, Role.ANALYST}),
-            draw=views.search_new,
-        ),
-        DrawnPage(
-            name="identification_search", at="identification/search/<str:number>/", open_to=OPEN_TO, draw=views.search
-        ),
-        DrawnPage(name="comparisons", at="identification/comparisons/", open_to=OPEN_TO, draw=views.comparisons),
-        DrawnPage(name="comparison_new", at="identification/compare/", open_to=_EXAMINERS, draw=views.comparison_new),
-        DrawnPage(
-            name="comparison", at="identification/comparison/<str:number>/", open_to=OPEN_TO, draw=views.comparison
-        ),
-        DrawnPage(
-            name="comparison_supersede",
-            at="identification/comparison/<str:number>/supersede/",
-            open_to=_EXAMINERS,
-            draw=views.comparison_supersede,
-        ),
-        DrawnPage(
-            name="decision_new",
-            at="identification/comparison/<str:number>/lay/",
-            open_to=_LAYING,
-            draw=board_views.decision_new,
-        ),
-        DrawnPage(name="decisions", at="identification/decisions/", open_to=OPEN_TO, draw=board_views.decisions),
-        DrawnPage(
-            name="decision", at="identification/decision/<str:number>/", open_to=OPEN_TO, draw=board_views.decision
-        ),
-        DrawnPage(
-            name="decision_certificate",
-            at="identification/decision/<str:number>/certificate/",
-            open_to=OPEN_TO,
-            draw=board_views.certificate,
-        ),
-        DrawnPage(
-            name="decision_withdraw",
-            at="identification/decision/<str:number>/withdraw/",
-            open_to=_LAYING,
-            draw=board_views.decision_withdraw,
-        ),
-        DrawnPage(
-            name="decision_doubt",
-            at="identification/decision/<str:number>/doubt/",
-            open_to=_LAYING | _EXAMINERS,
-            draw=board_views.decision_doubt,
-        ),
-        DrawnPage(
-            name="decision_revoke",
-            at="identification/decision/<str:number>/revoke/",
-            open_to=_BOARD,
-            draw=board_views.decision_revoke,
-        ),
-        DrawnPage(
-            name="decision_tell",
-            at="identification/decision/<str:number>/tell/",
-            open_to=frozenset({Role.FAMILY_LIAISON}),
-            draw=board_views.decision_tell,
-        ),
-        DrawnPage(
-            name="decision_release",
-            at="identification/decision/<str:number>/release/",
-            open_to=frozenset({Role.MORTUARY, Role.FAMILY_LIAISON}),
-            draw=board_views.decision_release,
-        ),
-        DrawnPage(name="board_reviews", at="identification/reviews/", open_to=OPEN_TO, draw=review_views.reviews),
-        DrawnPage(
-            name="board_review_close",
-            at="identification/review/<str:number>/close/",
-            open_to=_BOARD,
-            draw=review_views.review_close,
-        ),
-    ),
+    pages=PAGES,
     steps=(
         Step(
             "sign comparisons",
             _("comparisons to sign"),
-            tuple(sorted(_EXAMINERS)),
+            tuple(sorted(EXAMINERS)),
             waiting_for_examiners,
             "comparisons",
             "state=proposed",

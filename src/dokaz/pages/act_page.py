@@ -13,12 +13,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from dokaz.casework.filing import Filing, act_named, name_of
+from dokaz.casework.filing import Actor, Filing, act_named, name_of
 from dokaz.casework.records import Record
 from dokaz.casework.rooms import rooms
 from dokaz.errors import WrongState
 from dokaz.pages.act_links import ActLink
-from dokaz.pages.acting import ActForm, Acting, act_on, posted
+from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted
 from dokaz.pages.parts import Crumb, Fact, Text
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.ways import address_of, way_to, way_to_page
@@ -45,14 +45,14 @@ class ActPage:
         at: The route; with ``<str:number>`` where it is performed on a record.
         act: The function. It is called with the record, the filing and the form's values (without the record where there
             is none), unless ``perform`` calls it.
-        title: Of the page, and of the button that leads here.
+        title: Of the page, and of the button that leads here unless ``label`` names it.
         verb: What the button that files it says.
         message: What to say once it is done; ``%(n)s`` is the number of what it made, or of the record. A function is
             handed what the act gave back.
         record: The kind of record on which it is performed.
         form: What is filled in.
         lead: One or two sentences under the title.
-        under: The page above this one, where it is performed on no record.
+        under: The page above this one, where it is performed on no record, or on one that has no page.
         on: The record whose page the act starts from and returns to, if it is not ``record`` itself.
         fetch: Adds to the query what the page shows of other records.
         starts_from: The states from which the act starts: in others its button is not shown, and its page says why.
@@ -63,8 +63,9 @@ class ActPage:
         initial: What is filled in before; handed the request and the record.
         notes: Facts to read before; handed the record.
         perform: Calls the act where its arguments are not the form's values; handed record, filing and values.
+        prepare: Computes, before the filing is opened, what the act is handed besides; see ``act_on``.
         stop: The stop on the rail that it lights.
-        template: Draws the page where more than a form is on it.
+        template, more: Draw the page where more than a form is on it; ``more`` is handed reader, record and form.
     """
 
     name: str
@@ -73,6 +74,7 @@ class ActPage:
     title: Text
     verb: Text
     message: Message
+    label: Text = ""
     record: type[Record] | None = None
     form: type[ActForm] = ActForm
     lead: Text = ""
@@ -87,8 +89,10 @@ class ActPage:
     initial: Callable[[HttpRequest, Any], Mapping[str, Any]] = _nothing
     notes: Callable[[Any], Sequence[Fact]] | None = None
     perform: Callable[[Any, Filing, dict[str, Any]], Any] | None = None
+    prepare: Callable[[Actor, dict[str, Any]], dict[str, Any]] | None = None
     stop: str = ""
     template: str = "pages/act.html"
+    more: Callable[[Acting, Any, ActForm], dict[str, Any]] | None = None
 
     @property
     def open_to(self) -> frozenset[str]:
@@ -98,13 +102,18 @@ class ActPage:
     def answer(self, request: HttpRequest, number: str = "") -> HttpResponseBase:
         """The form, or what became of it."""
         record = self.found(number)
-        files = request.FILES or None
-        form = self.form(posted(request), files, initial=self.initial(request, record), record=record,
-                         **self.arguments(record))  # fmt: skip
+        form = self.form(
+            posted(request),
+            request.FILES or None,
+            initial=self.initial(request, record),
+            record=record,
+            acting=acting_of(request),
+            **self.arguments(record),
+        )
         done = act_on(request, form, lambda f, values: self._performed(record, f, values),
-                      message=lambda result: self._said(result, record))  # fmt: skip
+                      message=lambda result: self._said(result, record), prepare=self.prepare)  # fmt: skip
         start = self._start(record)
-        back = address_of(start) if start is not None else reverse(self.under)
+        back = address_of(start) or reverse(self.under)
         if done:
             made = address_of(done.result) if isinstance(done.result, Record) else ""
             return redirect(made or back)
@@ -114,7 +123,9 @@ class ActPage:
         self, request: HttpRequest, record: Any, form: ActForm, start: Record | None, back: str
     ) -> dict[str, Any]:
         """What the template draws."""
-        way = way_to(start) if start is not None else way_to_page(self.under)
+        way = way_to(start) if start is not None else []
+        if self.under:
+            way = [*way_to_page(self.under), *way]
         return {
             "path": [*way, Crumb(self.title)],
             "number": start.number if start is not None else "",
@@ -127,6 +138,7 @@ class ActPage:
             # Who sends a form is told so at the form, which keeps what was typed.
             "closed": self._why_closed(record) if request.method != "POST" else (),
             "record": record,
+            **(self.more(acting_of(request), record, form) if self.more is not None else {}),
         }
 
     def found(self, number: str) -> Any:
@@ -145,7 +157,7 @@ class ActPage:
         if self.offered is not None and not self.offered(record, acting):
             return None
         address = reverse(self.name, args=[record.number] if "<str:number>" in self.at else [])
-        return ActLink(name_of(self.act), self.title, address, self.is_due(record, acting))
+        return ActLink(name_of(self.act), self.label or self.title, address, self.is_due(record, acting))
 
     def _performed(self, record: Any, filing: Filing, values: dict[str, Any]) -> Any:
         if self.perform is not None:
@@ -172,15 +184,16 @@ class ActPage:
 
 
 @functools.cache
-def _act_pages() -> dict[str, ActPage]:
+def _act_pages() -> dict[str, Any]:
+    """Every page of an act: ``ActPage`` and what is drawn in their place."""
     pages: list[Any] = [page for room in rooms() for page in room.pages]
-    return {page.name: page for page in pages if isinstance(page, ActPage)}
+    return {page.name: page for page in pages if getattr(page, "act", None) is not None}
 
 
 @functools.cache
 def acts_on(kind: type[Record]) -> tuple[ActPage, ...]:
     """The pages of acts that are performed on a kind of record, of all rooms."""
-    return tuple(page for page in _act_pages().values() if page.record is kind)
+    return tuple(page for page in _act_pages().values() if isinstance(page, ActPage) and page.record is kind)
 
 
 def links_of(record: Record, acting: Acting) -> list[ActLink]:
@@ -206,3 +219,9 @@ def links_to(acting: Acting, *names: str, due: bool = False) -> list[ActLink]:
         for nth, name in enumerate(names)
         if acting.role in pages[name].open_to
     ]
+
+
+def link_on(record: Record, acting: Acting, name: str) -> ActLink | None:
+    """The button of one act on a record, in a line of a list; None where it is not to be performed on it now."""
+    found: ActLink | None = _act_pages()[name].link(record, acting)
+    return found

@@ -167,9 +167,9 @@ class ActForm(forms.Form):
     why_label: Any = _("Reason")
     why_help: Any = ""
 
-    def __init__(self, *args: Any, record: Record | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, record: Record | None = None, acting: Acting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.record = record
+        self.record, self.acting = record, acting
         if self.of is not None:
             made = fields_for_model(self.of, fields=self.names, formfield_callback=_form_field)
             for name in self.names:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class DrawnPage:
         open_to: The offices to which it exists.
         draw: Is handed the request and what the route names.
         stop: The stop on the rail that it lights; empty: the first of its room.
+        act, title: The act that is performed here, where it is the page of one, and what buttons that lead here say.
         to_nobody: Whether it also answers somebody who has signed in and holds no office.
     """
 
@@ -28,6 +30,8 @@ class DrawnPage:
     open_to: frozenset[str]
     draw: Callable[..., HttpResponseBase]
     stop: str = ""
+    act: Callable[..., Any] | None = None
+    title: str | Promise = ""
     to_nobody: bool = False
 
     def answer(self, request: HttpRequest, **arguments: Any) -> HttpResponseBase:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from dokaz.pages.act_page import links_to
+from dokaz.pages.act_page import link_on, links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import matching, page_of, searched
 from dokaz.pages.parts import Cell, Choice, Column, Text
@@ -121,7 +121,7 @@ class ListPage:
                 ],
                 "columns": self.columns,
                 "page": page,
-                "rows": [row_of(self.columns, one) for one in page],
+                "rows": [row_of(self.columns, one, acting) for one in page],
                 "unit": self.unit,
                 "is_filtered": is_filtered,
                 "empty": self.empty,
@@ -148,7 +148,7 @@ class ListPage:
         return query, is_filtered
 
 
-def row_of(columns: Sequence[Column], line: Any) -> list[Cell]:
+def row_of(columns: Sequence[Column], line: Any, acting: Acting) -> list[Cell]:
     """What stands in a line, column by column."""
     return [
         Cell(
@@ -156,6 +156,8 @@ def row_of(columns: Sequence[Column], line: Any) -> list[Cell]:
             column.value(line) if column.value is not None else "",
             column.url(line) if column.url is not None else "",
             column.note(line) if column.note is not None else "",
+            [link for name in column.acts if (link := link_on(line, acting, name)) is not None],
+            getattr(line, "number", ""),
         )
         for column in columns
     ]

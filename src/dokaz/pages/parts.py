@@ -141,6 +141,7 @@ class Column:
         note: What stands beside it in a lighter tone; handed the line.
         under: Whether the note stands below the value instead of beside it.
         order: The fields that its order is made of; ``key`` names it.
+        acts: Names of pages of acts: a column of buttons, for those that may be performed on the line.
     """
 
     label: Text
@@ -152,16 +153,19 @@ class Column:
     note: Callable[[Any], Any] | None = None
     under: bool = False
     order: Sequence[Any] = ()
+    acts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place of a table, as its template draws it."""
+    """What stands in one place of a table, as its template draws it; ``of`` is the number of the line's record."""
 
     column: Column
     value: Any
     url: str = ""
     note: Any = ""
+    links: Sequence[Any] = ()
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

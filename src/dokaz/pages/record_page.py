@@ -7,19 +7,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from dokaz.casework.filing import act_named, name_of
 from dokaz.casework.records import Record
 from dokaz.casework.rooms import next_step_of, panels_on
 from dokaz.pages.act_page import links_of
-from dokaz.pages.acting import Acting, acting_of
+from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted, say_refusal
 from dokaz.pages.ledger_strip import strip_of
-from dokaz.pages.parts import Crumb, Fact, Text
-from dokaz.pages.ways import way_to
+from dokaz.pages.parts import Crumb, Fact, Signing, Text
+from dokaz.pages.ways import address_of, way_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningHere:
+    """How a record is signed on its own page, under everything that the signer should read.
+
+    Args:
+        act: Signs; called with the record and the filing.
+        form: The passphrase, and whatever else is asked.
+        waits: Whether the record waits for signatures.
+        panel: The place where one signs; handed the record, the reader and the form.
+        message: What to say once it is signed; handed what the act gave back.
+    """
+
+    act: Callable[..., Any]
+    form: type[ActForm]
+    waits: Callable[[Any], bool]
+    panel: Callable[[Any, Acting, ActForm], Signing]
+    message: Callable[[Any], Text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +60,9 @@ class RecordPage:
         is_open: Whether this record is open to this reader, where that differs from record to record.
         sees_all: Whether the reader sees what leads on from here: the way to it and what comes next.
         stop: The stop on the rail that it lights.
-        template: Draws the page where more than parts are on it.
+        template, more: Draw the page where more than parts are on it; ``more`` is handed the record and the reader.
+        asked: What the template needs besides of what the address asks for; handed the record, the reader and the request.
+        signing: How it is signed on its page.
     """
 
     name: str
@@ -55,15 +78,29 @@ class RecordPage:
     sees_all: Callable[[Acting], bool] | None = None
     stop: str = ""
     template: str = "pages/record_page.html"
+    more: Callable[[Any, Acting], dict[str, Any]] | None = None
+    asked: Callable[[Any, Acting, HttpRequest], dict[str, Any]] | None = None
+    signing: SigningHere | None = None
 
-    def answer(self, request: HttpRequest, number: str) -> HttpResponse:
+    def answer(self, request: HttpRequest, number: str) -> HttpResponseBase:
         """The record."""
         acting = acting_of(request)
         query = self.shows.objects.all()
         record = get_object_or_404(self.fetch(query) if self.fetch is not None else query, number=number)
         if self.is_open is not None and not self.is_open(record, acting):
             raise Http404
-        return render(request, self.template, self.context(request, record, acting))
+        panel = None
+        if self.signing is not None:
+            form = self.signing.form(posted(request), record=record)
+            if request.method == "POST" and acting.role in act_named(name_of(self.signing.act)).roles:
+                sign = self.signing.act
+                if act_on(request, form, lambda f, _values: sign(record, f), message=self.signing.message):
+                    return redirect(address_of(record))
+            if self.signing.waits(record):
+                panel = self.signing.panel(record, acting, form)
+            else:
+                say_refusal(request, form)
+        return render(request, self.template, {**self.context(request, record, acting), "signing": panel})
 
     def context(self, request: HttpRequest, record: Any, acting: Acting) -> dict[str, Any]:
         """What the template draws."""
@@ -82,6 +119,8 @@ class RecordPage:
             "head": head,
             "panels": body,
             "strip": strip_of(record) if acting.opens("ledger") else None,
+            **(self.more(record, acting) if self.more is not None else {}),
+            **(self.asked(record, acting, request) if self.asked is not None else {}),
         }
 
 

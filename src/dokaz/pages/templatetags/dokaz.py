@@ -10,7 +10,7 @@ from django import template
 from django.core.paginator import Page
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -242,6 +242,9 @@ def cell(cell: Cell) -> SafeString:
     """What stands in one place of a list: its value as its column shows it, and the note beside or below it."""
     value, column = cell.value, cell.column
     shown: Any
+    if column.acts:
+        buttons = [(link.url, link.label, cell.of) for link in cell.links]
+        return format_html_join(" ", '<a href="{}">{}<span class="unseen"> {}</span></a>', buttons)
     if value is None or value == "":
         shown = "–"
     elif column.kind == "number":

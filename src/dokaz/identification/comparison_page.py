@@ -1,0 +1,210 @@
+"""The pages of a comparison: what every marker says, what speaks for and against, who else fits, who signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dokaz.casework.filing import Actor, Filing
+from dokaz.errors import DokazError
+from dokaz.graves.models import RecoveryUnit
+from dokaz.identification import acts
+from dokaz.identification.comparing import best_profile, circumstances, dna_evidence
+from dokaz.identification.forms import EMPTY_LINES, MOST_LINES, CompareForm, LineFormSet, PairForm
+from dokaz.identification.lr_display import (
+    chart_of,
+    for_and_against,
+    others_of,
+    person_url,
+    pins,
+    shown_lr,
+    state_in_words,
+    unit_url,
+)
+from dokaz.identification.models import Comparison, ComparisonState, Decision, Discipline
+from dokaz.identification.requirements import of_pair
+from dokaz.identification.signing import panel, signed_by
+from dokaz.missing.models import Frequencies, MissingPerson
+from dokaz.mortuary.models import Profile
+from dokaz.pages.acting import ActForm, Acting, act_on
+from dokaz.pages.parts import Crumb, Fact, Signing, Text
+from dokaz.pages.refusals import what_and_next
+from dokaz.pages.ways import way_to_page
+
+WITH = ("recovery_unit", "missing_person", "examiner", "profile", "family", "frequencies", "superseded_by")
+
+
+def evidence_of(found: Comparison, acting: Acting) -> dict[str, Any]:
+    """Everything that a comparison says, for and against, and what was decided on it."""
+    about_both = Decision.objects.filter(recovery_unit=found.recovery_unit_id, missing_person=found.missing_person_id)
+    return {
+        "comparison": found,
+        "chart": chart_of(found.per_marker, found.log10_lr) if found.per_marker and found.log10_lr else "",
+        "markers": [
+            {**m, "lr": shown_lr(m["log10_lr"] or "", 4), "said": state_in_words(m["state"])} for m in found.per_marker
+        ],
+        "inconsistent": [m["marker"] for m in found.per_marker if m["log10_lr"] == "-inf"],
+        "sides": for_and_against([found]),
+        "others": others_of(found),
+        "pins": pins(found),
+        "elsewhere": elsewhere(found),
+        "decisions": [each for each in about_both.order_by("number") if str(found.id) in each.comparisons],
+        "signed": signed_by(found, "identification.sign_comparison"),
+    }
+
+
+def elsewhere(found: Comparison) -> list[Comparison]:
+    """The other comparisons of the same unit with the same person."""
+    return [each for each in of_pair(found.recovery_unit, found.missing_person) if each.pk != found.pk]
+
+
+def newer_than(found: Comparison) -> QuerySet[Any]:
+    """The comparisons that could take this one's place."""
+    others = Comparison.objects.filter(recovery_unit=found.recovery_unit_id, missing_person=found.missing_person_id)
+    return others.filter(~Q(pk=found.pk), ~Q(state=ComparisonState.SUPERSEDED)).order_by("-number")
+
+
+def comparison_new(request: HttpRequest) -> HttpResponse:
+    """Compare: first which two, then everything for and against in one step."""
+    path = [*way_to_page("comparisons"), Crumb(_("Compare"))]
+    pair = PairForm(request.GET if "unit" in request.GET else None)
+    if not pair.is_valid():
+        return render(
+            request,
+            "identification/pair.html",
+            {"path": path, "form": pair},
+        )
+    unit, person = pair.cleaned_data["unit"], pair.cleaned_data["missing"]
+    discipline = pair.cleaned_data["discipline"]
+    initial = _chosen(request, unit) if discipline == Discipline.DNA else {}
+    more = "more" in request.POST
+    form = CompareForm(
+        None if more else request.POST or None,
+        unit=unit,
+        discipline=discipline,
+        initial=request.POST.dict() if more else initial,
+    )
+    lines = LineFormSet(
+        _with_more(request.POST) if more else request.POST or None, initial=_known(unit, person), prefix="line"
+    )
+    evidence, refused = _preview(initial, person) if request.method != "POST" else (None, "")
+    if request.method == "POST" and not more and lines.is_valid():
+
+        def compute(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+            profile, table = values.pop("profile", None), values.pop("frequencies", None)
+            return values | {"evidence": dna_evidence(profile, person, table) if profile else None}
+
+        def perform(f: Filing, values: dict[str, Any]) -> Comparison:
+            taken = [each.line for each in lines if each.line]
+            return acts.compare(
+                f, missing_person=person, recovery_unit=unit, discipline=discipline, lines=taken, **values
+            )
+
+        done = act_on(request, form, perform, message=_("Compared. Two examiners sign it now."), prepare=compute)
+        if done:
+            return redirect("comparison", done.result.number)
+    return render(
+        request,
+        "identification/compare.html",
+        {
+            "path": path,
+            "unit": unit,
+            "person": person,
+            "unit_url": unit_url(unit.number),
+            "person_url": person_url(person.number),
+            "discipline": Discipline(discipline).label,
+            "form": form,
+            "lines": lines,
+            "chart": chart_of(evidence["per_marker"], evidence["log10_lr"]) if evidence else "",
+            "refused": refused,
+            "earlier": of_pair(unit, person),
+        },
+    )
+
+
+def _with_more(data: Any) -> Any:
+    values = data.copy()
+    values["line-TOTAL_FORMS"] = str(min(int(values.get("line-TOTAL_FORMS") or 0) + EMPTY_LINES, MOST_LINES))
+    return values
+
+
+def _known(unit: RecoveryUnit, person: MissingPerson) -> list[dict[str, Any]]:
+    """What the records say already, as rows that the examiner takes in, explains, or empties."""
+    return [{**line.as_json(), "distinguishes": " ".join(line.distinguishes)} for line in circumstances(unit, person)]
+
+
+def _chosen(request: HttpRequest, unit: RecoveryUnit) -> dict[str, Any]:
+    profile = Profile.objects.filter(number=request.GET.get("profile", ""), sample__unit=unit).first()
+    table = Frequencies.objects.filter(number=request.GET.get("frequencies", "")).first()
+    try:
+        profile = profile or best_profile(unit)
+    except DokazError:
+        profile = None
+    return {"profile": profile, "frequencies": table or Frequencies.objects.order_by("-number").first()}
+
+
+def _preview(chosen: dict[str, Any], person: MissingPerson) -> tuple[dict[str, Any] | None, str]:
+    """The numbers that a DNA comparison would rest on, or why there are none."""
+    if not chosen:
+        return None, ""
+    if not chosen["profile"] or not chosen["frequencies"]:
+        return None, _("There is no DNA profile of the unit, or no table of allele frequencies, yet.")
+    try:
+        return dna_evidence(chosen["profile"], person, chosen["frequencies"]), ""
+    except DokazError as error:
+        return None, ". ".join(what_and_next(error))
+
+
+def signing_of(found: Comparison, acting: Acting, form: ActForm) -> Signing:
+    """The place where an examiner signs a comparison."""
+    statement = _("I have examined %(unit)s against %(person)s by %(discipline)s and conclude: %(conclusion)s.") % {
+        "unit": found.recovery_unit.number,
+        "person": found.missing_person.number,
+        "discipline": found.get_discipline_display(),
+        "conclusion": found.get_conclusion_display(),
+    }
+    return panel(
+        found,
+        "identification.sign_comparison",
+        acting,
+        statement=statement,
+        verb=_("Sign the comparison"),
+        form=form,
+        action=reverse("comparison", args=[found.number]),
+    )
+
+
+def signed_message(is_complete: bool) -> Text:
+    """What is said to whoever has just signed."""
+    return _("Signed; both signatures are given.") if is_complete else _("Signed; one more person signs.")
+
+
+def facts_of(found: Comparison, acting: Acting) -> list[Fact]:
+    """What was compared, how, by whom, and what came of it."""
+    unit, person = found.recovery_unit, found.missing_person
+    facts = [
+        Fact(_("Recovery unit"), unit.number, unit.get_state_display(), unit_url(unit.number), "number"),
+        Fact(_("Missing person"), person.number, person.name, person_url(person.number), "number"),
+        Fact(_("Discipline"), found.get_discipline_display()),
+        Fact(_("Conclusion"), found.get_conclusion_display()),
+        Fact(_("Examiner"), found.examiner.name),
+        Fact(_("Compared"), found.compared_at, kind="when"),
+    ]
+    if found.log10_lr:
+        facts.append(Fact("log10 LR", shown_lr(found.log10_lr), _("in full: %(digits)s") % {"digits": found.log10_lr}))
+    if found.superseded_by:
+        facts.append(
+            Fact(
+                _("Superseded by"),
+                found.superseded_by.number,
+                found.reason,
+                reverse("comparison", args=[found.superseded_by.number]),
+                "number",
+            )
+        )
+    return facts

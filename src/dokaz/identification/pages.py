@@ -1,0 +1,423 @@
+"""Pages of this room: searches, comparisons with everything for and against, the board's decisions, reviews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dokaz.casework.filing import Actor, Filing
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import READERS
+from dokaz.identification import acts, comparison_page, decision_page, search_page, searching
+from dokaz.identification.forms import (
+    CloseReviewForm,
+    DoubtForm,
+    LayForm,
+    NotifyForm,
+    ReasonForm,
+    ReleaseForm,
+    RevokeForm,
+    SearchForm,
+    SignForm,
+    SupersedeForm,
+)
+from dokaz.identification.lr_display import shown_lr
+from dokaz.identification.models import (
+    Comparison,
+    ComparisonState,
+    Conclusion,
+    Decision,
+    DecisionState,
+    Discipline,
+    Review,
+    Search,
+)
+from dokaz.identification.queries import identifications_in_force
+from dokaz.pages.act_page import ActPage
+from dokaz.pages.acting import Acting
+from dokaz.pages.drawn_page import DrawnPage
+from dokaz.pages.list_page import Empty, Filter, ListPage
+from dokaz.pages.parts import Column, Fact, Text
+from dokaz.pages.record_page import RecordPage, SigningHere
+from dokaz.pages.ways import address_of
+from dokaz.pages.words_of_records import in_words
+
+OPEN_TO = READERS - {Role.SCENE}
+EXAMINERS = frozenset({Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY})
+
+
+def _number_of(line: Any) -> str:
+    return str(line.number)
+
+
+def _state_of(line: Any) -> tuple[str, str]:
+    return line.get_state_display(), line.state
+
+
+def _in_force(found: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return found & identifications_in_force() if value == "identified" else found.filter(state=value)
+
+
+def _open_or_closed(found: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return found.filter(closed_on__isnull=value == "open")
+
+
+def subject_of(review: Review) -> Any:
+    """The record that a review is about."""
+    return review.decision or review.recovery_unit or review.missing_person
+
+
+def _review_state(review: Review) -> tuple[Text, str]:
+    return (_("closed"), "closed") if review.closed_on else (_("open"), "incomplete")
+
+
+def _compute_search(_actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    threshold = float(values["threshold_log10_lr"])
+    found = searching.compute(values["frequencies"], threshold_log10_lr=threshold)
+    return {"found": found, "threshold_log10_lr": threshold}
+
+
+def _file_search(_record: None, filing: Filing, values: dict[str, Any]) -> Search:
+    return searching.file(filing, **values)
+
+
+def _has_newer(comparison: Comparison, _acting: Acting) -> bool:
+    return comparison.state != ComparisonState.SUPERSEDED and bool(comparison_page.elsewhere(comparison))
+
+
+def _is_undecided(comparison: Comparison, _acting: Acting) -> bool:
+    about = Decision.objects.filter(
+        recovery_unit=comparison.recovery_unit_id, missing_person=comparison.missing_person_id
+    )
+    return not any(str(comparison.id) in each.comparisons for each in about)
+
+
+def _with_decision(query: QuerySet[Any]) -> QuerySet[Any]:
+    return query.select_related(*decision_page.WITH)
+
+
+SEARCHES = (
+    DrawnPage(name="identification", at="identification/", open_to=OPEN_TO, draw=search_page.identification),
+    ActPage(
+        name="identification_search_new",
+        at="identification/search/new/",
+        act=acts.search,
+        title=gettext_lazy("Search all profiles"),
+        lead=gettext_lazy(
+            "Every DNA profile that stands is compared with every family that has a typed relative. The machine ranks; "
+            "it identifies nobody."
+        ),
+        verb=gettext_lazy("Search"),
+        message=gettext_lazy("Searched."),
+        form=SearchForm,
+        under="identification",
+        prepare=_compute_search,
+        perform=_file_search,
+    ),
+    RecordPage(
+        name="identification_search",
+        at="identification/search/<str:number>/",
+        open_to=OPEN_TO,
+        shows=Search,
+        under="identification",
+        title=lambda search: _("Candidates, best first. A candidate is a rank by a machine, never an identification."),
+        fetch=lambda query: query.select_related("frequencies"),
+        facts=search_page.facts_of,
+        template="identification/search.html",
+        asked=search_page.candidates_asked,
+    ),
+)
+
+COMPARISONS = (
+    ListPage(
+        name="comparisons",
+        at="identification/comparisons/",
+        open_to=OPEN_TO,
+        label=gettext_lazy("Comparisons"),
+        under="identification",
+        records=lambda acting: Comparison.objects.all(),
+        search=("number", "recovery_unit__number", "missing_person__number", "missing_person__family_name"),
+        filters=(
+            Filter("state", gettext_lazy("State"), ComparisonState.choices),
+            Filter("discipline", gettext_lazy("Discipline"), Discipline.choices),
+            Filter("conclusion", gettext_lazy("Conclusion"), Conclusion.choices),
+        ),
+        columns=(
+            Column(
+                gettext_lazy("Comparison"),
+                "number",
+                value=_number_of,
+                kind="number",
+                url=address_of,
+                order=("-number",),
+            ),
+            Column(
+                gettext_lazy("Recovery unit"),
+                "unit",
+                value=lambda one: one.recovery_unit.number,
+                kind="number",
+                order=("recovery_unit__number",),
+            ),
+            Column(
+                gettext_lazy("Missing person"),
+                "missing",
+                value=lambda one: one.missing_person.number,
+                kind="number",
+                note=lambda one: one.missing_person.name,
+                order=("missing_person__number",),
+            ),
+            Column(gettext_lazy("Discipline"), value=lambda one: one.get_discipline_display()),
+            Column(gettext_lazy("Conclusion"), value=lambda one: one.get_conclusion_display()),
+            Column("log10 LR", is_number=True, value=lambda one: shown_lr(one.log10_lr)),
+            Column(gettext_lazy("State"), value=_state_of, kind="state"),
+        ),
+        fetch=lambda query: query.select_related("recovery_unit", "missing_person", "examiner"),
+        unit=gettext_lazy("comparisons"),
+        empty=Empty(
+            gettext_lazy("No comparison here."),
+            gettext_lazy("A comparison begins at a candidate of a search, or with two numbers."),
+        ),
+        acts=("comparison_new",),
+    ),
+    DrawnPage(
+        name="comparison_new",
+        at="identification/compare/",
+        open_to=EXAMINERS,
+        draw=comparison_page.comparison_new,
+        act=acts.compare,
+        title=gettext_lazy("Compare"),
+    ),
+    RecordPage(
+        name="comparison",
+        at="identification/comparison/<str:number>/",
+        open_to=OPEN_TO,
+        shows=Comparison,
+        under="comparisons",
+        title=lambda comparison: comparison.get_conclusion_display(),
+        fetch=lambda query: query.select_related(*comparison_page.WITH),
+        facts=comparison_page.facts_of,
+        template="identification/comparison.html",
+        more=comparison_page.evidence_of,
+        signing=SigningHere(
+            act=acts.sign_comparison,
+            form=SignForm,
+            waits=lambda comparison: comparison.state == ComparisonState.PROPOSED,
+            panel=comparison_page.signing_of,
+            message=comparison_page.signed_message,
+        ),
+    ),
+    ActPage(
+        name="decision_new",
+        at="identification/comparison/<str:number>/lay/",
+        record=Comparison,
+        act=acts.lay_before_board,
+        title=gettext_lazy("Lay before the board"),
+        verb=gettext_lazy("Lay before the board"),
+        message=gettext_lazy("Laid before the board."),
+        form=LayForm,
+        fetch=lambda query: query.select_related("recovery_unit", "missing_person"),
+        offered=lambda comparison, acting: comparison.state == ComparisonState.SIGNED,
+        is_due=_is_undecided,
+        arguments=decision_page.pair_of,
+        initial=decision_page.signed_first,
+        perform=decision_page.lay,
+        template="identification/lay.html",
+        more=decision_page.before_laying,
+    ),
+    ActPage(
+        name="comparison_supersede",
+        at="identification/comparison/<str:number>/supersede/",
+        record=Comparison,
+        act=acts.supersede,
+        title=gettext_lazy("Replace by a newer comparison"),
+        verb=gettext_lazy("Replace"),
+        message=gettext_lazy("Superseded."),
+        form=SupersedeForm,
+        arguments=lambda comparison: {"others": comparison_page.newer_than(comparison)},
+        offered=_has_newer,
+    ),
+)
+
+DECISIONS = (
+    ListPage(
+        name="decisions",
+        at="identification/decisions/",
+        open_to=OPEN_TO,
+        label=gettext_lazy("Decisions"),
+        under="identification",
+        records=lambda acting: Decision.objects.all(),
+        search=("number", "certificate_number", "recovery_unit__number", "missing_person__number",
+                "missing_person__family_name"),
+        filters=(
+            Filter("state", gettext_lazy("State"),
+                   (("identified", gettext_lazy("identified, and stands")), *DecisionState.choices), _in_force),
+        ),
+        columns=(
+            Column(gettext_lazy("Decision"), "number", value=_number_of, kind="number", url=address_of,
+                   order=("-number",)),
+            Column(gettext_lazy("Recovery unit"), "unit", value=lambda one: one.recovery_unit.number, kind="number",
+                   order=("recovery_unit__number",)),
+            Column(gettext_lazy("Missing person"), "missing", value=lambda one: one.missing_person.number, kind="number",
+                   note=lambda one: one.missing_person.name, order=("missing_person__number",)),
+            Column(gettext_lazy("The question"), value=lambda one: one.get_question_display()),
+            Column(gettext_lazy("Certificate"), "certificate", value=lambda one: one.certificate_number, kind="number",
+                   order=("certificate_number",)),
+            Column(gettext_lazy("State"), value=_state_of, kind="state"),
+        ),
+        fetch=_with_decision,
+        unit=gettext_lazy("decisions"),
+        empty=Empty(
+            gettext_lazy("No decision here."),
+            gettext_lazy("A signed comparison is laid before the board from its own page."),
+        ),
+    ),
+    RecordPage(
+        name="decision",
+        at="identification/decision/<str:number>/",
+        open_to=OPEN_TO,
+        shows=Decision,
+        under="decisions",
+        title=lambda decision: decision.missing_person.name,
+        fetch=_with_decision,
+        facts=decision_page.facts_of,
+        template="identification/decision.html",
+        more=decision_page.evidence_of,
+        signing=SigningHere(
+            act=acts.sign_decision,
+            form=SignForm,
+            waits=lambda decision: decision.state == DecisionState.BEFORE_BOARD,
+            panel=decision_page.signing_of,
+            message=decision_page.signed_message,
+        ),
+    ),
+    DrawnPage(
+        name="decision_certificate",
+        at="identification/decision/<str:number>/certificate/",
+        open_to=OPEN_TO,
+        draw=decision_page.certificate,
+    ),
+    ActPage(
+        name="decision_withdraw",
+        at="identification/decision/<str:number>/withdraw/",
+        record=Decision,
+        act=acts.withdraw,
+        title=gettext_lazy("Take back from the board"),
+        verb=gettext_lazy("Take back"),
+        message=gettext_lazy("Taken back from the board."),
+        form=ReasonForm,
+        fetch=_with_decision,
+        notes=decision_page.about,
+        offered=lambda decision, acting: decision.state == DecisionState.BEFORE_BOARD,
+    ),
+    ActPage(
+        name="decision_tell",
+        at="identification/decision/<str:number>/tell/",
+        record=Decision,
+        act=acts.notify_family,
+        title=gettext_lazy("The family was told"),
+        verb=gettext_lazy("Record it"),
+        message=gettext_lazy("The family was told."),
+        form=NotifyForm,
+        fetch=_with_decision,
+        notes=decision_page.about,
+        offered=lambda decision, acting: decision.state == DecisionState.CERTIFIED,
+        is_due=lambda decision, acting: True,
+    ),
+    ActPage(
+        name="decision_release",
+        at="identification/decision/<str:number>/release/",
+        record=Decision,
+        act=acts.release,
+        title=gettext_lazy("Release"),
+        lead=gettext_lazy(
+            "Remains leave on a certificate, after the family was told and has chosen, and after somebody else has "
+            "checked the label once more."
+        ),
+        verb=gettext_lazy("Release"),
+        message=gettext_lazy("Released."),
+        form=ReleaseForm,
+        fetch=_with_decision,
+        notes=decision_page.about,
+        offered=lambda decision, acting: decision.state == DecisionState.FAMILY_NOTIFIED,
+        is_due=lambda decision, acting: True,
+    ),
+    ActPage(
+        name="decision_doubt",
+        at="identification/decision/<str:number>/doubt/",
+        record=Decision,
+        act=acts.doubt,
+        title=gettext_lazy("Raise a doubt"),
+        lead=gettext_lazy("A doubt changes nothing by itself. With it, two board members may revoke the decision."),
+        verb=gettext_lazy("Record the doubt"),
+        message=gettext_lazy("The doubt is recorded."),
+        form=DoubtForm,
+        fetch=_with_decision,
+        notes=decision_page.about,
+        offered=lambda decision, acting: decision.state in decision_page.IN_DOUBT,
+    ),
+    ActPage(
+        name="decision_revoke",
+        at="identification/decision/<str:number>/revoke/",
+        record=Decision,
+        act=acts.sign_revocation,
+        title=gettext_lazy("Revoke"),
+        verb=gettext_lazy("Sign the revocation"),
+        message=decision_page.revoked_message,
+        form=RevokeForm,
+        fetch=lambda query: _with_decision(query.filter(state__in=decision_page.IN_DOUBT)),
+        offered=lambda decision, acting: decision.state in decision_page.IN_DOUBT and decision.doubts.exists(),
+        template="identification/revoke.html",
+        more=decision_page.before_revoking,
+    ),
+    ListPage(
+        name="board_reviews",
+        at="identification/reviews/",
+        open_to=OPEN_TO,
+        label=gettext_lazy("Reviews"),
+        lead=gettext_lazy("Whatever a revoked decision touched is looked at again. Nothing under review is released."),
+        under="identification",
+        records=lambda acting: Review.objects.all(),
+        filters=(
+            Filter("state", gettext_lazy("State"), (("open", gettext_lazy("open")), ("closed", gettext_lazy("closed"))),
+                   _open_or_closed, default="open"),
+        ),
+        columns=(
+            Column(gettext_lazy("Review"), "number", value=_number_of, kind="number", order=("number",)),
+            Column(gettext_lazy("About"), value=lambda one: subject_of(one).number, kind="number",
+                   url=lambda one: address_of(subject_of(one))),
+            Column(gettext_lazy("What ties it to the revocation"), value=lambda one: in_words(one.link)),
+            Column(gettext_lazy("Because of"), value=lambda one: one.because_of.number, kind="number",
+                   url=lambda one: address_of(one.because_of)),
+            Column(gettext_lazy("State"), value=_review_state, kind="state", note=lambda one: one.outcome, under=True),
+            Column("", acts=("board_review_close",)),
+        ),
+        fetch=lambda query: query.select_related("because_of", "decision", "recovery_unit", "missing_person"),
+        unit=gettext_lazy("reviews"),
+        empty=Empty(gettext_lazy("No review here."), gettext_lazy("A review opens when a decision is revoked.")),
+    ),
+    ActPage(
+        name="board_review_close",
+        at="identification/review/<str:number>/close/",
+        record=Review,
+        act=acts.close_review,
+        title=gettext_lazy("Close the review"),
+        label=gettext_lazy("Close"),
+        verb=gettext_lazy("Close"),
+        message=gettext_lazy("The review is closed."),
+        form=CloseReviewForm,
+        under="board_reviews",
+        fetch=lambda query: query.select_related("because_of", "decision", "recovery_unit", "missing_person"),
+        offered=lambda review, acting: not review.closed_on,
+        notes=lambda review: [
+            Fact(_("About"), subject_of(review).number, in_words(review.link), address_of(subject_of(review)), "number"),
+            Fact(_("Because of"), review.because_of.number, review.because_of.reason,
+                 reverse("decision", args=[review.because_of.number]), "number"),
+        ],
+    ),
+)  # fmt: skip
+
+PAGES = (*SEARCHES, *COMPARISONS, *DECISIONS)
