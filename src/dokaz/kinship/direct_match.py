@@ -217,7 +217,7 @@ def _block(
         typed[rows, column] = first.typed[example, column]
         dropout[rows, column] = first.dropout[example, column]
         dropin[rows, column] = first.dropin[example, column]
-    library = ProgramCache(theta)
+    cache = ProgramCache(theta)
     table = np.zeros((len(relations), richest, seen.count))
     marker_of = np.repeat(np.arange(len(panel.columns)), np.diff(seen.row_start))
     stand_ins = []
@@ -234,11 +234,11 @@ def _block(
             own = _own(pedigree, Pedigree.unrelated({"1": one}), stand_ins, theta)
         for start in range(0, richest, 256):
             some = slice(start, start + 256)
-            tables = genotype_tables([Target(pedigree, one_, "2") for one_ in stand_ins[some]], panel, library)
+            tables = genotype_tables([Target(pedigree, one_, "2") for one_ in stand_ins[some]], panel, cache)
             if theta > 0:
                 # Unrelated persons are both founders, whatever the relation makes of the first.
                 strangers = [Target(apart, one_, "2") for one_ in stand_ins[some]]
-                tables = replace(tables, unrelated=genotype_tables(strangers, panel, library).related)
+                tables = replace(tables, unrelated=genotype_tables(strangers, panel, cache).related)
             both_typed = typed[some][:, list(panel.columns)][:, marker_of]
             values = seen.log10_lr_rows(tables, theta).T + own[some][:, marker_of]
             # A marker at which either is untyped says nothing, with theta too.

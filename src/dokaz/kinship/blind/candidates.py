@@ -244,7 +244,7 @@ def run_blocks(
     part: BlockRanking,
     targets: Sequence[Target],
     blocks: Sequence[tuple[int, int]],
-    library: ProgramCache,
+    cache: ProgramCache,
     store: SearchFolder | None,
     progress: Progress | None,
     workers: int | None,
@@ -257,7 +257,7 @@ def run_blocks(
         part: What the blocks share.
         targets: Missing persons, the first of them number `offset`.
         blocks: Ranges of numbers.
-        library: Programs planned so far.
+        cache: Programs planned so far.
         store: Where tables and finished blocks are kept; None: nowhere.
         progress: Called with missing persons done and in all.
         workers: Threads; None: as many as there are cores.
@@ -279,9 +279,9 @@ def run_blocks(
             if found is None:
                 mine_now = targets[first - offset : last - offset]
                 if store:
-                    tables = store.tables(first, last, mine_now, library)
+                    tables = store.tables(first, last, mine_now, cache)
                 else:
-                    tables = genotype_tables(mine_now, part.panel, library)
+                    tables = genotype_tables(mine_now, part.panel, cache)
                 found = part.rank(tables, mine_now, first)
                 if store:
                     store.finish(found)

@@ -18,25 +18,18 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import BadQuestion, TooComplex
+from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import FloatArray
+from dokaz.kinship.blind.founder_alleles import founder_alleles
 from dokaz.kinship.blind.observations import LinkedObservations, Observations
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, informative_at
-from dokaz.kinship.blind.urns import moments
 from dokaz.kinship.exact.evidence import whole_locus
 from dokaz.kinship.exact.family_shapes import FamilyShape, shape_of
-from dokaz.kinship.exact.network import Network, ReducedPedigree, Status, Variable, network, reduced_pedigree
-from dokaz.kinship.exact.one_marker import (
-    FilledNetwork,
-    LocusEvidence,
-    evidence_at,
-    filled,
-    over_alleles,
-    refuse_inbred_founders,
-    summed,
-)
+from dokaz.kinship.exact.network import Network, Status, Variable, network
+from dokaz.kinship.exact.one_marker import FilledNetwork, LocusEvidence, evidence_at, fill_network, over_alleles
 from dokaz.kinship.exact.programs import untyped_couple
-from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
+from dokaz.kinship.exact.reduced_pedigree import ReducedPedigree, reduced_pedigree, refuse_inbred_founders
+from dokaz.kinship.exact.theta import Partition, absorb, check_theta, scenarios
 from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 
@@ -332,8 +325,7 @@ class _Question:
     @classmethod
     def of(cls, together: LinkedObservations, target: Target, theta: float, *, unrelated: bool) -> _Question | None:
         """None where one exact likelihood an observation is quicker, or the only way."""
-        if not 0 <= theta <= 1:
-            raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
+        check_theta(theta)
         term, profiles = together.group.term, target.profiles
         columns = list(term.columns)
         pedigree, person = target.pedigree, target.person
@@ -362,7 +354,7 @@ class _Question:
         statuses_at = tuple(e.statuses for e in evidence)
         plan, open_founders = _plan(tree, statuses_at, term.fractions, member, absorbed, None)
         try:
-            nets = tuple(filled(net, [e]) for net, e in zip(plan.markers, evidence, strict=True))
+            nets = tuple(fill_network(net, [e]) for net, e in zip(plan.markers, evidence, strict=True))
         except TooComplex:
             return None
         orders = [net.order for net in nets if net.order is not None]
@@ -425,12 +417,12 @@ class _Question:
         e = self.evidence[m]
         n_axes = len(self.plan.axes[m])
         total = np.zeros((e.locus.size, e.locus.size, *[2] * n_axes))
-        probability, frequencies, further = absorb(e.locus.frequencies, self.theta, list(e.drawn))
-        if probability == 0:
+        ln_drawn, frequencies, further = absorb(e.locus.frequencies, self.theta, e.drawn)
+        if ln_drawn == -math.inf:
             return total
         highest = -math.inf
         for scenario in scenarios(len(self.open_founders[m]), frequencies, further):
-            table, ln = self._ordered(filled(self._merged(m, scenario).markers[m], [e]), scenario.frequencies)
+            table, ln = self._ordered(fill_network(self._merged(m, scenario).markers[m], [e]), scenario.frequencies)
             if ln == -math.inf:
                 continue
             if ln > highest:
@@ -439,11 +431,11 @@ class _Question:
             total += scenario.weight * math.exp(ln - highest) * table
         return total
 
-    def _merged(self, m: int, scenario: Scenario) -> _SelectorPlan:
+    def _merged(self, m: int, partition: Partition) -> _SelectorPlan:
         """The plan with founder alleles at a marker that are copies of each other."""
         # At the other markers, which do not matter here, every founder allele is its own.
         merged = tuple(
-            ((genome, side, k), scenario.classes[j] if k == m else j)
+            ((genome, side, k), partition.classes[j] if k == m else j)
             for k, open_ in enumerate(self.open_founders)
             for j, (genome, side) in enumerate(open_)
         )
@@ -456,21 +448,23 @@ class _Question:
         The child's has two further axes: which allele the father passed, and which one the mother.
         """
         e, open_founders, theta = self.evidence[m], self.open_founders[m], self.theta
-        probability, frequencies, further = absorb(e.locus.frequencies, theta, list(e.drawn))
+        ln_drawn, frequencies, further = absorb(e.locus.frequencies, theta, e.drawn)
         axes = [2] * len(self.plan.axes[m])
 
-        def network_of(scenario: Scenario, alleles: tuple[tuple[int, int], ...]) -> FilledNetwork:
-            return filled(_keeping(self._merged(m, scenario), m, alleles), [e])
+        def network_of(partition: Partition, alleles: tuple[tuple[int, int], ...]) -> FilledNetwork:
+            return fill_network(_keeping(self._merged(m, partition), m, alleles), [e])
 
-        found = moments(open_founders, frequencies, further, axes, network_of, self.couple)
-        next_ = found.one_allele if self.has_one_allele else found.stranger
-        stranger = next_(theta, e.locus.frequencies, e.drawn, len(open_founders)) * (probability > 0)
-        child = found.child(*e.locus.matrices) * (probability > 0)
-        return self._over_genotypes(m, stranger), self._over_genotypes(m, child)
+        found = founder_alleles(open_founders, frequencies, further, axes, network_of, self.couple)
+        stranger = found.stranger(
+            theta, e.locus.frequencies, e.drawn, len(open_founders), one_allele=self.has_one_allele
+        )
+        child = found.child(*e.locus.matrices)
+        is_possible = ln_drawn > -math.inf
+        return self._over_genotypes(m, stranger * is_possible), self._over_genotypes(m, child * is_possible)
 
     @staticmethod
     def _ordered(net: FilledNetwork, frequencies: FloatArray) -> tuple[FloatArray, float]:
         """Over the member's ordered alleles and the selectors; times exp of the second."""
-        table, ln = summed(net, [frequencies])
+        table, ln = net.sum([frequencies])
         alleles = [pairs for v, pairs in zip(net.net.kept, net.left, strict=True) if not net.net.variables[v].selector]
         return over_alleles(table, alleles, net.evidence[0].locus.size), ln

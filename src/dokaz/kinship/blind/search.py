@@ -60,11 +60,11 @@ def search(
             compared[i] = [person in allowed for person in people]
     places = panel.places
     values = np.empty((len(profiles), len(columns), len(places)))
-    library = ProgramCache(theta)
+    cache = ProgramCache(theta)
     targets = targets_of(families, profiles)
     for start in range(0, len(targets), _AT_ONCE):
         block = targets[start : start + _AT_ONCE]
-        rows = log10_lr_rows(seen, genotype_tables(block, panel, library), block, theta)
+        rows = log10_lr_rows(seen, genotype_tables(block, panel, cache), block, theta)
         for m, place in enumerate(places):
             values[:, start : start + len(block), place] = rows[seen.rows[:, m]]
     values[~compared] = np.nan

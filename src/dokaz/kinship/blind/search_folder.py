@@ -72,17 +72,17 @@ class SearchFolder:
         for made in (self.table_folder, self.search_folder):
             made.mkdir(parents=True, exist_ok=True)
 
-    def tables(self, first: int, last: int, targets: Sequence[Target], library: ProgramCache) -> GenotypeTables:
+    def tables(self, first: int, last: int, targets: Sequence[Target], cache: ProgramCache) -> GenotypeTables:
         """The tables of a block, read from disk or built and written; the large arrays are memory-mapped.
 
         Args:
             first, last: The block's range of missing persons.
             targets: The block's missing persons.
-            library: Programs planned so far.
+            cache: Programs planned so far.
         """
         paths = {name: self.table_folder / f"{first}-{last}-{name}.npy" for name in _TABLE_PARTS}
         if not all(path.exists() for path in paths.values()):
-            built = genotype_tables(targets, self.panel, library)
+            built = genotype_tables(targets, self.panel, cache)
             for name, path in paths.items():
                 _write(path, getattr(built, name))
         mapped = {name: np.load(path, mmap_mode="r") for name, path in paths.items()}

@@ -10,19 +10,19 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import BadQuestion
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.evidence import observation, whole_locus
 from dokaz.kinship.exact.family_shapes import shape_of
 from dokaz.kinship.exact.likelihood import Term, member_table, terms_of
 from dokaz.kinship.exact.programs import (
-    AMBIGUOUS_GENOTYPE,
-    GENOTYPE,
-    UNCERTAIN_GENOTYPE,
+    KNOWN,
+    MAY_HIDE,
+    UNCERTAIN,
     UNTYPED,
     FamilyPrograms,
     ProgramCache,
 )
+from dokaz.kinship.exact.theta import check_theta
 from dokaz.kinship.kernels.genotype_tables import run_jobs
 from dokaz.kinship.model.markers import Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
@@ -241,7 +241,7 @@ def informative_at(target: Target, panel: Panel) -> BoolArray:
     return found | _may_be_inbred(target.pedigree, target.person)
 
 
-def genotype_tables(targets: Sequence[Target], panel: Panel, library: ProgramCache) -> GenotypeTables:
+def genotype_tables(targets: Sequence[Target], panel: Panel, cache: ProgramCache) -> GenotypeTables:
     """Build the tables of several missing persons.
 
     Assumes one missing person at a time: the others of the family stay unknown.
@@ -249,16 +249,15 @@ def genotype_tables(targets: Sequence[Target], panel: Panel, library: ProgramCac
     Args:
         targets: Missing persons with their families, over the panel's markers.
         panel: The markers.
-        library: Programs planned so far; grows.
+        cache: Programs planned so far; grows.
 
     Raises:
         NotMeaningful, TooComplex, BadQuestion: as `likelihood.likelihood_ratio`.
 
     Source: Lauritzen & Sheehan 2003 (elimination); Balding & Nichols 1994 (theta).
     """
-    if not 0 <= library.theta <= 1:
-        raise BadQuestion(f"theta {library.theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
-    builder = _TableBuilder(panel, library)
+    check_theta(cache.theta)
+    builder = _TableBuilder(panel, cache)
     for row, target in enumerate(targets):
         builder.add(row, target)
     return builder.run(targets)
@@ -267,8 +266,8 @@ def genotype_tables(targets: Sequence[Target], panel: Panel, library: ProgramCac
 class _TableBuilder:
     """Collects jobs for the kernel, and answers what the kernel cannot by the engine for single likelihoods."""
 
-    def __init__(self, panel: Panel, library: ProgramCache) -> None:
-        self.panel, self.library = panel, library
+    def __init__(self, panel: Panel, cache: ProgramCache) -> None:
+        self.panel, self.cache = panel, cache
         self.columns = np.array(panel.columns, dtype=np.intp)
         self.jobs: list[IntArray] = []
         self.slots: list[IntArray] = []
@@ -293,18 +292,18 @@ class _TableBuilder:
         codes = np.zeros((len(people), len(panel.columns)), dtype=np.uint8)
         uncertain = ~np.isnan(profiles.dropout[:, self.columns])
         ambiguous = (panel.silents >= 0) & (alleles[:, :, 0] == alleles[:, :, 1])
-        code = np.where(uncertain, UNCERTAIN_GENOTYPE, np.where(ambiguous, AMBIGUOUS_GENOTYPE, GENOTYPE))
+        code = np.where(uncertain, UNCERTAIN, np.where(ambiguous, MAY_HIDE, KNOWN))
         code = np.where(typed_rows, code, UNTYPED).astype(np.uint8)
         codes[has] = code[rows[has]]
-        if self.library.theta == 0:
-            codes[codes == AMBIGUOUS_GENOTYPE] = GENOTYPE
+        if self.cache.theta == 0:
+            codes[codes == MAY_HIDE] = KNOWN
         kinds: dict[tuple[bytes, bool, bool], list[int]] = {}
         for m in range(len(panel.columns)):
-            if informative[m] or self.library.theta > 0:
+            if informative[m] or self.cache.theta > 0:
                 kind = codes[:, m].tobytes(), bool(panel.x_linked[m]), panel.alike[m]
                 kinds.setdefault(kind, []).append(m)
         for (pattern, x_linked, alike), where in kinds.items():
-            group = self.library.group(shape, pattern, x_linked, alike)
+            group = self.cache.group(shape, pattern, x_linked, alike)
             if group is None:
                 self.slow += [(row, m) for m in where]
                 continue
@@ -327,7 +326,7 @@ class _TableBuilder:
         slots = np.zeros((where.size, width, 4), dtype=np.int64)
         for s, (members, one) in enumerate(zip(group.slots, group.one_allele, strict=True)):
             slots[:, s, 3] = one
-            if len(members) == 1 and pattern[members[0]] != UNCERTAIN_GENOTYPE:
+            if len(members) == 1 and pattern[members[0]] != UNCERTAIN:
                 slots[:, s, 1:3] = alleles[rows[members[0]], where, :2]
                 if one and (slots[:, s, 1] != slots[:, s, 2]).any():
                     # The engine for single likelihoods names the person and the marker.
@@ -347,8 +346,8 @@ class _TableBuilder:
 
     def run(self, targets: Sequence[Target]) -> GenotypeTables:
         """Run the jobs, then what the kernel left."""
-        panel, library = self.panel, self.library
-        count, theta = len(targets), library.theta
+        panel, cache = self.panel, self.cache
+        count, theta = len(targets), cache.theta
         related = np.zeros((count, panel.genotypes))
         possible = np.ones((count, len(panel.columns)), dtype=bool)
         male = np.array([t.pedigree.sex_of(t.person) is Sex.MALE for t in targets], dtype=bool)
@@ -360,7 +359,7 @@ class _TableBuilder:
         starts = np.cumsum([0, *(table.size for table in self.tables)]).astype(np.int64)
         if self.jobs:
             run_jobs(
-                library.arrays(),
+                *cache.arrays(),
                 theta,
                 np.concatenate(self.jobs),
                 (
@@ -390,7 +389,7 @@ class _TableBuilder:
         unrelated: FloatArray,
         possible: BoolArray,
     ) -> None:
-        panel, theta = self.panel, self.library.theta
+        panel, theta = self.panel, self.cache.theta
         column = panel.columns[m]
         apart = np.ones(len(panel.markers.markers[column].alleles), dtype=bool)
         term = Term(panel.names[m], (column,), (), bool(panel.x_linked[m]))

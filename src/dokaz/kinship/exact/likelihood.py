@@ -13,6 +13,7 @@ from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.many_markers import MarkerGroup, Packed, ln_likelihoods, packed
 from dokaz.kinship.exact.many_markers import group as prepare_group
 from dokaz.kinship.exact.one_marker import Term, check_one_x, member_table
+from dokaz.kinship.exact.theta import check_theta
 from dokaz.kinship.model.markers import Chromosome, Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -100,8 +101,7 @@ def ln_likelihood(
 def _ln_likelihoods(pedigree: Pedigree, profiles: Profiles, terms: Terms, theta: float) -> FloatArray:
     """All terms: those that compiled code takes in rows, then the others one by one."""
     result = np.zeros(len(terms.all))
-    if not 0 <= theta <= 1:
-        raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
+    check_theta(theta)
     groups, rest = _groups(pedigree, profiles, terms, theta > 0)
     for members, group in groups:
         if group.x_linked:
@@ -293,8 +293,3 @@ def _new_terms(profiles: Profiles, linked: Sequence[Linked]) -> Terms:
     aside = tuple(m.name for m in markers if not _inherited_in_pedigrees(m.chromosome))
     stated = tuple((tuple(names), tuple(fractions)) for names, fractions in linked)
     return Terms(tuple(terms), tuple(term.name for term in terms), aside, packed(markers).alike, stated)
-
-
-def _terms(profiles: Profiles, linked: Sequence[Linked]) -> list[Term]:
-    """The terms alone, as a list."""
-    return list(terms_of(profiles, linked).all)

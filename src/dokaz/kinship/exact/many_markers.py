@@ -14,21 +14,22 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from dokaz.errors import NotMeaningful, TooComplex
+from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order
-from dokaz.kinship.exact.network import (
-    Network,
+from dokaz.kinship.exact.network import Network, Status, network, order_for
+from dokaz.kinship.exact.reduced_pedigree import (
     ReducedPedigree,
-    Status,
     founder_sides,
-    network,
-    order_for,
     reduced_pedigree,
+    refuse_inbred_founders,
+    whole_founder,
 )
-from dokaz.kinship.exact.theta import Scenario, bell, scenarios
-from dokaz.kinship.kernels.marker_rows import draw, fill_row, is_parent_blind, lump
+from dokaz.kinship.exact.theta import Partition, bell, further_theta, partitions
+from dokaz.kinship.kernels.marker_rows import fill_row, is_parent_blind, lump
 from dokaz.kinship.kernels.network_sum_rows import sum_network_rows
+from dokaz.kinship.kernels.program_sum import ALLELE
+from dokaz.kinship.kernels.urn import draw
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
@@ -179,7 +180,9 @@ class _Plan:
 
     base: IntArray
     order: Order
-    variables: IntArray
+    kinds: IntArray
+    people: IntArray
+    one_allele: BoolArray
     fractions: FloatArray
     seen_people: IntArray
     ln_constant: float
@@ -224,7 +227,8 @@ def _summed(row: _Row, plans: Sequence[_Plan], theta: float) -> FloatArray:
         _run(plans[0], row.q, row, ln)
         return ln
     drawn = np.empty(count)
-    q = draw(row.q, row.shown, plans[0].drawn, theta, drawn)
+    people, sides = plans[0].drawn.T
+    q = draw(row.q, row.shown[people, sides], theta, drawn)
     every = np.empty((len(plans), count))
     for i, plan in enumerate(plans):
         _run(plan, q, row, ln)
@@ -244,7 +248,9 @@ def _run(plan: _Plan, q: FloatArray, row: _Row, ln: FloatArray) -> None:
         order.step_variable,
         order.step_start,
         order.step_factors,
-        plan.variables,
+        plan.kinds,
+        plan.people,
+        plan.one_allele,
         plan.fractions,
         plan.seen_people,
         q,
@@ -286,10 +292,7 @@ def _planned(pedigree: Pedigree, group: MarkerGroup, theta: float) -> list[tuple
 
 def _new_plans(pedigree: Pedigree, group: MarkerGroup, theta: float, sizes: tuple[int, ...]) -> _PlansOfRows | None:
     tree = reduced_pedigree(pedigree, frozenset(group.people), group.x_linked)
-    if theta and any(genome.inbreeding for genome in tree.genomes):
-        raise NotMeaningful(
-            "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
-        )
+    refuse_inbred_founders(tree, theta)
     place = {person: i for i, person in enumerate(group.people)}
     people: list[int] = []
     for genome in tree.genomes:
@@ -358,11 +361,11 @@ def _plans(
         if person < 0:
             with_theta.append(Status.UNTYPED)
             continue
-        sides = founder_sides(genome, tree.x_linked)
-        one_allele = tree.x_linked and genome.sex is Sex.MALE
-        certain = len(sides) == (1 if one_allele else 2) and (one_allele or not group.ambiguous[person])
-        with_theta.append(Status.EXACT if certain or not sides else Status.UNCERTAIN)
-        if certain:
+        sides = whole_founder(genome, tree.x_linked)
+        is_drawn = bool(sides) and (len(sides) == 1 or not group.ambiguous[person])
+        is_founder = bool(founder_sides(genome, tree.x_linked))
+        with_theta.append(Status.EXACT if is_drawn or not is_founder else Status.UNCERTAIN)
+        if is_drawn:
             absorbed.append((number, 0))
             drawn += [(person, i) for i in range(len(sides))]
     kept = frozenset(absorbed)
@@ -371,32 +374,34 @@ def _plans(
     if bell(len(founders)) > _MOST_PARTITIONS:
         return None
     order_of_drawing = np.array(drawn, dtype=np.int64).reshape(-1, 2)
-    further = theta / (1 + len(drawn) * theta) if drawn else theta
     plans = []
-    for scenario in _partitions(len(founders), further):
-        merged = tuple(((genome, side, 0), scenario.classes[j]) for j, (genome, side) in enumerate(founders))
+    for partition in _partitions(len(founders), further_theta(theta, len(drawn))):
+        merged = tuple(((genome, side, 0), partition.classes[j]) for j, (genome, side) in enumerate(founders))
         # Symmetries that fix a phase hold for the sum over all partitions, which they map onto each other.
         net = _network(tree, tuple(with_theta), group.alike, kept, merged)
-        plans.append(_plan(net, tree, people, size, scenario.weight, order_of_drawing))
+        plans.append(_plan(net, tree, people, size, partition.weight, order_of_drawing))
     return plans
 
 
 @lru_cache(maxsize=256)
-def _partitions(count: int, theta: float) -> tuple[Scenario, ...]:
-    # Many kinds of alleles, so that the partitions are always the cheaper way.
-    return tuple(s for s in scenarios(count, np.full(40, 1 / 40), theta) if s.weight > 0)
+def _partitions(count: int, theta: float) -> tuple[Partition, ...]:
+    return tuple(partitions(count, theta))
 
 
 def _plan(
     net: Network, tree: ReducedPedigree, people: tuple[int, ...], size: int, weight: float, drawn: IntArray
 ) -> _Plan:
-    variables = np.zeros((len(net.variables), 4), dtype=np.int64)
-    sizes = []
-    for i, variable in enumerate(net.variables):
-        one_allele = tree.x_linked and tree.genomes[variable.genome].sex is Sex.MALE
-        kind = 0 if variable.selector else 1 if variable.side is None else 2
-        variables[i] = kind, people[variable.genome], variable.phase_fixed, one_allele
-        sizes.append(size if kind == 2 else 2)
-    seen = np.array([people[genome] for genome, _ in net.seen], dtype=np.int64)
-    fractions = np.array(net.fractions, dtype=np.float64)
-    return _Plan(net.base, order_for(net, sizes), variables, fractions, seen, net.ln_constant, weight, drawn)
+    sizes = [size if kind == ALLELE else 2 for kind in net.kinds.tolist()]
+    one_allele = [tree.x_linked and tree.genomes[variable.genome].sex is Sex.MALE for variable in net.variables]
+    return _Plan(
+        net.base,
+        order_for(net, sizes),
+        net.kinds,
+        net.owners(lambda variable: people[variable.genome]),
+        np.array(one_allele, dtype=np.bool_),
+        np.array(net.fractions, dtype=np.float64),
+        np.array([people[genome] for genome, _ in net.seen], dtype=np.int64),
+        net.ln_constant,
+        weight,
+        drawn,
+    )

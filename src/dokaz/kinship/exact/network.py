@@ -9,20 +9,19 @@ Source: Lauritzen & Sheehan 2003 (Bayesian networks for pedigrees, allele and se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
 
 import numpy as np
 
-from dokaz.errors import NotMeaningful
 from dokaz.kinship.arrays import IntArray
 from dokaz.kinship.exact.elimination import Order, cheapest_order
+from dokaz.kinship.exact.reduced_pedigree import MATERNAL, PATERNAL, ReducedPedigree, founder_sides
 from dokaz.kinship.kernels.network_sum import FactorKind
-from dokaz.kinship.model.pedigree import Pedigree, Sex
-
-PATERNAL, MATERNAL = 0, 1
+from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, SELECTOR
+from dokaz.kinship.model.pedigree import Sex
 
 
 class Status(IntEnum):
@@ -31,36 +30,6 @@ class Status(IntEnum):
     UNTYPED = 0
     EXACT = 1  # few genotypes are possible: one variable
     UNCERTAIN = 2  # dropout, or a founder allele under theta: one variable an allele, tied by what was seen
-
-
-@dataclass(frozen=True)
-class Genome:
-    """One person, or several identical twins, in the order from ancestors to descendants."""
-
-    people: tuple[str, ...]
-    father: int | None
-    mother: int | None
-    sex: Sex
-    inbreeding: float
-
-
-@dataclass(frozen=True)
-class ReducedPedigree:
-    """A pedigree reduced to what the profiles reach: untyped persons without typed descendants are left out.
-
-    Leaving them out changes no likelihood; it is what makes LR of a typed pair independent of the rest of the tree.
-    """
-
-    genomes: tuple[Genome, ...]
-    x_linked: bool
-
-    @cached_property
-    def parents(self) -> tuple[tuple[int | None, int | None], ...]:
-        """Whom each genome has its alleles from, father and mother: a man has no X from his father."""
-        return tuple(
-            (None if self.x_linked and genome.sex is Sex.MALE else genome.father, genome.mother)
-            for genome in self.genomes
-        )
 
 
 @dataclass(frozen=True)
@@ -90,91 +59,20 @@ class Network:
     open_founders: tuple[tuple[tuple[int, int], ...], ...]
     kept: tuple[int, ...] = ()
 
+    @cached_property
+    def kinds(self) -> IntArray:
+        """Of the variables, as compiled code takes them."""
+        found = [
+            SELECTOR if v.selector else ALLELE if v.side is not None else PHASED_GENOTYPE if v.phase_fixed else GENOTYPE
+            for v in self.variables
+        ]
+        return np.array(found, dtype=np.int64)
 
-@lru_cache(maxsize=4096)
-def reduced_pedigree(pedigree: Pedigree, reached: frozenset[str], x_linked: bool) -> ReducedPedigree:
-    """Reduce a pedigree to the given persons and their ancestors.
-
-    Args:
-        reached: Typed persons, and any whose genotype is asked for.
-        x_linked: Whether the marker lies on X.
-
-    Raises:
-        NotMeaningful: somebody who matters on X has an unknown sex.
-    """
-    wanted: set[str] = set()
-    stack = [person for person in pedigree.ids if person in reached]
-    twins_of = {person: group for group in pedigree.identical_twins for person in group}
-    while stack:
-        person = stack.pop()
-        if person in wanted:
-            continue
-        wanted.add(person)
-        member = pedigree[person]
-        parents = [member.father, member.mother]
-        if x_linked and pedigree.sex_of(person) is Sex.MALE:
-            # A man's X comes from his mother alone.
-            parents = [member.mother]
-        stack += [p for p in parents if p is not None]
-    leader: dict[str, str] = {}
-    for person in pedigree.ids:
-        if person in wanted:
-            group = twins_of.get(person, frozenset({person}))
-            leader[person] = next(p for p in pedigree.ids if p in group)
-    groups: dict[str, list[str]] = {}
-    for person, first in leader.items():
-        groups.setdefault(first, []).append(person)
-    order: list[str] = []
-    placed: set[str] = set()
-
-    def parent_leaders(first: str) -> tuple[str | None, str | None]:
-        member = pedigree[first]
-        father = leader.get(member.father) if member.father is not None else None
-        mother = leader.get(member.mother) if member.mother is not None else None
-        return father, mother
-
-    visiting = list(reversed(list(groups)))
-    while visiting:
-        first = visiting.pop()
-        if first in placed:
-            continue
-        ahead = [p for p in parent_leaders(first) if p is not None and p not in placed]
-        if ahead:
-            visiting += [first, *ahead]
-        else:
-            placed.add(first)
-            order.append(first)
-    number = {first: i for i, first in enumerate(order)}
-    genomes = []
-    for first in order:
-        father, mother = parent_leaders(first)
-        sexes = {pedigree.sex_of(person) for person in groups[first]} - {Sex.UNKNOWN}
-        sex = sexes.pop() if sexes else Sex.UNKNOWN
-        if x_linked and sex is Sex.UNKNOWN:
-            raise NotMeaningful(
-                f"{pedigree.name or 'pedigree'}: {first} has unknown sex, which an X marker cannot do without",
-                next_step="state the sex, or leave the X markers out",
-            )
-        genomes.append(
-            Genome(
-                tuple(groups[first]),
-                None if father is None else number[father],
-                None if mother is None else number[mother],
-                sex,
-                pedigree[first].inbreeding,
-            )
-        )
-    return ReducedPedigree(tuple(genomes), x_linked)
-
-
-def founder_sides(genome: Genome, x_linked: bool) -> tuple[int, ...]:
-    """Which of a genome's alleles are founder alleles."""
-    sides = []
-    if genome.father is None and not (x_linked and genome.sex is Sex.MALE):
-        sides.append(PATERNAL)
-    if genome.mother is None:
-        sides.append(MATERNAL)
-    return tuple(sides)
+    def owners(self, slot_of: Callable[[Variable], int]) -> IntArray:
+        """The slot of each genotype variable; -1 for the others."""
+        is_genotype = (self.kinds == GENOTYPE) | (self.kinds == PHASED_GENOTYPE)
+        pairs = zip(self.variables, is_genotype.tolist(), strict=True)
+        return np.array([slot_of(v) if genotype else -1 for v, genotype in pairs], dtype=np.int64)
 
 
 class _NetworkBuilder:

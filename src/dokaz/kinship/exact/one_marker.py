@@ -9,21 +9,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dokaz.errors import BadProfile, BadQuestion, NotMeaningful
+from dokaz.errors import BadProfile
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order
 from dokaz.kinship.exact.evidence import Locus, locus_of, observation, seen_alleles
-from dokaz.kinship.exact.network import (
-    Network,
+from dokaz.kinship.exact.network import Network, Status, network, order_for
+from dokaz.kinship.exact.reduced_pedigree import (
     ReducedPedigree,
-    Status,
     founder_sides,
-    network,
-    order_for,
     reduced_pedigree,
+    refuse_inbred_founders,
+    whole_founder,
 )
-from dokaz.kinship.exact.theta import Scenario, absorb, scenarios
+from dokaz.kinship.exact.theta import Scenario, absorb, check_theta, scenarios
 from dokaz.kinship.kernels.network_sum import FactorKind, scratch, sum_network
+from dokaz.kinship.kernels.program_sum import SLOT_TABLE, states_of_variables
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 
@@ -93,10 +93,10 @@ def evidence_at(
         table = observation([(profiles, row) for row in typed], column, locus, one_allele=one_allele)
         tables[number] = table
         status = Status.EXACT if exact and number != member else Status.UNCERTAIN
-        sides = founder_sides(genome, tree.x_linked)
-        if theta > 0 and sides and number != member:
+        if theta > 0 and founder_sides(genome, tree.x_linked) and number != member:
             possible = np.argwhere(np.triu(table) > 0)
-            if len(sides) == (1 if one_allele else 2) and exact and len(possible) == 1:
+            sides = whole_founder(genome, tree.x_linked)
+            if sides and exact and len(possible) == 1:
                 absorbed.append(number)
                 drawn += [int(a) for a in possible[0][: len(sides)]]
             else:
@@ -134,8 +134,7 @@ def member_table(
         return np.empty((0, 0)), 0.0
     tree = reduced_pedigree(pedigree, reached, term.x_linked)
     refuse_inbred_founders(tree, theta, is_linked=len(term.columns) > 1)
-    if not 0 <= theta <= 1:
-        raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
+    check_theta(theta)
     sample_rows = [rows[p] for p in typed]
     evidence = []
     kept = None
@@ -153,25 +152,6 @@ def member_table(
     return _sum(tree, evidence, term.fractions, theta, kept)
 
 
-def refuse_inbred_founders(tree: ReducedPedigree, theta: float, *, is_linked: bool) -> None:
-    """Refuse what inbred founders leave open.
-
-    Raises:
-        NotMeaningful: theta, or linked markers, with inbred founders.
-    """
-    if not any(genome.inbreeding for genome in tree.genomes):
-        return
-    if theta > 0:
-        raise NotMeaningful(
-            "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
-        )
-    if is_linked:
-        raise NotMeaningful(
-            "linked markers cannot be combined with inbred founders: how long their shared segments are is not stated",
-            next_step="draw the loop that makes them inbred",
-        )
-
-
 def _sum(
     tree: ReducedPedigree, evidence: list[LocusEvidence], fractions: tuple[float, ...], theta: float, kept: int | None
 ) -> tuple[FloatArray, float]:
@@ -183,10 +163,10 @@ def _sum(
     ln_drawn = 0.0
     choices: list[list[Scenario]] = []
     for i, e in enumerate(evidence):
-        probability, frequencies, further = absorb(e.locus.frequencies, theta, list(e.drawn))
-        if probability == 0:
+        ln, frequencies, further = absorb(e.locus.frequencies, theta, e.drawn)
+        if ln == -math.inf:
             return np.zeros((e.locus.size, e.locus.size)), -math.inf
-        ln_drawn += math.log(probability)
+        ln_drawn += ln
         choices.append(list(scenarios(len(plain.open_founders[i]), frequencies, further)))
     size = evidence[0].locus.size
     total = np.zeros((size, size))
@@ -217,8 +197,8 @@ def _evaluate(
     net: Network, evidence: list[LocusEvidence], frequencies: list[FloatArray], kept: int | None
 ) -> tuple[FloatArray, float]:
     """One network summed, and what is left of it over the ordered alleles of the genome that is kept."""
-    network_ = filled(net, evidence)
-    table, ln = summed(network_, frequencies)
+    network_ = fill_network(net, evidence)
+    table, ln = network_.sum(frequencies)
     if kept is None:
         return np.empty((0, 0)), (math.log(float(table)) + ln) if table > 0 else -math.inf
     return over_alleles(table, network_.left, evidence[0].locus.size), ln
@@ -241,125 +221,105 @@ def over_alleles(table: FloatArray, states: Sequence[IntArray], size: int) -> Fl
 
 @dataclass(frozen=True)
 class FilledNetwork:
-    """A network with the states that evidence leaves its variables, and the order in which they are summed out."""
+    """A network with the states that evidence leaves its variables, and the order in which they are summed out.
+
+    Args:
+        net, evidence: The network, and what is known at each of its markers.
+        states_of, states, weights: As in `program_sum.states_of_variables`.
+        order: None: impossible, somebody has no state.
+    """
 
     net: Network
     evidence: Sequence[LocusEvidence]
-    states: list[IntArray]
-    weights: list[FloatArray]
-    order: Order | None  # None: impossible, somebody has no state
+    states_of: IntArray
+    states: IntArray
+    weights: FloatArray
+    order: Order | None
 
     @property
     def left(self) -> list[IntArray]:
         """States of the variables that stay."""
-        return [self.states[v] for v in self.net.kept]
+        return [self.states[v, : self.states_of[v]] for v in self.net.kept]
+
+    def sum(self, frequencies: Sequence[FloatArray]) -> tuple[FloatArray, float]:
+        """Sum the network.
+
+        Args:
+            frequencies: Of founder alleles at each of its markers.
+
+        Returns:
+            (table, ln): one axis for each variable that stays; times exp(ln). All zero where impossible.
+        """
+        net, evidence, order = self.net, self.evidence, self.order
+        shape = tuple(int(self.states_of[v]) for v in net.kept)
+        if order is None:
+            return np.zeros(shape), -math.inf
+        size = max(e.locus.size for e in evidence)
+        q = np.zeros((len(evidence), size))
+        matrices = np.zeros((len(evidence), 2, size, size))
+        for i, e in enumerate(evidence):
+            n = e.locus.size
+            q[i, :n] = frequencies[i]
+            matrices[i, :, :n, :n] = e.locus.matrices
+        seen = np.zeros((len(net.seen) + 1, size, size))
+        for i, (genome, locus) in enumerate(net.seen):
+            n = evidence[locus].locus.size
+            seen[i, :n, :n] = evidence[locus].tables[genome]
+        table = np.zeros(math.prod(shape))
+        ln = sum_network(
+            net.base,
+            order.factor_start,
+            order.factor_variables,
+            order.step_variable,
+            order.step_start,
+            order.step_factors,
+            self.states_of,
+            self.states,
+            self.weights,
+            q,
+            matrices,
+            seen,
+            np.array(net.fractions, dtype=float),
+            table,
+            scratch(order.factor_start, order.step_start),
+        )
+        return table.reshape(shape), ln + net.ln_constant
 
 
-def filled(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwork:
+def fill_network(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwork:
     """Fill in the states of one network.
 
     Raises:
         TooComplex: no elimination order fits in memory.
     """
-    states: list[IntArray] = []
-    weights: list[FloatArray] = []
-    for variable in net.variables:
-        e = evidence[variable.locus]
-        table = e.tables.get(variable.genome)
-        if variable.selector:
-            pairs = np.array([(0, 0), (1, 1)])
-            weight = np.ones(2)
-        elif variable.side is None:
-            assert table is not None
-            if variable.phase_fixed:
-                pairs = np.argwhere(np.triu(table) > 0)
-                weight = table[pairs[:, 0], pairs[:, 1]] * np.where(pairs[:, 0] == pairs[:, 1], 1.0, 2.0)
-            else:
-                pairs = np.argwhere(table > 0)
-                weight = table[pairs[:, 0], pairs[:, 1]]
-        else:
-            domain = np.arange(e.locus.size)
-            pairs = np.stack([domain, domain], axis=1)
-            weight = np.ones(domain.size)
-        states.append(pairs)
-        weights.append(weight)
-    _restrict(net, evidence, states, weights)
-    sizes = [len(pairs) for pairs in states]
-    return FilledNetwork(net, evidence, states, weights, order_for(net, sizes) if all(sizes) else None)
-
-
-def summed(network_: FilledNetwork, frequencies: Sequence[FloatArray]) -> tuple[FloatArray, float]:
-    """Sum a network.
-
-    Args:
-        network_: With its states.
-        frequencies: Of founder alleles at each of its markers.
-
-    Returns:
-        (table, ln): one axis for each variable that stays; times exp(ln). All zero where impossible.
-    """
-    net, evidence, states, order = network_.net, network_.evidence, network_.states, network_.order
-    if order is None:
-        return np.zeros([len(pairs) for pairs in network_.left]), -math.inf
-    widest = max((len(pairs) for pairs in states), default=1)
-    all_states = np.zeros((len(states), widest, 2), dtype=np.int64)
-    all_weights = np.zeros((len(states), widest))
-    for i, (pairs, weight) in enumerate(zip(states, network_.weights, strict=True)):
-        all_states[i, : len(pairs)] = pairs
-        all_weights[i, : len(pairs)] = weight
-    states_of = np.array([len(pairs) for pairs in states], dtype=np.int64)
-    size = max(e.locus.size for e in evidence)
-    q = np.zeros((len(evidence), size))
-    matrices = np.zeros((len(evidence), 2, size, size))
-    for i, e in enumerate(evidence):
-        n = e.locus.size
-        q[i, :n] = frequencies[i]
-        matrices[i, :, :n, :n] = e.locus.matrices
-    seen = np.zeros((len(net.seen) + 1, size, size))
-    for i, (genome, locus) in enumerate(net.seen):
-        n = evidence[locus].locus.size
-        seen[i, :n, :n] = evidence[locus].tables[genome]
-    shape = tuple(int(states_of[v]) for v in net.kept)
-    table = np.zeros(math.prod(shape))
-    ln = sum_network(
-        net.base,
-        order.factor_start,
-        order.factor_variables,
-        order.step_variable,
-        order.step_start,
-        order.step_factors,
-        states_of,
-        all_states,
-        all_weights,
-        q,
-        matrices,
-        seen,
-        np.array(net.fractions, dtype=float),
-        table,
-        scratch(order.factor_start, order.step_start),
+    places = [(genome, locus) for locus, e in enumerate(evidence) for genome in e.tables]
+    slot_of = {place: slot for slot, place in enumerate(places)}
+    tables = [table.reshape(-1) for e in evidence for table in e.tables.values()]
+    nothing = np.zeros(len(tables), dtype=np.int64)
+    slots = (
+        np.full(len(tables), SLOT_TABLE, dtype=np.int64),
+        np.arange(len(tables), dtype=np.int64),
+        nothing,
+        nothing,
+        np.concatenate([*tables, np.zeros(1)]),
+        np.cumsum([0, *(table.size for table in tables)]).astype(np.int64),
     )
-    return table.reshape(shape), ln + net.ln_constant
-
-
-def _restrict(
-    net: Network,
-    evidence: Sequence[LocusEvidence],
-    states: list[IntArray],
-    weights: list[FloatArray],
-) -> None:
-    """Keep only the alleles that what was seen allows: smaller tables, and impossible copies found at once."""
-    if not net.seen:
-        return
+    owners = net.owners(lambda variable: slot_of[variable.genome, variable.locus])
+    sizes = np.array([evidence[variable.locus].locus.size for variable in net.variables], dtype=np.int64)
+    _, states_of, states, weights = states_of_variables(net.kinds, owners, sizes, slots, 0, -1)
+    # Only the alleles that what was seen allows: smaller tables, and impossible copies found at once.
     for scope, row in zip(net.scopes, net.base.tolist(), strict=True):
         if row[0] not in _SEEN:
             continue
         genome, locus = net.seen[row[3]]
         table = evidence[locus].tables[genome]
         allowed = [np.diag(table) > 0] if len(scope) == 1 else [table.any(axis=1), table.any(axis=0)]
-        for variable, flags in zip(scope, allowed, strict=True):
-            keep = np.asarray(flags)[states[variable][:, 0]]
-            states[variable] = states[variable][keep]
-            weights[variable] = weights[variable][keep]
+        for v, flags in zip(scope, allowed, strict=True):
+            keep = np.flatnonzero(np.asarray(flags)[states[v, : states_of[v], 0]])
+            states[v, : keep.size], weights[v, : keep.size] = states[v, keep], weights[v, keep]
+            states_of[v] = keep.size
+    order = order_for(net, states_of.tolist()) if states_of.all() else None
+    return FilledNetwork(net, evidence, states_of, states, weights, order)
 
 
 def check_one_x(profiles: Profiles, row: int, columns: Iterable[int]) -> None:

@@ -3,35 +3,114 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from dokaz.errors import NotMeaningful, TooComplex
+from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import FloatArray, IntArray
-from dokaz.kinship.exact.elimination import cheapest_order
+from dokaz.kinship.exact.elimination import Order, cheapest_order
 from dokaz.kinship.exact.family_shapes import FamilyShape
-from dokaz.kinship.exact.network import Network, ReducedPedigree, Status, founder_sides, network, reduced_pedigree
-from dokaz.kinship.exact.partitions import ClassWeights, Kept, Partition, blocks, canonical, moves, pairs
-from dokaz.kinship.exact.theta import Scenario, scenarios
+from dokaz.kinship.exact.founder_classes import Classes, ClassWeights, Kept, blocks, canonical, moves, pairs
+from dokaz.kinship.exact.network import Network, Status, Variable, network
+from dokaz.kinship.exact.reduced_pedigree import (
+    ReducedPedigree,
+    founder_sides,
+    reduced_pedigree,
+    refuse_inbred_founders,
+    whole_founder,
+)
+from dokaz.kinship.exact.theta import Partition, bell, further_theta, partitions
+from dokaz.kinship.kernels.genotype_tables import (
+    KEEPS_ALLELE,
+    KEEPS_CLASS,
+    KEEPS_GENOTYPE,
+    KEEPS_PAIR,
+    KEEPS_TWO_CLASSES,
+)
+from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, SELECTOR
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
-#: What is known of a member at a marker, in a pattern.
-UNTYPED, GENOTYPE, UNCERTAIN_GENOTYPE, AMBIGUOUS_GENOTYPE = 0, 1, 2, 3
+#: What is known of a genome at a marker: nothing; one genotype; a table of several, as under a dropout model; a lone
+#: allele beside which a silent one may be hidden.
+UNTYPED, KNOWN, UNCERTAIN, MAY_HIDE = 0, 1, 2, 3
 
-#: What a program leaves over.
-KEEPS_PAIR, KEEPS_ALLELE, KEEPS_GENOTYPE, KEEPS_TWO_CLASSES, KEEPS_CLASS = 0, 1, 2, 3, 4
-
-#: Kinds of variables in a program.
-SELECTOR, GENOTYPE_VARIABLE, PHASED_GENOTYPE_VARIABLE, ALLELE_VARIABLE = 0, 1, 2, 3
-
-#: More partitions of founder alleles than this are left to the engine for single likelihoods.
+#: More partitions of founder alleles than this are left to the likelihood of one marker at a time.
 MOST_PARTITIONS = 203
 
-# The order is chosen for alleles of this many kinds; which order is best hardly depends on the exact number.
-_TYPICAL_ALLELES = 16
+#: States that orders are planned with; which order is best hardly depends on the exact number of alleles.
+_PLANNED_STATES = {SELECTOR: 2, GENOTYPE: 2, PHASED_GENOTYPE: 1, ALLELE: 16}
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A network with the order of its sums, whoever the people in it are, in the form that compiled code takes.
+
+    Args:
+        base, fractions, ln_constant: As in `Network`.
+        order: In which to sum the variables out.
+        kinds, owners: Of each variable its kind, and the slot of a genotype; see `kernels.program_sum`.
+        seen_slots: The slot of each observation that ties two alleles.
+    """
+
+    base: IntArray
+    order: Order
+    kinds: IntArray
+    owners: IntArray
+    seen_slots: IntArray
+    fractions: FloatArray
+    ln_constant: float
+
+
+def program_of(net: Network, slot_of: Callable[[int], int], order_of: Callable[..., Order] = cheapest_order) -> Program:
+    """The program of a network.
+
+    Args:
+        net: At a single marker.
+        slot_of: The slot of each typed genome.
+        order_of: Chooses the order from scopes, numbers of states and kept variables.
+
+    Raises:
+        TooComplex: no elimination order fits in memory.
+    """
+
+    def owner(variable: Variable) -> int:
+        return slot_of(variable.genome)
+
+    sizes = [_PLANNED_STATES[kind] for kind in net.kinds.tolist()]
+    return Program(
+        net.base,
+        order_of(net.scopes, sizes, net.kept),
+        net.kinds,
+        net.owners(owner),
+        np.array([slot_of(genome) for genome, _ in net.seen], dtype=np.int64),
+        np.array(net.fractions, dtype=float),
+        net.ln_constant,
+    )
+
+
+def flattened(programs: Sequence[Program]) -> tuple[npt.NDArray[np.generic], ...]:
+    """Programs one after another, as `kernels.program_sum.sum_program` takes them: each array with its starts."""
+    flat: list[npt.NDArray[np.generic]] = []
+    for name in ("factor_start", "factor_variables", "step_variable", "step_start", "step_factors"):
+        flat += _joined([getattr(program.order, name) for program in programs], np.int64)
+    for name in ("kinds", "owners", "seen_slots"):
+        flat += _joined([getattr(program, name) for program in programs], np.int64)
+    bases = [program.base for program in programs]
+    flat += [np.concatenate([*bases, np.zeros((0, 6), dtype=np.int64)]), _starts(bases)]
+    flat += _joined([program.fractions for program in programs], np.float64)
+    return (*flat, np.array([program.ln_constant for program in programs], dtype=float))
+
+
+def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> list[npt.NDArray[np.generic]]:
+    # One entry too many, so that a slice of nothing still has an address.
+    return [np.concatenate([*pieces, np.zeros(1, dtype=dtype)]).astype(dtype), _starts(pieces)]
+
+
+def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> IntArray:
+    return np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -39,41 +118,14 @@ class FamilyPrograms:
     """What to run for one shape and pattern.
 
     Args:
-        number: Its number in the library.
+        number: Its number in the cache.
         slots: For each slot of evidence the members (positions) whose profiles it takes.
         one_allele: For each slot, whether it is a man's X.
-        target_one_allele: Whether the missing person has one allele (a man's X).
     """
 
     number: int
     slots: tuple[tuple[int, ...], ...]
     one_allele: tuple[bool, ...]
-    target_one_allele: bool
-
-
-@dataclass
-class _Lists:
-    """Programs of a library, flattened one after another."""
-
-    base: list[IntArray] = field(default_factory=list)
-    factor_start: list[IntArray] = field(default_factory=list)
-    factor_variables: list[IntArray] = field(default_factory=list)
-    step_variable: list[IntArray] = field(default_factory=list)
-    step_start: list[IntArray] = field(default_factory=list)
-    step_factors: list[IntArray] = field(default_factory=list)
-    variable_kind: list[IntArray] = field(default_factory=list)
-    variable_slot: list[IntArray] = field(default_factory=list)
-    seen_slot: list[IntArray] = field(default_factory=list)
-    fractions: list[FloatArray] = field(default_factory=list)
-    # mode, first kept variable, second kept variable, copies in each class
-    keeps: list[tuple[int, ...]] = field(default_factory=list)
-    # Natural logarithm of a constant, then `ClassWeights`.
-    weights: list[tuple[float, ...]] = field(default_factory=list)
-    # first and number of programs inside the family, then beside it; first and number of absorbed slots; open
-    # founders; whether the missing person has one allele; whether the programs beside give the target as a child of
-    # two untyped founders
-    groups: list[tuple[int, ...]] = field(default_factory=list)
-    absorbed: list[int] = field(default_factory=list)
 
 
 class ProgramCache:
@@ -86,16 +138,24 @@ class ProgramCache:
     def __init__(self, theta: float) -> None:
         self.theta = theta
         self._lock = threading.RLock()
-        self._lists = _Lists()
+        self._programs: list[Program] = []
+        #: Of each program: what it keeps, first and last kept variable, founder alleles in either class; and its weights.
+        self._keeps: list[tuple[int, ...]] = []
+        self._weights: list[tuple[float, ...]] = []
+        #: Of each group: first and number of its programs for relatives, then for unrelated persons; first and number
+        #: of its absorbed slots; open founders; whether the missing person has one allele; whether the programs for
+        #: unrelated persons give the missing person too, as a child of two untyped founders.
+        self._plans: list[tuple[int, ...]] = []
+        self._absorbed: list[int] = []
         self._groups: dict[tuple[FamilyShape, bytes, bool, bool], FamilyPrograms | None] = {}
         self._pedigrees: dict[FamilyShape, Pedigree] = {}
-        self._arrays: tuple[npt.NDArray[np.generic], ...] | None = None
+        self._arrays: tuple[tuple[npt.NDArray[np.generic], ...], tuple[npt.NDArray[np.generic], ...]] | None = None
 
     def group(self, shape: FamilyShape, pattern: bytes, x_linked: bool, alike: bool) -> FamilyPrograms | None:
         """The programs of one shape, for markers at which these members are typed.
 
         Args:
-            pattern: One code a member, as UNTYPED or GENOTYPE.
+            pattern: One code a member, as UNTYPED or KNOWN.
             alike: Whether fathers and mothers mutate alike at these markers.
 
         Returns:
@@ -113,76 +173,50 @@ class ProgramCache:
             return self._groups[key]
 
     def _plan(self, shape: FamilyShape, pattern: bytes, x_linked: bool, alike: bool) -> FamilyPrograms | None:
-        if shape not in self._pedigrees:
-            self._pedigrees[shape] = shape.pedigree()
-        pedigree = self._pedigrees[shape]
-        typed = [i for i, code in enumerate(pattern) if code != UNTYPED]
+        pedigree = self._pedigrees.setdefault(shape, shape.pedigree())
+        typed = frozenset(str(i) for i, code in enumerate(pattern) if code != UNTYPED)
         target = str(shape.target)
-        related = reduced_pedigree(pedigree, frozenset([target, *(str(i) for i in typed)]), x_linked)
-        if self.theta > 0 and any(genome.inbreeding for genome in related.genomes):
-            raise NotMeaningful(
-                "theta cannot be combined with inbred founders", next_step="draw the loop, or leave theta at 0"
-            )
-        slots = list(dict.fromkeys(self._people(related, pattern)))
-        slots = [slot for slot in slots if slot]
+        with_target = reduced_pedigree(pedigree, typed | {target}, x_linked)
+        refuse_inbred_founders(with_target, self.theta)
+        people = self._people(with_target, pattern)
+        slots = [slot for slot in dict.fromkeys(people) if slot]
         numbers = {slot: i for i, slot in enumerate(slots)}
-        first = len(self._lists.keeps)
-        statuses, absorbed = self._statuses(related, pattern)
-        kept = next(i for i, genome in enumerate(related.genomes) if target in genome.people)
-        tree = reduced_pedigree(pedigree, frozenset(str(i) for i in typed), x_linked)
-        couple = None if self.theta == 0 else untyped_couple(related, kept, tree, pattern)
+        kept = next(i for i, genome in enumerate(with_target.genomes) if target in genome.people)
+        tree = reduced_pedigree(pedigree, typed, x_linked)
+        couple = None if self.theta == 0 else untyped_couple(with_target, kept, tree, pattern)
         if couple is not None:
             # A parent with one typed child has an allele that nobody shows: then the general way is as quick.
             open_ = network(tree, (self._statuses(tree, pattern)[0],)).open_founders[0]
             if not all((parent, side) in open_ for parent in couple for side in (0, 1)):
                 couple = None
+        first = len(self._programs)
+        absorbed_slots: list[int] = []
+        founders = 0
         try:
-            if couple is None and not self._plan_related(related, pattern, statuses, absorbed, kept, numbers):
-                self._cut(first)
-                return None
-            unrelated_first = len(self._lists.keeps)
-            absorbed_slots: list[int] = []
-            founders = 0
+            if couple is None:
+                self._plan_related(with_target, pattern, kept, numbers)
+            unrelated_first = len(self._programs)
             if self.theta > 0:
-                statuses, absorbed = self._statuses(tree, pattern)
-                people = self._people(tree, pattern)
-                absorbed_slots = [numbers[people[g]] for g in sorted(g for g, _ in absorbed)]
-                done = self._plan_unrelated(tree, pattern, statuses, absorbed, numbers, couple, alike)
-                if done is None:
-                    self._cut(first)
-                    return None
-                founders = done
+                founders, absorbed_slots = self._plan_unrelated(tree, pattern, numbers, couple, alike)
         except TooComplex:
-            self._cut(first)
+            del self._programs[first:], self._keeps[first:], self._weights[first:]
             return None
-        lists = self._lists
-        target_one = x_linked and related.genomes[kept].sex is Sex.MALE
-        one = {
-            self._people(related, pattern)[g]: x_linked and genome.sex is Sex.MALE
-            for g, genome in enumerate(related.genomes)
-        }
-        lists.groups.append(
-            (
-                first,
-                unrelated_first - first,
-                unrelated_first,
-                len(lists.keeps) - unrelated_first,
-                len(lists.absorbed),
-                len(absorbed_slots),
-                founders,
-                int(target_one),
-                int(couple is not None),
-            )
-        )
-        lists.absorbed += absorbed_slots
+        one_allele = [x_linked and genome.sex is Sex.MALE for genome in with_target.genomes]
+        unrelated = unrelated_first, len(self._programs) - unrelated_first
+        absorbed = len(self._absorbed), len(absorbed_slots)
+        flags = int(one_allele[kept]), int(couple is not None)
+        self._plans.append((first, unrelated_first - first, *unrelated, *absorbed, founders, *flags))
+        self._absorbed += absorbed_slots
         self._arrays = None
-        return FamilyPrograms(len(lists.groups) - 1, tuple(slots), tuple(one[slot] for slot in slots), target_one)
+        holds_one = dict(zip(people, one_allele, strict=True))
+        return FamilyPrograms(len(self._plans) - 1, tuple(slots), tuple(holds_one[slot] for slot in slots))
 
     @staticmethod
     def _people(tree: ReducedPedigree, pattern: bytes) -> list[tuple[int, ...]]:
         return [tuple(int(p) for p in genome.people if pattern[int(p)] != UNTYPED) for genome in tree.genomes]
 
     def _statuses(self, tree: ReducedPedigree, pattern: bytes) -> tuple[tuple[Status, ...], frozenset[tuple[int, int]]]:
+        """What is known of each genome, and the founders whose alleles count as drawn."""
         statuses: list[Status] = []
         absorbed: list[tuple[int, int]] = []
         for number, (genome, people) in enumerate(zip(tree.genomes, self._people(tree, pattern), strict=True)):
@@ -190,197 +224,131 @@ class ProgramCache:
             if not codes:
                 statuses.append(Status.UNTYPED)
                 continue
-            status = Status.EXACT if codes & {GENOTYPE, AMBIGUOUS_GENOTYPE} else Status.UNCERTAIN
-            sides = founder_sides(genome, tree.x_linked)
-            if self.theta > 0 and sides:
-                one_allele = tree.x_linked and genome.sex is Sex.MALE
-                if len(sides) == (1 if one_allele else 2) and GENOTYPE in codes:
+            status = Status.EXACT if codes & {KNOWN, MAY_HIDE} else Status.UNCERTAIN
+            if self.theta > 0 and founder_sides(genome, tree.x_linked):
+                if whole_founder(genome, tree.x_linked) and KNOWN in codes:
                     absorbed.append((number, 0))
                 else:
                     status = Status.UNCERTAIN
             statuses.append(status)
         return tuple(statuses), frozenset(absorbed)
 
-    def _drawn(self, tree: ReducedPedigree, absorbed: frozenset[tuple[int, int]]) -> int:
-        return sum(len(founder_sides(tree.genomes[genome], tree.x_linked)) for genome, _ in absorbed)
+    def _partitions(
+        self, plain: Network, tree: ReducedPedigree, absorbed: frozenset[tuple[int, int]]
+    ) -> list[Partition]:
+        """How the founder alleles still open may be copies of each other.
 
-    def _further(self, drawn: int) -> float:
-        return self.theta / (1 + drawn * self.theta) if drawn else self.theta
+        Raises:
+            TooComplex: in more than `MOST_PARTITIONS` ways.
+        """
+        founders = len(plain.open_founders[0])
+        if bell(founders) > MOST_PARTITIONS:
+            raise TooComplex(f"{bell(founders)} partitions of {founders} founder alleles")
+        drawn = sum(len(founder_sides(tree.genomes[genome], tree.x_linked)) for genome, _ in absorbed)
+        return list(partitions(founders, further_theta(self.theta, drawn)))
 
-    def _partitions(self, count: int, drawn: int) -> list[Scenario] | None:
-        from dokaz.kinship.exact.theta import bell
-
-        if bell(count) > MOST_PARTITIONS:
-            return None
-        # Many kinds of alleles, so that the partitions are always the cheaper way.
-        return list(scenarios(count, np.full(40, 1 / 40), self._further(drawn)))
-
-    def _plan_related(
-        self,
-        tree: ReducedPedigree,
-        pattern: bytes,
-        statuses: tuple[Status, ...],
-        absorbed: frozenset[tuple[int, int]],
-        kept: int,
-        numbers: dict[tuple[int, ...], int],
-    ) -> bool:
+    def _plan_related(self, tree: ReducedPedigree, pattern: bytes, kept: int, numbers: _Slots) -> None:
+        """Programs for the missing person's alleles."""
+        statuses, absorbed = self._statuses(tree, pattern)
         plain = network(tree, (statuses,), (), kept, absorbed)
         if self.theta == 0:
-            self._add(plain, tree, pattern, numbers, plain.kept, None, (1, 1), ClassWeights(1.0))
-            return True
-        choices = self._partitions(len(plain.open_founders[0]), self._drawn(tree, absorbed))
-        if choices is None:
-            return False
-        for scenario in choices:
-            net = self._merged(tree, statuses, plain, blocks(scenario.classes), kept, absorbed)
-            self._add(net, tree, pattern, numbers, net.kept, None, (1, 1), ClassWeights(scenario.weight))
-        return True
+            self._add(plain, tree, pattern, numbers, ClassWeights(1.0))
+            return
+        for partition in self._partitions(plain, tree, absorbed):
+            net = _merged(tree, statuses, plain, blocks(partition.classes), kept, absorbed)
+            self._add(net, tree, pattern, numbers, ClassWeights(partition.weight))
 
     def _plan_unrelated(
-        self,
-        tree: ReducedPedigree,
-        pattern: bytes,
-        statuses: tuple[Status, ...],
-        absorbed: frozenset[tuple[int, int]],
-        numbers: dict[tuple[int, ...], int],
-        couple: tuple[int, int] | None,
-        alike: bool,
-    ) -> int | None:
+        self, tree: ReducedPedigree, pattern: bytes, numbers: _Slots, couple: tuple[int, int] | None, alike: bool
+    ) -> tuple[int, list[int]]:
         """Programs for the alleles that founders hold, from which a stranger's genotype follows; see the methods.
 
         Where the missing person is a child of two untyped founders (`couple`), theirs follows from the same pairs of
         alleles, which is far cheaper than to keep the child's own alleles.
+
+        Returns:
+            How many founder alleles are open; the slots of those that count as drawn.
         """
+        statuses, absorbed = self._statuses(tree, pattern)
+        people = self._people(tree, pattern)
+        absorbed_slots = [numbers[people[genome]] for genome in sorted(genome for genome, _ in absorbed)]
         plain = network(tree, (statuses,), (), None, absorbed)
-        founders = len(plain.open_founders[0])
-        if founders == 0:
-            return 0
-        choices = self._partitions(founders, self._drawn(tree, absorbed))
-        if choices is None:
-            return None
         slots = plain.open_founders[0]
+        if not slots:
+            return 0, absorbed_slots
         ways = moves(tree, slots, couple if alike else None)
-        merged: dict[tuple[Partition, Kept], ClassWeights] = {}
-        for scenario in choices:
-            for classes, weights in pairs(scenario, slots, couple):
-                partition, kept_classes, is_flipped = canonical(blocks(scenario.classes), classes, ways)
+        merged: dict[tuple[Classes, Kept], ClassWeights] = {}
+        for partition in self._partitions(plain, tree, absorbed):
+            for kept_classes, weights in pairs(partition, slots, couple):
+                classes, kept_classes, is_flipped = canonical(blocks(partition.classes), kept_classes, ways)
                 more = weights.flipped() if is_flipped else weights
-                known = merged.get((partition, kept_classes))
-                merged[partition, kept_classes] = more if known is None else known.plus(more)
-        for (partition, kept_classes), weights in merged.items():
-            net = self._merged(tree, statuses, plain, partition, None, absorbed)
-            class_of = {slots[slot]: block for block in partition for slot in block}
+                known = merged.get((classes, kept_classes))
+                merged[classes, kept_classes] = more if known is None else known.plus(more)
+        for (classes, kept_classes), weights in merged.items():
+            net = _merged(tree, statuses, plain, classes, None, absorbed)
+            class_of = {slots[slot]: block for block in classes for slot in block}
             variable_of = {
                 class_of[v.genome, v.side]: i
                 for i, v in enumerate(net.variables)
                 if not v.selector and v.side is not None and (v.genome, v.side) in class_of
             }
-            kept = tuple(variable_of[block] for block in kept_classes)
-            mode = KEEPS_CLASS if len(kept) == 1 else KEEPS_TWO_CLASSES
-            copies = (len(kept_classes[0]), len(kept_classes[-1]))
-            self._add(net, tree, pattern, numbers, kept, mode, copies, weights)
-        return founders
-
-    def _merged(
-        self,
-        tree: ReducedPedigree,
-        statuses: tuple[Status, ...],
-        plain: Network,
-        partition: Partition,
-        kept: int | None,
-        absorbed: frozenset[tuple[int, int]],
-    ) -> Network:
-        class_of = {slot: number for number, block in enumerate(partition) for slot in block}
-        merged = tuple(((genome, side, 0), class_of[j]) for j, (genome, side) in enumerate(plain.open_founders[0]))
-        return network(tree, (statuses,), (), kept, absorbed, merged)
+            net = replace(net, kept=tuple(variable_of[block] for block in kept_classes))
+            self._add(net, tree, pattern, numbers, weights, kept_classes)
+        return len(slots), absorbed_slots
 
     def _add(
         self,
         net: Network,
         tree: ReducedPedigree,
         pattern: bytes,
-        numbers: dict[tuple[int, ...], int],
-        kept: tuple[int, ...],
-        mode: int | None,
-        copies: tuple[int, int],
+        numbers: _Slots,
         weights: ClassWeights,
+        classes: Kept = (),
     ) -> None:
-        """Add a program; copies: how many founder alleles are in the first and the second class."""
-        kinds: list[int] = []
-        slots: list[int] = []
+        """Add a program; classes: of founder alleles, if theirs are what it keeps."""
         people = self._people(tree, pattern)
-        for variable in net.variables:
-            slots.append(numbers.get(people[variable.genome], -1))
-            if variable.selector:
-                kinds.append(SELECTOR)
-            elif variable.side is None:
-                kinds.append(PHASED_GENOTYPE_VARIABLE if variable.phase_fixed else GENOTYPE_VARIABLE)
-            else:
-                kinds.append(ALLELE_VARIABLE)
-        sizes = [2 if kind in (SELECTOR, GENOTYPE_VARIABLE) else 1 for kind in kinds]
-        sizes = [_TYPICAL_ALLELES if kind == ALLELE_VARIABLE else size for kind, size in zip(kinds, sizes, strict=True)]
-        order = cheapest_order(net.scopes, sizes, kept)
-        if mode is None:
-            mode = KEEPS_PAIR if len(kept) == 2 else KEEPS_ALLELE
-            mode = KEEPS_GENOTYPE if len(kept) == 1 and kinds[kept[0]] < ALLELE_VARIABLE else mode
-        lists = self._lists
-        lists.base.append(net.base)
-        lists.factor_start.append(order.factor_start)
-        lists.factor_variables.append(order.factor_variables)
-        lists.step_variable.append(order.step_variable)
-        lists.step_start.append(order.step_start)
-        lists.step_factors.append(order.step_factors)
-        lists.variable_kind.append(np.array(kinds, dtype=np.int64))
-        lists.variable_slot.append(np.array(slots, dtype=np.int64))
-        lists.seen_slot.append(np.array([numbers[people[genome]] for genome, _ in net.seen], dtype=np.int64))
-        lists.fractions.append(np.array(net.fractions, dtype=float))
-        lists.keeps.append((mode, kept[0], kept[-1], *copies))
-        lists.weights.append((net.ln_constant, *weights[:4], *weights.passed))
+        self._programs.append(program_of(net, lambda genome: numbers.get(people[genome], -1)))
+        first, last = net.kept[0], net.kept[-1]
+        if classes:
+            mode = KEEPS_CLASS if len(classes) == 1 else KEEPS_TWO_CLASSES
+        elif len(net.kept) == 2:
+            mode = KEEPS_PAIR
+        else:
+            mode = KEEPS_ALLELE if net.kinds[first] == ALLELE else KEEPS_GENOTYPE
+        copies = (len(classes[0]), len(classes[-1])) if classes else (1, 1)
+        self._keeps.append((mode, first, last, *copies))
+        self._weights.append((*weights[:4], *weights.passed))
 
-    def _cut(self, length: int) -> None:
-        lists = self._lists
-        for part in (
-            lists.base,
-            lists.factor_start,
-            lists.factor_variables,
-            lists.step_variable,
-            lists.step_start,
-            lists.step_factors,
-            lists.variable_kind,
-            lists.variable_slot,
-            lists.seen_slot,
-            lists.fractions,
-            lists.keeps,
-            lists.weights,
-        ):
-            del part[length:]
-
-    def arrays(self) -> tuple[npt.NDArray[np.generic], ...]:
-        """All programs flattened, in the form that the kernel takes."""
+    def arrays(self) -> tuple[tuple[npt.NDArray[np.generic], ...], tuple[npt.NDArray[np.generic], ...]]:
+        """All programs, and what is done with them, as `kernels.genotype_tables.run_jobs` takes them."""
         with self._lock:
             if self._arrays is None:
-                lists = self._lists
-                parts: list[npt.NDArray[np.generic]] = []
-                for pieces in (
-                    lists.factor_start,
-                    lists.factor_variables,
-                    lists.step_variable,
-                    lists.step_start,
-                    lists.step_factors,
-                    lists.variable_kind,
-                    lists.variable_slot,
-                    lists.seen_slot,
-                ):
-                    parts += [_joined(pieces, np.int64), _starts(pieces)]
-                base = np.concatenate(lists.base) if lists.base else np.zeros((0, 6), dtype=np.int64)
-                parts += [np.ascontiguousarray(base), _starts(lists.base)]
-                parts += [_joined(lists.fractions, np.float64), _starts(lists.fractions)]
-                parts.append(np.array(lists.keeps, dtype=np.int64).reshape(-1, 5))
-                parts.append(np.array(lists.weights, dtype=float).reshape(-1, 9))
-                parts.append(np.array(lists.groups, dtype=np.int64).reshape(-1, 9))
-                parts.append(np.array([*lists.absorbed, 0], dtype=np.int64))
-                self._arrays = tuple(parts)
+                plans = (
+                    np.array(self._keeps, dtype=np.int64).reshape(-1, 5),
+                    np.array(self._weights, dtype=float).reshape(-1, 8),
+                    np.array(self._plans, dtype=np.int64).reshape(-1, 9),
+                    np.array([*self._absorbed, 0], dtype=np.int64),
+                )
+                self._arrays = flattened(self._programs), plans
             return self._arrays
+
+
+#: Number of the slot of the people who share a genome.
+_Slots = dict[tuple[int, ...], int]
+
+
+def _merged(
+    tree: ReducedPedigree,
+    statuses: tuple[Status, ...],
+    plain: Network,
+    classes: Classes,
+    kept: int | None,
+    absorbed: frozenset[tuple[int, int]],
+) -> Network:
+    """The network in which the founder alleles of a class are one."""
+    class_of = {slot: number for number, block in enumerate(classes) for slot in block}
+    merged = tuple(((genome, side, 0), class_of[j]) for j, (genome, side) in enumerate(plain.open_founders[0]))
+    return network(tree, (statuses,), (), kept, absorbed, merged)
 
 
 def untyped_couple(
@@ -405,12 +373,3 @@ def untyped_couple(
             return None
         found.append(place)
     return found[0], found[1]
-
-
-def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> npt.NDArray[np.generic]:
-    # One entry too many, so that a slice of nothing still has an address.
-    return np.concatenate([*pieces, np.zeros(1, dtype=dtype)]).astype(dtype)
-
-
-def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> IntArray:
-    return np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int64)

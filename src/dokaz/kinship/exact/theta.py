@@ -15,28 +15,50 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from dokaz.errors import TooComplex
+from dokaz.errors import BadQuestion, TooComplex
 from dokaz.kinship.arrays import FloatArray
+from dokaz.kinship.kernels.urn import draw
 
 #: More scenarios than this are refused.
 MOST_SCENARIOS = 3_000_000
 
 
 @dataclass(frozen=True)
-class Scenario:
-    """One term of the sum: its weight, which founder alleles are one, and the frequencies of the founder classes."""
+class Partition:
+    """One way in which founder alleles are copies of each other: its probability, and the class of each allele."""
 
     weight: float
     classes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Scenario(Partition):
+    """One term of the sum: its weight, which founder alleles are one, and the frequencies of the founder classes."""
+
     frequencies: FloatArray
 
 
-def absorb(frequencies: FloatArray, theta: float, drawn: list[int]) -> tuple[float, FloatArray, float]:
+def check_theta(theta: float) -> None:
+    """Refuse a theta that is no coancestry coefficient.
+
+    Raises:
+        BadQuestion: it lies outside 0 to 1.
+    """
+    if not 0 <= theta <= 1:
+        raise BadQuestion(f"theta {theta!r} lies outside 0 to 1", next_step="give a value such as 0.01")
+
+
+def further_theta(theta: float, drawn: int) -> float:
+    """The theta with which founder alleles are drawn after so many known ones."""
+    return theta / (1 + drawn * theta) if drawn else theta
+
+
+def absorb(frequencies: FloatArray, theta: float, drawn: Sequence[int]) -> tuple[float, FloatArray, float]:
     """Draw founder alleles that are known, and say how the next ones are drawn.
 
     Args:
@@ -45,22 +67,13 @@ def absorb(frequencies: FloatArray, theta: float, drawn: list[int]) -> tuple[flo
         drawn: Known founder alleles.
 
     Returns:
-        Probability of drawing them in this order; the frequencies and the theta for further draws.
+        Natural logarithm of the probability of drawing them in this order; the frequencies and the theta for further
+        draws.
     """
-    counts = np.zeros_like(frequencies)
-    probability = 1.0
-    for n, allele in enumerate(drawn):
-        # The first draw apart: with theta 1 the general formula would divide by 0.
-        if n == 0:
-            probability *= frequencies[allele]
-        else:
-            probability *= (theta * counts[allele] + (1 - theta) * frequencies[allele]) / (1 + (n - 1) * theta)
-        counts[allele] += 1
-    n = len(drawn)
-    if n == 0:
-        return 1.0, frequencies, theta
-    updated = (theta * counts + (1 - theta) * frequencies) / (1 + (n - 1) * theta)
-    return probability, updated, theta / (1 + n * theta)
+    ln = np.empty(1)
+    known = np.array(drawn, dtype=np.int64).reshape(-1, 1)
+    updated = draw(frequencies.reshape(-1, 1), known, theta, ln)
+    return float(ln[0]), updated[:, 0], further_theta(theta, len(drawn))
 
 
 def bell(n: int) -> int:
@@ -75,6 +88,31 @@ def bell(n: int) -> int:
     return row[0]
 
 
+def partitions(count: int, theta: float) -> Iterator[Partition]:
+    """The ways in which founder alleles can be copies of each other, but for those of probability 0.
+
+    Raises:
+        TooComplex: there are too many.
+    """
+    if bell(count) > MOST_SCENARIOS:
+        raise _too_many(count, bell(count))
+
+    def grow(classes: tuple[int, ...], sizes: tuple[int, ...], weight: float) -> Iterator[Partition]:
+        n = len(classes)
+        if weight == 0:
+            return
+        if n == count:
+            yield Partition(weight, classes)
+            return
+        below = 1 + (n - 1) * theta if n else 1.0
+        for group, size in enumerate(sizes):
+            larger = (*sizes[:group], size + 1, *sizes[group + 1 :])
+            yield from grow((*classes, group), larger, weight * size * theta / below)
+        yield from grow((*classes, len(sizes)), (*sizes, 1), weight * (1 - theta) / below if n else weight)
+
+    yield from grow((), (), 1.0)
+
+
 def scenarios(count: int, frequencies: FloatArray, theta: float) -> Iterator[Scenario]:
     """The terms whose weighted sum is the expectation over `count` founder alleles.
 
@@ -85,35 +123,22 @@ def scenarios(count: int, frequencies: FloatArray, theta: float) -> Iterator[Sce
         yield Scenario(1.0, tuple(range(count)), frequencies)
         return
     nodes = (count + 2) // 2
-    alleles = int((frequencies > 0).sum())
     # Partitions need a new elimination order each; a node of the quadrature only new frequencies.
-    by_partition, by_node = float(bell(count)) * 3, float(nodes) ** alleles
-    if min(by_partition, by_node) > MOST_SCENARIOS or (theta == 1 and by_partition > MOST_SCENARIOS):
-        raise TooComplex(
-            f"theta over {count} unknown founder alleles of {alleles} kinds: {min(by_partition, by_node):.2g} terms",
-            next_step="use a lumpable mutation model, type a founder, or leave theta at 0",
-        )
-    if by_partition <= by_node or theta == 1:
-        yield from _partitions(count, frequencies, theta)
+    by_partition, by_node = float(bell(count)) * 3, float(nodes) ** int((frequencies > 0).sum())
+    if theta == 1 or by_partition <= by_node:
+        for partition in partitions(count, theta):
+            yield Scenario(partition.weight, partition.classes, frequencies)
+    elif by_node > MOST_SCENARIOS:
+        raise _too_many(count, by_node)
     else:
         yield from _nodes(count, frequencies, theta, nodes)
 
 
-def _partitions(count: int, frequencies: FloatArray, theta: float) -> Iterator[Scenario]:
-    def grow(classes: tuple[int, ...], sizes: tuple[int, ...], weight: float) -> Iterator[Scenario]:
-        n = len(classes)
-        if n == count:
-            yield Scenario(weight, classes, frequencies)
-            return
-        below = 1 + (n - 1) * theta if n else 1.0
-        for group, size in enumerate(sizes):
-            larger = (*sizes[:group], size + 1, *sizes[group + 1 :])
-            yield from grow((*classes, group), larger, weight * size * theta / below)
-        fresh = weight * (1 - theta) / below if n else weight
-        if fresh > 0:
-            yield from grow((*classes, len(sizes)), (*sizes, 1), fresh)
-
-    yield from grow((), (), 1.0)
+def _too_many(count: int, terms: float) -> TooComplex:
+    return TooComplex(
+        f"theta over {count} unknown founder alleles: {terms:.2g} terms",
+        next_step="use a lumpable mutation model, type a founder, or leave theta at 0",
+    )
 
 
 def _nodes(count: int, frequencies: FloatArray, theta: float, nodes: int) -> Iterator[Scenario]:

@@ -7,37 +7,19 @@ falls into parts, and most parts of one placement of remains are parts of many o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order, greedy
-from dokaz.kinship.exact.network import Genome, ReducedPedigree, Status, network
-from dokaz.kinship.exact.programs import (
-    ALLELE_VARIABLE,
-    GENOTYPE_VARIABLE,
-    PHASED_GENOTYPE_VARIABLE,
-    SELECTOR,
-    _joined,
-    _starts,
-)
+from dokaz.kinship.exact.network import Status, network
+from dokaz.kinship.exact.programs import KNOWN, MAY_HIDE, UNCERTAIN, UNTYPED, Program, program_of
+from dokaz.kinship.exact.reduced_pedigree import Genome, ReducedPedigree
 from dokaz.kinship.kernels.elimination_order import FILL
 from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.pedigree import Sex
 
-#: What is known of a person at a marker: nothing, one genotype, a table of several, or one that may hide a silent allele.
-NOTHING, KNOWN, UNSURE, HIDING = 0, 1, 2, 3
-
-_STATUS = {NOTHING: Status.UNTYPED, KNOWN: Status.EXACT, UNSURE: Status.UNCERTAIN, HIDING: Status.EXACT}
-
-
-#: Numbers of states that orders are planned with: an allele, a genotype with and without its phase, a selector.
-_PLANNED_STATES = {ALLELE_VARIABLE: 10, PHASED_GENOTYPE_VARIABLE: 1, GENOTYPE_VARIABLE: 2, SELECTOR: 2}
-
+_STATUS = {UNTYPED: Status.UNTYPED, KNOWN: Status.EXACT, UNCERTAIN: Status.UNCERTAIN, MAY_HIDE: Status.EXACT}
 
 # A plain number, because comparing enumerations takes longer than the rest.
 _UNARY = int(FactorKind.UNARY)
@@ -53,23 +35,10 @@ class _Relative(NamedTuple):
     sex: int
     #: Of a founder.
     inbreeding: float
-    #: What is known: `NOTHING`, `KNOWN`, `UNSURE` or `HIDING`.
+    #: What is known: `UNTYPED`, `KNOWN`, `UNCERTAIN` or `MAY_HIDE`.
     code: int
     #: Here only as a parent of known genotype: where that comes from is another part's matter.
     copied: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """What the kernel needs to sum a part, whoever the people in it are. There is one object for equal ones."""
-
-    base: IntArray
-    order: Order
-    variable_kind: IntArray
-    variable_slot: IntArray
-    seen_slot: IntArray
-    fractions: FloatArray
-    ln_constant: float
 
 
 @dataclass(frozen=True)
@@ -77,11 +46,11 @@ class Part:
     """A part of a family.
 
     Args:
-        shape: How it is summed.
-        genomes: Whose evidence fills the shape's slots, numbers in the reduced pedigree.
+        program: How it is summed, whoever the people in it are. There is one object for equal ones.
+        genomes: Whose evidence fills its slots, numbers in the reduced pedigree.
     """
 
-    shape: Shape
+    program: Program
     genomes: tuple[int, ...]
 
 
@@ -90,11 +59,11 @@ def cut(tree: ReducedPedigree, codes: Sequence[int], alike: bool) -> tuple[Part,
 
     Args:
         tree: Reduced to the typed, and perhaps others: who is neither typed nor an ancestor of a typed is left out.
-        codes: What is known of each genome: `NOTHING`, `KNOWN`, `UNSURE` or `HIDING`.
+        codes: What is known of each genome: `UNTYPED`, `KNOWN`, `UNCERTAIN` or `MAY_HIDE`.
         alike: Whether fathers and mothers mutate alike.
     """
     parents = tree.parents
-    matters = [code != NOTHING for code in codes]
+    matters = [code != UNTYPED for code in codes]
     leader = list(range(len(parents)))
 
     def leader_of(g: int) -> int:
@@ -140,53 +109,26 @@ def _part(tree: ReducedPedigree, codes: Sequence[int], alike: bool, members: Seq
                 False,
             )
         )
-    typed = tuple([g for g in (*copies, *members) if codes[g] != NOTHING])
-    return Part(_shape(tuple(people), tree.x_linked, alike), typed)
+    typed = tuple([g for g in (*copies, *members) if codes[g] != UNTYPED])
+    return Part(_program(tuple(people), tree.x_linked, alike), typed)
 
 
 @lru_cache(maxsize=20_000)
-def _shape(people: tuple[_Relative, ...], x_linked: bool, alike: bool) -> Shape:
+def _program(people: tuple[_Relative, ...], x_linked: bool, alike: bool) -> Program:
     genomes = tuple(Genome((str(i),), p.father, p.mother, Sex(p.sex), p.inbreeding) for i, p in enumerate(people))
     statuses = tuple(_STATUS[p.code] for p in people)
     net = network(ReducedPedigree(genomes, x_linked), (statuses,), alike=alike)
-    slot_of = {g: slot for slot, g in enumerate(g for g, p in enumerate(people) if p.code != NOTHING)}
-    kept = []
-    for f, (kind, scope) in enumerate(zip(net.base[:, 0].tolist(), net.scopes, strict=True)):
+    slot_of = {g: slot for slot, g in enumerate(g for g, p in enumerate(people) if p.code != UNTYPED)}
+    kinds = zip(net.base[:, 0].tolist(), net.scopes, strict=True)
+    kept = [
+        f
+        for f, (kind, scope) in enumerate(kinds)
         # A copy's genotype is known: how probable it is, is said where the person comes from.
-        if kind != _UNARY or not people[net.variables[scope[0]].genome].copied:
-            kept.append(f)
-    kinds, owners = [], []
-    for variable in net.variables:
-        if variable.selector or variable.side is not None:
-            kinds.append(SELECTOR if variable.selector else ALLELE_VARIABLE)
-            owners.append(-1)
-        else:
-            kinds.append(PHASED_GENOTYPE_VARIABLE if variable.phase_fixed else GENOTYPE_VARIABLE)
-            owners.append(slot_of[variable.genome])
-    scopes = [net.scopes[f] for f in kept]
-    sizes = [_PLANNED_STATES[kind] for kind in kinds]
-    return Shape(
-        net.base[kept],
-        greedy(scopes, sizes, (), FILL),
-        np.array(kinds, dtype=np.int64),
-        np.array(owners, dtype=np.int64),
-        np.array([slot_of[genome] for genome, _ in net.seen], dtype=np.int64),
-        np.array(net.fractions, dtype=float),
-        net.ln_constant,
-    )
+        if kind != _UNARY or not people[net.variables[scope[0]].genome].copied
+    ]
+    net = replace(net, base=net.base[kept], scopes=tuple(net.scopes[f] for f in kept))
+    return program_of(net, slot_of.__getitem__, _greedily)
 
 
-def flattened(shapes: Sequence[Shape]) -> tuple[npt.NDArray[np.generic], ...]:
-    """Shapes as `placement_sum.run_placements` takes them."""
-    flat: list[npt.NDArray[np.generic]] = []
-    for name in ("factor_start", "factor_variables", "step_variable", "step_start", "step_factors"):
-        pieces = [getattr(shape.order, name) for shape in shapes]
-        flat += [_joined(pieces, np.int64), _starts(pieces)]
-    for name in ("variable_kind", "variable_slot", "seen_slot"):
-        pieces = [getattr(shape, name) for shape in shapes]
-        flat += [_joined(pieces, np.int64), _starts(pieces)]
-    bases = [shape.base for shape in shapes]
-    flat += [np.ascontiguousarray(np.concatenate([*bases, np.zeros((0, 6), dtype=np.int64)])), _starts(bases)]
-    fractions = [shape.fractions for shape in shapes]
-    constants = np.array([shape.ln_constant for shape in shapes], dtype=float)
-    return (*flat, _joined(fractions, np.float64), _starts(fractions), constants)
+def _greedily(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[int, ...]) -> Order:
+    return greedy(scopes, sizes, kept, FILL)

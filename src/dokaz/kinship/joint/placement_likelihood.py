@@ -13,8 +13,9 @@ import numpy.typing as npt
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.evidence import Locus, locus_of, observation, seen_alleles
 from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
-from dokaz.kinship.exact.network import ReducedPedigree, reduced_pedigree
-from dokaz.kinship.joint.cut_families import HIDING, KNOWN, NOTHING, UNSURE, Shape, cut, flattened
+from dokaz.kinship.exact.programs import KNOWN, MAY_HIDE, UNCERTAIN, UNTYPED, Program, flattened
+from dokaz.kinship.exact.reduced_pedigree import ReducedPedigree, reduced_pedigree
+from dokaz.kinship.joint.cut_families import cut
 from dokaz.kinship.kernels.placement_sum import run_placements
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.pedigree import Sex
@@ -68,14 +69,14 @@ class PlacementLikelihoods:
         self._everybody = frozenset([*family.profiles.ids, *family.missing])
         self._typed_alike: dict[tuple[int, ...], list[_TypedAlike]] = {}
         self._trees: dict[tuple[frozenset[str], bool], ReducedPedigree] = {}
-        self._shapes: dict[Shape, int] = {}
+        self._programs: dict[Program, int] = {}
         self._cuts: dict[tuple[frozenset[str], bool, tuple[int, ...], bool], list[tuple[int, tuple[int, ...]]]] = {}
-        #: A job is a part with evidence at one marker: (shape, marker, first slot); its slots; what it sums to.
+        #: A job is a part with evidence at one marker: (program, marker, first slot); its slots; what it sums to.
         self._jobs: list[tuple[int, int, int]] = []
         self._slots: list[bytes] = [bytes(8 * _SLOT)]
         self._slot_count = 1
         self._values = np.empty(0)
-        #: By shape, marker and evidence, for people often show the same alleles; and by shape, people and markers.
+        #: By program, marker and evidence, for people often show the same alleles; and by program, people and markers.
         self._job_of: dict[tuple[int, int, bytes], int] = {}
         self._jobs_of: dict[tuple[int, tuple[_Sources, ...], bytes], IntArray] = {}
 
@@ -131,19 +132,19 @@ class PlacementLikelihoods:
         reached = frozenset(of_person) if markers.x_linked else self._everybody
         tree = self._tree(reached, markers.x_linked)
         of_genome = [[of_person[p] for p in genome.people if p in of_person] for genome in tree.genomes]
-        codes = tuple([_together(found) if found else NOTHING for found in of_genome])
+        codes = tuple([_together(found) if found else UNTYPED for found in of_genome])
         key = reached, markers.x_linked, codes, markers.alike
         if key not in self._cuts:
             parts = cut(tree, codes, markers.alike)
-            self._cuts[key] = [(self._shapes.setdefault(p.shape, len(self._shapes)), p.genomes) for p in parts]
+            self._cuts[key] = [(self._programs.setdefault(p.program, len(self._programs)), p.genomes) for p in parts]
         found = []
-        for shape, genomes in self._cuts[key]:
+        for program, genomes in self._cuts[key]:
             sources = tuple([tuple([source for source, _ in of_genome[g]]) for g in genomes])
-            known = self._jobs_of.get((shape, sources, markers.where))
+            known = self._jobs_of.get((program, sources, markers.where))
             if known is None:
                 one = [tree.x_linked and tree.genomes[g].sex is Sex.MALE for g in genomes]
-                known = self._new_jobs(shape, self._evidence.slots(sources, one, markers), markers)
-                self._jobs_of[shape, sources, markers.where] = known
+                known = self._new_jobs(program, self._evidence.slots(sources, one, markers), markers)
+                self._jobs_of[program, sources, markers.where] = known
             found.append(known)
         return found
 
@@ -163,16 +164,16 @@ class PlacementLikelihoods:
                 found[self._family.missing[place]] = (first + row, code)
         return found
 
-    def _new_jobs(self, shape: int, slots: IntArray, markers: _TypedAlike) -> IntArray:
+    def _new_jobs(self, program: int, slots: IntArray, markers: _TypedAlike) -> IntArray:
         found = np.empty(markers.markers.size, dtype=np.int64)
         count = slots.shape[1]
         width = 8 * _SLOT * count
         raw = slots.tobytes()
         for i, m in enumerate(markers.markers.tolist()):
             shown = raw[i * width : (i + 1) * width]
-            job = self._job_of.setdefault((shape, m, shown), len(self._jobs))
+            job = self._job_of.setdefault((program, m, shown), len(self._jobs))
             if job == len(self._jobs):
-                self._jobs.append((shape, m, self._slot_count))
+                self._jobs.append((program, m, self._slot_count))
                 self._slots.append(shown)
                 self._slot_count += count
             found[i] = job
@@ -189,7 +190,7 @@ class PlacementLikelihoods:
             np.concatenate([*tables, np.zeros(1)]),
             np.cumsum([0, *(table.size for table in tables)]).astype(np.int64),
         )
-        programs, markers = flattened(list(self._shapes)), self._evidence.marker_arrays()
+        programs, markers = flattened(list(self._programs)), self._evidence.marker_arrays()
         out = np.zeros(starts.size - 1)
 
         def work(first: int, last: int) -> None:
@@ -212,7 +213,7 @@ def _together(found: Sequence[tuple[int, int]]) -> int:
     codes = {code for _, code in found}
     if len(codes) == 1:
         return codes.pop()
-    return HIDING if codes & {KNOWN, HIDING} else UNSURE
+    return MAY_HIDE if codes & {KNOWN, MAY_HIDE} else UNCERTAIN
 
 
 class _Evidence:
@@ -234,8 +235,8 @@ class _Evidence:
         uncertain = ~np.isnan(np.concatenate([source.dropout[:, columns] for source in (relatives, remains)]))
         silent = np.array([locus.silent >= 0 for locus in self._loci], dtype=bool)
         hiding = silent & (self._alleles[..., 0] == self._alleles[..., 1])
-        certain = np.where(hiding, HIDING, KNOWN)
-        self._codes = np.where(typed, np.where(uncertain, UNSURE, certain), NOTHING).astype(np.uint8)
+        certain = np.where(hiding, MAY_HIDE, KNOWN)
+        self._codes = np.where(typed, np.where(uncertain, UNCERTAIN, certain), UNTYPED).astype(np.uint8)
         self._slot_of: dict[tuple[_Sources, bool, bytes], IntArray] = {}
         self._table_of: dict[tuple[_Sources, int, bool], int] = {}
         #: What an uncertain slot shows given each pair of alleles, flattened.
@@ -277,7 +278,7 @@ class _Evidence:
         slot = np.zeros((markers.size, _SLOT), dtype=np.int64)
         slot[:, 3] = one
         alleles = self._alleles[people[0], markers]
-        plain = len(people) == 1 and bool((self._codes[people[0], markers] != UNSURE).all())
+        plain = len(people) == 1 and bool((self._codes[people[0], markers] != UNCERTAIN).all())
         if plain and not (one and bool((alleles[:, 0] != alleles[:, 1]).any())):
             slot[:, 1:3] = alleles
             return slot

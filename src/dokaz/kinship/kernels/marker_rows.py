@@ -1,4 +1,4 @@
-"""Compiled: what a row of markers holds: alleles made one where that is exact, frequencies, mutation, known draws."""
+"""Compiled: what a row of markers holds: alleles made one where that is exact, frequencies, mutation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
 
 #: Entries of unseen alleles that agree to this relative error are equal up to how the matrix was printed.
 _SAME = 1e-12
-_TINY = 1e-100
 
 
 def is_parent_blind(matrix: FloatArray) -> bool:
@@ -144,43 +143,3 @@ def fill_row(
         for p in range(alleles.shape[0]):
             shown[p, 0, r] = number[k, alleles[p, k, 0]]
             shown[p, 1, r] = number[k, alleles[p, k, 1]]
-
-
-@numba.njit(cache=True)
-def draw(q: FloatArray, shown: IntArray, drawn: IntArray, theta: float, ln: FloatArray) -> FloatArray:
-    """Draw founder alleles that are known (Balding–Nichols).
-
-    Args:
-        q: Population frequencies, shape (classes, row).
-        shown: From `fill_row`.
-        drawn: (person, side) of each known founder allele, in the order of drawing.
-        theta: Coancestry coefficient.
-        ln: Receives the natural logarithm of the probability of drawing them.
-
-    Returns:
-        Frequencies for further draws, the same shape.
-    """
-    updated = q.copy()
-    n = drawn.shape[0]
-    ln[:] = 0.0
-    if n == 0:
-        return updated
-    counts = np.empty(q.shape[0])
-    for r in range(q.shape[1]):
-        counts[:] = 0.0
-        probability = 1.0
-        for i in range(n):
-            allele = shown[drawn[i, 0], drawn[i, 1], r]
-            # The first draw apart: with theta 1 the general formula would divide by 0.
-            if i == 0:
-                probability *= q[allele, r]
-            else:
-                probability *= (theta * counts[allele] + (1 - theta) * q[allele, r]) / (1 + (i - 1) * theta)
-            counts[allele] += 1
-            if probability < _TINY and probability > 0:
-                ln[r] += math.log(probability)
-                probability = 1.0
-        ln[r] = ln[r] + math.log(probability) if probability > 0 else -math.inf
-        for a in range(q.shape[0]):
-            updated[a, r] = (theta * counts[a] + (1 - theta) * q[a, r]) / (1 + (n - 1) * theta)
-    return updated

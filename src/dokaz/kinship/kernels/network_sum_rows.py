@@ -12,8 +12,9 @@ import math
 import numba
 import numpy as np
 
-from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 from dokaz.kinship.kernels.network_sum import HUGE, TINY, place_inputs
+from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, SELECTOR
 
 _UNARY, _UNARY_INBRED, _PAIR_INBRED, _SEEN, _SEEN_SAME = 0, 1, 2, 3, 4
 _CHOSEN, _PASSED, _EITHER = 5, 6, 7
@@ -21,7 +22,9 @@ _CHOSEN, _PASSED, _EITHER = 5, 6, 7
 
 @numba.njit(cache=True)
 def _states(
-    variables: IntArray,
+    kinds: IntArray,
+    people: IntArray,
+    one_allele: BoolArray,
     n: int,
     shown: IntArray,
     hidden: IntArray,
@@ -34,11 +37,11 @@ def _states(
     any_hidden = False
     for r in range(row):
         any_hidden = any_hidden or hidden[r] >= 0
-    for v in range(variables.shape[0]):
-        kind, person, fixed, single = variables[v, 0], variables[v, 1], variables[v, 2], variables[v, 3]
-        if kind == 0:
+    for v in range(kinds.size):
+        person, fixed, single = people[v], kinds[v] == PHASED_GENOTYPE, one_allele[v]
+        if kinds[v] == SELECTOR:
             states_of[v] = 2
-        elif kind == 2:
+        elif kinds[v] == ALLELE:
             states_of[v] = n
         else:
             count = 1 if single or fixed else 2
@@ -85,9 +88,9 @@ def _explains(shown: IntArray, person: int, hidden: IntArray, r: int, x: int, y:
 
 
 @numba.njit(cache=True)
-def _allele(variables: IntArray, states: IntArray, v: int, x: int, side: int, r: int) -> int:
+def _allele(kinds: IntArray, states: IntArray, v: int, x: int, side: int, r: int) -> int:
     """The allele on one side of a variable's state."""
-    if variables[v, 0] == 1:
+    if kinds[v] in (GENOTYPE, PHASED_GENOTYPE):
         return int(states[v, x, side, r])
     return x
 
@@ -98,7 +101,7 @@ def _fill(
     t: int,
     factor: IntArray,
     scope: IntArray,
-    variables: IntArray,
+    kinds: IntArray,
     states_of: IntArray,
     states: IntArray,
     weights: FloatArray,
@@ -113,7 +116,7 @@ def _fill(
     row = hidden.size
     kind, side_a, side_b, aux, sex = factor[0], factor[1], factor[2], factor[3], factor[4]
     u = scope[0]
-    if kind == _UNARY and variables[u, 0] != 1:
+    if kind == _UNARY and kinds[u] == ALLELE:
         for x in range(states_of[u]):
             for r in range(row):
                 out[t + x, r] = q[x, r] if aux else 1.0
@@ -162,23 +165,23 @@ def _fill(
                             out[t, r] = 1.0
                     else:
                         for r in range(row):
-                            a = _allele(variables, states, parent, x, side_a, r)
-                            b = _allele(variables, states, child, y, side_b, r)
+                            a = _allele(kinds, states, parent, x, side_a, r)
+                            b = _allele(kinds, states, child, y, side_b, r)
                             out[t, r] = matrix[sex, a, b, r]
                     t += 1
     elif kind == _PASSED:
         for x in range(states_of[u]):
             for y in range(states_of[scope[1]]):
                 for r in range(row):
-                    a = _allele(variables, states, u, x, side_a, r)
-                    b = _allele(variables, states, scope[1], y, side_b, r)
+                    a = _allele(kinds, states, u, x, side_a, r)
+                    b = _allele(kinds, states, scope[1], y, side_b, r)
                     out[t, r] = matrix[sex, a, b, r]
                 t += 1
     elif kind == _EITHER:
         for x in range(states_of[u]):
             for y in range(states_of[scope[1]]):
                 for r in range(row):
-                    b = _allele(variables, states, scope[1], y, side_b, r)
+                    b = _allele(kinds, states, scope[1], y, side_b, r)
                     out[t, r] = 0.5 * (matrix[sex, states[u, x, 0, r], b, r] + matrix[sex, states[u, x, 1, r], b, r])
                 t += 1
 
@@ -191,7 +194,9 @@ def sum_network_rows(
     step_variable: IntArray,
     step_start: IntArray,
     step_factors: IntArray,
-    variables: IntArray,
+    kinds: IntArray,
+    people: IntArray,
+    one_allele: BoolArray,
     fractions: FloatArray,
     seen_people: IntArray,
     q: FloatArray,
@@ -204,19 +209,19 @@ def sum_network_rows(
 
     Args:
         base, factor_start, factor_variables, step_variable, step_start, step_factors: As in `network_sum.sum_network`.
-        variables: One row a variable: 0 selector, 1 genotype, 2 allele; the person whose genotype it is; whether the
-            phase is fixed; whether there is one allele.
+        kinds: Of the variables, see `program_sum`.
+        people, one_allele: Of each genotype the person, and whether one allele is held.
         fractions: Founder inbreeding.
         seen_people: The person of each SEEN factor.
         q, matrix, shown, hidden: From `marker_rows.fill_row`.
         ln: Receives the natural logarithm of each sum; -inf for 0.
     """
     row = hidden.size
-    count = variables.shape[0]
+    count = kinds.size
     states_of = np.empty(count, dtype=np.int64)
     states = np.empty((count, 3, 2, row), dtype=np.int64)
     weights = np.empty((count, 3, row))
-    _states(variables, q.shape[0], shown, hidden, states_of, states, weights)
+    _states(kinds, people, one_allele, q.shape[0], shown, hidden, states_of, states, weights)
     factors = factor_start.size - 1
     n_base = base.shape[0]
     sizes = np.empty(factors, dtype=np.int64)
@@ -238,7 +243,7 @@ def sum_network_rows(
             offsets[f],
             base[f],
             factor_variables[factor_start[f] : factor_start[f + 1]],
-            variables,
+            kinds,
             states_of,
             states,
             weights,

@@ -10,8 +10,7 @@ import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
-from dokaz.kinship.kernels.genotype_tables import fill_states, slot_table, widest_of
-from dokaz.kinship.kernels.network_sum import scratch, sum_network
+from dokaz.kinship.kernels.program_sum import program_states, sum_program
 
 
 @numba.njit(cache=True, nogil=True)
@@ -23,53 +22,27 @@ def _part(
     bits: tuple[Any, ...],
 ) -> float:
     """Natural logarithm of what one part sums to; -inf where impossible."""
-    (
-        factor_start, factor_start_at, factor_variables, factor_variables_at, step_variable, step_variable_at,
-        step_start, step_start_at, step_factors, step_factors_at, variable_kind, variable_kind_at,
-        variable_slot, variable_slot_at, seen_slot, seen_slot_at, base, base_at, fractions, fractions_at, constants,
-    ) = programs  # fmt: skip
-    slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
     sizes, q_at, all_q, matrix_at, all_matrices, silents = markers
     to, back, prunable = bits
     program, marker, slot_zero = job[0], job[1], job[2]
     size, silent = sizes[marker], silents[marker]
     q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
-    kinds = variable_kind[variable_kind_at[program] : variable_kind_at[program + 1]]
-    owners = variable_slot[variable_slot_at[program] : variable_slot_at[program + 1]]
-    starts = factor_start[factor_start_at[program] : factor_start_at[program + 1]]
-    scopes = factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]]
-    factors = base[base_at[program] : base_at[program + 1]]
-    widest = widest_of(kinds, owners, slot_kind, slot_zero, size)
-    states_of = np.empty(kinds.size, dtype=np.int64)
-    states = np.zeros((kinds.size, widest, 2), dtype=np.int64)
-    weights = np.ones((kinds.size, widest))
-    none = fill_states(kinds, owners, slots, slot_zero, size, silent, states_of, states, weights)
-    if not none and prunable[marker]:
-        none = prune(factors, starts, scopes, states_of, states, weights, q[0], to[marker], back[marker])
-    if none:
-        return -math.inf
-    first, last = seen_slot_at[program], seen_slot_at[program + 1]
-    seen = np.zeros((last - first + 1, size, size))
-    for k in range(last - first):
-        slot_table(
-            slot_zero + seen_slot[first + k], slot_kind, slot_first, slot_second, slot_one,
-            tables, table_start, size, silent, seen[k],
+    empty, states_of, states, weights = program_states(programs, program, slots, slot_zero, size, silent)
+    if not empty and prunable[marker]:
+        start, start_at, variables, variables_at = programs[0], programs[1], programs[2], programs[3]
+        base, base_at = programs[16], programs[17]
+        empty = prune(
+            base[base_at[program] : base_at[program + 1]],
+            start[start_at[program] : start_at[program + 1]],
+            variables[variables_at[program] : variables_at[program + 1]],
+            states_of, states, weights, q[0], to[marker], back[marker],
         )  # fmt: skip
-    steps = step_start[step_start_at[program] : step_start_at[program + 1]]
+    if empty:
+        return -math.inf
+    matrices = all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size)
     table = np.zeros(1)
-    ln = sum_network(
-        factors, starts, scopes,
-        step_variable[step_variable_at[program] : step_variable_at[program + 1]],
-        steps,
-        step_factors[step_factors_at[program] : step_factors_at[program + 1]],
-        states_of, states, weights, q,
-        all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size),
-        seen,
-        fractions[fractions_at[program] : fractions_at[program + 1] + 1],
-        table,
-        scratch(starts, steps),
-    )  # fmt: skip
-    return math.log(table[0]) + ln + constants[program] if table[0] > 0 else -math.inf
+    ln = sum_program(programs, program, slots, slot_zero, silent, states_of, states, weights, q, matrices, table)
+    return math.log(table[0]) + ln if table[0] > 0 else -math.inf
 
 
 @numba.njit(cache=True, nogil=True)
@@ -88,9 +61,9 @@ def run_placements(
     Once a placement is known to be impossible, what is left of it is not summed.
 
     Args:
-        programs: Flattened shapes, see `cut_families.flattened`.
+        programs: As in `program_sum.sum_program`.
         jobs: One row a part and marker: program, marker, first slot.
-        slots: As in `genotype_tables.run_jobs`.
+        slots: As in `program_sum.states_of_variables`.
         markers: Number of alleles, start of the frequencies, frequencies, start of the matrices, matrices, silent.
         used, used_start: The jobs of each placement; starts one more than placements.
         values: What each job sums to, NaN where not yet known; filled in.

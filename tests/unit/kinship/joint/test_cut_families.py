@@ -10,8 +10,10 @@ import pytest
 from naive_twin import random_marker, random_pedigree, random_profiles
 
 from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
-from dokaz.kinship.exact.network import ReducedPedigree, Status, network, reduced_pedigree
-from dokaz.kinship.joint.cut_families import KNOWN, NOTHING, cut
+from dokaz.kinship.exact.network import Status, network
+from dokaz.kinship.exact.programs import KNOWN, UNTYPED
+from dokaz.kinship.exact.reduced_pedigree import ReducedPedigree, reduced_pedigree
+from dokaz.kinship.joint.cut_families import cut
 from dokaz.kinship.joint.placement_likelihood import Placement, PlacementLikelihoods
 from dokaz.kinship.joint.placements import interchangeable
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
@@ -73,7 +75,7 @@ def grandparents() -> Pedigree:
 def test_a_typed_father_cuts_his_children_off_from_his_parents() -> None:
     typed = frozenset({"father", "aunt", "child"})
     tree = reduced_pedigree(grandparents(), typed, False)
-    codes = [KNOWN if set(genome.people) & typed else NOTHING for genome in tree.genomes]
+    codes = [KNOWN if set(genome.people) & typed else UNTYPED for genome in tree.genomes]
     people = sorted(sorted(tree.genomes[g].people[0] for g in part.genomes) for part in cut(tree, codes, alike=True))
     assert people == [["aunt", "father"], ["child", "father"]]
 
@@ -86,7 +88,7 @@ def test_parts_of_one_shape_are_one_object_whoever_is_in_them() -> None:
     )  # fmt: skip
     tree = reduced_pedigree(brothers, frozenset(brothers.ids), False)
     parts = cut(tree, [KNOWN] * len(tree.genomes), alike=True)
-    assert len(parts) > len({part.shape for part in parts})
+    assert len(parts) > len({part.program for part in parts})
 
 
 def tree_of(typed: set[str]) -> ReducedPedigree:

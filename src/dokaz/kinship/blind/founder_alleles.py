@@ -15,15 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray
-from dokaz.kinship.exact.one_marker import FilledNetwork, over_alleles, summed
-from dokaz.kinship.exact.theta import Scenario, scenarios
+from dokaz.kinship.exact.one_marker import FilledNetwork, over_alleles
+from dokaz.kinship.exact.theta import Partition, partitions
+from dokaz.kinship.kernels.urn import stranger
 
 #: A founder allele: genome and side.
 Allele = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class FounderAlleles:
     """What relatives' profiles say of founder alleles still in the urn, times their probability, up to one factor.
 
     Args:
@@ -39,7 +40,9 @@ class Moments:
     pairs: FloatArray
     passed: FloatArray
 
-    def stranger(self, theta: float, frequencies: FloatArray, drawn: Sequence[int], open_founders: int) -> FloatArray:
+    def stranger(
+        self, theta: float, frequencies: FloatArray, drawn: Sequence[int], open_founders: int, *, one_allele: bool
+    ) -> FloatArray:
         """Probability of a stranger's ordered alleles, shape (alleles, alleles, …), up to one factor.
 
         Args:
@@ -47,30 +50,16 @@ class Moments:
             frequencies: Of the population.
             drawn: Founder alleles that are known.
             open_founders: How many are not.
-
-        Source: Balding & Nichols 1994.
+            one_allele: A man's X, on the diagonal.
         """
-        base, begin, same = self._next(theta, frequencies, drawn, open_founders)
-        return np.asarray(
-            (self.nothing * begin + theta * self.each)[:, None] * (base[None] + theta * same)
-            + theta * begin[:, None] * self.each[None]
-            + theta**2 * self.pairs
-        )
-
-    def one_allele(self, theta: float, frequencies: FloatArray, drawn: Sequence[int], open_founders: int) -> FloatArray:
-        """The same of somebody with one allele, on the diagonal."""
-        _, begin, same = self._next(theta, frequencies, drawn, open_founders)
-        return np.asarray(same * (self.nothing * begin + theta * self.each))
-
-    def _next(
-        self, theta: float, frequencies: FloatArray, drawn: Sequence[int], open_founders: int
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        size, axes = frequencies.size, [1] * self.nothing.ndim
-        counts = np.bincount(np.array(drawn, dtype=np.int64), minlength=size)
-        base = (theta * counts + (1 - theta) * frequencies).reshape(size, *axes)
-        # From an urn out of which nothing was drawn, the first is drawn from the population.
-        begin = base if drawn or open_founders else frequencies.reshape(size, *axes)
-        return base, begin, np.eye(size).reshape(size, size, *axes)
+        size = frequencies.size
+        counts = np.bincount(np.array(drawn, dtype=np.int64), minlength=size).astype(float)
+        nothing, each = self.nothing.reshape(-1), self.each.reshape(size, -1)
+        pairs, out = self.pairs.reshape(size, size, -1), np.empty((nothing.size, size, size))
+        draws = len(drawn) + open_founders
+        for k, p in enumerate(nothing.tolist()):
+            stranger(frequencies, counts, draws, theta, one_allele, p, each[:, k], pairs[:, :, k], out[k])
+        return np.moveaxis(out, 0, -1).reshape(self.pairs.shape)
 
     def child(self, mothers: FloatArray, fathers: FloatArray) -> FloatArray:
         """Probability of the alleles of the couple's child; shape (alleles, alleles, …, 2, 2), the last two which allele
@@ -82,14 +71,14 @@ class Moments:
         return np.asarray(np.einsum("xp,abxy...,yq->pq...ab", fathers, self.passed, mothers, optimize=True))
 
 
-def moments(
+def founder_alleles(
     open_founders: Sequence[Allele],
     frequencies: FloatArray,
     theta: float,
     axes: Sequence[int],
-    network_of: Callable[[Scenario, tuple[Allele, ...]], FilledNetwork],
+    network_of: Callable[[Partition, tuple[Allele, ...]], FilledNetwork],
     couple: tuple[int, int] | None = None,
-) -> Moments:
+) -> FounderAlleles:
     """Sum over the ways in which founder alleles are copies of each other.
 
     Args:
@@ -107,9 +96,8 @@ def moments(
     nothing, each, pairs, passed = totals = tuple(np.zeros(shape) for shape in shapes)
     same = np.arange(size)
     highest = -math.inf
-    # Many kinds of alleles, so that partitions are always the cheaper way.
-    for scenario in scenarios(len(open_founders), np.full(40, 1 / 40), theta):
-        classes = scenario.classes
+    for partition in partitions(len(open_founders), theta):
+        classes = partition.classes
         count = len(set(classes))
         holders = [open_founders[classes.index(c)] for c in range(count)]
         copies = [classes.count(c) for c in range(count)]
@@ -119,22 +107,22 @@ def moments(
             ways = [(a, b, class_of[couple[0], a], class_of[couple[1], b]) for a in (0, 1) for b in (0, 1)]
         classes_kept: list[tuple[int, ...]] = [*itertools.combinations(range(count), 2)] or [tuple(range(count))]
         for kept in classes_kept:
-            network = network_of(scenario, tuple(holders[c] for c in kept))
-            table, ln = summed(network, [frequencies])
+            network = network_of(partition, tuple(holders[c] for c in kept))
+            table, ln = network.sum([frequencies])
             if ln == -math.inf:
                 continue
             if ln > highest:
                 for total in totals:
                     total *= math.exp(highest - ln)
                 highest = ln
-            table = scenario.weight * math.exp(ln - highest) * table
+            table = partition.weight * math.exp(ln - highest) * table
             is_first = kept in ((), (0,), (0, 1))
             if is_first:
                 nothing += table.sum(axis=tuple(range(len(kept))))
             if not kept:
                 continue
             full = over_alleles(table, network.left[: len(kept)], size)
-            # Each class is told once: the first two beside each other, the others beside the first.
+            # Each class counts once: the first two from their pair, the others from their pairs with the first.
             for axis, c in enumerate(kept):
                 if is_first or (kept[0] == 0 and c > 0):
                     of_class = full.sum(axis=1 - axis)
@@ -151,4 +139,4 @@ def moments(
                         passed[a, b] += full
                     elif (mother, father) == kept:
                         passed[a, b] += turned
-    return Moments(nothing, each, pairs, passed)
+    return FounderAlleles(nothing, each, pairs, passed)

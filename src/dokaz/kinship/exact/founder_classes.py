@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dokaz.kinship.exact.network import ReducedPedigree
-from dokaz.kinship.exact.theta import Scenario
+from dokaz.kinship.exact.reduced_pedigree import ReducedPedigree
+from dokaz.kinship.exact.theta import Partition
 
 
 class ClassWeights(NamedTuple):
@@ -39,12 +39,12 @@ class ClassWeights(NamedTuple):
 
 
 #: A partition of founder alleles into classes, as numbers of slots; and up to two classes of it.
-Partition = tuple[tuple[int, ...], ...]
+Classes = tuple[tuple[int, ...], ...]
 Kept = tuple[tuple[int, ...], ...]
 
 
 def pairs(
-    scenario: Scenario, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
+    partition: Partition, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
 ) -> Iterator[tuple[Kept, ClassWeights]]:
     """Every two classes of a partition, or its only one, and what each pair gives.
 
@@ -52,15 +52,15 @@ def pairs(
         slots: Founder alleles: (genome, side).
         couple: The target's parents, if the target's genotype follows from these tables.
     """
-    parts = blocks(scenario.classes)
+    parts = blocks(partition.classes)
     count = len(parts)
     ways: dict[tuple[int, int], float] = {}
     if couple is not None:
-        class_of = dict(zip(slots, scenario.classes, strict=True))
+        class_of = dict(zip(slots, partition.classes, strict=True))
         for f, m in itertools.product((0, 1), repeat=2):
             pair = class_of[couple[0], f], class_of[couple[1], m]
-            ways[pair] = ways.get(pair, 0.0) + scenario.weight
-    weight = scenario.weight
+            ways[pair] = ways.get(pair, 0.0) + partition.weight
+    weight = partition.weight
     if count == 1:
         yield (parts[0],), ClassWeights(weight, weight, weight, 0.0, (0.0, 0.0, ways.get((0, 0), 0.0), 0.0))
     for k, other in itertools.combinations(range(count), 2):
@@ -76,7 +76,7 @@ def pairs(
         yield (parts[k], parts[other]), ClassWeights(weight, once, once, weight if gives_second else 0.0, passed)
 
 
-def blocks(classes: Sequence[int]) -> Partition:
+def blocks(classes: Sequence[int]) -> Classes:
     """A partition that is given by the number of the class of each slot."""
     return tuple(
         tuple(slot for slot, c in enumerate(classes) if c == number) for number in range(max(classes, default=-1) + 1)
@@ -102,11 +102,11 @@ def moves(
     return [same, tuple(place[partner.get(genome, genome), side] for genome, side in slots)]
 
 
-def canonical(partition: Partition, kept: Kept, moves: Sequence[tuple[int, ...]]) -> tuple[Partition, Kept, bool]:
+def canonical(classes: Classes, kept: Kept, moves: Sequence[tuple[int, ...]]) -> tuple[Classes, Kept, bool]:
     """The first of all partitions, with classes of it, that moves turn one into; and whether the classes change places."""
     found = []
     for move in moves:
-        turned = tuple(sorted(tuple(sorted(move[slot] for slot in block)) for block in partition))
+        turned = tuple(sorted(tuple(sorted(move[slot] for slot in block)) for block in classes))
         moved = tuple(tuple(sorted(move[slot] for slot in block)) for block in kept)
         ordered = tuple(sorted(moved))
         found.append((turned, ordered, ordered != moved))
