@@ -315,6 +315,16 @@ class InputsChanged(ChangedMeanwhile):
         )
 
 
+class StoreBusy(ActRefused):
+    """Somebody else had a filing open for longer than one waits for one's turn."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"somebody else has been filing for more than {seconds} seconds: a large delivery, for instance",
+            next_step="do it again in a minute; nothing was filed",
+        )
+
+
 class NumberTaken(ActRefused):
     """A number was about to be given a second time."""
 

@@ -33,6 +33,7 @@ from django.db.models.functions import Length
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
+from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
 from dokaz.casework.records import Record, record_kinds, timestamp
 from dokaz.casework.roles import Over, SignatureRule
@@ -367,9 +368,11 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
 
     Raises:
         NotInOffice: whoever acts was dismissed meanwhile, or their key retired.
+        StoreBusy: somebody else's filing is not over yet, and one waited long enough.
     """
     store = store or current_store()
-    with transaction.atomic():
+    with naming_busy_store(), transaction.atomic():
+        limit_waiting()
         work = Filing(by, at, reason, store)
         try:
             yield work

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from dokaz.casework.errors_of_waiting import is_of_waiting
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,5 +31,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Say that the program failed; drawn without the frame, because the frame may be what failed."""
+    """Say that the program failed; drawn without the frame, because the frame may be what failed.
+
+    On SQLite, whoever signs in waits for whoever files. Where that took too long, nothing failed: one tries again.
+    """
+    if is_of_waiting(sys.exception()):
+        busy = render_to_string("site/failed.html", {"is_busy": True})
+        return HttpResponse(busy, status=503, headers={"Retry-After": "60"})
     return HttpResponse(render_to_string("site/failed.html"), status=500)
