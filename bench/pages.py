@@ -202,11 +202,11 @@ class Reader:
         raise TimeoutError("the server does not answer")
 
     def sign_in(self, code: str) -> None:
-        self._submit("/account/login/", login=LOGIN, password=WORDS)
-        self._submit("/account/second-factor/authenticate/", code=code)
+        self.submit("/account/login/", login=LOGIN, password=WORDS)
+        self.submit("/account/second-factor/authenticate/", code=code)
         assert "account/logout" in self.read("/"), "not signed in"
 
-    def _submit(self, path: str, **fields: str) -> None:
+    def submit(self, path: str, **fields: str) -> None:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.read(path))
         assert token, path
         self.read(path, {"csrfmiddlewaretoken": token[1], **fields})
