@@ -11,7 +11,7 @@ from dokaz.errors import TrustError
 from dokaz.ledger import Entry, Opening, Receipt, VerifierKey, canonical, open_checkpoint, parse
 from dokaz.ledger.personal import verify
 
-VECTORS = Path(__file__).parents[2] / "vectors"
+VECTORS = Path(__file__).parents[2] / "vectors" / "ledger"
 FILES = sorted(VECTORS.glob("*/*.json"))
 
 

@@ -1,4 +1,4 @@
-"""The vectors in ``vectors/``, one mutation a file: the product's readers and this one accept and refuse the same bytes."""
+"""The vectors in `vectors/ledger/`, one mutation a file: the product and this reader accept and refuse the same bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dokaz_verify.entries import Entry, Opening
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, signature_holds
 from dokaz_verify.tree import root_from_inclusion
 
-VECTORS = Path(__file__).resolve().parents[2] / "vectors"
+VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "ledger"
 
 
 def accepts(read: Callable[[], bool]) -> bool:
