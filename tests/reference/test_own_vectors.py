@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 
 from dokaz.errors import TrustError
-from dokaz.ledger import Entry, Opening, Receipt, VerifierKey, canonical, open_checkpoint, parse
+from dokaz.ledger import (
+    Entry,
+    Opening,
+    Receipt,
+    VerifierKey,
+    canonical,
+    open_checkpoint,
+    parse,
+    verify_consistency,
+)
 from dokaz.ledger.personal import verify
+from dokaz.ledger.proof import read_hash_lines
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "ledger"
 FILES = sorted(VECTORS.glob("*/*.json"))
@@ -38,6 +48,11 @@ def read_proofs(data: bytes, case: dict) -> None:
     receipt = Receipt.parse(data.decode())
     receipt.verify(bytes.fromhex(case["leaf"]), open_key(case["key"]))
     assert receipt.index == case["index"]
+
+
+def read_consistency(data: bytes, case: dict) -> None:
+    old, new = bytes.fromhex(case["old_root"]), bytes.fromhex(case["new_root"])
+    verify_consistency(case["old_size"], case["new_size"], read_hash_lines(data.decode().splitlines()), old, new)
 
 
 def read_signatures(data: bytes, case: dict) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from dokaz.ledger import (
     Checkpoint,
     Entry,
@@ -17,12 +20,14 @@ from dokaz.ledger import (
     Receipt,
     assent_message,
     canonical,
+    consistency_proof,
     inclusion_proof,
     leaf_hash,
 )
-from dokaz.ledger.merkle import node_hash
+from dokaz.ledger.merkle import EMPTY_ROOT, node_hash
 from dokaz.ledger.note import Note, NoteSignature
 from dokaz.ledger.personal import from_seed
+from dokaz.ledger.proof import hash_lines
 
 HERE = Path(__file__).parent
 LOG = LogKey.from_seed("example.org/dokaz/vectors", bytes(32))
@@ -34,7 +39,7 @@ RECORD = "5a695573-0000-4000-8000-000000000001"
 def cases() -> dict[str, dict[str, Any]]:
     """Give every case by the path of its file."""
     made: dict[str, dict[str, Any]] = {}
-    for folder in (_canonical, _openings, _entries, _checkpoints, _proofs, _signatures):
+    for folder in (_canonical, _openings, _entries, _checkpoints, _proofs, _consistency, _signatures):
         folder(made)
     return made
 
@@ -225,16 +230,23 @@ def _checkpoints(made: dict[str, dict[str, Any]]) -> None:
     add("nothing", "No bytes at all.", b"")
 
 
+LEAVES = [leaf_hash(b"entry %d" % n) for n in range(8)]
+
+
+def _read_hash(level: int, index: int) -> bytes:
+    if level == 0:
+        return LEAVES[index]
+    return node_hash(_read_hash(level - 1, 2 * index), _read_hash(level - 1, 2 * index + 1))
+
+
+def _root(size: int) -> bytes:
+    return Frontier().extend(LEAVES[:size]).root
+
+
 def _proofs(made: dict[str, dict[str, Any]]) -> None:
-    leaves = [leaf_hash(b"entry %d" % n) for n in range(7)]
-
-    def read_hash(level: int, index: int) -> bytes:
-        if level == 0:
-            return leaves[index]
-        return node_hash(read_hash(level - 1, 2 * index), read_hash(level - 1, 2 * index + 1))
-
-    note = LOG.sign(Checkpoint(LOG.verifier_key.name, 7, Frontier().extend(leaves).root))
-    path = tuple(inclusion_proof(4, 7, read_hash))
+    leaves = LEAVES[:7]
+    note = LOG.sign(Checkpoint(LOG.verifier_key.name, 7, _root(7)))
+    path = tuple(inclusion_proof(4, 7, _read_hash))
     sound = str(Receipt(4, path, note))
     lines = sound.split("\n")
 
@@ -243,7 +255,7 @@ def _proofs(made: dict[str, dict[str, Any]]) -> None:
         key = str(LOG.verifier_key)
         _add(made, f"proofs/{name}", about, data.encode(), valid=valid, key=key, leaf=leaf.hex(), **more)
 
-    last = str(Receipt(6, tuple(inclusion_proof(6, 7, read_hash)), note))
+    last = str(Receipt(6, tuple(inclusion_proof(6, 7, _read_hash)), note))
     one = LOG.sign(Checkpoint(LOG.verifier_key.name, 1, leaves[0]))
     add("sound", "Entry 4 of 7.", sound, valid=True)
     add("last", "Entry 6 of 7, at the right edge.", last, valid=True, leaf=leaves[6], index=6)
@@ -275,6 +287,46 @@ def _proofs(made: dict[str, dict[str, Any]]) -> None:
     add("checkpoint-other-size", "The checkpoint's size was changed.", sound.replace("\n7\n", "\n6\n"))
 
 
+def _consistency(made: dict[str, dict[str, Any]]) -> None:
+    def add(name: str, about: str, old: int, new: int, proof: list[bytes] | bytes | None = None, *,
+            valid: bool = False, old_root: bytes | None = None, new_root: bytes | None = None) -> None:  # fmt: skip
+        proof = consistency_proof(old, new, _read_hash) if proof is None else proof
+        data = proof if isinstance(proof, bytes) else hash_lines(proof).encode()
+        roots = {"old_root": (old_root or _root(old)).hex(), "new_root": (new_root or _root(new)).hex()}
+        _add(made, f"consistency/{name}", about, data, valid=valid, old_size=old, new_size=new, **roots)
+
+    proof = consistency_proof(3, 7, _read_hash)
+    lines = hash_lines(proof)
+    add("three-to-seven", "Seven entries, of which the first three were there before.", 3, 7, valid=True)
+    add("four-to-seven", "The older tree is a part of the newer.", 4, 7, valid=True)
+    add("six-to-seven", "One more entry.", 6, 7, valid=True)
+    add("seven-to-eight", "One more entry makes the tree full.", 7, 8, valid=True)
+    add("one-to-two", "The second entry.", 1, 2, valid=True)
+    add("same", "The same tree needs no hash.", 7, 7, valid=True)
+    add("same-size-other-root", "Two trees of one size.", 7, 7, old_root=_root(6))
+    add("same-with-hash", "A hash for the same tree.", 7, 7, [LEAVES[0]])
+    add("other-old-root", "The older root was changed.", 3, 7, old_root=_root(2))
+    add("other-new-root", "The newer root was changed.", 3, 7, new_root=_root(6))
+    add("roots-swapped", "The roots changed places.", 3, 7, old_root=_root(7), new_root=_root(3))
+    add("other-old-size", "The older size was changed.", 2, 7, proof, old_root=_root(3))
+    add("other-new-size", "The newer size was changed.", 3, 9, proof, new_root=_root(7))
+    add("backwards", "The newer tree is the smaller.", 7, 3, proof, old_root=_root(7), new_root=_root(3))
+    add("from-nothing", "From no entries nothing can be shown.", 0, 7, [], old_root=EMPTY_ROOT)
+    add("too-short", "A hash is missing.", 3, 7, proof[1:])
+    add("too-long", "A hash is there twice.", 3, 7, [proof[0], *proof])
+    add("empty-hash", "The hash of nothing is added.", 3, 7, [*proof, EMPTY_ROOT])
+    add("swapped", "Two hashes changed places.", 3, 7, [proof[1], proof[0], *proof[2:]])
+    add("entry-changed", "An old entry was changed.", 3, 7, [leaf_hash(b"other"), *proof[1:]])
+    add("hash-short", "A hash of 31 bytes.", 3, 7, [proof[0][1:], *proof[1:]])
+    add(
+        "base64-bits",
+        "Unused bits of a hash's base64 are set.",
+        3,
+        7,
+        _with_unused_bits(lines.split("\n")[0]).encode() + lines[lines.index("\n") :].encode(),
+    )
+
+
 def _signatures(made: dict[str, dict[str, Any]]) -> None:
     message = assent_message("identification.certify", ["33" * 32], RECORD)
     signature = PERSON.sign(message)
@@ -299,7 +351,41 @@ def _signatures(made: dict[str, dict[str, Any]]) -> None:
     add("other-key", "Another person's key.", signature, key=from_seed(b"\x02" * 32).public_key)
     add("cut-short", "63 bytes.", signature[:63])
     add("second-spelling", "S was raised by the order of the group.", signature[:32] + raised.to_bytes(32, "little"))
+    add("nothing", "No bytes at all.", b"")
+    add("too-long", "A byte follows.", signature + b"\0")
+    add("byte-before", "A byte precedes.", b"\0" + signature)
+    add("with-key", "The public key stands inside.", signature[:32] + bytes.fromhex(PERSON.public_key) + signature[32:])
+    add("zeros", "64 zero bytes.", bytes(64))
+    add("r-of-nothing", "R is the neutral point.", neutral + signature[32:])
+    add("r-sign", "The sign of R was changed.", signature[:31] + bytes([signature[31] ^ 0x80]) + signature[32:])
+    add("r-bit", "A bit of R was changed.", bytes([signature[0] ^ 1]) + signature[1:])
+    add("s-bit", "A bit of S was changed.", signature[:32] + bytes([signature[32] ^ 1]) + signature[33:])
+    add("s-top-bit", "A bit of S that a reader may not clear.", signature[:63] + bytes([signature[63] | 0x80]))
+    add("short-key", "A public key of 31 bytes.", signature, key=PERSON.public_key[2:])
     add("small-order", "A public key under which everything is signed.", neutral + bytes(32), key=neutral.hex())
+    for name, about, point in (
+        ("small-order-two", "A public key of order 2.", (P - 1).to_bytes(32, "little")),
+        ("small-order-four", "A public key of order 4.", bytes(32)),
+        ("small-order-eight", "A public key of order 8.", ORDER_EIGHT),
+        ("small-order-spelled-otherwise", "The neutral point as no writer spells it.", (P + 1).to_bytes(32, "little")),
+    ):
+        # Every eighth message or so is "signed" under such a key.
+        forged = next(m for n in range(256) if _holds(point, m := b"any message, %d" % n, neutral + bytes(32)))
+        add(name, about, neutral + bytes(32), key=point.hex(), said=forged)
+
+
+# The prime of the field, and a point of order 8 (RFC 8032, section 5.1).
+P = 2**255 - 19
+ORDER_EIGHT = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
+
+
+def _holds(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a library that checks nothing else accepts."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def main() -> None:

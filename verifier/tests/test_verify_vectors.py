@@ -12,8 +12,8 @@ import pytest
 from dokaz_verify import canonical
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.entries import Entry, Opening
-from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, signature_holds
-from dokaz_verify.tree import root_from_inclusion
+from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, signature_holds
+from dokaz_verify.tree import is_consistent, root_from_inclusion
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "ledger"
 
@@ -60,6 +60,12 @@ def read_proof(case: dict[str, Any], data: bytes) -> bool:
     )
 
 
+def read_consistency(case: dict[str, Any], data: bytes) -> bool:
+    roots = bytes.fromhex(case["old_root"]), bytes.fromhex(case["new_root"])
+    proof = [decode_hash(line) for line in data.decode().splitlines()]
+    return is_consistent(case["old_size"], case["new_size"], *roots, proof)
+
+
 def read_signature(case: dict[str, Any], data: bytes) -> bool:
     return signature_holds(bytes.fromhex(case["public_key"]), data, base64.b64decode(case["message"]))
 
@@ -70,6 +76,7 @@ READERS = {
     "entries": read_entry,
     "checkpoints": read_checkpoint,
     "proofs": read_proof,
+    "consistency": read_consistency,
     "signatures": read_signature,
 }
 FILES = sorted(VECTORS.glob("*/*.json"))
