@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from commands import ADMINISTRATOR, PASSPHRASE, Desk, family_case
+from figures import outside
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from journeys.stage import HEIGHT, WIDTH, Stage, sit_down, staged
 
 pytestmark = pytest.mark.browser
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "cases" / "dna" / "dvi_icmp.json"
 PEOPLE = {
     "zoya": ("Zoya Examiner", ["scene", "mortuary", "family_liaison", "dna_examiner"]),
     "yuriy": ("Yuriy Examiner", ["dna_examiner"]),
@@ -73,8 +73,7 @@ def company(browser: Browser, new_house: Stage) -> Iterator[Company]:
 
 
 def cases() -> list[Any]:
-    there = pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published cases are not beside the repository")
-    return [pytest.param(None, id="invented"), pytest.param(PUBLISHED, id="dvi_icmp", marks=there)]
+    return [pytest.param(None, id="invented"), *outside("dvi_icmp.json")]
 
 
 @pytest.mark.parametrize("published", cases())

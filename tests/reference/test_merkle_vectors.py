@@ -2,22 +2,19 @@
 
 import base64
 import json
-import os
-from pathlib import Path
 
-import pytest
+from figures import OUTSIDE, needs_outside
 
 from dokaz.errors import BadProof, WrongSignature
 from dokaz.ledger import verify_consistency, verify_inclusion
 from dokaz.ledger.personal import verify
 
-CASES = Path(os.environ.get("DOKAZ_CASES", Path(__file__).parents[2].parent / "shared" / "cases"))
-needs_cases = pytest.mark.skipif(not (CASES / "merkle").is_dir(), reason=f"no reference cases ({CASES.name}) here")
+pytestmark = needs_outside
 
 
 def vectors(name: str) -> list[tuple[str, dict]]:
     """Read all vectors of a folder."""
-    folder = CASES / "merkle" / name
+    folder = OUTSIDE / "merkle" / name
     return [(p.relative_to(folder).as_posix(), json.loads(p.read_bytes())) for p in sorted(folder.rglob("*.json"))]
 
 
@@ -31,7 +28,6 @@ def assert_outcomes(verdicts: list[tuple[str, bool, bool]]) -> None:
     assert wrong == []
 
 
-@needs_cases
 def test_all_98_inclusion_vectors():
     verdicts = []
     for name, v in vectors("inclusion"):
@@ -46,7 +42,6 @@ def test_all_98_inclusion_vectors():
     assert_outcomes(verdicts)
 
 
-@needs_cases
 def test_all_98_consistency_vectors():
     verdicts = []
     for name, v in vectors("consistency"):
@@ -61,7 +56,6 @@ def test_all_98_consistency_vectors():
     assert_outcomes(verdicts)
 
 
-@needs_cases
 def test_all_204_subtree_inclusion_vectors_by_moving_the_subtree_to_the_origin():
     verdicts = []
     for name, v in vectors("subtreeinclusion"):
@@ -81,7 +75,6 @@ def test_all_204_subtree_inclusion_vectors_by_moving_the_subtree_to_the_origin()
     assert_outcomes(verdicts)
 
 
-@needs_cases
 def test_all_consistency_vectors_of_subtrees_that_begin_at_the_origin():
     verdicts = []
     for name, v in vectors("subtreeconsistency"):
@@ -99,10 +92,9 @@ def test_all_consistency_vectors_of_subtrees_that_begin_at_the_origin():
     assert_outcomes(verdicts)
 
 
-@needs_cases
 def test_all_150_signature_vectors():
     verdicts = []
-    for group in json.loads((CASES / "ed25519" / "ed25519_test.json").read_bytes())["testGroups"]:
+    for group in json.loads((OUTSIDE / "ed25519" / "ed25519_test.json").read_bytes())["testGroups"]:
         for test in group["tests"]:
             try:
                 verify(group["publicKey"]["pk"], bytes.fromhex(test["msg"]), bytes.fromhex(test["sig"]))
