@@ -78,12 +78,14 @@ class RecordKind:
         open_to: Who may read its content, wherever it is shown (its entries in the ledger, too).
         goes_with: Foreign keys by which it is evidence about another record: a bundle that holds that one holds this one.
         never_withheld: Fields that no bundle may withhold, because the verifier's rules read them.
+        counted: What so many of them are called, for things that are counted where they lie.
     """
 
     model: type[Record]
     open_to: frozenset[str]
     goes_with: tuple[str, ...] = ()
     never_withheld: frozenset[str] = frozenset()
+    counted: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ class Room:
         panels: What it shows on pages of records.
         links: Buttons that it puts on pages of a kind of record, and of kinds derived from it, besides those of its acts;
             handed the record and the reader.
+        first_pages: For offices that see no overview, the name of the page where they begin; empty while there is nothing.
+        map_layers: What it shows on the map; each returns places to a reader.
         next_steps: What comes next for a record of a kind, in one sentence, or None; the latest room that knows speaks.
     """
 
@@ -190,6 +194,8 @@ class Room:
     deliveries: tuple[Any, ...] = ()
     panels: tuple[Panel, ...] = ()
     links: tuple[tuple[type[Record], Callable[[Any, Any], Sequence[Any]]], ...] = ()
+    first_pages: tuple[tuple[str, Callable[[Any], str]], ...] = ()
+    map_layers: tuple[Callable[[Any], Sequence[Any]], ...] = ()
     next_steps: tuple[tuple[type[Record], Callable[[Any], Text | None]], ...] = ()
 
 
@@ -222,6 +228,11 @@ def _kinds() -> dict[type[Record], RecordKind]:
 def record_kind(model: type[Record]) -> RecordKind | None:
     """What its room declares of a kind of record; None where no room does: then nobody may read it."""
     return _kinds().get(model)
+
+
+def record_declarations() -> list[RecordKind]:
+    """What the rooms declare of every kind of record, in the order of the rooms."""
+    return list(_kinds().values())
 
 
 def may_read(role: str, model: type[Record]) -> bool:

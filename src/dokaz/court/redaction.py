@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dokaz.casework.records import record_kinds
+from dokaz.casework.rooms import record_declarations
 from dokaz.errors import BadRedaction
 
 # Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
@@ -28,29 +29,10 @@ CODES: dict[str, str] = {
 # Stands for the files of a record in a rule.
 FILES = "*files*"
 
-# Without these a stranger could not check who signed what in which office (docs/ledger-format.md).
-ALWAYS_OPEN: dict[str, frozenset[str]] = {
-    "casework.Key": frozenset({"person", "public_key", "retired_at", "reason"}),
-    "casework.Office": frozenset({"person", "role", "until", "reason"}),
-    "casework.Assent": frozenset({"act", "record", "leaf", "key", "office", "sig"}),
-    "identification.Comparison": frozenset(
-        {"discipline", "conclusion", "state", "recovery_unit", "missing_person", "signed_on", "reason", "superseded_by"}
-    ),
-    "identification.Decision": frozenset(
-        {
-            "comparisons",
-            "recovery_unit",
-            "missing_person",
-            "state",
-            "decided_on",
-            "certificate_number",
-            "reason",
-            "revoked_on",
-            "family_notified_on",
-            "released_on",
-        }
-    ),
-}
+
+def always_open() -> dict[str, frozenset[str]]:
+    """The fields of each kind without which a stranger could not check who signed what (docs/ledger-format.md)."""
+    return {each.model.kind(): each.never_withheld for each in record_declarations() if each.never_withheld}
 
 
 @dataclass(frozen=True)
@@ -81,7 +63,7 @@ class Redaction:
         if not self.authority.strip():
             raise BadRedaction(f"{self.kind}: no authority is named", "name the order that allows it, and its date")
         _must_exist(self.kind, self.fields)
-        needed = self.fields & ALWAYS_OPEN.get(self.kind, frozenset())
+        needed = self.fields & always_open().get(self.kind, frozenset())
         if needed:
             raise BadRedaction(
                 f"{self.kind}: {', '.join(sorted(needed))} cannot be withheld",

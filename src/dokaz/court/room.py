@@ -6,13 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import RecordKind, Room, Stop
-from dokaz.court import views
 from dokaz.court.models import Bundle
-from dokaz.court.queries import MAKERS
-from dokaz.pages.drawn_page import DrawnPage
+from dokaz.court.pages import OPEN_TO, PAGES
+from dokaz.court.queries import bundles_for
+from dokaz.pages.acting import Acting
 
-# The defence sees the bundles that were made for it; it takes nothing out by itself.
-OPEN_TO = MAKERS | {Role.DEFENCE}
+
+def _disclosed(acting: Acting) -> str:
+    """Where the defence begins: at what was disclosed to it, once something was."""
+    return "bundles" if bundles_for(acting.person, acting.role).exists() else ""
+
 
 ROOM = Room(
     name="court",
@@ -20,12 +23,6 @@ ROOM = Room(
     rail=(Stop("bundles", _("Bundles"), 310),),
     open_to=OPEN_TO,
     records=(RecordKind(Bundle, OPEN_TO),),
-    pages=(
-        DrawnPage(name="bundles", at="bundles/", open_to=OPEN_TO, draw=views.bundles),
-        DrawnPage(name="bundle_new", at="bundles/new/", open_to=MAKERS, draw=views.bundle_new),
-        DrawnPage(name="bundle", at="bundles/<str:number>/", open_to=OPEN_TO, draw=views.bundle),
-        DrawnPage(
-            name="bundle_download", at="bundles/<str:number>/download/", open_to=OPEN_TO, draw=views.bundle_download
-        ),
-    ),
+    pages=PAGES,
+    first_pages=((Role.DEFENCE, _disclosed),),
 )

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from django.db import models
 
 from dokaz.casework.filing import Actor
-from dokaz.casework.models import Assent, Investigation, JournalEntry, Key, Office, Person, Record
+from dokaz.casework.models import Assent, CustodyItem, Investigation, JournalEntry, Key, Office, Person, Record
 from dokaz.casework.queries import custody_of
 from dokaz.casework.records import record_kinds
-from dokaz.identification.models import Comparison, Decision, Doubt, Release, Review
+from dokaz.casework.rooms import record_declarations
+from dokaz.identification.models import Comparison, Decision
 from dokaz.ledger import Entry
 
 
@@ -24,45 +25,24 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:
     """Indices of every version of every record that a decision rests on, and of whoever signed or acted in them.
 
     A chain of records is followed from the decision outwards through what each one points to (a comparison points to its
-    profile, that to its sample, that to its unit, …), to every comparison of the same unit with the same person, whatever
-    it says, and to what points back at the decision (doubts, reviews, releases). Other people's decisions stay outside.
+    profile, that to its sample, that to its unit, …), to what is evidence about each of them by its room's declaration
+    (photographs of a unit, findings of an examination, doubts about the decision), to the custody of each thing, and to
+    every comparison of the same unit with the same person, whatever it says. Other people's decisions stay outside.
 
     Args:
         filed_by: Who files the bundle; their key and office must stand in it.
     """
-    records: dict[uuid.UUID, Record] = {decision.id: decision}
-    _follow_from(decision, records)
-    for kind in (Doubt, Review, Release):
-        for record in kind.objects.filter(models.Q(decision=decision) | _because_of(kind, decision)):
-            _follow(record, records)
-    unit, person = decision.recovery_unit, decision.missing_person
-    for comparison in Comparison.objects.filter(recovery_unit=unit, missing_person=person):
-        _follow(comparison, records)
+    records: dict[uuid.UUID, Record] = {}
+    _follow(decision, records, decision)
+    pair = {"recovery_unit": decision.recovery_unit, "missing_person": decision.missing_person}
+    for comparison in Comparison.objects.filter(**pair):
+        _follow(comparison, records, decision)
         for line in comparison.lines:
             for record in _numbered(line.get("source", "")):
-                _follow(record, records)
-        family = comparison.family
-        if family is not None:
-            for donor in family.donors.all():
-                _follow(donor, records)
-                for reference in donor.references.all():
-                    _follow(reference, records)
-    for related in (unit.photographs, unit.examinations, unit.samples):
-        for record in related.all():
-            _follow(record, records)
-    for examination in unit.examinations.all():
-        for finding in examination.findings.all():
-            _follow(finding, records)
-    for thing in (unit, *unit.samples.all()):
-        for transfer in custody_of(thing):
-            _follow(transfer, records)
+                _follow(record, records, decision)
     for assent in Assent.objects.filter(record__in=list(records)):
-        _follow(assent, records)
+        _follow(assent, records, decision)
     return _with_people(records, size, filed_by)
-
-
-def _because_of(kind: type[Record], decision: Decision) -> models.Q:
-    return models.Q(because_of=decision) if kind is Review else models.Q(pk__in=[])
 
 
 def _numbered(number: str) -> Iterator[Record]:
@@ -71,20 +51,25 @@ def _numbered(number: str) -> Iterator[Record]:
             yield from kind.objects.filter(number=number)
 
 
-def _follow(record: Record, into: dict[uuid.UUID, Record]) -> None:
+def _follow(record: Record, into: dict[uuid.UUID, Record], decision: Decision) -> None:
+    """Take in a record, what it points to, and what its room declares to be evidence about it (``goes_with``)."""
     # Another decision is about somebody else's remains, or another question: it has a bundle of its own.
-    if record.id in into or isinstance(record, Decision):
+    if record.id in into or (isinstance(record, Decision) and record.id != decision.id):
         return
     into[record.id] = record
-    _follow_from(record, into)
-
-
-def _follow_from(record: Record, into: dict[uuid.UUID, Record]) -> None:
     for field in type(record).content_fields():
         if isinstance(field, models.ForeignKey):
             target = getattr(record, field.name)
             if target is not None:
-                _follow(target, into)
+                _follow(target, into, decision)
+    for kind in record_declarations():
+        for name in kind.goes_with:
+            if kind.model._meta.get_field(name).related_model is type(record):
+                for evidence in kind.model.objects.filter(**{name: record}):
+                    _follow(evidence, into, decision)
+    if isinstance(record, CustodyItem):
+        for transfer in custody_of(record):
+            _follow(transfer, into, decision)
 
 
 def _with_people(records: Iterable[uuid.UUID], size: int, filed_by: Actor) -> list[int]:

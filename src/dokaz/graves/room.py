@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves import act_views, unit_views, views
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State
+from dokaz.graves.on_the_map import places
 from dokaz.pages.drawn_page import DrawnPage
 
 _SCENE = frozenset({Role.SCENE})
@@ -36,7 +38,7 @@ ROOM = Room(
     records=(
         RecordKind(Site, READERS),
         RecordKind(Grave, READERS),
-        RecordKind(RecoveryUnit, READERS),
+        RecordKind(RecoveryUnit, READERS, counted=lambda n: ngettext("recovery unit", "recovery units", n)),
         RecordKind(Photograph, READERS, goes_with=("unit",)),
     ),
     pages=(
@@ -126,4 +128,5 @@ ROOM = Room(
             (_recovered,),
         ),
     ),
+    map_layers=(places,),
 )

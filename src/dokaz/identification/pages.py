@@ -139,7 +139,7 @@ COMPARISONS = (
         open_to=OPEN_TO,
         label=gettext_lazy("Comparisons"),
         under="identification",
-        records=lambda acting: Comparison.objects.all(),
+        lists=Comparison,
         search=("number", "recovery_unit__number", "missing_person__number", "missing_person__family_name"),
         filters=(
             Filter("state", gettext_lazy("State"), ComparisonState.choices),
@@ -249,7 +249,7 @@ DECISIONS = (
         open_to=OPEN_TO,
         label=gettext_lazy("Decisions"),
         under="identification",
-        records=lambda acting: Decision.objects.all(),
+        lists=Decision,
         search=("number", "certificate_number", "recovery_unit__number", "missing_person__number",
                 "missing_person__family_name"),
         filters=(
@@ -380,7 +380,7 @@ DECISIONS = (
         label=gettext_lazy("Reviews"),
         lead=gettext_lazy("Whatever a revoked decision touched is looked at again. Nothing under review is released."),
         under="identification",
-        records=lambda acting: Review.objects.all(),
+        lists=Review,
         filters=(
             Filter("state", gettext_lazy("State"), (("open", gettext_lazy("open")), ("closed", gettext_lazy("closed"))),
                    _open_or_closed, default="open"),

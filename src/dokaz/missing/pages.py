@@ -113,7 +113,7 @@ PAGES = (
         open_to=OPEN_TO,
         label=gettext_lazy("Missing persons"),
         lead=gettext_lazy("Each line is one report. The same person may have been reported twice."),
-        records=lambda acting: MissingPerson.objects.all(),
+        lists=MissingPerson,
         search=("number", "family_name", "given_name", "patronymic", "last_seen_at"),
         filters=(
             Filter(

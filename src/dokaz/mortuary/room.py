@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, RecordKind, Room, Stage, Step, Stop
@@ -39,7 +40,7 @@ ROOM = Room(
     records=(
         RecordKind(Examination, OPEN_TO, goes_with=("unit",)),
         RecordKind(Finding, OPEN_TO, goes_with=("examination",)),
-        RecordKind(Sample, OPEN_TO, goes_with=("unit",)),
+        RecordKind(Sample, OPEN_TO, goes_with=("unit",), counted=lambda n: ngettext("sample", "samples", n)),
         RecordKind(Profile, OPEN_TO),
     ),
     pages=(

@@ -64,6 +64,7 @@ class ActPage:
         notes: Facts to read before; handed the record.
         perform: Calls the act where its arguments are not the form's values; handed record, filing and values.
         prepare: Computes, before the filing is opened, what the act is handed besides; see ``act_on``.
+        then: Where to go once it is done, if neither to what it made nor back; handed the record and the result.
         stop: The stop on the rail that it lights.
         template, more: Draw the page where more than a form is on it; ``more`` is handed reader, record and form.
     """
@@ -90,6 +91,7 @@ class ActPage:
     notes: Callable[[Any], Sequence[Fact]] | None = None
     perform: Callable[[Any, Filing, dict[str, Any]], Any] | None = None
     prepare: Callable[[Actor, dict[str, Any]], dict[str, Any]] | None = None
+    then: Callable[[Any, Any], str] | None = None
     stop: str = ""
     template: str = "pages/act.html"
     more: Callable[[Acting, Any, ActForm], dict[str, Any]] | None = None
@@ -116,7 +118,7 @@ class ActPage:
         back = address_of(start) or reverse(self.under)
         if done:
             made = address_of(done.result) if isinstance(done.result, Record) else ""
-            return redirect(made or back)
+            return redirect((self.then(record, done.result) if self.then is not None else made) or back)
         return render(request, self.template, self.context(request, record, form, start, back))
 
     def context(

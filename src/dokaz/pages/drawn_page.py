@@ -21,6 +21,7 @@ class DrawnPage:
         open_to: The offices to which it exists.
         draw: Is handed the request and what the route names.
         stop: The stop on the rail that it lights; empty: the first of its room.
+        label, under: Its name on the way to what lies below it, and the page above it.
         act, title: The act that is performed here, where it is the page of one, and what buttons that lead here say.
         to_nobody: Whether it also answers somebody who has signed in and holds no office.
     """
@@ -30,6 +31,8 @@ class DrawnPage:
     open_to: frozenset[str]
     draw: Callable[..., HttpResponseBase]
     stop: str = ""
+    label: str | Promise = ""
+    under: str = ""
     act: Callable[..., Any] | None = None
     title: str | Promise = ""
     to_nobody: bool = False

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from dokaz.casework.records import Record
 from dokaz.pages.act_page import link_on, links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import matching, page_of, searched
@@ -63,7 +64,8 @@ class ListPage:
         open_to: The offices to which it exists.
         label: Its title, and its name on the way to what it lists.
         lead: A sentence under the title.
-        records: The query; handed the reader.
+        lists: The kind of record.
+        records: The query, where not every record is listed for every reader; handed the reader.
         columns: What stands in a line; the first that can be ordered is the order where none is asked for.
         unit: What is counted, in words that follow a number.
         empty: What it says while there is nothing to list.
@@ -82,10 +84,11 @@ class ListPage:
     at: str
     open_to: frozenset[str]
     label: Text
-    records: Callable[[Acting], Query]
+    lists: type[Record]
     columns: Sequence[Column]
     unit: Text
     empty: Empty
+    records: Callable[[Acting], Query] | None = None
     none_fits: Empty | None = None
     lead: Text = ""
     search: Sequence[str] = ()
@@ -133,7 +136,8 @@ class ListPage:
 
     def asked(self, request: HttpRequest) -> tuple[Query, bool]:
         """The query with everything that the address asks for, and whether it asks for anything."""
-        query, words = self.records(acting_of(request)), searched(request)
+        query: Query = self.lists.objects.all() if self.records is None else self.records(acting_of(request))
+        words = searched(request)
         is_filtered = False
         if words and self.search:
             query, is_filtered = query.filter(matching(words, *self.search)), True

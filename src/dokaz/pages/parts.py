@@ -180,11 +180,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site on the map: degrees in WGS 84."""
+    """A place on the map: degrees in WGS 84, or None where it is not known where it lies."""
 
     number: str
     name: Text
-    longitude: float
-    latitude: float
+    longitude: float | None
+    latitude: float | None
     url: str = ""
     note: Text = ""

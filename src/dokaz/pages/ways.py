@@ -31,6 +31,13 @@ def address_if_open(acting: Any, record: Record | None) -> str:
     return address_of(record) if page is not None and acting.opens(page.name) else ""
 
 
+@functools.cache
+def list_of(kind: type[Record]) -> str:
+    """The name of the page that lists a kind of record; empty where there is none."""
+    pages: list[Any] = [page for room in rooms() for page in room.pages]
+    return next((page.name for page in pages if getattr(page, "lists", None) is kind), "")
+
+
 def way_to_page(name: str) -> list[Crumb]:
     """The way to a page that is no record's, itself included."""
     page: Any = page_named(name)

@@ -30,10 +30,11 @@ class HandOverForm(ActForm):
         label=_("Condition, seals, packing"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, giver: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people: Any = self.fields["to"]
-        people.queryset = people.queryset.exclude(pk=giver.pk)
+        if self.acting is not None:
+            people: Any = self.fields["to"]
+            people.queryset = people.queryset.exclude(pk=self.acting.person.pk)
 
     def clean_things(self) -> list[Any]:
         """The things behind the numbers, each once."""

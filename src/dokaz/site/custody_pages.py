@@ -1,32 +1,32 @@
-"""Pages of this room: where everything is, and how it got there."""
+"""Pages of custody: where everything is, how it got there, and the acts by which things change hands."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from dokaz.casework import acts
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Transfer, TransferState
+from dokaz.casework.queries import custodial_kinds, on_the_way
 from dokaz.casework.queries import inventory as where_it_is
-from dokaz.casework.queries import on_the_way
-from dokaz.pages.acting import act_on, acting_of, posted
-from dokaz.pages.ledger_strip import strip_of
-from dokaz.pages.lists import once_per_filing, page_of
-from dokaz.pages.parts import Column, Crumb, Fact
+from dokaz.casework.records import Record, kind_named
+from dokaz.casework.rooms import READERS, record_kind
+from dokaz.pages.act_page import ActPage
+from dokaz.pages.acting import Acting, acting_of
+from dokaz.pages.drawn_page import DrawnPage
+from dokaz.pages.list_page import Empty, Filter, ListPage
+from dokaz.pages.lists import once_per_filing
+from dokaz.pages.parts import Column, Fact, Text
+from dokaz.pages.record_page import RecordPage
+from dokaz.pages.ways import address_if_open, address_of, list_of, way_to_page
 from dokaz.site.custody_forms import HandOverForm, TakeOverForm
-
-_LISTS = {"graves.RecoveryUnit": "units", "mortuary.Sample": "samples"}
-
-
-def _custody_path() -> list[Crumb]:
-    return [Crumb(_("Where everything is"), reverse("inventory"))]
 
 
 def inventory(request: HttpRequest) -> HttpResponse:
@@ -35,125 +35,77 @@ def inventory(request: HttpRequest) -> HttpResponse:
     places: dict[str, list[dict[str, Any]]] = {}
     total: dict[str, int] = {}
     for kind, place, holder, name, n in once_per_filing("inventory", where_it_is):
-        asked = urlencode({"place": place, "holder": holder})
-        url = f"{reverse(_LISTS[kind])}?{asked}" if acting.opens(_LISTS[kind]) else ""
-        row = {"kind": kind_in_words(kind, n), "holder": name, "n": n, "url": url}
-        places.setdefault(place, []).append(row)
+        there = _list_of(acting, kind)
+        url = f"{there}?{urlencode({'place': place, 'holder': holder})}" if there else ""
+        places.setdefault(place, []).append({"kind": _counted(kind, n), "holder": name, "n": n, "url": url})
         total[kind] = total.get(kind, 0) + n
+    waiting = on_the_way()
     return render(
         request,
         "site/inventory.html",
         {
-            "path": _custody_path(),
+            "path": way_to_page("inventory"),
             "places": places.items(),
-            "totals": [
-                (n, kind_in_words(kind, n), reverse(_LISTS[kind]) if acting.opens(_LISTS[kind]) else "")
-                for kind, n in total.items()
-            ],
+            "totals": [(n, _counted(kind, n), _list_of(acting, kind)) for kind, n in total.items()],
             "nowhere": sum(row["n"] for row in places.get("", [])),
-            "on_the_way": on_the_way(),
-            "mine": [one for one in on_the_way() if one.receiver_id == acting.person.pk],
+            "on_the_way": waiting,
+            "mine": [one for one in waiting if one.receiver_id == acting.person.pk],
         },
     )
 
 
-def kind_in_words(kind: str, n: int) -> str:
-    """What a kind of thing is called."""
-    if kind == "mortuary.Sample":
-        return ngettext("sample", "samples", n)
-    return ngettext("recovery unit", "recovery units", n)
+def _list_of(acting: Acting, kind: str) -> str:
+    """The address of the list of a kind of thing, if it is open to the reader."""
+    model = kind_named(kind)
+    page = list_of(model) if model is not None else ""
+    return reverse(page) if page and acting.opens(page) else ""
 
 
-def transfers(request: HttpRequest) -> HttpResponse:
-    """Every transfer, newest first."""
-    found = Transfer.objects.all()
-    if request.GET.get("state") in TransferState.values:
-        found = found.filter(state=request.GET["state"])
-    page = page_of(
-        request,
-        found,
-        orders={"": ("-number",), "number": ("number",)},
-        fetch=lambda rows: rows.select_related("giver", "receiver"),
-    )
-    columns = [
-        Column(_("Transfer"), "number"),
-        Column(_("Things"), is_number=True),
-        Column(_("From")),
-        Column(_("To")),
-        Column(_("Handed over")),
-        Column(_("State")),
+def _counted(kind: str, n: int) -> str:
+    """What so many things of a kind are called."""
+    model = kind_named(kind)
+    declared = record_kind(model) if model is not None else None
+    return declared.counted(n) if declared is not None and declared.counted is not None else kind
+
+
+def _facts(transfer: Transfer, _acting: Acting) -> list[Fact]:
+    return [
+        Fact(_("From"), transfer.giver.name, transfer.from_place),
+        Fact(_("To"), transfer.receiver.name, transfer.to_place),
+        Fact(_("Handed over"), transfer.handed_at, kind="when"),
+        Fact(_("Taken over"), transfer.taken_at, kind="when"),
+        Fact(_("Condition"), transfer.condition),
     ]
-    path = [*_custody_path(), Crumb(_("Transfers"))]
-    return render(request, "site/transfers.html", {"path": path, "page": page, "columns": columns})
 
 
-def transfer(request: HttpRequest, number: str) -> HttpResponse:
-    """One transfer: what, from whom to whom, and both signatures."""
-    found = get_object_or_404(Transfer.objects.select_related("giver", "receiver"), number=number)
-    facts = [
-        Fact(_("From"), found.giver.name, found.from_place),
-        Fact(_("To"), found.receiver.name, found.to_place),
-        Fact(_("Handed over"), found.handed_at, kind="when"),
-        Fact(_("Taken over"), found.taken_at, kind="when"),
-        Fact(_("Condition"), found.condition),
-    ]
-    waits = found.state == TransferState.HANDED_OVER
-    return render(
-        request,
-        "site/transfer.html",
-        {
-            "path": [*_custody_path(), Crumb(found.number, is_number=True)],
-            "transfer": found,
-            "facts": facts,
-            "tone": "decide" if waits else "done",
-            "next": _("%(name)s confirms having received it.") % {"name": found.receiver.name} if waits else "",
-            "take": reverse("take_over", args=[number])
-            if waits and found.receiver_id == acting_of(request).person.pk
-            else "",
-            "things": [(one["number"], _address_of(one) if _is_open(request, one) else "") for one in found.things],
-            "strip": strip_of(found),
-        },
-    )
+def waits_for(transfer: Transfer) -> Text:
+    """What comes next for a transfer: the receiver confirms it."""
+    if transfer.state != TransferState.HANDED_OVER:
+        return ""
+    return _("%(name)s confirms having received it.") % {"name": transfer.receiver.name}
 
 
-def _is_open(request: HttpRequest, thing: dict[str, str]) -> bool:
-    return acting_of(request).opens(_LISTS[thing["kind"]])
+def things_of(transfer: Transfer, acting: Acting) -> dict[str, Any]:
+    """The things that change hands, each with its page where that is open to the reader."""
+    return {"things": [(one["number"], address_if_open(acting, _thing(one))) for one in transfer.things]}
 
 
-def _address_of(thing: dict[str, str]) -> str:
-    return reverse("sample" if thing["kind"] == "mortuary.Sample" else "unit", args=[thing["number"]])
+def _thing(listed: dict[str, str]) -> Record | None:
+    kind = kind_named(listed["kind"])
+    return kind.objects.filter(pk=listed["id"]).first() if kind is not None else None
 
 
-def hand_over(request: HttpRequest) -> HttpResponse:
-    """Give things into another person's hands."""
+def _is_mine(transfer: Transfer, acting: Acting) -> bool:
+    return transfer.receiver_id == acting.person.pk and transfer.state == TransferState.HANDED_OVER
+
+
+def _handed(request: HttpRequest, _record: None) -> dict[str, Any]:
+    """The things that the address names, and where they lie."""
     things = request.GET.getlist("thing")[:500]
-    giver = acting_of(request).person
-    form = HandOverForm(
-        posted(request), giver=giver, initial={"things": "\n".join(things), "from_place": _place_of(things)}
-    )
-    done = act_on(
-        request,
-        form,
-        lambda f, values: acts.hand_over(values.pop("things"), f, **values),
-        message=lambda t: _("%(n)s waits for %(name)s to confirm.") % {"n": t.number, "name": t.receiver.name},
-    )
-    if done:
-        return redirect("transfer", done.result.number)
-    title = _("Hand over")
-    context = {
-        "path": [*_custody_path(), Crumb(title)],
-        "title": title,
-        "lead": _("You answer for a thing until the other person has confirmed that they received it."),
-        "form": form,
-        "verb": _("Sign and hand over"),
-        "back": reverse("inventory"),
-    }
-    return render(request, "pages/act.html", context)
+    return {"things": "\n".join(things), "from_place": _place_of(things)}
 
 
 def _place_of(numbers: list[str]) -> str:
-    from dokaz.casework.queries import custodial_kinds
-
     for kind in custodial_kinds():
         place = kind.objects.filter(number__in=numbers[:1]).values_list("place", flat=True).first()
         if place:
@@ -161,35 +113,100 @@ def _place_of(numbers: list[str]) -> str:
     return ""
 
 
-def take_over(request: HttpRequest, number: str) -> HttpResponse:
-    """Confirm that one has received what was handed over."""
-    found = get_object_or_404(Transfer.objects.select_related("giver", "receiver"), number=number)
-    form = TakeOverForm(posted(request), record=found)
-    there = reverse("transfer", args=[number])
+def _hand_over(_record: None, filing: Filing, values: dict[str, Any]) -> Transfer:
+    return acts.hand_over(values.pop("things"), filing, **values)
 
-    def take(filing: Filing, values: dict[str, Any]) -> None:
-        acts.take_over(found, filing)
 
-    if act_on(request, form, take, message=_("You have taken over what %(n)s lists.") % {"n": number}):
-        # One thing is looked at at once; of many, the list is.
-        if len(found.things) == 1:
-            return redirect(_address_of(found.things[0]))
-        return redirect(there)
-    things = ngettext("%(n)s thing", "%(n)s things", len(found.things)) % {"n": len(found.things)}
-    listed = ", ".join(one["number"] for one in found.things[:12]) + (" …" if len(found.things) > 12 else "")
-    context = {
-        "path": [*_custody_path(), Crumb(number, there, is_number=True), Crumb(_("Take over"))],
-        "number": number,
-        "title": _("Take over"),
-        "lead": _("From now on you answer for what is listed here. Count it before you sign."),
-        "notes": [
-            Fact(_("What"), things, listed),
-            Fact(_("From"), found.giver.name, found.from_place),
-            Fact(_("To"), found.receiver.name, found.to_place),
-            Fact(_("Condition"), found.condition),
-        ],
-        "form": form,
-        "verb": _("Sign and take over"),
-        "back": there,
-    }
-    return render(request, "pages/act.html", context)
+def _after_taking(transfer: Transfer, _result: None) -> str:
+    """One thing is looked at at once; of many, the list is."""
+    return address_of(_thing(transfer.things[0])) if len(transfer.things) == 1 else ""
+
+
+def _what_is_taken(transfer: Transfer) -> list[Fact]:
+    n = len(transfer.things)
+    listed = ", ".join(one["number"] for one in transfer.things[:12]) + (" …" if n > 12 else "")
+    return [
+        Fact(_("What"), ngettext("%(n)s thing", "%(n)s things", n) % {"n": n}, listed),
+        Fact(_("From"), transfer.giver.name, transfer.from_place),
+        Fact(_("To"), transfer.receiver.name, transfer.to_place),
+        Fact(_("Condition"), transfer.condition),
+    ]
+
+
+def _people(query: Any) -> Any:
+    return query.select_related("giver", "receiver")
+
+
+PAGES = (
+    DrawnPage(
+        name="inventory",
+        at="inventory/",
+        open_to=READERS,
+        draw=inventory,
+        label=gettext_lazy("Where everything is"),
+    ),
+    ListPage(
+        name="transfers",
+        at="custody/",
+        open_to=READERS,
+        label=gettext_lazy("Transfers"),
+        under="inventory",
+        lists=Transfer,
+        filters=(Filter("state", gettext_lazy("State"), TransferState.choices),),
+        columns=(
+            Column(gettext_lazy("Transfer"), "number", value=lambda one: one.number, kind="number", url=address_of,
+                   order=("-number",)),
+            Column(gettext_lazy("Things"), is_number=True, value=lambda one: len(one.things)),
+            Column(gettext_lazy("From"), value=lambda one: one.giver.name, note=lambda one: one.from_place, under=True),
+            Column(gettext_lazy("To"), value=lambda one: one.receiver.name, note=lambda one: one.to_place, under=True),
+            Column(gettext_lazy("Handed over"), value=lambda one: one.handed_at, kind="when"),
+            Column(gettext_lazy("State"), value=lambda one: (one.get_state_display(), one.state), kind="state"),
+        ),
+        fetch=_people,
+        unit=gettext_lazy("transfers"),
+        empty=Empty(
+            gettext_lazy("Nothing has changed hands yet."),
+            gettext_lazy("Whoever holds a unit or a sample hands it over; the receiver confirms."),
+            "hand_over",
+            gettext_lazy("Hand over"),
+        ),
+    ),
+    ActPage(
+        name="hand_over",
+        at="custody/hand-over/",
+        act=acts.hand_over,
+        title=gettext_lazy("Hand over"),
+        lead=gettext_lazy("You answer for a thing until the other person has confirmed that they received it."),
+        verb=gettext_lazy("Sign and hand over"),
+        message=lambda made: _("%(n)s waits for %(name)s to confirm.") % {"n": made.number, "name": made.receiver.name},
+        form=HandOverForm,
+        under="inventory",
+        initial=_handed,
+        perform=_hand_over,
+    ),
+    RecordPage(
+        name="transfer",
+        at="custody/<str:number>/",
+        open_to=READERS,
+        shows=Transfer,
+        under="inventory",
+        fetch=_people,
+        facts=_facts,
+    ),
+    ActPage(
+        name="take_over",
+        at="custody/<str:number>/take-over/",
+        record=Transfer,
+        act=acts.take_over,
+        title=gettext_lazy("Take over"),
+        lead=gettext_lazy("From now on you answer for what is listed here. Count it before you sign."),
+        verb=gettext_lazy("Sign and take over"),
+        message=gettext_lazy("You have taken over what %(n)s lists."),
+        form=TakeOverForm,
+        fetch=_people,
+        notes=_what_is_taken,
+        offered=_is_mine,
+        is_due=_is_mine,
+        then=_after_taking,
+    ),
+)  # fmt: skip

@@ -8,21 +8,18 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from dokaz.casework import journal
 from dokaz.casework.models import Investigation, JournalEntry, Person
 from dokaz.casework.roles import Role
+from dokaz.casework.rooms import rooms
 from dokaz.casework.rooms import stages as all_stages
-from dokaz.court.queries import bundles_for
-from dokaz.graves.queries import sites, tally_by_site
 from dokaz.pages.acting import Acting, acting_of, posted
 from dokaz.pages.ledger_strip import published_size
 from dokaz.pages.lists import once_per_filing
-from dokaz.pages.parts import Crumb, Place
+from dokaz.pages.parts import Crumb
 from dokaz.pages.pictures.flow import Stage, flow
 from dokaz.site.work_queue import waiting_for
 
@@ -56,10 +53,13 @@ def act_as(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest) -> HttpResponse:
     """Where the investigation stands, and what waits for whom. The administrator sees who is who instead."""
     acting: Acting | None = getattr(request, "acting", None)
-    if acting is None or acting.role == Role.DEFENCE:
-        if acting is not None and bundles_for(acting.person, acting.role).exists():
-            return redirect("bundles")
+    if acting is None:
         return render(request, "site/nobody.html")
+    for room in rooms():
+        for role, first_page in room.first_pages:
+            if role == acting.role:
+                page = first_page(acting)
+                return redirect(page) if page else render(request, "site/nobody.html")
     size = journal.size()
     newest = JournalEntry.objects.filter(index=size - 1).values_list("at", flat=True).first()
     context = {
@@ -102,24 +102,9 @@ def _stages(acting: Acting) -> list[dict[str, Any]]:
 
 
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Every site on the map, and in a list that says the same."""
-    counted = once_per_filing("tally by site", tally_by_site)
-    places, unplaced = [], []
-    for site in sites():
-        tally = counted.get(site.number)
-        n = tally.units if tally else 0
-        if site.latitude_deg is None or site.longitude_deg is None:
-            unplaced.append(site)
-            continue
-        note = ngettext("%(n)s recovery unit", "%(n)s recovery units", n) % {"n": number_format(n, force_grouping=True)}
-        places.append(
-            Place(
-                number=site.number,
-                name=site.name,
-                longitude=float(site.longitude_deg),
-                latitude=float(site.latitude_deg),
-                url=reverse("site", args=[site.number]),
-                note=note,
-            )
-        )
+    """Every place that the rooms know, on the map, and in a list that says the same."""
+    acting = acting_of(request)
+    found = [place for room in rooms() for layer in room.map_layers for place in layer(acting)]
+    places = [place for place in found if place.longitude is not None]
+    unplaced = [place for place in found if place.longitude is None]
     return render(request, "site/map.html", {"path": [Crumb(_("Map"))], "places": places, "unplaced": unplaced})

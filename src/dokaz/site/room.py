@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.models import Assent, Delivery, Investigation, Key, Office, Person, Transfer, TransferState
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import EVERYBODY, READERS, RecordKind, Room, Step, Stop
+from dokaz.casework.rooms import EVERYBODY, READERS, Panel, RecordKind, Room, Step, Stop
 from dokaz.pages.drawn_page import DrawnPage
-from dokaz.site import custody_pages as custody
 from dokaz.site import deliveries, overview
 from dokaz.site import ledger_pages as ledger
+from dokaz.site.custody_pages import PAGES as CUSTODY
+from dokaz.site.custody_pages import things_of, waits_for
 
 # Who acts, in which office, with which key, is open to everybody who may read the ledger; the content of records is not.
 LEDGER = EVERYBODY - {Role.DEFENCE}
@@ -51,11 +52,7 @@ ROOM = Room(
                   draw=deliveries.delivery_new, stop="deliveries"),
         DrawnPage(name="delivery", at="deliveries/<str:number>/", open_to=READERS, draw=deliveries.delivery,
                   stop="deliveries"),
-        DrawnPage(name="inventory", at="inventory/", open_to=READERS, draw=custody.inventory),
-        DrawnPage(name="transfers", at="custody/", open_to=READERS, draw=custody.transfers),
-        DrawnPage(name="hand_over", at="custody/hand-over/", open_to=READERS, draw=custody.hand_over),
-        DrawnPage(name="transfer", at="custody/<str:number>/", open_to=READERS, draw=custody.transfer),
-        DrawnPage(name="take_over", at="custody/<str:number>/take-over/", open_to=READERS, draw=custody.take_over),
+        *CUSTODY,
         DrawnPage(name="ledger", at="ledger/", open_to=LEDGER, draw=ledger.ledger, stop="ledger"),
         DrawnPage(name="ledger_checkpoint", at="ledger/checkpoint/", open_to=LEDGER, draw=ledger.checkpoint, stop="ledger"),
         DrawnPage(name="ledger_entries", at="ledger/entries/", open_to=LEDGER, draw=ledger.entries, stop="ledger"),
@@ -69,4 +66,6 @@ ROOM = Room(
     steps=(
         Step("on the way", _("transfers not confirmed by the receiver"), (), _on_the_way, "inventory"),
     ),
+    panels=(Panel("things", Transfer, READERS, "site/transfer_things.html", things_of),),
+    next_steps=((Transfer, waits_for),),
 )  # fmt: skip

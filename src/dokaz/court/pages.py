@@ -1,0 +1,185 @@
+"""Pages of this room: bundles, what they hold and withhold, how a stranger verifies them."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dokaz.casework import journal
+from dokaz.casework.filing import Actor
+from dokaz.casework.published import fingerprint
+from dokaz.casework.records import kind_in_words
+from dokaz.casework.roles import Role
+from dokaz.casework.store import current_store
+from dokaz.court.acts import bundle
+from dokaz.court.assembling import assemble, file, finish, settle_drafts
+from dokaz.court.forms import BundleForm
+from dokaz.court.keeping import drafted, kept, new_draft, place_of, zipped
+from dokaz.court.models import Bundle
+from dokaz.court.queries import MAKERS, bundles_for
+from dokaz.court.redaction import CODES, always_open
+from dokaz.errors import ActRefused
+from dokaz.pages.acting import Acting, act_on, acting_of
+from dokaz.pages.drawn_page import DrawnPage
+from dokaz.pages.list_page import Empty, ListPage
+from dokaz.pages.parts import Column, Crumb, Fact
+from dokaz.pages.record_page import RecordPage
+from dokaz.pages.templatetags.dokaz import count
+from dokaz.pages.ways import address_of, way_to_page
+
+# The defence sees the bundles that were made for it; it takes nothing out by itself.
+OPEN_TO = MAKERS | {Role.DEFENCE}
+
+
+def _is_mine(found: Bundle, acting: Acting) -> bool:
+    return bundles_for(acting.person, acting.role).filter(pk=found.pk).exists()
+
+
+def _facts(found: Bundle, acting: Acting) -> list[Fact]:
+    whole = found.entries == found.size
+    part = (
+        _("all entries of the log") if whole else _("of %(size)s in the log at that time") % {"size": count(found.size)}
+    )
+    return [
+        Fact(_("Purpose"), found.purpose),
+        Fact(_("For whom"), found.recipient),
+        Fact(_("Made by"), found.made_by.name),
+        Fact(_("Made"), found.made_at, kind="when"),
+        Fact(_("Entries"), count(found.entries), part),
+        Fact(_("Files"), count(found.files)),
+        Fact(_("Hash of its manifest"), found.manifest_sha256, _("of bundle.json; every byte of the bundle hangs on it"),
+             kind="hash"),
+    ]  # fmt: skip
+
+
+def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
+    """The files of a bundle, if they lie in this store, and what was withheld from it."""
+    store = current_store()
+    if kept(store, found) is None:
+        settle_drafts(store)
+    folder = kept(store, found)
+    return {
+        "withheld": [
+            {
+                **rule,
+                "called": kind_in_words(rule["what"]),
+                "fields": ", ".join(rule["fields"]),
+                "group": CODES.get(rule["code"], ""),
+            }
+            for rule in found.withheld
+        ],
+        "is_here": folder is not None,
+        "bytes": sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder else 0,
+        "receipt": (folder / "receipt" / "proof").read_text(encoding="utf-8") if folder else "",
+        "fingerprint": fingerprint(store),
+    }
+
+
+def _new(request: HttpRequest) -> HttpResponse:
+    """Make a bundle; it is written while one waits."""
+    form = BundleForm(request.POST or None, initial={"decision": request.GET.get("decision", "")})
+    store = current_store()
+    draft = new_draft(store)
+    with ExitStack() as until_then:
+
+        def write(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+            if actor.key is None:
+                raise ActRefused(_("A bundle is signed by whoever makes it."))
+            settle_drafts(store)
+            until_then.enter_context(drafted(draft))
+            return {"assembled": assemble(store, draft, by=actor, at=timezone.now(), **values)}
+
+        done = act_on(
+            request,
+            form,
+            lambda f, values: file(f, values["assembled"]),
+            message=_("The bundle is written and filed."),
+            prepare=write,
+        )
+        if done:
+            finish(store, draft, done.result, place_of(store, done.result))
+            return redirect(address_of(done.result))
+    return render(
+        request,
+        "court/bundle_new.html",
+        {
+            "path": [*way_to_page("bundles"), Crumb(_("Make a bundle"))],
+            "form": form,
+            "entries": journal.size(),
+            "codes": CODES.items(),
+            "always": [(kind, ", ".join(sorted(fields))) for kind, fields in always_open().items()],
+        },
+    )
+
+
+def _download(request: HttpRequest, number: str) -> StreamingHttpResponse:
+    """The bundle as one zip archive."""
+    acting = acting_of(request)
+    folder = kept(current_store(), get_object_or_404(bundles_for(acting.person, acting.role), number=number))
+    if folder is None:
+        raise Http404
+    answer = StreamingHttpResponse(zipped(folder), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{number}.zip"'
+    return answer
+
+
+PAGES = (
+    ListPage(
+        name="bundles",
+        at="bundles/",
+        open_to=OPEN_TO,
+        label=gettext_lazy("Bundles"),
+        lead=gettext_lazy(
+            "What left the house, for whom, and what was withheld from it. A bundle can be verified by a stranger, "
+            "offline, without trusting whoever made it."
+        ),
+        lists=Bundle,
+        records=lambda acting: bundles_for(acting.person, acting.role),
+        search=("number", "purpose", "recipient", "manifest_sha256"),
+        columns=(
+            Column(gettext_lazy("Bundle"), "number", value=lambda one: one.number, kind="number", url=address_of,
+                   order=("-number",)),
+            Column(gettext_lazy("Purpose"), value=lambda one: one.purpose),
+            Column(gettext_lazy("For whom"), value=lambda one: one.recipient),
+            Column(gettext_lazy("Entries"), is_number=True, value=lambda one: one.entries),
+            Column(gettext_lazy("Files"), is_number=True, value=lambda one: one.files),
+            Column(gettext_lazy("Withheld"), is_number=True, value=lambda one: len(one.withheld)),
+            Column(gettext_lazy("Made"), "made", value=lambda one: one.made_at, kind="when", order=("made_at",)),
+        ),
+        fetch=lambda query: query.select_related("made_by"),
+        unit=gettext_lazy("bundles"),
+        empty=Empty(
+            gettext_lazy("No bundle here."),
+            gettext_lazy("A prosecutor, an investigator or an auditor makes one, of everything or of one decision."),
+        ),
+        acts=("bundle_new",),
+        is_first_due=True,
+    ),
+    DrawnPage(
+        name="bundle_new",
+        at="bundles/new/",
+        open_to=MAKERS,
+        draw=_new,
+        act=bundle,
+        title=gettext_lazy("Make a bundle"),
+    ),
+    RecordPage(
+        name="bundle",
+        at="bundles/<str:number>/",
+        open_to=OPEN_TO,
+        shows=Bundle,
+        is_open=_is_mine,
+        under="bundles",
+        title=lambda found: found.purpose,
+        facts=_facts,
+        template="court/bundle.html",
+        more=_what_is_here,
+    ),
+    DrawnPage(name="bundle_download", at="bundles/<str:number>/download/", open_to=OPEN_TO, draw=_download),
+)  # fmt: skip
