@@ -13,12 +13,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from dokaz.casework.filing import Actor, Filing, act_named, name_of
+from dokaz.casework.filing import Filing, act_named, name_of
 from dokaz.casework.records import Record
 from dokaz.casework.rooms import rooms
 from dokaz.errors import WrongState
 from dokaz.pages.act_links import ActLink
-from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted
+from dokaz.pages.acting import ActForm, Acting, Prepare, act_on, acting_of, posted
 from dokaz.pages.parts import Crumb, Fact, Text
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.ways import address_of, way_to, way_to_page
@@ -90,7 +90,7 @@ class ActPage:
     initial: Callable[[HttpRequest, Any], Mapping[str, Any]] = _nothing
     notes: Callable[[Any], Sequence[Fact]] | None = None
     perform: Callable[[Any, Filing, dict[str, Any]], Any] | None = None
-    prepare: Callable[[Actor, dict[str, Any]], dict[str, Any]] | None = None
+    prepare: Prepare | None = None
     then: Callable[[Any, Any], str] | None = None
     stop: str = ""
     template: str = "pages/act.html"

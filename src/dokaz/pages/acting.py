@@ -6,6 +6,7 @@ Every form is an ``ActForm`` and is filed by ``act_on``, the only place where a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,8 @@ from dokaz.ledger import UnlockedKey
 from dokaz.pages.refusals import what_and_next
 
 Answer = Callable[..., HttpResponseBase]
+#: What takes long, done before a filing: see ``act_on``.
+Prepare = Callable[[Actor, dict[str, Any]], dict[str, Any] | AbstractContextManager[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,7 @@ def act_on(
     perform: Callable[[Filing, dict[str, Any]], Any],
     *,
     message: str | Promise | Callable[[Any], str | Promise],
-    prepare: Callable[[Actor, dict[str, Any]], dict[str, Any]] | None = None,
+    prepare: Prepare | None = None,
 ) -> Done | None:
     """File what a form says, or show at the form why not.
 
@@ -232,7 +235,8 @@ def act_on(
         perform: Does the act: is handed the filing and the other fields of the form.
         message: What to say once it is done; a function is handed what ``perform`` returned.
         prepare: Does before the filing whatever takes long, as nobody else can file meanwhile: is handed who acts and the
-            fields of the form, and returns what ``perform`` is handed in their place.
+            fields of the form, and returns what ``perform`` is handed in their place, or a context that gives it and is
+            left when the filing is over.
 
     Returns: What was done; None if the form was only asked for, does not hold, or was refused.
     """
@@ -246,13 +250,14 @@ def act_on(
         actor = acting.actor()
         if passphrase:
             actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
-        if prepare is not None:
-            with naming_full_disk():
-                values = prepare(actor, values)
-        with naming_full_disk(), filing(by=actor, at=timezone.now(), reason=reason) as f:
-            if record is not None and seen is not None and seen != record.version:
-                raise ChangedMeanwhile(record.number, seen, record.version)
-            result = perform(f, values)
+        with naming_full_disk(), ExitStack() as until_filed:
+            if prepare is not None:
+                prepared = prepare(actor, values)
+                values = prepared if isinstance(prepared, dict) else until_filed.enter_context(prepared)
+            with filing(by=actor, at=timezone.now(), reason=reason) as f:
+                if record is not None and seen is not None and seen != record.version:
+                    raise ChangedMeanwhile(record.number, seen, record.version)
+                result = perform(f, values)
     except DokazError as refused:
         form.add_error(None, ValidationError([part for part in what_and_next(refused) if part]))
         if record is not None:
