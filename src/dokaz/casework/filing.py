@@ -23,7 +23,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from dataclasses import replace as replace_fields
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.apps import apps
@@ -104,16 +103,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CommittedField:
-    """An opening of a version: its digest, its salt, its value as canonical JSON; ``is_new`` with this version."""
+    """An opening of a version: its digest, its salt, its value as canonical JSON."""
 
     digest: str
     salt: str
     text: str
-    is_new: bool
-
-    def kept(self) -> CommittedField:
-        """The same, seen from the next version."""
-        return replace_fields(self, is_new=False)
 
 
 def _carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dict[str, CommittedField]:
@@ -126,7 +120,7 @@ def _carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dic
             held[name] = old
         else:
             salt = secrets.token_hex(32)
-            held[name] = CommittedField(digest_of(salt, name, text), salt, text, True)
+            held[name] = CommittedField(digest_of(salt, name, text), salt, text)
     return held
 
 
@@ -179,7 +173,8 @@ class Filing:
         hexes = sorted(set(files))
         for sha256 in hexes:
             self.store.vault.size(sha256)
-        held = _carried_over({} if new else self._held(record), record.content())
+        before = {} if new else self._held(record)
+        held = _carried_over(before, record.content())
         draft = Entry(
             act=self._acts[-1],
             actor=self.by.key_id,
@@ -193,7 +188,8 @@ class Filing:
             signatures=(),
             version=record.version + 1,
         )
-        return self._write(record, self._signed(draft, signatures), held)
+        fresh = {name: each for name, each in held.items() if each is not before.get(name)}
+        return self._write(record, self._signed(draft, signatures), held, fresh)
 
     def require_unchanged(
         self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[uuid.UUID] = ()
@@ -279,9 +275,7 @@ class Filing:
             if body is None:
                 raise ChangedMeanwhile(record.number, record.version, record.version)
             found = texts_of(Entry.parse(bytes(body)).fields)
-            self._known[record.id] = {
-                name: CommittedField(digest, salt, text, False) for digest, salt, name, text in found
-            }
+            self._known[record.id] = {name: CommittedField(digest, salt, text) for digest, salt, name, text in found}
         return self._known[record.id]
 
     def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
@@ -297,7 +291,9 @@ class Filing:
             raise SignatureNeeded(draft.act)
         return draft.with_signatures([self.by.key.sign_as(str(self.by.office), draft.body_for_signing())])
 
-    def _write(self, record: Record, entry: Entry, held: dict[str, CommittedField]) -> Filed:
+    def _write(
+        self, record: Record, entry: Entry, held: dict[str, CommittedField], fresh: dict[str, CommittedField]
+    ) -> Filed:
         index, leaf = self._head.size, entry.leaf_hash
         # The row is made from what was committed to, so that table and ledger cannot differ.
         row = type(record).from_content(
@@ -311,9 +307,7 @@ class Filing:
         elif not replace(row, entry_hash=record.entry_hash):
             found = type(record).objects.filter(pk=record.pk).values_list("version", flat=True).first()
             raise ChangedMeanwhile(record.number, record.version, found or 0)
-        insert_openings(
-            [(each.digest, index, each.salt, name, each.text) for name, each in held.items() if each.is_new]
-        )
+        insert_openings([(each.digest, index, each.salt, name, each.text) for name, each in fresh.items()])
         insert(
             [
                 JournalEntry(
@@ -332,7 +326,7 @@ class Filing:
         for column in type(record)._meta.concrete_fields:
             setattr(record, column.attname, getattr(row, column.attname))
         record._state.adding, record._state.db = False, "default"
-        self._known[record.id] = {name: each.kept() for name, each in held.items()}
+        self._known[record.id] = held
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
         filed = Filed(index, leaf, record.id, entry.kind)
