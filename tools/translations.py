@@ -5,7 +5,7 @@
     python tools/translations.py compile   write the .mo files
 
 No GNU gettext is needed: strings are found in Python by its own parser, in templates by Django's. What deliberate errors
-say is found by ``dokaz.pages.refused_sentences``, with named holes where values stand.
+say is found where it is written: in ``sentence("...")``, and in ``template`` and ``next_template`` of a class.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from pathlib import Path
 
 import polib
 from django.utils.translation.template import templatize
-
-from dokaz.pages.refused_sentences import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "dokaz"
@@ -41,12 +39,15 @@ FUNCTIONS = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
+# What an error says has a context of its own (dokaz.pages.refusals).
+SENTENCES = "refusal"
+TEMPLATES = {"template", "next_template"}
 # What libraries say on our pages, where their own Ukrainian is missing or unfit.
 SAID_BY_LIBRARIES = ROOT / "tools" / "said_by_libraries.txt"
 
 _STRING = r"""u?("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 _CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*{_STRING}(?:\s*,\s*{_STRING})?(?:\s*,\s*{_STRING})?")
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*(?:![rs])?(?::[^{}]*)?\}")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -70,8 +71,6 @@ def said() -> dict[Said, set[str]]:
             continue
         for one in strings:
             found.setdefault(one, set()).add(path.relative_to(ROOT).as_posix())
-    for context, message, path in sentences():
-        found.setdefault(Said(message, context=context), set()).add(path.relative_to(ROOT).as_posix())
     for line in SAID_BY_LIBRARIES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             found.setdefault(Said(line), set()).add(SAID_BY_LIBRARIES.relative_to(ROOT).as_posix())
@@ -79,16 +78,26 @@ def said() -> dict[Said, set[str]]:
 
 
 def in_python(text: str, name: str) -> Iterator[Said]:
-    """Strings handed to gettext and its kin."""
+    """Strings handed to gettext and its kin, and what errors say."""
     for node in ast.walk(ast.parse(text, name)):
-        if not isinstance(node, ast.Call):
-            continue
-        function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if function in FUNCTIONS:
-            values: list[object] = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
-            one = _said(function, values)
-            if one:
-                yield one
+        one = None
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in TEMPLATES:
+            one = _sentence(node.value)
+        elif isinstance(node, ast.Call):
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if function == "sentence":
+                one = _sentence(node.args[0])
+            elif function in FUNCTIONS:
+                one = _said(function, [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args])
+        if one:
+            yield one
+
+
+def _sentence(value: ast.expr) -> Said | None:
+    """What an error says; a frame such as ``{place}: {problem}`` has no words of its own."""
+    template = value.value if isinstance(value, ast.Constant) else None
+    has_words = isinstance(template, str) and re.search(r"[^\W\d_]", _PLACEHOLDER.sub("", template))
+    return Said(template, context=SENTENCES) if has_words else None
 
 
 def in_template(text: str, name: str) -> Iterator[Said]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dokaz.errors import BadNumber
+from dokaz.errors import BadNumber, sentence
 
 TYPES = {"B": "body", "BP": "body part", "GB": "general bone", "A": "artefact", "S": "sample"}
 
@@ -63,15 +63,17 @@ def number(site: str, grave: str, n: int, type: str, derivation: tuple[int, ...]
     """
     shown = f"{site}-{grave}-{n}-{type}"
     if not _SITE.fullmatch(site):
-        raise BadNumber(shown, f"site {site!r} is not 2 to 8 capital Latin letters or digits")
+        raise BadNumber(shown, sentence("site {site!r} is not 2 to 8 capital Latin letters or digits", site=site))
     if not _GRAVE.fullmatch(grave):
-        raise BadNumber(shown, f"grave {grave!r} is not 1 to 8 capital Latin letters or digits")
+        raise BadNumber(shown, sentence("grave {grave!r} is not 1 to 8 capital Latin letters or digits", grave=grave))
     if not 1 <= n <= 9999:
-        raise BadNumber(shown, f"running number {n} is not 1 to 9999")
+        raise BadNumber(shown, sentence("running number {number} is not 1 to 9999", number=n))
     if type not in TYPES:
-        raise BadNumber(shown, f"type {type!r} is none of {', '.join(TYPES)}")
+        raise BadNumber(shown, sentence("type {type!r} is none of {allowed}", type=type, allowed=", ".join(TYPES)))
     if any(not 1 <= k <= 9999 for k in derivation):
-        raise BadNumber(shown, f"derivation {derivation} has a part that is not 1 to 9999")
+        raise BadNumber(
+            shown, sentence("derivation {derivation} has a part that is not 1 to 9999", derivation=derivation)
+        )
     body = f"{site}-{grave}-{n:04d}-{type}" + "".join(f".{k}" for k in derivation)
     return f"{body}-{check_character(body)}"
 
@@ -102,16 +104,16 @@ def parse_number(text: str) -> Number:
         >>> parse_number("KLN1-G01-0007-B-5")
         Traceback (most recent call last):
         ...
-        dokaz.errors.BadNumber: KLN1-G01-0007-B-5: the check character does not fit: something was mistyped
+        dokaz.errors.files.BadNumber: KLN1-G01-0007-B-5: the check character does not fit: something was mistyped
           next: compare with the label; nothing was guessed
     """
     shape = _SHAPE.fullmatch(text)
     if not shape:
-        raise BadNumber(text, "not of the form SITE-GRAVE-NNNN-T-c")
+        raise BadNumber(text, sentence("not of the form SITE-GRAVE-NNNN-T-c"))
     site, grave, digits, tail = shape["body"].split("-")
     ending = _TAIL.fullmatch(tail)
     if not (ending and re.fullmatch(r"[0-9]{4}", digits)):
-        raise BadNumber(text, "not of the form SITE-GRAVE-NNNN-T-c")
+        raise BadNumber(text, sentence("not of the form SITE-GRAVE-NNNN-T-c"))
     derivation = tuple(int(k) for k in ending["derivation"].split(".")[1:])
     # Writing it again checks every part by the one rule that gives numbers out; only the last character may differ.
     try:
@@ -119,7 +121,7 @@ def parse_number(text: str) -> Number:
     except BadNumber as error:
         raise BadNumber(text, error.problem) from error
     if written != text:
-        raise BadNumber(text, "the check character does not fit: something was mistyped")
+        raise BadNumber(text, sentence("the check character does not fit: something was mistyped"))
     return Number(site, grave, int(digits), ending["type"], derivation)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from dokaz.errors import BadNumber, DokazError
+from dokaz.errors import BadNumber, DokazError, UnreadDate
 from dokaz.exchange.deliveries.custody import read_custody
 from dokaz.exchange.deliveries.examinations import read_examinations
 from dokaz.exchange.deliveries.families import read_families
@@ -22,7 +22,7 @@ from dokaz.exchange.deliveries.missing import read_missing
 from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.exchange.deliveries.samples import read_samples
 from dokaz.exchange.deliveries.survey import read_survey
-from dokaz.exchange.reading.dates import UnreadDate, read_moment, read_partial_date
+from dokaz.exchange.reading.dates import read_moment, read_partial_date
 from dokaz.exchange.reading.pedigrees import read_pedigrees
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.exchange.reading.tables import Column, read_table

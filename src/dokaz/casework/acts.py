@@ -37,15 +37,17 @@ from dokaz.errors import (
     LastAdministrator,
     NotInOffice,
     NotYours,
+    Sentence,
     SignatureNeeded,
     SignedAlready,
     WrongState,
+    sentence,
 )
 from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
 from dokaz.ledger import key_id as id_of_key
 
 
-def require_fields(record: str, why: str, **fields: object) -> None:
+def require_fields(record: str, why: Sentence, **fields: object) -> None:
     """Refuse empty fields by name.
 
     Raises:
@@ -90,7 +92,7 @@ def found(
     Raises:
         EmptyField: an investigation without a mandate is not opened.
     """
-    require_fields(name or "investigation", "an investigation states who ordered it and what it may do",
+    require_fields(name or "investigation", sentence("an investigation states who ordered it and what it may do"),
            name=name, mandate=mandate, mandate_authority=mandate_authority, administrator=administrator)  # fmt: skip
     assert filing.by.key is not None
     investigation = Investigation(
@@ -129,11 +131,15 @@ def enrol(
         BadChoice: the key's id is not that of the public key.
     """
     if person is None:
-        require_fields("person", "a person is enrolled by name and with a key", name=name, public_key=public_key)
+        require_fields(
+            "person", sentence("a person is enrolled by name and with a key"), name=name, public_key=public_key
+        )
         person = Person(number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
         filing.add(person)
     elif Key.objects.filter(person=person, retired_at=None).exists():
-        raise WrongState(person.name, "in possession of a key in use", ["a person whose key was retired"])
+        raise WrongState(
+            person.name, sentence("in possession of a key in use"), [sentence("a person whose key was retired")]
+        )
     if id_of_key(bytes.fromhex(public_key)) != key_id:
         raise BadChoice("key_id", key_id, [id_of_key(bytes.fromhex(public_key))])
     filing.add(Key(number=key_id, person=person, public_key=public_key))
@@ -163,9 +169,9 @@ def dismiss(office: Office, filing: Filing) -> None:
         EmptyField: no reason was given.
         LastAdministrator: nobody could appoint anybody after that.
     """
-    require_fields(office.number, "say why the appointment ends", reason=filing.reason)
+    require_fields(office.number, sentence("say why the appointment ends"), reason=filing.reason)
     if office.until is not None:
-        raise WrongState(office.number, "ended", ["a current appointment"])
+        raise WrongState(office.number, sentence("ended"), [sentence("a current appointment")])
     others = Office.objects.filter(role=Role.ADMINISTRATOR, until=None).exclude(person=office.person)
     if office.role == Role.ADMINISTRATOR and not others.exists():
         raise LastAdministrator(office.person.name)
@@ -181,11 +187,11 @@ def retire_key(key: Key, filing: Filing) -> None:
         WrongState: it is retired, or is the key that this act is signed with.
         EmptyField: no reason was given.
     """
-    require_fields(key.number, "say why the key is retired", reason=filing.reason)
+    require_fields(key.number, sentence("say why the key is retired"), reason=filing.reason)
     if key.number == filing.by.key_id:
-        raise WrongState(key.number, "the key that signs this", ["another administrator"])
+        raise WrongState(key.number, sentence("the key that signs this"), [sentence("another administrator")])
     if key.retired_at is not None:
-        raise WrongState(key.number, "retired", ["a key in use"])
+        raise WrongState(key.number, sentence("retired"), [sentence("a key in use")])
     key.retired_at = filing.at
     filing.add(key)
 
@@ -202,7 +208,7 @@ def deliver(
         taken: How many records of what were made from them.
         remarks: What the reader found odd or left aside.
     """
-    require_fields("delivery", "an import names its files", files=list(files))
+    require_fields(sentence("delivery"), sentence("an import names its files"), files=list(files))
     kept = []
     for name, content in files:
         stored = filing.keep(BytesIO(content))
@@ -228,9 +234,9 @@ def assent(record: Record, filing: Filing, *, to: str) -> Assent:
     """
     towards = act_named(to)
     if towards.signing is None or towards.signing.over is not Over.ASSENT:
-        raise BadChoice("act", to, ["an act that several people sign"])
+        raise BadChoice("act", to, [sentence("an act that several people sign")])
     if filing.by.role not in towards.roles:
-        raise NotInOffice(to, filing.by.role, sorted(towards.roles))
+        raise NotInOffice(to, Role(filing.by.role), [Role(role) for role in sorted(towards.roles)])
     if filing.by.key is None:
         raise SignatureNeeded(to)
     keys = set(Key.objects.filter(person=filing.by.person).values_list("number", flat=True))
@@ -275,11 +281,11 @@ def hand_over(
         InTheFuture: it is said to have happened later than now.
         NotYours: somebody else answers for one of the things, or it is already on its way.
     """
-    require_fields("transfer", "say what is handed over, from where and to where",
+    require_fields(sentence("transfer"), sentence("say what is handed over, from where and to where"),
            things=list(things), from_place=from_place, to_place=to_place)  # fmt: skip
     refuse_future("transfer", filing, handed_at=handed_at)
     if to.id == filing.by.person:
-        raise NotYours(to.name, "a transfer is between two people", "name the person who receives")
+        raise NotYours(to.name, sentence("a transfer is between two people"), sentence("name the person who receives"))
     on_the_way = {
         thing["id"]
         for listed in Transfer.objects.filter(state=TransferState.HANDED_OVER).values_list("things", flat=True)
@@ -288,9 +294,15 @@ def hand_over(
     for thing in things:
         if thing.holder_id != filing.by.person:
             holder = thing.holder.name if thing.holder else "nobody"
-            raise NotYours(thing.number, f"held by {holder}", "only the person who holds a thing can hand it over")
+            raise NotYours(
+                thing.number,
+                sentence("held by {holder}", holder=holder),
+                sentence("only the person who holds a thing can hand it over"),
+            )
         if str(thing.id) in on_the_way:
-            raise NotYours(thing.number, "handed over and not yet confirmed", "let the receiver confirm first")
+            raise NotYours(
+                thing.number, sentence("handed over and not yet confirmed"), sentence("let the receiver confirm first")
+            )
     transfer = Transfer(
         number=filing.next_number(Transfer, "TRF"),
         things=[{"kind": t.kind(), "id": str(t.id), "number": t.number} for t in things],
@@ -315,9 +327,13 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
         NotYours: somebody else was named as the receiver.
     """
     if transfer.state != TransferState.HANDED_OVER:
-        raise WrongState(transfer.number, transfer.get_state_display(), ["handed over"])
+        raise WrongState(transfer.number, transfer.get_state_display(), [sentence("handed over")])
     if transfer.receiver_id != filing.by.person:
-        raise NotYours(transfer.number, f"meant for {transfer.receiver.name}", "let the named receiver confirm")
+        raise NotYours(
+            transfer.number,
+            sentence("meant for {name}", name=transfer.receiver.name),
+            sentence("let the named receiver confirm"),
+        )
     transfer.state, transfer.taken_at = TransferState.TAKEN_OVER, filing.at
     filing.add(transfer)
     for listed in transfer.things:
@@ -329,6 +345,10 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
 def change_hands(thing: CustodyItem, filing: Filing, *, transfer: Transfer) -> None:
     """Write on a thing who holds it now and where it lies; part of taking over, never on its own."""
     if filing.acting_within != "casework.take_over":
-        raise NotYours(thing.number, "a thing changes hands by a transfer", "hand it over and let it be taken over")
+        raise NotYours(
+            thing.number,
+            sentence("a thing changes hands by a transfer"),
+            sentence("hand it over and let it be taken over"),
+        )
     thing.holder_id, thing.place, thing.transfer = filing.by.person, transfer.to_place, transfer
     filing.add(thing)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError
 
-from dokaz.errors import DiskFull
+from dokaz.errors import DiskFull, sentence
 
 
 @contextmanager
@@ -32,6 +32,6 @@ def naming_full_disk() -> Iterator[None]:
 
 def _full() -> DiskFull:
     return DiskFull(
-        "the disk is full",
-        next_step="make room and do it again; what was filed before is safe, and nothing is half filed",
+        sentence("the disk is full"),
+        next_step=sentence("make room and do it again; what was filed before is safe, and nothing is half filed"),
     )

@@ -35,7 +35,7 @@ from django.utils.module_loading import module_has_submodule
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
 from dokaz.casework.records import Record, record_kinds, timestamp
-from dokaz.casework.roles import Over, SignatureRule
+from dokaz.casework.roles import Over, Role, SignatureRule
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
@@ -47,6 +47,7 @@ from dokaz.errors import (
     SignaturesMissing,
     UnfitNumber,
     UnknownAct,
+    sentence,
 )
 from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
 from dokaz.ledger.opening import digest_of
@@ -212,7 +213,7 @@ class Filing:
         if first is not None:
             index, name, record = first
             kind = next(kind for kind in record_kinds() if kind.kind() == name)
-            raise InputsChanged(kind.objects.get(pk=record).number, index, read)
+            raise InputsChanged(kind.objects.get(pk=record).number, read, index)
 
     def keep(self, content: Readable) -> StoredFile:
         """Put a file into the vault; it is gone again if the filing is refused."""
@@ -246,7 +247,7 @@ class Filing:
             NotInOffice: the office is another person's.
         """
         if actor.person != self.by.person:
-            raise NotInOffice("changing offices", actor.role, ["an office of the person who files"])
+            raise NotInOffice(sentence("changing offices"), Role(actor.role), [sentence("an office of whoever files")])
         self._must_hold_office(actor)
         before, self.by = self.by, actor
         try:
@@ -263,9 +264,9 @@ class Filing:
             return
         held = Office.objects.filter(pk=actor.office, person=actor.person, role=actor.role, until=None)
         if not held.exists():
-            raise NotInOffice("filing", actor.role, ["an office that one holds now"])
+            raise NotInOffice(sentence("filing"), Role(actor.role), [sentence("an office that one holds now")])
         if not Key.objects.filter(number=actor.key_id, person=actor.person, retired_at=None).exists():
-            raise NotInOffice("filing with a retired key", actor.role, ["a key in use"])
+            raise NotInOffice(sentence("filing with a retired key"), Role(actor.role), [sentence("a key in use")])
         self._in_office.add((actor.office, actor.key_id))
 
     def _held(self, record: Record) -> dict[str, CommittedField]:
@@ -464,7 +465,7 @@ def act(
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             work = cast("Filing", signature.bind(*args, **kwargs).arguments["filing"])
             if work.by.role not in allowed:
-                raise NotInOffice(name, work.by.role, sorted(allowed))
+                raise NotInOffice(name, Role(work.by.role), [Role(role) for role in sorted(allowed)])
             with work._doing(name):
                 return function(*args, **kwargs)
 

@@ -12,7 +12,7 @@ from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.rows import insert
 from dokaz.casework.store import Store
-from dokaz.errors import CannotRebuild, DatabaseNotEmpty
+from dokaz.errors import CannotRebuild, DatabaseNotEmpty, sentence
 from dokaz.ledger import Entry, Frontier, canonical, parse
 
 Progress = Callable[[int, int], None]
@@ -96,7 +96,9 @@ def _fill_tables(newest: dict[str, dict[str, int]]) -> dict[str, int]:
     kinds = {kind.kind(): kind for kind in record_kinds()}
     unknown = sorted(set(newest) - set(kinds))
     if unknown:
-        raise CannotRebuild(f"the ledger holds kinds that this version does not know: {', '.join(unknown)}")
+        raise CannotRebuild(
+            sentence("the ledger holds kinds that this version does not know: {unknown}", unknown=", ".join(unknown))
+        )
     counts = {}
     with connection.constraint_checks_disabled():
         for name, kind in kinds.items():
@@ -128,6 +130,12 @@ def _fill(kind: type[Record], indices: list[int]) -> None:
             )
         except KeyError as error:
             raise CannotRebuild(
-                f"entry {index} ({entry.kind}): the opening of {error} is missing; it was erased, or openings/ was altered"
+                sentence(
+                    "entry {index} ({kind}): the opening of {error} is missing; it was erased, or openings/ was "
+                    "altered",
+                    index=index,
+                    kind=entry.kind,
+                    error=error,
+                )
             ) from error
     insert(rows)

@@ -6,7 +6,7 @@ import datetime as dt
 import decimal
 import uuid
 from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self, cast
 
 from django.db import models
 
@@ -72,8 +72,8 @@ class Record(models.Model):
         """
         state = getattr(self, "state")  # noqa: B009 - kinds of records that have no state have no such acts
         if state not in states:
-            found, *needed = (str(each).replace("_", " ") for each in (state, *states))
-            raise WrongState(self.number, found, needed)
+            labels = dict(cast("models.Field[Any, Any]", self._meta.get_field("state")).flatchoices)
+            raise WrongState(self.number, labels[state], [labels[each] for each in states])
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: a record is written by an act, which hands it to its filing."""

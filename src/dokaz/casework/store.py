@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dokaz.errors import BadFile, NoStore, StoreExists
+from dokaz.errors import BadFile, NoStore, StoreExists, sentence
 from dokaz.ledger import Log, LogKey, UnlockedKey, generate_personal_key, unlock
 from dokaz.ledger.durable import write_whole
 from dokaz.vault import Vault
@@ -39,7 +39,11 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             raise NoStore(str(self.path)) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadFile(str(error), file=str(self.path / "dokaz.toml"), next_step="restore it from a copy") from error
+            raise BadFile(
+                sentence("{error}", error=error),
+                file=str(self.path / "dokaz.toml"),
+                next_step=sentence("restore it from a copy"),
+            ) from error
 
     @property
     def origin(self) -> str:

@@ -15,6 +15,7 @@ import typer
 
 from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
+from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
@@ -101,6 +102,11 @@ def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[Family]) -> 
     other = [profile for profile, sex in listed if frozenset(case.pairings.get(profile, ())) != of_sex[sex]]
     if other:
         raise NotMeaningful(
-            f"the file lists pairings of its own for {len(other)} of {len(case.victims)} profiles, {other[0]} first",
-            next_step="use dokaz kinship search, which compares listed pairs, or leave the pairings out",
+            sentence(
+                "the file lists pairings of its own for {count} of {victims} profiles, {first} first",
+                count=len(other),
+                victims=len(case.victims),
+                first=other[0],
+            ),
+            next_step=sentence("use dokaz kinship search, which compares listed pairs, or leave the pairings out"),
         )

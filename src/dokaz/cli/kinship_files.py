@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli.kinship_refusals import refusal
+from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
@@ -55,7 +56,10 @@ def convert(
     try:
         if lone_allele not in {"", "homozygote"}:
             raise BadFile(
-                "not a meaning of a lone allele", file="--lone-allele", value=lone_allele, next_step="homozygote"
+                sentence("not a meaning of a lone allele"),
+                file="--lone-allele",
+                value=lone_allele,
+                next_step=sentence("homozygote"),
             )
         options = conversion.Options(
             frequency_table(frequencies, population) if frequencies else None,
@@ -73,9 +77,9 @@ def convert(
         written, losses, notes = conversion.convert(loaded, form, options)
         if losses and not lossy:
             raise BadFile(
-                f"a {form} file cannot hold: {'; '.join(losses)}",
+                sentence("a {form} file cannot hold: {losses}", form=form, losses="; ".join(losses)),
                 file=source.name,
-                next_step="keep the case in a format that can, or leave that out with --lossy",
+                next_step=sentence("keep the case in a format that can, or leave that out with --lossy"),
             )
     except (DokazError, OSError) as error:
         typer.echo(f"{source}: refused: {refusal(error)}", err=True)
@@ -111,13 +115,19 @@ def assemble(
     try:
         if lone_allele not in {"", "homozygote"}:
             raise BadFile(
-                "not a meaning of a lone allele", file="--lone-allele", value=lone_allele, next_step="homozygote"
+                sentence("not a meaning of a lone allele"),
+                file="--lone-allele",
+                value=lone_allele,
+                next_step=sentence("homozygote"),
             )
         model = None
         if mutation:
             if mutation not in {"equal", "proportional", "stepwise"}:
                 raise BadFile(
-                    "no such model here", file="--mutation", value=mutation, next_step="equal, proportional, stepwise"
+                    sentence("no such model here"),
+                    file="--mutation",
+                    value=mutation,
+                    next_step=sentence("equal, proportional, stepwise"),
                 )
             model = Mutation.alike(MutationModel(MutationKind(mutation), rate=rate, rate2=rate2, range=step_range))
         data, notes = put_together(
@@ -155,7 +165,9 @@ def _target_form(target: Path, *, has_genotypes: bool) -> str:
     suffix = target.suffix.lower()
     if suffix not in forms:
         raise BadFile(
-            "no conversion to a file of this suffix", file=target.name, next_step=f"name a format: --to {_FORMS}"
+            sentence("no conversion to a file of this suffix"),
+            file=target.name,
+            next_step=sentence("name a format: --to {allowed}", allowed=_FORMS),
         )
     return forms[suffix]
 
@@ -166,7 +178,7 @@ def frequency_table(name: str, population: str = "") -> FrequencyTable:
     Raises:
         BadFile, UnknownPopulation, OSError: neither.
     """
-    from dokaz.exchange.programs.conversion import frequencies_named, is_shipped
+    from dokaz.exchange.programs.frequency_tables import frequencies_named, is_shipped
 
     if is_shipped(name) or not Path(name).suffix:
         return frequencies_named(name, None)

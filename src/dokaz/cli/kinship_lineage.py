@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli.kinship_refusals import refuse
+from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,14 +55,22 @@ def lineage(
         for path in database or ():
             kind, read = read_lineage_database(path.read_bytes(), file=path.name)
             if kind in databases:
-                raise BadFile(f"a second database of {kind.value}", file=path.name, next_step="give one of each kind")
+                raise BadFile(
+                    sentence("a second database of {value}", value=kind.value),
+                    file=path.name,
+                    next_step=sentence("give one of each kind"),
+                )
             databases[kind] = read
             answered = read.answers if isinstance(read, DatabaseSearch) else ()
             for one in sorted(set(answered) - set(case.remains[kind])):
-                raise BadFile(f"no remains of this name have {kind.value}", file=path.name, value=one)
+                raise BadFile(
+                    sentence("no remains of this name have {value}", value=kind.value), file=path.name, value=one
+                )
         if not any(case.remains.values()):
             raise BadFile(
-                "no remains have a Y haplotype or mtDNA", file=file.name, next_step="give them in a table: --haplotypes"
+                sentence("no remains have a Y haplotype or mtDNA"),
+                file=file.name,
+                next_step=sentence("give them in a table: --haplotypes"),
             )
         for kind in LineageKind:
             found += compare_lines(

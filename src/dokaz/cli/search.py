@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing_as, open_store, report
+from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.missing.models import Frequencies
@@ -81,5 +82,5 @@ def table_named(number: str) -> Frequencies:
     if table is None:
         if number:
             raise NoSuchRecord("frequency table", number)
-        raise NothingToCompare("no frequency table is here yet", "`dokaz import frequencies FILE`")
+        raise NothingToCompare(sentence("no frequency table is here yet"), sentence("`dokaz import frequencies FILE`"))
     return table

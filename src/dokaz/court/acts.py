@@ -13,6 +13,7 @@ from dokaz.casework.models import JournalEntry
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.court.models import Bundle
 from dokaz.court.selection import of_decision
+from dokaz.errors import sentence
 from dokaz.identification.models import Decision
 
 
@@ -42,7 +43,7 @@ def bundle(
     Raises:
         InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows.
     """
-    require_fields("bundle", "say what the bundle is for", purpose=purpose)
+    require_fields(sentence("bundle"), sentence("say what the bundle is for"), purpose=purpose)
     if decision is not None and journal.size() > size:
         belongs = of_decision(decision, journal.size(), filed_by=filing.by)
         newer = JournalEntry.objects.filter(index__in=[index for index in belongs if index >= size])

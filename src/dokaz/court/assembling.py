@@ -22,6 +22,7 @@ from dokaz.casework.filing import Actor, Filing, act_named, filing
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
 from dokaz.casework.records import timestamp
+from dokaz.casework.roles import Role
 from dokaz.casework.rows import texts_of
 from dokaz.casework.store import Store
 from dokaz.court.acts import bundle
@@ -240,7 +241,7 @@ def assemble(
         NoInvestigation: there is nothing to bundle yet.
     """
     if by.role not in act_named(FILED_AS).roles:
-        raise NotInOffice(FILED_AS, by.role, sorted(act_named(FILED_AS).roles))
+        raise NotInOffice(FILED_AS, Role(by.role), [Role(role) for role in sorted(act_named(FILED_AS).roles)])
     if by.key is None:
         raise SignatureNeeded(FILED_AS)
     store.publish()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dokaz.casework.records import record_kinds
 from dokaz.casework.rooms import record_declarations
-from dokaz.errors import BadRedaction
+from dokaz.errors import BadRedaction, sentence
 
 # Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
 CODES: dict[str, str] = {
@@ -59,15 +59,21 @@ class Redaction:
         if self.kind == "*" and not self.fields:
             return
         if self.code not in CODES:
-            raise BadRedaction(f"{self.code!r} is no redaction code", f"one of: {', '.join(CODES)}")
+            raise BadRedaction(
+                sentence("{code!r} is no redaction code", code=self.code),
+                sentence("one of: {allowed}", allowed=", ".join(CODES)),
+            )
         if not self.authority.strip():
-            raise BadRedaction(f"{self.kind}: no authority is named", "name the order that allows it, and its date")
+            raise BadRedaction(
+                sentence("{kind}: no authority is named", kind=self.kind),
+                sentence("name the order that allows it, and its date"),
+            )
         _must_exist(self.kind, self.fields)
         needed = self.fields & always_open().get(self.kind, frozenset())
         if needed:
             raise BadRedaction(
-                f"{self.kind}: {', '.join(sorted(needed))} cannot be withheld",
-                "signatures could not be checked without it; withhold what identifies a person elsewhere",
+                sentence("{kind}: {fields} cannot be withheld", kind=self.kind, fields=", ".join(sorted(needed))),
+                sentence("signatures could not be checked without it; withhold what identifies a person elsewhere"),
             )
 
     @classmethod
@@ -80,7 +86,10 @@ class Redaction:
         rule, _, code = text.partition("=")
         kind, _, fields = rule.partition(":")
         if not (kind and fields and code):
-            raise BadRedaction(f"{text!r} is no redaction", "write kind:field,field=code, as missing.Donor:name=B.2")
+            raise BadRedaction(
+                sentence("{text!r} is no redaction", text=text),
+                sentence("write kind:field,field=code, as missing.Donor:name=B.2"),
+            )
         return cls(kind.strip(), frozenset(f.strip() for f in fields.split(",")), code.strip(), authority)
 
 
@@ -88,11 +97,17 @@ def _must_exist(kind: str, fields: frozenset[str]) -> None:
     """A mistyped name would withhold nothing, and nobody would notice before it is too late."""
     known = {model.kind(): {f.name for f in model.content_fields()} for model in record_kinds()}
     if kind not in known:
-        raise BadRedaction(f"{kind!r} is no kind of record", f"one of: {', '.join(sorted(known))}")
+        raise BadRedaction(
+            sentence("{kind!r} is no kind of record", kind=kind),
+            sentence("one of: {allowed}", allowed=", ".join(sorted(known))),
+        )
     unknown = fields - known[kind] - {FILES}
     if unknown or not fields:
         raise BadRedaction(
-            f"{kind} has no field {', '.join(sorted(unknown)) or 'named'}", f"one of: {', '.join(sorted(known[kind]))}"
+            sentence("{kind} has no field {field}", kind=kind, field=sorted(unknown))
+            if unknown
+            else sentence("{kind}: no field is named", kind=kind),
+            sentence("one of: {allowed}", allowed=", ".join(sorted(known[kind]))),
         )
 
 

@@ -14,7 +14,7 @@ from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.journal import history
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongState
+from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongState, sentence
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
 from dokaz.numbers import derived_number, parse_number
 from dokaz.numbers import number as make_number
@@ -70,7 +70,9 @@ def open_site(
         NumberTaken: the code was given to another site.
         EmptyField: code, name or reference system is missing.
     """
-    require_fields(code or "site", "a site has a code, a name and a reference system", code=code, name=name, crs=crs)
+    require_fields(
+        code or "site", sentence("a site has a code, a name and a reference system"), code=code, name=name, crs=crs
+    )
     site = Site(
         number=code,
         name=name,
@@ -99,7 +101,7 @@ def open_grave(
         NumberTaken: the site has a grave of that code.
         InTheFuture: it is said to have been opened later than now.
     """
-    require_fields(site.number, "a grave has a code", code=code)
+    require_fields(site.number, sentence("a grave has a code"), code=code)
     refuse_future(f"{site.number}-{code}", filing, opened_at=opened_at)
     grave = Grave(
         number=f"{site.number}-{code}",
@@ -171,7 +173,9 @@ def _give_number(grave: Grave, type: str, label: str, filing: Filing) -> str:
         return make_number(site, code, serial, type)
     given = parse_number(label)
     if (given.site, given.grave, given.type) != (site, code, type):
-        raise BadNumber(label, f"not the number of a {UnitType(type).label} of {grave.number}")
+        raise BadNumber(
+            label, sentence("not the number of a {label} of {number}", label=UnitType(type).label, number=grave.number)
+        )
     if not given.derivation:
         if given.n in taken:
             raise NumberTaken(f"{grave.number}-{given.n:04d}")
@@ -194,7 +198,7 @@ def photograph(
 ) -> Photograph:
     """Keep a photograph of a unit or a grave, byte for byte as it was delivered."""
     subject = unit or grave
-    require_fields("photograph", "say of which unit or grave it is", subject=subject)
+    require_fields(sentence("photograph"), sentence("say of which unit or grave it is"), subject=subject)
     stored = filing.keep(upload.stream)
     picture = Photograph(
         number=filing.next_number(Photograph, "PHO"),
@@ -264,7 +268,7 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
     Source:   identification rule 1.
     """
     unit.must_be(*TO_SPLIT)
-    require_fields(unit.number, "say what was split off, and why", description=description)
+    require_fields(unit.number, sentence("say what was split off, and why"), description=description)
     part = RecoveryUnit(
         number=derived_number(unit.number, unit.splits.count() + 1, type),
         grave=unit.grave,
@@ -294,9 +298,9 @@ def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     Raises:
         WrongState: it is in quarantine already.
     """
-    require_fields(unit.number, "say why it is set aside", reason=filing.reason)
+    require_fields(unit.number, sentence("say why it is set aside"), reason=filing.reason)
     if unit.state == State.QUARANTINED:
-        raise WrongState(unit.number, "quarantined", ["any other state"])
+        raise WrongState(unit.number, sentence("quarantined"), [sentence("any other state")])
     unit.state = State.QUARANTINED
     filing.add(unit)
 
@@ -308,7 +312,7 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     Raises:
         WrongState: it is not in quarantine.
     """
-    require_fields(unit.number, "say why it need not be set aside any more", reason=filing.reason)
+    require_fields(unit.number, sentence("say why it need not be set aside any more"), reason=filing.reason)
     unit.must_be(State.QUARANTINED)
     before = [v.fields["state"] for v in history(unit.id) if v.fields.get("state") != State.QUARANTINED]
     unit.state = str(before[-1])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Filing
-from dokaz.errors import ActRefused, BadFile
+from dokaz.errors import ActRefused, BadFile, sentence
 from dokaz.exchange.deliveries.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
@@ -54,9 +54,15 @@ def take_survey(
             taken["sites"] += 1
         elif site.crs != read.crs:
             raise BadFile(
-                f"the site was surveyed in {site.crs}, this file is in {read.crs}",
-                file=file, line=row.line, column="crs", value=read.crs, next_step="convert the file, or ask the surveyor",
-            )  # fmt: skip
+                sentence(
+                    "the site was surveyed in {of_site}, this file is in {of_file}", of_site=site.crs, of_file=read.crs
+                ),
+                file=file,
+                line=row.line,
+                column="crs",
+                value=read.crs,
+                next_step=sentence("convert the file, or ask the surveyor"),
+            )
         sites[row.code] = site
     graves: dict[tuple[str, str], Grave] = {}
     for dug in read.graves:
@@ -134,9 +140,9 @@ def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: Mapping[s
     path = photographs.get(name)
     if path is None:
         raise BadFile(
-            "the photograph is not among the files that were given",
+            sentence("the photograph is not among the files that were given"),
             file=row.file, line=row.line, column="photographs", value=name,
-            next_step="hand in the photographs with the table (on the command line: beside it, or --photographs)",
+            next_step=sentence("hand in the photographs with the table (on the command line: beside it, or --photographs)"),
         )  # fmt: skip
     return upload_of(path.read_bytes(), name)
 
@@ -172,7 +178,7 @@ def unit_of_number(number: str, *, file: str, line: int, column: str = "unit") -
     unit: RecoveryUnit | None = RecoveryUnit.objects.filter(number=number).first()
     if unit is None:
         raise BadFile(
-            "no unit of this number was recovered", file=file, line=line, column=column, value=number,
-            next_step="import the field survey first, or compare with the label",
+            sentence("no unit of this number was recovered"), file=file, line=line, column=column, value=number,
+            next_step=sentence("import the field survey first, or compare with the label"),
         )  # fmt: skip
     return unit

@@ -21,11 +21,7 @@ from dokaz.casework.filing import Filing, act, signature_rule
 from dokaz.casework.models import Person
 from dokaz.casework.queries import assents_for, people_who_signed
 from dokaz.casework.roles import ONE_SIGNATURE, Role, assents
-from dokaz.errors import (
-    BadChoice,
-    SatAlone,
-    WrongState,
-)
+from dokaz.errors import BadChoice, SatAlone, WrongState, sentence
 from dokaz.graves.acts import mark_released
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.evidence import must_be_current, must_fit
@@ -139,7 +135,9 @@ def compare(
     ):
         if value not in allowed:
             raise BadChoice(name, value, list(allowed))
-    require_fields("comparison", "state the conclusion in your own words", statement=statement.strip())
+    require_fields(
+        sentence("comparison"), sentence("state the conclusion in your own words"), statement=statement.strip()
+    )
     must_fit(missing_person, recovery_unit, discipline, conclusion, evidence or {})
     must_be_current(evidence or {}, filing)
     comparison = Comparison(
@@ -171,7 +169,7 @@ def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
     Source:   identification rules 10 and 11.
     """
     if comparison.state != ComparisonState.PROPOSED:
-        raise WrongState(comparison.number, str(comparison.get_state_display()), [str(ComparisonState.PROPOSED.label)])
+        raise WrongState(comparison.number, comparison.get_state_display(), [ComparisonState.PROPOSED.label])
     assent(comparison, filing, to="identification.sign_comparison")
     if not _all_signed(comparison, "identification.sign_comparison"):
         return False
@@ -198,15 +196,15 @@ def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
     offices = [a.office for a in assents_for(comparison, "identification.sign_comparison")]
     roles = set(Office.objects.filter(pk__in=offices).values_list("role", flat=True))
     if own and own not in roles:
-        raise NotInOffice("identification.sign_comparison", filing.by.role, [own])
+        raise NotInOffice("identification.sign_comparison", Role(filing.by.role), [Role(own)])
 
 
 @act(roles=_EXAMINERS, past=_("superseded"))
 def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
     """Put a newer comparison in the place of an older one of the same pair; the older one stays readable."""
-    require_fields(comparison.number, "say what changed", reason=filing.reason)
+    require_fields(comparison.number, sentence("say what changed"), reason=filing.reason)
     if comparison.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
-        raise WrongState(comparison.number, str(comparison.get_state_display()), ["not superseded yet"])
+        raise WrongState(comparison.number, comparison.get_state_display(), [sentence("not superseded yet")])
     comparison.state, comparison.superseded_by = ComparisonState.SUPERSEDED, by
     filing.add(comparison)
 
@@ -231,11 +229,15 @@ def lay_before_board(
         WrongState: the unit is identified already, the report closed, or the question before the board.
     Source:   identification rules 7, 8, 9 and 11.
     """
-    require_fields("decision", "a decision rests on comparisons", comparisons=list(comparisons))
+    require_fields(sentence("decision"), sentence("a decision rests on comparisons"), comparisons=list(comparisons))
     unit, person = comparisons[0].recovery_unit, comparisons[0].missing_person
     for comparison in comparisons:
         if (comparison.recovery_unit_id, comparison.missing_person_id) != (unit.id, person.id):
-            raise BadChoice("comparisons", comparison.number, [f"comparisons of {unit.number} with {person.number}"])
+            raise BadChoice(
+                "comparisons",
+                comparison.number,
+                [sentence("comparisons of {unit} with {person}", unit=unit.number, person=person.number)],
+            )
     if question not in ("identify", "exclude"):
         raise BadChoice("question", question, ["identify", "exclude"])
     decision = Decision(
@@ -264,9 +266,9 @@ def withdraw(decision: Decision, filing: Filing) -> None:
     Raises:
         WrongState: it is decided already; then only a revocation helps.
     """
-    require_fields(decision.number, "say why it is taken back", reason=filing.reason.strip())
+    require_fields(decision.number, sentence("say why it is taken back"), reason=filing.reason.strip())
     if decision.state != DecisionState.BEFORE_BOARD:
-        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.BEFORE_BOARD.label)])
+        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.BEFORE_BOARD.label])
     decision.state = DecisionState.WITHDRAWN
     filing.add(decision)
 
@@ -285,7 +287,7 @@ def sign_decision(decision: Decision, filing: Filing) -> bool:
     Source:   identification rules 7 to 11.
     """
     if decision.state != DecisionState.BEFORE_BOARD:
-        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.BEFORE_BOARD.label)])
+        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.BEFORE_BOARD.label])
     must_hold(of_decision(decision))
     to = signed_towards(decision)
     assent(decision, filing, to=to)
@@ -330,9 +332,9 @@ def exclude(decision: Decision, filing: Filing) -> None:
 @act(roles={Role.BOARD, Role.INVESTIGATOR, *_EXAMINERS}, past=_("raised a doubt"))
 def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequence[str] = ()) -> Doubt:
     """Raise grounds for a second look at a decision; the board then decides whether to revoke it."""
-    require_fields(decision.number, "say what was found", grounds=grounds.strip())
+    require_fields(decision.number, sentence("say what was found"), grounds=grounds.strip())
     if decision.state in (DecisionState.BEFORE_BOARD, DecisionState.REVOKED, DecisionState.WITHDRAWN):
-        raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
+        raise WrongState(decision.number, decision.get_state_display(), [sentence("a decision that stands")])
     raised = Doubt(
         number=filing.next_number(Doubt, "DBT"),
         decision=decision,
@@ -357,9 +359,9 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
     Source:   identification rules 10, 12 and 15.
     """
     if decision.state not in (*IN_FORCE, DecisionState.EXCLUDED):
-        raise WrongState(decision.number, str(decision.get_state_display()), ["a decision that stands"])
+        raise WrongState(decision.number, decision.get_state_display(), [sentence("a decision that stands")])
     if not decision.doubts.exists():
-        raise WrongState(decision.number, "not in doubt", ["a recorded doubt with its grounds"])
+        raise WrongState(decision.number, sentence("not in doubt"), [sentence("a recorded doubt with its grounds")])
     assent(decision, filing, to="identification.revoke")
     if not _all_signed(decision, "identification.revoke"):
         return False
@@ -442,9 +444,9 @@ def reopen(
 @act(roles={Role.BOARD}, past=_("closed the review"))
 def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
     """Close a review with what it found."""
-    require_fields(review.number, "say what the review found", outcome=outcome.strip())
+    require_fields(review.number, sentence("say what the review found"), outcome=outcome.strip())
     if review.closed_on is not None:
-        raise WrongState(review.number, "closed", ["an open review"])
+        raise WrongState(review.number, sentence("closed"), [sentence("an open review")])
     review.closed_on, review.outcome = filing.at.date(), outcome.strip()
     filing.add(review)
 
@@ -453,7 +455,7 @@ def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
 def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | None = None) -> None:
     """Take note that the family was told, in person, of a certified identification."""
     if decision.state != DecisionState.CERTIFIED:
-        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.CERTIFIED.label)])
+        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.CERTIFIED.label])
     decision.state, decision.family_notified_on = DecisionState.FAMILY_NOTIFIED, notified_on or filing.at.date()
     filing.add(decision)
 
@@ -470,15 +472,15 @@ def release(
     Source:   identification rule 13.
     """
     if decision.state != DecisionState.FAMILY_NOTIFIED:
-        raise WrongState(decision.number, str(decision.get_state_display()), [str(DecisionState.FAMILY_NOTIFIED.label)])
+        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.FAMILY_NOTIFIED.label])
     if open_reviews(decision).exists():
-        raise WrongState(decision.number, "under review", ["a closed review"])
+        raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
     if family_choice not in ("partial_now", "wait"):
         raise BadChoice("family_choice", family_choice, ["partial_now", "wait"])
-    require_fields(decision.number, "say to whom the remains are given", released_to=released_to.strip())
+    require_fields(decision.number, sentence("say to whom the remains are given"), released_to=released_to.strip())
     if identity_checked_by.id == filing.by.person:
         raise BadChoice(
-            "identity_checked_by", identity_checked_by.name, ["somebody other than the person who releases"]
+            "identity_checked_by", identity_checked_by.name, [sentence("somebody other than the person who releases")]
         )
     given = Release(
         number=filing.next_number(Release, "REL"),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
-from dokaz.errors import NothingToCompare
+from dokaz.errors import NothingToCompare, sentence
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.acts import Line
 from dokaz.identification.kinship_input import AMELOGENIN
@@ -38,7 +38,9 @@ def family_of(person: MissingPerson) -> Family:
     for family in Family.objects.order_by("number"):
         if any(m.get("missing") == person.number for m in family.members):
             return family
-    raise NothingToCompare(f"no pedigree names {person.number}", "draw the family's pedigree first")
+    raise NothingToCompare(
+        sentence("no pedigree names {number}", number=person.number), sentence("draw the family's pedigree first")
+    )
 
 
 def dna_evidence(
@@ -63,9 +65,15 @@ def dna_evidence(
     found = found or compute(frequencies, policy=policy)
     asked = found.asked
     if profile.number not in asked.records:
-        raise NothingToCompare(f"{profile.number} does not stand", "choose the profile that the laboratory stands by")
+        raise NothingToCompare(
+            sentence("{number} does not stand", number=profile.number),
+            sentence("choose the profile that the laboratory stands by"),
+        )
     if person.number not in found.candidates.missing:
-        raise NothingToCompare(f"{family.number} cannot be compared", "see the search for why it was left out")
+        raise NothingToCompare(
+            sentence("{number} cannot be compared", number=family.number),
+            sentence("see the search for why it was left out"),
+        )
     pair = found.pair(profile.number, person.number)
     typed = set(profile.genotypes)
     relatives = {m for r in asked.references.get(family.number, []) for m in r.genotypes}
@@ -225,7 +233,9 @@ def best_profile(unit: RecoveryUnit) -> Profile:
         p for p in Profile.objects.filter(sample__unit=unit, withdrawn=False).order_by("number") if p.genotypes
     ]
     if not standing:
-        raise NothingToCompare(f"{unit.number} has no DNA profile", "import the laboratory's profiles")
+        raise NothingToCompare(
+            sentence("{number} has no DNA profile", number=unit.number), sentence("import the laboratory's profiles")
+        )
     return max(standing, key=lambda p: (p.markers_typed, p.number))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dokaz.casework.acts import require_fields
 from dokaz.casework.filing import Filing
-from dokaz.errors import BadChoice
+from dokaz.errors import BadChoice, sentence
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.models import Conclusion, Discipline
 from dokaz.missing.models import Donor, MissingPerson, Reference
@@ -26,12 +26,12 @@ def must_fit(
     profile, family = evidence.get("profile"), evidence.get("family")
     if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
         require_fields(f"{unit.number} and {person.number}",
-                       "a DNA conclusion rests on a profile, a family and a likelihood ratio",
+                       sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio"),
                profile=profile, family=family, log10_lr=evidence.get("log10_lr"))  # fmt: skip
     if profile is not None and profile.sample.unit_id != unit.id:
-        raise BadChoice("profile", profile.number, [f"a profile of {unit.number}"])
+        raise BadChoice("profile", profile.number, [sentence("a profile of {number}", number=unit.number)])
     if family is not None and person.number not in {m.get("missing") for m in family.members}:
-        raise BadChoice("family", family.number, [f"a pedigree that names {person.number}"])
+        raise BadChoice("family", family.number, [sentence("a pedigree that names {number}", number=person.number)])
 
 
 def must_be_current(evidence: Mapping[str, Any], filing: Filing) -> None:
@@ -44,7 +44,9 @@ def must_be_current(evidence: Mapping[str, Any], filing: Filing) -> None:
     profile, family, table = evidence.get("profile"), evidence.get("family"), evidence.get("frequencies")
     if profile is not None and family is not None:
         read: Any = (evidence.get("inputs") or {}).get("ledger_size")
-        require_fields("comparison", "say how many entries the ledger held when it was computed", ledger_size=read)
+        require_fields(
+            "comparison", sentence("say how many entries the ledger held when it was computed"), ledger_size=read
+        )
         of_sample = Profile.objects.filter(sample=profile.sample_id)
         donors, references = Donor.objects.filter(family=family), Reference.objects.filter(donor__family=family)
         records: list[Any] = [*of_sample, family, *donors, *references, *([table] if table else [])]

@@ -14,7 +14,7 @@ from typing import Any
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
-from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken
+from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken, sentence
 from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase, read_victims
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
 from dokaz.graves.intake import Progress, silent
@@ -49,7 +49,9 @@ def take_case(
         case.must_be_unlinked("a search of this store")
     except AlleleWithoutFrequency as error:
         raise BadFile(
-            error.what, file=path.name, next_step=f"correct it, or list it among the alleles of {error.marker}"
+            error.what,
+            file=path.name,
+            next_step=sentence("correct it, or list it among the alleles of {marker}", marker=error.marker),
         ) from error
     except KinshipError as error:
         raise BadFile(error.what, file=path.name, next_step=error.next_step) from error
@@ -70,7 +72,7 @@ def take_case(
                 _take_family(family, path, filing, offices[Role.DNA_EXAMINER], taken)
             progress(done + 1, total)
     except NumberTaken as refusal:
-        raise BadFile(refusal.what, file=path.name, next_step="this case was imported before") from refusal
+        raise BadFile(refusal.what, file=path.name, next_step=sentence("this case was imported before")) from refusal
     deliver(filing, form="dvi", files=[(path.name, path.read_bytes())], taken=taken)
     return taken
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dokaz.casework import journal
-from dokaz.errors import NothingToCompare
+from dokaz.errors import NothingToCompare, sentence
 from dokaz.kinship import (
     Family,
     Marker,
@@ -129,10 +129,13 @@ def question(
         if family is not None:
             gathered.append(family)
     if not genotypes:
-        raise NothingToCompare("no DNA profile stands", "import the laboratory's profiles (`dokaz import profiles`)")
+        raise NothingToCompare(
+            sentence("no DNA profile stands"), sentence("import the laboratory's profiles (`dokaz import profiles`)")
+        )
     if not gathered:
         raise NothingToCompare(
-            "no family has a missing person and a typed relative", "import the families (`dokaz import families`)"
+            sentence("no family has a missing person and a typed relative"),
+            sentence("import the families (`dokaz import families`)"),
         )
     return Question(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, left_out)
 

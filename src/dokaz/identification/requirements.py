@@ -20,6 +20,7 @@ from dokaz.errors import (
     NotDistinguished,
     NothingExcludes,
     WrongState,
+    sentence,
 )
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.models import (
@@ -145,7 +146,7 @@ def against(comparisons: Iterable[Comparison]) -> list[dict[str, Any]]:
 def _not_signed(comparisons: Sequence[Comparison]) -> DokazError | None:
     for comparison in comparisons:
         if comparison.state != ComparisonState.SIGNED:
-            return ComparisonNotSigned(comparison.number, str(comparison.get_state_display()))
+            return ComparisonNotSigned(comparison.number, comparison.get_state_display())
     return None
 
 
@@ -157,7 +158,9 @@ def _unexplained(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Compa
                 return ContradictionUnexplained(unit.number, person.number, line["statement"])
         # A primary identifier that does not fit is answered by a better comparison, never by an explanation.
         if comparison.conclusion == Conclusion.DISCORDANT and (comparison.discipline in PRIMARY or not contradicting):
-            return ContradictionUnexplained(unit.number, person.number, f"{comparison.number} is discordant")
+            return ContradictionUnexplained(
+                unit.number, person.number, sentence("{number} is discordant", number=comparison.number)
+            )
     return None
 
 
@@ -199,20 +202,24 @@ def _nothing_excludes(
 
 def _taken(unit: RecoveryUnit, person: MissingPerson, question: str, laid: Decision | None) -> DokazError | None:
     if question == "identify" and person.state in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE):
-        return WrongState(person.number, str(person.get_state_display()), ["an open report"])
+        return WrongState(person.number, person.get_state_display(), [sentence("an open report")])
     others = Decision.objects.filter(recovery_unit=unit).order_by("number")
     if laid is not None:
         others = others.exclude(pk=laid.pk)
     for other in others:
         if other.question == "identify" and other.state in IN_FORCE:
             if question == "identify" or other.missing_person_id == person.id:
-                wanted = ["a unit not identified yet, or a revocation"]
-                return WrongState(unit.number, f"identified by {other.number}", wanted)
+                wanted = [sentence("a unit not identified yet, or a revocation")]
+                return WrongState(unit.number, sentence("identified by {number}", number=other.number), wanted)
         elif other.missing_person_id != person.id:
             continue
         elif other.state == DecisionState.EXCLUDED:
-            return WrongState(unit.number, f"excluded by {other.number}", ["a revocation of the exclusion first"])
+            return WrongState(
+                unit.number,
+                sentence("excluded by {number}", number=other.number),
+                [sentence("a revocation of the exclusion first")],
+            )
         elif other.state == DecisionState.BEFORE_BOARD and laid is None:
-            wanted = ["a decision on it first, or its withdrawal"]
-            return WrongState(other.number, str(other.get_state_display()), wanted)
+            wanted = [sentence("a decision on it first, or its withdrawal")]
+            return WrongState(other.number, other.get_state_display(), wanted)
     return None

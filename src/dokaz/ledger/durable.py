@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from dokaz.errors import DiskFull
+from dokaz.errors import DiskFull, sentence
 
 UNFINISHED = ".unfinished"
 """Ending of a file that is being written. Only a killed process leaves one; the next writing replaces it."""
@@ -76,7 +76,7 @@ def refusing_full_disk(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(
-                f"{path.name}: no room left on the disk ({error.strerror})",
-                next_step="free some room, then repeat; nothing of the unfinished writing was kept",
+                sentence("{name}: no room left on the disk ({strerror})", name=path.name, strerror=error.strerror),
+                next_step=sentence("free some room, then repeat; nothing of the unfinished writing was kept"),
             ) from error
         raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from dokaz.errors import BadKeyFile, WrongPassphrase, WrongSignature
+from dokaz.errors import BadKeyFile, WrongPassphrase, WrongSignature, sentence
 from dokaz.ledger.durable import make_directory, sync_directory, write_whole
 from dokaz.ledger.entry import PersonalSignature, key_id
 from dokaz.ledger.pkcs8 import wrap_pkcs8
@@ -56,7 +56,8 @@ class UnlockedKey:
         """Put the key under a passphrase, for keeping."""
         if not passphrase:
             raise WrongPassphrase(
-                "an empty passphrase protects nothing", next_step="choose a sentence that only you know"
+                sentence("an empty passphrase protects nothing"),
+                next_step=sentence("choose a sentence that only you know"),
             )
         plain = self._private_key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -106,8 +107,8 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
         key = serialization.load_pem_private_key(data, password=passphrase.encode())
     except (ValueError, TypeError) as error:
         raise WrongPassphrase(
-            "this passphrase does not open this key",
-            next_step="try again; nobody can recover it for you",
+            sentence("this passphrase does not open this key"),
+            next_step=sentence("try again; nobody can recover it for you"),
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise BadKeyFile("not an Ed25519 key")

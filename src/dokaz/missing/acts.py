@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, NoConsent, TooManyAlleles, WrongState
+from dokaz.errors import BadChoice, NoConsent, TooManyAlleles, WrongState, sentence
 from dokaz.missing.models import (
     Consent,
     Donor,
@@ -54,7 +54,7 @@ def report(
         BadChoice: sex is not in the vocabulary.
         EmptyField: there is no name at all.
     """
-    require_fields("missing person", "a report names the person", family_name=family_name)
+    require_fields(sentence("missing person"), sentence("a report names the person"), family_name=family_name)
     if sex not in ReportedSex.values:
         raise BadChoice("sex", sex, list(ReportedSex.values))
     person = MissingPerson(
@@ -81,7 +81,7 @@ def report(
 def verify(person: MissingPerson, filing: Filing) -> None:
     """Confirm with the family that the report stands."""
     if person.state != MissingState.REPORTED:
-        raise WrongState(person.number, str(person.get_state_display()), [str(MissingState.REPORTED.label)])
+        raise WrongState(person.number, person.get_state_display(), [MissingState.REPORTED.label])
     person.state = MissingState.VERIFIED
     filing.add(person)
 
@@ -93,9 +93,11 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
     Raises:
         WrongState: the report is closed, or is the one that it would point to.
     """
-    require_fields(person.number, "say how it was found that both are one person", reason=filing.reason)
+    require_fields(person.number, sentence("say how it was found that both are one person"), reason=filing.reason)
     if person.state in _CLOSED or person.id == same_as.id or same_as.state == MissingState.DUPLICATE:
-        raise WrongState(person.number, str(person.get_state_display()), ["an open report, and another open report"])
+        raise WrongState(
+            person.number, person.get_state_display(), [sentence("an open report, and another open report")]
+        )
     person.state, person.same_as = MissingState.DUPLICATE, same_as
     filing.add(person)
 
@@ -115,11 +117,11 @@ def draw_pedigree(
         members: ``{"id", "father", "mother", "sex", "born", "missing"}`` each; ``missing`` is a number or null.
         family: The family whose pedigree is corrected.
     """
-    require_fields(name or "family", "a pedigree has members", members=list(members))
+    require_fields(name or "family", sentence("a pedigree has members"), members=list(members))
     if family is None:
         family = Family(number=number or filing.next_number(Family, "FAM"), name=name)
     else:
-        require_fields(family.number, "say why the pedigree is corrected", reason=filing.reason)
+        require_fields(family.number, sentence("say why the pedigree is corrected"), reason=filing.reason)
     family.members = [dict(m) for m in members]
     filing.add(family)
     return family
@@ -164,7 +166,7 @@ def enrol_donor(
 def withdraw_consent(donor: Donor, filing: Filing) -> None:
     """Take note that a donor no longer agrees; their profile is not compared from now on."""
     if donor.withdrawn_on is not None:
-        raise WrongState(donor.number, "withdrawn", ["a standing consent"])
+        raise WrongState(donor.number, sentence("withdrawn"), [sentence("a standing consent")])
     donor.withdrawn_on = filing.at.date()
     filing.add(donor)
 
@@ -215,7 +217,11 @@ def adopt_frequencies(
 ) -> Frequencies:
     """Adopt a table of allele frequencies for the investigation's comparisons, with its source."""
     require_fields(
-        name or "frequencies", "a frequency table names its source", name=name, source=source, markers=dict(markers)
+        name or "frequencies",
+        sentence("a frequency table names its source"),
+        name=name,
+        source=source,
+        markers=dict(markers),
     )
     table = Frequencies(
         number=filing.next_number(Frequencies, "FRQ"),

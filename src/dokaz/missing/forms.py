@@ -9,11 +9,12 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.exchange.reading.dates import UnreadDate, read_partial_date
+from dokaz.errors import UnreadDate
+from dokaz.exchange.reading.dates import read_partial_date
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.queries import open_reports
 from dokaz.pages.acting import ActForm
-from dokaz.pages.refusals import sentence
+from dokaz.pages.refusals import what_and_next
 
 
 class PartialDateField(forms.CharField):
@@ -23,8 +24,8 @@ class PartialDateField(forms.CharField):
         text = super().clean(value)
         try:
             return read_partial_date(text).edtf if text else ""
-        except UnreadDate as problem:
-            raise forms.ValidationError(". ".join(sentence(str(said)) for said in problem.args)) from None
+        except UnreadDate as unread:
+            raise forms.ValidationError(". ".join(what_and_next(unread))) from None
 
 
 class ReportForm(ActForm):

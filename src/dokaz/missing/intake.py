@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dokaz.casework.acts import deliver, refuse_future
 from dokaz.casework.filing import Actor, Filing
-from dokaz.errors import ActRefused, BadFile
+from dokaz.errors import ActRefused, BadFile, sentence
 from dokaz.exchange.deliveries.families import Family as DeliveredFamily
 from dokaz.exchange.deliveries.families import read_families
 from dokaz.exchange.deliveries.frequencies import read_frequencies
@@ -152,8 +152,8 @@ def take_frequencies(data: bytes, *, file: str, filing: Filing, name: str = "") 
     read = read_frequencies(data, file=file)
     source = read.source or name
     if not source:
-        raise BadFile("the table does not state its source", file=file, line=1,
-                      next_step="write '# source: …' above the header: an LR names its frequencies")  # fmt: skip
+        raise BadFile(sentence("the table does not state its source"), file=file, line=1,
+                      next_step=sentence("write '# source: …' above the header: an LR names its frequencies"))  # fmt: skip
     markers = {
         marker: {allele: repr(value) for allele, value in alleles.items()}
         for marker, alleles in read.frequencies.items()

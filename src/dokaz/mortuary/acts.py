@@ -12,7 +12,7 @@ from dokaz.casework.acts import refuse_future, require_fields
 from dokaz.casework.filing import Filing, act
 from dokaz.casework.models import Person
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, BadInterval, BadNumber, NotYours, TooManyAlleles
+from dokaz.errors import BadChoice, BadInterval, BadNumber, NotYours, TooManyAlleles, sentence
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
 from dokaz.numbers import derived_number, parse_number
@@ -46,7 +46,11 @@ def receive(unit: RecoveryUnit, filing: Filing) -> None:
     unit.must_be(*TO_RECEIVE)
     if unit.holder_id != filing.by.person:
         holder = unit.holder.name if unit.holder else "nobody"
-        raise NotYours(unit.number, f"held by {holder}", "take it over by a transfer before receiving it")
+        raise NotYours(
+            unit.number,
+            sentence("held by {holder}", holder=holder),
+            sentence("take it over by a transfer before receiving it"),
+        )
     unit.state = State.RECEIVED
     filing.add(unit)
 
@@ -90,7 +94,7 @@ def examine(
         raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
     for name, interval in (("age_years", age_years), ("stature_cm", stature_cm)):
         if interval and interval[0] > interval[1]:
-            raise BadInterval(unit.number, name, interval)
+            raise BadInterval(unit.number, name, *interval)
     examination = Examination(
         number=filing.next_number(Examination, "EXA"),
         unit=unit,
@@ -158,7 +162,7 @@ def sample(
     """
     unit.must_be(*TO_SAMPLE)
     refuse_future(unit.number, filing, taken_at=taken_at)
-    require_fields(unit.number, "say which bone or tooth was sampled", element=element)
+    require_fields(unit.number, sentence("say which bone or tooth was sampled"), element=element)
     taken = Sample(
         number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
         unit=unit,
@@ -178,7 +182,7 @@ def sample(
 def _of_unit(label: str, unit: RecoveryUnit) -> str:
     given = parse_number(label)
     if derived_number(unit.number, given.derivation[-1] if given.derivation else 0, "S") != label:
-        raise BadNumber(label, f"not the number of a sample of {unit.number}")
+        raise BadNumber(label, sentence("not the number of a sample of {number}", number=unit.number))
     return label
 
 
@@ -229,6 +233,6 @@ def profile(
 @act(roles={Role.DNA_EXAMINER}, past=_("withdrew the profile"))
 def withdraw_profile(typed: Profile, filing: Filing) -> None:
     """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared."""
-    require_fields(typed.number, "say what was found wrong", reason=filing.reason)
+    require_fields(typed.number, sentence("say what was found wrong"), reason=filing.reason)
     typed.withdrawn = True
     filing.add(typed)

@@ -7,7 +7,7 @@ from itertools import groupby
 from dokaz.casework.acts import deliver, hand_over
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Person, Transfer
-from dokaz.errors import ActRefused, BadFile
+from dokaz.errors import ActRefused, BadFile, sentence
 from dokaz.exchange.deliveries.custody import Move, read_custody
 from dokaz.graves.intake import Progress, silent
 from dokaz.graves.models import RecoveryUnit
@@ -73,16 +73,16 @@ def _things(numbers: set[str]) -> dict[str, CustodyItem]:
 
 def _thing(move: Move, things: dict[str, CustodyItem]) -> CustodyItem:
     if move.number not in things:
-        raise BadFile("nothing of this number is known", file=move.file, line=move.line, column="number",
-                      value=move.number, next_step="import the survey and the samples first")  # fmt: skip
+        raise BadFile(sentence("nothing of this number is known"), file=move.file, line=move.line, column="number",
+                      value=move.number, next_step=sentence("import the survey and the samples first"))  # fmt: skip
     return things[move.number]
 
 
 def _receiver(move: Move) -> Person:
     found = list(Person.objects.filter(name=move.receiver)) or list(Person.objects.filter(number=move.receiver))
     if len(found) != 1:
-        raise BadFile("the receiver is nobody, or several people, of this investigation", file=move.file,
+        raise BadFile(sentence("the receiver is nobody, or several people, of this investigation"), file=move.file,
                       line=move.line, column="receiver", value=move.receiver,
-                      next_step="enrol the person, or write their number")  # fmt: skip
+                      next_step=sentence("enrol the person, or write their number"))  # fmt: skip
     person: Person = found[0]
     return person

@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, UnreadElement
 from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.exchange.reading.genotypes import marker_named
-from dokaz.exchange.reading.skeleton import UnreadElement, read_element
+from dokaz.exchange.reading.skeleton import read_element
 from dokaz.mortuary.elements import choices
 from dokaz.mortuary.models import Mechanism, Sex, Timing
 from dokaz.pages.acting import ActForm
@@ -81,9 +81,10 @@ class ExamineForm(ActForm):
             try:
                 found.append(str(read_element(text)))
             except UnreadElement as unread:
+                problem, next_step = what_and_next(unread)
                 raise forms.ValidationError(
                     gettext("“%(text)s”: %(problem)s; %(next)s.")
-                    % {"text": text.strip(), "problem": unread.args[0], "next": unread.args[1]}
+                    % {"text": text.strip(), "problem": problem, "next": next_step}
                 ) from unread
         return found
 

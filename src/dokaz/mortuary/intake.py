@@ -8,7 +8,7 @@ from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
 from dokaz.casework.queries import person_named
-from dokaz.errors import ActRefused, BadFile, NobodyOfThatName
+from dokaz.errors import ActRefused, BadFile, NobodyOfThatName, sentence
 from dokaz.exchange.deliveries.examinations import read_examinations
 from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.exchange.deliveries.samples import read_samples
@@ -26,8 +26,8 @@ def _person(name: str, *, file: str, line: int, column: str) -> Person:
     try:
         return person_named(name)
     except NobodyOfThatName as error:
-        raise BadFile("nobody, or several people, of this investigation", file=file, line=line, column=column,
-                      value=name, next_step="enrol the person, or write their number") from error  # fmt: skip
+        raise BadFile(sentence("nobody, or several people, of this investigation"), file=file, line=line, column=column,
+                      value=name, next_step=sentence("enrol the person, or write their number")) from error  # fmt: skip
 
 
 def take_examinations(data: bytes, *, file: str, filing: Filing, progress: Progress = silent) -> dict[str, int]:
@@ -106,8 +106,8 @@ def take_profiles(data: bytes, *, file: str, filing: Filing, progress: Progress 
     for done, row in enumerate(read.profiles):
         source = samples.get(row.sample)
         if source is None:
-            raise BadFile("no sample of this number was taken", file=row.file, line=row.line, column="sample",
-                          value=row.sample, next_step="import the list of samples first")  # fmt: skip
+            raise BadFile(sentence("no sample of this number was taken"), file=row.file, line=row.line, column="sample",
+                          value=row.sample, next_step=sentence("import the list of samples first"))  # fmt: skip
         genotypes = dict(row.genotypes.autosomal)
         if row.genotypes.amelogenin:
             genotypes["AMEL"] = row.genotypes.amelogenin

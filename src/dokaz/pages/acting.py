@@ -29,7 +29,7 @@ from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.rooms import may_read, page_named
 from dokaz.casework.store import current_store
-from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName
+from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentence
 from dokaz.ledger import UnlockedKey
 from dokaz.pages.refusals import what_and_next
 
@@ -109,7 +109,7 @@ class Acting:
         """
         in_use = key_of(self.person.id)
         if in_use is None:
-            raise NobodyOfThatName(f"{self.person.name}: a signing key in use", 0)
+            raise NobodyOfThatName(sentence("{name}: a signing key in use", name=self.person.name), 0)
         return Actor(self.person.id, self.office.id, self.role, in_use.number, key)
 
 

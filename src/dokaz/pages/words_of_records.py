@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, pgettext
 
-from dokaz.exchange.reading.skeleton import UnreadElement, read_element
+from dokaz.errors import UnreadElement
+from dokaz.exchange.reading.skeleton import read_element
 from dokaz.identification.searching import KEEP_EACH
-from dokaz.pages.refusals import sentence, word
 
 
 def in_words(text: str) -> str:
     """What Dokaz wrote into a record, in the language of the page; what it did not write stays as it is."""
-    return words_of_records().get(text) or element_in_words(text) or sentence(word(text))
+    return words_of_records().get(text) or element_in_words(text) or text
 
 
 def words_of_records() -> dict[str, str]:

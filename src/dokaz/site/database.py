@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dokaz.errors import DokazError
+from dokaz.errors import EngineError
 
 
-class UnknownDatabase(DokazError):
+class UnknownDatabase(EngineError):
     """A database address that is neither SQLite nor PostgreSQL, or names no database."""
 
 

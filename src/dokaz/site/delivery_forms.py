@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.tables import Column
 from dokaz.identification.intake import ROLES as CASE_ROLES
 from dokaz.pages.acting import ActForm, Acting, acting_of
@@ -156,7 +156,9 @@ def photographs_of(sent: Iterable[Any]) -> Iterator[dict[str, Path]]:
             if one.name.lower().endswith(".zip"):
                 _unpacked(one, Path(made) / str(nth), found)
             elif one.name in found:
-                raise BadFile("two photographs bear this name", file=one.name, next_step="send each once")
+                raise BadFile(
+                    sentence("two photographs bear this name"), file=one.name, next_step=sentence("send each once")
+                )
             else:
                 found[one.name] = Path(one.temporary_file_path())
         yield found
@@ -173,8 +175,8 @@ def _unpacked(archive: Any, folder: Path, found: dict[str, Path]) -> None:
                     continue
                 total += inside.file_size
                 if inside.file_size > _LARGEST_PHOTOGRAPH_BYTES or total > MOST_UNPACKED_BYTES:
-                    raise BadFile("too large for a photograph", file=archive.name, value=inside.filename,
-                                  next_step="send photographs only")  # fmt: skip
+                    raise BadFile(sentence("too large for a photograph"), file=archive.name, value=inside.filename,
+                                  next_step=sentence("send photographs only"))  # fmt: skip
                 # The name inside the archive names no place on this machine.
                 place = folder / str(nth)
                 with opened.open(inside) as source, place.open("wb") as target:
@@ -182,8 +184,8 @@ def _unpacked(archive: Any, folder: Path, found: dict[str, Path]) -> None:
                 for spelling in {str(name), name.name}:
                     found.setdefault(spelling, place)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
-        raise BadFile("this archive does not unpack", file=archive.name, value=str(problem)[:80],
-                      next_step="pack the photographs anew, without a password")  # fmt: skip
+        raise BadFile(sentence("this archive does not unpack"), file=archive.name, value=str(problem)[:80],
+                      next_step=sentence("pack the photographs anew, without a password"))  # fmt: skip
 
 
 def _of_one(importer: Callable[[], Any]) -> Callable[[Filing, Mapping[str, Any], Mapping[str, Actor]], Taken]:

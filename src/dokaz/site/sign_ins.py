@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from dokaz.casework.models import Account, Person
-from dokaz.errors import SignInRefused
+from dokaz.errors import SignInRefused, sentence
 
 #: Seconds for which an authenticator app shows one code.
 PERIOD = 30
@@ -42,14 +42,19 @@ def open_sign_in(person: Person, login: str, password: str) -> SignIn:
     """
     users = get_user_model()
     if users.objects.filter(username=login).exists():
-        raise SignInRefused(f"{login}: this login is taken", "choose another one")
+        raise SignInRefused(sentence("{login}: this login is taken", login=login), sentence("choose another one"))
     if Account.objects.filter(person_id=person.id).exists():
-        raise SignInRefused(f"{person.name} has a sign-in already", "use it, or open another in its place: --anew")
+        raise SignInRefused(
+            sentence("{name} has a sign-in already", name=person.name),
+            sentence("use it, or open another in its place: --anew"),
+        )
     user = users(username=login)
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise SignInRefused(" ".join(error.messages), "choose a longer sentence") from error
+        raise SignInRefused(
+            sentence("{problems}", problems=" ".join(error.messages)), sentence("choose a longer sentence")
+        ) from error
     user.set_password(password)
     user.save()
     Account.objects.create(user=user, person_id=person.id)
@@ -66,7 +71,10 @@ def code_now(login: str) -> str:
     """
     found = Authenticator.objects.filter(user__username=login, type=Authenticator.Type.TOTP).first()
     if found is None:
-        raise SignInRefused(f"{login}: nobody signs in under this name", "`dokaz user list` shows the sign-ins")
+        raise SignInRefused(
+            sentence("{login}: nobody signs in under this name", login=login),
+            sentence("`dokaz user list` shows the sign-ins"),
+        )
     return _code_at(found, int(time.time()) // PERIOD)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from dokaz.errors import DiskFull, FileAltered, FileMissing, Finding
+from dokaz.errors import DiskFull, FileAltered, FileMissing, Finding, sentence
 
 CHUNK = 1 << 20
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -177,7 +177,7 @@ class Vault:
         Raises:   FileMissing: this is not a hash, so no file has it for a name.
         """
         if not _NAME.fullmatch(sha256):
-            raise FileMissing(f"{sha256[:100]!r} is not a SHA-256 in 64 lower-case hex digits")
+            raise FileMissing(sentence("{sha256!r} is not a SHA-256 in 64 lower-case hex digits", sha256=sha256[:100]))
         return self.path / "sha256" / sha256[:2] / sha256
 
     def __contains__(self, sha256: str) -> bool:
@@ -200,7 +200,10 @@ class Vault:
         try:
             return place.open("rb")
         except (FileNotFoundError, IsADirectoryError) as error:
-            raise FileMissing(f"the vault does not hold {sha256}", next_step="restore it from a copy") from error
+            raise FileMissing(
+                sentence("the vault does not hold {sha256}", sha256=sha256),
+                next_step=sentence("restore it from a copy"),
+            ) from error
 
     def read(self, sha256: str) -> bytes:
         """Give a small file's content, verified.
@@ -371,7 +374,7 @@ def _refusing_full_disk() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise DiskFull(
-                f"no room left for this file ({error.strerror})",
-                next_step="free some room, then repeat; nothing of the unfinished file was kept",
+                sentence("no room left for this file ({strerror})", strerror=error.strerror),
+                next_step=sentence("free some room, then repeat; nothing of the unfinished file was kept"),
             ) from error
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.tables import Column, read_table
 from dokaz.numbers import TYPES
 
@@ -76,17 +76,26 @@ def read_custody(data: bytes, *, file: str) -> Custody:
             line=row.line,
         )
         if move.giver.casefold() == move.receiver.casefold():
-            raise row.bad("receiver", "giver and receiver are one person", "a move has two parties; name the other")
+            raise row.bad(
+                "receiver",
+                sentence("giver and receiver are one person"),
+                sentence("a move has two parties; name the other"),
+            )
         if previous := last.get(move.number):
             if move.at < previous.at:
                 raise row.bad(
-                    "at", f"earlier than the move before it (line {previous.line})", "order the moves by time"
+                    "at",
+                    sentence("earlier than the move before it (line {line})", line=previous.line),
+                    sentence("order the moves by time"),
                 )
             if move.from_place != previous.to_place:
-                raise row.bad("from_place", f"line {previous.line} left it at {previous.to_place!r}",
-                              "add the move in between, or correct the place")  # fmt: skip
+                raise row.bad(
+                    "from_place",
+                    sentence("line {line} left it at {to_place!r}", line=previous.line, to_place=previous.to_place),
+                    sentence("add the move in between, or correct the place"),
+                )
         last[move.number] = move
         moves.append(move)
     if not moves:
-        raise BadFile("the table has no rows", file=file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     return Custody(file=file, moves=tuple(moves), unknown_columns=table.unknown_columns)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, UnreadElement, sentence
 from dokaz.exchange.reading.rows import Row
-from dokaz.exchange.reading.skeleton import Element, UnreadElement, read_element
+from dokaz.exchange.reading.skeleton import Element, read_element
 from dokaz.exchange.reading.tables import Column, Table, read_table
 
 #: Buikstra and Ubelaker (1994).
@@ -112,20 +112,32 @@ def read_examinations(data: bytes, *, file: str) -> Examinations:
         if said:
             examinations.append(_examination(row, unit, finding, table))
         elif not finding:
-            raise row.bad("examiner", "a row without an examination and without a finding", "fill in either")
+            raise row.bad(
+                "examiner", sentence("a row without an examination and without a finding"), sentence("fill in either")
+            )
         elif not examinations or examinations[-1].unit != unit:
-            raise row.bad("unit", "a finding without its examination", "put it below the examination of the same unit")
+            raise row.bad(
+                "unit",
+                sentence("a finding without its examination"),
+                sentence("put it below the examination of the same unit"),
+            )
         else:
             last = examinations[-1]
             examinations[-1] = replace(last, findings=(*last.findings, finding))
     if not examinations:
-        raise BadFile("the table has no rows", file=file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     seen: dict[tuple[str, datetime | None, str], int] = {}
     for one in examinations:
         key = one.unit, one.examined_at, one.examiner
         if key in seen:
-            raise BadFile(f"the examination is given twice: line {seen[key]}", file=file, line=one.line, column="unit",
-                          value=one.unit, next_step="give another examination its own time or examiner")  # fmt: skip
+            raise BadFile(
+                sentence("the examination is given twice: line {line}", line=seen[key]),
+                file=file,
+                line=one.line,
+                column="unit",
+                value=one.unit,
+                next_step=sentence("give another examination its own time or examiner"),
+            )
         seen[key] = one.line
     return Examinations(file=file, examinations=tuple(examinations), unknown_columns=table.unknown_columns)
 
@@ -136,11 +148,15 @@ def _examination(row: Row, unit: str, finding: Finding | None, table: Table) -> 
         try:
             elements.append(read_element(part))
         except UnreadElement as error:
-            raise BadFile(error.args[0], file=row.file, line=row.line, column="elements", value=part,
-                          next_step=error.args[1]) from error  # fmt: skip
+            raise BadFile(error.what, file=row.file, line=row.line, column="elements", value=part,
+                          next_step=error.next_step) from error  # fmt: skip
     places = [(e.name, e.side) for e in elements]
     if twice := next((p for p in places if places.count(p) > 1), None):
-        raise row.bad("elements", f"{' '.join(twice)} is listed twice", "write a count: femur:L*2")
+        raise row.bad(
+            "elements",
+            sentence("{element} is listed twice", element=" ".join(twice)),
+            sentence("write a count: femur:L*2"),
+        )
     return Examination(
         unit=unit,
         examined_at=row.moment("examined_at", zone=table.zone()),
@@ -178,7 +194,15 @@ def _interval(row: Row, low_column: str, high_column: str, least: float, most: f
     if low is None and high is None:
         return None
     if low is None or high is None:
-        raise row.bad(low_column if low is None else high_column, "half an interval", "give both ends, or neither")
+        raise row.bad(
+            low_column if low is None else high_column,
+            sentence("half an interval"),
+            sentence("give both ends, or neither"),
+        )
     if high < low:
-        raise row.bad(high_column, f"the interval ends before it begins ({low:g})", "write the lower figure first")
+        raise row.bad(
+            high_column,
+            sentence("the interval ends before it begins ({low:g})", low=low),
+            sentence("write the lower figure first"),
+        )
     return low, high

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.genotypes import WIDE, Genotypes, marker_named, wide_genotypes, wide_markers
 from dokaz.exchange.reading.pedigrees import Member, read_pedigrees
@@ -127,45 +127,50 @@ def read_families(
     members = read_pedigrees(ped, file=ped_file, born=born)
     by_key = {(m.family, m.id): m for m in members}
     donor_of = {(d.family, d.member): d for d in donated}
-    for kind, things in (("donor", donated), ("genotype", typed)):
+    for kind, things in ((sentence("donor"), donated), (sentence("genotype"), typed)):
         for thing in things:
             if (thing.family, thing.member) not in by_key:
                 raise BadFile(
-                    f"the {kind} is nobody in the pedigree of family {thing.family}",
+                    sentence("the {kind} is nobody in the pedigree of family {family}", kind=kind, family=thing.family),
                     file=thing.file,
                     line=thing.line,
                     column="member",
                     value=thing.member,
-                    next_step=f"add the person to {ped_file}, or correct family and member",
+                    next_step=sentence("add the person to {ped_file}, or correct family and member", ped_file=ped_file),
                 )
     for one in typed:
         consented = donor_of.get((one.family, one.member))
         if consented is None:
             raise BadFile(
-                "typed, but no consent is recorded",
+                sentence("typed, but no consent is recorded"),
                 file=one.file,
                 line=one.line,
                 column="member",
                 value=f"{one.family} {one.member}",
-                next_step=f"add the donor and the consent to {donors_file}",
+                next_step=sentence("add the donor and the consent to {donors_file}", donors_file=donors_file),
             )
         if consented.consent_scope == "withdrawn":
             raise BadFile(
-                "typed, but the consent was withdrawn",
+                sentence("typed, but the consent was withdrawn"),
                 file=one.file,
                 line=one.line,
                 column="member",
                 value=f"{one.family} {one.member}",
-                next_step="remove the genotype; the donor's wish stands",
+                next_step=sentence("remove the genotype; the donor's wish stands"),
             )
         if one.sample and consented.sample and one.sample != consented.sample:
             raise BadFile(
-                f"the donor's sample is {consented.sample!r} ({donors_file}, line {consented.line})",
+                sentence(
+                    "the donor's sample is {sample!r} ({donors_file}, line {line})",
+                    sample=consented.sample,
+                    donors_file=donors_file,
+                    line=consented.line,
+                ),
                 file=one.file,
                 line=one.line,
                 column="sample",
                 value=one.sample,
-                next_step="find out whose sample was typed",
+                next_step=sentence("find out whose sample was typed"),
             )
     grouped: dict[str, tuple[list[Member], list[Donor], list[TypedMember]]] = {}
     for member in members:
@@ -179,12 +184,12 @@ def read_families(
         missing = tuple(m.id for m in own if m.is_missing)
         if not missing:
             raise BadFile(
-                f"nobody in family {family} is missing",
+                sentence("nobody in family {family} is missing", family=family),
                 file=ped_file,
                 line=own[0].line,
                 column="status",
                 value=own[0].status,
-                next_step="give the missing person the status 2",
+                next_step=sentence("give the missing person the status 2"),
             )
         families.append(
             Family(
@@ -212,11 +217,17 @@ def _read_donors(data: bytes, *, file: str) -> tuple[tuple[Donor, ...], tuple[st
     for row in table:
         key = row.text("family", required=True), row.text("member", required=True)
         if key in donors:
-            raise row.bad("member", f"the donor is given twice: line {donors[key].line}", "keep one row a donor")
+            raise row.bad(
+                "member",
+                sentence("the donor is given twice: line {line}", line=donors[key].line),
+                sentence("keep one row a donor"),
+            )
         sample = row.text("sample")
         if sample and sample in samples:
             raise row.bad(
-                "sample", f"the sample is given twice: line {samples[sample]}", "give each sample its own number"
+                "sample",
+                sentence("the sample is given twice: line {line}", line=samples[sample]),
+                sentence("give each sample its own number"),
             )
         samples[sample] = row.line
         donors[key] = Donor(
@@ -240,7 +251,7 @@ def _read_donors(data: bytes, *, file: str) -> tuple[tuple[Donor, ...], tuple[st
 def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...], tuple[str, ...], tuple[str, ...]]:
     table = read_table(data, file=file, columns=GENOTYPE_COLUMNS, patterns=(WIDE,))
     if not table.rows:
-        raise BadFile("the table has no rows", file=file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     markers = wide_markers(table, tuple(table.rows[0].extra))
     typed: dict[tuple[str, str], TypedMember] = {}
     for row in table:
@@ -248,8 +259,8 @@ def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...],
         if key in typed:
             raise row.bad(
                 "member",
-                f"the member is typed twice: line {typed[key].line}",
-                "keep the result that stands, or resolve the two samples first",
+                sentence("the member is typed twice: line {line}", line=typed[key].line),
+                sentence("keep the result that stands, or resolve the two samples first"),
             )
         typed[key] = TypedMember(
             family=key[0],
@@ -265,10 +276,10 @@ def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...],
     unknown = tuple(marker for marker in markers if not marker_named(marker))
     if len(unknown) == len(markers):
         raise BadFile(
-            "no column is a known marker",
+            sentence("no column is a known marker"),
             file=file,
             line=table.header_line,
-            next_step="write two columns a marker: D3S1358 1 and D3S1358 2",
+            next_step=sentence("write two columns a marker: D3S1358 1 and D3S1358 2"),
         )
     return tuple(typed.values()), unknown, table.unknown_columns
 

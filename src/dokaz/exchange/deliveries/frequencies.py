@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.genotypes import marker_named
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
@@ -74,15 +74,15 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
         total = sum(f for f, _ in alleles.values())
         if abs(total - 1) > SUM_TOLERANCE:
             raise BadFile(
-                f"{marker}: the frequencies sum to {total:.6g}, not 1",
+                sentence("{marker}: the frequencies sum to {total:.6g}, not 1", marker=marker, total=total),
                 file=file,
                 line=max(line for _, line in alleles.values()),
                 column="frequency" if long else marker,
                 value=f"{total:.6g}",
-                next_step="look for a row that is missing, or there twice",
+                next_step=sentence("look for a row that is missing, or there twice"),
             )
     if not found:
-        raise BadFile("the table has no frequencies", file=file, next_step="export it again")
+        raise BadFile(sentence("the table has no frequencies"), file=file, next_step=sentence("export it again"))
     return FrequencyTable(
         file=file,
         population=_population(table),
@@ -103,13 +103,20 @@ def write_frequencies(table: FrequencyTable) -> str:
     out = io.StringIO()
     for key, text in (("population", table.population), ("source", table.source)):
         if any(c in text for c in "\r\n"):
-            raise BadFile(f"the {key} has a line break", file="frequencies", value=text, next_step="shorten it")
+            raise BadFile(
+                sentence("the {key} has a line break", key=key),
+                file="frequencies",
+                value=text,
+                next_step=sentence("shorten it"),
+            )
         if text:
             out.write(f"# {key}: {text}\n")
     for marker, alleles in table.frequencies.items():
         for allele in alleles:
             if not _ALLELE.fullmatch(allele):
-                raise BadFile(f"{marker}: not a number of repeats", file="frequencies", value=allele)
+                raise BadFile(
+                    sentence("{marker}: not a number of repeats", marker=marker), file="frequencies", value=allele
+                )
     rows = csv.writer(out, lineterminator="\n")
     if set(table.sample_sizes) != set(table.frequencies):
         rows.writerow(("marker", "allele", "frequency"))
@@ -147,8 +154,13 @@ def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
     names = {column: marker_named(column) or column for column in (table.rows[0].extra if table.rows else ())}
     if len(set(names.values())) != len(names):
         twice = next(n for n in names.values() if list(names.values()).count(n) > 1)
-        raise BadFile(f"{twice} has two columns", file=table.file, line=table.header_line, column=twice,
-                      next_step="keep one of them")  # fmt: skip
+        raise BadFile(
+            sentence("{twice} has two columns", twice=twice),
+            file=table.file,
+            line=table.header_line,
+            column=twice,
+            next_step=sentence("keep one of them"),
+        )
     for row in table:
         is_count = row.text("allele", required=True).casefold() in _COUNT_ROW
         for column, cell in row.extra.items():
@@ -169,14 +181,20 @@ def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
 def _take(found: _Found, row: Row, marker: str, allele: str, frequency: float) -> None:
     alleles = found.setdefault(marker, {})
     if allele in alleles:
-        raise row.bad("allele", f"{marker}: the allele is given twice: line {alleles[allele][1]}", "keep one of them")
+        raise row.bad(
+            "allele",
+            sentence("{marker}: the allele is given twice: line {line}", marker=marker, line=alleles[allele][1]),
+            sentence("keep one of them"),
+        )
     alleles[allele] = frequency, row.line
 
 
 def _allele(row: Row) -> str:
     allele = row.text("allele", required=True)
     if not _ALLELE.fullmatch(allele):
-        raise row.bad("allele", "not an allele", "write repeats, with a point for a partial one: 9.3")
+        raise row.bad(
+            "allele", sentence("not an allele"), sentence("write repeats, with a point for a partial one: 9.3")
+        )
     return allele.replace(",", ".")
 
 
@@ -184,5 +202,7 @@ def _population(table: Table) -> str:
     stated = {row.text("population"): row for row in table if row.text("population")}
     if len(stated) > 1:
         second = list(stated.values())[1]
-        raise second.bad("population", "two populations in one file", "deliver one file a population")
+        raise second.bad(
+            "population", sentence("two populations in one file"), sentence("deliver one file a population")
+        )
     return next(iter(stated), "") or table.says("population", "популяція")

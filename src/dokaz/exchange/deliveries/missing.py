@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.tables import Column, read_table
 
@@ -97,20 +97,33 @@ def read_missing(data: bytes, *, file: str) -> MissingPersons:
     for row in table:
         key = row.text("id", required=True)
         if key in persons:
-            raise row.bad("id", f"the id is given twice: line {persons[key].line}", "give each report its own number")
+            raise row.bad(
+                "id",
+                sentence("the id is given twice: line {line}", line=persons[key].line),
+                sentence("give each report its own number"),
+            )
         born, last_seen_on = row.partial_date("born"), row.partial_date("last_seen_on")
         if born and last_seen_on and born.earliest > last_seen_on.latest:
-            raise row.bad("born", f"born after being last seen ({last_seen_on})", "correct one of the two dates")
+            raise row.bad(
+                "born",
+                sentence("born after being last seen ({last_seen_on})", last_seen_on=last_seen_on),
+                sentence("correct one of the two dates"),
+            )
         family, member = row.text("family"), row.text("member")
         if bool(family) != bool(member):
             raise row.bad(
-                "member" if family else "family", "family and member belong together", "give both, or neither"
+                "member" if family else "family",
+                sentence("family and member belong together"),
+                sentence("give both, or neither"),
             )
         if family and (family, member) in places:
             raise row.bad(
-                "member", f"{places[family, member]} is this member of family {family} already",
-                "two reports of one person name two members, or one of them none",
-            )  # fmt: skip
+                "member",
+                sentence(
+                    "{person} is this member of family {family} already", person=places[family, member], family=family
+                ),
+                sentence("two reports of one person name two members, or one of them none"),
+            )
         if family:
             places[family, member] = key
         persons[key] = MissingPerson(
@@ -137,5 +150,5 @@ def read_missing(data: bytes, *, file: str) -> MissingPersons:
             line=row.line,
         )
     if not persons:
-        raise BadFile("the list has no rows", file=file, next_step="export it again")
+        raise BadFile(sentence("the list has no rows"), file=file, next_step=sentence("export it again"))
     return MissingPersons(file=file, persons=tuple(persons.values()), unknown_columns=table.unknown_columns)

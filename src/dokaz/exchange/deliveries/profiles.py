@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.genotypes import (
     LONG,
     WIDE,
@@ -114,8 +114,12 @@ def _long(table: Table) -> tuple[tuple[Profile, ...], tuple[str, ...]]:
                 if row.text(column) != first[key].text(column):
                     raise row.bad(
                         column,
-                        f"line {first[key].line} says {first[key].text(column)!r} of the same typing",
-                        "give another typing of the sample its own attempt number",
+                        sentence(
+                            "line {line} says {value!r} of the same typing",
+                            line=first[key].line,
+                            value=first[key].text(column),
+                        ),
+                        sentence("give another typing of the sample its own attempt number"),
                     )
         first.setdefault(key, row)
         builder = builders.setdefault(key, GenotypeBuilder())
@@ -131,27 +135,27 @@ def _allele_columns(table: Table) -> list[str]:
         if (m := LONG.fullmatch(column)) and m["what"].casefold() in {"allele", "алель"}
     }
     if not table.rows:
-        raise BadFile("the table has no rows", file=table.file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
     if sorted(columns) != list(range(1, len(columns) + 1)) or len(columns) < 2:
         raise BadFile(
-            "the columns Allele 1 and Allele 2 are missing",
+            sentence("the columns Allele 1 and Allele 2 are missing"),
             file=table.file,
             line=table.header_line,
-            next_step="export them from GeneMapper with the genotypes table",
+            next_step=sentence("export them from GeneMapper with the genotypes table"),
         )
     return [columns[i] for i in sorted(columns)]
 
 
 def _wide(table: Table) -> tuple[tuple[Profile, ...], tuple[str, ...]]:
     if not table.rows:
-        raise BadFile("the table has no rows", file=table.file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
     markers = wide_markers(table, tuple(table.rows[0].extra))
     if not any(map(marker_named, markers)):
         raise BadFile(
-            "no column is a known marker",
+            sentence("no column is a known marker"),
             file=table.file,
             line=table.header_line,
-            next_step="write two columns a marker, D3S1358 1 and D3S1358 2; or Marker, a row a marker",
+            next_step=sentence("write two columns a marker, D3S1358 1 and D3S1358 2; or Marker, a row a marker"),
         )
     profiles: dict[tuple[str, int], Profile] = {}
     controls: dict[str, None] = {}
@@ -163,8 +167,12 @@ def _wide(table: Table) -> tuple[tuple[Profile, ...], tuple[str, ...]]:
         if key in profiles:
             raise row.bad(
                 "sample_name",
-                f"attempt {key[1]} of this sample is given twice: line {profiles[key].line}",
-                "give another typing of the sample its own attempt number",
+                sentence(
+                    "attempt {attempt} of this sample is given twice: line {line}",
+                    attempt=key[1],
+                    line=profiles[key].line,
+                ),
+                sentence("give another typing of the sample its own attempt number"),
             )
         profiles[key] = _profile(table, row, key, wide_genotypes(row, markers))
     return tuple(profiles.values()), tuple(controls)

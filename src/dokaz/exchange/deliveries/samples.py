@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dokaz.errors import BadFile
-from dokaz.exchange.reading.skeleton import Element, UnreadElement, read_element
+from dokaz.errors import BadFile, UnreadElement, sentence
+from dokaz.exchange.reading.skeleton import Element, read_element
 from dokaz.exchange.reading.tables import Column, read_table
 from dokaz.numbers import parse_number
 
@@ -60,15 +60,22 @@ def read_samples(data: bytes, *, file: str) -> Samples:
     for row in table:
         number, unit = row.number("sample", types=("S",)), row.number("unit", types=("B", "BP", "GB"))
         if number in samples:
-            raise row.bad("sample", f"the number is given twice: line {samples[number].line}", "number each sample")
+            raise row.bad(
+                "sample",
+                sentence("the number is given twice: line {line}", line=samples[number].line),
+                sentence("number each sample"),
+            )
         sample, source = parse_number(number), parse_number(unit)
         if sample.root != source.root or sample.derivation[:-1] != source.derivation:
-            raise row.bad("sample", f"the sample's number does not derive from the unit {unit}",
-                          "a sample of SITE-GRAVE-0017-B is SITE-GRAVE-0017-S.1; compare with both labels")  # fmt: skip
+            raise row.bad(
+                "sample",
+                sentence("the sample's number does not derive from the unit {unit}", unit=unit),
+                sentence("a sample of SITE-GRAVE-0017-B is SITE-GRAVE-0017-S.1; compare with both labels"),
+            )
         try:
             element = read_element(row.text("element", required=True))
         except UnreadElement as error:
-            raise row.bad("element", *error.args) from error
+            raise row.bad("element", error.what, error.next_step) from error
         taken_at = row.moment("taken_at", zone=table.zone(), required=True)
         assert taken_at is not None
         samples[number] = Sample(
@@ -84,5 +91,5 @@ def read_samples(data: bytes, *, file: str) -> Samples:
             line=row.line,
         )
     if not samples:
-        raise BadFile("the table has no rows", file=file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     return Samples(file=file, samples=tuple(samples.values()), unknown_columns=table.unknown_columns)

@@ -13,13 +13,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.places import Reference, stated_reference
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.numbers import parse_number
 
-KINDS = {"B": "body", "BP": "body part", "GB": "general bone", "A": "artefact"}
+KINDS = {
+    "B": sentence("body"),
+    "BP": sentence("body part"),
+    "GB": sentence("general bone"),
+    "A": sentence("artefact"),
+}
 _KIND_TERMS = {
     "b": "B",
     "body": "B",
@@ -176,7 +181,10 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         where = SurveyedSite(site, _same(rows, "site_name"), (), "", file, first.line)
         at_site = sites.setdefault(site, where)
         if where.name and at_site.name and where.name != at_site.name:
-            raise first.bad("site_name", f"the site is named otherwise on line {at_site.line}: {at_site.name!r}")
+            raise first.bad(
+                "site_name",
+                sentence("the site is named otherwise on line {line}: {name!r}", line=at_site.line, name=at_site.name),
+            )
         sites[site] = replace(at_site, name=at_site.name or where.name)
         if not grave:
             sites[site] = replace(sites[site], points=at_site.points + here, note=_same(rows, "note"))
@@ -184,7 +192,12 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), (), "", file, first.line)
         at_grave = graves.setdefault((site, grave), feature)
         if feature.name and at_grave.name and feature.name != at_grave.name:
-            raise first.bad("grave_name", f"the grave is named otherwise on line {at_grave.line}: {at_grave.name!r}")
+            raise first.bad(
+                "grave_name",
+                sentence(
+                    "the grave is named otherwise on line {line}: {name!r}", line=at_grave.line, name=at_grave.name
+                ),
+            )
         graves[site, grave] = replace(at_grave, name=at_grave.name or feature.name)
         if not number:
             graves[site, grave] = replace(
@@ -213,14 +226,16 @@ def _groups(table: Table) -> list[list[Row]]:
     for row in table:
         key = (row.text("site", required=True), row.text("grave"), row.text("unit"))
         if key[2] and not key[1]:
-            raise row.bad("grave", "a unit without a grave", "name the grave or other feature it was found in")
+            raise row.bad(
+                "grave", sentence("a unit without a grave"), sentence("name the grave or other feature it was found in")
+            )
         if key == last:
             groups[-1].append(row)
         else:
             groups.append([row])
         last = key
     if not groups:
-        raise BadFile("the survey has no rows", file=table.file, next_step="export it again")
+        raise BadFile(sentence("the survey has no rows"), file=table.file, next_step=sentence("export it again"))
     return groups
 
 
@@ -233,7 +248,9 @@ def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple
             north = row.decimal("northing", low=-1e8, high=1e8)
             if (east is None) != (north is None):
                 empty = "easting" if east is None else "northing"
-                raise row.bad(empty, "half a coordinate", "give both easting and northing, or neither")
+                raise row.bad(
+                    empty, sentence("half a coordinate"), sentence("give both easting and northing, or neither")
+                )
             if east is not None and north is not None:
                 flat.append((index, row, east, north))
     degrees = reference.to_wgs84([(row, east, north) for _, row, east, north in flat])
@@ -241,11 +258,13 @@ def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple
     for (index, row, east, north), (latitude, longitude) in zip(flat, degrees, strict=True):
         role = row.choice("point", _POINT_TERMS) or "centroid"
         if role != "outline" and any(point.role == role for point in points[index]):
-            what = "the number is given twice" if row.text("unit") else "the thing is given twice"
+            what = sentence("the number is given twice") if row.text("unit") else sentence("the thing is given twice")
             raise row.bad(
                 "unit",
-                f"{what}: line {points[index][0].line} has its {role} already",
-                "give each unit its own number; several outline points are marked 'outline'",
+                sentence(
+                    "{what}: line {line} has its {role} already", what=what, line=points[index][0].line, role=role
+                ),
+                sentence("give each unit its own number; several outline points are marked 'outline'"),
             )
         points[index].append(
             SurveyPoint(
@@ -269,11 +288,19 @@ def _unit(rows: Sequence[Row], points: tuple[SurveyPoint, ...], table: Table) ->
     parsed = parse_number(number)
     for column, said in (("site", parsed.site), ("grave", parsed.grave)):
         if first.text(column) != said:
-            raise first.bad(column, f"the number {number} says {column} {said}", "compare with the label")
+            raise first.bad(
+                column,
+                sentence("the number {number} says {column} {said}", number=number, column=column, said=said),
+                sentence("compare with the label"),
+            )
     kind = _row_with(rows, "kind").choice("kind", _KIND_TERMS) or parsed.type
     if kind != parsed.type:
         raise first.bad(
-            "kind", f"the number {number} says {parsed.type} ({KINDS[parsed.type]})", "compare with the label"
+            "kind",
+            sentence(
+                "the number {number} says {type} ({kind})", number=number, type=parsed.type, kind=KINDS[parsed.type]
+            ),
+            sentence("compare with the label"),
         )
     zone = table.zone()
     surveyed_at = _row_with(rows, "surveyed_at").moment("surveyed_at", zone=zone)
@@ -281,7 +308,9 @@ def _unit(rows: Sequence[Row], points: tuple[SurveyPoint, ...], table: Table) ->
     if surveyed_at and lifted_at and lifted_at < surveyed_at:
         lifting = _row_with(rows, "lifted_at")
         raise lifting.bad(
-            "lifted_at", f"lifted before it was surveyed ({surveyed_at.isoformat()})", "correct one of the two"
+            "lifted_at",
+            sentence("lifted before it was surveyed ({surveyed_at})", surveyed_at=surveyed_at.isoformat()),
+            sentence("correct one of the two"),
         )
     return SurveyedUnit(
         number=number,
@@ -308,8 +337,10 @@ def _row_with(rows: Sequence[Row], column: str) -> Row:
         if row.text(column) != saying[0].text(column):
             raise row.bad(
                 column,
-                f"line {saying[0].line} says {saying[0].text(column)!r} of the same thing",
-                "two things need two numbers; one thing needs one value",
+                sentence(
+                    "line {line} says {value!r} of the same thing", line=saying[0].line, value=saying[0].text(column)
+                ),
+                sentence("two things need two numbers; one thing needs one value"),
             )
     return saying[0] if saying else rows[0]
 
@@ -326,11 +357,13 @@ def _refuse_numbers_given_twice(units: Sequence[SurveyedUnit]) -> None:
         key = (*parsed.root, parsed.derivation)
         if key in seen:
             raise BadFile(
-                f"the number is given twice: line {seen[key].line} has {seen[key].number}",
+                sentence(
+                    "the number is given twice: line {line} has {number}", line=seen[key].line, number=seen[key].number
+                ),
                 file=unit.file,
                 line=unit.line,
                 column="unit",
                 value=unit.number,
-                next_step="compare both with their labels; a running number is used once in a grave",
+                next_step=sentence("compare both with their labels; a running number is used once in a grave"),
             )
         seen[key] = unit

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
 from dokaz.exchange.programs import conversion
 from dokaz.exchange.programs.case_reader import victims_from
@@ -52,11 +52,18 @@ def assemble(
     for name, data in remains:
         loaded = conversion.load(name, data, conversion.form_of(name, data), conversion.Options())
         if loaded.samples is None:
-            raise BadFile("no genotypes of remains", file=name, next_step="give a table of genotypes")
+            raise BadFile(
+                sentence("no genotypes of remains"), file=name, next_step=sentence("give a table of genotypes")
+            )
         notes.update(dict.fromkeys(loaded.notes))
         for sample in lone_alleles_doubled(loaded.samples) if lone_is_homozygote else loaded.samples:
             if sample.id in samples:
-                raise BadFile("the sample is given twice", file=name, value=sample.id, next_step="keep one of them")
+                raise BadFile(
+                    sentence("the sample is given twice"),
+                    file=name,
+                    value=sample.id,
+                    next_step=sentence("keep one of them"),
+                )
             samples[sample.id] = sample
     known: dict[str, TypedFamily] = {}
     markers: dict[str, None] = {}
@@ -64,7 +71,7 @@ def assemble(
         loaded = conversion.load(name, data, "ped", conversion.Options())
         for family in loaded.families:
             if family.pedigree.name in known:
-                raise BadFile("the family is given twice", file=name, value=family.pedigree.name)
+                raise BadFile(sentence("the family is given twice"), file=name, value=family.pedigree.name)
             known[family.pedigree.name] = family
         markers.update(dict.fromkeys(loaded.markers))
     markers.update(dict.fromkeys(m for sample in samples.values() for m in sample.genotypes))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dokaz.errors import BadFile
+from dokaz.errors import NOTHING, BadFile, Sentence, sentence
 from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
 from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 
@@ -29,18 +29,24 @@ def read_json(data: bytes, *, file: str) -> dict[str, Any]:
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadFile(f"byte {error.start} is not UTF-8", file=file, next_step="save it as UTF-8") from None
+        raise BadFile(
+            sentence("byte {start} is not UTF-8", start=error.start), file=file, next_step=sentence("save it as UTF-8")
+        ) from None
     except json.JSONDecodeError as error:
         raise BadFile(
-            f"not JSON: {error.msg}", file=file, line=error.lineno, column=str(error.colno),
-            next_step="give a question or victim file, whole",
+            sentence("not JSON: {msg}", msg=error.msg), file=file, line=error.lineno, column=str(error.colno),
+            next_step=sentence("give a question or victim file, whole"),
         ) from None  # fmt: skip
     except RecursionError:
-        raise BadFile("nested too deeply", file=file, next_step="give a question or victim file") from None
+        raise BadFile(
+            sentence("nested too deeply"), file=file, next_step=sentence("give a question or victim file")
+        ) from None
     except ValueError as error:
-        raise BadFile(f"not JSON: {error}", file=file, next_step="give a question or victim file") from None
+        raise BadFile(
+            sentence("not JSON: {error}", error=error), file=file, next_step=sentence("give a question or victim file")
+        ) from None
     if not isinstance(found, dict):
-        raise BadFile("not a JSON object", file=file, next_step="give a question or victim file")
+        raise BadFile(sentence("not a JSON object"), file=file, next_step=sentence("give a question or victim file"))
     return found
 
 
@@ -51,42 +57,46 @@ class CaseFile:
         self.data, self.name = data, name
         for key in data.keys() - set(OPTIONS):
             for meant in difflib.get_close_matches(key.lower(), OPTIONS, n=1, cutoff=0.8):
-                raise self.bad(f"{meant} is misspelt", key, next_step=f"write {meant}; unread, it would change nothing")
+                raise self.bad(
+                    sentence("{meant} is misspelt", meant=meant),
+                    key,
+                    next_step=sentence("write {meant}; unread, it would change nothing", meant=meant),
+                )
 
     @classmethod
     def read(cls, path: Path) -> CaseFile:
         return cls(read_json(path.read_bytes(), file=path.name), path.name)
 
-    def bad(self, problem: str, place: str, value: object = None, *, next_step: str = "") -> BadFile:
+    def bad(self, problem: Sentence, place: str, value: object = None, *, next_step: Sentence = NOTHING) -> BadFile:
         shown = None if value is None else str(value)[:80]
         return BadFile(
             problem,
             file=self.name,
             column=place,
             value=shown,
-            next_step=next_step or "correct it there, or export the file again",
+            next_step=next_step or sentence("correct it there, or export the file again"),
         )
 
     def mapping(self, value: object, place: str) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.bad("expected an object", place, value)
+            raise self.bad(sentence("expected an object"), place, value)
         return value
 
     def rows(self, value: object, place: str) -> list[Any]:
         if not isinstance(value, list):
-            raise self.bad("expected a list", place, value)
+            raise self.bad(sentence("expected a list"), place, value)
         return value
 
     def text(self, value: object, place: str) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
-            raise self.bad("expected a name", place, value)
+            raise self.bad(sentence("expected a name"), place, value)
         if isinstance(value, str) and not value.isprintable():
-            raise self.bad("a name with a control character or a line break", place, repr(value))
+            raise self.bad(sentence("a name with a control character or a line break"), place, repr(value))
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def number(self, value: object, place: str) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.bad("expected a number", place, value)
+            raise self.bad(sentence("expected a number"), place, value)
         return float(value)
 
 
@@ -96,7 +106,10 @@ def markers_of(file: CaseFile) -> MarkerSet:
     rows = [data["marker"]] if "marker" in data else file.rows(data.get("markers"), "markers")
     of_families = data.get("markers_am_mutation")
     if of_families is not None and len(file.rows(of_families, "markers_am_mutation")) != len(rows):
-        raise file.bad(f"{len(of_families)} mutation models for {len(rows)} markers", "markers_am_mutation")
+        raise file.bad(
+            sentence("{models} mutation models for {markers} markers", models=len(of_families), markers=len(rows)),
+            "markers_am_mutation",
+        )
     markers = []
     for i, row in enumerate(rows):
         place = "marker" if "marker" in data else f"markers[{i}]"
@@ -114,10 +127,15 @@ def _marker(file: CaseFile, row: dict[str, Any], mutation: object, place: str) -
     alleles = [file.text(a, f"{place}.alleles[{k}]") for k, a in enumerate(file.rows(row.get("alleles"), place))]
     freqs = [file.number(f, f"{place}.freqs[{k}]") for k, f in enumerate(file.rows(row.get("freqs"), f"{place}.freqs"))]
     if len(alleles) != len(freqs):
-        raise file.bad(f"{name}: {len(alleles)} alleles but {len(freqs)} frequencies", place)
+        raise file.bad(
+            sentence(
+                "{name}: {alleles} alleles but {freqs} frequencies", name=name, alleles=len(alleles), freqs=len(freqs)
+            ),
+            place,
+        )
     hidden = [k for k, allele in enumerate(alleles) if allele.casefold() in SILENT_NAMES]
     if len(hidden) > 1:
-        raise file.bad(f"{name}: two silent alleles", f"{place}.alleles")
+        raise file.bad(sentence("{name}: two silent alleles", name=name), f"{place}.alleles")
     visible = [k for k in range(len(alleles)) if k not in hidden]
     # The silent allele stands last, whatever its place in the file.
     order = visible + hidden
@@ -144,7 +162,7 @@ def _mutation(
             if models.get(sex) is not None:
                 read[sex] = _model(file, models[sex], alleles, order, f"{place}.mutation.{sex}")
         if len(read) != 2:
-            raise file.bad("mutation needs female and male", f"{place}.mutation")
+            raise file.bad(sentence("mutation needs female and male"), f"{place}.mutation")
         if read["female"] == read["male"]:
             return Mutation.alike(read["female"])
         return Mutation(read["female"], read["male"])
@@ -181,10 +199,10 @@ def _model(file: CaseFile, value: object, alleles: list[str], order: list[int], 
         kind = MutationKind(name)
     except ValueError:
         raise file.bad(
-            "unknown mutation model",
+            sentence("unknown mutation model"),
             f"{place}.model",
             name,
-            next_step=f"one of {', '.join(k.value for k in MutationKind)}",
+            next_step=sentence("one of {allowed}", allowed=", ".join(k.value for k in MutationKind)),
         ) from None
     numbers = {}
     for key in ("rate", "rate2", "range"):
@@ -197,17 +215,17 @@ def _model(file: CaseFile, value: object, alleles: list[str], order: list[int], 
             # Aligned by allele name: the matrix may list them in another order than the frequencies.
             named = [file.text(a, f"{place}.alleles") for a in file.rows(row["alleles"], f"{place}.alleles")]
             if sorted(named) != sorted(alleles):
-                raise file.bad("the mutation matrix names other alleles than the marker", f"{place}.alleles")
+                raise file.bad(sentence("the mutation matrix names other alleles than the marker"), f"{place}.alleles")
             positions = [named.index(alleles[k]) for k in order]
         stated = _matrix(file, row["matrix"], positions, f"{place}.matrix")
     stationary = row.get("stationary") or False
     if not isinstance(stationary, bool):
-        raise file.bad("expected true or false", f"{place}.stationary", stationary)
+        raise file.bad(sentence("expected true or false"), f"{place}.stationary", stationary)
     return MutationModel(kind, stated=stated, stationary=stationary, **numbers)
 
 
 def _matrix(file: CaseFile, value: object, order: Sequence[int], place: str) -> tuple[tuple[float, ...], ...]:
     rows = file.rows(value, place)
     if len(rows) != len(order) or any(len(file.rows(row, place)) != len(order) for row in rows):
-        raise file.bad(f"the mutation matrix is not {len(order)} × {len(order)}", place)
+        raise file.bad(sentence("the mutation matrix is not {size} × {size}", size=len(order)), place)
     return tuple(tuple(file.number(rows[i][j], place) for j in order) for i in order)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dokaz.errors import DokazError, NotMeaningful
+from dokaz.errors import DokazError, NotMeaningful, sentence
 from dokaz.exchange.programs.case_markers import SILENT_NAMES, CaseFile, markers_of
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
@@ -58,8 +58,14 @@ class VictimCase:
     def must_be_unlinked(self, what: str) -> None:
         """Refuse linked markers in what multiplies over independent ones."""
         if self.linked:
-            problem = f"{self.case}: linked markers in {what}, which multiplies over independent ones"
-            raise NotMeaningful(problem, next_step="leave one marker of each linked group out")
+            raise NotMeaningful(
+                sentence(
+                    "{case}: linked markers in {what}, which multiplies over independent ones",
+                    case=self.case,
+                    what=what,
+                ),
+                next_step=sentence("leave one marker of each linked group out"),
+            )
 
 
 def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> Question:
@@ -88,11 +94,15 @@ def question_from(
 def _question(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | None) -> Question:
     data = file.data
     if "H1" not in data or "H2" not in data:
-        raise file.bad("no hypotheses H1 and H2", "H1", next_step="a victim file is read by `dokaz kinship search`")
+        raise file.bad(
+            sentence("no hypotheses H1 and H2"),
+            "H1",
+            next_step=sentence("a victim file is read by `dokaz kinship search`"),
+        )
     markers = markers_of(file)
     names = file.rows(data.get("hypotheses") or ["H1", "H2"], "hypotheses")
     if len(names) != 2:
-        raise file.bad("hypotheses are called by two names", "hypotheses", len(names))
+        raise file.bad(sentence("hypotheses are called by two names"), "hypotheses", len(names))
     h1, h2 = (
         _pedigree(file, data[key], key, file.text(name, "hypotheses"))
         for key, name in zip(("H1", "H2"), names, strict=True)
@@ -145,7 +155,11 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         data = {**data, "pm": data.get("pm", []), "am": [data], "missing": [one] if isinstance(one, str) else one}
     for key in ("pm", "am", "missing", "markers"):
         if not isinstance(data.get(key), list):
-            raise file.bad(f"no list {key!r}", key, next_step="a question file is read by `dokaz kinship lr`")
+            raise file.bad(
+                sentence("no list {key!r}", key=key),
+                key,
+                next_step=sentence("a question file is read by `dokaz kinship lr`"),
+            )
     markers = markers_of(file)
     relatives = [file.mapping(row, "am").get("genotypes") or {} for row in data["am"]]
     remains = [str(file.mapping(row, "pm").get("id")) for row in data["pm"]]
@@ -157,7 +171,7 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         place = f"pm[{i}]"
         person = file.text(file.mapping(row, place).get("id"), f"{place}.id")
         if person in victims:
-            raise file.bad("victim is listed twice", f"{place}.id", person)
+            raise file.bad(sentence("victim is listed twice"), f"{place}.id", person)
         sexes[person] = _sex(file, row.get("sex"), f"{place}.sex")
         genotypes = _genotypes(file, {person: row.get("genotypes")}, f"{place}.genotypes", markers)
         victims[person] = _shown_or_untyped(file, genotypes, dropout, markers, sexes)[person]
@@ -170,7 +184,7 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         genotypes = _genotypes(file, row.get("genotypes") or {}, f"{place}genotypes", markers)
         for person in genotypes:
             if person not in pedigree:
-                raise file.bad("a genotype of somebody outside the family", f"{place}genotypes", person)
+                raise file.bad(sentence("a genotype of somebody outside the family"), f"{place}genotypes", person)
         of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
         genotypes = _shown_or_untyped(file, genotypes, dropout, markers, of_members)
         seen += [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
@@ -184,7 +198,7 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         families.append(FamilyFile(name, pedigree, theirs, profiles))
     for i, person in enumerate(missing):
         if sum(person in family.pedigree for family in families) != 1:
-            raise file.bad("a missing person who is not in exactly one family", f"missing[{i}]", person)
+            raise file.bad(sentence("a missing person who is not in exactly one family"), f"missing[{i}]", person)
     pairings = None
     if data.get("pairings") is not None:
         pairings = {
@@ -195,10 +209,10 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         }
         for victim, people in pairings.items():
             if victim not in victims:
-                raise file.bad("pairings of somebody who is no victim", f"pairings.{victim}", victim)
+                raise file.bad(sentence("pairings of somebody who is no victim"), f"pairings.{victim}", victim)
             for person in people:
                 if person not in missing:
-                    raise file.bad("paired with somebody who is not missing", f"pairings.{victim}", person)
+                    raise file.bad(sentence("paired with somebody who is not missing"), f"pairings.{victim}", person)
     stated = file.number(data.get("theta") or 0.0, "theta")
     return VictimCase(
         str(data.get("case", Path(file.name).stem)),
@@ -225,7 +239,7 @@ def _prior(file: CaseFile, victims: Collection[str], missing: Collection[str]) -
         for person, weight in file.mapping(weights, f"prior.{victim}").items():
             place = f"prior.{victim}.{person}"
             if victim not in victims or person not in missing:
-                raise file.bad("a prior weight of somebody who is no victim or not missing", place)
+                raise file.bad(sentence("a prior weight of somebody who is no victim or not missing"), place)
             found[victim, person] = file.number(weight, place)
     return found
 
@@ -234,7 +248,9 @@ def _sex(file: CaseFile, value: object, place: str) -> Sex:
     if value is None:
         return Sex.UNKNOWN
     if isinstance(value, bool) or value not in (0, 1, 2):
-        raise file.bad("sex is not 0, 1 or 2", place, value, next_step="0 unknown, 1 male, 2 female")
+        raise file.bad(
+            sentence("sex is not 0, 1 or 2"), place, value, next_step=sentence("0 unknown, 1 male, 2 female")
+        )
     return Sex(int(value))
 
 
@@ -282,18 +298,20 @@ def _genotypes(file: CaseFile, value: object, place: str, markers: MarkerSet) ->
     for person, by_marker in file.mapping(value, place).items():
         if isinstance(by_marker, list):
             if len(markers) != 1:
-                raise file.bad("a genotype without a marker, among several markers", f"{place}.{person}")
+                raise file.bad(sentence("a genotype without a marker, among several markers"), f"{place}.{person}")
             by_marker = {markers.names[0]: by_marker}
         genotypes[person] = {}
         for name, alleles in file.mapping(by_marker or {}, f"{place}.{person}").items():
             spot = f"{place}.{person}.{name}"
             if name not in markers:
-                raise file.bad("a marker without frequencies", spot, name)
+                raise file.bad(sentence("a marker without frequencies"), spot, name)
             if alleles is None:
                 continue
             shown = [file.text(a, spot) for a in file.rows(alleles, spot) if a is not None]
             if any(a.casefold() in SILENT_NAMES for a in shown):
-                raise file.bad("a silent allele cannot be seen", spot, next_step="give what was seen")
+                raise file.bad(
+                    sentence("a silent allele cannot be seen"), spot, next_step=sentence("give what was seen")
+                )
             if not shown and alleles:
                 continue
             genotypes[person][name] = shown
@@ -316,10 +334,10 @@ def _shown_or_untyped(
             if markers[name].chromosome in (Chromosome.AMELOGENIN, Chromosome.Y, Chromosome.MITOCHONDRIAL):
                 continue
             raise file.bad(
-                f"{len(alleles)} allele(s) where no dropout is stated",
+                sentence("{alleles} allele(s) where no dropout is stated", alleles=len(alleles)),
                 f"genotypes.{person}.{name}",
                 "/".join(alleles),
-                next_step="give two alleles (the same one twice for a homozygote), or a dropout probability",
+                next_step=sentence("give two alleles (the same one twice for a homozygote), or a dropout probability"),
             )
     return genotypes
 
@@ -334,7 +352,7 @@ def _dropout(file: CaseFile, typed: Collection[str]) -> dict[str, float | dict[s
     rates = file.mapping(file.data.get("dropout") or {}, "dropout")
     for person in rates:
         if person not in typed:
-            raise file.bad("dropout for a person without a profile", f"dropout.{person}", person)
+            raise file.bad(sentence("dropout for a person without a profile"), f"dropout.{person}", person)
     return {person: _rates(file, value, f"dropout.{person}") for person, value in rates.items()}
 
 

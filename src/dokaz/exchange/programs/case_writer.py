@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
 from dokaz.exchange.programs.case_reader import Linked, Question, VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
@@ -135,9 +135,11 @@ def shown(sample: TypedSample, marker: str, case: str) -> list[str]:
     alleles = sample.genotypes[marker]
     if len(alleles) != 2 and marker not in sample.dropout:
         raise BadFile(
-            f"{sample.id}, {marker}: {len(alleles)} allele(s)",
+            sentence("{id}, {marker}: {alleles} allele(s)", id=sample.id, marker=marker, alleles=len(alleles)),
             file=case,
-            next_step="say what a lone allele is (--lone-allele homozygote), or give its probability of dropout",
+            next_step=sentence(
+                "say what a lone allele is (--lone-allele homozygote), or give its probability of dropout"
+            ),
         )
     return list(alleles)
 
@@ -164,7 +166,7 @@ def markers_json(markers: MarkerSet) -> list[dict[str, Any]]:
 
 def _marker(marker: Marker) -> dict[str, Any]:
     if {"silent", "null"} & {allele.casefold() for allele in marker.alleles}:
-        raise BadFile(f"{marker.name}: an allele that can be seen is called silent", file="JSON")
+        raise BadFile(sentence("{name}: an allele that can be seen is called silent", name=marker.name), file="JSON")
     chromosome = None if marker.chromosome is Chromosome.AUTOSOMAL else marker.chromosome.value
     alleles = [*marker.alleles, "silent"] if marker.has_silent else list(marker.alleles)
     mutation = None
@@ -258,10 +260,12 @@ def lone_alleles_doubled(samples: Sequence[TypedSample]) -> tuple[TypedSample, .
             lone = len(alleles) == 1 and marker not in sample.dropout
             if lone and sample.is_partial:
                 raise BadFile(
-                    f"{sample.id}, {marker}: one allele in a profile that is called partial",
+                    sentence(
+                        "{id}, {marker}: one allele in a profile that is called partial", id=sample.id, marker=marker
+                    ),
                     file="table",
                     value=alleles[0],
-                    next_step="give its probability of dropout in a long table",
+                    next_step=sentence("give its probability of dropout in a long table"),
                 )
             genotypes[marker] = alleles * 2 if lone else alleles
         found.append(

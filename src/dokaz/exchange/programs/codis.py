@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.xml_elements import Element, read_elements, written_elements
 
 NAMESPACE = "urn:CODISImportFile-schema"
@@ -101,11 +101,11 @@ def read_codis(data: bytes, *, file: str) -> CodisFile:
     """
     root = read_elements(data, file=file)
     if root.name != "CODISImportFile":
-        raise _bad(file, root, "not a CODIS file: the outermost element is not <CODISImportFile>", root.name)
+        raise _bad(file, root, sentence("not a CODIS file: the outermost element is not <CODISImportFile>"), root.name)
     values, rest = _values(file, root, HEADER)
     version = values["HEADERVERSION"]
     if not re.fullmatch(r"3\.[0-9]", version):
-        raise _bad(file, root, "a version of the message format that is not read here", version)
+        raise _bad(file, root, sentence("a version of the message format that is not read here"), version)
     found: dict[str, CodisSpecimen] = {}
     others: list[Element] = []
     for element in rest:
@@ -114,10 +114,15 @@ def read_codis(data: bytes, *, file: str) -> CodisFile:
             continue
         specimen = _specimen(file, element)
         if specimen.id in found:
-            raise _bad(file, element, f"the specimen is given twice: line {found[specimen.id].line}", specimen.id)
+            raise _bad(
+                file,
+                element,
+                sentence("the specimen is given twice: line {line}", line=found[specimen.id].line),
+                specimen.id,
+            )
         found[specimen.id] = specimen
     if not found:
-        raise _bad(file, root, "the file has no specimens")
+        raise _bad(file, root, sentence("the file has no specimens"))
     return CodisFile(file, values, tuple(found.values()), root.namespace, root.attributes, tuple(others))
 
 
@@ -132,10 +137,12 @@ def _specimen(file: str, element: Element) -> CodisSpecimen:
         locus = _locus(file, part)
         name = locus.values["LOCUSNAME"]
         if name in loci:
-            raise _bad(file, part, f"{values['SPECIMENID']}: the locus is given twice", name)
+            raise _bad(
+                file, part, sentence("{specimen}: the locus is given twice", specimen=values["SPECIMENID"]), name
+            )
         loci[name] = locus
     if not loci:
-        raise _bad(file, element, f"{values['SPECIMENID']} has no loci")
+        raise _bad(file, element, sentence("{specimen} has no loci", specimen=values["SPECIMENID"]))
     return CodisSpecimen(values, loci, element.attributes, tuple(others), element.line)
 
 
@@ -150,11 +157,28 @@ def _locus(file: str, element: Element) -> CodisLocus:
             continue
         inside = part.named("ALLELEVALUE")
         if len(inside) != 1 or len(part.parts) != 1 or not 0 < len(inside[0].text) <= LONGEST_ALLELE:
-            raise _bad(file, part, f"{values['LOCUSNAME']}: not one allele of up to {LONGEST_ALLELE} characters")
+            raise _bad(
+                file,
+                part,
+                sentence(
+                    "{locus}: not one allele of up to {longest} characters",
+                    locus=values["LOCUSNAME"],
+                    longest=LONGEST_ALLELE,
+                ),
+            )
         alleles.append(inside[0].text)
         attributes.append(part.attributes)
     if not 0 < len(alleles) <= MOST_ALLELES:
-        raise _bad(file, element, f"{values['LOCUSNAME']}: {len(alleles)} alleles, not 1 to {MOST_ALLELES}")
+        raise _bad(
+            file,
+            element,
+            sentence(
+                "{locus}: {alleles} alleles, not 1 to {most}",
+                locus=values["LOCUSNAME"],
+                alleles=len(alleles),
+                most=MOST_ALLELES,
+            ),
+        )
     return CodisLocus(values, tuple(alleles), element.attributes, tuple(attributes), tuple(others))
 
 
@@ -167,20 +191,25 @@ def _values(file: str, element: Element, known: Mapping[str, tuple[int, bool]]) 
             rest.append(part)
             continue
         if part.name in values or part.parts:
-            raise _bad(file, part, f"<{part.name}> is given twice, or holds elements", part.text)
+            raise _bad(file, part, sentence("<{name}> is given twice, or holds elements", name=part.name), part.text)
         if len(part.text) > known[part.name][0]:
-            raise _bad(file, part, f"<{part.name}> has more than {known[part.name][0]} characters", part.text)
+            raise _bad(
+                file,
+                part,
+                sentence("<{name}> has more than {longest} characters", name=part.name, longest=known[part.name][0]),
+                part.text,
+            )
         if part.name.endswith("DATETIME") and not _DATE_TIME.fullmatch(part.text):
-            raise _bad(file, part, f"<{part.name}> is no date and time", part.text)
+            raise _bad(file, part, sentence("<{name}> is no date and time", name=part.name), part.text)
         values[part.name] = part.text
     for name, (_, required) in known.items():
         if required and not values.get(name):
-            raise _bad(file, element, f"<{element.name}> has no <{name}>")
+            raise _bad(file, element, sentence("<{name}> has no <{part}>", name=element.name, part=name))
     return values, rest
 
 
-def _bad(file: str, element: Element, problem: str, value: str | None = None) -> BadFile:
-    return BadFile(problem, file=file, line=element.line, value=value, next_step="export it again")
+def _bad(file: str, element: Element, problem: Sentence, value: str | None = None) -> BadFile:
+    return BadFile(problem, file=file, line=element.line, value=value, next_step=sentence("export it again"))
 
 
 def write_codis(codis: CodisFile) -> str:
@@ -190,14 +219,21 @@ def write_codis(codis: CodisFile) -> str:
         BadFile: something that the schema demands is missing or too long; nothing is cut or made up.
     """
     if not codis.specimens:
-        raise _unwritable("no specimens")
+        raise _unwritable(sentence("no specimens"))
     root = Element("CODISImportFile", codis.namespace, dict(codis.attributes))
     root.parts = _elements(codis.values, HEADER, codis.namespace, "the file")
     for specimen in codis.specimens:
         element = Element("SPECIMEN", codis.namespace, dict(specimen.attributes))
         element.parts = _elements(specimen.values, SPECIMEN, codis.namespace, specimen.values.get("SPECIMENID", "?"))
         if not 0 < len(specimen.loci) <= MOST_LOCI:
-            raise _unwritable(f"{specimen.id}: {len(specimen.loci)} loci, not 1 to {MOST_LOCI}")
+            raise _unwritable(
+                sentence(
+                    "{id}: {loci} loci, not 1 to {most}",
+                    id=specimen.id,
+                    loci=len(specimen.loci),
+                    most=MOST_LOCI,
+                )
+            )
         for name, locus in specimen.loci.items():
             element.parts.append(_locus_element(locus, codis.namespace, f"{specimen.id}, {name}"))
         element.parts += specimen.others
@@ -210,10 +246,24 @@ def _locus_element(locus: CodisLocus, namespace: str, whose: str) -> Element:
     element = Element("LOCUS", namespace, dict(locus.attributes))
     element.parts = _elements(locus.values, LOCUS, namespace, whose)
     if not 0 < len(locus.alleles) <= MOST_ALLELES:
-        raise _unwritable(f"{whose}: {len(locus.alleles)} alleles, not 1 to {MOST_ALLELES}")
+        raise _unwritable(
+            sentence(
+                "{whose}: {alleles} alleles, not 1 to {most}",
+                whose=whose,
+                alleles=len(locus.alleles),
+                most=MOST_ALLELES,
+            )
+        )
     for i, allele in enumerate(locus.alleles):
         if not 0 < len(allele) <= LONGEST_ALLELE:
-            raise _unwritable(f"{whose}: allele {allele!r} has not 1 to {LONGEST_ALLELE} characters")
+            raise _unwritable(
+                sentence(
+                    "{whose}: allele {allele!r} has not 1 to {longest} characters",
+                    whose=whose,
+                    allele=allele,
+                    longest=LONGEST_ALLELE,
+                )
+            )
         attributes = dict(locus.allele_attributes[i]) if i < len(locus.allele_attributes) else {}
         element.parts.append(
             Element("ALLELE", namespace, attributes, parts=[Element("ALLELEVALUE", namespace, text=allele)])
@@ -229,18 +279,28 @@ def _elements(
     for name, (longest, required) in known.items():
         text = values.get(name, "")
         if required and not text:
-            raise _unwritable(f"{whose}: a CODIS file needs {name}")
+            raise _unwritable(sentence("{whose}: a CODIS file needs {name}", whose=whose, name=name))
         if len(text) > longest:
-            raise _unwritable(f"{whose}: {name} {text!r} has more than {longest} characters")
+            raise _unwritable(
+                sentence(
+                    "{whose}: {name} {text!r} has more than {longest} characters",
+                    whose=whose,
+                    name=name,
+                    text=text,
+                    longest=longest,
+                )
+            )
         if name.endswith("DATETIME") and not _DATE_TIME.fullmatch(text):
-            raise _unwritable(f"{whose}: {name} {text!r} is no date and time")
+            raise _unwritable(
+                sentence("{whose}: {name} {text!r} is no date and time", whose=whose, name=name, text=text)
+            )
         if text or name in values:
             found.append(Element(name, namespace, text=text))
     return found
 
 
-def _unwritable(problem: str) -> BadFile:
-    return BadFile(problem, file="CODIS", next_step="state what is missing, or shorten it")
+def _unwritable(problem: Sentence) -> BadFile:
+    return BadFile(problem, file="CODIS", next_step=sentence("state what is missing, or shorten it"))
 
 
 def codis_of(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from dokaz.errors import BadFile, DokazError
+from dokaz.errors import BadFile, DokazError, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies, write_frequencies
 from dokaz.exchange.programs import case_writer, codis, familias, familias_cases, familias_victims, strider
 from dokaz.exchange.programs.case_markers import read_json
@@ -39,7 +39,6 @@ from dokaz.exchange.reading.tables import header_key
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
-from dokaz.kinship.model.published_frequencies import published, published_names
 
 #: What `--from` and `--to` may name.
 FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
@@ -122,7 +121,11 @@ def form_of(name: str, data: bytes) -> str:
             return "frequencies"
         if has_samples:
             return "genemapper"
-    raise BadFile("the format cannot be told", file=name, next_step=f"name it with --from: {', '.join(FORMS)}")
+    raise BadFile(
+        sentence("the format cannot be told"),
+        file=name,
+        next_step=sentence("name it with --from: {allowed}", allowed=", ".join(FORMS)),
+    )
 
 
 def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
@@ -158,7 +161,12 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         table = read_genotype_table(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
         return Loaded(stem, table.form, samples=table.samples, notes=notes + table.notes)
-    raise BadFile("no such format", file=file, value=form, next_step=f"one of {', '.join(FORMS)}")
+    raise BadFile(
+        sentence("no such format"),
+        file=file,
+        value=form,
+        next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
+    )
 
 
 def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
@@ -167,7 +175,9 @@ def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
     for name, locus in specimen.loci.items():
         marker = marker_named(name) or name
         if marker in found:
-            raise BadFile(f"{specimen.id}: a locus under two names", file=file, line=specimen.line, value=name)
+            raise BadFile(
+                sentence("{id}: a locus under two names", id=specimen.id), file=file, line=specimen.line, value=name
+            )
         found[marker] = locus.alleles
     sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
     return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
@@ -259,9 +269,12 @@ def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[s
             load(loaded.name, written, form, Options())
         except DokazError as error:
             raise BadFile(
-                f"a {form} file cannot hold this; it would not be read again: {error.what}", file=loaded.name,
-                next_step="keep it in a format that can, or correct that",
-            ) from error  # fmt: skip
+                sentence(
+                    "a {form} file cannot hold this; it would not be read again: {what}", form=form, what=error.what
+                ),
+                file=loaded.name,
+                next_step=sentence("keep it in a format that can, or correct that"),
+            ) from error
     return written, losses, notes
 
 
@@ -277,7 +290,12 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
     if form in {"frequencies", "strider", "strider-csv"}:
         return _frequencies(loaded, form, options)
     if form not in FORMS:
-        raise BadFile("no such format", file=loaded.name, value=form, next_step=f"one of {', '.join(FORMS)}")
+        raise BadFile(
+            sentence("no such format"),
+            file=loaded.name,
+            value=form,
+            next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
+        )
     if loaded.samples is None:
         raise _none(loaded, form)
     holds_more = loaded.question or loaded.victims or loaded.families
@@ -308,9 +326,9 @@ def _replaced(loaded: Loaded, samples: tuple[TypedSample, ...]) -> Loaded:
 def _none(loaded: Loaded, form: str) -> BadFile:
     held = "frequencies" if loaded.tables and loaded.samples is None else "no frequencies or pedigrees"
     return BadFile(
-        f"no conversion from {loaded.form} ({held}) to {form}",
+        sentence("no conversion from {source} ({held}) to {target}", source=loaded.form, held=held, target=form),
         file=loaded.name,
-        next_step="docs/kinship-files.md says which formats hold what",
+        next_step=sentence("docs/kinship-files.md says which formats hold what"),
     )
 
 
@@ -350,9 +368,11 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
 def _wanted(loaded: Loaded, options: Options) -> FrequencyTable:
     if options.frequencies is None:
         raise BadFile(
-            f"a {loaded.form} file holds no frequencies",
+            sentence("a {form} file holds no frequencies", form=loaded.form),
             file=loaded.name,
-            next_step="name a table: --frequencies FILE, or one that is shipped (`dokaz kinship frequencies`)",
+            next_step=sentence(
+                "name a table: --frequencies FILE, or one that is shipped (`dokaz kinship frequencies`)"
+            ),
         )
     return options.frequencies
 
@@ -373,7 +393,7 @@ def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tupl
         return familias.write_familias(written), (*losses, *aside), ()
     if not loaded.tables:
         raise _none(loaded, "fam")
-    table = _one_table(loaded, options)
+    table = one_table(loaded, options)
     database = familias.FamiliasFile(
         "fam", familias_cases.TITLE, (), 0, 0, (), (), familias_cases.database_line(0.0), table.population or None,
         familias_cases.loci_of(table.marker_set()),
@@ -403,16 +423,19 @@ def _ped(loaded: Loaded) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     raise _none(loaded, "ped")
 
 
-def _one_table(loaded: Loaded, options: Options) -> FrequencyTable:
+def one_table(loaded: Loaded, options: Options) -> FrequencyTable:
     tables = loaded.tables
     if options.population:
         tables = tuple(table for table in tables if table.population == options.population)
     if len(tables) != 1:
         raise BadFile(
-            f"{len(tables)} populations, not one",
+            sentence("{count} populations, not one", count=len(tables)),
             file=loaded.name,
             value=options.population or None,
-            next_step=f"name one with --population: {', '.join(table.population for table in loaded.tables)}",
+            next_step=sentence(
+                "name one with --population: {allowed}",
+                allowed=", ".join(table.population for table in loaded.tables),
+            ),
         )
     return tables[0]
 
@@ -436,7 +459,7 @@ def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tu
         if any(table.source not in {"", strider.SOURCE} for table in tables):
             notes += ("a STRidER file does not say where its frequencies come from",)
         return write(tables).encode(), tuple(silent), notes
-    one = _one_table(Loaded(loaded.name, loaded.form, tables=tables), options)
+    one = one_table(Loaded(loaded.name, loaded.form, tables=tables), options)
     return write_frequencies(one).encode(), tuple(silent), notes
 
 
@@ -447,14 +470,16 @@ def _codis(loaded: Loaded, options: Options) -> bytes:
     if missing or not options.category:
         wanted = [*(f"--{name}" for name in missing), *([] if options.category else ["--category"])]
         raise BadFile(
-            "a CODIS file says who sends what to whom, and the source does not",
+            sentence("a CODIS file says who sends what to whom, and the source does not"),
             file=loaded.name,
-            next_step=f"give {', '.join(wanted)}",
+            next_step=sentence("give {wanted}", wanted=", ".join(wanted)),
         )
     specimens = []
     for sample in loaded.samples or ():
         if sample.dropout:
-            raise BadFile(f"{sample.id}: a CODIS file holds no probability of dropout", file=loaded.name)
+            raise BadFile(
+                sentence("{id}: a CODIS file holds no probability of dropout", id=sample.id), file=loaded.name
+            )
         specimens.append((sample.id, options.category, dict(sample.genotypes), sample.is_partial))
     made = codis.codis_of(
         specimens,
@@ -464,28 +489,3 @@ def _codis(loaded: Loaded, options: Options) -> bytes:
         at=options.codis["at"],
     )
     return codis.write_codis(made).encode()
-
-
-def frequencies_named(name: str, data: bytes | None, population: str = "") -> FrequencyTable:
-    """A frequency table: a shipped one by its name, else one of a file.
-
-    Args:
-        name: Of a shipped table, or of the file.
-        data: The file; None for a shipped table.
-        population: Where the file has several.
-
-    Raises:
-        BadFile: the file is no frequency table, or has several populations.
-        UnknownPopulation: no table of that name is shipped.
-    """
-    if data is None:
-        table = published(name)
-        people = {marker: copies // 2 for marker, copies in table.copies.items()}
-        return FrequencyTable(table.name, table.population, table.source, table.frequencies, people, ())
-    loaded = load(name, data, form_of(name, data), Options())
-    return _one_table(loaded, Options(population=population))
-
-
-def is_shipped(name: str) -> bool:
-    """Whether a frequency table of this name is shipped."""
-    return name in published_names()

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dokaz.errors import BadFile
+from dokaz.errors import NOTHING, BadFile, Sentence, sentence
 from dokaz.exchange.reading.encodings import decode
 
 #: What stands behind the number of alleles where nothing is known of a locus.
@@ -173,40 +173,46 @@ class _Lines:
     def __init__(self, lines: list[str], file: str) -> None:
         self.lines, self.file, self.at = lines, file, 0
 
-    def bad(self, problem: str, value: str | None = None, *, line: int = 0, next_step: str = "") -> BadFile:
+    def bad(
+        self, problem: Sentence, value: str | None = None, *, line: int = 0, next_step: Sentence = NOTHING
+    ) -> BadFile:
         shown = None if value is None else value[:80]
-        next_step = next_step or "save the file anew in Familias; it is read whole or not at all"
+        next_step = next_step or sentence("save the file anew in Familias; it is read whole or not at all")
         return BadFile(problem, file=self.file, line=line or self.at, value=shown, next_step=next_step)
 
     def take(self, what: str) -> str:
         if self.at >= len(self.lines):
             self.at = len(self.lines)
-            raise self.bad(f"the file ends where {what} should stand")
+            raise self.bad(sentence("the file ends where {what} should stand", what=what))
         self.at += 1
         return self.lines[self.at - 1]
 
     def quoted(self, what: str) -> str:
         text = self.take(what)
         if len(text) < 2 or text[0] != '"' or text[-1] != '"' or '"' in text[1:-1]:
-            raise self.bad(f"not {what} in quotation marks", text)
+            raise self.bad(sentence("not {what} in quotation marks", what=what), text)
         return text[1:-1]
 
     def whole(self, what: str, low: int, high: int) -> int:
         text = self.take(what)
         if not _WHOLE.fullmatch(text) or not low <= int(text) <= high:
-            raise self.bad(f"not {what}: a whole number from {low} to {high}", text)
+            raise self.bad(
+                sentence("not {what}: a whole number from {low} to {high}", what=what, low=low, high=high), text
+            )
         return int(text)
 
     def number(self, what: str, low: float, high: float) -> Written:
         text = self.take(what)
         if not _NUMBER.fullmatch(text.strip()) or not low <= float(text) <= high:
-            raise self.bad(f"not {what}: a number from {low:g} to {high:g}", text)
+            raise self.bad(
+                sentence("not {what}: a number from {low:g} to {high:g}", what=what, low=low, high=high), text
+            )
         return Written(float(text), text)
 
     def flag(self, what: str) -> bool:
         text = self.take(what)
         if text not in {"#TRUE#", "#FALSE#"}:
-            raise self.bad(f"not {what}: #TRUE# or #FALSE#", text)
+            raise self.bad(sentence("not {what}: #TRUE# or #FALSE#", what=what), text)
         return text == "#TRUE#"
 
 
@@ -225,16 +231,21 @@ def read_familias(data: bytes, *, file: str) -> FamiliasFile:
     lines = _Lines(text.split(newline), file)
     preamble = [lines.take("the title") for _ in range(3)]
     if "familias" not in preamble[0].casefold():
-        raise lines.bad("the first line does not name Familias", preamble[0], line=1, next_step="give a .fam file")
+        raise lines.bad(
+            sentence("the first line does not name Familias"),
+            preamble[0],
+            line=1,
+            next_step=sentence("give a .fam file"),
+        )
     if lines.at < len(lines.lines) and lines.lines[lines.at].startswith('"'):
         preamble.append(lines.take("a note"))
     persons = tuple(_person(lines) for _ in range(lines.whole("the number of persons", 0, 10**6)))
     names = [person.name for person in persons]
     for person in persons:
         if not person.name or names.count(person.name) > 1:
-            raise lines.bad("a person without a name, or a name given twice", person.name, line=person.line)
+            raise lines.bad(sentence("a person without a name, or a name given twice"), person.name, line=person.line)
     if lines.quoted("Known relations") != "Known relations":
-        raise lines.bad("not the heading Known relations", lines.lines[lines.at - 1])
+        raise lines.bad(sentence("not the heading Known relations"), lines.lines[lines.at - 1])
     women, men = _unnamed(lines)
     everybody = len(persons) + women + men
     relations = _relations(lines, everybody)
@@ -242,16 +253,16 @@ def read_familias(data: bytes, *, file: str) -> FamiliasFile:
     database_line = lines.take("the head of the database")
     head = _DATABASE.fullmatch(database_line)
     if head is None:
-        raise lines.bad("not the head of the database", database_line)
+        raise lines.bad(sentence("not the head of the database"), database_line)
     if head[1] == "#TRUE#":
         raise lines.bad(
-            "the file carries computed probabilities, whose form is not known here",
+            sentence("the file carries computed probabilities, whose form is not known here"),
             database_line,
-            next_step="save the project in Familias before computing",
+            next_step=sentence("save the project in Familias before computing"),
         )
     theta = _THETA.search(database_line)
     if theta and not (_NUMBER.fullmatch(theta[2]) and 0 <= float(theta[2]) <= 1):
-        raise lines.bad("theta is not a number from 0 to 1", database_line)
+        raise lines.bad(sentence("theta is not a number from 0 to 1"), database_line)
     count = lines.whole("the number of loci", 0, 10**5)
     database = lines.quoted("the name of the database") if lines.flag("whether the database has a name") else None
     loci = tuple(_locus(lines) for _ in range(count))
@@ -289,10 +300,10 @@ def _relations(lines: _Lines, everybody: int) -> tuple[Relation, ...]:
         line = lines.at
         identity = _IDENTITY.fullmatch(text)
         if not (identity or _WHOLE.fullmatch(text)):
-            raise lines.bad("not a parent", text)
+            raise lines.bad(sentence("not a parent"), text)
         parent = int(identity[1] if identity else text)
         if not 0 <= parent < everybody:
-            raise lines.bad(f"there are persons 0 to {everybody - 1}", text)
+            raise lines.bad(sentence("there are persons 0 to {last}", last=everybody - 1), text)
         child = lines.whole("a child", 0, everybody - 1)
         found.append(Relation(parent, child, text if identity else "", line))
     return tuple(found)
@@ -304,7 +315,7 @@ def _pedigrees(lines: _Lines, everybody: int) -> tuple[FamiliasPedigree, ...]:
         number = lines.whole("the number of a pedigree", 0, 10**5)
         name = lines.quoted("the name of a pedigree")
         if any(name == other.name for other in found):
-            raise lines.bad("two pedigrees of one name", name)
+            raise lines.bad(sentence("two pedigrees of one name"), name)
         women, men = _unnamed(lines)
         found.append(FamiliasPedigree(number, name, women, men, _relations(lines, everybody + women + men)))
     return tuple(found)
@@ -323,12 +334,12 @@ def _locus(lines: _Lines) -> Locus:
     text = lines.take("the number of alleles")
     information = _INFORMATION.fullmatch(text)
     if information is None:
-        raise lines.bad("not the number of alleles", text)
+        raise lines.bad(sentence("not the number of alleles"), text)
     alleles, frequencies = [], []
     for _ in range(int(information[1])):
         alleles.append(lines.quoted("an allele"))
         if alleles[-1] in alleles[:-1]:
-            raise lines.bad(f"{name}: the allele is given twice", alleles[-1])
+            raise lines.bad(sentence("{name}: the allele is given twice", name=name), alleles[-1])
         frequencies.append(lines.number(f"the frequency of {name} {alleles[-1]}", 0, 1))
     female, male = (MutationLines(models[i], rates[i], ranges[i], rates2[i]) for i in (0, 1))
     return Locus(
@@ -341,20 +352,29 @@ def _check(read: FamiliasFile, lines: _Lines) -> None:
     names = [locus.name for locus in read.loci]
     for locus in read.loci:
         if not locus.name or names.count(locus.name) > 1:
-            raise lines.bad("a locus without a name, or named twice", locus.name, line=locus.line)
+            raise lines.bad(sentence("a locus without a name, or named twice"), locus.name, line=locus.line)
     for person in read.persons:
         seen: set[int] = set()
         for first, second, position in person.genotypes:
             if position >= len(read.loci) or position in seen:
-                raise lines.bad(f"{person.name}: no locus {position}, or typed twice", str(position), line=person.line)
+                raise lines.bad(
+                    sentence("{name}: no locus {position}, or typed twice", name=person.name, position=position),
+                    str(position),
+                    line=person.line,
+                )
             seen.add(position)
             locus = read.loci[position]
             if max(first, second) >= len(locus.alleles):
                 raise lines.bad(
-                    f"{person.name}, {locus.name}: there are alleles 0 to {len(locus.alleles) - 1}",
+                    sentence(
+                        "{person}, {locus}: there are alleles 0 to {last}",
+                        person=person.name,
+                        locus=locus.name,
+                        last=len(locus.alleles) - 1,
+                    ),
                     str(max(first, second)),
                     line=person.line,
-                    next_step="a silent allele is never seen; correct the genotype",
+                    next_step=sentence("a silent allele is never seen; correct the genotype"),
                 )
 
 
@@ -404,9 +424,9 @@ def _flag(value: bool) -> str:
 def _quoted(name: str) -> str:
     if any(c in name for c in '"\r\n'):
         raise BadFile(
-            "a Familias file cannot hold a name with a quotation mark or a line break",
+            sentence("a Familias file cannot hold a name with a quotation mark or a line break"),
             file="fam",
             value=name,
-            next_step="rename it",
+            next_step=sentence("rename it"),
         )
     return f'"{name}"'

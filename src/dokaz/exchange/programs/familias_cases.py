@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dokaz.errors import BadFile, DokazError
+from dokaz.errors import BadFile, DokazError, Sentence, sentence
 from dokaz.exchange.programs.case_reader import Question
 from dokaz.exchange.programs.familias import (
     NOTHING_KNOWN,
@@ -193,11 +193,16 @@ def _pedigree(
         side = 0 if sexes[relation.parent] is Sex.MALE else 1
         if parents[relation.child][side] not in (None, parent):
             raise BadFile(
-                f"{described.name}: {child} has two {'fathers' if side == 0 else 'mothers'}",
+                sentence(
+                    "{pedigree}: {child} has two {parents}",
+                    pedigree=described.name,
+                    child=child,
+                    parents="fathers" if side == 0 else "mothers",
+                ),
                 file=familias.file,
                 line=relation.line,
                 value=parent,
-                next_step="correct the pedigree",
+                next_step=sentence("correct the pedigree"),
             )
         parents[relation.child][side] = parent
     for group in twins:
@@ -229,10 +234,10 @@ def question_of(familias: FamiliasFile, h1: str = "", h2: str = "") -> tuple[Que
     for name in (h1, h2):
         if name not in known:
             raise BadFile(
-                f"a question needs two pedigrees; the file has {', '.join(known) or 'none'}",
+                sentence("a question needs two pedigrees; the file has {known}", known=", ".join(known) or "none"),
                 file=familias.file,
                 value=name or None,
-                next_step="name two of them: --h1 and --h2",
+                next_step=sentence("name two of them: --h1 and --h2"),
             )
     stem = familias.file.removesuffix(".fam")
     return Question(stem, known[h1], known[h2], case.profiles, case.theta), case.notes
@@ -241,7 +246,10 @@ def question_of(familias: FamiliasFile, h1: str = "", h2: str = "") -> tuple[Que
 # --- the way back ------------------------------------------------------------------------------------------------------
 
 
-def unwritable(problem: str, next_step: str = "keep this case as JSON") -> BadFile:
+_KEEP_AS_JSON = sentence("keep this case as JSON")
+
+
+def unwritable(problem: Sentence, next_step: Sentence = _KEEP_AS_JSON) -> BadFile:
     """What a Familias file cannot hold."""
     return BadFile(problem, file="fam", next_step=next_step)
 
@@ -263,7 +271,13 @@ def _locus(marker: Marker, dropout: float) -> Locus:
     says = Chromosome(on[1].upper()) if on else Chromosome.AUTOSOMAL
     says = Chromosome.AMELOGENIN if marker.name.upper() in AMELOGENIN_NAMES else says
     if says is not marker.chromosome:
-        raise unwritable(f"{marker.name}: a Familias file does not say that a marker is {marker.chromosome.value}")
+        raise unwritable(
+            sentence(
+                "{name}: a Familias file does not say that a marker is {value}",
+                name=marker.name,
+                value=marker.chromosome.value,
+            )
+        )
     models = (None, None) if marker.mutation is None else (marker.mutation.female, marker.mutation.male)
     female, male = (_mutation_lines(marker, model) for model in models)
     information = f"\t(DatabaseSize = 1000 , Dropout probability = {dropout!r} , Minor allele frequency = 0 )"
@@ -287,19 +301,31 @@ def _mutation_lines(marker: Marker, model: MutationModel | None) -> MutationLine
         return MutationLines(0, zero, Written(0.1), zero)
     numbers = {MutationKind.EQUAL: 0, MutationKind.PROPORTIONAL: 1, MutationKind.STEPWISE: 4}
     if model.kind not in numbers:
-        raise unwritable(f"{marker.name}: Familias has no {model.kind.value} mutation model")
+        raise unwritable(
+            sentence("{name}: Familias has no {value} mutation model", name=marker.name, value=model.kind.value)
+        )
     number = numbers[model.kind]
     named = MutationModel(model.kind, rate=model.rate, rate2=model.rate2, range=model.range)
     if model.stationary and number == 0:
-        raise unwritable(f"{marker.name}: Familias has no equal mutation model made stationary")
+        raise unwritable(sentence("{name}: Familias has no equal mutation model made stationary", name=marker.name))
     if model.stationary and number == 4:
         if len({a.partition(".")[2] for a in marker.alleles}) > 1:
-            raise unwritable(f"{marker.name}: Familias makes the stepwise model stationary for whole repeats only")
+            raise unwritable(
+                sentence(
+                    "{name}: Familias makes the stepwise model stationary for whole repeats only", name=marker.name
+                )
+            )
         number = 3
     if model.stated is not None:
         matrix = named.matrix(marker.alleles, marker.all_frequencies, silent=marker.has_silent)
         if not np.allclose(matrix, np.array(model.stated), rtol=_SAME_MATRIX, atol=1e-14):
-            raise unwritable(f"{marker.name}: the stated mutation matrix is not that of the {model.kind.value} model")
+            raise unwritable(
+                sentence(
+                    "{name}: the stated mutation matrix is not that of the {value} model",
+                    name=marker.name,
+                    value=model.kind.value,
+                )
+            )
     return MutationLines(number, Written(model.rate), Written(model.range), Written(model.rate2))
 
 
@@ -311,7 +337,7 @@ def familias_of(question: Question) -> FamiliasFile:
             no allele or more than two under dropout, a dropout that differs between persons.
     """
     if question.linked:
-        raise unwritable("a Familias file cannot hold linked markers")
+        raise unwritable(sentence("a Familias file cannot hold linked markers"))
     profiles = question.profiles
     hypotheses = (question.h1, question.h2)
     names = tuple(dict.fromkeys(person for pedigree in hypotheses for person in pedigree.ids))
@@ -320,7 +346,10 @@ def familias_of(question: Question) -> FamiliasFile:
     for name in names:
         sexes = {pedigree.sex_of(name) for pedigree in hypotheses if name in pedigree} - {Sex.UNKNOWN}
         if len(sexes) != 1:
-            raise unwritable(f"{name} has no sex, or two; Familias knows male and female", "state the sex")
+            raise unwritable(
+                sentence("{name} has no sex, or two; Familias knows male and female", name=name),
+                sentence("state the sex"),
+            )
         persons.append(_person(name, sexes.pop(), profiles))
     position = {name: i for i, name in enumerate(names)}
     pedigrees = tuple(
@@ -328,7 +357,9 @@ def familias_of(question: Question) -> FamiliasFile:
         for i, pedigree in enumerate(hypotheses)
     )
     if pedigrees[0].name == pedigrees[1].name:
-        raise unwritable(f"both hypotheses are called {pedigrees[0].name}", "name them apart")
+        raise unwritable(
+            sentence("both hypotheses are called {name}", name=pedigrees[0].name), sentence("name them apart")
+        )
     return FamiliasFile(
         "fam", TITLE, tuple(persons), 0, 0, (), pedigrees, database_line(question.theta), question.case,
         loci_of(profiles.markers, dropout),
@@ -347,7 +378,11 @@ def relations_of(pedigree: Pedigree, position: Mapping[str, int]) -> tuple[Relat
         BadFile: identical twins or inbred founders.
     """
     if pedigree.identical_twins or any(member.inbreeding for member in pedigree):
-        raise unwritable(f"{pedigree.name}: a Familias file is not written for identical twins or inbred founders")
+        raise unwritable(
+            sentence(
+                "{name}: a Familias file is not written for identical twins or inbred founders", name=pedigree.name
+            )
+        )
     return tuple(
         Relation(position[parent], position[member.id])
         for member in pedigree
@@ -359,12 +394,18 @@ def relations_of(pedigree: Pedigree, position: Mapping[str, int]) -> tuple[Relat
 def _dropout(profiles: Profiles) -> dict[str, float]:
     """Probability of dropout by marker, which a Familias file holds once for all persons."""
     if profiles.dropin[profiles.typed].any():
-        raise unwritable("a Familias file cannot hold drop-in")
+        raise unwritable(sentence("a Familias file cannot hold drop-in"))
     found: dict[str, float] = {}
     for column, marker in enumerate(profiles.markers.names):
         rates = {float(r) for r in profiles.dropout[profiles.typed[:, column], column] if not np.isnan(r)}
         if len(rates) > 1:
-            raise unwritable(f"{marker}: dropout differs between persons ({', '.join(map(repr, sorted(rates)))})")
+            raise unwritable(
+                sentence(
+                    "{marker}: dropout differs between persons ({rates})",
+                    marker=marker,
+                    rates=", ".join(map(repr, sorted(rates))),
+                )
+            )
         found[marker] = rates.pop() if rates else 0.0
     return found
 
@@ -382,11 +423,20 @@ def _person(name: str, sex: Sex, profiles: Profiles) -> Person:
         rate = profiles.dropout[row, column]
         if not np.isnan(rate):
             if len(seen) not in (1, 2):
-                raise unwritable(f"{name}, {marker.name}: {len(seen)} alleles under dropout; Familias takes one or two")
+                raise unwritable(
+                    sentence(
+                        "{person}, {locus}: {count} alleles under dropout; Familias takes one or two",
+                        person=name,
+                        locus=marker.name,
+                        count=len(seen),
+                    )
+                )
             seen = (seen[0], seen[-1])
         considers.add(not np.isnan(rate) and rate > 0)
         genotypes.append((marker.index_of(seen[0]), marker.index_of(seen[1]), column))
     if len(considers) > 1:
-        raise unwritable(f"{name}: dropout at some markers only, which Familias sets for a person as a whole")
+        raise unwritable(
+            sentence("{name}: dropout at some markers only, which Familias sets for a person as a whole", name=name)
+        )
     number = "-1 (Consider dropouts)" if True in considers else "-1"
     return Person(name, sex is Sex.MALE, tuple(genotypes), ("#FALSE#", number, "#FALSE#"))

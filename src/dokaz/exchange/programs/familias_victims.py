@@ -16,7 +16,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from dokaz.errors import BadFile
+from dokaz.errors import NOTHING, BadFile, Sentence, sentence
 from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase
 from dokaz.exchange.programs.familias import FamiliasFile
 from dokaz.exchange.programs.familias_cases import database_line, loci_of, markers_of, unwritable
@@ -58,33 +58,43 @@ class _Tree:
                 continue
             depth = len(heading[1])
             if len(heading[3]) != depth or depth > len(open_sections):
-                raise self.bad("a heading at a depth that its place does not allow", line, text)
+                raise self.bad(sentence("a heading at a depth that its place does not allow"), line, text)
             section = _Section(heading[2].strip(), depth, line)
             del open_sections[depth:]
             open_sections[-1].parts.append(section)
             open_sections.append(section)
 
-    def bad(self, problem: str, line: int, value: str | None = None, *, next_step: str = "") -> BadFile:
-        next_step = next_step or "save the file anew in Familias; it is read whole or not at all"
+    def bad(self, problem: Sentence, line: int, value: str | None = None, *, next_step: Sentence = NOTHING) -> BadFile:
+        next_step = next_step or sentence("save the file anew in Familias; it is read whole or not at all")
         return BadFile(problem, file=self.file, line=line, value=value, next_step=next_step)
 
     def part(self, section: _Section, title: str) -> _Section:
         found = [part for part in section.parts if part.title.casefold() == title.casefold()]
         if len(found) != 1:
-            raise self.bad(f"{section.title or 'the file'} has {len(found)} sections {title}, not one", section.line)
+            raise self.bad(
+                sentence(
+                    "{part} has {count} sections {title}, not one",
+                    part=section.title or "the file",
+                    count=len(found),
+                    title=title,
+                ),
+                section.line,
+            )
         return found[0]
 
     def value(self, section: _Section, key: str, place: int) -> tuple[str, int]:
         """The value of one key, which must stand at its place."""
         if place >= len(section.entries) or section.entries[place][0] != key:
             line = section.entries[place][2] if place < len(section.entries) else section.line
-            raise self.bad(f"{section.title}: no {key}=", line)
+            raise self.bad(sentence("{title}: no {key}=", title=section.title, key=key), line)
         return section.entries[place][1], section.entries[place][2]
 
     def counted(self, section: _Section, key: str, found: int) -> None:
         value, line = self.value(section, key, 0)
         if value != str(found):
-            raise self.bad(f"{section.title}: {found} are listed", line, f"{key}= {value}")
+            raise self.bad(
+                sentence("{title}: {found} are listed", title=section.title, found=found), line, f"{key}= {value}"
+            )
 
     def ignored(self, section: _Section, expected: Sequence[str] = ()) -> None:
         """Note what is there beyond what is understood: it stays in the file, and in no other form of it."""
@@ -123,17 +133,22 @@ def victims_of(familias: FamiliasFile, missing: Collection[str] = ()) -> tuple[V
         {name: genotypes for name, _, genotypes in people}, markers, sexes={name: sex for name, sex, _ in people}
     )
     if len(victims) != len(people):
-        raise tree.bad("an unidentified person is listed twice", found.line)
+        raise tree.bad(sentence("an unidentified person is listed twice"), found.line)
     listed = tree.part(dvi, "Reference Families")
     tree.counted(listed, "nFamilies", len(listed.parts))
     families = tuple(_family(tree, part, markers, missing) for part in listed.parts)
     names = [family.name for family in families]
     for family, part in zip(families, listed.parts, strict=True):
         if names.count(family.name) > 1:
-            raise tree.bad("two families of one name", part.line, family.name)
+            raise tree.bad(sentence("two families of one name"), part.line, family.name)
     for name in missing:
         if not any(name in family.missing for family in families):
-            raise tree.bad("nobody in a family has this name", listed.line, name, next_step="write it as the file does")
+            raise tree.bad(
+                sentence("nobody in a family has this name"),
+                listed.line,
+                name,
+                next_step=sentence("write it as the file does"),
+            )
     families = _told_apart(families)
     tree.ignored(dvi, ("Unidentified persons", "Reference Families", "Notes"))
     for part in dvi.parts:
@@ -155,9 +170,9 @@ def _person(tree: _Tree, section: _Section, markers: MarkerSet) -> tuple[str, Se
     name, line = tree.value(section, "Name", 0)
     gender, at = tree.value(section, "Gender", 1)
     if gender.casefold() not in _SEXES:
-        raise tree.bad("Gender is not Male, Female or Unknown", at, gender)
+        raise tree.bad(sentence("Gender is not Male, Female or Unknown"), at, gender)
     if not name:
-        raise tree.bad("a person without a name", line)
+        raise tree.bad(sentence("a person without a name"), line)
     tree.ignored(section, ("Name", "Gender", "DNA data"))
     data = tree.part(section, "DNA data")
     rows = data.entries
@@ -167,14 +182,18 @@ def _person(tree: _Tree, section: _Section, markers: MarkerSet) -> tuple[str, Se
     for i, start in enumerate(systems):
         marker, line = rows[start][1:]
         if marker not in markers or marker in genotypes:
-            raise tree.bad(f"{name}: the marker is not in the database, or given twice", line, marker)
+            raise tree.bad(
+                sentence("{name}: the marker is not in the database, or given twice", name=name), line, marker
+            )
         first, second = (tree.value(data, key, start + k)[0] for k, key in ((1, "Allele1"), (2, "Allele2")))
         end = systems[i + 1] if i + 1 < len(systems) else len(rows)
         tree.notes += [f"line {n}: {key}= {value} is not understood here" for key, value, n in rows[start + 3 : end]]
         known = markers[marker]
         for allele in (first, second):
             if known.chromosome in (Chromosome.AUTOSOMAL, Chromosome.X) and allele not in known.alleles:
-                raise tree.bad(f"{name}, {marker}: the allele has no frequency", line, allele)
+                raise tree.bad(
+                    sentence("{name}, {marker}: the allele has no frequency", name=name, marker=marker), line, allele
+                )
         genotypes[marker] = (first, second)
     return name, _SEXES[gender.casefold()], genotypes
 
@@ -187,7 +206,7 @@ def _family(tree: _Tree, section: _Section, markers: MarkerSet, also_missing: Co
     people = [_person(tree, part, markers) for part in listed.parts]
     sexes = {name: sex for name, sex, _ in people}
     if len(sexes) != len(people):
-        raise tree.bad(f"{family}: a person is listed twice", listed.line)
+        raise tree.bad(sentence("{family}: a person is listed twice", family=family), listed.line)
     described = tree.part(section, "Pedigrees")
     tree.counted(described, "nPedigrees", len(described.parts))
     relations = _fullest(tree, family, described)
@@ -201,15 +220,15 @@ def _family(tree: _Tree, section: _Section, markers: MarkerSet, also_missing: Co
     missing += [n for n in sexes if n not in missing and ((n in called and n in related) or n in also_missing)]
     if not missing:
         raise tree.bad(
-            f"{family}: nobody is called {MISSING}",
+            sentence("{family}: nobody is called {missing}", family=family, missing=MISSING),
             section.line,
             ", ".join(sexes),
-            next_step="name who: --missing NAME",
+            next_step=sentence("name who: --missing NAME"),
         )
     for name in missing:
         if name in typed or name not in related:
             why = "has a profile" if name in typed else "is nobody's child or parent"
-            raise tree.bad(f"{family}: a missing person {why}", section.line, name)
+            raise tree.bad(sentence("{family}: a missing person {why}", family=family, why=why), section.line, name)
     pedigree = _pedigree(tree, family, relations, sexes)
     if len(twice) == 1 and pedigree.sex_of(MISSING) is not listed_sex:
         tree.notes.append(
@@ -227,9 +246,12 @@ def _fullest(tree: _Tree, family: str, described: _Section) -> list[tuple[str, s
     full = next((i for i, own in enumerate(pairs) if all(own >= other for other in pairs)), None)
     if full is None:
         raise tree.bad(
-            f"{family}: {len(found)} pedigrees, and none says all that the others say", described.line,
-            next_step="keep one pedigree a family: a victim file holds no alternatives",
-        )  # fmt: skip
+            sentence(
+                "{family}: {count} pedigrees, and none says all that the others say", family=family, count=len(found)
+            ),
+            described.line,
+            next_step=sentence("keep one pedigree a family: a victim file holds no alternatives"),
+        )
     if any(other != pairs[full] and any(MISSING in pair for pair in other) for other in pairs):
         name = described.parts[full].entries[0][1]
         tree.notes.append(f"{family}: its pedigrees differ; {name}, which holds all relations, is taken")
@@ -263,7 +285,11 @@ def _relations(tree: _Tree, section: _Section) -> list[tuple[str, str, int]]:
         parent, at = tree.value(section, "Parent", place)
         found.append((parent, tree.value(section, "Child", place + 1)[0], at))
     if stated != str(len(found)):
-        raise tree.bad(f"{section.title}: {len(found)} relations are listed", line, f"nRelations= {stated}")
+        raise tree.bad(
+            sentence("{title}: {count} relations are listed", title=section.title, count=len(found)),
+            line,
+            f"nRelations= {stated}",
+        )
     return found
 
 
@@ -277,7 +303,9 @@ def _pedigree(tree: _Tree, family: str, relations: Sequence[tuple[str, str, int]
     for parent, child, line in relations:
         parents.setdefault(child, []).append(parent)
         if len(parents[child]) > 2 or parents[child].count(parent) > 1:
-            raise tree.bad(f"{family}: {child} has three parents, or one twice", line, parent)
+            raise tree.bad(
+                sentence("{family}: {child} has three parents, or one twice", family=family, child=child), line, parent
+            )
     changed = True
     while changed:
         changed = False
@@ -294,9 +322,16 @@ def _pedigree(tree: _Tree, family: str, relations: Sequence[tuple[str, str, int]
             if sexes[parent] is Sex.UNKNOWN or sexes[parent] in sides:
                 at = next(n for p, c, n in relations if (p, c) == (parent, person))
                 raise tree.bad(
-                    f"{family}: is {parent} the father or the mother of {person}?", at, parent,
-                    next_step="add the other parent to the pedigree in Familias, untyped if need be",
-                )  # fmt: skip
+                    sentence(
+                        "{family}: is {parent} the father or the mother of {person}?",
+                        family=family,
+                        parent=parent,
+                        person=person,
+                    ),
+                    at,
+                    parent,
+                    next_step=sentence("add the other parent to the pedigree in Familias, untyped if need be"),
+                )
             sides[sexes[parent]] = parent
         members.append(Member(person, sides.get(Sex.MALE), sides.get(Sex.FEMALE), sex))
     return Pedigree(tuple(members), name=family)
@@ -310,7 +345,7 @@ def familias_of_victims(case: VictimCase) -> tuple[FamiliasFile, tuple[str, ...]
             founders, an unknown sex, dropout, linked markers, pairings other than by sex.
     """
     if case.linked:
-        raise unwritable("a Familias file cannot hold linked markers")
+        raise unwritable(sentence("a Familias file cannot hold linked markers"))
     losses: list[str] = []
     lines = ["[DVI]", "[[Unidentified persons]]", f"nPersons= {len(case.victims)}"]
     for number, victim in enumerate(case.victims.ids, start=1):
@@ -321,7 +356,9 @@ def familias_of_victims(case: VictimCase) -> tuple[FamiliasFile, tuple[str, ...]
     for number, family in enumerate(case.families, start=1):
         lines += _written_family(family, number, losses)
     if case.pairings is not None and not _by_sex_alone(case):
-        raise unwritable("a Familias file cannot hold which remains are compared with whom, other than by sex")
+        raise unwritable(
+            sentence("a Familias file cannot hold which remains are compared with whom, other than by sex")
+        )
     familias = FamiliasFile(
         "fam", TITLE, (), 0, 0, (), (), database_line(case.theta), case.case, loci_of(case.victims.markers),
         (*lines, ""),
@@ -342,9 +379,13 @@ def _by_sex_alone(case: VictimCase) -> bool:
 
 def _written(name: str, sex: Sex, profiles: Profiles, title: str, depth: int) -> list[str]:
     if sex is Sex.UNKNOWN:
-        raise unwritable(f"{name} has no sex; Familias knows male and female", "state the sex")
+        raise unwritable(
+            sentence("{name} has no sex; Familias knows male and female", name=name), sentence("state the sex")
+        )
     if any(c in name for c in "\r\n") or name != name.strip() or name == MISSING:
-        raise unwritable(f"{name!r} cannot be a name in a Familias file", "rename the person")
+        raise unwritable(
+            sentence("{name!r} cannot be a name in a Familias file", name=name), sentence("rename the person")
+        )
     rows: list[str] = []
     count = 0
     for marker in profiles.markers.names if name in profiles else ():
@@ -352,7 +393,11 @@ def _written(name: str, sex: Sex, profiles: Profiles, title: str, depth: int) ->
         if seen is None:
             continue
         if len(seen) != 2 or profiles.dropout[profiles.row_of(name), profiles.markers.names.index(marker)] >= 0:
-            raise unwritable(f"{name}, {marker}: the section [DVI] holds two alleles without dropout")
+            raise unwritable(
+                sentence(
+                    "{name}, {marker}: the section [DVI] holds two alleles without dropout", name=name, marker=marker
+                )
+            )
         rows += [f"SystemName= {marker}", f"Allele1= {seen[0]}", f"Allele2= {seen[1]}"]
         count += 1
     return [
@@ -364,17 +409,30 @@ def _written(name: str, sex: Sex, profiles: Profiles, title: str, depth: int) ->
 def _written_family(family: FamilyFile, number: int, losses: list[str]) -> list[str]:
     pedigree = family.pedigree
     if len(family.missing) != 1:
-        raise unwritable(f"{family.name}: {len(family.missing)} missing persons; Familias holds one a family")
+        raise unwritable(
+            sentence(
+                "{name}: {count} missing persons; Familias holds one a family",
+                name=family.name,
+                count=len(family.missing),
+            )
+        )
     if pedigree.identical_twins or any(member.inbreeding for member in pedigree):
-        raise unwritable(f"{family.name}: a Familias file is not written for identical twins or inbred founders")
+        raise unwritable(
+            sentence("{name}: a Familias file is not written for identical twins or inbred founders", name=family.name)
+        )
     missing = family.missing[0]
     if missing in family.profiles:
-        raise unwritable(f"{family.name}: the missing person {missing} has a profile")
+        raise unwritable(
+            sentence("{name}: the missing person {missing} has a profile", name=family.name, missing=missing)
+        )
     others = [person for person in pedigree.ids if person != missing]
     lines = [f"[[[Family {number} ]]]", f"Name= {family.name}", "[[[[Persons]]]]", f"nPersons= {len(others)}"]
     for place, person in enumerate(others, start=1):
         if _LISTED.fullmatch(person) and person not in family.profiles:
-            raise unwritable(f"{family.name}: {person} would be read as a missing person", "rename the person")
+            raise unwritable(
+                sentence("{name}: {person} would be read as a missing person", name=family.name, person=person),
+                sentence("rename the person"),
+            )
         lines += _written(person, pedigree.sex_of(person), family.profiles, f"Person {place}", 5)
     relations: list[str] = []
     for member in pedigree:
@@ -383,12 +441,17 @@ def _written_family(family: FamilyFile, number: int, losses: list[str]) -> list[
                 pair = [MISSING if p == missing else p for p in (parent, member.id)]
                 relations += [f"Parent= {pair[0]}", f"Child= {pair[1]}"]
     if not any(MISSING in line for line in relations):
-        raise unwritable(f"{family.name}: {missing} is nobody's child or parent")
+        raise unwritable(sentence("{name}: {missing} is nobody's child or parent", name=family.name, missing=missing))
     for child in pedigree.children_of(missing):
         if None in (child.father, child.mother):
             raise unwritable(
-                f"{family.name}: the file would not say whether {missing} is the father or the mother of {child.id}",
-                "add the other parent, untyped",
+                sentence(
+                    "{name}: the file would not say whether {missing} is the father or the mother of {id}",
+                    name=family.name,
+                    missing=missing,
+                    id=child.id,
+                ),
+                sentence("add the other parent, untyped"),
             )
     if pedigree.sex_of(missing) is not Sex.UNKNOWN and not pedigree.children_of(missing):
         losses.append(f"{family.name}: the sex of {missing}")

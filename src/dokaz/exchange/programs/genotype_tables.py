@@ -18,7 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.deliveries.profiles import _CONTROLS as CONTROLS
 from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.genotypes import AMELOGENIN, LONG, NO_RESULT, GenotypeBuilder, marker_named
@@ -101,7 +101,7 @@ def read_genotype_table(data: bytes, *, file: str) -> GenotypeTable:
     any_column = tuple(Column(c.name, c.aliases) for c in (*_COMMON, *_LONG_COLUMNS[:2], *_LONG_COLUMNS[4:]))
     header = read_table(data, file=file, columns=any_column, patterns=(LONG,))
     if not header.rows:
-        raise BadFile("the table has no rows", file=file, next_step="export it again")
+        raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     if "alleles" in header.known_columns:
         return _read_long(read_table(data, file=file, columns=_LONG_COLUMNS))
     table = read_table(data, file=file, columns=_COMMON, patterns=(LONG,))
@@ -115,10 +115,10 @@ def _read_rows(table: Table) -> GenotypeTable:
     numbered = {int(m["which"]): c for c in columns if (m := _allele_column(c))}
     if sorted(numbered) != list(range(1, len(numbered) + 1)) or len(numbered) < 2:
         raise BadFile(
-            "the columns Allele 1 and Allele 2 are missing",
+            sentence("the columns Allele 1 and Allele 2 are missing"),
             file=table.file,
             line=table.header_line,
-            next_step="export the table of genotypes, with a row a marker",
+            next_step=sentence("export the table of genotypes, with a row a marker"),
         )
     alleles = [numbered[i] for i in sorted(numbered)]
     collected = _Collected(table, [c for c in columns if c not in alleles])
@@ -145,8 +145,8 @@ def _read_report(data: bytes, file: str) -> GenotypeTable:
     stated = dict(line.strip(" \t\r\n,;").partition(": ")[::2] for line in lines[:head])
     if stated.get("Report Style") != "Peak Table" or head == len(lines):
         raise BadFile(
-            "an allele report of a style that is not read here", file=file, value=stated.get("Report Style", ""),
-            next_step="export it from GeneMarker as a Peak Table",
+            sentence("an allele report of a style that is not read here"), file=file, value=stated.get("Report Style", ""),
+            next_step=sentence("export it from GeneMarker as a Peak Table"),
         )  # fmt: skip
     # The lines above stay as empty ones, so that every error names the line of the file.
     text = "\n" * head + "Row" + lines[head].lstrip(" ") + "".join(lines[head + 1 :])
@@ -155,11 +155,19 @@ def _read_report(data: bytes, file: str) -> GenotypeTable:
     for number, row in enumerate(table, start=1):
         cells = dict(row.extra)
         if cells.pop("Row") != str(number):
-            raise row.bad("Row", f"row {number} of the report should stand here", "export the whole report again")
+            raise row.bad(
+                "Row",
+                sentence("row {number} of the report should stand here", number=number),
+                sentence("export the whole report again"),
+            )
         if row.text("marker") or row.text("allele"):
             inside.append(replace(row, extra=cells))
     if not inside:
-        raise BadFile("no peak lies in a marker", file=file, next_step="choose a panel of markers in GeneMarker")
+        raise BadFile(
+            sentence("no peak lies in a marker"),
+            file=file,
+            next_step=sentence("choose a panel of markers in GeneMarker"),
+        )
     without = sum(not row.text("allele") for row in table)
     notes = (f"{without} of {len(table.rows)} peaks have no allele and are not counted",) if without else ()
     return replace(_read_peaks(replace(table, rows=tuple(inside))), notes=notes)
@@ -244,7 +252,11 @@ def _read_long(table: Table) -> GenotypeTable:
         rows = people.setdefault(key, {})
         marker = row.text("marker", required=True)
         if marker in rows:
-            raise row.bad("marker", f"the person has this marker on line {rows[marker].line} already", "keep one row")
+            raise row.bad(
+                "marker",
+                sentence("the person has this marker on line {line} already", line=rows[marker].line),
+                sentence("keep one row"),
+            )
         rows[marker] = row
     samples = []
     for (group, person), rows in people.items():
@@ -254,7 +266,7 @@ def _read_long(table: Table) -> GenotypeTable:
         for marker, row in rows.items():
             sex = row.text("sex")
             if sex not in _SEXES:
-                raise row.bad("sex", "not 0, 1 or 2", "0 unknown, 1 male, 2 female")
+                raise row.bad("sex", sentence("not 0, 1 or 2"), sentence("0 unknown, 1 male, 2 female"))
             stated.setdefault(sex, row)
             for column, found in rates.items():
                 rate = row.decimal(column, low=0, high=1)
@@ -263,10 +275,16 @@ def _read_long(table: Table) -> GenotypeTable:
             cell = row.text("alleles")
             alleles = tuple(part.strip() for part in cell.split("/")) if cell else ()
             if not all(alleles) or (not alleles and marker not in rates["dropout"]):
-                raise row.bad("alleles", "no allele where no dropout is stated", "leave the row out if it is untyped")
+                raise row.bad(
+                    "alleles",
+                    sentence("no allele where no dropout is stated"),
+                    sentence("leave the row out if it is untyped"),
+                )
             genotypes[marker] = alleles
         if len(stated) > 1:
-            raise list(stated.values())[1].bad("sex", f"{person} has two sexes", "correct one of them")
+            raise list(stated.values())[1].bad(
+                "sex", sentence("{person} has two sexes", person=person), sentence("correct one of them")
+            )
         samples.append(
             TypedSample(person, genotypes, _SEXES[next(iter(stated))], group, rates["dropout"], rates["dropin"])
         )
@@ -301,7 +319,10 @@ def write_long(samples: Sequence[TypedSample]) -> str:
     for sample in samples:
         for marker, alleles in sample.genotypes.items():
             if any("/" in allele or allele != allele.strip() or not allele for allele in alleles):
-                raise _unwritable("a long table", f"{sample.id}, {marker}: an allele is empty or holds a slash")
+                raise _unwritable(
+                    "a long table",
+                    sentence("{id}, {marker}: an allele is empty or holds a slash", id=sample.id, marker=marker),
+                )
             rates = [repr(r[marker]) if marker in r else "" for r in (sample.dropout, sample.dropin)]
             rows.append((sample.group, sample.id, int(sample.sex), marker, "/".join(alleles), *rates))
     return _delimited(rows, ",")
@@ -321,13 +342,21 @@ def write_genemapper(samples: Sequence[TypedSample], form: tuple[str, str, str] 
     ids = [sample.id for sample in samples]
     for sample in samples:
         if ids.count(sample.id) > 1:
-            raise _unwritable(name, f"two samples are called {sample.id}")
+            raise _unwritable(name, sentence("two samples are called {id}", id=sample.id))
         if sample.dropout:
-            raise _unwritable(name, f"{sample.id}: a probability of dropout has no column")
+            raise _unwritable(name, sentence("{id}: a probability of dropout has no column", id=sample.id))
         for marker in (*sample.genotypes, *sample.no_result):
             alleles = sample.genotypes.get(marker, ())
             if len(alleles) > 2 or (not alleles and marker not in sample.no_result):
-                raise _unwritable(name, f"{sample.id}, {marker}: {len(alleles)} alleles, not one or two")
+                raise _unwritable(
+                    name,
+                    sentence(
+                        "{id}, {marker}: {alleles} alleles, not one or two",
+                        id=sample.id,
+                        marker=marker,
+                        alleles=len(alleles),
+                    ),
+                )
             cells = [*alleles, "", ""][:2] if alleles else ["INC", "INC"]
             details = sample.details.get(marker, {})
             rows.append((sample.id, marker, *cells, *(details.get(column, "") for column in kept)))
@@ -340,5 +369,5 @@ def _delimited(rows: Sequence[Sequence[object]], delimiter: str) -> str:
     return out.getvalue()
 
 
-def _unwritable(what: str, problem: str) -> BadFile:
-    return BadFile(problem, file=what, next_step="write a long table (.csv) or JSON")
+def _unwritable(what: str, problem: Sentence) -> BadFile:
+    return BadFile(problem, file=what, next_step=sentence("write a long table (.csv) or JSON"))

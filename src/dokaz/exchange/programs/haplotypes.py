@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from dokaz.errors import BadFile, BadProfile
+from dokaz.errors import BadFile, BadProfile, sentence
 from dokaz.exchange.programs import conversion
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
@@ -80,12 +80,22 @@ class _Found:
         seen = tuple(dict.fromkeys(alleles))
         if chromosome is Chromosome.MITOCHONDRIAL:
             if who in self.mt:
-                raise BadFile("mtDNA is given twice", file=self.file, value=who[1], next_step="keep one of them")
+                raise BadFile(
+                    sentence("mtDNA is given twice"),
+                    file=self.file,
+                    value=who[1],
+                    next_step=sentence("keep one of them"),
+                )
             self.mt[who] = seen
         elif seen:
             loci = self.y.setdefault(who, {})
             if marker in loci:
-                raise BadFile(f"{marker} is given twice", file=self.file, value=who[1], next_step="keep one of them")
+                raise BadFile(
+                    sentence("{marker} is given twice", marker=marker),
+                    file=self.file,
+                    value=who[1],
+                    next_step=sentence("keep one of them"),
+                )
             loci[marker] = seen
 
 
@@ -105,7 +115,9 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
     case = loaded.victims
     if case is None:
         raise BadFile(
-            "not a victim file", file=name, next_step="give remains, families and who is missing, as for search"
+            sentence("not a victim file"),
+            file=name,
+            next_step=sentence("give remains, families and who is missing, as for search"),
         )
     found = _Found(name)
     aside: set[str] = set()
@@ -133,9 +145,10 @@ def _take_sample(found: _Found, case: VictimCase, sample: TypedSample, table: st
             continue
         if marker in sample.dropout:
             raise BadFile(
-                f"{sample.id}, {marker}: a lineage under dropout is not compared", file=table,
-                next_step="leave out what is not certain",
-            )  # fmt: skip
+                sentence("{id}, {marker}: a lineage under dropout is not compared", id=sample.id, marker=marker),
+                file=table,
+                next_step=sentence("leave out what is not certain"),
+            )
         who = who or _who(case, sample, table)
         found.take(who, marker_named(marker) or marker, chromosome, alleles)
 
@@ -155,8 +168,8 @@ def _who(case: VictimCase, sample: TypedSample, table: str) -> tuple[str | None,
     known = [who for who in known if not sample.group or who[0] == sample.group]
     if len(known) != 1:
         raise BadFile(
-            f"{len(known)} persons of the case have this name", file=table, value=sample.id,
-            next_step="name remains and relatives as the case does, with the family as group in a long table",
+            sentence("{count} persons of the case have this name", count=len(known)), file=table, value=sample.id,
+            next_step=sentence("name remains and relatives as the case does, with the family as group in a long table"),
         )  # fmt: skip
     return known[0]
 
@@ -189,7 +202,7 @@ def _named(read: Callable[[Texts], Read], texts: Texts, who: str) -> Read:
     try:
         return read(texts)
     except BadProfile as error:
-        raise BadProfile(f"{who}: {error.what}", next_step=error.next_step) from error
+        raise BadProfile(sentence("{who}: {what}", who=who, what=error.what), next_step=error.next_step) from error
 
 
 def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, LineageDatabase | DatabaseSearch]:
@@ -207,10 +220,10 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
     name = table.says("database", "база")
     if not name:
         raise BadFile(
-            "the database has no name",
+            sentence("the database has no name"),
             file=file,
             line=table.header_line,
-            next_step="write # database: its name and release, above the header",
+            next_step=sentence("write # database: its name and release, above the header"),
         )
     if {"remains", "searched"} <= set(table.unknown_columns):
         return _answers(read_table(data, file=file, columns=_ANSWER), name)
@@ -218,13 +231,15 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
     for column, chromosome in kinds.items():
         if chromosome is None or (chromosome is Chromosome.MITOCHONDRIAL and len(kinds) > 1):
             raise BadFile(
-                "not a lineage marker, or two kinds of them", file=file, line=table.header_line, column=column,
-                next_step="give a column a Y locus (DYS19), or one column mtDNA",
+                sentence("not a lineage marker, or two kinds of them"), file=file, line=table.header_line, column=column,
+                next_step=sentence("give a column a Y locus (DYS19), or one column mtDNA"),
             )  # fmt: skip
     names = [marker_named(column) or column for column in kinds]
     for column, named in zip(kinds, names, strict=True):
         if names.count(named) > 1:
-            raise BadFile(f"{named} has two columns", file=file, line=table.header_line, column=column)
+            raise BadFile(
+                sentence("{named} has two columns", named=named), file=file, line=table.header_line, column=column
+            )
     maternal = Chromosome.MITOCHONDRIAL in kinds.values()
     found: list[Haplotype] = []
     sequences: list[MtSequence] = []
@@ -232,7 +247,7 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
         texts = {marker_named(c) or c: _alleles(cell) for c, cell in row.extra.items() if cell.strip()}
         count = row.integer("count", low=1, high=10**6) or 1
         if not texts:
-            raise row.bad("haplotype", "a row without a haplotype", "leave it out")
+            raise row.bad("haplotype", sentence("a row without a haplotype"), sentence("leave it out"))
         try:
             if maternal:
                 sequences += [MtSequence.of(next(iter(texts.values())))] * count
@@ -249,7 +264,7 @@ def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:
     found: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
     kinds = set()
     if table.unknown_columns:
-        raise BadFile("a column that is not understood", file=table.file, column=table.unknown_columns[0])
+        raise BadFile(sentence("a column that is not understood"), file=table.file, column=table.unknown_columns[0])
     for row in table:
         searched = tuple(marker_named(text) or text for text in _alleles(row.text("searched", required=True)))
         chromosomes = {chromosome_of(text) for text in searched}
@@ -257,18 +272,24 @@ def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:
         if chromosomes != {Chromosome.Y}:
             try:
                 if MtSequence.of(searched).variants:
-                    raise row.bad("searched", "variants, where only ranges belong")
+                    raise row.bad("searched", sentence("variants, where only ranges belong"))
             except BadProfile as error:
-                raise row.bad("searched", f"neither Y loci nor ranges of mtDNA: {error.what}") from error
+                raise row.bad(
+                    "searched", sentence("neither Y loci nor ranges of mtDNA: {what}", what=error.what)
+                ) from error
         count = row.integer("count", required=True, low=0, high=10**9)
         size = row.integer("size", required=True, low=1, high=10**9)
         assert count is not None
         assert size is not None
         if count > size or len(kinds) > 1:
-            raise row.bad("count", "more found than searched, or Y and mtDNA in one file", "give a file a kind")
+            raise row.bad(
+                "count",
+                sentence("more found than searched, or Y and mtDNA in one file"),
+                sentence("give a file a kind"),
+            )
         found.setdefault(row.text("remains", required=True), []).append((searched, count, size))
     if not found:
-        raise BadFile("the table has no rows", file=table.file, next_step="give a row a search")
+        raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("give a row a search"))
     return kinds.pop(), DatabaseSearch(name, {remains: tuple(rows) for remains, rows in found.items()})
 
 

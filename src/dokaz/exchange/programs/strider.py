@@ -16,7 +16,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.deliveries.frequencies import SUM_TOLERANCE, FrequencyTable
 from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.genotypes import marker_named
@@ -45,30 +45,42 @@ def read_strider(data: bytes, *, file: str) -> tuple[FrequencyTable, ...]:
 def _read_xml(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
     root = read_elements(data, file=file)
     if root.name != "frequencies":
-        raise _bad(file, root, "not a STRidER file: the outermost element is not <frequencies>", root.name)
+        raise _bad(file, root, sentence("not a STRidER file: the outermost element is not <frequencies>"), root.name)
     found: dict[str, dict[str, dict[str, float]]] = {}
     sizes: dict[str, dict[str, int]] = {}
     markers: dict[str, int] = {}
     for element in root.parts:
         if element.name != "marker":
-            raise _bad(file, element, "an element that is not understood here", element.name)
+            raise _bad(file, element, sentence("an element that is not understood here"), element.name)
         name, listed = _only(file, element, "name").text, _only(file, element, "alleles").text
         marker = marker_named(name) or name
         if not name or marker in markers:
-            raise _bad(file, element, "a marker without a name, or given twice", name)
+            raise _bad(file, element, sentence("a marker without a name, or given twice"), name)
         markers[marker] = element.line
         alleles = {allele.strip() for allele in listed.split(",")} if listed else set()
         for origin in element.parts:
             if origin.name in {"name", "alleles"}:
                 continue
             if origin.name != "origin":
-                raise _bad(file, origin, "an element that is not understood here", origin.name)
+                raise _bad(file, origin, sentence("an element that is not understood here"), origin.name)
             population = origin.attributes.get("name", "")
             if not population or marker in found.get(population, {}):
-                raise _bad(file, origin, f"{marker}: an origin without a name, or given twice", population)
+                raise _bad(
+                    file,
+                    origin,
+                    sentence("{marker}: an origin without a name, or given twice", marker=marker),
+                    population,
+                )
             size = origin.attributes.get("n", "")
             if not re.fullmatch(r"[1-9][0-9]{0,8}", size):
-                raise _bad(file, origin, f"{marker}, {population}: n is not a number of people", size)
+                raise _bad(
+                    file,
+                    origin,
+                    sentence(
+                        "{marker}, {population}: n is not a number of people", marker=marker, population=population
+                    ),
+                    size,
+                )
             found.setdefault(population, {})[marker] = _frequencies(file, origin, marker, alleles)
             sizes.setdefault(population, {})[marker] = int(size)
     return _tables(found, sizes, file, ", ".join(f"{key} {value}" for key, value in root.attributes.items()))
@@ -78,7 +90,7 @@ def _tables(
     found: Mapping[str, Mapping[str, Mapping[str, float]]], sizes: Mapping[str, Mapping[str, int]], file: str, said: str
 ) -> tuple[FrequencyTable, ...]:
     if not found:
-        raise BadFile("the file has no frequencies", file=file, next_step="export it again")
+        raise BadFile(sentence("the file has no frequencies"), file=file, next_step=sentence("export it again"))
     return tuple(
         FrequencyTable(
             file=file,
@@ -110,7 +122,7 @@ def _read_csv(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
             if any(cell.strip() for cell in cells):
                 rows.append((reader.line_num, [cell.strip() for cell in cells]))
     except csv.Error as error:
-        raise _bad_cell(file, reader.line_num, f"not a table: {error}") from None
+        raise _bad_cell(file, reader.line_num, sentence("not a table: {error}", error=error)) from None
     found: dict[str, dict[str, dict[str, float]]] = {}
     sizes: dict[str, dict[str, int]] = {}
     seen: set[str] = set()
@@ -118,24 +130,39 @@ def _read_csv(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
         line, (name, *others) = rows.popleft()
         marker = marker_named(name) or name
         if not name or any(others) or _ALLELE.fullmatch(name) or marker in seen:
-            raise _bad_cell(file, line, "not the name of another marker, alone on its line", name)
+            raise _bad_cell(file, line, sentence("not the name of another marker, alone on its line"), name)
         seen.add(marker)
         line, (word, *populations) = rows.popleft() if rows else (line, ["", ""])
         if word != "Allele" or (any(populations) and len(set(populations)) < len(populations)):
-            raise _bad_cell(file, line, f"{marker}: not 'Allele' and the populations, each once", word)
+            raise _bad_cell(
+                file, line, sentence("{marker}: not 'Allele' and the populations, each once", marker=marker), word
+            )
         if not any(populations):
             continue
         line, (word, *people) = rows.popleft() if rows else (line, ["", ""])
         if word or len(people) != len(populations):
-            raise _bad_cell(file, line, f"{marker}: no line with the number of people of each population", word)
+            raise _bad_cell(
+                file,
+                line,
+                sentence("{marker}: no line with the number of people of each population", marker=marker),
+                word,
+            )
         block = _block(file, marker, populations, rows)
         for population, number in zip(populations, people, strict=True):
             alleles = block.get(population, {})
             if not re.fullmatch(r"[1-9][0-9]{0,8}", number) or not population:
-                raise _bad_cell(file, line, f"{marker}: n is not a number of people", number, population)
+                raise _bad_cell(
+                    file, line, sentence("{marker}: n is not a number of people", marker=marker), number, population
+                )
             total = sum(alleles.values())
             if abs(total - 1) > SUM_TOLERANCE:
-                raise _bad_cell(file, line, f"{marker}: the frequencies sum to {total:.6g}, not 1", None, population)
+                raise _bad_cell(
+                    file,
+                    line,
+                    sentence("{marker}: the frequencies sum to {total:.6g}, not 1", marker=marker, total=total),
+                    None,
+                    population,
+                )
             found.setdefault(population, {})[marker] = alleles
             sizes.setdefault(population, {})[marker] = int(number)
     return _tables(found, sizes, file, "")
@@ -150,19 +177,27 @@ def _block(
     while rows and _ALLELE.fullmatch(rows[0][1][0]):
         line, (allele, *cells) = rows.popleft()
         if allele in seen or len(cells) != len(populations):
-            raise _bad_cell(file, line, f"{marker}: the allele twice, or not a cell a population", allele)
+            raise _bad_cell(
+                file, line, sentence("{marker}: the allele twice, or not a cell a population", marker=marker), allele
+            )
         seen.add(allele)
         for population, cell in zip(populations, cells, strict=True):
             if not cell:
                 continue
             if not _NUMBER.fullmatch(cell) or not 0 <= float(cell) <= 1:
-                raise _bad_cell(file, line, f"{marker} {allele}: not a frequency from 0 to 1", cell, population)
+                raise _bad_cell(
+                    file,
+                    line,
+                    sentence("{marker} {allele}: not a frequency from 0 to 1", marker=marker, allele=allele),
+                    cell,
+                    population,
+                )
             found.setdefault(population, {})[allele] = float(cell)
     return found
 
 
-def _bad_cell(file: str, line: int, problem: str, value: str | None = None, column: str | None = None) -> BadFile:
-    step = "export it again from STRidER"
+def _bad_cell(file: str, line: int, problem: Sentence, value: str | None = None, column: str | None = None) -> BadFile:
+    step = sentence("export it again from STRidER")
     return BadFile(problem, file=file, line=line, column=column, value=value, next_step=step)
 
 
@@ -171,27 +206,41 @@ def _frequencies(file: str, origin: Element, marker: str, alleles: set[str]) -> 
     for row in origin.parts:
         allele = row.attributes.get("allele", "")
         if row.name != "frequency" or not _ALLELE.fullmatch(allele) or allele in found:
-            raise _bad(file, row, f"{marker}: not the frequency of an allele, or given twice", allele or row.name)
+            raise _bad(
+                file,
+                row,
+                sentence("{marker}: not the frequency of an allele, or given twice", marker=marker),
+                allele or row.name,
+            )
         if alleles and allele not in alleles:
-            raise _bad(file, row, f"{marker} does not list this allele", allele)
+            raise _bad(file, row, sentence("{marker} does not list this allele", marker=marker), allele)
         if not _NUMBER.fullmatch(row.text) or not 0 <= float(row.text) <= 1:
-            raise _bad(file, row, f"{marker} {allele}: not a frequency from 0 to 1", row.text)
+            raise _bad(
+                file,
+                row,
+                sentence("{marker} {allele}: not a frequency from 0 to 1", marker=marker, allele=allele),
+                row.text,
+            )
         found[allele] = float(row.text)
     total = sum(found.values())
     if abs(total - 1) > SUM_TOLERANCE:
-        raise _bad(file, origin, f"{marker}: the frequencies sum to {total:.6g}, not 1")
+        raise _bad(
+            file, origin, sentence("{marker}: the frequencies sum to {total:.6g}, not 1", marker=marker, total=total)
+        )
     return dict(sorted(found.items(), key=lambda item: float(item[0])))
 
 
 def _only(file: str, element: Element, name: str) -> Element:
     parts = element.named(name)
     if len(parts) != 1:
-        raise _bad(file, element, f"{len(parts)} elements <{name}>, not one")
+        raise _bad(file, element, sentence("{count} elements <{name}>, not one", count=len(parts), name=name))
     return parts[0]
 
 
-def _bad(file: str, element: Element, problem: str, value: str | None = None) -> BadFile:
-    return BadFile(problem, file=file, line=element.line, value=value, next_step="export it again from STRidER")
+def _bad(file: str, element: Element, problem: Sentence, value: str | None = None) -> BadFile:
+    return BadFile(
+        problem, file=file, line=element.line, value=value, next_step=sentence("export it again from STRidER")
+    )
 
 
 def write_strider(tables: Sequence[FrequencyTable]) -> str:
@@ -239,11 +288,21 @@ def _by_marker(tables: Sequence[FrequencyTable]) -> Iterator[tuple[str, list[Fre
         having = [table for table in tables if marker in table.frequencies]
         for table in having:
             if not table.population or populations.count(table.population) > 1:
-                raise _unwritable(f"a population without a name, or two of one name: {table.population!r}")
+                raise _unwritable(
+                    sentence(
+                        "a population without a name, or two of one name: {population!r}", population=table.population
+                    )
+                )
             if marker not in table.sample_sizes:
-                raise _unwritable(f"{table.population}, {marker}: the number of people is not known")
+                raise _unwritable(
+                    sentence(
+                        "{population}, {marker}: the number of people is not known",
+                        population=table.population,
+                        marker=marker,
+                    )
+                )
         yield marker, having, sorted({a for table in having for a in table.frequencies[marker]}, key=float)
 
 
-def _unwritable(problem: str) -> BadFile:
-    return BadFile(problem, file="STRidER", next_step="write a CSV table, or state what is missing")
+def _unwritable(problem: Sentence) -> BadFile:
+    return BadFile(problem, file="STRidER", next_step=sentence("write a CSV table, or state what is missing"))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.encodings import decode
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -46,11 +46,13 @@ def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Prof
     lines = ["\t".join((*_SIX, *markers))]
     for pedigree, missing, profiles in families:
         if pedigree.identical_twins or any(member.inbreeding for member in pedigree):
-            raise _unwritable(f"{pedigree.name}: a PED file has no place for identical twins or inbred founders")
+            raise _unwritable(
+                sentence("{name}: a PED file has no place for identical twins or inbred founders", name=pedigree.name)
+            )
         for member in pedigree:
             for name in (pedigree.name, member.id):
                 if name in {"", "0"} or any(c in name for c in "\t\r\n"):
-                    raise _unwritable(f"{name!r} cannot be an id in a PED file")
+                    raise _unwritable(sentence("{name!r} cannot be an id in a PED file", name=name))
             row = [pedigree.name, member.id, member.father or "0", member.mother or "0", str(int(member.sex))]
             row.append("2" if member.id in missing else "1")
             row += [_cell(profiles, member.id, marker) for marker in markers]
@@ -63,12 +65,19 @@ def _cell(profiles: Profiles, person: str, marker: str) -> str:
     if alleles is None:
         return "0/0"
     if len(alleles) != 2:
-        raise _unwritable(f"{person}, {marker}: a PED file holds two alleles, not {'/'.join(alleles) or 'none'}")
+        raise _unwritable(
+            sentence(
+                "{person}, {marker}: a PED file holds two alleles, not {alleles}",
+                person=person,
+                marker=marker,
+                alleles="/".join(alleles) or "none",
+            )
+        )
     return "/".join(alleles)
 
 
-def _unwritable(problem: str) -> BadFile:
-    return BadFile(problem, file="PED", next_step="keep this case as JSON")
+def _unwritable(problem: Sentence) -> BadFile:
+    return BadFile(problem, file="PED", next_step=sentence("keep this case as JSON"))
 
 
 def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, ...], tuple[str, ...]]:
@@ -93,22 +102,31 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         columns.append(name)
     if not {"id", "father", "mother", "sex"} <= set(columns):
         raise BadFile(
-            "the first line does not name the columns",
+            sentence("the first line does not name the columns"),
             file=file,
             line=1,
             value=lines[0][:60],
-            next_step=f"begin with {' '.join(_SIX)} and the markers, separated by tabs",
+            next_step=sentence("begin with {columns} and the markers, separated by tabs", columns=" ".join(_SIX)),
         )
     markers = tuple(header[len(columns) :])
     if len(set(markers)) != len(markers) or "" in markers:
-        raise BadFile("a marker is named twice or not at all", file=file, line=1, next_step="name each column once")
+        raise BadFile(
+            sentence("a marker is named twice or not at all"),
+            file=file,
+            line=1,
+            next_step=sentence("name each column once"),
+        )
     found: dict[str, tuple[list[Member], list[str], dict[str, dict[str, tuple[str, ...]]]]] = {}
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
         cells = line.split("\t")
         if len(cells) != len(header):
-            raise BadFile(f"{len(cells)} columns, not {len(header)}", file=file, line=number)
+            raise BadFile(
+                sentence("{count} columns, not {expected}", count=len(cells), expected=len(header)),
+                file=file,
+                line=number,
+            )
         told = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
         family, person, father, mother = (
             told.get(c, PurePath(file).stem) for c in ("family", "id", "father", "mother")
@@ -116,9 +134,9 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         sex, status = told["sex"], told.get("status", "0")
         for column, value in (("sex", sex), ("status", status)):
             if value not in {"0", "1", "2"}:
-                raise BadFile("not 0, 1 or 2", file=file, line=number, column=column, value=value)
+                raise BadFile(sentence("not 0, 1 or 2"), file=file, line=number, column=column, value=value)
         if "" in (family, person) or person == "0":
-            raise BadFile("no family or id", file=file, line=number, column="id", value=person)
+            raise BadFile(sentence("no family or id"), file=file, line=number, column="id", value=person)
         members, missing, genotypes = found.setdefault(family, ([], [], {}))
         parents = [None if p in {"0", ""} else p for p in (father, mother)]
         members.append(Member(person, parents[0], parents[1], Sex(int(sex))))
@@ -129,10 +147,12 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
                 continue
             alleles = tuple(part.strip() for part in cell.split("/"))
             if len(alleles) != 2 or _NO_ALLELE.intersection(alleles):
-                raise BadFile("not two alleles", file=file, line=number, column=marker, value=cell)
+                raise BadFile(sentence("not two alleles"), file=file, line=number, column=marker, value=cell)
             genotypes.setdefault(person, {})[marker] = alleles
     if not found:
-        raise BadFile("there is no member in the file", file=file, next_step="export the pedigrees again")
+        raise BadFile(
+            sentence("there is no member in the file"), file=file, next_step=sentence("export the pedigrees again")
+        )
     families = tuple(
         TypedFamily(Pedigree(tuple(members), name=name), tuple(missing), genotypes)
         for name, (members, missing, genotypes) in found.items()
@@ -151,7 +171,9 @@ def victim_json(
     for marker in markers:
         if marker not in frequencies:
             raise BadFile(
-                f"marker {marker} has no frequencies", file="frequencies", next_step="add it, or drop the column"
+                sentence("marker {marker} has no frequencies", marker=marker),
+                file="frequencies",
+                next_step=sentence("add it, or drop the column"),
             )
     return {
         "case": case,

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 
 MAX_BYTES = 512 * 1024 * 1024
-_SAVE_AS = "save the file as UTF-8 (in Excel: 'CSV UTF-8'; in LibreOffice: character set 'Unicode (UTF-8)')"
+_SAVE_AS = sentence("save the file as UTF-8 (in Excel: 'CSV UTF-8'; in LibreOffice: character set 'Unicode (UTF-8)')")
 _CYRILLIC = "а-яёіїєґ"
 _TYPOGRAPHIC = "№«»„“”’‘–—…°±§·•©®µ\u00a0"
 _PLAUSIBLE = re.compile(rf"[\x00-\x7f{_CYRILLIC}{_CYRILLIC.upper()}{_TYPOGRAPHIC}]*")
@@ -28,20 +28,20 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
     Raises:     BadFile: empty, too large, not text, or of an encoding that cannot be told.
     """
     if not data.removeprefix(b"\xef\xbb\xbf").strip():
-        raise BadFile("the file is empty", file=file, next_step="export it again")
+        raise BadFile(sentence("the file is empty"), file=file, next_step=sentence("export it again"))
     if len(data) > MAX_BYTES:
         raise BadFile(
-            f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read",
+            sentence("the file has {size:,} bytes; at most {most:,} are read", size=len(data), most=MAX_BYTES),
             file=file,
-            next_step="cut it into several files",
+            next_step=sentence("cut it into several files"),
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadFile("the file is UTF-16", file=file, line=1, next_step=_SAVE_AS)
+        raise BadFile(sentence("the file is UTF-16"), file=file, line=1, next_step=_SAVE_AS)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise BadFile(
-            "the file is a spreadsheet or an archive, not a text table",
+            sentence("the file is a spreadsheet or an archive, not a text table"),
             file=file,
-            next_step="open it and save the sheet as CSV",
+            next_step=sentence("open it and save the sheet as CSV"),
         )
     marked = data.startswith(b"\xef\xbb\xbf")
     data = data[3:] if marked else data
@@ -51,7 +51,7 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
         line = data.count(b"\n", 0, error.start) + 1
         if marked:
             raise BadFile(
-                "the file claims to be UTF-8 and is not",
+                sentence("the file claims to be UTF-8 and is not"),
                 file=file,
                 line=line,
                 value=repr(data[error.start : error.start + 4]),
@@ -60,13 +60,17 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
         text, encoding = _cp1251(data, file=file), "cp1251"
     if match := _REFUSED.search(text):
         line = text.count("\n", 0, match.start()) + 1
-        what = "a NUL byte" if match[0] == "\0" else f"a control character U+{ord(match[0]):04X}"
+        what = (
+            sentence("a NUL byte")
+            if match[0] == "\0"
+            else sentence("a control character U+{code:04X}", code=ord(match[0]))
+        )
         raise BadFile(
-            f"{what} stands in the text",
+            sentence("{what} stands in the text", what=what),
             file=file,
             line=line,
             value=text[max(0, match.start() - 20) : match.start() + 20],
-            next_step="the file may be damaged: copy it again from the original medium",
+            next_step=sentence("the file may be damaged: copy it again from the original medium"),
         )
     return text, encoding
 
@@ -78,7 +82,7 @@ def _cp1251(data: bytes, *, file: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadFile(
-            "the encoding is neither UTF-8 nor cp1251",
+            sentence("the encoding is neither UTF-8 nor cp1251"),
             file=file,
             line=line,
             value=repr(data[error.start : error.start + 4]),
@@ -90,7 +94,7 @@ def _cp1251(data: bytes, *, file: str) -> str:
             continue
         if not _PLAUSIBLE.fullmatch(line_text.lower()) or any(map(_odd, _WORD.findall(line_text))):
             raise BadFile(
-                "the encoding cannot be told: not UTF-8, and as cp1251 it does not read as Ukrainian",
+                sentence("the encoding cannot be told: not UTF-8, and as cp1251 it does not read as Ukrainian"),
                 file=file,
                 line=number,
                 value=line_text.strip()[:60],
@@ -99,7 +103,7 @@ def _cp1251(data: bytes, *, file: str) -> str:
         words += sum(len(w) > 1 and not w.isascii() for w in _WORD.findall(line_text))
     if not words:
         raise BadFile(
-            "the encoding cannot be told: not UTF-8, and too few letters to recognise cp1251",
+            sentence("the encoding cannot be told: not UTF-8, and too few letters to recognise cp1251"),
             file=file,
             next_step=_SAVE_AS,
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
 
@@ -124,8 +124,12 @@ class GenotypeBuilder:
             line = self._lines[name or written]
             raise row.bad(
                 "marker" if "marker" in row.values else written,
-                f"{name or written} is given twice for this sample: line {line} has it already",
-                "keep the result that stands; give another attempt its own number",
+                sentence(
+                    "{written} is given twice for this sample: line {line} has it already",
+                    written=name or written,
+                    line=line,
+                ),
+                sentence("keep the result that stands; give another attempt its own number"),
             )
         self._lines[name or written] = row.line
         seen = [(column, cell) for column, cell in cells if cell.upper() not in NO_RESULT]
@@ -139,8 +143,8 @@ class GenotypeBuilder:
         ):
             raise row.bad(
                 stray[0],
-                f"{name}: one allele and one {dict(cells)[stray[0]]!r}",
-                "leave the second cell empty for a single allele, or mark the whole marker INC",
+                sentence("{name}: one allele and one {cell!r}", name=name, cell=dict(cells)[stray[0]]),
+                sentence("leave the second cell empty for a single allele, or mark the whole marker INC"),
             )
         if not name:
             self._other[written] = tuple(cell for _, cell in seen)
@@ -155,18 +159,27 @@ class GenotypeBuilder:
         if len(alleles) > 2:
             shown = ", ".join(alleles)
             raise BadFile(
-                f"{name} has {len(alleles)} alleles ({shown}): possibly a mixture of two people",
+                sentence(
+                    "{name} has {alleles} alleles ({shown}): possibly a mixture of two people",
+                    name=name,
+                    alleles=len(alleles),
+                    shown=shown,
+                ),
                 file=row.file,
                 line=row.line,
                 column=seen[2][0],
                 value=seen[2][1],
-                next_step="interpret the mixture or repeat the typing; a kinship search takes single profiles",
+                next_step=sentence(
+                    "interpret the mixture or repeat the typing; a kinship search takes single profiles"
+                ),
             )
         pair = (alleles[0], alleles[-1])
         if name == AMELOGENIN:
             if pair == ("Y", "Y") or pair[0] == "Y":
                 raise row.bad(
-                    seen[0][0], f"{name}: {'/'.join(alleles)} is neither X nor X/Y", "mark it INC if the X dropped out"
+                    seen[0][0],
+                    sentence("{name}: {alleles} is neither X nor X/Y", name=name, alleles="/".join(alleles)),
+                    sentence("mark it INC if the X dropped out"),
                 )
             self._amelogenin = pair
             return
@@ -195,21 +208,31 @@ def _allele(row: Row, marker: str, column: str, cell: str) -> str:
         return cell.replace(",", ".")
     if marker == "Yindel" and cell in {"1", "2"}:
         return cell
-    problem, next_step = "not an allele", "write repeats, with a point for a partial one: 9.3"
+    problem = sentence("not an allele")
+    next_step = sentence("write repeats, with a point for a partial one: 9.3")
     if cell.upper() == "OL":
-        problem, next_step = "an off-ladder peak", "name the allele after re-reading the peak, or mark the marker INC"
+        problem = sentence("an off-ladder peak")
+        next_step = sentence("name the allele after re-reading the peak, or mark the marker INC")
     elif cell[:1] in "<>≥≤":
-        problem = "an allele outside the ladder has no single size"
-        next_step = "name the allele by its size, or mark it INC"
+        problem = sentence("an allele outside the ladder has no single size")
+        next_step = sentence("name the allele by its size, or mark it INC")
     elif _DATE_LIKE.fullmatch(cell):
-        problem, next_step = "looks like a date that a spreadsheet made of an allele", "export again with text cells"
+        problem = sentence("looks like a date that a spreadsheet made of an allele")
+        next_step = sentence("export again with text cells")
     elif sex_marker:
-        next_step = "amelogenin shows X or Y"
+        next_step = sentence("amelogenin shows X or Y")
     raise _no_allele(problem, next_step, marker=marker, row=row, column=column, cell=cell)
 
 
-def _no_allele(problem: str, next_step: str, *, marker: str, row: Row, column: str, cell: str) -> BadFile:
-    return BadFile(f"{marker}: {problem}", file=row.file, line=row.line, column=column, value=cell, next_step=next_step)
+def _no_allele(problem: Sentence, next_step: Sentence, *, marker: str, row: Row, column: str, cell: str) -> BadFile:
+    return BadFile(
+        sentence("{marker}: {problem}", marker=marker, problem=problem),
+        file=row.file,
+        line=row.line,
+        column=column,
+        value=cell,
+        next_step=next_step,
+    )
 
 
 def wide_markers(table: Table, file_columns: Sequence[str]) -> dict[str, list[str]]:
@@ -223,34 +246,39 @@ def wide_markers(table: Table, file_columns: Sequence[str]) -> dict[str, list[st
             found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
         elif marker_named(column):
             raise BadFile(
-                "one column for a marker, where each allele needs its own",
+                sentence("one column for a marker, where each allele needs its own"),
                 file=table.file,
                 line=table.header_line,
                 column=column,
                 value=column,
-                next_step=f"write two columns: {column} 1 and {column} 2",
+                next_step=sentence("write two columns: {column} 1 and {column} 2", column=column),
             )
     for marker, columns in found.items():
         if sorted(columns) != list(range(1, len(columns) + 1)) or (
             marker_named(marker) and len(columns) < 2 and marker_named(marker) not in LINEAGE
         ):
             raise BadFile(
-                f"{marker} has the columns {', '.join(columns.values())} only",
+                sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns.values())),
                 file=table.file,
                 line=table.header_line,
                 column=next(iter(columns.values())),
-                next_step=f"write {marker} 1 and {marker} 2",
+                next_step=sentence("write {marker} 1 and {marker} 2", marker=marker),
             )
     spellings: dict[str, str] = {}
     for marker in found:
         name = marker_named(marker) or marker
         if name in spellings:
             raise BadFile(
-                f"{name} is there twice, as {spellings[name]!r} and as {marker!r}",
+                sentence(
+                    "{name} is there twice, as {first!r} and as {second!r}",
+                    name=name,
+                    first=spellings[name],
+                    second=marker,
+                ),
                 file=table.file,
                 line=table.header_line,
                 column=next(iter(found[marker].values())),
-                next_step="keep one of them",
+                next_step=sentence("keep one of them"),
             )
         spellings[name] = marker
     return {marker: [columns[i] for i in sorted(columns)] for marker, columns in found.items()}

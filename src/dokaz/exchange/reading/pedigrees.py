@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dokaz.errors import BadFile
-from dokaz.exchange.reading.dates import PartialDate, UnreadDate, read_partial_date
+from dokaz.errors import BadFile, UnreadDate, sentence
+from dokaz.exchange.reading.dates import PartialDate, read_partial_date
 from dokaz.exchange.reading.encodings import decode
 
 _SEXES = {
@@ -30,6 +30,14 @@ _SEXES = {
     "unknown": "",
 }
 _STATUSES = {"2": "missing", "missing": "missing", "1": "not missing", "0": "", "-9": ""}
+_WORDS = {
+    "father": sentence("father"),
+    "mother": sentence("mother"),
+    "male": sentence("male"),
+    "female": sentence("female"),
+    "sex": sentence("sex"),
+    "status": sentence("status"),
+}
 _SIX = ("family", "id", "father", "mother", "sex", "status")
 _NAMES = {
     "family": "family",
@@ -96,16 +104,18 @@ def read_pedigrees(
         key = member.family, member.id
         if key in members:
             raise BadFile(
-                f"the member is given twice: line {members[key].line}",
+                sentence("the member is given twice: line {line}", line=members[key].line),
                 file=file,
                 line=line,
                 column="id",
                 value=member.id,
-                next_step="keep one row a person",
+                next_step=sentence("keep one row a person"),
             )
         members[key] = member
     if not members:
-        raise BadFile("there is no member in the file", file=file, next_step="export the pedigrees again")
+        raise BadFile(
+            sentence("there is no member in the file"), file=file, next_step=sentence("export the pedigrees again")
+        )
     for member in members.values():
         _check_parents(member, members)
     _check_ancestry(members)
@@ -127,12 +137,17 @@ def _cells(data: bytes, file: str) -> Iterator[tuple[int, dict[str, str]]]:
         names = names or _SIX
         if len(parts) != len(names):
             raise BadFile(
-                f"{len(parts)} columns, expected {len(names)}: {', '.join(names)}",
+                sentence(
+                    "{count} columns, expected {expected}: {names}",
+                    count=len(parts),
+                    expected=len(names),
+                    names=", ".join(names),
+                ),
                 file=file,
                 line=line,
                 column=names[len(parts)] if len(parts) < len(names) else str(len(names) + 1),
                 value=content.strip()[:80],
-                next_step="write 0 for what is not known; ids hold no spaces",
+                next_step=sentence("write 0 for what is not known; ids hold no spaces"),
             )
         yield line, dict(zip(names, parts, strict=True))
 
@@ -143,21 +158,23 @@ def _header(parts: Sequence[str], file: str, line: int) -> list[str]:
         name = _NAMES.get(part.casefold().replace("_", ""))
         if name is None or name in names:
             raise BadFile(
-                "an unknown column" if name is None else f"the column {name} is there twice",
+                sentence("an unknown column")
+                if name is None
+                else sentence("the column {name} is there twice", name=name),
                 file=file,
                 line=line,
                 column=part,
                 value=part,
-                next_step=f"use {', '.join((*_SIX, 'born'))}",
+                next_step=sentence("use {columns}", columns=", ".join((*_SIX, "born"))),
             )
         names.append(name)
     if absent := [name for name in _SIX if name not in names]:
         raise BadFile(
-            f"the column {absent[0]} is missing",
+            sentence("the column {name} is missing", name=absent[0]),
             file=file,
             line=line,
             column=absent[0],
-            next_step=f"use {', '.join((*_SIX, 'born'))}",
+            next_step=sentence("use {columns}", columns=", ".join((*_SIX, "born"))),
         )
     return names
 
@@ -166,21 +183,21 @@ def _member(cells: Mapping[str, str], file: str, line: int, born: Mapping[tuple[
     for column, known in (("sex", _SEXES), ("status", _STATUSES)):
         if cells[column].casefold() not in known:
             raise BadFile(
-                f"not a {column}",
+                sentence("not a {column}", column=_WORDS[column]),
                 file=file,
                 line=line,
                 column=column,
                 value=cells[column],
-                next_step="sex: 1 male, 2 female, 0 not known; status: 2 missing, 1 not missing, 0 not known",
+                next_step=sentence("sex: 1 male, 2 female, 0 not known; status: 2 missing, 1 not missing, 0 not known"),
             )
     if cells["id"] in _NOBODY:
         raise BadFile(
-            "this id means nobody",
+            sentence("this id means nobody"),
             file=file,
             line=line,
             column="id",
             value=cells["id"],
-            next_step="give the person another id",
+            next_step=sentence("give the person another id"),
         )
     birth = born.get((cells["family"], cells["id"]))
     if (text := cells.get("born", "0")) not in _NOBODY:
@@ -188,7 +205,7 @@ def _member(cells: Mapping[str, str], file: str, line: int, born: Mapping[tuple[
             birth = read_partial_date(text)
         except UnreadDate as error:
             raise BadFile(
-                error.args[0], file=file, line=line, column="born", value=text, next_step=error.args[1]
+                error.what, file=file, line=line, column="born", value=text, next_step=error.next_step
             ) from error
     father, mother = ("" if cells[c] in _NOBODY else cells[c] for c in ("father", "mother"))
     return Member(
@@ -207,34 +224,40 @@ def _member(cells: Mapping[str, str], file: str, line: int, born: Mapping[tuple[
 def _check_parents(member: Member, members: Mapping[tuple[str, str], Member]) -> None:
     if member.father and member.father == member.mother:
         raise BadFile(
-            "one person is father and mother",
+            sentence("one person is father and mother"),
             file=member.file,
             line=member.line,
             column="mother",
             value=member.mother,
-            next_step="correct one of the two",
+            next_step=sentence("correct one of the two"),
         )
     for role, parent, wrong in (("father", member.father, "female"), ("mother", member.mother, "male")):
         if not parent:
             continue
         if (member.family, parent) not in members:
             raise BadFile(
-                f"the {role} has no row in family {member.family}",
+                sentence("the {role} has no row in family {family}", role=_WORDS[role], family=member.family),
                 file=member.file,
                 line=member.line,
                 column=role,
                 value=parent,
-                next_step=f"add a row for {parent}, or write 0",
+                next_step=sentence("add a row for {parent}, or write 0", parent=parent),
             )
         other = members[member.family, parent]
         if other.sex == wrong:
             raise BadFile(
-                f"the {role} of {member.id} is {wrong} (line {other.line})",
+                sentence(
+                    "the {role} of {id} is {sex} (line {line})",
+                    role=_WORDS[role],
+                    id=member.id,
+                    sex=_WORDS[wrong],
+                    line=other.line,
+                ),
                 file=member.file,
                 line=member.line,
                 column=role,
                 value=parent,
-                next_step="correct the sex or the parent",
+                next_step=sentence("correct the sex or the parent"),
             )
 
 
@@ -254,12 +277,12 @@ def _check_ancestry(members: Mapping[tuple[str, str], Member]) -> None:
                 circle = " is a child of ".join([k[1] for k in path[path.index(key) :]][:12] + [key[1]])
                 first = members[key]
                 raise BadFile(
-                    f"somebody is their own ancestor: {circle}",
+                    sentence("somebody is their own ancestor: {circle}", circle=circle),
                     file=first.file,
                     line=first.line,
                     column="father" if first.father else "mother",
                     value=first.father or first.mother,
-                    next_step="correct a parent in that circle",
+                    next_step=sentence("correct a parent in that circle"),
                 )
             elif key not in done:
                 path.append(key)
@@ -276,12 +299,25 @@ def _check_ages(member: Member, members: Mapping[tuple[str, str], Member]) -> No
         # The widest gap that both dates allow is compared, so that a bare year is never held against anybody.
         gap_years = (member.born.latest - other.born.earliest).days / 365.25
         if gap_years < YOUNGEST_PARENT_YEARS and not (member.born.approximate or other.born.approximate):
-            how = "older than" if gap_years < 0 else f"less than {YOUNGEST_PARENT_YEARS} years younger than"
+            how = (
+                sentence("older than")
+                if gap_years < 0
+                else sentence("less than {years} years younger than", years=YOUNGEST_PARENT_YEARS)
+            )
             raise BadFile(
-                f"{member.id} (born {member.born}) is {how} the {role} {parent} (born {other.born}, line {other.line})",
+                sentence(
+                    "{child} (born {born}) is {how} the {role} {parent} (born {parent_born}, line {line})",
+                    child=member.id,
+                    born=member.born,
+                    how=how,
+                    role=_WORDS[role],
+                    parent=parent,
+                    parent_born=other.born,
+                    line=other.line,
+                ),
                 file=member.file,
                 line=member.line,
                 column="born",
                 value=str(member.born),
-                next_step="correct a date of birth, or the parent",
+                next_step=sentence("correct a date of birth, or the parent"),
             )

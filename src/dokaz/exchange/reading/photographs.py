@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from dokaz.errors import BadFile
-from dokaz.exchange.reading.dates import UnreadDate, read_zone
+from dokaz.errors import BadFile, UnreadDate, sentence
+from dokaz.exchange.reading.dates import read_zone
 
 #: Larger pictures are refused before they are decoded: they would fill the memory of a field laptop.
 MAX_PIXELS = 200_000_000
@@ -109,23 +109,35 @@ def read_photograph(data: bytes, *, file: str) -> Photograph:
 
 
 def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
-    again = "copy it again from the camera's card"
+    again = sentence("copy it again from the camera's card")
     if not data:
-        raise BadFile("the file is empty", file=file, next_step=again)
+        raise BadFile(sentence("the file is empty"), file=file, next_step=again)
     try:
         with warnings.catch_warnings():
             # Pillow's own limit is below that of today's cameras; ours is checked below, before anything is decoded.
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
     except Image.DecompressionBombError as error:
-        raise BadFile("the picture is too large to be one", file=file, next_step="export it at a usual size") from error
+        raise BadFile(
+            sentence("the picture is too large to be one"), file=file, next_step=sentence("export it at a usual size")
+        ) from error
     except UnidentifiedImageError as error:
-        raise BadFile("not a JPEG or PNG", file=file, value=data[:8].hex(" "), next_step="export it as JPEG") from error
+        raise BadFile(
+            sentence("not a JPEG or PNG"), file=file, value=data[:8].hex(" "), next_step=sentence("export it as JPEG")
+        ) from error
     except Exception as error:
-        raise BadFile(f"the picture is damaged ({error})", file=file, next_step=again) from error
+        raise BadFile(sentence("the picture is damaged ({error})", error=error), file=file, next_step=again) from error
     if image.width * image.height > MAX_PIXELS:
-        raise BadFile(f"the picture has {image.width} × {image.height} pixels; at most {MAX_PIXELS:,} are read",
-                      file=file, next_step="export it at a usual size")  # fmt: skip
+        raise BadFile(
+            sentence(
+                "the picture has {width} × {height} pixels; at most {most:,} are read",
+                width=image.width,
+                height=image.height,
+                most=MAX_PIXELS,
+            ),
+            file=file,
+            next_step=sentence("export it at a usual size"),
+        )
     kind = _FORMATS[image.format or ""]
     try:
         with warnings.catch_warnings():
@@ -133,8 +145,13 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
             image.load()
     except Exception as error:
         truncated = "truncated" in str(error).lower() or isinstance(error, EOFError)
-        what = "the picture is cut off" if truncated else "the picture is damaged"
-        raise BadFile(f"{what} ({error})", file=file, value=f"{len(data):,} bytes", next_step=again) from error
+        what = sentence("the picture is cut off") if truncated else sentence("the picture is damaged")
+        raise BadFile(
+            sentence("{what} ({error})", what=what, error=error),
+            file=file,
+            value=f"{len(data):,} bytes",
+            next_step=again,
+        ) from error
     return image, kind
 
 

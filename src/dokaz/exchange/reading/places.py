@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
 
@@ -40,12 +40,12 @@ class Reference:
             if not self._holds(longitude, latitude):
                 swapped = self._holds(*self.transformer.transform(north, east))
                 next_step = (
-                    "easting and northing seem to have changed places"
+                    sentence("easting and northing seem to have changed places")
                     if swapped
-                    else "check the figures, and that the file states the system they were surveyed in"
+                    else sentence("check the figures, and that the file states the system they were surveyed in")
                 )
                 raise BadFile(
-                    f"outside the area of use of {self.code} ({self.name})",
+                    sentence("outside the area of use of {code} ({name})", code=self.code, name=self.name),
                     file=row.file,
                     line=row.line,
                     column="easting, northing",
@@ -78,15 +78,19 @@ def stated_reference(table: Table) -> Reference:
     for row in table:
         text = row.text("crs")
         if text and code and _code(text) != _code(code):
-            raise row.bad("crs", f"two systems in one file: {code!r} was stated before", "deliver one file a system")
+            raise row.bad(
+                "crs",
+                sentence("two systems in one file: {code!r} was stated before", code=code),
+                sentence("deliver one file a system"),
+            )
         if not code and text:
             code, line = text, row.line
     if not code:
         raise BadFile(
-            "no coordinate reference system is stated",
+            sentence("no coordinate reference system is stated"),
             file=table.file,
             line=table.header_line,
-            next_step="state it above the header: # CRS: EPSG:32637",
+            next_step=sentence("state it above the header: # CRS: EPSG:32637"),
         )
     return reference_of(code, file=table.file, line=line)
 
@@ -100,21 +104,21 @@ def reference_of(code: str, *, file: str, line: int | None = None) -> Reference:
         crs = CRS.from_epsg(int(_code(code).removeprefix("EPSG:")))
     except (CRSError, ValueError) as error:
         raise BadFile(
-            "the coordinate reference system is not known",
+            sentence("the coordinate reference system is not known"),
             file=file,
             line=line,
             column="crs",
             value=code,
-            next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",
+            next_step=sentence("write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)"),
         ) from error
     if crs.area_of_use is None or not (crs.is_projected or crs.is_geographic) or len(crs.axis_info) != 2:
         raise BadFile(
-            "not a two-dimensional system of places on the ground",
+            sentence("not a two-dimensional system of places on the ground"),
             file=file,
             line=line,
             column="crs",
             value=code,
-            next_step="write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)",
+            next_step=sentence("write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)"),
         )
     # always_xy: east before north, whatever order the registry prefers; the columns are named after what they hold.
     transformer = Transformer.from_crs(crs, CRS.from_epsg(4326), always_xy=True)

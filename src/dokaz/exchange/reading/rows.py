@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from dokaz.errors import BadFile, BadNumber
-from dokaz.exchange.reading.dates import PartialDate, UnreadDate, Zone, read_date, read_moment, read_partial_date
+from dokaz.errors import NOTHING, BadFile, BadNumber, Sentence, UnreadDate, any_of, sentence
+from dokaz.exchange.reading.dates import PartialDate, Zone, read_date, read_moment, read_partial_date
 from dokaz.numbers import parse_number
 
 _Value = TypeVar("_Value")
@@ -27,16 +27,18 @@ class Row:
     values: Mapping[str, str]
     extra: Mapping[str, str] = field(default_factory=dict)
 
-    def bad(self, column: str, problem: str, next_step: str = "") -> BadFile:
+    def bad(self, column: str, problem: Sentence, next_step: Sentence = NOTHING) -> BadFile:
         """The error that says what is wrong with one cell."""
         value = self.values.get(column, self.extra.get(column))
-        next_step = next_step or "correct the cell, and import the file again"
+        next_step = next_step or sentence("correct the cell, and import the file again")
         return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
 
     def text(self, column: str, *, required: bool = False) -> str:
         value = self.values.get(column, "")
         if required and not value:
-            raise self.bad(column, "the cell is empty", "fill it in; nothing is assumed in its place")
+            raise self.bad(
+                column, sentence("the cell is empty"), sentence("fill it in; nothing is assumed in its place")
+            )
         return value
 
     def choice(self, column: str, choices: Mapping[str, str], *, required: bool = False) -> str:
@@ -45,7 +47,11 @@ class Row:
         if not value:
             return ""
         if value.casefold() not in choices:
-            raise self.bad(column, "not one of the known terms", "write one of: " + ", ".join(choices))
+            raise self.bad(
+                column,
+                sentence("not one of the known terms"),
+                sentence("write one of: {allowed}", allowed=", ".join(choices)),
+            )
         return choices[value.casefold()]
 
     def integer(self, column: str, *, required: bool = False, low: int, high: int) -> int | None:
@@ -53,9 +59,13 @@ class Row:
         if not value:
             return None
         if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
-            raise self.bad(column, "not a whole number")
+            raise self.bad(column, sentence("not a whole number"))
         if not low <= int(value) <= high:
-            raise self.bad(column, f"not between {low} and {high}", "check the entry; it was not cut to the limit")
+            raise self.bad(
+                column,
+                sentence("not between {low} and {high}", low=low, high=high),
+                sentence("check the entry; it was not cut to the limit"),
+            )
         return int(value)
 
     def decimal(self, column: str, *, required: bool = False, low: float, high: float) -> float | None:
@@ -64,11 +74,17 @@ class Row:
         if not value:
             return None
         if not re.fullmatch(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", value):
-            raise self.bad(column, "not a number", "write digits with one decimal point or comma, no thousands marks")
+            raise self.bad(
+                column,
+                sentence("not a number"),
+                sentence("write digits with one decimal point or comma, no thousands marks"),
+            )
         result = float(value.replace(",", "."))
         if not low <= result <= high:
             raise self.bad(
-                column, f"not between {low:g} and {high:g}", "check the entry and its unit; it was not cut to the limit"
+                column,
+                sentence("not between {low:g} and {high:g}", low=low, high=high),
+                sentence("check the entry and its unit; it was not cut to the limit"),
             )
         return result
 
@@ -92,9 +108,9 @@ class Row:
             return ()
         parts = tuple(part.strip() for part in re.split(f"[{re.escape(separators)}]", value))
         if not all(parts):
-            raise self.bad(column, "a part of the list is empty")
+            raise self.bad(column, sentence("a part of the list is empty"))
         if len(set(parts)) != len(parts):
-            raise self.bad(column, "the list names one thing twice")
+            raise self.bad(column, sentence("the list names one thing twice"))
         return parts
 
     def number(self, column: str, *, types: Collection[str], required: bool = True) -> str:
@@ -107,12 +123,15 @@ class Row:
         except BadNumber as error:
             raise self.bad(column, error.problem, error.next_step) from error
         if parsed.type not in types:
-            raise self.bad(column, f"the type {parsed.type} does not belong here", f"expected {' or '.join(types)}")
+            raise self.bad(
+                column,
+                sentence("the type {type} does not belong here", type=parsed.type),
+                sentence("expected {types}", types=any_of(list(types))),
+            )
         return value
 
     def _read(self, column: str, read: Callable[[], _Value]) -> _Value:
         try:
             return read()
         except UnreadDate as error:
-            problem, next_step = error.args
-            raise self.bad(column, problem, next_step) from error
+            raise self.bad(column, error.what, error.next_step) from error

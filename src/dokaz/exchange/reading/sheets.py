@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.encodings import decode
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+DELIMITERS = {",": sentence("comma"), ";": sentence("semicolon"), "\t": sentence("tab")}
 _STATEMENT = re.compile(r"#+\s*([^:=]{1,60}?)\s*[:=]\s*(.*)")
 
 
@@ -40,24 +40,33 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
     lines = list(io.StringIO(text, newline=""))
     stated, start = _statements(lines, file)
     if start == len(lines):
-        raise BadFile("there is no header, only remarks or blank lines", file=file, next_step="export the table again")
+        raise BadFile(
+            sentence("there is no header, only remarks or blank lines"),
+            file=file,
+            next_step=sentence("export the table again"),
+        )
     delimiter = _delimiter(lines[start], is_known, file=file, line=start + 1)
     records = list(_records(lines[start:], delimiter, file=file, first_line=start + 1))
     if not records:
         raise BadFile(
-            "there is no header, only empty cells", file=file, line=start + 1, next_step="export the table again"
+            sentence("there is no header, only empty cells"),
+            file=file,
+            line=start + 1,
+            next_step=sentence("export the table again"),
         )
     (header_line, header), body = records[0], records[1:]
     for line, cells in body:
         if len(cells) != len(header):
             name = header[len(cells)] if len(cells) < len(header) else str(len(header) + 1)
             raise BadFile(
-                f"{len(cells)} cells where the header has {len(header)}",
+                sentence("{count} cells where the header has {expected}", count=len(cells), expected=len(header)),
                 file=file,
                 line=line,
                 column=name,
                 value=delimiter.join(cells)[:120],
-                next_step=f"quote cells that contain a {DELIMITERS[delimiter]}, or add the missing cells",
+                next_step=sentence(
+                    "quote cells that contain a {delimiter}, or add the missing cells", delimiter=DELIMITERS[delimiter]
+                ),
             )
     return Sheet(
         file=file,
@@ -81,11 +90,11 @@ def _statements(lines: list[str], file: str) -> tuple[dict[str, tuple[int, str]]
             key = match[1].casefold()
             if key in stated and stated[key][1] != match[2]:
                 raise BadFile(
-                    f"{match[1]} is stated twice",
+                    sentence("{name} is stated twice", name=match[1]),
                     file=file,
                     line=index + 1,
                     value=match[2],
-                    next_step=f"keep one; the other says {stated[key][1]!r}",
+                    next_step=sentence("keep one; the other says {other!r}", other=stated[key][1]),
                 )
             stated[key] = index + 1, match[2]
     return stated, len(lines)
@@ -101,11 +110,14 @@ def _delimiter(header: str, is_known: Callable[[str], bool], *, file: str, line:
     best = [d for d in there if score[d] == max(score.values())]
     if len(best) > 1:
         raise BadFile(
-            "the delimiter cannot be told",
+            sentence("the delimiter cannot be told"),
             file=file,
             line=line,
             value=header.strip()[:120],
-            next_step=f"use one of {', '.join(DELIMITERS.values())} throughout, and quote cells that hold it",
+            next_step=sentence(
+                "use one of {delimiters} throughout, and quote cells that hold it",
+                delimiters=list(DELIMITERS.values()),
+            ),
         )
     return best[0]
 
@@ -122,17 +134,20 @@ def _records(lines: list[str], delimiter: str, *, file: str, first_line: int) ->
         except csv.Error as error:
             if "field larger than field limit" in str(error):
                 raise BadFile(
-                    f"a cell holds more than {csv.field_size_limit():,} characters",
+                    sentence(
+                        "a cell holds more than {most:,} characters",
+                        most=csv.field_size_limit(),
+                    ),
                     file=file,
                     line=line,
-                    next_step="look for a quote that opens and never ends, or shorten the cell",
+                    next_step=sentence("look for a quote that opens and never ends, or shorten the cell"),
                 ) from error
             raise BadFile(
-                f"quotes are broken: {error}",
+                sentence("quotes are broken: {error}", error=error),
                 file=file,
                 line=line,
                 value=lines[min(line - first_line, len(lines) - 1)].strip()[:120],
-                next_step='double a quote within a quoted cell (""), and end every quoted cell',
+                next_step=sentence('double a quote within a quoted cell (""), and end every quoted cell'),
             ) from error
         if any(cell.strip() for cell in cells):
             yield line, tuple(cells)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dokaz.errors import UnreadElement, sentence
+
 #: Paired elements need a side; the others have none.
 PAIRED = {
     "clavicle": "ключиця", "scapula": "лопатка", "humerus": "плечова кістка", "radius": "променева кістка",
@@ -19,10 +21,6 @@ _BY_NAME = {name.casefold(): english for english, uk in (PAIRED | SINGLE).items(
 _SIDES = {"l": "left", "left": "left", "л": "left", "ліва": "left", "r": "right", "right": "right", "п": "right",
           "права": "right", "u": "unsided", "unsided": "unsided", "?": "unsided"}  # fmt: skip
 _FORM = re.compile(r"(?P<name>[^:*]+?)(?:\s*:\s*(?P<side>[^:*]+?))?(?:\s*\*\s*(?P<count>[1-9][0-9]?))?")
-
-
-class UnreadElement(ValueError):
-    """Why a text is no element: ``args[0]`` the problem, ``args[1]`` what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,12 @@ def read_element(text: str) -> Element:
     match = _FORM.fullmatch(text.strip())
     name = _BY_NAME.get(match["name"].strip().casefold().replace("’", "'"), "") if match else ""
     if not match or not name:
-        raise UnreadElement("not a known element", "write one of: " + ", ".join((*SINGLE, *PAIRED)))
+        raise UnreadElement(
+            sentence("not a known element"), sentence("write one of: {allowed}", allowed=(*SINGLE, *PAIRED))
+        )
     side = _SIDES.get(match["side"].casefold(), "unknown") if match["side"] else ""
     if side == "unknown" or (name in SINGLE and side) or (name in PAIRED and not side):
-        raise UnreadElement("the side is missing or wrong", "paired elements take :L, :R or :U; others take none")
+        raise UnreadElement(
+            sentence("the side is missing or wrong"), sentence("paired elements take :L, :R or :U; others take none")
+        )
     return Element(name, side, int(match["count"] or 1))

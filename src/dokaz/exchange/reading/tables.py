@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dokaz.errors import BadFile
-from dokaz.exchange.reading.dates import UnreadDate, Zone, read_zone
+from dokaz.errors import BadFile, UnreadDate, any_of, sentence
+from dokaz.exchange.reading.dates import Zone, read_zone
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.sheets import read_sheet
 
@@ -60,8 +60,8 @@ class Table:
             return read_zone(text) if text else None
         except UnreadDate as error:
             raise BadFile(
-                error.args[0], file=self.file, line=self.line_that_says(*keys), column="zone", value=text,
-                next_step=error.args[1],
+                error.what, file=self.file, line=self.line_that_says(*keys), column="zone", value=text,
+                next_step=error.next_step,
             ) from error  # fmt: skip
 
     def __iter__(self) -> Iterator[Row]:
@@ -94,34 +94,36 @@ def read_table(data: bytes, *, file: str, columns: Sequence[Column], patterns: S
         if not cell.strip():
             if any(cells[index].strip() for _, cells in sheet.records):
                 raise BadFile(
-                    "a column has values but no name",
+                    sentence("a column has values but no name"),
                     file=file,
                     line=sheet.header_line,
                     column=str(index + 1),
-                    next_step="name the column in the header",
+                    next_step=sentence("name the column in the header"),
                 )
             identity = f"\0{index}"  # an empty column at the edge of a spreadsheet: nothing is lost by leaving it out
         elif identity in seen:
             raise BadFile(
-                f"the column {identity} is there twice",
+                sentence("the column {identity} is there twice", identity=identity),
                 file=file,
                 line=sheet.header_line,
                 column=str(index + 1),
                 value=cell,
-                next_step=f"keep one of {seen[identity]!r} and {cell!r}, or rename one",
+                next_step=sentence(
+                    "keep one of {first!r} and {second!r}, or rename one", first=seen[identity], second=cell
+                ),
             )
         seen[identity] = cell
         names.append(column.name if column else None)
 
     missing = [column for column in columns if column.required and column.name not in names]
     if missing:
-        wanted = "; ".join(" or ".join(repr(n) for n in (c.name, *c.aliases)) for c in missing)
+        wanted = [any_of([repr(n) for n in (c.name, *c.aliases)]) for c in missing]
         raise BadFile(
-            f"the column {missing[0].name} is missing",
+            sentence("the column {name} is missing", name=missing[0].name),
             file=file,
             line=sheet.header_line,
             value=", ".join(sheet.header)[:200],
-            next_step=f"add {wanted}",
+            next_step=sentence("add {wanted}", wanted=wanted),
         )
 
     rows = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from dokaz.errors import BadFile
+from dokaz.errors import BadFile, Sentence, sentence
 
 #: More bytes than this are no table of profiles or frequencies.
 MAX_BYTES = 256 * 1024 * 1024
@@ -43,23 +43,28 @@ def read_elements(data: bytes, *, file: str) -> Element:
         BadFile: not well-formed, a document type, text beside elements, nested too deeply.
     """
     if len(data) > MAX_BYTES:
-        raise BadFile(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=file)
+        raise BadFile(
+            sentence("the file has {size:,} bytes; at most {most:,} are read", size=len(data), most=MAX_BYTES),
+            file=file,
+        )
     parser = expat.ParserCreate(namespace_separator="\x01")
     top = Element("")
     open_elements = [top]
 
-    def bad(problem: str, value: str | None = None) -> BadFile:
-        return BadFile(problem, file=file, line=parser.CurrentLineNumber, value=value, next_step="export it again")
+    def bad(problem: Sentence, value: str | None = None) -> BadFile:
+        return BadFile(
+            problem, file=file, line=parser.CurrentLineNumber, value=value, next_step=sentence("export it again")
+        )
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(open_elements) > DEEPEST:
-            raise bad("elements are nested too deeply", name.rpartition("\x01")[2])
+            raise bad(sentence("elements are nested too deeply"), name.rpartition("\x01")[2])
         namespace, _, local = name.rpartition("\x01")
         named: dict[str, str] = {}
         for key, value in attributes.items():
             whose, _, plain = key.rpartition("\x01")
             if whose not in {"", _INSTANCE}:
-                raise bad("an attribute of a namespace that is not understood here", plain)
+                raise bad(sentence("an attribute of a namespace that is not understood here"), plain)
             named[f"xsi:{plain}" if whose else plain] = value
         element = Element(local, namespace, named, line=parser.CurrentLineNumber)
         open_elements[-1].parts.append(element)
@@ -69,13 +74,13 @@ def read_elements(data: bytes, *, file: str) -> Element:
         element = open_elements.pop()
         element.text = element.text.strip()
         if element.text and element.parts:
-            raise bad(f"text beside elements in {element.name}", element.text[:80])
+            raise bad(sentence("text beside elements in {name}", name=element.name), element.text[:80])
 
     def characters(text: str) -> None:
         open_elements[-1].text += text
 
     def doctype(*_: object) -> None:
-        raise bad("a document type is not read")
+        raise bad(sentence("a document type is not read"))
 
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -86,15 +91,17 @@ def read_elements(data: bytes, *, file: str) -> Element:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise BadFile(
-            f"not XML: {expat.errors.messages[error.code]}",
+            sentence("not XML: {error}", error=expat.errors.messages[error.code]),
             file=file,
             line=error.lineno,
             column=str(error.offset + 1),
-            next_step="export it again",
+            next_step=sentence("export it again"),
         ) from None
     except (ValueError, LookupError) as error:
         # An encoding that the declaration names and nobody knows.
-        raise BadFile(f"not XML: {error}", file=file, next_step="save it as UTF-8") from None
+        raise BadFile(
+            sentence("not XML: {error}", error=error), file=file, next_step=sentence("save it as UTF-8")
+        ) from None
     return top.parts[0]
 
 

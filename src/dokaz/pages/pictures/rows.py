@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dokaz.errors import DokazError
+from dokaz.errors import Explained, sentence
 
 
-class NoPedigree(DokazError):
+class NoPedigree(Explained):
     """What was given cannot be drawn as a pedigree: a name twice, a parent who is not there, an own ancestor."""
 
 
@@ -69,19 +69,22 @@ def _checked(trios: Sequence[tuple[str, str, str]]) -> dict[str, tuple[str, ...]
     for name, father, mother in trios:
         if name in parents:
             raise NoPedigree(
-                f"{name!r} stands twice in the pedigree", next_step="give every member a name of their own"
+                sentence("{name!r} stands twice in the pedigree", name=name),
+                next_step=sentence("give every member a name of their own"),
             )
         parents[name] = tuple(one for one in (father, mother) if one)
     for name, theirs in parents.items():
         for one in theirs:
             if one not in parents:
                 raise NoPedigree(
-                    f"{one!r}, a parent of {name!r}, is not in the pedigree",
-                    next_step="add the parent, or leave the parent empty",
+                    sentence("{one!r}, a parent of {name!r}, is not in the pedigree", one=one, name=name),
+                    next_step=sentence("add the parent, or leave the parent empty"),
                 )
     for name in parents:
         if name in _ancestors(name, parents):
-            raise NoPedigree(f"{name!r} is their own ancestor", next_step="correct the parents")
+            raise NoPedigree(
+                sentence("{name!r} is their own ancestor", name=name), next_step=sentence("correct the parents")
+            )
     return parents
 
 

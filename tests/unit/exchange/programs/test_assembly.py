@@ -7,7 +7,7 @@ import pytest
 from dokaz.errors import BadFile
 from dokaz.exchange.programs.assembly import assemble
 from dokaz.exchange.programs.case_reader import victims_from
-from dokaz.exchange.programs.conversion import frequencies_named
+from dokaz.exchange.programs.frequency_tables import frequencies_named
 from dokaz.kinship import Mutation, MutationKind, MutationModel, Sex
 
 REMAINS = ("r.txt", b"Sample Name\tMarker\tAllele 1\tAllele 2\nb1\tAMEL\tX\tY\nb1\tTH01\t6\t9.3\nb1\tD99S1\t1\t2\n")

@@ -1,0 +1,202 @@
+"""What an act refuses: the rule that stands in the way, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dokaz.errors.base import DokazError
+from dokaz.errors.sentences import Sentence, any_of, shortened
+
+
+class ActRefused(DokazError):
+    """Base of what an act refuses."""
+
+
+@dataclass(eq=False)
+class DirectWriteRefused(ActRefused):
+    """A record was about to be written without an act."""
+
+    template = "{kind}: {verb} is refused; records are written by acts only"
+    next_template = "call an act of the record's room inside a filing"
+    kind: str
+    verb: str
+
+
+@dataclass(eq=False)
+class NotInOffice(ActRefused):
+    """The person who acts holds no office that this act needs."""
+
+    template = "{act}: not open to the office of {role}"
+    next_template = "act as one of: {needed}"
+    act: str
+    role: str
+    needed: Sequence[str]
+
+
+@dataclass(eq=False)
+class SignatureNeeded(ActRefused):
+    """The act must be signed personally, and no key was unlocked."""
+
+    template = "{act} must be signed personally"
+    next_template = "unlock your key with your passphrase and try again"
+    act: str
+
+
+@dataclass(eq=False)
+class SignaturesMissing(ActRefused):
+    """An act needs more people's assent than it has."""
+
+    template = "{act}: {have} of {need} signatures have been given"
+    next_template = "let another qualified person read it and sign"
+    act: str
+    have: int
+    need: int
+
+
+@dataclass(eq=False)
+class SignedAlready(ActRefused):
+    """The same person was about to sign the same version a second time."""
+
+    template = "{number}: {person} has already signed this version"
+    next_template = "the second signature must be another person's"
+    number: str
+    person: str
+
+
+@dataclass(eq=False)
+class WrongState(ActRefused):
+    """A record is not in the state that an act starts from; both are labels or sentences."""
+
+    template = "{number} is {state}"
+    next_template = "this act needs: {any_needed}"
+    number: str
+    state: object
+    needed: Sequence[object]
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {**vars(self), "any_needed": any_of(self.needed)}
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(ActRefused):
+    """Somebody else filed a newer version of the record after it was read."""
+
+    template = "{number}: version {read} was read, but version {found} is there now"
+    next_template = "look at the newest version and act again"
+    number: str
+    read: int
+    found: int
+
+
+@dataclass(eq=False)
+class InputsChanged(ChangedMeanwhile):
+    """What was about to be filed was computed before the filing, from records that have changed since."""
+
+    template = "{number}: filed as entry {found}, after this was computed from the first {read} entries"
+    next_template = "do it again: it is then computed from what is there now"
+
+
+@dataclass(eq=False)
+class StoreBusy(ActRefused):
+    """Somebody else had a filing open for longer than one waits for one's turn."""
+
+    template = "somebody else has been filing for more than {seconds} seconds: a large delivery, for instance"
+    next_template = "do it again in a minute; nothing was filed"
+    seconds: int
+
+
+@dataclass(eq=False)
+class NumberTaken(ActRefused):
+    """A number was about to be given a second time."""
+
+    template = "{number}: this number has been given already; numbers are never reused"
+    next_template = "check the label; a new find gets the next free number"
+    number: str
+
+
+@dataclass(eq=False)
+class UnfitNumber(ActRefused):
+    """A number was about to be given that cannot stand in an address, on a label and in a file's name."""
+
+    template = "{number!r} cannot be the number of a record"
+    next_template = "use letters, digits and hyphens, at most 64; no slashes, no spaces at the ends"
+    number: str
+
+    def __post_init__(self) -> None:
+        self.number = shortened(self.number)
+
+
+@dataclass(eq=False)
+class LastAdministrator(ActRefused):
+    """The only administrator was about to be dismissed; nobody could enrol or appoint anybody after that."""
+
+    template = "{name} is the only administrator"
+    next_template = "enrol another administrator first"
+    name: str
+
+
+@dataclass(eq=False)
+class EmptyField(ActRefused):
+    """A field that an act cannot do without is empty."""
+
+    template = "{record}: {field} is empty"
+    next_template = "{why}"
+    record: str
+    field: str
+    why: Sentence
+
+
+@dataclass(eq=False)
+class BadChoice(ActRefused):
+    """A value is not in the vocabulary of its field."""
+
+    template = "{field}: {value!r} is not in the vocabulary"
+    next_template = "one of: {allowed}"
+    field: str
+    value: object
+    allowed: Sequence[object]
+
+
+@dataclass(eq=False)
+class UnknownAct(ActRefused):
+    """There is no act of that name."""
+
+    template = "there is no act called {name!r}"
+    next_template = "`dokaz sign --help` lists what can be signed"
+    name: str
+
+
+@dataclass(eq=False)
+class NotYours(ActRefused):
+    """Somebody acted on what another person answers for."""
+
+    template = "{thing}: {problem}"
+    next_template = "{advice}"
+    thing: str
+    problem: Sentence
+    advice: Sentence
+
+
+@dataclass(eq=False)
+class BadInterval(ActRefused):
+    """An interval ends before it begins."""
+
+    template = "{number}: {field} from {low} to {high} ends before it begins"
+    next_template = "give the lower bound first"
+    number: str
+    field: str
+    low: int
+    high: int
+
+
+@dataclass(eq=False)
+class InTheFuture(ActRefused):
+    """Something is said to have happened after it is written down."""
+
+    template = "{record}: {field} {moment} lies in the future"
+    next_template = "correct the date, or the clock of this machine"
+    record: str
+    field: str
+    moment: object

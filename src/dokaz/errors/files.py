@@ -1,0 +1,68 @@
+"""Incoming files and numbers that cannot be read as what they claim to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dokaz.errors.base import DokazError, EngineError, Explained
+from dokaz.errors.sentences import NOTHING, Sentence, sentence, shortened
+
+
+class BadFile(DokazError):
+    """A file that cannot be read as what it claims to be; names file, line, column and value where there is one."""
+
+    template = "{place}: {problem}{found}"
+    next_template = "{advice}"
+
+    def __init__(
+        self,
+        problem: Sentence,
+        *,
+        file: str,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        next_step: Sentence = NOTHING,
+    ) -> None:
+        super().__init__(problem)
+        self.problem, self.advice = problem, next_step
+        self.file, self.line, self.column, self.value = file, line, column, value
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        found = NOTHING if self.value is None else sentence(" (found {value!r})", value=shortened(self.value))
+        return {"place": self._place(), "problem": self.problem, "found": found, "advice": self.advice}
+
+    def _place(self) -> str:
+        where = {"file": self.file, "line": self.line, "column": self.column}
+        if self.line is not None and self.column is not None:
+            return sentence("{file}, line {line}, column {column}", **where)
+        if self.line is not None:
+            return sentence("{file}, line {line}", **where)
+        return self.file if self.column is None else sentence("{file}, column {column}", **where)
+
+
+@dataclass(eq=False)
+class BadNumber(DokazError):
+    """A human number that is not of the form SITE-GRAVE-NNNN-T[.k]-c, or whose check character does not fit."""
+
+    template = "{number}: {problem}"
+    next_template = "compare with the label; nothing was guessed"
+    number: str
+    problem: Sentence
+
+    def __post_init__(self) -> None:
+        self.number = shortened(self.number)
+
+
+class UnreadDate(Explained):
+    """A text that is no date, time or zone; the next step says what to write instead."""
+
+
+class UnreadElement(Explained):
+    """A text that is no skeletal element; the next step says what to write instead."""
+
+
+class SimulationRefused(EngineError):
+    """An invented investigation that cannot be written as asked."""

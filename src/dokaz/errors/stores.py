@@ -1,0 +1,103 @@
+"""What a store, its database and its people do not have, or have already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dokaz.errors.base import DokazError, Explained
+from dokaz.errors.sentences import Sentence, any_of, sentence
+
+
+@dataclass(eq=False)
+class NoStore(DokazError):
+    """There is no store where one was expected."""
+
+    template = "{path}: there is no Dokaz store here"
+    next_template = "make one with `dokaz init`, or name one with --store or DOKAZ_STORE"
+    path: str
+
+
+@dataclass(eq=False)
+class StoreExists(DokazError):
+    """A store was about to be made where there is one."""
+
+    template = "{path}: there is something here already"
+    next_template = "choose a new or an empty directory"
+    path: str
+
+
+@dataclass(eq=False)
+class NoInvestigation(DokazError):
+    """The store holds no investigation yet."""
+
+    template = "this store holds no investigation yet"
+    next_template = "`dokaz init` opens one"
+
+
+@dataclass(eq=False)
+class NobodyOfThatName(DokazError):
+    """No person, or more than one, answers to a name."""
+
+    template = "{name}: {count} found"
+    next_template = "`dokaz user list` shows who holds which office; use the person's number"
+    name: str
+    found: int
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {**vars(self), "count": self.found or sentence("nobody")}
+
+
+@dataclass(eq=False)
+class HoldsNoOffice(DokazError):
+    """A person holds none of the offices in which one may do this."""
+
+    template = "{name} does not hold the office of {any_role}"
+    next_template = "`dokaz user list` shows who holds which office"
+    name: str
+    roles: Sequence[str]
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {**vars(self), "any_role": any_of(self.roles)}
+
+
+@dataclass(eq=False)
+class NoSuchRecord(DokazError):
+    """No record of that kind bears the number."""
+
+    template = "{number}: no {kind} bears this number"
+    next_template = "compare with the label or the list"
+    kind: object
+    number: str
+
+
+@dataclass(eq=False)
+class DatabaseNotEmpty(DokazError):
+    """A rebuild was asked for into a database that holds entries."""
+
+    template = "the database holds entries already"
+    next_template = "rebuild into an empty one (`dokaz rebuild --into sqlite:///absolute/path`)"
+
+
+@dataclass(eq=False)
+class CannotRebuild(DokazError):
+    """The ledger and its openings do not suffice to make the tables anew."""
+
+    template = "{problem}"
+    next_template = "run `dokaz check`, and restore openings/ and ledger/ from a copy"
+    problem: Sentence
+
+
+class SignInRefused(Explained):
+    """A sign-in cannot be opened as asked."""
+
+
+@dataclass(eq=False)
+class NoPassphrase(DokazError):
+    """A passphrase is needed, and there is nobody to ask."""
+
+    template = "{prompt}: needed, and there is no terminal to ask on"
+    next_template = "set DOKAZ_PASSPHRASE"
+    prompt: str
