@@ -1,6 +1,6 @@
-"""Keep docs/commands.md and docs/acts.md as the code is.
+"""Keep docs/commands.md, docs/acts.md, docs/access.md and docs/records.md as the code is.
 
-python tools/reference.py update    write both pages anew from the commands and the acts
+python tools/reference.py update    write the pages anew from the commands, the acts, the rooms and the models
 python tools/reference.py check     fail where a page no longer says what the code does
 """
 
@@ -36,6 +36,78 @@ Written by `python tools/reference.py update` from the code. An act is the only 
 in its docstring, checks it, and files what changed. *Signed* says how many personal signatures the verifier demands, and
 over what ([ledger-format.md](ledger-format.md)); a dash means none.
 """
+
+
+ACCESS_HEAD = """\
+# Who may see what
+
+Written by `python tools/reference.py update` from the rooms' declarations (`room.py`). Access has no default: what is not in
+these tables exists for nobody, and to an office that is not named a page answers as one that does not exist. *In part*: the
+page decides record by record, and its room says how. Signing in, signing out and choosing a language are open to everybody.
+
+`x` open, `·` does not exist for this office.
+"""
+
+RECORDS_HEAD = """\
+# Kinds of records
+
+Written by `python tools/reference.py update` from the models. What a kind and a field are called here is what pages,
+histories, the ledger and files call them. Besides its own fields every record has a number, and the reason of its last change.
+"""
+
+
+def _rooms() -> Any:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.site.settings")
+    os.environ.setdefault("DOKAZ_STORE", tempfile.gettempdir())
+    import django
+
+    django.setup()
+    from dokaz.casework.rooms import rooms
+
+    return rooms()
+
+
+def access() -> str:
+    """The page of who may see what, room by room: pages, contents of records, panels."""
+    from dokaz.casework.roles import Role
+
+    def row(name: str, open_to: Any, note: str = "") -> str:
+        marks = " | ".join("x" if role in open_to else "·" for role in Role.values)
+        return f"| `{name}` | {marks} | {note} |"
+
+    parts = [ACCESS_HEAD]
+    heads = " | ".join(role.replace("_", " ") for role in Role.values)
+    rule = "|---" * (len(Role.values) + 2) + "|"
+    for room in _rooms():
+        parts.append(f"## {room.name}\n\n| page | {heads} | |\n{rule}")
+        for page in room.pages:
+            note = "in part" if getattr(page, "is_open", None) else ""
+            parts.append(row(f"/{page.at}", page.open_to, note))
+        parts.append(f"\n| content of records | {heads} | |\n{rule}")
+        parts += [row(kind.model.kind(), kind.open_to) for kind in room.records]
+        if room.panels:
+            parts.append(f"\n| panel | {heads} | on the page of |\n{rule}")
+            parts += [row(panel.name, panel.open_to, panel.on.kind()) for panel in room.panels]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def records() -> str:
+    """The page of kinds of records and their fields, room by room."""
+    rooms = _rooms()
+    parts = [RECORDS_HEAD]
+    for room in rooms:
+        for kind in room.records:
+            meta = kind.model._meta
+            summary = (kind.model.__doc__ or "").strip().split("\n")[0]
+            parts.append(f"## {kind.model.kind()}: {meta.verbose_name}\n\n{summary}\n")
+            parts.append("| field | what it is called |\n|---|---|")
+            for field in kind.model.content_fields():
+                if field.name in ("number", "reason"):
+                    continue
+                parts.append(f"| `{field.name}` | {field.verbose_name} |")
+            parts.append("")
+    return "\n".join(parts)
 
 
 def commands() -> str:
@@ -84,14 +156,7 @@ def _meaning(parameter: Any) -> str:
 
 def acts() -> str:
     """The page of acts, room by room."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dokaz.site.settings")
-    os.environ.setdefault("DOKAZ_STORE", tempfile.gettempdir())
-    import django
-
-    django.setup()
-    rooms = ("casework", "graves", "mortuary", "missing", "identification", "court")
-    for room in rooms:
-        importlib.import_module(f"dokaz.{room}.acts")
+    rooms = ["casework", *(room.name for room in _rooms() if room.name != "site")]
     from dokaz.casework.filing import acts as every_act
     from dokaz.casework.roles import ANY_ROLE
 
@@ -109,7 +174,7 @@ def acts() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"commands.md": commands, "acts.md": acts}
+PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records}
 
 
 def main(arguments: list[str]) -> int:
