@@ -41,9 +41,9 @@ over what ([ledger-format.md](ledger-format.md)); a dash means none.
 ACCESS_HEAD = """\
 # Who may see what
 
-Written by `python tools/reference.py update` from the rooms' declarations (`room.py`). Access has no default: what is not in
-these tables exists for nobody, and to an office that is not named a page answers as one that does not exist. *In part*: the
-page decides record by record, and its room says how. Signing in, signing out and choosing a language are open to everybody.
+Written by `python tools/reference.py update` from the rooms' declarations (`room.py`). Access has no default: what is not
+in these tables exists for nobody, and to an office that is not named a page answers as one that does not exist. *In part*:
+the page decides record by record, and its room says how. Signing in and out and choosing a language are open to everybody.
 
 `x` open, `·` does not exist for this office.
 """
@@ -52,7 +52,8 @@ RECORDS_HEAD = """\
 # Kinds of records
 
 Written by `python tools/reference.py update` from the models. What a kind and a field are called here is what pages,
-histories, the ledger and files call them. Besides its own fields every record has a number, and the reason of its last change.
+histories, the ledger and files call them. Besides its own fields every record has a number, and the reason of its last
+change.
 """
 
 

@@ -30,11 +30,13 @@ __all__ = [
 class Investigation(Record):
     """What is investigated, by whom it was ordered, and on what legal ground."""
 
-    name = models.TextField()
-    mandate = models.TextField(help_text=_("what the investigation may do"))
-    mandate_authority = models.TextField(help_text=_("who ordered it"))
-    mandate_reference = models.TextField(blank=True, default="", help_text=_("number and date of the order"))
-    opened_on = models.DateField()
+    name = models.TextField(_("name"))
+    mandate = models.TextField(_("mandate"), help_text=_("what the investigation may do"))
+    mandate_authority = models.TextField(_("who ordered it"), help_text=_("who ordered it"))
+    mandate_reference = models.TextField(
+        _("number and date of the order"), blank=True, default="", help_text=_("number and date of the order")
+    )
+    opened_on = models.DateField(_("opened on"))
 
     class Meta(Record.Meta):
         verbose_name = _("investigation")
@@ -43,8 +45,8 @@ class Investigation(Record):
 class Person(Record):
     """Somebody who works in the investigation."""
 
-    name = models.TextField()
-    organisation = models.TextField(blank=True, default="")
+    name = models.TextField(_("name"))
+    organisation = models.TextField(_("organisation"), blank=True, default="")
 
     class Meta(Record.Meta):
         verbose_name = _("person of the investigation")
@@ -53,9 +55,9 @@ class Person(Record):
 class Key(Record):
     """The public half of a person's signing key. Its number is the key id."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
-    public_key = models.CharField(max_length=64)
-    retired_at = models.DateTimeField(null=True)
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="keys")
+    public_key = models.CharField(_("public key"), max_length=64)
+    retired_at = models.DateTimeField(_("retired"), null=True)
 
     class Meta(Record.Meta):
         verbose_name = _("signing key")
@@ -64,10 +66,10 @@ class Key(Record):
 class Office(Record):
     """An appointment: this person, in this role, from then until revoked."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offices")
-    role = models.CharField(max_length=32, choices=Role.choices)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="offices")
+    role = models.CharField(_("role"), max_length=32, choices=Role.choices)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True)
 
     class Meta(Record.Meta):
         verbose_name = _("office")
@@ -76,12 +78,12 @@ class Office(Record):
 class Assent(Record):
     """One person's signature under one version of a record, given towards an act that needs several."""
 
-    act = models.CharField(max_length=64)
-    record = models.UUIDField(db_index=True)
-    leaf = models.CharField(max_length=64, db_index=True)
-    key = models.CharField(max_length=64)
-    office = models.UUIDField()
-    sig = models.CharField(max_length=88)
+    act = models.CharField(_("act"), max_length=64)
+    record = models.UUIDField(_("record"), db_index=True)
+    leaf = models.CharField(_("hash of the version that was read"), max_length=64, db_index=True)
+    key = models.CharField(_("signing key"), max_length=64)
+    office = models.UUIDField(_("office"))
+    sig = models.CharField(_("signature"), max_length=88)
 
     class Meta(Record.Meta):
         verbose_name = _("signature towards an act")
@@ -97,15 +99,17 @@ class TransferState(models.TextChoices):
 class Transfer(Record):
     """A two-party custody event: things, from whose hands into whose, where and when."""
 
-    things = models.JSONField(help_text="[{kind, id, number}, …]")
-    from_place = models.TextField()
-    to_place = models.TextField()
-    giver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="given")
-    receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="received")
-    handed_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True)
-    condition = models.TextField(blank=True, default="")
-    state = models.CharField(max_length=16, choices=TransferState.choices, default=TransferState.HANDED_OVER)
+    things = models.JSONField(_("things"), help_text="[{kind, id, number}, …]")
+    from_place = models.TextField(_("from where"))
+    to_place = models.TextField(_("to where"))
+    giver = models.ForeignKey(Person, verbose_name=_("giver"), on_delete=models.PROTECT, related_name="given")
+    receiver = models.ForeignKey(Person, verbose_name=_("receiver"), on_delete=models.PROTECT, related_name="received")
+    handed_at = models.DateTimeField(_("handed over"))
+    taken_at = models.DateTimeField(_("taken over"), null=True)
+    condition = models.TextField(_("condition, seals, packing"), blank=True, default="")
+    state = models.CharField(
+        _("state"), max_length=16, choices=TransferState.choices, default=TransferState.HANDED_OVER
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("transfer")
@@ -114,10 +118,12 @@ class Transfer(Record):
 class Delivery(Record):
     """Files as somebody delivered them, kept whole, and what was taken from them."""
 
-    form = models.CharField(max_length=32, help_text=_("what was delivered: survey, profiles, families, …"))
-    files = models.JSONField(help_text='[{"name", "sha256", "bytes"}, …]')
-    taken = models.JSONField(default=dict, help_text=_("how many records of what were made"))
-    remarks = models.JSONField(default=list, help_text=_("what the reader found odd or left aside"))
+    form = models.CharField(
+        _("what was delivered"), max_length=32, help_text=_("what was delivered: survey, profiles, families, …")
+    )
+    files = models.JSONField(_("files"), help_text='[{"name", "sha256", "bytes"}, …]')
+    taken = models.JSONField(_("taken from them"), default=dict, help_text=_("how many records of what were made"))
+    remarks = models.JSONField(_("remarks"), default=list, help_text=_("what the reader found odd or left aside"))
 
     class Meta(Record.Meta):
         verbose_name = _("delivery")
@@ -126,10 +132,15 @@ class Delivery(Record):
 class CustodyItem(Record):
     """A record of a thing that lies somewhere and that somebody answers for."""
 
-    holder = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    place = models.TextField(blank=True, default="")
+    holder = models.ForeignKey(Person, verbose_name=_("holder"), null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.TextField(_("where it is"), blank=True, default="")
     transfer = models.ForeignKey(
-        Transfer, null=True, on_delete=models.PROTECT, related_name="+", help_text=_("by which it came to its holder")
+        Transfer,
+        verbose_name=_("transfer by which it came to its holder"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("by which it came to its holder"),
     )
 
     class Meta(Record.Meta):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, cast
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import DirectWriteRefused, WrongState
 
@@ -45,10 +46,10 @@ class Record(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=64, unique=True)
+    number = models.CharField(_("number"), max_length=64, unique=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     entry_hash = models.CharField(max_length=64, editable=False)
-    reason = models.TextField(blank=True, default="")
+    reason = models.TextField(_("reason"), blank=True, default="")
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 

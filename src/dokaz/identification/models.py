@@ -17,16 +17,22 @@ class Search(Record):
     A candidate is a rank by a machine, never an identification.
     """
 
-    frequencies = models.ForeignKey(Frequencies, on_delete=models.PROTECT, related_name="+")
-    run_at = models.DateTimeField()
-    ledger_size = models.PositiveBigIntegerField(help_text=_("entries in the ledger when the search began to read"))
-    engine = models.TextField(help_text=_("program and version"))
-    threshold_log10_lr = models.TextField()
-    profiles = models.PositiveIntegerField(help_text=_("distinct DNA profiles compared"))
-    families = models.PositiveIntegerField(help_text=_("families compared"))
-    missing = models.PositiveIntegerField(help_text=_("missing persons compared"))
-    left_out = models.JSONField(default=list, help_text='[{"what", "why"}, …]')
-    candidates = models.JSONField(help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first')
+    frequencies = models.ForeignKey(
+        Frequencies, verbose_name=_("allele frequencies"), on_delete=models.PROTECT, related_name="+"
+    )
+    run_at = models.DateTimeField(_("run"))
+    ledger_size = models.PositiveBigIntegerField(
+        _("computed from entries"), help_text=_("entries in the ledger when the search began to read")
+    )
+    engine = models.TextField(_("program"), help_text=_("program and version"))
+    threshold_log10_lr = models.TextField(_("kept from log10 LR"))
+    profiles = models.PositiveIntegerField(_("distinct DNA profiles"), help_text=_("distinct DNA profiles compared"))
+    families = models.PositiveIntegerField(_("families"), help_text=_("families compared"))
+    missing = models.PositiveIntegerField(_("missing persons"), help_text=_("missing persons compared"))
+    left_out = models.JSONField(_("left out, and why"), default=list, help_text='[{"what", "why"}, …]')
+    candidates = models.JSONField(
+        _("candidates"), help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first'
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("search")
@@ -71,26 +77,50 @@ class ComparisonState(models.TextChoices):
 class Comparison(Record):
     """One missing person compared with one recovery unit in one discipline, with everything for and against."""
 
-    missing_person = models.ForeignKey(MissingPerson, on_delete=models.PROTECT, related_name="comparisons")
-    recovery_unit = models.ForeignKey(RecoveryUnit, on_delete=models.PROTECT, related_name="comparisons")
-    discipline = models.CharField(max_length=16, choices=Discipline.choices)
-    conclusion = models.CharField(max_length=16, choices=Conclusion.choices)
-    state = models.CharField(max_length=16, choices=ComparisonState.choices, default=ComparisonState.PROPOSED)
-    examiner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    compared_at = models.DateTimeField()
-    signed_on = models.DateField(null=True)
-    superseded_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    statement = models.TextField(blank=True, default="", help_text=_("the examiner's words"))
-    lines = models.JSONField(
-        default=list, help_text='[{"about", "bearing", "statement", "source", "explanation"}, …]: for and against'
+    missing_person = models.ForeignKey(
+        MissingPerson, verbose_name=_("missing person"), on_delete=models.PROTECT, related_name="comparisons"
     )
-    profile = models.ForeignKey(Profile, null=True, on_delete=models.PROTECT, related_name="comparisons")
-    family = models.ForeignKey(Family, null=True, on_delete=models.PROTECT, related_name="comparisons")
-    frequencies = models.ForeignKey(Frequencies, null=True, on_delete=models.PROTECT, related_name="+")
-    log10_lr = models.TextField(blank=True, default="", help_text=_("decimal text, or -inf"))
-    per_marker = models.JSONField(default=list, help_text='[{"marker", "log10_lr" or null, "state"}, …]')
-    other_candidates = models.JSONField(default=list, help_text='[{"missing", "unit", "log10_lr"}, …]')
-    inputs = models.JSONField(default=dict, help_text=_("the versions that were compared, and the program"))
+    recovery_unit = models.ForeignKey(
+        RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="comparisons"
+    )
+    discipline = models.CharField(_("discipline"), max_length=16, choices=Discipline.choices)
+    conclusion = models.CharField(_("conclusion"), max_length=16, choices=Conclusion.choices)
+    state = models.CharField(
+        _("state"), max_length=16, choices=ComparisonState.choices, default=ComparisonState.PROPOSED
+    )
+    examiner = models.ForeignKey(Person, verbose_name=_("examiner"), on_delete=models.PROTECT, related_name="+")
+    compared_at = models.DateTimeField(_("compared"))
+    signed_on = models.DateField(_("signed on"), null=True)
+    superseded_by = models.ForeignKey(
+        "self", verbose_name=_("superseded by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    statement = models.TextField(
+        _("in the examiner's words"), blank=True, default="", help_text=_("the examiner's words")
+    )
+    lines = models.JSONField(
+        _("for and against"),
+        default=list,
+        help_text='[{"about", "bearing", "statement", "source", "explanation"}, …]: for and against',
+    )
+    profile = models.ForeignKey(
+        Profile, verbose_name=_("DNA profile"), null=True, on_delete=models.PROTECT, related_name="comparisons"
+    )
+    family = models.ForeignKey(
+        Family, verbose_name=_("family"), null=True, on_delete=models.PROTECT, related_name="comparisons"
+    )
+    frequencies = models.ForeignKey(
+        Frequencies, verbose_name=_("allele frequencies"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    log10_lr = models.TextField(_("log10 LR"), blank=True, default="", help_text=_("decimal text, or -inf"))
+    per_marker = models.JSONField(
+        _("marker by marker"), default=list, help_text='[{"marker", "log10_lr" or null, "state"}, …]'
+    )
+    other_candidates = models.JSONField(
+        _("who else fits"), default=list, help_text='[{"missing", "unit", "log10_lr"}, …]'
+    )
+    inputs = models.JSONField(
+        _("inputs and program"), default=dict, help_text=_("the versions that were compared, and the program")
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("comparison")
@@ -111,20 +141,32 @@ class DecisionState(models.TextChoices):
 class Decision(Record):
     """What is laid before the board: that this unit is, or is not, this missing person."""
 
-    recovery_unit = models.ForeignKey(RecoveryUnit, on_delete=models.PROTECT, related_name="decisions")
-    missing_person = models.ForeignKey(MissingPerson, on_delete=models.PROTECT, related_name="decisions")
-    question = models.CharField(max_length=16, choices=[("identify", _("identify")), ("exclude", _("exclude"))])
-    comparisons = models.JSONField(help_text=_("ids of the signed comparisons that it rests on"))
-    ruling = models.TextField(blank=True, default="", help_text=_("why, where more than the rule is needed"))
-    contradictions = models.JSONField(default=list, help_text='[{"statement", "explanation"}, …]')
-    laid_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    laid_at = models.DateTimeField()
-    state = models.CharField(max_length=16, choices=DecisionState.choices, default=DecisionState.BEFORE_BOARD)
-    decided_on = models.DateField(null=True)
-    certificate_number = models.CharField(max_length=32, blank=True, default="")
-    family_notified_on = models.DateField(null=True)
-    released_on = models.DateField(null=True)
-    revoked_on = models.DateField(null=True)
+    recovery_unit = models.ForeignKey(
+        RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="decisions"
+    )
+    missing_person = models.ForeignKey(
+        MissingPerson, verbose_name=_("missing person"), on_delete=models.PROTECT, related_name="decisions"
+    )
+    question = models.CharField(
+        _("the question"), max_length=16, choices=[("identify", _("identify")), ("exclude", _("exclude"))]
+    )
+    comparisons = models.JSONField(_("it rests on"), help_text=_("ids of the signed comparisons that it rests on"))
+    ruling = models.TextField(
+        _("reasons in writing"), blank=True, default="", help_text=_("why, where more than the rule is needed")
+    )
+    contradictions = models.JSONField(
+        _("what spoke against"), default=list, help_text='[{"statement", "explanation"}, …]'
+    )
+    laid_by = models.ForeignKey(Person, verbose_name=_("laid by"), on_delete=models.PROTECT, related_name="+")
+    laid_at = models.DateTimeField(_("laid before the board"))
+    state = models.CharField(
+        _("state"), max_length=16, choices=DecisionState.choices, default=DecisionState.BEFORE_BOARD
+    )
+    decided_on = models.DateField(_("decided"), null=True)
+    certificate_number = models.CharField(_("certificate"), max_length=32, blank=True, default="")
+    family_notified_on = models.DateField(_("family told"), null=True)
+    released_on = models.DateField(_("released"), null=True)
+    revoked_on = models.DateField(_("revoked"), null=True)
 
     class Meta(Record.Meta):
         verbose_name = _("decision")
@@ -133,11 +175,13 @@ class Decision(Record):
 class Doubt(Record):
     """Grounds for a second look at a decision: what was found, and in which records."""
 
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="doubts")
-    grounds = models.TextField()
-    evidence = models.JSONField(default=list, help_text=_("numbers of the records that it rests on"))
-    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    raised_at = models.DateTimeField()
+    decision = models.ForeignKey(Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="doubts")
+    grounds = models.TextField(_("what was found"))
+    evidence = models.JSONField(
+        _("records that it rests on"), default=list, help_text=_("numbers of the records that it rests on")
+    )
+    raised_by = models.ForeignKey(Person, verbose_name=_("raised by"), on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(_("raised"))
 
     class Meta(Record.Meta):
         verbose_name = _("doubt")
@@ -146,13 +190,21 @@ class Doubt(Record):
 class Review(Record):
     """A case reopened because a decision that it touches was revoked."""
 
-    because_of = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="reviews")
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="reviewed_in")
-    recovery_unit = models.ForeignKey(RecoveryUnit, null=True, on_delete=models.PROTECT, related_name="reviews")
-    missing_person = models.ForeignKey(MissingPerson, null=True, on_delete=models.PROTECT, related_name="reviews")
-    link = models.TextField(help_text=_("what ties it to the revoked decision"))
-    closed_on = models.DateField(null=True)
-    outcome = models.TextField(blank=True, default="")
+    because_of = models.ForeignKey(
+        Decision, verbose_name=_("because of"), on_delete=models.PROTECT, related_name="reviews"
+    )
+    decision = models.ForeignKey(
+        Decision, verbose_name=_("decision"), null=True, on_delete=models.PROTECT, related_name="reviewed_in"
+    )
+    recovery_unit = models.ForeignKey(
+        RecoveryUnit, verbose_name=_("recovery unit"), null=True, on_delete=models.PROTECT, related_name="reviews"
+    )
+    missing_person = models.ForeignKey(
+        MissingPerson, verbose_name=_("missing person"), null=True, on_delete=models.PROTECT, related_name="reviews"
+    )
+    link = models.TextField(_("what ties it to the revocation"), help_text=_("what ties it to the revoked decision"))
+    closed_on = models.DateField(_("closed on"), null=True)
+    outcome = models.TextField(_("what the review found"), blank=True, default="")
 
     class Meta(Record.Meta):
         verbose_name = _("review")
@@ -161,14 +213,22 @@ class Review(Record):
 class Release(Record):
     """Remains given back to a family, on a certificate, their recorded choice and a last identity check."""
 
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="releases")
-    recovery_unit = models.ForeignKey(RecoveryUnit, on_delete=models.PROTECT, related_name="releases")
-    released_to = models.TextField()
-    family_choice = models.CharField(
-        max_length=16, choices=[("partial_now", _("what is there now")), ("wait", _("wait for all parts"))]
+    decision = models.ForeignKey(
+        Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="releases"
     )
-    identity_checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    released_at = models.DateTimeField()
+    recovery_unit = models.ForeignKey(
+        RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="releases"
+    )
+    released_to = models.TextField(_("given to"))
+    family_choice = models.CharField(
+        _("the family's choice"),
+        max_length=16,
+        choices=[("partial_now", _("what is there now")), ("wait", _("wait for all parts"))],
+    )
+    identity_checked_by = models.ForeignKey(
+        Person, verbose_name=_("label and remains checked by"), on_delete=models.PROTECT, related_name="+"
+    )
+    released_at = models.DateTimeField(_("released"))
 
     class Meta(Record.Meta):
         verbose_name = _("release")
