@@ -51,7 +51,7 @@ from dokaz.errors import (
 )
 from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
 from dokaz.ledger.opening import digest_of
-from dokaz.vault import Readable, StoredFile
+from dokaz.vault import Readable, StagedFile, StoredFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -215,7 +215,7 @@ class Filing:
             kind = next(kind for kind in record_kinds() if kind.kind() == name)
             raise InputsChanged(kind.objects.get(pk=record).number, read, index)
 
-    def keep(self, content: Readable) -> StoredFile:
+    def keep(self, content: Readable | StagedFile) -> StoredFile:
         """Put a file into the vault; it is gone again if the filing is refused."""
         self._kept.append(self.store.vault.put(content))
         return self._kept[-1]

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from dokaz.casework.filing import Filing
 from dokaz.graves import acts
 from dokaz.graves.forms import GraveForm, LiftForm, PhotographForm, QuarantineForm, SiteForm, SplitForm, SurveyForm
-from dokaz.graves.intake import upload_of
 from dokaz.graves.models import Grave, RecoveryUnit, Site, State
+from dokaz.graves.uploads import staged_photographs
 from dokaz.graves.views import grave_path, site_path, unit_path, why_closed
 from dokaz.pages.acting import act_on, posted
 from dokaz.pages.parts import Crumb, Fact
@@ -28,10 +28,6 @@ def _page(request: HttpRequest, **context: Any) -> HttpResponse:
 def _unit(number: str) -> RecoveryUnit:
     found: RecoveryUnit = get_object_or_404(RecoveryUnit.objects.select_related("grave__site", "holder"), number=number)
     return found
-
-
-def _uploads(files: list[Any]) -> list[acts.Upload]:
-    return [upload_of(file.read(), file.name) for file in files]
 
 
 def site_new(request: HttpRequest) -> HttpResponse:
@@ -101,7 +97,7 @@ def _photograph(request: HttpRequest, path: list[Crumb], number: str, back: str,
     form = PhotographForm(posted(request), request.FILES or None)
 
     def keep(filing: Filing, values: dict[str, Any]) -> int:
-        for upload in _uploads(values["photographs"]):
+        for upload in values["photographs"]:
             acts.photograph(filing, upload=upload, **subject)
         return len(values["photographs"])
 
@@ -110,6 +106,7 @@ def _photograph(request: HttpRequest, path: list[Crumb], number: str, back: str,
         form,
         keep,
         message=lambda n: ngettext("%(n)s photograph is kept.", "%(n)s photographs are kept.", n) % {"n": n},
+        prepare=staged_photographs,
     )
     if done:
         return redirect(back)
@@ -124,11 +121,10 @@ def unit_lift(request: HttpRequest, number: str) -> HttpResponse:
     form = LiftForm(posted(request), request.FILES or None, record=unit, site=unit.grave.site)
 
     def lift(filing: Filing, values: dict[str, Any]) -> None:
-        uploads = _uploads(values.pop("photographs"))
-        acts.lift(unit, filing, photographs=uploads, position=form.position, **values)
+        acts.lift(unit, filing, position=form.position, **values)
 
     back = reverse("unit", args=[number])
-    if act_on(request, form, lift, message=_("%(n)s is lifted.") % {"n": number}):
+    if act_on(request, form, lift, message=_("%(n)s is lifted.") % {"n": number}, prepare=staged_photographs):
         return redirect(back)
     notes = [
         Fact(_("Survey points on file"), len(unit.points)),

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongSt
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
 from dokaz.numbers import derived_number, parse_number
 from dokaz.numbers import number as make_number
+from dokaz.vault import Readable, StagedFile
 
 # In which states each act finds its unit.
 TO_LIFT = (State.IN_SITU, State.SURVEYED)
@@ -46,7 +46,7 @@ class Upload:
     """A photograph as it was delivered, with what was read from it (``dokaz.exchange.reading.photographs``)."""
 
     file_name: str
-    stream: BinaryIO
+    content: Readable | StagedFile
     media_type: str
     width_px: int
     height_px: int
@@ -199,7 +199,7 @@ def photograph(
     """Keep a photograph of a unit or a grave, byte for byte as it was delivered."""
     subject = unit or grave
     require_fields(sentence("photograph"), sentence("say of which unit or grave it is"), subject=subject)
-    stored = filing.keep(upload.stream)
+    stored = filing.keep(upload.content)
     picture = Photograph(
         number=filing.next_number(Photograph, "PHO"),
         unit=unit,

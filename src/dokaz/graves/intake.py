@@ -17,6 +17,7 @@ from dokaz.exchange.deliveries.survey import SurveyedGrave, SurveyedUnit, Survey
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
+from dokaz.vault import Readable, StagedFile
 
 Progress = Callable[[int, int], None]
 
@@ -147,8 +148,11 @@ def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: Mapping[s
     return upload_of(path.read_bytes(), name)
 
 
-def upload_of(data: bytes, name: str) -> Upload:
+def upload_of(data: bytes, name: str, *, keep: Callable[[Readable], Readable | StagedFile] = lambda one: one) -> Upload:
     """A photograph with what it says of itself, ready to be filed.
+
+    Args:
+        keep: Where the file waits for its filing.
 
     Raises:
         BadFile: it does not decode whole.
@@ -156,7 +160,7 @@ def upload_of(data: bytes, name: str) -> Upload:
     read = read_photograph(data, file=name)
     return Upload(
         file_name=name,
-        stream=BytesIO(data),
+        content=keep(BytesIO(data)),
         media_type=_MEDIA[read.format],
         width_px=read.width,
         height_px=read.height,

@@ -149,6 +149,47 @@ def test_a_thumbnail_carries_nothing_of_the_camera_over(house, browser):
         assert b"Secret" not in small
 
 
+def test_photographs_are_decoded_and_written_before_their_filing_is_opened(house, browser, monkeypatch):
+    from django.db import connection
+
+    from dokaz.graves import intake
+    from dokaz.graves.models import Photograph
+    from dokaz.vault import Staging, Vault
+
+    done = []
+
+    def watching(what, function):
+        def watched(*args, **kwargs):
+            done.append((what, connection.in_atomic_block))
+            return function(*args, **kwargs)
+
+        return watched
+
+    monkeypatch.setattr(intake, "read_photograph", watching("decode", intake.read_photograph))
+    monkeypatch.setattr(Staging, "put", watching("write", Staging.put))
+    monkeypatch.setattr(Vault, "put", watching("name", Vault.put))
+    unit = surveyed(house)
+    told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg()), SimpleUploadedFile("b.jpg", jpeg(7))]}
+    assert browser("scene").post(f"/units/{unit.number}/photograph/", told).status_code == 302
+    assert sorted(done) == [*[("decode", False)] * 2, *[("name", True)] * 2, *[("write", False)] * 2]
+    assert house.store.vault.check(Photograph.objects.values_list("sha256", flat=True)) == []
+
+
+def test_photographs_of_a_refused_form_leave_nothing_in_the_vault(house, browser):
+    from dokaz.graves.models import Photograph
+
+    unit = surveyed(house)
+    client = browser("scene")
+    told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg()), SimpleUploadedFile("b.jpg", jpeg()[:-200])]}
+    assert client.post(f"/units/{unit.number}/photograph/", told).status_code == 200
+    # It decodes, and the filing is refused: somebody changed the unit.
+    told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg())], "seen": unit.version - 1}
+    assert client.post(f"/units/{unit.number}/lift/", told).status_code == 200
+    assert not Photograph.objects.exists()
+    assert [path for path in house.store.vault.path.rglob("*") if path.is_file()] == []
+    assert list((house.store.vault.path / "incoming").iterdir()) == []
+
+
 def test_a_truncated_photograph_is_refused_at_the_form(house, browser):
     unit = surveyed(house)
     with assert_files_nothing():
