@@ -4,8 +4,10 @@ Usage: python bench/while_busy.py [--units 10000] [--rows 20000] [--keep DIRECTO
 
 One reader asks for three pages in turn, one other process files a record every half second, somebody types their password
 now and then; first with nothing else going on, then beside the import, then beside the bundle. Prints the median and the
-slowest twentieth of each, and how many times the idle ones they are. Fails if a page's slowest twentieth passes 300 ms,
-if a filing waits half a second for a bundle, or if anything is refused.
+slowest twentieth of each, and how many times the idle ones they are. Fails if a page's slowest twentieth passes 300 ms
+and 1.5 times the idle one, if a filing beside a bundle passes half a second and three times, or if anything is refused.
+Beside the import, whoever files or signs in waits until it is over, and is told after thirty seconds that the store is
+busy: that is counted, and no failure.
 """
 
 from __future__ import annotations
@@ -29,7 +31,10 @@ from pathlib import Path
 from pages import LOGIN, WORDS, Reader, seed
 
 IDLE_S, PAUSE_S = 20.0, 0.5
-PAGE_MS, FILING_MS = 300.0, 500.0
+# On a machine that is busy with other things too, what counts is how many times longer it took than beside nothing.
+PAGE_MS, FILING_MS, SLOWER = 300.0, 500.0, 1.5
+# How a filing and a page say that somebody else is filing for longer than one waits.
+BUSY = {"StoreBusy:", "503:"}
 DOKAZ = Path(sys.executable).parent / "dokaz"
 
 FILER = """
@@ -207,11 +212,16 @@ def told(measured: dict[str, dict[str, Times]], took: dict[str, float]) -> int:
                 f"{'':<8} {what:<28} {len(each.waited):>6} {median:>7.1f} ms {slower:>7.1f} {late:>7.1f} ms {later:>7.1f}"
                 f" {max(each.waited):>7.0f} ms"
             )
-            wrong += [f"{what} refused beside the {phase}: {refused}" for refused in dict.fromkeys(each.refused)]
-            if what.startswith("/") and late > PAGE_MS:
+            busy = [refused for refused in each.refused if phase == "import" and BUSY & set(refused.split())]
+            if busy:
+                print(f"{'':<8} {'':<28} {len(busy):>6} times: the store is busy")
+            others = [refused for refused in each.refused if refused not in busy]
+            wrong += [f"{what} refused beside the {phase}: {refused}" for refused in dict.fromkeys(others)]
+            if what.startswith("/") and late > PAGE_MS and later > SLOWER:
                 wrong.append(f"{what} beside the {phase}: {late:.0f} ms")
-        if phase == "bundle" and times["a filing"].at(0.95) > FILING_MS:
-            wrong.append(f"a filing beside the bundle: {times['a filing'].at(0.95):.0f} ms")
+        beside = times["a filing"].at(0.95)
+        if phase == "bundle" and beside > FILING_MS and beside > 2 * SLOWER * idle["a filing"].at(0.95):
+            wrong.append(f"a filing beside the bundle: {beside:.0f} ms")
     print("nobody waited too long" if not wrong else "\n".join(wrong))
     return 1 if wrong else 0
 
