@@ -125,9 +125,9 @@ def evidence(house: Any, unit: Any, person: Any, **other: Any) -> dict[str, Any]
         "frequencies": frequencies(house),
         "log10_lr": "8.25",
         "per_marker": [
-            {"marker": "D3S1358", "log10_lr": "5.00", "state": "compared"},
-            {"marker": "TH01", "log10_lr": "3.25", "state": "compared"},
-            {"marker": "FGA", "log10_lr": None, "state": "missing"},
+            {"marker": "D3S1358", "log10_lr": "5.00", "state": "typed"},
+            {"marker": "TH01", "log10_lr": "3.25", "state": "typed"},
+            {"marker": "FGA", "log10_lr": None, "state": "not_in_remains"},
         ],
         "other_candidates": [],
         "inputs": {"engine": "dokaz.kinship 0.1.0", "profile": profile.entry_hash, "ledger_size": journal.size()},
@@ -160,18 +160,18 @@ def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conc
 
 def facing() -> list[Any]:
     """Lines of evidence beside DNA, all in favour or neutral."""
-    from dokaz.identification.acts import Line
+    from dokaz.identification.lines import Line
 
     return [
         Line("sex", "supports", "male, and a man is missed"),
         Line("age", "supports", "25 to 35; 32 when last seen"),
         Line("elements", "neutral", "no element occurs twice"),
-        Line("provenance", "supports", "found where the person was last seen"),
+        Line("place", "supports", "found where the person was last seen"),
     ]
 
 
 def contradiction(explanation: str = "") -> Any:
-    from dokaz.identification.acts import Line
+    from dokaz.identification.lines import Line
 
     return Line("stature", "contradicts", "reported 190 cm, remains 165 to 171 cm", explanation=explanation)
 

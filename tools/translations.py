@@ -5,7 +5,8 @@
     python tools/translations.py compile   write the .mo files
 
 No GNU gettext is needed: strings are found in Python by its own parser, in templates by Django's. What deliberate errors
-say is found where it is written: in ``sentence("...")``, and in ``template`` and ``next_template`` of a class.
+say, and records by codes, is found where it is written: in ``sentence("...")`` and ``template("...")``, and in
+``template`` and ``next_template`` of a class.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ FUNCTIONS = {
 }
 # What an error says has a context of its own (dokaz.pages.refusals).
 SENTENCES = "refusal"
+MARKERS = {"sentence", "template"}
 TEMPLATES = {"template", "next_template"}
 # What libraries say on our pages, where their own Ukrainian is missing or unfit.
 SAID_BY_LIBRARIES = ROOT / "tools" / "said_by_libraries.txt"
@@ -85,7 +87,7 @@ def in_python(text: str, name: str) -> Iterator[Said]:
             one = _sentence(node.value)
         elif isinstance(node, ast.Call):
             function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if function == "sentence":
+            if function in MARKERS:
                 one = _sentence(node.args[0])
             elif function in FUNCTIONS:
                 one = _said(function, [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args])

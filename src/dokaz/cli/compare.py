@@ -44,6 +44,7 @@ def compare(
     from dokaz.graves.models import RecoveryUnit
     from dokaz.identification import acts
     from dokaz.identification.comparing import best_profile, circumstances, dna_evidence, with_words
+    from dokaz.identification.lines import words_of
     from dokaz.kinship import UnseenAllelePolicy
     from dokaz.missing.models import MissingPerson
     from dokaz.mortuary.models import Profile
@@ -71,7 +72,7 @@ def compare(
             evidence=evidence,
         )
     words = [f"{made.number}: {unit} with {person}: {conclusion}, log10 LR {made.log10_lr}"]
-    words += [f"  {line['bearing']}: {line['about']}: {line['statement']}" for line in made.lines]
+    words += [f"  {line['bearing']}: {line['about']}: {words_of(line)}" for line in made.lines]
     words += [f"  also: {o['missing']} for {o['unit']}, log10 LR {o['log10_lr']}" for o in made.other_candidates[:5]]
     words.append("It waits for two signatures: `dokaz sign`.")
     report(

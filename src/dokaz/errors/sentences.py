@@ -48,6 +48,11 @@ def sentence(template: str, /, **values: object) -> Sentence:
     return Sentence(template, values)
 
 
+def template(text: str) -> str:
+    """Mark a template for translation whose values come later: a record holds a code and values, never the sentence."""
+    return text
+
+
 def any_of(values: Sequence[object]) -> object:
     """Values of which one is needed, as a sentence names them.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -25,6 +24,7 @@ from dokaz.errors import BadChoice, SatAlone, WrongState, sentence
 from dokaz.graves.acts import mark_released
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.evidence import must_be_current, must_fit
+from dokaz.identification.lines import FINDINGS, Line
 from dokaz.identification.models import (
     Bearing,
     Comparison,
@@ -36,7 +36,9 @@ from dokaz.identification.models import (
     Doubt,
     Release,
     Review,
+    ReviewLink,
     Search,
+    Subject,
 )
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
 from dokaz.identification.requirements import against, must_hold, of_decision, of_pair, requirements
@@ -45,38 +47,6 @@ from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, Miss
 from dokaz.mortuary.models import Profile
 
 _EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of evidence in a comparison.
-
-    Args:
-        about: sex, age, stature, place, element, clothing, document, recognition, …
-        bearing: Whether it speaks for, against, or neither.
-        statement: What is compared with what, in a sentence.
-        source: Number of the record that it rests on.
-        explanation: Where it speaks against: why it may still be this person, or empty.
-        distinguishes: Numbers of other missing persons whom this line tells apart from this one.
-    """
-
-    about: str
-    bearing: str
-    statement: str
-    source: str = ""
-    explanation: str = ""
-    distinguishes: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """As the comparison's record holds it."""
-        return {
-            "about": self.about,
-            "bearing": self.bearing,
-            "statement": self.statement,
-            "source": self.source,
-            "explanation": self.explanation,
-            "distinguishes": list(self.distinguishes),
-        }
 
 
 @act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"))
@@ -131,6 +101,8 @@ def compare(
     for name, value, allowed in (
         ("discipline", discipline, Discipline.values),
         ("conclusion", conclusion, Conclusion.values),
+        *(("about", line.about, Subject.values) for line in lines),
+        *(("finding", line.finding["code"], list(FINDINGS)) for line in lines if line.finding),
         *(("bearing", line.bearing, Bearing.values) for line in lines),
     ):
         if value not in allowed:
@@ -248,7 +220,7 @@ def lay_before_board(
         comparisons=sorted(str(c.id) for c in comparisons),
         ruling=ruling.strip(),
         contradictions=[
-            {"statement": line["statement"], "explanation": line["explanation"]}
+            {name: line[name] for name in ("finding", "statement", "explanation")}
             for line in against(of_pair(unit, person))
         ],
         laid_by_id=filing.by.person,
@@ -385,8 +357,8 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
     if person.state in (MissingState.MATCHED, MissingState.CLOSED_DEAD) and not others.exists():
         apply_decision(person, filing, state=MissingState.SUFFICIENT)
     reviews = [
-        reopen(decision, filing, link="the unit of the revoked decision", recovery_unit=decision.recovery_unit),
-        reopen(decision, filing, link="the person of the revoked decision", missing_person=person),
+        reopen(decision, filing, link=ReviewLink.UNIT, recovery_unit=decision.recovery_unit),
+        reopen(decision, filing, link=ReviewLink.PERSON, missing_person=person),
     ]
     reviews += [reopen(decision, filing, link=link, decision=other) for other, link in touched_by(decision)]
     return reviews
@@ -405,12 +377,12 @@ def touched_by(decision: Decision) -> list[tuple[Decision, str]]:
     together = Q(recovery_unit__transfer=unit.transfer_id) if unit.transfer_id else Q(pk__in=[])
     found: dict[uuid.UUID, tuple[Decision, str]] = {}
     for query, link in (
-        (Q(recovery_unit=unit), "about the same unit"),
-        (Q(missing_person=decision.missing_person), "about the same person"),
-        (Q(missing_person__in=list(in_family)), "about a member of the same family"),
+        (Q(recovery_unit=unit), ReviewLink.SAME_UNIT),
+        (Q(missing_person=decision.missing_person), ReviewLink.SAME_PERSON),
+        (Q(missing_person__in=list(in_family)), ReviewLink.SAME_FAMILY),
         (
             together & Q(recovery_unit__grave=unit.grave_id),
-            "about a unit of the same grave, moved in the same transfer",
+            ReviewLink.SAME_TRANSFER,
         ),
     ):
         for other in standing.filter(query).order_by("number"):

@@ -13,9 +13,9 @@ from typing import Any
 
 from dokaz.errors import NothingToCompare, sentence
 from dokaz.graves.models import RecoveryUnit
-from dokaz.identification.acts import Line
 from dokaz.identification.kinship_input import AMELOGENIN
-from dokaz.identification.models import Bearing
+from dokaz.identification.lines import Line
+from dokaz.identification.models import Bearing, MarkerState, Subject
 from dokaz.identification.queries import IN_FORCE
 from dokaz.identification.searching import Found, compute, decimal_text
 from dokaz.kinship import UnseenAllelePolicy
@@ -105,14 +105,14 @@ def _pin(record: Any) -> dict[str, Any]:
 
 def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> dict[str, Any]:
     if name not in typed:
-        return {"marker": name, "log10_lr": None, "state": "not typed in the remains"}
+        return {"marker": name, "log10_lr": None, "state": MarkerState.NOT_IN_REMAINS.value}
     if name not in relatives:
-        return {"marker": name, "log10_lr": None, "state": "not typed in the family"}
+        return {"marker": name, "log10_lr": None, "state": MarkerState.NOT_IN_FAMILY.value}
     if value == -math.inf:
-        return {"marker": name, "log10_lr": "-inf", "state": "inconsistent"}
+        return {"marker": name, "log10_lr": "-inf", "state": MarkerState.INCONSISTENT.value}
     if math.isnan(value):
-        return {"marker": name, "log10_lr": None, "state": "the family contradicts its own pedigree"}
-    return {"marker": name, "log10_lr": decimal_text(value), "state": "typed"}
+        return {"marker": name, "log10_lr": None, "state": MarkerState.PEDIGREE_CONTRADICTED.value}
+    return {"marker": name, "log10_lr": decimal_text(value), "state": MarkerState.TYPED.value}
 
 
 def _others(found: Found, profile: Profile, person: MissingPerson) -> list[dict[str, Any]]:
@@ -142,9 +142,9 @@ def circumstances(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
     return lines
 
 
-def _line(about: str, agrees: bool | None, statement: str, source: str) -> Line:
+def _line(about: Subject, agrees: bool | None, source: str, code: str, **values: object) -> Line:
     bearing = Bearing.NEUTRAL if agrees is None else Bearing.SUPPORTS if agrees else Bearing.CONTRADICTS
-    return Line(about=about, bearing=bearing, statement=statement, source=source)
+    return Line(about=about.value, bearing=bearing.value, source=source, finding={"code": code, **values})
 
 
 def _amelogenin(profile: Profile, person: MissingPerson) -> list[Line]:
@@ -153,8 +153,8 @@ def _amelogenin(profile: Profile, person: MissingPerson) -> list[Line]:
     # A lone X may be a man whose Y dropped out: it does not speak against a man.
     if shown == "female" and person.sex == "male":
         agrees = None
-    statement = f"amelogenin shows {'-'.join(profile.genotypes[AMELOGENIN])}; the report says {person.sex}"
-    return [_line("sex", agrees, statement, profile.number)]
+    alleles = "-".join(profile.genotypes[AMELOGENIN])
+    return [_line(Subject.SEX, agrees, profile.number, "amelogenin", alleles=alleles, reported=person.sex)]
 
 
 def _sex(examination: Examination, person: MissingPerson) -> list[Line]:
@@ -164,8 +164,8 @@ def _sex(examination: Examination, person: MissingPerson) -> list[Line]:
         Sex(examination.sex)
     )
     agrees = None if shown is None or person.sex == "unknown" else shown == person.sex
-    label = Sex(examination.sex).name.lower().replace("_", " ")
-    return [_line("sex", agrees, f"the skeleton is {label}; the report says {person.sex}", examination.number)]
+    values = {"skeleton": examination.sex, "reported": person.sex}
+    return [_line(Subject.SEX, agrees, examination.number, "skeleton", **values)]
 
 
 def age_when_last_seen(person: MissingPerson) -> tuple[int, int] | None:
@@ -186,11 +186,11 @@ def _age(examination: Examination, person: MissingPerson) -> list[Line]:
     if reported is None or low is None or high is None:
         return []
     agrees = low <= reported[1] and reported[0] <= high
-    if reported[0] == reported[1]:
-        statement = f"the remains show {low} to {high} years; the person was {reported[0]}"
-        return [_line("age", agrees, statement, examination.number)]
-    statement = f"the remains show {low} to {high} years; the person was {reported[0]} to {reported[1]}"
-    return [_line("age", agrees, statement, examination.number)]
+    youngest, oldest = reported
+    if youngest == oldest:
+        return [_line(Subject.AGE, agrees, examination.number, "age", low=low, high=high, age=youngest)]
+    ages = {"low": low, "high": high, "youngest": youngest, "oldest": oldest}
+    return [_line(Subject.AGE, agrees, examination.number, "age_range", **ages)]
 
 
 def _stature(examination: Examination, person: MissingPerson) -> list[Line]:
@@ -199,8 +199,9 @@ def _stature(examination: Examination, person: MissingPerson) -> list[Line]:
     low, high, reported = examination.stature_min_cm, examination.stature_max_cm, person.stature_reported_cm
     if low is None or high is None or reported is None:
         return []
-    statement = f"the remains show {low} to {high} cm; the family reports {reported} cm (families overstate)"
-    return [_line("stature", True if low <= reported <= high else None, statement, examination.number)]
+    agrees = True if low <= reported <= high else None
+    values = {"low": low, "high": high, "reported_cm": reported}
+    return [_line(Subject.STATURE, agrees, examination.number, "stature", **values)]
 
 
 def _duplicated(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
@@ -211,8 +212,8 @@ def _duplicated(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
     for decision in standing.select_related("recovery_unit"):
         both = sorted(own & _elements(decision.recovery_unit))
         if both:
-            statement = f"{decision.recovery_unit.number}, identified as the same person, also holds: {', '.join(both)}"
-            lines.append(_line("duplicated element", False, statement, decision.number))
+            values = {"unit": decision.recovery_unit.number, "elements": both}
+            lines.append(_line(Subject.ELEMENTS, False, decision.number, "duplicated", **values))
     return lines
 
 

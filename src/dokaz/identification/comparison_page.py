@@ -23,10 +23,9 @@ from dokaz.identification.lr_display import (
     person_url,
     pins,
     shown_lr,
-    state_in_words,
     unit_url,
 )
-from dokaz.identification.models import Comparison, ComparisonState, Decision, Discipline
+from dokaz.identification.models import Comparison, ComparisonState, Decision, Discipline, MarkerState
 from dokaz.identification.requirements import of_pair
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
@@ -46,7 +45,8 @@ def evidence_of(found: Comparison, acting: Acting) -> dict[str, Any]:
         "comparison": found,
         "chart": chart_of(found.per_marker, found.log10_lr) if found.per_marker and found.log10_lr else "",
         "markers": [
-            {**m, "lr": shown_lr(m["log10_lr"] or "", 4), "said": state_in_words(m["state"])} for m in found.per_marker
+            {**m, "lr": shown_lr(m["log10_lr"] or "", 4), "said": MarkerState(m["state"]).label}
+            for m in found.per_marker
         ],
         "inconsistent": [m["marker"] for m in found.per_marker if m["log10_lr"] == "-inf"],
         "sides": for_and_against([found]),
@@ -89,8 +89,12 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
         discipline=discipline,
         initial=request.POST.dict() if more else initial,
     )
+    proposals = {f"{line.about} {line.source}": line for line in circumstances(unit, person)}
     lines = LineFormSet(
-        _with_more(request.POST) if more else request.POST or None, initial=_known(unit, person), prefix="line"
+        _with_more(request.POST) if more else request.POST or None,
+        initial=[{"proposed": key, "bearing": line.bearing} for key, line in proposals.items()],
+        form_kwargs={"proposals": proposals},
+        prefix="line",
     )
     evidence, refused = _preview(initial, person) if request.method != "POST" else (None, "")
     if request.method == "POST" and not more and lines.is_valid():
@@ -131,11 +135,6 @@ def _with_more(data: Any) -> Any:
     values = data.copy()
     values["line-TOTAL_FORMS"] = str(min(int(values.get("line-TOTAL_FORMS") or 0) + EMPTY_LINES, MOST_LINES))
     return values
-
-
-def _known(unit: RecoveryUnit, person: MissingPerson) -> list[dict[str, Any]]:
-    """What the records say already, as rows that the examiner takes in, explains, or empties."""
-    return [{**line.as_json(), "distinguishes": " ".join(line.distinguishes)} for line in circumstances(unit, person)]
 
 
 def _chosen(request: HttpRequest, unit: RecoveryUnit) -> dict[str, Any]:

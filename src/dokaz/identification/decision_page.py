@@ -17,6 +17,7 @@ from dokaz.casework.published import fingerprint
 from dokaz.casework.queries import people_who_signed
 from dokaz.casework.store import current_store
 from dokaz.identification import acts
+from dokaz.identification.lines import words_of
 from dokaz.identification.lr_display import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
 from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
@@ -27,6 +28,7 @@ from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.partial_dates import in_words
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
 from dokaz.pages.pictures.qr import qr
+from dokaz.pages.refusals import in_words as sentence_in_words
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.ways import way_to
 
@@ -217,6 +219,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
             "decision": found,
             "rests_on": [_shown(c) for c in Comparison.objects.filter(pk__in=found.comparisons).order_by("number")],
             "signed": signed_by(found, "identification.certify"),
+            "contradictions": [{**line, "words": sentence_in_words(words_of(line))} for line in found.contradictions],
             "index": filed.index,
             "leaf": leaf,
             "origin": store.origin,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
 from dokaz.graves.models import RecoveryUnit
-from dokaz.identification.acts import Line
-from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipline
+from dokaz.identification.lines import Line
+from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipline, Subject
 from dokaz.identification.searching import DEFAULT_THRESHOLD_LOG10_LR
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 from dokaz.pages.acting import ActForm
 from dokaz.pages.fields import DayField, PersonField
+from dokaz.pages.refusals import in_words
 
 
 def _long(rows: int = 3) -> forms.Textarea:
@@ -108,18 +111,36 @@ class CompareForm(ActForm):
 
 
 class LineForm(forms.Form):
-    """One line of evidence; a row without a statement is not taken."""
+    """One line of evidence: one that the program proposes, to be taken in or not, or one in the examiner's words."""
 
-    about = forms.CharField(label=_("About"), required=False, max_length=40)
+    proposed = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_taken = forms.BooleanField(label=_("Take it in"), required=False, initial=True)
+    about = forms.ChoiceField(label=_("About"), choices=[("", "–"), *Subject.choices], required=False)
     bearing = forms.ChoiceField(label=_("Bearing"), choices=Bearing.choices, initial=Bearing.NEUTRAL, required=False)
     statement = forms.CharField(label=_("What is compared with what"), required=False, widget=_long(2))
     source = forms.CharField(label=_("Record it rests on"), required=False, max_length=64)
     explanation = forms.CharField(label=_("If it speaks against: why it may still be this person"), required=False)
     distinguishes = forms.CharField(label=_("Tells apart from"), required=False)
 
+    def __init__(self, *args: Any, proposals: Mapping[str, Line], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposal = proposals.get(self["proposed"].value() or "")
+        for name in ("about", "source") if self.proposal else ("is_taken",):
+            del self.fields[name]
+
+    @property
+    def finding(self) -> str:
+        """What the program proposes, in words."""
+        return in_words(self.proposal.words) if self.proposal else ""
+
+    @property
+    def subject(self) -> str:
+        """What the proposed line is about, and the record that it rests on."""
+        return f"{Subject(self.proposal.about).label} ({self.proposal.source})" if self.proposal else ""
+
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        if values.get("statement", "").strip() and not values.get("about", "").strip():
+        if not self.proposal and values.get("statement", "").strip() and not values.get("about"):
             self.add_error("about", gettext("Say what the line is about."))
         named = values.get("distinguishes", "").split()
         unknown = sorted(
@@ -135,13 +156,13 @@ class LineForm(forms.Form):
     def line(self) -> Line | None:
         """The line of evidence; None for an empty row."""
         values = self.cleaned_data
-        if not values.get("statement", "").strip():
+        if not (values["is_taken"] if self.proposal else values.get("statement", "").strip()):
             return None
-        return Line(
-            about=values["about"].strip(),
-            bearing=values["bearing"] or Bearing.NEUTRAL,
+        proposal = self.proposal or Line(values["about"], Bearing.NEUTRAL.value, source=values["source"].strip())
+        return replace(
+            proposal,
+            bearing=values["bearing"] or proposal.bearing,
             statement=values["statement"].strip(),
-            source=values["source"].strip(),
             explanation=values["explanation"].strip(),
             distinguishes=tuple(values["distinguishes"].split()),
         )

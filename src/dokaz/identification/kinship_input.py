@@ -12,6 +12,7 @@ from typing import Any
 
 from dokaz.casework import journal
 from dokaz.errors import NothingToCompare, sentence
+from dokaz.identification.left_out import left_out
 from dokaz.kinship import (
     Family,
     Marker,
@@ -42,7 +43,7 @@ class Question:
         profiles: One a usable DNA profile, named by its number.
         families: One a family that misses somebody and has a typed relative.
         records: The profile records, by number.
-        left_out: ``{"what", "why"}``.
+        left_out: As ``left_out.left_out`` makes them.
         read: How many entries the ledger held before the first record was read.
     """
 
@@ -52,7 +53,7 @@ class Question:
     records: dict[str, Profile]
     family_records: dict[str, FamilyRecord]
     references: dict[str, list[Reference]]
-    left_out: list[dict[str, str]] = field(default_factory=list)
+    left_out: list[dict[str, Any]] = field(default_factory=list)
 
 
 # Figures that sum to 1 this closely are used as they stand; printed, rounded ones are divided by their sum.
@@ -104,16 +105,16 @@ def question(
         AlleleWithoutFrequency: an allele has no frequency, and no policy was chosen.
     """
     read = journal.size()
-    left_out: list[dict[str, str]] = []
-    chosen = list(profiles) if profiles is not None else _standing_profiles(left_out)
+    aside: list[dict[str, Any]] = []
+    chosen = list(profiles) if profiles is not None else _standing_profiles(aside)
     records = {p.number: p for p in chosen}
     family_records = {
         f.number: f for f in (families if families is not None else FamilyRecord.objects.order_by("number"))
     }
-    references = _references(list(family_records.values()), left_out)
+    references = _references(list(family_records.values()), aside)
     markers = marker_set(table)
     known = set(markers.names)
-    _say_unknown_markers(chosen, known, left_out)
+    _say_unknown_markers(chosen, known, aside)
     genotypes = {p.number: _known(p.genotypes, known) for p in chosen}
     relatives = {
         number: {_name(number, r.donor.member): _known(r.genotypes, known) for r in found}
@@ -125,7 +126,7 @@ def question(
     open_reports = _open_reports()
     gathered = []
     for number, record in family_records.items():
-        family = _family(record, relatives.get(number, {}), markers, open_reports, left_out)
+        family = _family(record, relatives.get(number, {}), markers, open_reports, aside)
         if family is not None:
             gathered.append(family)
     if not genotypes:
@@ -137,29 +138,29 @@ def question(
             sentence("no family has a missing person and a typed relative"),
             sentence("import the families (`dokaz import families`)"),
         )
-    return Question(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, left_out)
+    return Question(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, aside)
 
 
-def _standing_profiles(left_out: list[dict[str, str]]) -> list[Profile]:
+def _standing_profiles(aside: list[dict[str, Any]]) -> list[Profile]:
     """The profile with most markers of each sample, newest first among equals; the others are named as left out."""
     best: dict[object, Profile] = {}
     for profile in Profile.objects.select_related("sample__unit").order_by("number"):
         if profile.withdrawn:
-            left_out.append({"what": profile.number, "why": "withdrawn"})
+            aside.append(left_out(profile.number, "withdrawn"))
         elif profile.markers_typed == 0:
-            left_out.append({"what": profile.number, "why": "no marker was typed"})
+            aside.append(left_out(profile.number, "no_marker"))
         else:
             other = best.get(profile.sample_id)
             if other is None or profile.markers_typed >= other.markers_typed:
                 if other is not None:
-                    left_out.append({"what": other.number, "why": f"{profile.number} of the same sample shows more"})
+                    aside.append(left_out(other.number, "shows_less", other=profile.number))
                 best[profile.sample_id] = profile
             else:
-                left_out.append({"what": profile.number, "why": f"{other.number} of the same sample shows more"})
+                aside.append(left_out(profile.number, "shows_less", other=other.number))
     return list(best.values())
 
 
-def _references(families: Sequence[FamilyRecord], left_out: list[dict[str, str]]) -> dict[str, list[Reference]]:
+def _references(families: Sequence[FamilyRecord], aside: list[dict[str, Any]]) -> dict[str, list[Reference]]:
     """The newest profile of every donor whose consent stands, by family."""
     newest: dict[object, Reference] = {}
     rows = Reference.objects.select_related("donor__family").order_by("number")
@@ -167,7 +168,7 @@ def _references(families: Sequence[FamilyRecord], left_out: list[dict[str, str]]
         rows = rows.filter(donor__family__in=[f.id for f in families])
     for reference in rows:
         if reference.donor.withdrawn_on is not None:
-            left_out.append({"what": reference.number, "why": "the donor withdrew consent"})
+            aside.append(left_out(reference.number, "consent_withdrawn"))
         else:
             newest[reference.donor_id] = reference
     by_family: dict[str, list[Reference]] = {}
@@ -186,9 +187,9 @@ def _known(genotypes: dict[str, list[str]], known: set[str]) -> dict[str, list[s
     return {m: alleles for m, alleles in genotypes.items() if m in known}
 
 
-def _say_unknown_markers(profiles: Sequence[Profile], known: set[str], left_out: list[dict[str, str]]) -> None:
+def _say_unknown_markers(profiles: Sequence[Profile], known: set[str], aside: list[dict[str, Any]]) -> None:
     unknown = sorted({m for p in profiles for m in p.genotypes} - known - {AMELOGENIN})
-    left_out += [{"what": marker, "why": "the frequency table does not have this marker"} for marker in unknown]
+    aside += [left_out(marker, "marker_without_frequencies") for marker in unknown]
 
 
 def _name(family: str, member: str) -> str:
@@ -200,12 +201,11 @@ def _family(
     relatives: dict[str, dict[str, list[str]]],
     markers: MarkerSet,
     open_reports: dict[str, str],
-    left_out: list[dict[str, str]],
+    aside: list[dict[str, Any]],
 ) -> Family | None:
     missing = {m["id"]: str(m["missing"]) for m in record.members if m.get("missing") in open_reports}
     if not missing or not relatives:
-        why = "nobody of it is missing" if not missing else "no relative is typed, or none consents"
-        left_out.append({"what": record.number, "why": why})
+        aside.append(left_out(record.number, "no_relative" if missing else "nobody_missing"))
         return None
     names = {m["id"]: missing.get(m["id"]) or _name(record.number, m["id"]) for m in record.members}
     pedigree = Pedigree(

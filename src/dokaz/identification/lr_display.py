@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from dokaz.identification.models import Bearing, Comparison
+from dokaz.identification.lines import words_of
+from dokaz.identification.models import Bearing, Comparison, MarkerState, Subject
 from dokaz.identification.queries import RIVAL_WITHIN_LOG10
 from dokaz.pages.ledger_strip import address
 from dokaz.pages.pictures.lr_chart import MarkerLR, lr_chart, signed
+from dokaz.pages.refusals import in_words
 
 
 def unit_url(number: str) -> str:
@@ -37,8 +38,8 @@ def chart_of(per_marker: list[dict[str, Any]], total: str, *, key: str = "lr") -
             str(each["marker"]),
             None if each["log10_lr"] is None else float(each["log10_lr"]),
             ""
-            if each["log10_lr"] is not None and each["state"] in ("typed", "inconsistent")
-            else state_in_words(each["state"]),
+            if each["log10_lr"] is not None and each["state"] in (MarkerState.TYPED, MarkerState.INCONSISTENT)
+            else str(MarkerState(each["state"]).label),
         )
         for each in per_marker
     ]
@@ -51,26 +52,13 @@ def chart_of(per_marker: list[dict[str, Any]], total: str, *, key: str = "lr") -
     )
 
 
-_STATES = {
-    "typed": gettext_lazy("typed"),
-    "inconsistent": gettext_lazy("inconsistent"),
-    "not typed in the remains": gettext_lazy("not typed in the remains"),
-    "not typed in the family": gettext_lazy("not typed in the family"),
-    "the family contradicts its own pedigree": gettext_lazy("the family contradicts its own pedigree"),
-}
-
-
-def state_in_words(state: str) -> str:
-    """What was found at a marker, in the reader's language."""
-    return str(_STATES.get(state, state))
-
-
 def for_and_against(made: list[Comparison]) -> dict[str, list[dict[str, Any]]]:
     """The lines of evidence of some comparisons by what they say, each with the comparison it stands in."""
     sides: dict[str, list[dict[str, Any]]] = {bearing: [] for bearing in Bearing.values}
     for each in made:
         for line in each.lines:
-            sides[line["bearing"]].append({**line, "comparison": each})
+            about, words = Subject(line["about"]).label, in_words(words_of(line))
+            sides[line["bearing"]].append({**line, "about": about, "words": words, "comparison": each})
     return sides
 
 

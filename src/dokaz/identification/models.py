@@ -29,7 +29,7 @@ class Search(Record):
     profiles = models.PositiveIntegerField(_("distinct DNA profiles"), help_text=_("distinct DNA profiles compared"))
     families = models.PositiveIntegerField(_("families"), help_text=_("families compared"))
     missing = models.PositiveIntegerField(_("missing persons"), help_text=_("missing persons compared"))
-    left_out = models.JSONField(_("left out, and why"), default=list, help_text='[{"what", "why"}, …]')
+    left_out = models.JSONField(_("left out, and why"), default=list, help_text='[{"what", "why": code, values}, …]')
     candidates = models.JSONField(
         _("candidates"), help_text='[{"profile", "unit", "family", "missing", "log10_lr"}, …] best first'
     )
@@ -66,6 +66,32 @@ class Bearing(models.TextChoices):
     NEUTRAL = "neutral", _("says nothing either way")
 
 
+class Subject(models.TextChoices):
+    """What a line of evidence is about."""
+
+    SEX = "sex", _("sex")
+    AGE = "age", _("age")
+    STATURE = "stature", _("stature")
+    ELEMENTS = "elements", _("duplicated elements")
+    MARKS = "marks", _("marks on the body")
+    TEETH = "teeth", _("teeth")
+    CLOTHING = "clothing", _("clothing")
+    DOCUMENT = "document", _("document")
+    RECOGNITION = "recognition", _("recognition")
+    PLACE = "place", _("place")
+    OTHER = "other", _("something else")
+
+
+class MarkerState(models.TextChoices):
+    """What a comparison found at one marker."""
+
+    TYPED = "typed", _("typed")
+    INCONSISTENT = "inconsistent", _("inconsistent")
+    NOT_IN_REMAINS = "not_in_remains", _("not typed in the remains")
+    NOT_IN_FAMILY = "not_in_family", _("not typed in the family")
+    PEDIGREE_CONTRADICTED = "pedigree_contradicted", _("the family contradicts its own pedigree")
+
+
 class ComparisonState(models.TextChoices):
     """Where a comparison stands."""
 
@@ -100,7 +126,7 @@ class Comparison(Record):
     lines = models.JSONField(
         _("for and against"),
         default=list,
-        help_text='[{"about", "bearing", "statement", "source", "explanation"}, …]: for and against',
+        help_text='[{"about", "bearing", "finding", "statement", "source", "explanation", "distinguishes"}, …]',
     )
     profile = models.ForeignKey(
         Profile, verbose_name=_("DNA profile"), null=True, on_delete=models.PROTECT, related_name="comparisons"
@@ -155,7 +181,7 @@ class Decision(Record):
         _("reasons in writing"), blank=True, default="", help_text=_("why, where more than the rule is needed")
     )
     contradictions = models.JSONField(
-        _("what spoke against"), default=list, help_text='[{"statement", "explanation"}, …]'
+        _("what spoke against"), default=list, help_text='[{"finding", "statement", "explanation"}, …]'
     )
     laid_by = models.ForeignKey(Person, verbose_name=_("laid by"), on_delete=models.PROTECT, related_name="+")
     laid_at = models.DateTimeField(_("laid before the board"))
@@ -187,6 +213,17 @@ class Doubt(Record):
         verbose_name = _("doubt")
 
 
+class ReviewLink(models.TextChoices):
+    """What ties a reopened case to the revoked decision."""
+
+    UNIT = "unit", _("the unit of the revoked decision")
+    PERSON = "person", _("the person of the revoked decision")
+    SAME_UNIT = "same_unit", _("about the same unit")
+    SAME_PERSON = "same_person", _("about the same person")
+    SAME_FAMILY = "same_family", _("about a member of the same family")
+    SAME_TRANSFER = "same_transfer", _("about a unit of the same grave, moved in the same transfer")
+
+
 class Review(Record):
     """A case reopened because a decision that it touches was revoked."""
 
@@ -202,7 +239,7 @@ class Review(Record):
     missing_person = models.ForeignKey(
         MissingPerson, verbose_name=_("missing person"), null=True, on_delete=models.PROTECT, related_name="reviews"
     )
-    link = models.TextField(_("what ties it to the revocation"), help_text=_("what ties it to the revoked decision"))
+    link = models.CharField(_("what ties it to the revocation"), max_length=16, choices=ReviewLink.choices)
     closed_on = models.DateField(_("closed on"), null=True)
     outcome = models.TextField(_("what the review found"), blank=True, default="")
 

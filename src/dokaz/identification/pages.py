@@ -44,7 +44,6 @@ from dokaz.pages.list_page import Empty, Filter, ListPage
 from dokaz.pages.parts import Column, Fact, Text
 from dokaz.pages.record_page import RecordPage, SigningHere
 from dokaz.pages.ways import address_of
-from dokaz.pages.words_of_records import in_words
 
 OPEN_TO = READERS - {Role.SCENE}
 EXAMINERS = frozenset({Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY})
@@ -389,7 +388,7 @@ DECISIONS = (
             Column(gettext_lazy("Review"), "number", value=_number_of, kind="number", order=("number",)),
             Column(gettext_lazy("About"), value=lambda one: subject_of(one).number, kind="number",
                    url=lambda one: address_of(subject_of(one))),
-            Column(gettext_lazy("What ties it to the revocation"), value=lambda one: in_words(one.link)),
+            Column(gettext_lazy("What ties it to the revocation"), value=lambda one: one.get_link_display()),
             Column(gettext_lazy("Because of"), value=lambda one: one.because_of.number, kind="number",
                    url=lambda one: address_of(one.because_of)),
             Column(gettext_lazy("State"), value=_review_state, kind="state", note=lambda one: one.outcome, under=True),
@@ -413,7 +412,8 @@ DECISIONS = (
         fetch=lambda query: query.select_related("because_of", "decision", "recovery_unit", "missing_person"),
         offered=lambda review, acting: not review.closed_on,
         notes=lambda review: [
-            Fact(_("About"), subject_of(review).number, in_words(review.link), address_of(subject_of(review)), "number"),
+            Fact(_("About"), subject_of(review).number, review.get_link_display(), address_of(subject_of(review)),
+                 "number"),
             Fact(_("Because of"), review.because_of.number, review.because_of.reason,
                  reverse("decision", args=[review.because_of.number]), "number"),
         ],

@@ -23,6 +23,7 @@ from dokaz.errors import (
     sentence,
 )
 from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.lines import words_of
 from dokaz.identification.models import (
     PRIMARY,
     Bearing,
@@ -155,7 +156,7 @@ def _unexplained(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Compa
         contradicting = against([comparison])
         for line in contradicting:
             if not line["explanation"].strip():
-                return ContradictionUnexplained(unit.number, person.number, line["statement"])
+                return ContradictionUnexplained(unit.number, person.number, words_of(line))
         # A primary identifier that does not fit is answered by a better comparison, never by an explanation.
         if comparison.conclusion == Conclusion.DISCORDANT and (comparison.discipline in PRIMARY or not contradicting):
             return ContradictionUnexplained(
@@ -170,7 +171,7 @@ def _not_faced(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Compari
     faced = {(line["about"], line["source"]) for line in against(pair)}
     for line in circumstances(unit, person):
         if line.bearing == Bearing.CONTRADICTS and (line.about, line.source) not in faced:
-            return ContradictionUnexplained(unit.number, person.number, line.statement)
+            return ContradictionUnexplained(unit.number, person.number, line.words)
     return None
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.identification.left_out import why
 from dokaz.identification.lr_display import person_url, shown_lr, unit_url
 from dokaz.identification.models import Comparison, Decision, DecisionState, Review, Search
 from dokaz.identification.queries import identifications_in_force, waiting_for_board, waiting_for_examiners
@@ -18,6 +19,7 @@ from dokaz.pages.act_page import links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import searched
 from dokaz.pages.parts import Column, Fact
+from dokaz.pages.refusals import in_words
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.pages.ways import way_to_page
 
@@ -126,11 +128,11 @@ def candidates_asked(found: Search, acting: Acting, request: HttpRequest) -> dic
     }
 
 
-def _by_reason(left_out: list[dict[str, str]]) -> list[tuple[str, list[str]]]:
+def _by_reason(left_out: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """What a search left out, together where the reason is the same; the commonest reason first."""
     reasons: dict[str, list[str]] = {}
     for each in left_out:
-        reasons.setdefault(each["why"], []).append(each["what"])
+        reasons.setdefault(in_words(why(each)), []).extend([each["what"]] if each["what"] else [])
     return sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0]))
 
 

@@ -16,6 +16,7 @@ from dokaz import kinship
 from dokaz.casework.filing import Filing
 from dokaz.identification.acts import search as file_search
 from dokaz.identification.kinship_input import Question, question
+from dokaz.identification.left_out import left_out
 from dokaz.identification.models import Search
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Frequencies
@@ -88,12 +89,14 @@ def file(filing: Filing, found: Found, *, threshold_log10_lr: float = DEFAULT_TH
     """
     asked = found.asked
     pairs = [p for p in found.candidates.pairs() if float(str(p["log10_lr"])) >= threshold_log10_lr]
-    left_out = list(asked.left_out)
-    left_out += [
-        {"what": f"{added.marker} {added.allele}", "why": f"had no frequency; was given {added.frequency}"}
-        for added in found.candidates.assumptions.added
+    aside = [
+        *asked.left_out,
+        *(
+            left_out(f"{added.marker} {added.allele}", "frequency_given", frequency=repr(added.frequency))
+            for added in found.candidates.assumptions.added
+        ),
+        left_out("", "weaker", kept=KEEP_EACH),
     ]
-    left_out.append({"what": "weaker candidates", "why": f"the best {KEEP_EACH} of each profile and person are kept"})
     return file_search(
         filing,
         frequencies=found.frequencies,
@@ -103,7 +106,7 @@ def file(filing: Filing, found: Found, *, threshold_log10_lr: float = DEFAULT_TH
         profiles=len(asked.profiles),
         families=len(asked.families),
         missing=sum(len(f.missing) for f in asked.families),
-        left_out=left_out,
+        left_out=aside,
         candidates=[_as_json(pair, asked) for pair in pairs],
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
+from dokaz.exchange.reading import skeleton
 from dokaz.exchange.reading.skeleton import PAIRED, SINGLE
-from dokaz.pages.pictures.homunculus import COMPLETE, FRAGMENT, PARTIAL, element_in_words
+from dokaz.pages.pictures.homunculus import COMPLETE, FRAGMENT, PARTIAL
+from dokaz.pages.refusals import in_words as sentence_in_words
 
 # What one word stands for on the scheme, where the scheme is finer.
 _ON_SCHEME = {
@@ -24,26 +24,8 @@ def choices() -> list[tuple[str, str]]:
 
 
 def in_words(element: str) -> str:
-    """An element as people say it."""
-    name, _colon, rest = element.partition(":")
-    side, _star, count = rest.partition("*")
-    if not rest:
-        name, _star, count = name.partition("*")
-    own = {
-        "teeth": _("teeth"),
-        "tooth": _("tooth"),
-        "hyoid": _("hyoid"),
-        "vertebrae": _("vertebrae"),
-        "soft tissue": _("soft tissue"),
-        "ribs": _("ribs"),
-    }.get(name)
-    if side == "unsided":
-        words = _("%(element)s, side not determined") % {"element": own or element_in_words(name.replace(" ", "_"))}
-    elif own:
-        words = own
-    else:
-        words = element_in_words(f"{side}_{name}".replace(" ", "_") if side else name.replace(" ", "_"))
-    return f"{words} × {count}" if count else words
+    """An element as people say it, in the reader's language."""
+    return sentence_in_words(skeleton.in_words(element))
 
 
 def on_scheme(elements: Iterable[str], completeness: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from casebook import (
     told,
     units,
 )
+from django.utils import translation
 
 from dokaz.casework import journal
 from dokaz.identification.models import Comparison, Decision, Doubt, Release, Review, Search
@@ -349,3 +350,26 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(house, browser, dja
     assert asked("/identification/decision/DEC-000001/") < 70
     assert asked("/identification/comparison/CMP-000001/") < 45
     assert sign_revocation
+
+
+def test_what_the_records_say_is_taken_in_as_codes_and_read_in_ukrainian(browser, search, unit, person):
+    from dokaz.identification.comparing import circumstances
+    from dokaz.pages.refusals import in_words
+
+    (proposed,) = circumstances(unit, person)
+    client = browser("dna_examiner")
+    assert proposed.words in client.get(at(unit, person)).content.decode()
+    row = {"line-0-proposed": f"{proposed.about} {proposed.source}", "line-0-bearing": proposed.bearing,
+           "line-0-statement": "seen by two", "line-0-about": "other"}  # fmt: skip
+    client.post(at(unit, person), compare_form(search, unit, person, **row))
+    answer = client.post(at(unit, person), compare_form(search, unit, person, **row, **{"line-0-is_taken": "on"}))
+    left, taken = Comparison.objects.order_by("number")
+    assert left.lines == []
+    assert [(line["about"], line["finding"], line["statement"]) for line in taken.lines] == [
+        (proposed.about, proposed.finding, "seen by two")
+    ]
+    client.cookies.load({"django_language": "uk"})
+    page = client.get(answer.headers["Location"]).content.decode()
+    with translation.override("uk"):
+        assert in_words(proposed.words) in page
+        assert in_words(proposed.words) != proposed.words

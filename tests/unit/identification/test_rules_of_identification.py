@@ -34,7 +34,8 @@ from dokaz.errors import (
     WrongState,
 )
 from dokaz.graves.models import RecoveryUnit
-from dokaz.identification.acts import Line, close_review, release, supersede
+from dokaz.identification.acts import close_review, release, supersede
+from dokaz.identification.lines import Line
 from dokaz.identification.models import Comparison, Decision, Release, Review
 from dokaz.missing.models import MissingPerson
 
@@ -177,7 +178,7 @@ def test_an_age_that_is_known_to_the_year_is_said_once(house, unit, born, seen, 
     with house.filing("family_liaison") as f:
         person = report(f, family_name="Вигадана", given_name="Марія", sex="female", born=born, last_seen_on=seen)
     (age,) = [line for line in circumstances(unit, person) if line.about == "age"]
-    assert age.statement.endswith("years; " + said)
+    assert age.words.endswith("years; " + said)
 
 
 def test_rule_9_a_dna_match_that_age_contradicts_is_refused(house, unit):
@@ -489,7 +490,7 @@ def test_rule_15_a_unit_moved_in_the_same_transfer_is_reviewed(house):
     doubted(house, decision)
     sign_revocation(house, decision, 1)
     sign_revocation(house, decision, 2)
-    assert Review.objects.get(decision=linked).link == "about a unit of the same grave, moved in the same transfer"
+    assert Review.objects.get(decision=linked).link == "same_transfer"
 
 
 def test_rule_12_a_revocation_needs_a_doubt(house, unit, person):
