@@ -13,7 +13,6 @@ from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables, panel_of
 from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import Family
-from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.profiles import Profiles
 
 #: How often the genotypes of relatives are drawn where a set of markers is compared that they are not typed at.
@@ -123,14 +122,14 @@ def exclusion_power(family: Family, person: str) -> ExclusionPower:
     Example:
         A father 1/1 excludes whoever lacks allele 1 (frequency 0.1): 0.9² = 0.81.
 
-        >>> from dokaz.kinship import Marker, Pedigree
+        >>> from dokaz.kinship import Marker, MarkerSet, Pedigree
         >>> markers = MarkerSet((Marker("TH01", ("1", "2"), (0.1, 0.9)),))
         >>> relatives = Profiles.of({"father": {"TH01": ("1", "1")}}, markers)
         >>> family = Family("F1", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
         >>> round(exclusion_power(family, "child").total, 12)
         0.81
     """
-    law = _law(_without_mutation(family), person, 0.0)
+    law = _law(replace(family, profiles=family.profiles.without_mutation()), person, 0.0)
     values = np.array([float(unrelated[related == 0].sum()) for related, unrelated in law.parts()])
     spread = np.ones(1)
     for value in values:
@@ -253,9 +252,7 @@ def compare_marker_sets(
                 next_step="name markers of this file; a marker that nobody is typed at needs its frequencies in it",
             )
         places = [p.markers.names.index(p.markers[marker].name) for marker in markers]
-        chosen = MarkerSet(tuple(p.markers.markers[k] for k in places))
-        arrays = (p.alleles[:, places], p.typed[:, places], p.dropout[:, places], p.dropin[:, places])
-        over_set = replace(family, profiles=Profiles(p.ids, p.sexes, chosen, *arrays))
+        over_set = replace(family, profiles=p.at(places))
         drawn = _completed(over_set, _DRAWN_FAMILIES, rng, theta)
         each = max(1, simulations // len(drawn))
         results = [lr_distribution(full, person, simulations=each, rng=rng, theta=theta) for full in drawn]
@@ -301,7 +298,7 @@ def _completed(family: Family, count: int, rng: np.random.Generator, theta: floa
 
 def _exclusion_or_nothing(family: Family, person: str) -> float:
     # A drawn relative may hold a mutation, without which the family is impossible.
-    law = _law(_without_mutation(family), person, 0.0, refuse=False)
+    law = _law(replace(family, profiles=family.profiles.without_mutation()), person, 0.0, refuse=False)
     missed = [1 - float(unrelated[related == 0].sum()) for related, unrelated in law.parts() if related.any()]
     return 1 - math.prod(missed)
 
@@ -453,12 +450,6 @@ def _as_seen(panel: Panel, related: FloatArray, unrelated: FloatArray) -> _Law:
             table[beside_silent] = 0.0
             table[start + silent * (silent + 3) // 2] = 0.0
     return _Law(panel, *tables)
-
-
-def _without_mutation(family: Family) -> Family:
-    markers = family.profiles.markers
-    stable = MarkerSet(tuple(replace(m, mutation=None) for m in markers), markers.added)
-    return replace(family, profiles=replace(family.profiles, markers=stable))
 
 
 def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.random.Generator) -> list[Profiles]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dokaz.kinship.amelogenin import amelogenin_sex
 from dokaz.kinship.exact.likelihood import ln_likelihood, terms_of
-from dokaz.kinship.model.markers import Linked, MarkerSet
+from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 
@@ -84,7 +84,7 @@ def check_references(
     Source: Egeland, Kling, Mostad 2016, section 3.4 (pedigree errors before a search).
     """
     members = profiles.only([sample for sample in profiles.ids if sample in pedigree])
-    stable = _without_mutation(members)
+    stable = members.without_mutation()
     wrong = np.isneginf(ln_likelihood(pedigree, stable, linked=linked))
     inconsistent = tuple(name for name, bad in zip(terms_of(stable, linked).names, wrong, strict=True) if bad)
     conflicts = tuple(
@@ -126,8 +126,3 @@ def _single_errors(pedigree: Pedigree, profiles: Profiles) -> Iterator[tuple[str
         rest = tuple(g for g in pedigree.identical_twins if g != group)
         names = " and ".join(sorted(group))
         yield f"{names} are not identical twins", Pedigree(pedigree.members, rest, pedigree.name), profiles
-
-
-def _without_mutation(profiles: Profiles) -> Profiles:
-    markers = MarkerSet(tuple(replace(m, mutation=None) for m in profiles.markers), profiles.markers.added)
-    return replace(profiles, markers=markers)

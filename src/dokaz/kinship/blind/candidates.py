@@ -122,26 +122,51 @@ def find_candidates(
     Raises:
         BadQuestion: as `search.search`; nothing to keep.
     """
+    ranking, targets, store = prepared(profiles, families, theta, linked, keep, at_least_log10_lr, folder)
+    blocks = ranking.blocks(len(targets), workers or os.cpu_count() or 1)
+    found = run_blocks(ranking, targets, blocks, ProgramCache(theta), store, progress, workers)
+    return candidates_of(profiles, families, ranking, found)
+
+
+def prepared(
+    profiles: Profiles,
+    families: Sequence[Family],
+    theta: float,
+    linked: Sequence[Linked],
+    keep: int,
+    at_least_log10_lr: float,
+    folder: Path | None,
+) -> tuple[BlockRanking, list[Target], SearchFolder | None]:
+    """What the blocks of a search need; its missing persons; and the folder that keeps what was done.
+
+    Raises:
+        BadQuestion: as `find_candidates`.
+    """
     if keep < 1:
         raise BadQuestion(f"keep {keep!r}", next_step="keep at least one candidate")
-    columns = columns_of(families)
+    columns_of(families)  # refuses a missing person in two families
     targets = targets_of(families, profiles)
-    part = block_ranking(profiles, theta, keep, at_least_log10_lr, linked)
-    panel = part.panel
+    ranking = block_ranking(profiles, theta, keep, at_least_log10_lr, linked)
     store = None
     if folder is not None:
-        store = SearchFolder(folder, panel, profiles, targets, theta, (keep, at_least_log10_lr))
-    blocks = part.blocks(len(targets), workers or os.cpu_count() or 1)
-    found = run_blocks(part, targets, blocks, ProgramCache(theta), store, progress, workers)
+        store = SearchFolder(folder, ranking.panel, profiles, targets, theta, (keep, at_least_log10_lr))
+    return ranking, targets, store
+
+
+def candidates_of(
+    profiles: Profiles, families: Sequence[Family], ranking: BlockRanking, found: Sequence[BestCandidates]
+) -> Candidates:
+    """What the blocks of a search found, as one."""
+    columns = columns_of(families)
     return Candidates(
         profiles.ids,
         tuple(person for _, person in columns),
         tuple(family.name for family, _ in columns),
-        panel.terms,
-        merged(found, len(profiles), len(targets), keep, at_least_log10_lr),
-        keep,
-        at_least_log10_lr,
-        Assumptions(theta, panel.linked, profiles.markers.added),
+        ranking.panel.terms,
+        merged(found, len(profiles), len(columns), ranking.keep),
+        ranking.keep,
+        ranking.at_least_log10_lr,
+        Assumptions(ranking.theta, ranking.panel.linked, profiles.markers.added),
     )
 
 
@@ -201,8 +226,6 @@ class BlockRanking:
             starts,
             self.sexes,
             theirs,
-            0,
-            0,
             self.at_least_log10_lr - SLACK,
             profile_scores,
             profile_columns,
@@ -241,7 +264,7 @@ class BlockRanking:
 
 
 def run_blocks(
-    part: BlockRanking,
+    ranking: BlockRanking,
     targets: Sequence[Target],
     blocks: Sequence[tuple[int, int]],
     cache: ProgramCache,
@@ -254,7 +277,7 @@ def run_blocks(
     """Run blocks on threads.
 
     Args:
-        part: What the blocks share.
+        ranking: What the blocks share.
         targets: Missing persons, the first of them number `offset`.
         blocks: Ranges of numbers.
         cache: Programs planned so far.
@@ -281,13 +304,13 @@ def run_blocks(
                 if store:
                     tables = store.tables(first, last, mine_now, cache)
                 else:
-                    tables = genotype_tables(mine_now, part.panel, cache)
-                found = part.rank(tables, mine_now, first)
+                    tables = genotype_tables(mine_now, ranking.panel, cache)
+                found = ranking.rank(tables, mine_now, first)
                 if store:
                     store.finish(found)
             mine.append(found)
             if sum(found.of_profile.shape[1] > 0 for found in mine) > 8:
-                mine = _profiles_joined(mine, part.keep)
+                mine = _profiles_joined(mine, ranking.keep)
             done.put(last - first)
 
     count = max(1, min(workers or os.cpu_count() or 1, len(blocks) or 1))
@@ -325,9 +348,7 @@ def _profiles_joined(parts: Sequence[BestCandidates], keep: int) -> list[BestCan
     return [first, *rest]
 
 
-def merged(
-    parts: Sequence[BestCandidates], profiles: int, missing: int, keep: int, at_least_log10_lr: float
-) -> BestCandidates:
+def merged(parts: Sequence[BestCandidates], profiles: int, missing: int, keep: int) -> BestCandidates:
     """All parts of a search as one, missing persons in order."""
     of_missing = np.full((missing, keep), -1, dtype=np.int64)
     of_missing_scores = np.full((missing, keep), -np.inf)

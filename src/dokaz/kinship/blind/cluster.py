@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.blind.candidates import BlockRanking, Candidates, Progress, block_ranking, merged, run_blocks
-from dokaz.kinship.blind.search import targets_of
+from dokaz.kinship.blind.candidates import BlockRanking, Candidates, Progress, candidates_of, prepared, run_blocks
 from dokaz.kinship.blind.search_folder import BestCandidates, SearchFolder
 from dokaz.kinship.blind.tables import Target
 from dokaz.kinship.exact.programs import ProgramCache
-from dokaz.kinship.model.families import Family, columns_of
+from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
-from dokaz.kinship.model.results import Assumptions
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -84,16 +82,11 @@ def find_candidates_on(
     """
     from distributed import as_completed
 
-    if keep < 1 or per_task < 1:
-        raise BadQuestion(f"keep {keep!r}, {per_task!r} a task", next_step="give at least one of each")
-    columns = columns_of(families)
-    targets = targets_of(families, profiles)
-    part = block_ranking(profiles, theta, keep, at_least_log10_lr, linked)
-    # The store's names come from the whole search, so that tasks of any size find each other's work.
-    store = None
-    if folder is not None:
-        store = SearchFolder(folder, part.panel, profiles, targets, theta, (keep, at_least_log10_lr))
-    everywhere = client.scatter(part, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
+    if per_task < 1:
+        raise BadQuestion(f"{per_task!r} missing persons a task", next_step="give at least one")
+    # The folder's names come from the whole search, so that tasks of any size find each other's work.
+    ranking, targets, store = prepared(profiles, families, theta, linked, keep, at_least_log10_lr, folder)
+    everywhere = client.scatter(ranking, broadcast=True, hash=False)  # type: ignore[no-untyped-call]
     sizes: dict[Any, int] = {}
     for first in range(0, len(targets), per_task):
         chunk = targets[first : first + per_task]
@@ -106,21 +99,12 @@ def find_candidates_on(
         done += sizes[future]
         if progress is not None:
             progress(done, len(targets))
-    return Candidates(
-        profiles.ids,
-        tuple(person for _, person in columns),
-        tuple(family.name for family, _ in columns),
-        part.panel.terms,
-        merged(found, len(profiles), len(targets), keep, at_least_log10_lr),
-        keep,
-        at_least_log10_lr,
-        Assumptions(theta, part.panel.linked, profiles.markers.added),
-    )
+    return candidates_of(profiles, families, ranking, found)
 
 
 def _work(
-    part: BlockRanking, targets: Sequence[Target], first: int, store: SearchFolder | None
+    ranking: BlockRanking, targets: Sequence[Target], first: int, store: SearchFolder | None
 ) -> list[BestCandidates]:
     """One task: the missing persons from `first` on, on one thread."""
-    blocks = [(first + a, first + b) for a, b in part.blocks(len(targets), 1)]
-    return run_blocks(part, targets, blocks, ProgramCache(part.theta), store, None, 1, offset=first)
+    blocks = [(first + a, first + b) for a, b in ranking.blocks(len(targets), 1)]
+    return run_blocks(ranking, targets, blocks, ProgramCache(ranking.theta), store, None, 1, offset=first)

@@ -29,6 +29,11 @@ class Order:
     # Entries of all tables together, the given factors included.
     total_table: float
 
+    @property
+    def arrays(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
+        """Variables of each factor, and the steps, as `network_sum.sum_network` takes them."""
+        return self.factor_start, self.factor_variables, self.step_variable, self.step_start, self.step_factors
+
 
 def cheapest_order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[int, ...] = ()) -> Order:
     """Choose an order by cost.

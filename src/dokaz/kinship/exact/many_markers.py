@@ -16,7 +16,6 @@ import numpy as np
 
 from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
-from dokaz.kinship.exact.elimination import Order
 from dokaz.kinship.exact.network import Network, Status, network, order_for
 from dokaz.kinship.exact.reduced_pedigree import (
     ReducedPedigree,
@@ -176,14 +175,11 @@ def group(
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """One network with its order, as the kernel takes it."""
+    """One network with its order, as `network_sum_rows.sum_network_rows` takes it; and what its tables need in memory."""
 
-    base: IntArray
-    order: Order
-    kinds: IntArray
-    people: IntArray
-    one_allele: BoolArray
-    fractions: FloatArray
+    net: tuple[IntArray | FloatArray, ...]
+    variables: tuple[IntArray, IntArray, BoolArray]
+    total_table: float
     seen_people: IntArray
     ln_constant: float
     # With theta: the probability of this partition of founder alleles, and who is drawn first (person, side).
@@ -240,25 +236,7 @@ def _summed(row: _Row, plans: Sequence[_Plan], theta: float) -> FloatArray:
 
 
 def _run(plan: _Plan, q: FloatArray, row: _Row, ln: FloatArray) -> None:
-    order = plan.order
-    sum_network_rows(
-        plan.base,
-        order.factor_start,
-        order.factor_variables,
-        order.step_variable,
-        order.step_start,
-        order.step_factors,
-        plan.kinds,
-        plan.people,
-        plan.one_allele,
-        plan.fractions,
-        plan.seen_people,
-        q,
-        row.matrix,
-        row.shown,
-        row.hidden,
-        ln,
-    )
+    sum_network_rows(plan.net, plan.variables, plan.seen_people, (q, row.matrix, row.shown, row.hidden), ln)
     ln += plan.ln_constant
 
 
@@ -284,7 +262,7 @@ def _planned(pedigree: Pedigree, group: MarkerGroup, theta: float) -> list[tuple
         return [
             (part, plans)
             for row, plans in zip(group.rows, known[1], strict=True)
-            for part in _parts(row, max(plan.order.total_table for plan in plans))
+            for part in _parts(row, max(plan.total_table for plan in plans))
         ]
     except TooComplex:
         return None
@@ -393,13 +371,11 @@ def _plan(
 ) -> _Plan:
     sizes = [size if kind == ALLELE else 2 for kind in net.kinds.tolist()]
     one_allele = [tree.x_linked and tree.genomes[variable.genome].sex is Sex.MALE for variable in net.variables]
+    order = order_for(net, sizes)
     return _Plan(
-        net.base,
-        order_for(net, sizes),
-        net.kinds,
-        net.owners(lambda variable: people[variable.genome]),
-        np.array(one_allele, dtype=np.bool_),
-        np.array(net.fractions, dtype=np.float64),
+        (net.base, *order.arrays, np.array(net.fractions, dtype=np.float64)),
+        (net.kinds, net.owners(lambda variable: people[variable.genome]), np.array(one_allele, dtype=np.bool_)),
+        order.total_table,
         np.array([people[genome] for genome, _ in net.seen], dtype=np.int64),
         net.ln_constant,
         weight,

@@ -22,7 +22,7 @@ from dokaz.kinship.exact.reduced_pedigree import (
     whole_founder,
 )
 from dokaz.kinship.exact.theta import Scenario, absorb, check_theta, scenarios
-from dokaz.kinship.kernels.network_sum import FactorKind, scratch, sum_network
+from dokaz.kinship.kernels.network_sum import FactorKind, sum_network
 from dokaz.kinship.kernels.program_sum import SLOT_TABLE, states_of_variables
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -267,21 +267,10 @@ class FilledNetwork:
             seen[i, :n, :n] = evidence[locus].tables[genome]
         table = np.zeros(math.prod(shape))
         ln = sum_network(
-            net.base,
-            order.factor_start,
-            order.factor_variables,
-            order.step_variable,
-            order.step_start,
-            order.step_factors,
-            self.states_of,
-            self.states,
-            self.weights,
-            q,
-            matrices,
-            seen,
-            np.array(net.fractions, dtype=float),
+            (net.base, *order.arrays, np.array(net.fractions, dtype=float)),
+            (self.states_of, self.states, self.weights),
+            (q, matrices, seen),
             table,
-            scratch(order.factor_start, order.step_start),
         )
         return table.reshape(shape), ln + net.ln_constant
 
@@ -306,7 +295,7 @@ def fill_network(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwo
     )
     owners = net.owners(lambda variable: slot_of[variable.genome, variable.locus])
     sizes = np.array([evidence[variable.locus].locus.size for variable in net.variables], dtype=np.int64)
-    _, states_of, states, weights = states_of_variables(net.kinds, owners, sizes, slots, 0, -1)
+    _, (states_of, states, weights) = states_of_variables(net.kinds, owners, sizes, slots, 0, -1)
     # Only the alleles that what was seen allows: smaller tables, and impossible copies found at once.
     for scope, row in zip(net.scopes, net.base.tolist(), strict=True):
         if row[0] not in _SEEN:

@@ -15,7 +15,7 @@ from dokaz.kinship.joint.assignments import Summary, WeightedPlacements, summari
 from dokaz.kinship.joint.placement_likelihood import Placement
 from dokaz.kinship.joint.placements import Choices, choices_of
 from dokaz.kinship.model.families import Family, check_pairings, columns_of, sexes_compared
-from dokaz.kinship.model.markers import Linked, MarkerSet
+from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.pedigree import Pedigree
 from dokaz.kinship.model.profiles import Profiles, aligned
 from dokaz.kinship.model.results import Assumptions
@@ -235,7 +235,7 @@ def identify_jointly(
     # Placements are sought at the markers that are not linked; linked ones then weigh those found.
     rest = _untyped_at(profiles, groups)
     alone = _alone(rest, theta, ())
-    alone_at = [_alone(_only_at(profiles, group), theta, _linked_in(profiles, group)) for group in groups]
+    alone_at = [_alone(profiles.at(group.columns), theta, _linked_in(profiles, group)) for group in groups]
     choices: list[Choices] = []
     weighted: list[WeightedPlacements] = []
     ln_nobody = float(alone.sum() + sum(one.sum() for one in alone_at))
@@ -347,18 +347,11 @@ def _linked_in(profiles: Profiles, term: Term) -> tuple[Linked, ...]:
     return ((tuple(names[column] for column in term.columns), term.fractions),)
 
 
-def _only_at(profiles: Profiles, term: Term) -> Profiles:
-    """The same profiles over linked markers alone."""
-    at, p = list(term.columns), profiles
-    markers = MarkerSet(tuple(p.markers.markers[column] for column in at))
-    return Profiles(p.ids, p.sexes, markers, p.alleles[:, at], p.typed[:, at], p.dropout[:, at], p.dropin[:, at])
-
-
 def _weighed(
     found: Choices, term: Term, family: Family, profiles: Profiles, alone: FloatArray, theta: float
 ) -> Choices:
     """A family's choices with what linked markers say of each placement; those that they forbid are left out."""
-    relatives, remains = _only_at(family.profiles, term), _only_at(profiles, term)
+    relatives, remains = family.profiles.at(term.columns), profiles.at(term.columns)
     linked = _linked_in(profiles, term)
     known: dict[Placement, float] = {}
 
@@ -399,11 +392,7 @@ def _assignments(
             part = weighted[family]
             log_lr += float(part.log_lr[choice])
             ln_prior += float(part.ln_prior[choice])
-            for row, place in _placement(part, choice):
+            for row, place in part.placements[choice]:
                 pairing[profiles[row]] = missing[part.first + place]
         found.append(Assignment(pairing, ln_nobody + log_lr, log_lr, ln_prior))
     return tuple(found)
-
-
-def _placement(part: WeightedPlacements, choice: int) -> Placement:
-    return part.placements[choice]

@@ -79,12 +79,8 @@ def _keep(live: IntArray, v: int, side: int, states: IntArray, states_of: IntArr
 
 @numba.njit(cache=True, nogil=True)
 def prune(
-    base: IntArray,
-    factor_start: IntArray,
-    factor_variables: IntArray,
-    states_of: IntArray,
-    states: IntArray,
-    weights: FloatArray,
+    factors: tuple[IntArray, IntArray, IntArray],
+    variables: tuple[IntArray, IntArray, FloatArray],
     q: FloatArray,
     to: IntArray,
     back: IntArray,
@@ -94,8 +90,8 @@ def prune(
     What is dropped has probability 0, hence sums stay the same; there is only less to sum. One marker, no kept variables.
 
     Args:
-        base, factor_start, factor_variables: As in `network_sum.sum_network`.
-        states_of, states, weights: The states of each variable; changed in place.
+        factors: base, factor_start and factor_variables as in `network_sum.sum_network`.
+        variables: As there; changed in place.
         q: Founder frequencies.
         to, back: From `reachable`.
 
@@ -104,8 +100,9 @@ def prune(
 
     Source: Lange & Goradia 1987 (genotype elimination).
     """
-    variables, widest = states_of.size, weights.shape[1]
-    live = np.ones((variables, widest), dtype=np.int64)
+    base, factor_start, factor_variables = factors
+    states_of, states, weights = variables
+    live = np.ones(weights.shape, dtype=np.int64)
     for f in range(base.shape[0]):
         if base[f, 0] == _UNARY:
             v, aux = factor_variables[factor_start[f]], base[f, 3]
@@ -159,7 +156,7 @@ def prune(
                 else:
                     dropped += _keep(live, parent, 0 if first else 1, states, states_of, below)
                 dropped += _keep(live, child, side_b, states, states_of, above)
-    for v in range(variables):
+    for v in range(states_of.size):
         count = 0
         for x in range(states_of[v]):
             if live[v, x]:

@@ -112,20 +112,17 @@ def run_jobs(
             first_unrelated, number_unrelated = groups[group, 2], groups[group, 3]
             for step in range(number + number_unrelated):
                 program = first + step if step < number else first_unrelated + step - number
-                empty, states_of, states, state_weights = program_states(
-                    programs, program, slots, slot_zero, size, silent
-                )  # fmt: skip
+                empty, variables = program_states(programs, program, slots, slot_zero, size, silent)
                 if empty:
                     possible = False
                     break
                 mode, kept_first, kept_last = keeps[program, 0], keeps[program, 1], keeps[program, 2]
+                states_of, states, _ = variables
                 entries = states_of[kept_first]
                 if mode in (KEEPS_PAIR, KEEPS_TWO_CLASSES):
                     entries *= states_of[kept_last]
                 table = np.zeros(entries)
-                ln = sum_program(
-                    programs, program, slots, slot_zero, silent, states_of, states, state_weights, q, matrices, table
-                )  # fmt: skip
+                ln = sum_program(programs, program, slots, slot_zero, silent, variables, q, matrices, table)
                 if ln == -math.inf:
                     continue
                 if step < number:

@@ -44,20 +44,12 @@ def _unsigned(index: int) -> Any:
 
 @numba.njit(cache=True)
 def _fill(
-    work: FloatArray,
-    offsets: IntArray,
-    base: IntArray,
-    factor_start: IntArray,
-    scope: IntArray,
-    states_of: IntArray,
-    states: IntArray,
-    weights: FloatArray,
-    q: FloatArray,
-    matrices: FloatArray,
-    all_seen: FloatArray,
-    fractions: FloatArray,
+    work: FloatArray, offsets: IntArray, net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[Any, ...]
 ) -> None:
     """Write the tables of the base factors, each from its offset on, last variable fastest."""
+    base, factor_start, scope, _, _, _, fractions = net
+    states_of, states, weights = variables
+    q, matrices, all_seen = model
     for f in range(base.shape[0]):
         kind, side_a, side_b, aux = base[f, 0], base[f, 1], base[f, 2], base[f, 3]
         start, t = factor_start[f], offsets[f]
@@ -148,19 +140,26 @@ def _fill(
 
 
 @numba.njit(cache=True)
-def scratch(
-    factor_start: IntArray, step_start: IntArray
-) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray]:
-    """Working memory for `sum_network`, so that a batch of markers allocates it once."""
-    factors = factor_start.size - 1
+def table_starts(factor_start: IntArray, factor_variables: IntArray, states_of: IntArray) -> IntArray:
+    """Where the table of each factor starts if they lie one after another; one more than factors."""
+    starts = np.zeros(factor_start.size, dtype=np.int64)
+    for f in range(factor_start.size - 1):
+        size = 1
+        for k in range(factor_start[f], factor_start[f + 1]):
+            size *= states_of[factor_variables[k]]
+        starts[f + 1] = starts[f] + size
+    return starts
+
+
+@numba.njit(cache=True)
+def new_walk(factor_start: IntArray, step_start: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Memory for walking the tables of any step side by side; see `start_walk`."""
     most_inputs, most_variables = 1, 1
     for step in range(step_start.size - 1):
         most_inputs = max(most_inputs, step_start[step + 1] - step_start[step])
-    for f in range(factors):
+    for f in range(factor_start.size - 1):
         most_variables = max(most_variables, factor_start[f + 1] - factor_start[f])
     return (
-        np.empty(factors, dtype=np.int64),
-        np.empty(factors + 1, dtype=np.int64),
         np.empty(most_inputs, dtype=np.int64),
         np.empty(most_inputs, dtype=np.int64),
         np.empty((most_variables, most_inputs), dtype=np.int64),
@@ -169,7 +168,8 @@ def scratch(
 
 
 @numba.njit(cache=True)
-def place_inputs(
+def start_walk(
+    walk: tuple[IntArray, IntArray, IntArray, IntArray],
     inputs: IntArray,
     variable: int,
     out: int,
@@ -177,24 +177,19 @@ def place_inputs(
     factor_variables: IntArray,
     offsets: IntArray,
     states_of: IntArray,
-    position: IntArray,
-    stride_v: IntArray,
-    strides: IntArray,
-    digits: IntArray,
 ) -> None:
     """Make ready to walk the tables of a step side by side.
 
     Args:
+        walk: Receives where each input starts; how far apart its entries for the next state of the variable are; the
+            same for each variable of the output, shape (variables, inputs); and the state of each of those, 0.
         inputs: Factors multiplied.
         variable: The one summed out; -1: none.
         out: The factor that the step makes.
         factor_start, factor_variables, states_of: As in `sum_network`.
         offsets: Where the table of each factor starts.
-        position: Receives where each input starts.
-        stride_v: Receives how far apart an input's entries for the next state of the variable are.
-        strides: Receives the same for each variable of the output, shape (variables, inputs).
-        digits: Receives 0 for each variable of the output.
     """
+    position, stride_v, strides, digits = walk
     first = factor_start[out]
     rank = factor_start[out + 1] - first
     for r in range(rank):
@@ -218,77 +213,78 @@ def place_inputs(
             stride *= states_of[name]
 
 
-@numba.njit(cache=True)
-def sum_network(
-    base: IntArray,
-    factor_start: IntArray,
-    factor_variables: IntArray,
-    step_variable: IntArray,
-    step_start: IntArray,
-    step_factors: IntArray,
+@numba.njit(cache=True, inline="always")
+def next_entry(
+    position: IntArray,
+    strides: IntArray,
+    digits: IntArray,
+    inputs: int,
+    last: int,
+    scope: IntArray,
     states_of: IntArray,
-    states: IntArray,
-    weights: FloatArray,
-    q: FloatArray,
-    matrices: FloatArray,
-    seen: FloatArray,
-    fractions: FloatArray,
-    table: FloatArray,
-    memory: tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray],
-) -> float:
+) -> None:
+    """Go on to the next entry of the output: its variables up to number `last` turn like an odometer, the last fastest."""
+    for r in range(last, -1, -1):
+        digits[r] += 1
+        for j in range(inputs):
+            position[j] += strides[r, j]
+        turn = states_of[scope[r]]
+        if digits[r] < turn:
+            break
+        digits[r] = 0
+        for j in range(inputs):
+            position[j] -= strides[r, j] * turn
+
+
+@numba.njit(cache=True)
+def sum_network(net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[Any, ...], table: FloatArray) -> float:
     """Sum the network.
 
     Args:
-        base: One row a base factor: kind, side_a, side_b, aux, sex, locus.
-        factor_start, factor_variables: Variables of each factor, base factors first, then one for each step.
-        step_variable: The variable summed out at each step; -1 in the last step, which only multiplies.
-        step_start, step_factors: Factors multiplied at each step.
-        states_of: Number of states of each variable.
-        states: Alleles of each state, shape (variables, states, 2); of a selector the side it points to.
-        weights: Weight of each state, shape (variables, states).
-        q: Founder frequencies, shape (loci, alleles).
-        matrices: Mutation, shape (loci, 2 sexes: mothers, fathers, alleles, alleles).
-        seen: Probability of what was seen given two alleles, shape (observations, alleles, alleles).
-        fractions: Recombination fractions and founder inbreeding.
+        net: The network and the order of its sums:
+            base: One row a base factor: kind, side_a, side_b, aux, sex, locus.
+            factor_start, factor_variables: Variables of each factor, base factors first, then one for each step.
+            step_variable: The variable summed out at each step; -1 in the last step, which only multiplies.
+            step_start, step_factors: Factors multiplied at each step.
+            fractions: Recombination fractions and founder inbreeding.
+        variables: What evidence leaves to them:
+            states_of: Number of states of each variable.
+            states: Alleles of each state, shape (variables, states, 2); of a selector the side it points to.
+            weights: Weight of each state, shape (variables, states).
+        model: What the population and the profiles say:
+            q: Founder frequencies, shape (loci, alleles).
+            matrices: Mutation, shape (loci, 2 sexes: mothers, fathers, alleles, alleles).
+            seen: Probability of what was seen given two alleles, shape (observations, alleles, alleles).
         table: Receives the last factor, scaled: one entry a state of the kept variables.
-        memory: From `scratch`.
 
     Returns:
         Natural logarithm of the scale; the value of an entry is `table[i] * exp(result)`; -inf where all are zero.
     """
-    factors = factor_start.size - 1
+    base, factor_start, factor_variables, step_variable, step_start, step_factors, _ = net
+    states_of, _, _ = variables
     n_base = base.shape[0]
-    sizes, offsets, position, stride_v, strides, digits = memory
-    offsets[0] = 0
-    for f in range(factors):
-        size = 1
-        for k in range(factor_start[f], factor_start[f + 1]):
-            size *= states_of[factor_variables[k]]
-        sizes[f] = size
-        offsets[f + 1] = offsets[f] + size
-    work = np.empty(offsets[factors], dtype=np.float64)
-    _fill(
-        work, offsets, base, factor_start, factor_variables, states_of, states, weights, q, matrices, seen, fractions
-    )  # fmt: skip
+    offsets = table_starts(factor_start, factor_variables, states_of)
+    walk = new_walk(factor_start, step_start)
+    position, stride_v, strides, digits = walk
+    work = np.empty(offsets[-1], dtype=np.float64)
+    _fill(work, offsets, net, variables, model)
     ln_scale = 0.0
-    steps = step_variable.size
-    for step in range(steps):
+    for step in range(step_variable.size):
         variable = step_variable[step]
         first_in, last_in = step_start[step], step_start[step + 1]
         inputs = last_in - first_in
         out = n_base + step
-        out_first, out_last = factor_start[out], factor_start[out + 1]
-        rank = out_last - out_first
-        place_inputs(
-            step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of,
-            position, stride_v, strides, digits,
+        scope = factor_variables[factor_start[out] : factor_start[out + 1]]
+        rank = scope.size
+        start_walk(
+            walk, step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of
         )  # fmt: skip
         terms = 1 if variable < 0 else states_of[variable]
         largest = 0.0
         target = offsets[out]
         # The last variable of the output is the inner loop; an odometer runs over the others.
-        width = states_of[factor_variables[out_last - 1]] if rank else 1
-        for _ in range(sizes[out] // width):
+        width = states_of[scope[rank - 1]] if rank else 1
+        for _ in range((offsets[out + 1] - offsets[out]) // width):
             for _column in range(width):
                 total = 0.0
                 if inputs == 1:
@@ -340,31 +336,15 @@ def sum_network(
                 break
             for j in range(inputs):
                 position[j] -= strides[rank - 1, j] * width
-            for r in range(rank - 2, -1, -1):
-                digits[r] += 1
-                for j in range(inputs):
-                    position[j] += strides[r, j]
-                turn = states_of[factor_variables[out_first + r]]
-                if digits[r] < turn:
-                    break
-                digits[r] = 0
-                for j in range(inputs):
-                    position[j] -= strides[r, j] * turn
+            next_entry(position, strides, digits, inputs, rank - 2, scope, states_of)
         target = offsets[out]
         if largest == 0.0:
             for t in range(table.size):
                 table[t] = 0.0
             return -math.inf
         if largest < TINY or largest > HUGE:
-            for t in range(sizes[out]):
-                work[target + t] /= largest
+            for t in range(target, offsets[out + 1]):
+                work[t] /= largest
             ln_scale += math.log(largest)
-    last = factors - 1
-    for t in range(sizes[last]):
-        table[t] = work[offsets[last] + t]
+    table[:] = work[offsets[-2] :]
     return ln_scale
-
-
-def compiled() -> Any:
-    """The compiled function, for benchmarks that must not count compilation."""
-    return sum_network

@@ -8,12 +8,13 @@ row are filled up with alleles of frequency 0.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numba
 import numpy as np
 
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
-from dokaz.kinship.kernels.network_sum import HUGE, TINY, place_inputs
+from dokaz.kinship.kernels.network_sum import HUGE, TINY, new_walk, next_entry, start_walk, table_starts
 from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, SELECTOR
 
 _UNARY, _UNARY_INBRED, _PAIR_INBRED, _SEEN, _SEEN_SAME = 0, 1, 2, 3, 4
@@ -22,18 +23,14 @@ _CHOSEN, _PASSED, _EITHER = 5, 6, 7
 
 @numba.njit(cache=True)
 def _states(
-    kinds: IntArray,
-    people: IntArray,
-    one_allele: BoolArray,
-    n: int,
-    shown: IntArray,
-    hidden: IntArray,
-    states_of: IntArray,
-    states: IntArray,
-    weights: FloatArray,
-) -> None:
+    variables: tuple[IntArray, IntArray, BoolArray], n: int, shown: IntArray, hidden: IntArray
+) -> tuple[IntArray, IntArray, FloatArray]:
     """States of the genotype variables: both phases, and those with a silent allele; unused ones weigh 0."""
+    kinds, people, one_allele = variables
     row = hidden.size
+    states_of = np.empty(kinds.size, dtype=np.int64)
+    states = np.empty((kinds.size, 3, 2, row), dtype=np.int64)
+    weights = np.empty((kinds.size, 3, row))
     any_hidden = False
     for r in range(row):
         any_hidden = any_hidden or hidden[r] >= 0
@@ -74,6 +71,7 @@ def _states(
                     states[v, x, 0, r] = 0
                     states[v, x, 1, r] = 0
                     weights[v, x, r] = 0.0
+    return states_of, states, weights
 
 
 @numba.njit(cache=True)
@@ -102,17 +100,14 @@ def _fill(
     factor: IntArray,
     scope: IntArray,
     kinds: IntArray,
-    states_of: IntArray,
-    states: IntArray,
-    weights: FloatArray,
-    q: FloatArray,
-    matrix: FloatArray,
-    shown: IntArray,
-    hidden: IntArray,
+    states: tuple[IntArray, IntArray, FloatArray],
+    rows: tuple[FloatArray, FloatArray, IntArray, IntArray],
     seen_people: IntArray,
     fractions: FloatArray,
 ) -> None:
     """Write one factor's rows from position t on, last variable fastest."""
+    states_of, alleles, weights = states
+    q, matrix, shown, hidden = rows
     row = hidden.size
     kind, side_a, side_b, aux, sex = factor[0], factor[1], factor[2], factor[3], factor[4]
     u = scope[0]
@@ -125,15 +120,15 @@ def _fill(
             for r in range(row):
                 value = weights[u, x, r]
                 if aux & 1:
-                    value *= q[states[u, x, 0, r], r]
+                    value *= q[alleles[u, x, 0, r], r]
                 if aux & 2:
-                    value *= q[states[u, x, 1, r], r]
+                    value *= q[alleles[u, x, 1, r], r]
                 out[t + x, r] = value
     elif kind == _UNARY_INBRED:
         f = fractions[aux]
         for x in range(states_of[u]):
             for r in range(row):
-                first, second = states[u, x, 0, r], states[u, x, 1, r]
+                first, second = alleles[u, x, 0, r], alleles[u, x, 1, r]
                 same = f if first == second else 0.0
                 out[t + x, r] = weights[u, x, r] * q[first, r] * (same + (1 - f) * q[second, r])
     elif kind == _PAIR_INBRED:
@@ -165,99 +160,57 @@ def _fill(
                             out[t, r] = 1.0
                     else:
                         for r in range(row):
-                            a = _allele(kinds, states, parent, x, side_a, r)
-                            b = _allele(kinds, states, child, y, side_b, r)
+                            a = _allele(kinds, alleles, parent, x, side_a, r)
+                            b = _allele(kinds, alleles, child, y, side_b, r)
                             out[t, r] = matrix[sex, a, b, r]
                     t += 1
     elif kind == _PASSED:
         for x in range(states_of[u]):
             for y in range(states_of[scope[1]]):
                 for r in range(row):
-                    a = _allele(kinds, states, u, x, side_a, r)
-                    b = _allele(kinds, states, scope[1], y, side_b, r)
+                    a = _allele(kinds, alleles, u, x, side_a, r)
+                    b = _allele(kinds, alleles, scope[1], y, side_b, r)
                     out[t, r] = matrix[sex, a, b, r]
                 t += 1
     elif kind == _EITHER:
         for x in range(states_of[u]):
             for y in range(states_of[scope[1]]):
                 for r in range(row):
-                    b = _allele(kinds, states, scope[1], y, side_b, r)
-                    out[t, r] = 0.5 * (matrix[sex, states[u, x, 0, r], b, r] + matrix[sex, states[u, x, 1, r], b, r])
+                    b = _allele(kinds, alleles, scope[1], y, side_b, r)
+                    out[t, r] = 0.5 * (matrix[sex, alleles[u, x, 0, r], b, r] + matrix[sex, alleles[u, x, 1, r], b, r])
                 t += 1
 
 
 @numba.njit(cache=True)
 def sum_network_rows(
-    base: IntArray,
-    factor_start: IntArray,
-    factor_variables: IntArray,
-    step_variable: IntArray,
-    step_start: IntArray,
-    step_factors: IntArray,
-    kinds: IntArray,
-    people: IntArray,
-    one_allele: BoolArray,
-    fractions: FloatArray,
+    net: tuple[Any, ...],
+    variables: tuple[IntArray, IntArray, BoolArray],
     seen_people: IntArray,
-    q: FloatArray,
-    matrix: FloatArray,
-    shown: IntArray,
-    hidden: IntArray,
+    rows: tuple[FloatArray, FloatArray, IntArray, IntArray],
     ln: FloatArray,
 ) -> None:
     """Sum one network for a row of markers.
 
     Args:
-        base, factor_start, factor_variables, step_variable, step_start, step_factors: As in `network_sum.sum_network`.
-        kinds: Of the variables, see `program_sum`.
-        people, one_allele: Of each genotype the person, and whether one allele is held.
-        fractions: Founder inbreeding.
+        net: As in `network_sum.sum_network`.
+        variables: Their kinds (see `program_sum`); of each genotype the person, and whether one allele is held.
         seen_people: The person of each SEEN factor.
-        q, matrix, shown, hidden: From `marker_rows.fill_row`.
+        rows: q, matrix, shown and hidden, from `marker_rows.fill_row`.
         ln: Receives the natural logarithm of each sum; -inf for 0.
     """
+    base, factor_start, factor_variables, step_variable, step_start, step_factors, fractions = net
+    q, _, shown, hidden = rows
     row = hidden.size
-    count = kinds.size
-    states_of = np.empty(count, dtype=np.int64)
-    states = np.empty((count, 3, 2, row), dtype=np.int64)
-    weights = np.empty((count, 3, row))
-    _states(kinds, people, one_allele, q.shape[0], shown, hidden, states_of, states, weights)
-    factors = factor_start.size - 1
+    states = _states(variables, q.shape[0], shown, hidden)
+    states_of = states[0]
     n_base = base.shape[0]
-    sizes = np.empty(factors, dtype=np.int64)
-    offsets = np.zeros(factors + 1, dtype=np.int64)
-    most_inputs, most_rank = 1, 1
-    for f in range(factors):
-        size = 1
-        for k in range(factor_start[f], factor_start[f + 1]):
-            size *= states_of[factor_variables[k]]
-        sizes[f] = size
-        offsets[f + 1] = offsets[f] + size
-        most_rank = max(most_rank, factor_start[f + 1] - factor_start[f])
-    for step in range(step_variable.size):
-        most_inputs = max(most_inputs, step_start[step + 1] - step_start[step])
-    work = np.empty((offsets[factors], row))
+    offsets = table_starts(factor_start, factor_variables, states_of)
+    work = np.empty((offsets[-1], row))
     for f in range(n_base):
-        _fill(
-            work,
-            offsets[f],
-            base[f],
-            factor_variables[factor_start[f] : factor_start[f + 1]],
-            kinds,
-            states_of,
-            states,
-            weights,
-            q,
-            matrix,
-            shown,
-            hidden,
-            seen_people,
-            fractions,
-        )
-    position = np.empty(most_inputs, dtype=np.int64)
-    stride_v = np.empty(most_inputs, dtype=np.int64)
-    strides = np.empty((most_rank, most_inputs), dtype=np.int64)
-    digits = np.empty(most_rank, dtype=np.int64)
+        scope = factor_variables[factor_start[f] : factor_start[f + 1]]
+        _fill(work, offsets[f], base[f], scope, variables[0], states, rows, seen_people, fractions)
+    walk = new_walk(factor_start, step_start)
+    position, stride_v, strides, digits = walk
     total = np.empty(row)
     largest = np.empty(row)
     ln[:] = 0.0
@@ -266,12 +219,11 @@ def sum_network_rows(
         first_in, last_in = step_start[step], step_start[step + 1]
         inputs = last_in - first_in
         out = n_base + step
-        out_first = factor_start[out]
-        rank = factor_start[out + 1] - out_first
-        place_inputs(
-            step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of,
-            position, stride_v, strides, digits,
+        scope = factor_variables[factor_start[out] : factor_start[out + 1]]
+        start_walk(
+            walk, step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of
         )  # fmt: skip
+        rank = scope.size
         terms = 1 if variable < 0 else states_of[variable]
         largest[:] = 0.0
         for cell in range(offsets[out], offsets[out + 1]):
@@ -309,16 +261,7 @@ def sum_network_rows(
             for r in range(row):
                 target[r] = total[r]
                 largest[r] = max(largest[r], total[r])
-            for d in range(rank - 1, -1, -1):
-                digits[d] += 1
-                for j in range(inputs):
-                    position[j] += strides[d, j]
-                turn = states_of[factor_variables[out_first + d]]
-                if digits[d] < turn:
-                    break
-                digits[d] = 0
-                for j in range(inputs):
-                    position[j] -= strides[d, j] * turn
+            next_entry(position, strides, digits, inputs, rank - 1, scope, states_of)
         rescale = False
         for r in range(row):
             rescale = rescale or (largest[r] > 0 and (largest[r] < TINY or largest[r] > HUGE))
@@ -328,6 +271,6 @@ def sum_network_rows(
                 ln[r] += math.log(scale)
                 for cell in range(offsets[out], offsets[out + 1]):
                     work[cell, r] /= scale
-    last = offsets[factors - 1]
+    last = offsets[-2]
     for r in range(row):
         ln[r] = ln[r] + math.log(work[last, r]) if work[last, r] > 0 else -math.inf

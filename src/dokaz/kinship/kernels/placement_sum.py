@@ -27,21 +27,21 @@ def _part(
     program, marker, slot_zero = job[0], job[1], job[2]
     size, silent = sizes[marker], silents[marker]
     q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
-    empty, states_of, states, weights = program_states(programs, program, slots, slot_zero, size, silent)
+    empty, variables = program_states(programs, program, slots, slot_zero, size, silent)
     if not empty and prunable[marker]:
-        start, start_at, variables, variables_at = programs[0], programs[1], programs[2], programs[3]
+        start, start_at, scope, scope_at = programs[0], programs[1], programs[2], programs[3]
         base, base_at = programs[16], programs[17]
-        empty = prune(
+        factors = (
             base[base_at[program] : base_at[program + 1]],
             start[start_at[program] : start_at[program + 1]],
-            variables[variables_at[program] : variables_at[program + 1]],
-            states_of, states, weights, q[0], to[marker], back[marker],
-        )  # fmt: skip
+            scope[scope_at[program] : scope_at[program + 1]],
+        )
+        empty = prune(factors, variables, q[0], to[marker], back[marker])
     if empty:
         return -math.inf
     matrices = all_matrices[matrix_at[marker] : matrix_at[marker] + 2 * size * size].reshape(1, 2, size, size)
     table = np.zeros(1)
-    ln = sum_program(programs, program, slots, slot_zero, silent, states_of, states, weights, q, matrices, table)
+    ln = sum_program(programs, program, slots, slot_zero, silent, variables, q, matrices, table)
     return math.log(table[0]) + ln if table[0] > 0 else -math.inf
 
 

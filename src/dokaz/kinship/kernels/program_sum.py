@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
-from dokaz.kinship.kernels.network_sum import scratch, sum_network
+from dokaz.kinship.kernels.network_sum import sum_network
 
 #: Kinds of variables: which of two alleles was passed; a genotype in both phases; one whose phases count as one by
 #: symmetry; one allele.
@@ -25,7 +25,7 @@ SLOT_GENOTYPE, SLOT_TABLE = 0, 1
 @numba.njit(cache=True, nogil=True)
 def states_of_variables(
     kinds: IntArray, owners: IntArray, sizes: IntArray, slots: tuple[Any, ...], slot_zero: int, silent: int
-) -> tuple[bool, IntArray, IntArray, FloatArray]:
+) -> tuple[bool, tuple[IntArray, IntArray, FloatArray]]:
     """The states that evidence leaves to variables.
 
     Args:
@@ -38,8 +38,7 @@ def states_of_variables(
         silent: Position of the silent allele; -1: none.
 
     Returns:
-        Whether some variable has no state; the number of states of each variable; the alleles of each state, shape
-        (variables, states, 2), of a selector the side it points to; the weight of each state, shape (variables, states).
+        Whether some variable has no state; and the variables as `network_sum.sum_network` takes them.
     """
     slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
     n = kinds.size
@@ -92,30 +91,16 @@ def states_of_variables(
                         count += 1
         states_of[v] = count
         empty = empty or count == 0
-    return empty, states_of, states, weights
+    return empty, (states_of, states, weights)
 
 
 @numba.njit(cache=True, nogil=True)
-def slot_table(
-    slot: int,
-    kind: IntArray,
-    first: IntArray,
-    second: IntArray,
-    one_allele: IntArray,
-    tables: FloatArray,
-    table_start: IntArray,
-    size: int,
-    silent: int,
-    out: FloatArray,
-) -> None:
+def _slot_table(slots: tuple[Any, ...], slot: int, size: int, silent: int, out: FloatArray) -> None:
     """Probability of what a slot shows given each pair of alleles, written to `out`, shape (alleles, alleles)."""
+    kind, first, second, one_allele, tables, table_start = slots
     if kind[slot] == SLOT_TABLE:
-        start = table_start[first[slot]]
-        t = start
-        for i in range(size):
-            for j in range(size):
-                out[i, j] = tables[t]
-                t += 1
+        t = table_start[first[slot]]
+        out[:, :] = tables[t : t + size * size].reshape(size, size)
         return
     out[:, :] = 0.0
     a, b = first[slot], second[slot]
@@ -129,7 +114,7 @@ def slot_table(
 @numba.njit(cache=True, nogil=True)
 def program_states(
     programs: tuple[Any, ...], program: int, slots: tuple[Any, ...], slot_zero: int, size: int, silent: int
-) -> tuple[bool, IntArray, IntArray, FloatArray]:
+) -> tuple[bool, tuple[IntArray, IntArray, FloatArray]]:
     """The states of a program's variables at a marker; as `states_of_variables`."""
     kind, kind_at, owner, owner_at = programs[10], programs[11], programs[12], programs[13]
     kinds = kind[kind_at[program] : kind_at[program + 1]]
@@ -144,9 +129,7 @@ def sum_program(
     slots: tuple[Any, ...],
     slot_zero: int,
     silent: int,
-    states_of: IntArray,
-    states: IntArray,
-    weights: FloatArray,
+    variables: tuple[IntArray, IntArray, FloatArray],
     q: FloatArray,
     matrices: FloatArray,
     table: FloatArray,
@@ -156,7 +139,7 @@ def sum_program(
     Args:
         programs, program: Programs as `exact.programs.flattened` gives them, and which of them.
         slots, slot_zero, silent: As in `states_of_variables`.
-        states_of, states, weights: From `program_states`.
+        variables: From `program_states`.
         q: Founder frequencies, shape (1, alleles).
         matrices: Mutation, shape (1, 2 sexes: mothers, fathers, alleles, alleles).
         table: Receives the last factor, as in `sum_network`.
@@ -169,27 +152,19 @@ def sum_program(
         step_start, step_start_at, step_factors, step_factors_at, _kind, _kind_at, _owner, _owner_at,
         seen_slot, seen_slot_at, base, base_at, fractions, fractions_at, constants,
     ) = programs  # fmt: skip
-    slot_kind, slot_first, slot_second, slot_one, tables, table_start = slots
     size = q.shape[1]
     first, last = seen_slot_at[program], seen_slot_at[program + 1]
     seen = np.zeros((last - first + 1, size, size))
     for k in range(last - first):
-        slot_table(
-            slot_zero + seen_slot[first + k], slot_kind, slot_first, slot_second, slot_one,
-            tables, table_start, size, silent, seen[k],
-        )  # fmt: skip
-    starts = factor_start[factor_start_at[program] : factor_start_at[program + 1]]
-    steps = step_start[step_start_at[program] : step_start_at[program + 1]]
-    ln = sum_network(
+        _slot_table(slots, slot_zero + seen_slot[first + k], size, silent, seen[k])
+    net = (
         base[base_at[program] : base_at[program + 1]],
-        starts,
+        factor_start[factor_start_at[program] : factor_start_at[program + 1]],
         factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]],
         step_variable[step_variable_at[program] : step_variable_at[program + 1]],
-        steps,
+        step_start[step_start_at[program] : step_start_at[program + 1]],
         step_factors[step_factors_at[program] : step_factors_at[program + 1]],
-        states_of, states, weights, q, matrices, seen,
         fractions[fractions_at[program] : fractions_at[program + 1] + 1],
-        table,
-        scratch(starts, steps),
-    )  # fmt: skip
+    )
+    ln = sum_network(net, variables, (q, matrices, seen), table)
     return ln + constants[program] if ln > -math.inf else ln

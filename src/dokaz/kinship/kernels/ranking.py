@@ -75,8 +75,6 @@ def rank_block(
     row_start: IntArray,
     sexes: npt.NDArray[np.int8],
     missing_sexes: npt.NDArray[np.int8],
-    first_column: int,
-    first_profile: int,
     threshold: float,
     profile_scores: npt.NDArray[np.float32],
     profile_columns: IntArray,
@@ -90,7 +88,6 @@ def rank_block(
         rows: Row of each profile at each marker, within the marker; shape (profiles, markers).
         row_start: Where each marker's rows start in the table.
         sexes, missing_sexes: 0 unknown; others are compared with their like and with the unknown.
-        first_column, first_profile: Numbers of the block's first missing person, and of the first profile.
         threshold: Lower scores are not kept.
         profile_scores, profile_columns: The best of each profile, shape (profiles, k); changed.
         column_scores, column_profiles: The best of each missing person of the block, shape (missing, k); changed.
@@ -128,8 +125,8 @@ def rank_block(
         for b in range(width):
             score = total[b]
             if score >= limit and (sex == 0 or missing_sexes[b] == 0 or sex == missing_sexes[b]):
-                _insert(profile_scores[p], profile_columns[p], score, first_column + b)
-                _insert(column_scores[b], column_profiles[b], score, first_profile + p)
+                _insert(profile_scores[p], profile_columns[p], score, b)
+                _insert(column_scores[b], column_profiles[b], score, p)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -67,8 +67,8 @@ class Marker:
         BadMarker: an allele named twice, a negative frequency, a sum that is not 1.
 
     Example:
-        >>> Marker("TH01", ("6", "9.3"), (0.4, 0.6)).frequency_of("9.3")
-        0.6
+        >>> Marker("TH01", ("6", "9.3"), (0.4, 0.6)).index_of("9.3")
+        1
     """
 
     name: str
@@ -154,10 +154,6 @@ class Marker:
             return self._positions[allele]
         except KeyError:
             raise AlleleWithoutFrequency(self.name, allele) from None
-
-    def frequency_of(self, allele: str) -> float:
-        """Population frequency of a visible allele."""
-        return self.frequencies[self.index_of(allele)]
 
 
 @dataclass(frozen=True)

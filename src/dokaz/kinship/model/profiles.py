@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -202,6 +202,18 @@ class Profiles:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def at(self, columns: Sequence[int]) -> Profiles:
+        """The same profiles over some of the markers, in this order."""
+        places = list(columns)
+        markers = MarkerSet(tuple(self.markers.markers[column] for column in places))
+        arrays = (self.alleles[:, places], self.typed[:, places], self.dropout[:, places], self.dropin[:, places])
+        return Profiles(self.ids, self.sexes, markers, *arrays)
+
+    def without_mutation(self) -> Profiles:
+        """The same profiles over markers of which no allele ever mutates."""
+        markers = tuple(replace(marker, mutation=None) for marker in self.markers)
+        return replace(self, markers=MarkerSet(markers, self.markers.added))
 
     def genotype(self, sample: str, marker: str) -> tuple[str, ...] | None:
         """Alleles seen, in the marker's order; None where untyped."""

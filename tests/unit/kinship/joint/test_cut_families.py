@@ -124,7 +124,7 @@ def dropping(typed: dict[str, tuple[int, int]], q: list[float], pedigree: Pedigr
     to, back = np.zeros((2, len(q)), dtype=np.int64), np.zeros((2, len(q)), dtype=np.int64)
     assert reachable(np.stack([np.eye(len(q))] * 2), to, back)
     weights = np.ones(states.shape[:2])
-    none = prune(net.base, starts, scopes, states_of, states, weights, np.array(q), to, back)
+    none = prune((net.base, starts, scopes), (states_of, states, weights), np.array(q), to, back)
     return none, before, states_of, net, states
 
 
