@@ -8,8 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework import journal
 from dokaz.casework.filing import Actor
@@ -134,8 +133,8 @@ PAGES = (
         name="bundles",
         at="bundles/",
         open_to=OPEN_TO,
-        label=gettext_lazy("Bundles"),
-        lead=gettext_lazy(
+        label=_("Bundles"),
+        lead=_(
             "What left the house, for whom, and what was withheld from it. A bundle can be verified by a stranger, "
             "offline, without trusting whoever made it."
         ),
@@ -143,20 +142,20 @@ PAGES = (
         records=lambda acting: bundles_for(acting.person, acting.role),
         search=("number", "purpose", "recipient", "manifest_sha256"),
         columns=(
-            Column(gettext_lazy("Bundle"), "number", value=lambda one: one.number, kind="number", url=address_of,
+            Column(_("Bundle"), "number", value=lambda one: one.number, kind="number", url=address_of,
                    order=("-number",)),
-            Column(gettext_lazy("Purpose"), value=lambda one: one.purpose),
-            Column(gettext_lazy("For whom"), value=lambda one: one.recipient),
-            Column(gettext_lazy("Entries"), is_number=True, value=lambda one: one.entries),
-            Column(gettext_lazy("Files"), is_number=True, value=lambda one: one.files),
-            Column(gettext_lazy("Withheld"), is_number=True, value=lambda one: len(one.withheld)),
-            Column(gettext_lazy("Made"), "made", value=lambda one: one.made_at, kind="when", order=("made_at",)),
+            Column(_("Purpose"), value=lambda one: one.purpose),
+            Column(_("For whom"), value=lambda one: one.recipient),
+            Column(_("Entries"), is_number=True, value=lambda one: one.entries),
+            Column(_("Files"), is_number=True, value=lambda one: one.files),
+            Column(_("Withheld"), is_number=True, value=lambda one: len(one.withheld)),
+            Column(_("Made"), "made", value=lambda one: one.made_at, kind="when", order=("made_at",)),
         ),
         fetch=lambda query: query.select_related("made_by"),
-        unit=gettext_lazy("bundles"),
+        unit=_("bundles"),
         empty=Empty(
-            gettext_lazy("No bundle here."),
-            gettext_lazy("A prosecutor, an investigator or an auditor makes one, of everything or of one decision."),
+            _("No bundle here."),
+            _("A prosecutor, an investigator or an auditor makes one, of everything or of one decision."),
         ),
         acts=("bundle_new",),
         is_first_due=True,
@@ -167,7 +166,7 @@ PAGES = (
         open_to=MAKERS,
         draw=_new,
         act=bundle,
-        title=gettext_lazy("Make a bundle"),
+        title=_("Make a bundle"),
     ),
     RecordPage(
         name="bundle",

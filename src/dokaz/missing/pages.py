@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.filing import Filing
@@ -111,36 +110,36 @@ PAGES = (
         name="missing",
         at="missing/",
         open_to=OPEN_TO,
-        label=gettext_lazy("Missing persons"),
-        lead=gettext_lazy("Each line is one report. The same person may have been reported twice."),
+        label=_("Missing persons"),
+        lead=_("Each line is one report. The same person may have been reported twice."),
         lists=MissingPerson,
         search=("number", "family_name", "given_name", "patronymic", "last_seen_at"),
         filters=(
             Filter(
-                "state", gettext_lazy("State"), lambda: [*stages_of(MissingPerson), *MissingState.choices], _by_state
+                "state", _("State"), lambda: [*stages_of(MissingPerson), *MissingState.choices], _by_state
             ),
         ),
         columns=(
-            Column(gettext_lazy("Number"), "number", value=lambda one: one.number, kind="number", url=address_of,
+            Column(_("Number"), "number", value=lambda one: one.number, kind="number", url=address_of,
                    order=("number",)),
-            Column(gettext_lazy("Name"), "name", value=lambda one: one.name, kind="name",
+            Column(_("Name"), "name", value=lambda one: one.name, kind="name",
                    order=(InAlphabet("family_name"), InAlphabet("given_name"), "number")),
-            Column(gettext_lazy("Sex"), value=lambda one: one.get_sex_display()),
-            Column(gettext_lazy("Born"), value=lambda one: in_words(one.born)),
-            Column(gettext_lazy("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
+            Column(_("Sex"), value=lambda one: one.get_sex_display()),
+            Column(_("Born"), value=lambda one: in_words(one.born)),
+            Column(_("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
                    note=lambda one: one.last_seen_at, order=("last_seen_on", "number")),
-            Column(gettext_lazy("State"), "state", value=lambda one: (one.get_state_display(), one.state),
+            Column(_("State"), "state", value=lambda one: (one.get_state_display(), one.state),
                    kind="state", order=("state", "number")),
         ),
-        unit=gettext_lazy("reports of missing persons"),
+        unit=_("reports of missing persons"),
         empty=Empty(
-            gettext_lazy("Nobody has been reported missing yet."),
-            gettext_lazy("A family liaison officer takes down a report, or takes in a list under Deliveries."),
+            _("Nobody has been reported missing yet."),
+            _("A family liaison officer takes down a report, or takes in a list under Deliveries."),
             "deliveries",
-            gettext_lazy("To the deliveries"),
+            _("To the deliveries"),
         ),
         none_fits=Empty(
-            gettext_lazy("No report fits."), gettext_lazy("Try another spelling of the name, or take a filter off.")
+            _("No report fits."), _("Try another spelling of the name, or take a filter off.")
         ),
         acts=("missing_report",),
         is_first_due=True,
@@ -149,10 +148,10 @@ PAGES = (
         name="missing_report",
         at="missing/report/",
         act=acts.report,
-        title=gettext_lazy("Take down a report"),
-        lead=gettext_lazy("In the words and the script of the family."),
-        verb=gettext_lazy("Take it down"),
-        message=gettext_lazy("Report %(n)s is taken down."),
+        title=_("Take down a report"),
+        lead=_("In the words and the script of the family."),
+        verb=_("Take it down"),
+        message=_("Report %(n)s is taken down."),
         form=ReportForm,
         under="missing",
     ),
@@ -174,10 +173,10 @@ PAGES = (
         at="missing/<str:number>/verify/",
         record=MissingPerson,
         act=acts.verify,
-        title=gettext_lazy("Verify"),
-        lead=gettext_lazy("The family has confirmed that the report stands as it is written."),
-        verb=gettext_lazy("It stands"),
-        message=gettext_lazy("%(n)s is verified."),
+        title=_("Verify"),
+        lead=_("The family has confirmed that the report stands as it is written."),
+        verb=_("It stands"),
+        message=_("%(n)s is verified."),
         form=VerifyForm,
         notes=lambda person: [
             Fact(_("Name"), person.name),
@@ -192,9 +191,9 @@ PAGES = (
         at="missing/<str:number>/pedigree/",
         record=MissingPerson,
         act=acts.draw_pedigree,
-        title=gettext_lazy("State the pedigree"),
-        verb=gettext_lazy("State it"),
-        message=gettext_lazy("Pedigree %(n)s is stated."),
+        title=_("State the pedigree"),
+        verb=_("State it"),
+        message=_("Pedigree %(n)s is stated."),
         form=PedigreeForm,
         initial=_first_pedigree,
         perform=_draw,
@@ -206,10 +205,10 @@ PAGES = (
         at="missing/<str:number>/duplicate/",
         record=MissingPerson,
         act=acts.mark_duplicate,
-        title=gettext_lazy("Reported twice"),
-        lead=gettext_lazy("This report is closed and points to the other one; both stay readable."),
-        verb=gettext_lazy("Close this report"),
-        message=gettext_lazy("%(n)s is closed as reported twice."),
+        title=_("Reported twice"),
+        lead=_("This report is closed and points to the other one; both stay readable."),
+        verb=_("Close this report"),
+        message=_("%(n)s is closed as reported twice."),
         form=DuplicateForm,
         offered=_is_open,
     ),
@@ -226,10 +225,10 @@ PAGES = (
         at="families/<str:number>/enrol-donor/",
         record=Family,
         act=acts.enrol_donor,
-        title=gettext_lazy("Enrol a donor"),
-        lead=gettext_lazy("A relative gives a sample so that the missing can be found, and for nothing else."),
-        verb=gettext_lazy("Enrol the donor"),
-        message=gettext_lazy("Donor %(n)s is enrolled."),
+        title=_("Enrol a donor"),
+        lead=_("A relative gives a sample so that the missing can be found, and for nothing else."),
+        verb=_("Enrol the donor"),
+        message=_("Donor %(n)s is enrolled."),
         form=DonorForm,
         arguments=lambda family: {"family": family},
     ),
@@ -238,9 +237,9 @@ PAGES = (
         at="families/<str:number>/correct/",
         record=Family,
         act=acts.draw_pedigree,
-        title=gettext_lazy("Correct the pedigree"),
-        verb=gettext_lazy("Correct it"),
-        message=gettext_lazy("The pedigree of %(n)s is corrected."),
+        title=_("Correct the pedigree"),
+        verb=_("Correct it"),
+        message=_("The pedigree of %(n)s is corrected."),
         form=CorrectPedigreeForm,
         initial=lambda request, family: {"members": _written(family.members), "name": family.name},
         perform=_correct,
@@ -251,12 +250,12 @@ PAGES = (
         record=Donor,
         on=lambda donor: donor.family,
         act=acts.withdraw_consent,
-        title=gettext_lazy("Withdraw consent"),
-        lead=gettext_lazy(
+        title=_("Withdraw consent"),
+        lead=_(
             "The donor's profile is not compared from now on. What was decided before stays readable."
         ),
-        verb=gettext_lazy("The donor withdraws"),
-        message=gettext_lazy("%(n)s is no longer compared."),
+        verb=_("The donor withdraws"),
+        message=_("%(n)s is no longer compared."),
         form=WithdrawForm,
         fetch=lambda query: query.filter(withdrawn_on=None).select_related("family"),
         notes=lambda donor: [

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import Panel, RecordKind, Room, Step, Stop
@@ -42,8 +41,8 @@ def _enrol(person: MissingPerson, _acting: Acting) -> list[Any]:
 
 ROOM = Room(
     name="missing",
-    label=gettext_lazy("Missing persons"),
-    rail=(Stop("missing", gettext_lazy("Missing persons"), 240),),
+    label=_("Missing persons"),
+    rail=(Stop("missing", _("Missing persons"), 240),),
     open_to=OPEN_TO,
     records=(
         RecordKind(MissingPerson, OPEN_TO),
@@ -56,7 +55,7 @@ ROOM = Room(
     steps=(
         Step(
             "verify",
-            gettext_lazy("reports to verify with the family"),
+            _("reports to verify with the family"),
             (Role.FAMILY_LIAISON, Role.INVESTIGATOR),
             _to_verify,
             "missing",

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dokaz.casework import acts
 from dokaz.casework.filing import Filing
@@ -143,41 +143,41 @@ PAGES = (
         at="inventory/",
         open_to=READERS,
         draw=inventory,
-        label=gettext_lazy("Where everything is"),
+        label=_("Where everything is"),
     ),
     ListPage(
         name="transfers",
         at="custody/",
         open_to=READERS,
-        label=gettext_lazy("Transfers"),
+        label=_("Transfers"),
         under="inventory",
         lists=Transfer,
-        filters=(Filter("state", gettext_lazy("State"), TransferState.choices),),
+        filters=(Filter("state", _("State"), TransferState.choices),),
         columns=(
-            Column(gettext_lazy("Transfer"), "number", value=lambda one: one.number, kind="number", url=address_of,
+            Column(_("Transfer"), "number", value=lambda one: one.number, kind="number", url=address_of,
                    order=("-number",)),
-            Column(gettext_lazy("Things"), is_number=True, value=lambda one: len(one.things)),
-            Column(gettext_lazy("From"), value=lambda one: one.giver.name, note=lambda one: one.from_place, under=True),
-            Column(gettext_lazy("To"), value=lambda one: one.receiver.name, note=lambda one: one.to_place, under=True),
-            Column(gettext_lazy("Handed over"), value=lambda one: one.handed_at, kind="when"),
-            Column(gettext_lazy("State"), value=lambda one: (one.get_state_display(), one.state), kind="state"),
+            Column(_("Things"), is_number=True, value=lambda one: len(one.things)),
+            Column(_("From"), value=lambda one: one.giver.name, note=lambda one: one.from_place, under=True),
+            Column(_("To"), value=lambda one: one.receiver.name, note=lambda one: one.to_place, under=True),
+            Column(_("Handed over"), value=lambda one: one.handed_at, kind="when"),
+            Column(_("State"), value=lambda one: (one.get_state_display(), one.state), kind="state"),
         ),
         fetch=_people,
-        unit=gettext_lazy("transfers"),
+        unit=_("transfers"),
         empty=Empty(
-            gettext_lazy("Nothing has changed hands yet."),
-            gettext_lazy("Whoever holds a unit or a sample hands it over; the receiver confirms."),
+            _("Nothing has changed hands yet."),
+            _("Whoever holds a unit or a sample hands it over; the receiver confirms."),
             "hand_over",
-            gettext_lazy("Hand over"),
+            _("Hand over"),
         ),
     ),
     ActPage(
         name="hand_over",
         at="custody/hand-over/",
         act=acts.hand_over,
-        title=gettext_lazy("Hand over"),
-        lead=gettext_lazy("You answer for a thing until the other person has confirmed that they received it."),
-        verb=gettext_lazy("Sign and hand over"),
+        title=_("Hand over"),
+        lead=_("You answer for a thing until the other person has confirmed that they received it."),
+        verb=_("Sign and hand over"),
         message=lambda made: _("%(n)s waits for %(name)s to confirm.") % {"n": made.number, "name": made.receiver.name},
         form=HandOverForm,
         under="inventory",
@@ -198,10 +198,10 @@ PAGES = (
         at="custody/<str:number>/take-over/",
         record=Transfer,
         act=acts.take_over,
-        title=gettext_lazy("Take over"),
-        lead=gettext_lazy("From now on you answer for what is listed here. Count it before you sign."),
-        verb=gettext_lazy("Sign and take over"),
-        message=gettext_lazy("You have taken over what %(n)s lists."),
+        title=_("Take over"),
+        lead=_("From now on you answer for what is listed here. Count it before you sign."),
+        verb=_("Sign and take over"),
+        message=_("You have taken over what %(n)s lists."),
         form=TakeOverForm,
         fetch=_people,
         notes=_what_is_taken,
