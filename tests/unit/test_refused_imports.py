@@ -141,7 +141,7 @@ def test_a_person_last_seen_tomorrow_week(house):
 def test_what_happened_a_day_ahead_of_this_machines_clock_is_taken(house):
     data = f"id,surname,given_name,sex,last_seen\nMP-7,Boiko,Oleh,m,{house.clock().date() + dt.timedelta(1)}\n"
     with house.filing("family_liaison") as f:
-        assert take_missing(data.encode(), file="missing.csv", filing=f) == {"missing persons": 1}
+        assert take_missing(data.encode(), file="missing.csv", filing=f) == {"missing_persons": 1}
 
 
 def test_a_cell_of_a_megabyte_is_called_too_long_and_not_shown_whole(house):

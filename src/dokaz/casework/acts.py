@@ -43,6 +43,7 @@ from dokaz.errors import (
     WrongState,
     sentence,
 )
+from dokaz.exchange.reading.remarks import Remark
 from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
 from dokaz.ledger import key_id as id_of_key
 
@@ -198,7 +199,12 @@ def retire_key(key: Key, filing: Filing) -> None:
 
 @act(roles=ANY_ROLE, past=_("took the delivery"))
 def deliver(
-    filing: Filing, *, form: str, files: Sequence[tuple[str, bytes]], taken: dict[str, int], remarks: Sequence[str] = ()
+    filing: Filing,
+    *,
+    form: str,
+    files: Sequence[tuple[str, bytes]],
+    taken: dict[str, int],
+    remarks: Sequence[Remark] = (),
 ) -> Delivery:
     """Keep delivered files byte for byte, with what was taken from them; part of every import.
 
@@ -206,7 +212,7 @@ def deliver(
         form: survey, profiles, families, …
         files: Name and content of each.
         taken: How many records of what were made from them.
-        remarks: What the reader found odd or left aside.
+        remarks: What the reader found odd or left aside, as ``exchange.reading.remarks`` writes it.
     """
     require_fields(sentence("delivery"), sentence("an import names its files"), files=list(files))
     kept = []

@@ -145,4 +145,4 @@ def report(result: dict[str, Any], words: str, as_json: bool) -> None:
 
 def counted(taken: dict[str, int]) -> str:
     """``3 graves, 12 units``."""
-    return ", ".join(f"{number:,} {what}" for what, number in taken.items())
+    return ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in taken.items())

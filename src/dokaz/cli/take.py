@@ -35,7 +35,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 
 
 #: What `take_moves_given` calls the moves that it passed over.
-LEFT = "moves of others or not due"
+LEFT = "moves_of_others_or_not_due"
 #: Remarks that are printed; `--json` has them all, and so has the record of the delivery.
 SHOWN_REMARKS = 10
 
@@ -54,6 +54,7 @@ def _said(file: Path, taken: dict[str, int], work: Filing, as_json: bool) -> Non
 def _remarks(work: Filing) -> list[str]:
     """What the readers found odd in a delivery and its photographs, and took all the same."""
     from dokaz.casework.models import Delivery
+    from dokaz.exchange.reading.remarks import in_words
     from dokaz.graves.models import Photograph
 
     def filed(kind: type[Record]) -> list[Any]:
@@ -61,8 +62,8 @@ def _remarks(work: Filing) -> list[str]:
         found = kind.objects.in_bulk(ids)
         return [found[each] for each in ids]
 
-    of_photographs = [f"{p.file_name}: {remark}" for p in filed(Photograph) for remark in p.remarks]
-    return [remark for delivery in filed(Delivery) for remark in delivery.remarks] + of_photographs
+    of_photographs = [f"{p.file_name}: {in_words(remark)}" for p in filed(Photograph) for remark in p.remarks]
+    return [in_words(remark) for delivery in filed(Delivery) for remark in delivery.remarks] + of_photographs
 
 
 @app.command()

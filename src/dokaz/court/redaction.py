@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from dokaz.casework.records import record_kinds
 from dokaz.casework.rooms import record_declarations
 from dokaz.errors import BadRedaction, sentence
 
 # Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
-CODES: dict[str, str] = {
-    "A.1": "places",
-    "A.2": "staff",
-    "A.3": "interpreters",
-    "A.4": "investigators",
-    "A.5": "intermediaries",
-    "A.6": "leads",
-    "A.7": "means of communication",
-    "A.8": "other, internal",
-    "B.1": "witness contact",
-    "B.2": "family",
-    "B.3": "third parties at risk",
-    "B.4": "protected-programme location",
-    "B.5": "other, persons",
+CODES: dict[str, Promise] = {
+    "A.1": pgettext_lazy("word", "places"),
+    "A.2": pgettext_lazy("word", "staff"),
+    "A.3": pgettext_lazy("word", "interpreters"),
+    "A.4": pgettext_lazy("word", "investigators"),
+    "A.5": pgettext_lazy("word", "intermediaries"),
+    "A.6": pgettext_lazy("word", "leads"),
+    "A.7": pgettext_lazy("word", "means of communication"),
+    "A.8": pgettext_lazy("word", "other, internal"),
+    "B.1": pgettext_lazy("word", "witness contact"),
+    "B.2": pgettext_lazy("word", "family"),
+    "B.3": pgettext_lazy("word", "third parties at risk"),
+    "B.4": pgettext_lazy("word", "protected-programme location"),
+    "B.5": pgettext_lazy("word", "other, persons"),
 }
 
 # Stands for the files of a record in a rule.

@@ -14,6 +14,7 @@ from dokaz.casework.filing import Filing, act
 from dokaz.casework.journal import history
 from dokaz.casework.roles import Role
 from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongState, sentence
+from dokaz.exchange.reading.remarks import Remark
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
 from dokaz.numbers import derived_number, parse_number
 from dokaz.numbers import number as make_number
@@ -53,7 +54,7 @@ class Upload:
     taken_at: dt.datetime | None = None
     position: Position | None = None
     camera: str = ""
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def _points(points: Sequence[Point]) -> list[dict[str, str | None]]:

@@ -15,6 +15,7 @@ from dokaz.casework.filing import Filing
 from dokaz.errors import ActRefused, BadFile, sentence
 from dokaz.exchange.deliveries.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
 from dokaz.exchange.reading.photographs import read_photograph
+from dokaz.exchange.reading.remarks import unknown_columns
 from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.vault import Readable, StagedFile
@@ -87,7 +88,7 @@ def take_survey(
         taken["units"] += 1
         progress(done + 1, len(read.units))
     deliver(filing, form="survey", files=[(file, data)], taken=taken,
-            remarks=[f"column not known: {c}" for c in read.unknown_columns])  # fmt: skip
+            remarks=unknown_columns(read.unknown_columns))  # fmt: skip
     return taken
 
 

@@ -16,6 +16,7 @@ from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.rooms import at_stage, stages_of, steps_of, waiting_at
 from dokaz.casework.store import current_store
 from dokaz.errors import TrustError, WrongState
+from dokaz.exchange.reading import remarks
 from dokaz.graves.forms import units_of_numbers
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
 from dokaz.graves.queries import sites as all_sites
@@ -29,7 +30,7 @@ from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
 from dokaz.pages.pictures.qr import Label
 from dokaz.pages.pictures.qr import sheets as in_sheets
-from dokaz.pages.refusals import what_and_next
+from dokaz.pages.refusals import in_words, what_and_next
 from dokaz.pages.templatetags.dokaz import count
 
 # More marks than this on one drawing can no longer be told apart; the list below it holds them all.
@@ -306,7 +307,7 @@ def photograph(request: HttpRequest, number: str) -> HttpResponse:
         Fact(_("Size"), _("%(width)s × %(height)s pixels") % {"width": found.width_px, "height": found.height_px},
              ngettext("%(n)s byte", "%(n)s bytes", found.bytes) % {"n": count(found.bytes)}),
         Fact("SHA-256", found.sha256, kind="hash"),
-        *(Fact(_("Remark"), remark) for remark in found.remarks),
+        *(Fact(_("Remark"), in_words(remarks.in_words(remark))) for remark in found.remarks),
     ]  # fmt: skip
     return render(
         request,

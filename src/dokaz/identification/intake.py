@@ -55,7 +55,7 @@ def take_case(
         ) from error
     except KinshipError as error:
         raise BadFile(error.what, file=path.name, next_step=error.next_step) from error
-    taken = {"units": 0, "profiles": 0, "families": 0, "missing persons": 0, "references": 0}
+    taken = {"units": 0, "profiles": 0, "families": 0, "missing_persons": 0, "references": 0}
     try:
         with filing.in_office(offices[Role.DNA_EXAMINER]):
             adopt_frequencies(
@@ -119,7 +119,7 @@ def _take_family(family: FamilyFile, path: Path, filing: Filing, examiner: Actor
             ),
             filing,
         )
-        taken["missing persons"] += 1
+        taken["missing_persons"] += 1
     record = draw_pedigree(
         filing,
         number=family.name,

@@ -9,6 +9,7 @@ from dokaz.exchange.deliveries.families import Family as DeliveredFamily
 from dokaz.exchange.deliveries.families import read_families
 from dokaz.exchange.deliveries.frequencies import read_frequencies
 from dokaz.exchange.deliveries.missing import read_missing
+from dokaz.exchange.reading.remarks import unknown_columns, unknown_markers
 from dokaz.graves.intake import Progress, silent
 from dokaz.missing.acts import (
     adopt_frequencies,
@@ -54,9 +55,9 @@ def take_missing(data: bytes, *, file: str, filing: Filing, progress: Progress =
             raise BadFile(refusal.what, file=row.file, line=row.line, column="id", value=row.id,
                           next_step=refusal.next_step) from refusal  # fmt: skip
         progress(done + 1, len(read.persons))
-    taken = {"missing persons": len(read.persons)}
+    taken = {"missing_persons": len(read.persons)}
     deliver(filing, form="missing", files=[(file, data)], taken=taken,
-            remarks=[f"column not known: {c}" for c in read.unknown_columns])  # fmt: skip
+            remarks=unknown_columns(read.unknown_columns))  # fmt: skip
     return taken
 
 
@@ -90,8 +91,7 @@ def take_families(
             raise BadFile(refusal.what, file=family.file, line=family.line, column="family", value=family.id,
                           next_step=refusal.next_step) from refusal  # fmt: skip
         progress(done + 1, len(read.families))
-    remarks = [*read.remarks, *(f"marker not known, kept in the file only: {m}" for m in read.unknown_markers)]
-    remarks += [f"column not known: {c}" for c in read.unknown_columns]
+    remarks = [*read.remarks, *unknown_markers(read.unknown_markers), *unknown_columns(read.unknown_columns)]
     deliver(filing, form="families", files=[pedigrees, genotypes, donors], taken=taken, remarks=remarks)
     return taken
 
@@ -162,5 +162,5 @@ def take_frequencies(data: bytes, *, file: str, filing: Filing, name: str = "") 
                       markers=markers)  # fmt: skip
     taken = {"markers": len(markers)}
     deliver(filing, form="frequencies", files=[(file, data)], taken=taken,
-            remarks=[f"marker not known: {m}" for m in read.unknown_markers])  # fmt: skip
+            remarks=unknown_markers(read.unknown_markers))  # fmt: skip
     return taken

@@ -34,12 +34,12 @@ def take_moves_given(data: bytes, *, file: str, filing: Filing, progress: Progre
         for transfer in Transfer.objects.filter(giver=giver)
         for thing in transfer.things
     }
-    taken = {"transfers": 0, "moves": 0, "moves of others or not due": len(read.moves) - len(mine)}
+    taken = {"transfers": 0, "moves": 0, "moves_of_others_or_not_due": len(read.moves) - len(mine)}
     key = lambda m: (m.at, m.receiver, m.from_place, m.to_place, m.seal, m.reason, m.note)  # noqa: E731
     for done, ((at, *_), group) in enumerate(groupby(sorted(mine, key=key), key=key)):
         moves = [m for m in group if (m.number, m.at) not in filed]
         due = [m for m in moves if _thing(m, things).holder_id == giver.id]
-        taken["moves of others or not due"] += len(moves) - len(due)
+        taken["moves_of_others_or_not_due"] += len(moves) - len(due)
         if not due:
             continue
         first = due[0]

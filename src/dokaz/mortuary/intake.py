@@ -12,6 +12,7 @@ from dokaz.errors import ActRefused, BadFile, NobodyOfThatName, sentence
 from dokaz.exchange.deliveries.examinations import read_examinations
 from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.exchange.deliveries.samples import read_samples
+from dokaz.exchange.reading.remarks import remark, unknown_columns, unknown_markers
 from dokaz.graves.intake import Progress, silent, unit_of_number
 from dokaz.mortuary.acts import Seen, examine, profile, sample
 from dokaz.mortuary.models import Sample
@@ -65,7 +66,7 @@ def take_examinations(data: bytes, *, file: str, filing: Filing, progress: Progr
         taken["findings"] += len(row.findings)
         progress(done + 1, len(read.examinations))
     deliver(filing, form="examinations", files=[(file, data)], taken=taken,
-            remarks=[f"column not known: {c}" for c in read.unknown_columns])  # fmt: skip
+            remarks=unknown_columns(read.unknown_columns))  # fmt: skip
     return taken
 
 
@@ -91,7 +92,7 @@ def take_samples(data: bytes, *, file: str, filing: Filing, progress: Progress =
         progress(done + 1, len(read.samples))
     taken = {"samples": len(read.samples)}
     deliver(filing, form="samples", files=[(file, data)], taken=taken,
-            remarks=[f"column not known: {c}" for c in read.unknown_columns])  # fmt: skip
+            remarks=unknown_columns(read.unknown_columns))  # fmt: skip
     return taken
 
 
@@ -118,8 +119,7 @@ def take_profiles(data: bytes, *, file: str, filing: Filing, progress: Progress 
             raise _refused(refusal, file=row.file, line=row.line, column="sample", value=row.sample) from refusal
         progress(done + 1, len(read.profiles))
     taken = {"profiles": len(read.profiles)}
-    remarks = [f"control, not filed: {c}" for c in read.controls]
-    remarks += [f"marker not known, kept in the file only: {m}" for m in read.unknown_markers]
-    remarks += [f"column not known: {c}" for c in read.unknown_columns]
+    remarks = [remark("control", sample=sample) for sample in read.controls]
+    remarks += [*unknown_markers(read.unknown_markers), *unknown_columns(read.unknown_columns)]
     deliver(filing, form="profiles", files=[(file, data)], taken=taken, remarks=remarks)
     return taken

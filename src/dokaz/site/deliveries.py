@@ -14,10 +14,12 @@ from dokaz.casework.filing import Filing
 from dokaz.casework.models import Delivery
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile, DokazError
+from dokaz.exchange.reading import remarks
 from dokaz.pages.acting import Acting, act_on, acting_of, posted
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import page_of
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.refusals import in_words
 from dokaz.site.delivery_forms import BY_NAME, COUNTED, KINDS, Kind, Taken, columns_of, offices_in
 
 BRINGERS = frozenset(str(role) for kind in KINDS for role in kind.offices)
@@ -91,6 +93,7 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
             "delivery": found,
             "label": _label(found.form),
             "facts": facts,
+            "remarks": [in_words(remarks.in_words(remark)) for remark in found.remarks],
             "strip": strip_of(found) if acting.opens("ledger") else None,
         },
     )

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.utils import translation
 from django.utils.translation import pgettext
 
+from dokaz.court.redaction import CODES
+from dokaz.exchange.reading.remarks import REMARKS
 from dokaz.identification.left_out import REASONS
 from dokaz.identification.lines import FINDINGS
 from dokaz.identification.models import MarkerState, Subject
@@ -14,7 +16,7 @@ from dokaz.pages.refusals import CONTEXT
 
 # Written alike in both languages.
 ALIKE: set[str] = set()
-TABLES = {"findings": FINDINGS, "left out": REASONS}
+TABLES = {"findings": FINDINGS, "left out": REASONS, "remarks": REMARKS}
 
 
 def choices() -> list[tuple[str, str, object]]:
@@ -26,6 +28,7 @@ def choices() -> list[tuple[str, str, object]]:
         for field in model._meta.concrete_fields
         for code, label in field.flatchoices
     ]  # fmt: skip
+    found += [("redaction", code, label) for code, label in CODES.items()]
     return found + [(each.__name__, code, label) for each in (Subject, MarkerState) for code, label in each.choices]
 
 

@@ -56,7 +56,7 @@ def test_a_table_is_taken_in_and_shows_its_receipt(browser):
     page = answer.content.decode()
     delivery = Delivery.objects.get()
     assert answer.redirect_chain[-1][0] == f"/deliveries/{delivery.number}/"
-    assert delivery.taken == {"missing persons": 1}
+    assert delivery.taken == {"missing_persons": 1}
     assert "Taken in: reports of missing persons: 1." in page
     assert "Filed as 3 entries" in page
     assert delivery.files[0]["sha256"][:12] in page

@@ -15,6 +15,7 @@ from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.genotypes import WIDE, Genotypes, marker_named, wide_genotypes, wide_markers
 from dokaz.exchange.reading.pedigrees import Member, read_pedigrees
+from dokaz.exchange.reading.remarks import Remark, remark
 from dokaz.exchange.reading.tables import Column, read_table
 
 #: What a donor may allow. Family DNA serves identification only; nothing here permits a search for suspects.
@@ -103,7 +104,7 @@ class Families:
     """A delivery of families; ``remarks`` are contradictions for a person to look into, not slips of form."""
 
     families: tuple[Family, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     unknown_markers: tuple[str, ...]
     unknown_columns: tuple[str, ...]
 
@@ -284,14 +285,21 @@ def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...],
     return tuple(typed.values()), unknown, table.unknown_columns
 
 
-def _remarks(typed: Sequence[TypedMember], members: Mapping[tuple[str, str], Member]) -> tuple[str, ...]:
+def _remarks(typed: Sequence[TypedMember], members: Mapping[tuple[str, str], Member]) -> tuple[Remark, ...]:
     remarks = []
     for one in typed:
         stated = members[one.family, one.member].sex
         seen = one.genotypes.sex
         if stated and seen and stated != seen:
             remarks.append(
-                f"{one.file}, line {one.line}: amelogenin of {one.member} of family {one.family} says {seen}, "
-                f"the pedigree says {stated}: a mistaken sex, or another person's sample"
+                remark(
+                    "sex_of_amelogenin",
+                    file=one.file,
+                    line=one.line,
+                    member=one.member,
+                    family=one.family,
+                    seen=seen,
+                    stated=stated,
+                )
             )
     return tuple(remarks)

@@ -18,6 +18,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from dokaz.errors import BadFile, UnreadDate, sentence
 from dokaz.exchange.reading.dates import read_zone
+from dokaz.exchange.reading.remarks import Remark, remark
 
 #: Larger pictures are refused before they are decoded: they would fill the memory of a field laptop.
 MAX_PIXELS = 200_000_000
@@ -43,7 +44,7 @@ class Photograph:
     ``taken_at`` is set only if the zone is known; ``clock`` is what the camera's clock showed, as written.
     ``thumbnail_bytes``
     is the size of a small copy within the file, which a redaction of the large one leaves as it was (0: none).
-    ``problems`` are what a person should know of the file, in sentences.
+    ``problems`` are what a person should know of the file (see ``remarks``).
     """
 
     file: str
@@ -58,7 +59,7 @@ class Photograph:
     position: Position | None
     camera: str
     thumbnail_bytes: int
-    problems: tuple[str, ...]
+    problems: tuple[Remark, ...]
 
 
 def read_photograph(data: bytes, *, file: str) -> Photograph:
@@ -69,28 +70,28 @@ def read_photograph(data: bytes, *, file: str) -> Photograph:
     Raises:     BadFile: empty, not a JPEG or PNG, cut off or damaged, or of more than 200 million pixels.
     """
     image, kind = _decoded(data, file)
-    problems: list[str] = []
+    problems: list[Remark] = []
     try:
         with warnings.catch_warnings(record=True) as complaints:
             warnings.simplefilter("always")
             exif = image.getexif()
             main, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
             gps, small = dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), dict(exif.get_ifd(ExifTags.IFD.IFD1))
-        problems += [f"its EXIF is damaged ({complaint.message})" for complaint in complaints[:1]]
+        problems += [remark("exif_damaged", complaint=str(each.message)) for each in complaints[:1]]
     except Exception as error:  # noqa: BLE001 - its EXIF parser raises whatever it stumbles on; the picture stands
-        problems.append(f"its EXIF cannot be read ({type(error).__name__})")
+        problems.append(remark("exif_unreadable", error=type(error).__name__))
         main, detail, gps, small = {}, {}, {}, {}
     if not (main or detail or gps) and not problems:
-        problems.append("it has no EXIF: neither time, place nor camera is stated")
+        problems.append(remark("no_exif"))
     clock, taken_at = _time(detail, main, problems)
     position = _position(gps, problems)
     if taken_at and (satellite := _gps_time(gps)) and abs(satellite - taken_at) > _GPS_DISAGREES:
-        problems.append(f"its clock and the satellites' time differ by {abs(satellite - taken_at)}")
+        problems.append(remark("clocks_differ", difference=str(abs(satellite - taken_at))))
     thumbnail = _integer(small.get(_IFD1_LENGTH))
     if thumbnail:
-        problems.append("it carries a small copy of itself, which a redaction would have to remove too")
+        problems.append(remark("small_copy"))
     if kind == "JPEG" and (after := _bytes_after_end(data)):
-        problems.append(f"{after:,} bytes follow the end of the picture")
+        problems.append(remark("bytes_after_end", count=after))
     return Photograph(
         file=file,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -155,11 +156,11 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
     return image, kind
 
 
-def _time(detail: dict[int, object], main: dict[int, object], problems: list[str]) -> tuple[str, datetime | None]:
+def _time(detail: dict[int, object], main: dict[int, object], problems: list[Remark]) -> tuple[str, datetime | None]:
     clock = _text(detail.get(ExifTags.Base.DateTimeOriginal))
     if not clock:
         if detail or main:
-            problems.append("it does not say when it was taken")
+            problems.append(remark("no_time"))
         return "", None
     match = _CLOCK.fullmatch(clock)
     try:
@@ -167,28 +168,28 @@ def _time(detail: dict[int, object], main: dict[int, object], problems: list[str
     except ValueError:
         local = None
     if local is None:
-        problems.append(f"its time {clock!r} is no time")
+        problems.append(remark("bad_time", clock=clock))
         return clock, None
     offset = _text(detail.get(ExifTags.Base.OffsetTimeOriginal))
     if not offset:
-        problems.append("its time has no zone")
+        problems.append(remark("no_zone"))
         return clock, None
     try:
         return clock, local.replace(tzinfo=read_zone(offset))
     except UnreadDate:
-        problems.append(f"its zone {offset!r} is none")
+        problems.append(remark("bad_zone", offset=offset))
         return clock, None
 
 
-def _position(gps: dict[int, object], problems: list[str]) -> Position | None:
+def _position(gps: dict[int, object], problems: list[Remark]) -> Position | None:
     latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
     longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
     if latitude is None or longitude is None:
         if gps:
-            problems.append("its place cannot be read")
+            problems.append(remark("bad_place"))
         return None
     if latitude == 0 and longitude == 0:
-        problems.append("its place is 0, 0, which cameras write before they have one")
+        problems.append(remark("place_zero"))
         return None
     height = _number(gps.get(ExifTags.GPS.GPSAltitude))
     below = gps.get(ExifTags.GPS.GPSAltitudeRef) in (1, b"\x01")

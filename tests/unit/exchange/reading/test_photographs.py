@@ -13,6 +13,7 @@ from PIL import ExifTags, Image
 
 from dokaz.errors import BadFile
 from dokaz.exchange.reading.photographs import read_photograph
+from dokaz.exchange.reading.remarks import in_words
 
 
 def jpeg(exif: Image.Exif | None = None) -> bytes:
@@ -48,14 +49,14 @@ def test_time_place_and_camera_are_read() -> None:
 def test_a_photograph_without_exif_is_taken_and_says_so() -> None:
     photograph = read_photograph(jpeg(), file="a.jpg")
     assert photograph.taken_at is None
-    assert "no EXIF" in photograph.problems[0]
+    assert photograph.problems[0] == {"code": "no_exif"}
 
 
 def test_a_time_without_a_zone_is_not_given_one() -> None:
     photograph = read_photograph(jpeg(stated(offset="")), file="a.jpg")
     assert photograph.taken_at is None
     assert photograph.clock == "2023:05:10 09:12:00"
-    assert photograph.problems == ("its time has no zone",)
+    assert photograph.problems == ({"code": "no_zone"},)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
@@ -86,7 +87,8 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded() -> None:
 
 
 def test_bytes_after_the_end_are_remarked_on() -> None:
-    assert "11 bytes follow" in read_photograph(jpeg(stated()) + b"hidden text", file="a.jpg").problems[0]
+    (problem,) = read_photograph(jpeg(stated()) + b"hidden text", file="a.jpg").problems
+    assert in_words(problem) == "11 bytes follow the end of the picture"
 
 
 def test_a_small_copy_within_the_file_is_remarked_on() -> None:
@@ -101,4 +103,4 @@ def test_a_small_copy_within_the_file_is_remarked_on() -> None:
     data = data[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + data[2:]
     photograph = read_photograph(data, file="a.jpg")
     assert photograph.thumbnail_bytes == len(small)
-    assert any("small copy" in problem for problem in photograph.problems)
+    assert {"code": "small_copy"} in photograph.problems
