@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from dokaz.ledger import Checkpoint, Entry, Log, LogKey, Opening, carry_over
@@ -110,3 +110,15 @@ def textbook_consistency(old: int, leaves: Sequence[bytes], *, whole: bool = Tru
     if old <= split:
         return [*textbook_consistency(old, leaves[:split], whole=whole), textbook_root(leaves[split:])]
     return [*textbook_consistency(old - split, leaves[split:], whole=False), textbook_root(leaves[:split])]
+
+
+def tiles_of(size: int) -> Iterator[tuple[int, int, int]]:
+    """List the hash tiles of a tree as (level, index, width): full ones, and the partial one at each right edge."""
+    level = 0
+    while size:
+        for index in range(size // 256):
+            yield level, index, 256
+        if size % 256:
+            yield level, size // 256, size % 256
+        size //= 256
+        level += 1

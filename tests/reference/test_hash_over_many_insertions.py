@@ -2,8 +2,9 @@
 
 import hashlib
 
+from ledgers import tiles_of
+
 from dokaz.ledger import Frontier, TileStore, leaf_hash, node_hash
-from dokaz.ledger.tiles import widths_at
 
 COUNT = 100_000
 OVER_ROOTS = "6e1d49548c98f091268f3132e65f59faa29d9030b7284933676139c53fde12b8"
@@ -53,7 +54,7 @@ def test_one_hash_over_all_tiles_of_100_000_entries(tmp_path):
     for path in sorted(p for p in tmp_path.rglob("*") if p.is_file()):
         name = path.relative_to(tmp_path).as_posix()
         over.update(name.encode() + b"\0" + path.read_bytes())
-    hashes = sum(width for _, _, width in widths_at(COUNT))
+    hashes = sum(width for _, _, width in tiles_of(COUNT))
     assert hashes == 100_000 + 390 + 1
     assert frontier.root == Frontier().extend(leaf_hash(entry(i)) for i in range(COUNT)).root
     assert node_hash(store.read_hash(15, 0), store.read_hash(15, 1)) == store.read_hash(16, 0)

@@ -35,18 +35,6 @@ def tile_path(level: int | str, index: int, width: int = TILE_WIDTH) -> str:
     return f"tile/{level}/{'/'.join(groups)}" + ("" if width == TILE_WIDTH else f".p/{width}")
 
 
-def widths_at(size: int) -> Iterator[tuple[int, int, int]]:
-    """List the hash tiles of a tree as (level, index, width): full ones, and the partial one at each right edge."""
-    level = 0
-    while size:
-        for index in range(size // TILE_WIDTH):
-            yield level, index, TILE_WIDTH
-        if size % TILE_WIDTH:
-            yield level, size // TILE_WIDTH, size % TILE_WIDTH
-        size //= TILE_WIDTH
-        level += 1
-
-
 def pack_entries(entries: Iterable[bytes]) -> bytes:
     """Write entries as an entry bundle: each after its length as a big-endian 16-bit number."""
     return b"".join(struct.pack(">H", len(entry)) + entry for entry in entries)

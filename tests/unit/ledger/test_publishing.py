@@ -3,12 +3,12 @@
 import os
 
 import pytest
-from ledgers import ORIGIN, filed, found_log, log_key, publish, textbook_root
+from ledgers import ORIGIN, filed, found_log, log_key, publish, textbook_root, tiles_of
 
 from dokaz.errors import LedgerBroken, LedgerForked
 from dokaz.ledger import Checkpoint, Log, LogKey, Opening, check_ledger, leaf_hash, open_checkpoint
 from dokaz.ledger.merkle import verify_consistency, verify_inclusion
-from dokaz.ledger.tiles import tile_path, unpack_entries, widths_at
+from dokaz.ledger.tiles import tile_path, unpack_entries
 
 
 def files(store):
@@ -35,10 +35,10 @@ def test_tiles_are_named_as_the_specification_says():
     assert tile_path("entries", 1234067) == "tile/entries/x001/x234/067"
     assert tile_path(1, 999, 17) == "tile/1/999.p/17"
     # The specification's example of a tree of 70,000 entries.
-    widths = list(widths_at(70_000))
+    widths = list(tiles_of(70_000))
     assert [sum(1 for level, _, w in widths if (level, w) == (0, 256)), widths[273]] == [273, (0, 273, 112)]
     assert widths[274:] == [(1, 0, 256), (1, 1, 17), (2, 0, 1)]
-    assert list(widths_at(256)) == [(0, 0, 256), (1, 0, 1)]
+    assert list(tiles_of(256)) == [(0, 0, 256), (1, 0, 1)]
 
 
 def test_a_log_published_in_any_portions_is_the_same_log(tmp_path):
@@ -46,7 +46,7 @@ def test_a_log_published_in_any_portions_is_the_same_log(tmp_path):
     many, _ = found_log(tmp_path / "many", 1, 2, 255, 256, 257, 511, 512, 600, 700)
     assert one.note == many.note
     assert one.head.root == textbook_root([leaf_hash(entry) for entry, _ in rows])
-    last = {tile_path(level, i, w) for level, i, w in widths_at(700)} | {tile_path("entries", 2, 700 - 512)}
+    last = {tile_path(level, i, w) for level, i, w in tiles_of(700)} | {tile_path("entries", 2, 700 - 512)}
     assert last < set(files(one.ledger))
     # Being published more often leaves narrower tiles behind, and changes nothing else.
     ones, manys = files(tmp_path / "one"), files(tmp_path / "many")

@@ -33,7 +33,7 @@ _DATABASE = re.compile(r"(#TRUE#|#FALSE#)(.*)", re.DOTALL)
 _THETA = re.compile(r"(Theta/Kinship/Fst:\s*)(\S+)")
 _INFORMATION = re.compile(r"(0|[1-9][0-9]{0,8})(|[^0-9].*)", re.DOTALL)
 _IDENTITY = re.compile(r"\s*([0-9]{1,9})\b.*Direct.*", re.IGNORECASE)
-_DROPOUT, _SIZE = re.compile(r"(Dropout probability\s*=\s*)([^\s,)]+)"), re.compile(r"(DatabaseSize\s*=\s*)([^\s,)]+)")
+_DROPOUT = re.compile(r"(Dropout probability\s*=\s*)([^\s,)]+)")
 _LEAST = re.compile(r"(Minor allele frequency\s*=\s*)([^\s,)]+)")
 
 
@@ -123,11 +123,6 @@ class Locus:
     def dropout(self) -> float:
         """Probability that one copy of an allele is missed, for persons who consider it."""
         return self._said(_DROPOUT)
-
-    @property
-    def database_size(self) -> float:
-        """How many alleles the frequencies were counted in."""
-        return self._said(_SIZE)
 
     @property
     def least_frequency(self) -> float:
