@@ -147,7 +147,7 @@ def check(
 
 
 class ReferenceChecks(NamedTuple):
-    """What `dokaz kinship check` says of one file: a row a family, and remains whose amelogenin belies their sex."""
+    """What `dokaz kinship check` says of one file: a row per family, and remains whose amelogenin contradicts their sex."""
 
     families: list[dict[str, Any]]
     remains: list[str]

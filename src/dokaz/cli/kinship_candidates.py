@@ -83,7 +83,7 @@ def candidates(
 
 
 def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[Family]) -> None:
-    """Refuse a file that lists pairings of its own: here whoever is of the same or an unknown sex is compared."""
+    """Refuse a file that lists pairings of its own: here all of the same or an unknown sex are compared."""
     from dokaz.errors import NotMeaningful
     from dokaz.kinship import Sex
 

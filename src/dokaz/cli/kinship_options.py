@@ -1,4 +1,4 @@
-"""What several commands of `dokaz kinship` are asked alike, and how they read a victim file."""
+"""Options that several commands of `dokaz kinship` share, and how they read a victim file."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _ROW, _UNIT, _NAMES, _FIGURES = 18, 60, 150, 80
 
 
 def likelihood_ratio_table(file: Path, result: LikelihoodRatio) -> str:
-    """One result as a person reads it: a line a marker, then all together in words, then what it rests on."""
+    """One result as a person reads it: a line per marker, then the total in words, then the assumptions."""
     lines = [f"{file.name}: {result.h1} against {result.h2}, profiles of {_listed(result.people)}"]
     width = max([6, *(len(name) for name in result.markers)])
     lines.append(f"  {'marker':<{width}}  {'LR':>12}  {'log10':>8}")
@@ -42,7 +42,7 @@ def likelihood_ratio_table(file: Path, result: LikelihoodRatio) -> str:
 
 
 def in_words(result: LikelihoodRatio) -> str:
-    """What the LR says, without a word of a scale that nobody agreed on."""
+    """What the LR says in words, without a verbal scale: none is agreed on."""
     total = result.log10_lr
     if math.isnan(total):
         return "the profiles are impossible under both hypotheses: check the pedigrees, the samples and the markers"
@@ -61,7 +61,7 @@ def _listed(people: Sequence[str]) -> str:
 
 
 def bar_chart(results: Sequence[tuple[Path, LikelihoodRatio]]) -> str:
-    """log10 LR per marker as SVG, one block a file, on one scale; impossible markers are marked by a cross."""
+    """log10 LR per marker as SVG, one block per file, on one scale; impossible markers are marked by a cross."""
     zero = _NAMES + WIDEST_LOG10 * _UNIT
     right = _NAMES + 2 * WIDEST_LOG10 * _UNIT
     parts: list[str] = []

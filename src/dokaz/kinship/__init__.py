@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dokaz.kinship.model.families import Family
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
-#: this package may bear the name of one of them: importing it would put the module in the function's place.
+#: this package may have the name of one of them: importing it would put the module in the function's place.
 _LAZY = {
     "ln_likelihood": "dokaz.kinship.exact.likelihood",
     "likelihood_ratio": "dokaz.kinship.exact.likelihood",
@@ -67,7 +67,7 @@ def __getattr__(name: str) -> Any:
         try:
             value = getattr(importlib.import_module(_LAZY[name]), name)
         except ModuleNotFoundError as error:
-            raise AttributeError(f"dokaz.kinship.{name} is not built yet: {error}") from None
+            raise AttributeError(f"dokaz.kinship.{name} cannot be imported: {error}") from None
         globals()[name] = value
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

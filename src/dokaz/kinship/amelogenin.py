@@ -11,7 +11,7 @@ from dokaz.kinship.model.pedigree import Sex
 
 @dataclass(frozen=True)
 class SexCheck:
-    """What amelogenin says about a sample, beside what is stated.
+    """The sex that amelogenin shows of a sample, and the sex that is stated.
 
     Args:
         sample: Id of the sample.

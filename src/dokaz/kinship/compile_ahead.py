@@ -1,4 +1,4 @@
-"""Compile ahead what questions, searches and joint identification need, so that the first one is as fast as the next.
+"""Compile ahead what questions, searches and joint identification need, so that the first one is as fast as later ones.
 
 Compiled code is kept beside the package (or in `NUMBA_CACHE_DIR`) and loaded by later runs; a new version of Dokaz, of
 Python or of numba compiles anew.

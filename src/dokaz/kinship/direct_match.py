@@ -36,7 +36,7 @@ class Relation(Enum):
 
 
 def pedigree_of(relation: Relation, first: Sex = Sex.UNKNOWN, second: Sex = Sex.UNKNOWN) -> Pedigree:
-    """Two persons, called 1 and 2, so related; a parent of unknown sex stands as a father.
+    """Two persons, called 1 and 2, in this relation; a parent of unknown sex is taken for a father.
 
     Args:
         relation: Of the first to the second.
@@ -147,7 +147,7 @@ def _used(markers: MarkerSet, *chromosomes: Chromosome) -> MarkerSet:
 
 @dataclass(frozen=True, eq=False)
 class _Scores:
-    """log10 LR of whatever a first profile shows at a marker with whatever a second one does.
+    """log10 LR of each pair of observations at a marker: one of a first profile, one of a second.
 
     Args:
         table: Shape (relations, observations of a marker by first profiles, rows of the second profiles).
@@ -163,7 +163,7 @@ class _Scores:
 
 
 def _scores(first: Profiles, second: Profiles, relations: Sequence[Relation], theta: float) -> _Scores:
-    """Autosomal markers, then those on X, where the same alleles say other things of a man than of a woman."""
+    """Autosomal markers, then those on X, where the same alleles mean one thing for a man and another for a woman."""
     autosomal = _used(first.markers, Chromosome.AUTOSOMAL)
     on_x = _used(first.markers, Chromosome.X)
     blocks = [_block(first, second, autosomal, relations, theta, Sex.UNKNOWN, Sex.UNKNOWN)]
@@ -260,7 +260,7 @@ def _mutates(markers: MarkerSet) -> bool:
 
 
 def _own(pedigree: Pedigree, founder: Pedigree, stand_ins: Sequence[Profiles], theta: float) -> FloatArray:
-    """log10 of how much likelier a profile is as a descendant than as a founder: not 1 where mutation shifts alleles.
+    """log10 of how much likelier a profile is as a descendant than as a founder: not 0 where mutation shifts alleles.
 
     The tables give the second profile given the first; unrelated persons are both founders.
     """

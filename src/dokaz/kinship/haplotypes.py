@@ -157,7 +157,7 @@ class LineageDatabase:
 
 @dataclass(frozen=True)
 class DatabaseSearch:
-    """What a database answered whose haplotypes are not at hand, such as YHRD and EMPOP.
+    """Answers of a database whose haplotypes are not at hand, such as YHRD and EMPOP.
 
     Args:
         name: As cited, with its release or date.
@@ -308,7 +308,7 @@ def checked_y(haplotype: Haplotype) -> Haplotype:
 def rarity_of(
     evidence: AnyHaplotype, compared: Sequence[str], database: LineageDatabase, *, confidence: float = 0.95
 ) -> Rarity:
-    """How often a haplotype stands in a database, at what was compared.
+    """How often a haplotype occurs in a database, at what was compared.
 
     Entries that were not typed at all of it are counted neither as seen nor as searched.
 

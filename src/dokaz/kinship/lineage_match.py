@@ -1,4 +1,4 @@
-"""Remains compared with the paternal and maternal lines of families, whichever relatives of a line were typed."""
+"""Remains compared with the paternal and maternal lines of families, through any typed relative of the line."""
 
 from __future__ import annotations
 

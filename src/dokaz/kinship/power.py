@@ -15,7 +15,7 @@ from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import Family
 from dokaz.kinship.model.profiles import Profiles
 
-#: How often the genotypes of relatives are drawn where a set of markers is compared that they are not typed at.
+#: How often relatives' genotypes are drawn at markers of a set at which they are not typed.
 _DRAWN_FAMILIES = 100
 
 
@@ -24,11 +24,11 @@ class ExclusionPower:
     """How often an unrelated person is impossible in the missing person's place.
 
     Assumes no theta, and no mutation: with it nothing is impossible, and the honest question is the LR distribution of
-    `inclusion_power`. A lone allele may stand beside a silent one, where the marker has one.
+    `inclusion_power`. A lone allele may hide a silent one, where the marker has one.
 
     Args:
         markers: Their names.
-        per_marker: Probability that an unrelated person is impossible, one a marker.
+        per_marker: Probability that an unrelated person is impossible, one per marker.
         total: The same for at least one marker.
         expected_mismatches: Mean number of impossible markers.
         mismatches: Probability of 0, 1, 2 … impossible markers.
@@ -49,7 +49,7 @@ class LRDistribution:
         markers: Their names.
         log10_lr_if_true: Simulated total log10 LR of the missing person.
         log10_lr_if_unrelated: Of unrelated persons.
-        expected_if_true: Exact mean log10 LR of the missing person, one a marker; -inf where it may be excluded.
+        expected_if_true: Exact mean log10 LR of the missing person, one per marker; -inf where it may be excluded.
     """
 
     markers: tuple[str, ...]
@@ -317,7 +317,7 @@ def expected_false_matches(distributions: Sequence[LRDistribution], profiles: in
     """Mean number of unrelated pairs that reach a threshold in a search of this size.
 
     Args:
-        distributions: One a missing person, from `lr_distribution`; a sample of them may stand for all, see `scale`
+        distributions: One a missing person, from `lr_distribution`; a sample of them may represent all, see `scale`
             of `threshold_for`.
         profiles: How many profiles are searched.
         at_least_log10_lr: The threshold.
@@ -426,7 +426,7 @@ def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _
 
 
 def _law_of(tables: GenotypeTables, target: int, theta: float) -> _Law:
-    """Of one of several targets."""
+    """The same of one of several targets."""
     related, unrelated = tables.related[target].copy(), tables.unrelated[tables.unrelated_row[target]]
     for m in np.flatnonzero(~tables.informative[target]):
         part = slice(tables.panel.genotype_start[m], tables.panel.genotype_start[m + 1])
@@ -435,7 +435,7 @@ def _law_of(tables: GenotypeTables, target: int, theta: float) -> _Law:
 
 
 def _as_seen(panel: Panel, related: FloatArray, unrelated: FloatArray) -> _Law:
-    """What typing shows of genotypes: a lone allele, whether or not a silent one stands beside it.
+    """What typing shows of genotypes: a lone allele, whether or not it hides a silent one.
 
     Two silent alleles show nothing, and so neither exclude nor include anybody: they are left out.
     """

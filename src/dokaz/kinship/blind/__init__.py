@@ -1,1 +1,1 @@
-"""Blind search: many profiles against many missing persons, through tables that are built once a family."""
+"""Blind search: many profiles against many missing persons, through tables that are built once per family."""

@@ -29,7 +29,7 @@ from dokaz.kinship.model.results import Assumptions
 #: A block's float32 table should fit the second-level cache of one core.
 CACHE_BYTES = 1_000_000
 
-#: Float32 sums differ from exact ones by less than this; what lies that close to the threshold is decided exactly.
+#: Float32 sums differ from exact ones by less than this; pairs this close to the threshold are decided exactly.
 SLACK = 1e-3
 
 Progress = Callable[[int, int], None]
@@ -137,7 +137,7 @@ def prepared(
     at_least_log10_lr: float,
     folder: Path | None,
 ) -> tuple[BlockRanking, list[Target], SearchFolder | None]:
-    """What the blocks of a search need; its missing persons; and the folder that keeps what was done.
+    """The ranking that blocks share, the missing persons, and the folder that keeps finished work.
 
     Raises:
         BadQuestion: as `find_candidates`.
@@ -156,7 +156,7 @@ def prepared(
 def candidates_of(
     profiles: Profiles, families: Sequence[Family], ranking: BlockRanking, found: Sequence[BestCandidates]
 ) -> Candidates:
-    """What the blocks of a search found, as one."""
+    """The result of a search, from what its blocks found."""
     columns = columns_of(families)
     return Candidates(
         profiles.ids,
@@ -334,7 +334,7 @@ def run_blocks(
 
 
 def _profiles_joined(parts: Sequence[BestCandidates], keep: int) -> list[BestCandidates]:
-    """The parts with the profiles' lists of all of them in the first."""
+    """The same parts, with the best of each profile over all of them collected in the first."""
     names = np.concatenate([p.of_profile for p in parts], axis=1)
     scores = np.concatenate([p.of_profile_log10_lr for p in parts], axis=1)
     # Equal scores in the order of the missing persons, whichever worker found them.

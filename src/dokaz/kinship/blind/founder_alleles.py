@@ -1,4 +1,4 @@
-"""With theta: what relatives say of the founders' alleles, from which those of a stranger or of a child follow.
+"""With theta: what relatives' profiles say about founder alleles, and so about a stranger's or a child's alleles.
 
 Founder alleles are drawn from an urn (see `theta`). A stranger's are the next two draws, so that they need no more than how
 often each allele, and each pair of alleles, is expected among the founders'. A child of two founders needs the pairs of
@@ -25,7 +25,7 @@ Allele = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class FounderAlleles:
-    """What relatives' profiles say of founder alleles still in the urn, times their probability, up to one factor.
+    """Expected numbers of unknown founder alleles, times the probability of the relatives' profiles, up to one factor.
 
     Args:
         nothing: Their probability alone; one axis for each further variable that stays.

@@ -1,4 +1,4 @@
-"""Linked markers in a search: what each of them says given who inherited which chromosome, and then all together.
+"""Linked markers in a search: each given who inherited which chromosome, then summed over those inheritances.
 
 Given the selectors (which of a parent's two chromosomes a child received, at each marker), linked markers are
 independent of each other, with mutation, silent alleles, dropout and theta too. So each marker gives a table over the
@@ -33,10 +33,10 @@ from dokaz.kinship.exact.theta import Partition, absorb, check_theta, scenarios
 from dokaz.kinship.kernels.network_sum import FactorKind
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 
-#: Where tables over genotypes and selectors hold more numbers, one exact likelihood an observation is asked for instead.
+#: Tables over genotypes and selectors larger than this are not built: one exact likelihood per observation instead.
 LARGEST = 2**24
 
-#: The same where they need more multiplications for each observation: about as long as a likelihood takes.
+#: The same where they need more multiplications per observation than this, which is about what a likelihood takes.
 LONGEST = 1_000_000
 
 #: Numbers of a product of two tables that should fit the second-level cache.
@@ -71,7 +71,7 @@ def log10_lr_rows(seen: Observations, tables: GenotypeTables, targets: Sequence[
 
 
 def _log10_lr(together: LinkedObservations, target: Target, theta: float, by_sex: Sequence[FloatArray]) -> FloatArray:
-    """Of every row for one missing person."""
+    """log10 LR of every row for one missing person."""
     if theta > 0:
         related, unrelated = _with_theta(together, target, theta)
     else:
@@ -161,7 +161,7 @@ def _along(shown: Sequence[FloatArray], plan: _SelectorPlan, together: LinkedObs
 
 
 def _one_by_one(together: LinkedObservations, target: Target, theta: float, *, unrelated: bool) -> FloatArray:
-    """The same by one exact likelihood a row, for families with too many selectors."""
+    """The same by one exact likelihood per row, for families with too many selectors."""
     term, pedigree, person, examples = together.group.term, target.pedigree, target.person, together.examples
     has_one_allele = term.x_linked and pedigree.sex_of(person) is Sex.MALE
     # The rows of women are not compared with a man on X.
@@ -185,7 +185,7 @@ def _with_stranger(pedigree: Pedigree, person: str) -> tuple[Pedigree, str]:
 
 @dataclass(frozen=True, eq=False)
 class _SelectorPlan:
-    """Networks of one pedigree at linked markers, one a marker, that share selectors.
+    """Networks of one pedigree at linked markers, one per marker, that share selectors.
 
     Args:
         markers: For each marker its own network. What stays of it: the member's alleles, if any, then shared selectors.
@@ -275,7 +275,7 @@ def _alone(
 
 @lru_cache(maxsize=20_000)
 def _keeping(plan: _SelectorPlan, m: int, alleles: tuple[tuple[int, int], ...]) -> Network:
-    """A marker's network of which founder alleles (genome, side) stay too."""
+    """A marker's network in which these founder alleles (genome, side) are kept as well."""
     net, holders = plan.markers[m], plan.holders[m]
     return replace(net, kept=(*(holders[allele] for allele in alleles), *net.kept))
 
@@ -324,7 +324,7 @@ class _Question:
 
     @classmethod
     def of(cls, together: LinkedObservations, target: Target, theta: float, *, unrelated: bool) -> _Question | None:
-        """None where one exact likelihood an observation is quicker, or the only way."""
+        """None where one exact likelihood per observation is quicker, or the only way."""
         check_theta(theta)
         term, profiles = together.group.term, target.profiles
         columns = list(term.columns)
@@ -403,7 +403,7 @@ class _Question:
         return self._over_genotypes(m, self._ordered(self.filled[m], self.evidence[m].locus.frequencies)[0])
 
     def _over_genotypes(self, m: int, table: FloatArray) -> FloatArray:
-        """A table over ordered alleles, this marker's selectors and more, over genotypes, all selectors, and the same."""
+        """Turn a table over ordered alleles and this marker's selectors into one over genotypes and all selectors."""
         axes = self.plan.axes[m]
         shape = [2 if k in axes else 1 for k in range(self.plan.selectors)]
         b, a = _genotypes(table.shape[0])
@@ -464,7 +464,7 @@ class _Question:
 
     @staticmethod
     def _ordered(net: FilledNetwork, frequencies: FloatArray) -> tuple[FloatArray, float]:
-        """Over the member's ordered alleles and the selectors; times exp of the second."""
+        """A table over the member's ordered alleles and the selectors, and the logarithm of its scale."""
         table, ln = net.sum([frequencies])
         alleles = [pairs for v, pairs in zip(net.net.kept, net.left, strict=True) if not net.net.variables[v].selector]
         return over_alleles(table, alleles, net.evidence[0].locus.size), ln

@@ -1,4 +1,4 @@
-"""Profiles as rows of look-up tables: every distinct observation of a marker once, with what it says of a genotype."""
+"""Profiles as rows of look-up tables: every distinct observation of a marker is one row."""
 
 from __future__ import annotations
 

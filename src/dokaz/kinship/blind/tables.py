@@ -76,7 +76,7 @@ class Panel:
 
     @property
     def places(self) -> IntArray:
-        """Where each column, and then each linked group, stands among the terms."""
+        """Where each column, and then each linked group, comes among the terms."""
         first = [*self.columns, *(min(group.term.columns) for group in self.groups)]
         return np.argsort(np.argsort(np.array(first, dtype=np.int64)))
 
@@ -87,7 +87,7 @@ class Panel:
 
     @cached_property
     def drifts(self) -> BoolArray:
-        """Whether a marker's frequencies are others in the next generation: its mutation matrices do not keep them."""
+        """Whether mutation changes a marker's frequencies from one generation to the next."""
         found = np.zeros(len(self.columns), dtype=bool)
         for m, column in enumerate(self.columns):
             marker = self.markers.markers[column]
@@ -133,7 +133,7 @@ class LinkedGroup:
 
 
 def _may_be_inbred(pedigree: Pedigree, person: str) -> bool:
-    """Whether a person's two alleles may descend from one: more homozygotes than among strangers, whoever is typed."""
+    """Whether a person's two alleles may descend from one, which makes homozygotes likelier than among strangers."""
     member = pedigree[person]
     if member.father is None or member.mother is None:
         return member.is_founder and member.inbreeding > 0
@@ -264,7 +264,7 @@ def genotype_tables(targets: Sequence[Target], panel: Panel, cache: ProgramCache
 
 
 class _TableBuilder:
-    """Collects jobs for the kernel, and answers what the kernel cannot by the engine for single likelihoods."""
+    """Collects jobs for the kernel; what the kernel cannot do goes to `one_marker.member_table`."""
 
     def __init__(self, panel: Panel, cache: ProgramCache) -> None:
         self.panel, self.cache = panel, cache
@@ -329,7 +329,7 @@ class _TableBuilder:
             if len(members) == 1 and pattern[members[0]] != UNCERTAIN:
                 slots[:, s, 1:3] = alleles[rows[members[0]], where, :2]
                 if one and (slots[:, s, 1] != slots[:, s, 2]).any():
-                    # The engine for single likelihoods names the person and the marker.
+                    # `one_marker.member_table` refuses it by person and marker.
                     self.slow += [(row, int(m)) for m in where]
                     return
             else:

@@ -1,1 +1,1 @@
-"""The exact likelihood of a given question, and the plans of summation that questions of one shape share."""
+"""The exact likelihood of a given question, and the programs that questions of one shape share."""

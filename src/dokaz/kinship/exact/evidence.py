@@ -1,4 +1,4 @@
-"""What a profile says about a genotype: silent alleles, dropout, drop-in, and lumping of the unseen."""
+"""What profiles say about genotypes at one marker, with the alleles that nobody shows merged into one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
 
 @dataclass(frozen=True, eq=False)
 class Locus:
-    """A marker with the alleles that cannot be told apart made one.
+    """A marker with alleles merged that no profile tells apart.
 
     Args:
         marker: Where it came from.

@@ -1,4 +1,4 @@
-"""Which founder alleles are copies of each other, two classes at a time: what `programs` asks with theta.
+"""Classes of founder alleles that are copies of each other, two at a time, as `programs` needs them with theta.
 
 A table over the alleles of two classes gives what a stranger would show, and what a couple passes on to a child.
 """
@@ -14,11 +14,11 @@ from dokaz.kinship.exact.theta import Partition
 
 
 class ClassWeights(NamedTuple):
-    """How much of a program's table goes where; a plain program inside the family has a first weight only."""
+    """How much of a program's table counts towards what; a program for relatives has the first weight only."""
 
     #: Of the table itself, or of pairs of one allele of each class.
     pair: float
-    #: Of the sum over all alleles, and of the first and the second class by itself: once a partition.
+    #: Of the sum over all alleles, and of the first and the second class by itself: once per partition.
     total: float = 0.0
     first: float = 0.0
     second: float = 0.0
@@ -32,7 +32,7 @@ class ClassWeights(NamedTuple):
         return ClassWeights(self.pair, self.total, self.second, self.first, (other, one, both_second, both_first))
 
     def plus(self, more: ClassWeights) -> ClassWeights:
-        """Both together."""
+        """The sum of both."""
         pair, total, first, second = (a + b for a, b in zip(self[:4], more[:4], strict=True))
         one, other, both_first, both_second = (a + b for a, b in zip(self.passed, more.passed, strict=True))
         return ClassWeights(pair, total, first, second, (one, other, both_first, both_second))
@@ -52,7 +52,7 @@ def pairs(
         slots: Founder alleles: (genome, side).
         couple: The target's parents, if the target's genotype follows from these tables.
     """
-    parts = blocks(partition.classes)
+    parts = classes_of(partition.classes)
     count = len(parts)
     ways: dict[tuple[int, int], float] = {}
     if couple is not None:
@@ -64,7 +64,7 @@ def pairs(
     if count == 1:
         yield (parts[0],), ClassWeights(weight, weight, weight, 0.0, (0.0, 0.0, ways.get((0, 0), 0.0), 0.0))
     for k, other in itertools.combinations(range(count), 2):
-        # Each class by itself is had from its pair with the first class, and that one's from the first pair.
+        # A class by itself follows from its pair with the first class, and the first class from the first pair.
         is_first, gives_second = k == 0 and other == 1, k == 0
         passed = (
             ways.get((k, other), 0.0),
@@ -76,17 +76,17 @@ def pairs(
         yield (parts[k], parts[other]), ClassWeights(weight, once, once, weight if gives_second else 0.0, passed)
 
 
-def blocks(classes: Sequence[int]) -> Classes:
+def classes_of(classes: Sequence[int]) -> Classes:
     """A partition that is given by the number of the class of each slot."""
     return tuple(
         tuple(slot for slot, c in enumerate(classes) if c == number) for number in range(max(classes, default=-1) + 1)
     )
 
 
-def moves(
+def symmetries(
     tree: ReducedPedigree, slots: Sequence[tuple[int, int]], couple: tuple[int, int] | None
 ) -> list[tuple[int, ...]]:
-    """Where founder alleles may go without changing what is seen: nowhere, and to the other of a couple.
+    """Exchanges of founder alleles that change nothing that is seen: none, and those between the two of a couple.
 
     Args:
         couple: Untyped founders who mutate alike; they may change places if they have all their children together.
@@ -102,12 +102,12 @@ def moves(
     return [same, tuple(place[partner.get(genome, genome), side] for genome, side in slots)]
 
 
-def canonical(classes: Classes, kept: Kept, moves: Sequence[tuple[int, ...]]) -> tuple[Classes, Kept, bool]:
-    """The first of all partitions, with classes of it, that moves turn one into; and whether the classes change places."""
+def canonical(classes: Classes, kept: Kept, symmetries: Sequence[tuple[int, ...]]) -> tuple[Classes, Kept, bool]:
+    """The same partition and kept classes for all that symmetries exchange; and whether the two classes were swapped."""
     found = []
-    for move in moves:
-        turned = tuple(sorted(tuple(sorted(move[slot] for slot in block)) for block in classes))
-        moved = tuple(tuple(sorted(move[slot] for slot in block)) for block in kept)
+    for exchange in symmetries:
+        turned = tuple(sorted(tuple(sorted(exchange[slot] for slot in block)) for block in classes))
+        moved = tuple(tuple(sorted(exchange[slot] for slot in block)) for block in kept)
         ordered = tuple(sorted(moved))
         found.append((turned, ordered, ordered != moved))
     return min(found)

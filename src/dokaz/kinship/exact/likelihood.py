@@ -90,7 +90,7 @@ def _untyped_terms(profiles: Profiles, terms: Terms) -> tuple[str, ...]:
 def ln_likelihood(
     pedigree: Pedigree, profiles: Profiles, *, theta: float = 0.0, linked: Sequence[Linked] = ()
 ) -> FloatArray:
-    """Natural logarithm of the probability of the profiles, one a marker or linked group, in the markers' order.
+    """Natural logarithm of the probability of the profiles, one per marker or linked group, in the markers' order.
 
     Raises:
         As `likelihood_ratio`.
@@ -143,7 +143,7 @@ def _groups(pedigree: Pedigree, profiles: Profiles, terms: Terms, with_theta: bo
             groups.append((members, prepare_group(x_linked, alike, people, sure, shown, columns, pack)))
         prepared = groups, list(terms.linked_places)
     else:
-        # A lone allele may stand beside a silent one, so that under theta the genotype is not certain.
+        # A lone allele may hide a silent one, so that under theta the genotype is not certain.
         hides = typed & (alleles[..., 0] == alleles[..., 1]) & (pack.silent >= 0) & hiding
         prepared = _typed_alike(people, typed, hides, ~np.isnan(dropout), alleles, terms, pack)
     if len(profiles.prepared) >= 8:
@@ -232,7 +232,7 @@ class Terms:
 
     @cached_property
     def kinds(self) -> tuple[tuple[bool, bool, list[int], IntArray], ...]:
-        """The others by whether they lie on X and whether fathers and mothers mutate alike: positions and columns."""
+        """The other terms by whether they lie on X and whether fathers and mothers mutate alike: positions and columns."""
         found: dict[tuple[bool, bool], list[int]] = {}
         for i, term in enumerate(self.all):
             if len(term.columns) == 1:

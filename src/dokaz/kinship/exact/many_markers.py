@@ -1,8 +1,8 @@
 """The common questions, rows of markers in one compiled call: exact typing, unlinked markers, with or without theta.
 
-It computes what `likelihood.member_table` computes marker by marker; the tests hold the two to the same answers.
+It computes what `one_marker.member_table` computes marker by marker; the tests hold the two to the same answers.
 Markers at which the same people are typed share a network and an order; what depends on the profiles alone (which
-alleles may be made one, frequencies and mutation over them) is prepared once for both hypotheses and kept with them.
+alleles may be merged, frequencies and mutation over them) is prepared once for both hypotheses and kept with them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from dokaz.kinship.kernels.urn import draw
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
-#: Rows hold markers of alike numbers of alleles: up to the first of these, up to the second, and so on.
+#: Rows hold markers with similar numbers of alleles: up to the first of these, up to the second, and so on.
 _WIDTHS = np.array([10, 27, 60, 128])
-#: A row is cut where its tables would take more numbers than this.
+#: A row is split if its tables would hold more numbers than this.
 _MOST_NUMBERS = 2**21
 #: More partitions of founder alleles than this are left to `theta.scenarios`, which knows a second way.
 _MOST_PARTITIONS = 203
@@ -291,7 +291,7 @@ def _new_plans(pedigree: Pedigree, group: MarkerGroup, theta: float, sizes: tupl
 
 
 def _parts(row: _Row, numbers: float) -> list[_Row]:
-    """A row, or pieces of it whose tables are of a bearable size.
+    """A row, or pieces of it whose tables fit in memory.
 
     Raises:
         TooComplex: those of a few markers are not, so that nothing would be gained.

@@ -29,7 +29,7 @@ class Status(IntEnum):
 
     UNTYPED = 0
     EXACT = 1  # few genotypes are possible: one variable
-    UNCERTAIN = 2  # dropout, or a founder allele under theta: one variable an allele, tied by what was seen
+    UNCERTAIN = 2  # dropout, or a founder allele under theta: one variable per allele, tied by what was seen
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Network:
 
     @cached_property
     def kinds(self) -> IntArray:
-        """Of the variables, as compiled code takes them."""
+        """Kind of each variable, as compiled code takes it."""
         found = [
             SELECTOR if v.selector else ALLELE if v.side is not None else PHASED_GENOTYPE if v.phase_fixed else GENOTYPE
             for v in self.variables

@@ -196,7 +196,7 @@ def _sum(
 def _evaluate(
     net: Network, evidence: list[LocusEvidence], frequencies: list[FloatArray], kept: int | None
 ) -> tuple[FloatArray, float]:
-    """One network summed, and what is left of it over the ordered alleles of the genome that is kept."""
+    """Sum one network; what stays is a table over the ordered alleles of the genome that is kept."""
     network_ = fill_network(net, evidence)
     table, ln = network_.sum(frequencies)
     if kept is None:
@@ -205,7 +205,7 @@ def _evaluate(
 
 
 def over_alleles(table: FloatArray, states: Sequence[IntArray], size: int) -> FloatArray:
-    """A table of a genome's two alleles (its only one) over all alleles; further axes stay.
+    """Spread a table over a genome's possible alleles (two axes, or one) to all alleles; further axes stay.
 
     Args:
         table: One or two axes for the alleles, then others.
@@ -276,7 +276,7 @@ class FilledNetwork:
 
 
 def fill_network(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwork:
-    """Fill in the states of one network.
+    """The network with the states that evidence leaves to its variables.
 
     Raises:
         TooComplex: no elimination order fits in memory.

@@ -1,4 +1,4 @@
-"""Elimination programs that families of one shape share: planned once a shape, run once a family and marker."""
+"""Elimination programs that families of one shape share: planned once per shape, run once per family and marker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order, cheapest_order
 from dokaz.kinship.exact.family_shapes import FamilyShape
-from dokaz.kinship.exact.founder_classes import Classes, ClassWeights, Kept, blocks, canonical, moves, pairs
+from dokaz.kinship.exact.founder_classes import Classes, ClassWeights, Kept, canonical, classes_of, pairs, symmetries
 from dokaz.kinship.exact.network import Network, Status, Variable, network
 from dokaz.kinship.exact.reduced_pedigree import (
     ReducedPedigree,
@@ -46,7 +46,7 @@ _PLANNED_STATES = {SELECTOR: 2, GENOTYPE: 2, PHASED_GENOTYPE: 1, ALLELE: 16}
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A network with the order of its sums, whoever the people in it are, in the form that compiled code takes.
+    """A network with the order of its sums, as arrays for compiled code; it does not depend on who the people are.
 
     Args:
         base, fractions, ln_constant: As in `Network`.
@@ -168,7 +168,7 @@ class ProgramCache:
         key = (shape, pattern, x_linked, alike and self.theta > 0)
         with self._lock:
             if key not in self._groups:
-                # Where all founder alleles are one, impossible must be exactly zero, which a difference is not.
+                # With theta 1 all founder alleles are one, and what is impossible must be exactly 0: no difference is.
                 self._groups[key] = None if self.theta == 1 else self._plan(*key)
             return self._groups[key]
 
@@ -185,7 +185,7 @@ class ProgramCache:
         tree = reduced_pedigree(pedigree, typed, x_linked)
         couple = None if self.theta == 0 else untyped_couple(with_target, kept, tree, pattern)
         if couple is not None:
-            # A parent with one typed child has an allele that nobody shows: then the general way is as quick.
+            # A parent with a single typed child has an allele that nobody shows; then the general way is as quick.
             open_ = network(tree, (self._statuses(tree, pattern)[0],)).open_founders[0]
             if not all((parent, side) in open_ for parent in couple for side in (0, 1)):
                 couple = None
@@ -255,7 +255,7 @@ class ProgramCache:
             self._add(plain, tree, pattern, numbers, ClassWeights(1.0))
             return
         for partition in self._partitions(plain, tree, absorbed):
-            net = _merged(tree, statuses, plain, blocks(partition.classes), kept, absorbed)
+            net = _merged(tree, statuses, plain, classes_of(partition.classes), kept, absorbed)
             self._add(net, tree, pattern, numbers, ClassWeights(partition.weight))
 
     def _plan_unrelated(
@@ -276,11 +276,11 @@ class ProgramCache:
         slots = plain.open_founders[0]
         if not slots:
             return 0, absorbed_slots
-        ways = moves(tree, slots, couple if alike else None)
+        ways = symmetries(tree, slots, couple if alike else None)
         merged: dict[tuple[Classes, Kept], ClassWeights] = {}
         for partition in self._partitions(plain, tree, absorbed):
             for kept_classes, weights in pairs(partition, slots, couple):
-                classes, kept_classes, is_flipped = canonical(blocks(partition.classes), kept_classes, ways)
+                classes, kept_classes, is_flipped = canonical(classes_of(partition.classes), kept_classes, ways)
                 more = weights.flipped() if is_flipped else weights
                 known = merged.get((classes, kept_classes))
                 merged[classes, kept_classes] = more if known is None else known.plus(more)
@@ -305,7 +305,7 @@ class ProgramCache:
         weights: ClassWeights,
         classes: Kept = (),
     ) -> None:
-        """Add a program; classes: of founder alleles, if theirs are what it keeps."""
+        """Add a program; `classes` are the classes of founder alleles that it keeps, if it keeps any."""
         people = self._people(tree, pattern)
         self._programs.append(program_of(net, lambda genome: numbers.get(people[genome], -1)))
         first, last = net.kept[0], net.kept[-1]

@@ -1,4 +1,4 @@
-"""A pedigree reduced to the persons whom profiles reach, and which of their alleles are founder alleles."""
+"""Pedigrees reduced to typed persons and their ancestors, and which alleles of those are founder alleles."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ReducedPedigree:
 
     @cached_property
     def parents(self) -> tuple[tuple[int | None, int | None], ...]:
-        """Whom each genome has its alleles from, father and mother: a man has no X from his father."""
+        """Father and mother from whom each genome has its alleles: a man has no X from his father."""
         return tuple(
             (None if self.x_linked and genome.sex is Sex.MALE else genome.father, genome.mother)
             for genome in self.genomes
@@ -129,13 +129,13 @@ def founder_sides(genome: Genome, x_linked: bool) -> tuple[int, ...]:
 
 
 def whole_founder(genome: Genome, x_linked: bool) -> tuple[int, ...]:
-    """The founder alleles of a genome all of whose alleles are founder alleles; none of another."""
+    """Sides of a genome whose alleles are all founder alleles; empty for any other genome."""
     sides = founder_sides(genome, x_linked)
     return sides if len(sides) == (1 if x_linked and genome.sex is Sex.MALE else 2) else ()
 
 
 def refuse_inbred_founders(tree: ReducedPedigree, theta: float, *, is_linked: bool = False) -> None:
-    """Refuse what inbred founders leave open.
+    """Refuse questions that inbred founders make meaningless.
 
     Raises:
         NotMeaningful: theta, or linked markers, with inbred founders.

@@ -5,7 +5,7 @@ Founder alleles are drawn one after another: the next one is allele a with proba
 `scenarios` takes the cheaper:
 
 * sum over the ways in which founder alleles can be copies of each other (set partitions), each with its probability;
-* the likelihood is a polynomial of degree N in the allele frequencies, and its Dirichlet expectation is had exactly by
+* the likelihood is a polynomial of degree N in the allele frequencies, and its Dirichlet expectation is computed exactly by
   Gauss–Laguerre quadrature with (N + 1)/2 nodes an allele.
 
 Source: Balding & Nichols 1994; Hoppe 1984 (urn); Pitman 2006, section 3.2 (partitions); Golub & Welsch 1969.
@@ -44,7 +44,7 @@ class Scenario(Partition):
 
 
 def check_theta(theta: float) -> None:
-    """Refuse a theta that is no coancestry coefficient.
+    """Refuse a theta outside 0 to 1.
 
     Raises:
         BadQuestion: it lies outside 0 to 1.
@@ -162,6 +162,6 @@ def _nodes(count: int, frequencies: FloatArray, theta: float, nodes: int) -> Ite
 def _gamma_nodes(nodes: int, shape: float) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights of the Gauss quadrature of a gamma distribution; weights sum to 1 whatever the shape."""
     k = np.arange(nodes, dtype=float)
-    # The Jacobi matrix is this one's square; its singular values stay exact where the shape is next to nothing.
+    # The Jacobi matrix is this one's square; its singular values stay exact where the shape is close to 0.
     _, roots, vectors = np.linalg.svd(np.diag(np.sqrt(k + shape)) + np.diag(np.sqrt(k[1:]), 1))
     return roots**2, vectors[:, 0] ** 2

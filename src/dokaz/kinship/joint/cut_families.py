@@ -26,7 +26,7 @@ _UNARY = int(FactorKind.UNARY)
 
 
 class _Relative(NamedTuple):
-    """A person of a part, whoever that is; a plain tuple, because many are looked up."""
+    """A person of a part, without a name; a plain tuple, because many are looked up."""
 
     #: Positions in the part; None: the allele is a founder's.
     father: int | None
@@ -46,7 +46,7 @@ class Part:
     """A part of a family.
 
     Args:
-        program: How it is summed, whoever the people in it are. There is one object for equal ones.
+        program: How it is summed. Parts that differ only in who the people are share one object.
         genomes: Whose evidence fills its slots, numbers in the reduced pedigree.
     """
 

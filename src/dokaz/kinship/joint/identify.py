@@ -52,7 +52,7 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Undisputed:
-    """A pairing that stands far above whatever competes with it, given those found in earlier steps.
+    """A pairing far stronger than every pairing that competes with it, given those found in earlier steps.
 
     Args:
         step: In which round it was found.

@@ -217,7 +217,7 @@ def _together(found: Sequence[tuple[int, int]]) -> int:
 
 
 class _Evidence:
-    """What the profiles of relatives and remains show, over alleles of which those that nobody shows are made one."""
+    """What the profiles of relatives and remains show, with the alleles that nobody shows merged into one."""
 
     def __init__(self, relatives: Profiles, remains: Profiles, rows: Sequence[int], columns: Sequence[int]) -> None:
         self._people = [(source, row) for source in (relatives, remains) for row in range(len(source))]

@@ -1,1 +1,1 @@
-"""Compiled loops: arrays in, arrays out; they know no persons and no markers by name."""
+"""Compiled loops over arrays; they know neither persons nor markers by name."""

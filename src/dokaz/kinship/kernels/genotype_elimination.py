@@ -1,4 +1,4 @@
-"""Compiled genotype elimination: drops, before summing, the states that Mendel forbids."""
+"""Compiled genotype elimination: drops the states that Mendel forbids, before anything is summed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def prune(
     to: IntArray,
     back: IntArray,
 ) -> bool:
-    """Drop the states of variables that no state of a parent or child allows, until nothing more falls.
+    """Drop the states of variables that no state of a parent or child allows, until no more can be dropped.
 
     What is dropped has probability 0, hence sums stay the same; there is only less to sum. One marker, no kept variables.
 

@@ -1,4 +1,4 @@
-"""Compiled: what a row of markers holds: alleles made one where that is exact, frequencies, mutation."""
+"""A row of markers as arrays: alleles merged where that is exact, their frequencies and mutation."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def lump(
     silent: IntArray,
     number: IntArray,
 ) -> IntArray:
-    """Make the alleles that nobody shows one, where that is exact.
+    """Merge the alleles that nobody shows into one, where that is exact.
 
     Args:
         alleles: Positions of the two alleles seen, shape (people, columns, 2).

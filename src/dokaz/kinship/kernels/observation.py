@@ -23,7 +23,7 @@ def fill_observation(
     """Probability of what was seen, given each pair of alleles that a person may hold.
 
     Without a dropout model the genotype is what was seen, except that a silent allele is never seen: a lone allele is
-    a homozygote, or stands beside a silent allele. With one, a visible allele held in n copies is missed with
+    a homozygote, or hides a silent allele. With one, a visible allele held in n copies is missed with
     probability d**n; no drop-in has probability 1 - c, each drop-in contributes c times its frequency.
 
     Args:

@@ -69,7 +69,7 @@ def states_of_variables(
             a, b = slot_first[s], slot_second[s]
             other = b
             if a == b and silent >= 0 and slot_one[s] == 0:
-                # A lone allele may stand beside a silent one.
+                # A lone allele may hide a silent one.
                 states[v, 0, 0], states[v, 0, 1] = a, a
                 count, other = 1, silent
             states[v, count, 0], states[v, count, 1] = a, other

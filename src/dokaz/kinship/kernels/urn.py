@@ -23,7 +23,7 @@ def draw(q: FloatArray, drawn: IntArray, theta: float, ln: FloatArray) -> FloatA
         q: Population frequencies, shape (alleles, markers).
         drawn: The known alleles in the order of drawing, shape (draws, markers).
         theta: Coancestry coefficient.
-        ln: Receives the natural logarithm of the probability of drawing them, one a marker.
+        ln: Receives the natural logarithm of the probability of drawing them, one per marker.
 
     Returns:
         Frequencies for further draws, of the shape of `q`.

@@ -20,7 +20,7 @@ class Family:
 
     Args:
         name: The family's number.
-        pedigree: Relatives, missing persons and whoever links them.
+        pedigree: Relatives, missing persons and those who link them.
         missing: Ids of the missing persons, none of whom has a profile here.
         profiles: Profiles of relatives.
 

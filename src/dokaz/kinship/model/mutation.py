@@ -15,7 +15,7 @@ from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 
 #: Row sums of a stated matrix may miss 1 by this much (matrices are printed with 15 digits, and some with 8).
 ROW_SUM_TOLERANCE = 1e-6
-#: No allele has as many repeats; names such as "inf" and "1e99" are numbers to a machine only.
+#: No allele has as many repeats; refuses names such as "inf" and "1e99".
 _MOST_REPEATS = 1e6
 
 

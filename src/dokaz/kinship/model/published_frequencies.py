@@ -82,7 +82,7 @@ def published_names() -> tuple[str, ...]:
 def published(name: str) -> PublishedFrequencies:
     """A table that is shipped.
 
-    Assumes nothing about the people of a case: whether this population stands for theirs is for the analyst to say.
+    Assumes nothing about the people of a case: whether this population represents theirs is for the analyst to say.
 
     Args:
         name: One of `published_names()`.

@@ -38,7 +38,7 @@ class LikelihoodRatio:
         h1, h2: Names of the two hypotheses.
         people: Ids whose profiles entered.
         markers: One name a term; linked markers are one term, their names joined by "+".
-        ln_likelihood_h1, ln_likelihood_h2: Natural logarithm, one a term; -inf where impossible; 0 where nobody is
+        ln_likelihood_h1, ln_likelihood_h2: Natural logarithm, one per term; -inf where impossible; 0 where nobody is
             typed.
         missing_markers: Terms at which nobody is typed; they count as LR 1.
         set_aside: Markers that never enter a product (amelogenin, Y, mitochondrial).
@@ -57,7 +57,7 @@ class LikelihoodRatio:
 
     @property
     def log10_lr_per_marker(self) -> FloatArray:
-        """log10 LR, one a term; -inf where H1 is impossible, +inf where H2 is, NaN where both are."""
+        """log10 LR, one per term; -inf where H1 is impossible, +inf where H2 is, NaN where both are."""
         with np.errstate(invalid="ignore"):
             difference: FloatArray = (self.ln_likelihood_h1 - self.ln_likelihood_h2) / math.log(10)
         return difference
@@ -70,7 +70,7 @@ class LikelihoodRatio:
 
     @property
     def lr_per_marker(self) -> FloatArray:
-        """LR, one a term; exactly 0 where H1 is impossible."""
+        """LR, one per term; exactly 0 where H1 is impossible."""
         with np.errstate(invalid="ignore", over="ignore"):
             ratio: FloatArray = np.exp(self.ln_likelihood_h1 - self.ln_likelihood_h2)
         return ratio
@@ -83,12 +83,12 @@ class LikelihoodRatio:
 
     @property
     def likelihood_h1(self) -> FloatArray:
-        """Likelihood of H1, one a term."""
+        """Likelihood of H1, one per term."""
         return np.asarray(np.exp(self.ln_likelihood_h1))
 
     @property
     def likelihood_h2(self) -> FloatArray:
-        """Likelihood of H2, one a term."""
+        """Likelihood of H2, one per term."""
         return np.asarray(np.exp(self.ln_likelihood_h2))
 
     @property
