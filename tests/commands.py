@@ -10,17 +10,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prestarted import Command
+
 PASSPHRASE = "a sentence only she knows"
 PROGRAM = Path(sys.executable).parent / "dokaz"
 ADMINISTRATOR = "Ada Administrator"
 
 
+# These start processes themselves, or are about what is read at the start.
+COLD = ("serve", "demo", "verify", "--help")
+
+
 @dataclass
 class Desk:
-    """A store and its database, and ``dokaz`` to work on them."""
+    """A store and its database, and ``dokaz`` to work on them.
+
+    Args:
+        cold: Whether every command starts from nothing, as for people; else it is forked (`prestarted`).
+    """
 
     store: Path
     database: str = ""
+    cold: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
@@ -31,10 +42,13 @@ class Desk:
             **({"DOKAZ_DATABASE": self.database} if self.database else {}),
         }
 
-    def start(self, *arguments: object) -> subprocess.Popen[str]:
+    def start(self, *arguments: object) -> subprocess.Popen[str] | Command:
         """Start a command and do not wait."""
+        said = [str(argument) for argument in arguments]
+        if not (self.cold or not said or said[0] in COLD):
+            return Command(said, self.environment)
         return subprocess.Popen(
-            [str(PROGRAM), *map(str, arguments)],
+            [str(PROGRAM), *said],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """Take the best pictures of the journeys into docs/images, cropped and with few colours, so that they stay small.
 
-python tools/screenshots.py    after: pytest tests/journeys
+python tools/screenshots.py    after: DOKAZ_PICTURES=1 pytest tests/journeys
 """
 
 from __future__ import annotations

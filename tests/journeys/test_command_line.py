@@ -18,7 +18,8 @@ def verify(bundle):
 
 
 def test_from_remains_to_a_bundle_that_verifies_and_a_database_made_anew(tmp_path, new_database):
-    desk = Desk(tmp_path / "store", new_database())
+    database = new_database()
+    desk = Desk(tmp_path / "store", database, cold=database.startswith("sqlite"))
     desk.found()
     examiner = desk.enrol("Zoya Examiner", *EVERYTHING)
     second = desk.enrol("Yuriy Examiner", "dna_examiner")

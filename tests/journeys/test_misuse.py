@@ -110,7 +110,7 @@ def test_the_log_key_that_is_none_is_asked_for_again(desk):
 
 def test_a_bundle_where_no_directory_can_be_made(desk):
     made = ("bundle", "/proc/bundle", "--as", PROSECUTOR, "--purpose", "disclosure")
-    assert_refused(desk, *made, code=6, says="/proc/bundle: no such file or directory\n  next: ")
+    assert_refused(desk, *made, code=6, says="/proc/bundle.unfinished: no such file or directory\n  next: ")
 
 
 def test_a_database_that_is_no_address(desk, tmp_path):

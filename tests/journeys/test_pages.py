@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from journeys.pages import IN_THE_DARK, NO_PAGES, VISITS, Visit
 from journeys.stage import HEIGHT, WIDTH, Stage, sit_down
-from journeys.watching import Watch, nothing_sticks_out, unreachable, untranslated, violations
+from journeys.watching import Watch, nothing_sticks_out, picture, unreachable, untranslated, violations
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def test_a_page_answers_whole_accessible_and_by_keyboard(walkers: Walkers, visit
     watch = opened(walkers, visit)
     page = watch.page
     page.wait_for_load_state("networkidle" if visit.name in {"map", "photograph"} else "load")
-    page.screenshot(path=screenshots / f"{visit.title}.png", full_page=True)
+    picture(page, screenshots / f"{visit.title}.png")
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().strip()
     assert not page.title().startswith(" ")
@@ -87,13 +87,13 @@ def test_a_page_speaks_ukrainian_throughout(walkers: Walkers, visit: Visit, scre
     faults = untranslated(page) + nothing_sticks_out(page) + watch.faults()
     assert not faults, "\n".join(faults)
     if visit.name in IN_THE_DARK:
-        page.screenshot(path=screenshots / f"{visit.title}-uk.png", full_page=True)
+        picture(page, screenshots / f"{visit.title}-uk.png")
 
 
 @pytest.mark.parametrize("visit", [v for v in VISITS if v.name in IN_THE_DARK], ids=lambda visit: visit.title)
 def test_a_page_reads_well_in_the_dark(walkers: Walkers, visit: Visit, screenshots: Path) -> None:
     watch = opened(walkers, visit, theme="dark")
-    watch.page.screenshot(path=screenshots / f"{visit.title}-dark.png", full_page=True)
+    picture(watch.page, screenshots / f"{visit.title}-dark.png")
     faults = violations(watch.page, of_colour=True) + watch.faults()
     assert not faults, "\n".join(faults)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -97,6 +98,12 @@ class Watch:
         found = [f"asks {url}" for url in self.strangers] + self.complaints
         self.strangers, self.complaints = [], []
         return found
+
+
+def picture(page: Page, path: Path) -> None:
+    """Keep a picture of a page, if pictures are wanted (DOKAZ_PICTURES=1): drawing hundreds of them takes its time."""
+    if os.environ.get("DOKAZ_PICTURES"):
+        page.screenshot(path=path, full_page=True)
 
 
 _COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
