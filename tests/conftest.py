@@ -109,10 +109,19 @@ class Founded:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """After the tables are made, emptying them again makes no permissions and content types, for which nothing asks."""
+    """Empty the tables after every test quickly, and make no permissions and content types, for which nothing asks."""
+    from django.db import connection
     from django.db.models.signals import post_migrate
 
     post_migrate.receivers.clear()
+    if connection.vendor == "postgresql":
+        type(connection.ops).sql_flush = _deleted_rows
+
+
+def _deleted_rows(ops: Any, style: Any, tables: list[str], **_: Any) -> list[str]:
+    """A few rows are deleted from a table in a tenth of the time that PostgreSQL takes to truncate it."""
+    deleted = [f"DELETE FROM {ops.quote_name(table)}" for table in tables]
+    return ["SET session_replication_role = replica", *deleted, "SET session_replication_role = DEFAULT"]
 
 
 @pytest.fixture(scope="session")
