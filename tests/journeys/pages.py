@@ -72,6 +72,7 @@ VISITS = (
     Visit("unit_photograph", "scene", ("unit",)),
     Visit("unit_split", "scene", ("unit",)),
     Visit("unit_quarantine", "scene", ("unit",)),
+    Visit("unit_end_quarantine", "scene", ("unit",)),
     Visit("unit_receive", "mortuary", ("unit",)),
     Visit("unit_examine", "mortuary", ("unit",)),
     Visit("unit_sample", "mortuary", ("unit",)),

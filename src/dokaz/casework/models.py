@@ -146,6 +146,11 @@ class CustodyItem(Record):
     class Meta(Record.Meta):
         abstract = True
 
+    @property
+    def may_change_hands(self) -> bool:
+        """Whether it can be given to somebody now."""
+        return True
+
 
 class Account(models.Model):
     """Ties a sign-in to a person. Not a record: passwords and second factors never enter the ledger."""

@@ -101,12 +101,15 @@ def custody_of(thing: CustodyItem) -> list[Transfer]:
     done = [str(v.fields["transfer"]) for v in history(thing.id) if v.fields.get("transfer")]
     transfers = Transfer.objects.select_related("giver", "receiver")
     found = {str(t.id): t for t in transfers.filter(pk__in=set(done))}
-    under_way = [
-        t
-        for t in transfers.filter(state=TransferState.HANDED_OVER).order_by("number")
-        if any(listed["id"] == str(thing.id) for listed in t.things)
-    ]
-    return [found[key] for key in dict.fromkeys(done)] + under_way
+    last = under_way(thing)
+    return [found[key] for key in dict.fromkeys(done)] + ([last] if last is not None else [])
+
+
+def under_way(thing: CustodyItem) -> Transfer | None:
+    """The transfer by which a thing was handed over and that its receiver has not confirmed yet."""
+    waiting = Transfer.objects.filter(state=TransferState.HANDED_OVER).select_related("giver", "receiver")
+    found = (one for one in waiting.order_by("number") if any(listed["id"] == str(thing.id) for listed in one.things))
+    return next(found, None)
 
 
 def custodial_kinds() -> list[type[CustodyItem]]:

@@ -146,7 +146,7 @@ class Panel:
 
     Args:
         name: Unique; the section's id on the page.
-        on: The kind of record on whose page it is shown.
+        on: The kind of record on whose page it is shown, or a kind from which others are derived.
         open_to: Who sees it.
         template: Draws it; handed what ``context`` returns, and ``record`` and ``acting``.
         context: What the template needs; None: the panel is not shown for this record.
@@ -181,6 +181,8 @@ class Room:
         first_pages: For offices that see no overview, the name of the page where they begin; empty while there is nothing.
         map_layers: What it shows on the map; each returns places to a reader.
         next_steps: What comes next for a record of a kind, in one sentence, or None; the latest room that knows speaks.
+        joined: Which records of a kind belong together, as pairs of numbers, the part before the whole; handed the records.
+            Plans draw a line between them.
     """
 
     name: str
@@ -197,6 +199,7 @@ class Room:
     first_pages: tuple[tuple[str, Callable[[Any], str]], ...] = ()
     map_layers: tuple[Callable[[Any], Sequence[Any]], ...] = ()
     next_steps: tuple[tuple[type[Record], Callable[[Any], Text | None]], ...] = ()
+    joined: tuple[tuple[type[Record], Callable[[Sequence[Any]], Sequence[tuple[str, str]]]], ...] = ()
 
 
 @functools.cache
@@ -208,6 +211,15 @@ def rooms() -> tuple[Room, ...]:
             room: Room = import_module(f"{config.name}.room").ROOM
             found.append(room)
     return tuple(found)
+
+
+def room_named(name: str) -> Room:
+    """The room of that name.
+
+    Raises:
+        KeyError: no room of that name is installed.
+    """
+    return {room.name: room for room in rooms()}[name]
 
 
 @functools.cache
@@ -279,7 +291,7 @@ def waiting_at(query: QuerySet[Any], name: str) -> QuerySet[Any]:
 
 def panels_on(model: type[Record]) -> Sequence[Panel]:
     """What all rooms show on the page of a kind of record, in the order of the page."""
-    found = [panel for room in rooms() for panel in room.panels if panel.on is model]
+    found = [panel for room in rooms() for panel in room.panels if issubclass(model, panel.on)]
     return sorted(found, key=lambda panel: panel.place)
 
 
@@ -287,6 +299,11 @@ def next_step_of(record: Record) -> Text:
     """What comes next for a record; empty where its work is done, or no room knows."""
     for room in reversed(rooms()):
         for kind, ask in room.next_steps:
-            if kind is type(record) and (said := ask(record)) is not None:
+            if isinstance(record, kind) and (said := ask(record)) is not None:
                 return said
     return ""
+
+
+def joined_on_plans(model: type[Record], records: Sequence[Any]) -> list[tuple[str, str]]:
+    """Which of some records of a kind belong together, as any room knows: pairs of numbers, the part before the whole."""
+    return [pair for room in rooms() for kind, ask in room.joined if kind is model for pair in ask(records)]

@@ -22,6 +22,7 @@ from dokaz.vault import Readable, StagedFile
 
 # In which states each act finds its unit.
 TO_LIFT = (State.IN_SITU, State.SURVEYED)
+TO_SET_ASIDE = tuple(state for state in State if state != State.QUARANTINED)
 TO_SPLIT = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
 
 
@@ -300,7 +301,7 @@ def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
         WrongState: it is in quarantine already.
     """
     require_fields(unit.number, sentence("say why it is set aside"), reason=filing.reason)
-    if unit.state == State.QUARANTINED:
+    if unit.state not in TO_SET_ASIDE:
         raise WrongState(unit.number, sentence("quarantined"), [sentence("any other state")])
     unit.state = State.QUARANTINED
     filing.add(unit)

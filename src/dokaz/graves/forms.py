@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import BadFile
 from dokaz.graves.acts import Point, Position
-from dokaz.graves.models import RecoveryUnit, Site, UnitType
+from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.pages.acting import ActForm
-from dokaz.pages.fields import MomentField, PhotographsField
+from dokaz.pages.fields import PhotographsField
 from dokaz.pages.refusals import what_and_next
 
 _APART = re.compile(r"[\s;]+")
@@ -24,7 +24,6 @@ class PointsField(forms.CharField):
     """Survey points, one a line: east, north and, where measured, height; metres in the site's reference system."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Survey points"))
         kwargs.setdefault(
             "help_text",
             _(
@@ -63,10 +62,6 @@ def _metres(text: str, nth: int) -> str:
     return format(value, "f")
 
 
-def _long(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
 def position_of(site: Site, points: list[Point]) -> Position | None:
     """Where the middle of some survey points lies on the globe.
 
@@ -96,19 +91,18 @@ def position_of(site: Site, points: list[Point]) -> Position | None:
 
 
 class _Surveying(ActForm):
-    """A form with survey points in the reference system of a site."""
+    """A form with survey points in the reference system of a site; their place on the globe goes to the act with them."""
 
     points_field = "points"
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site = site
-        self.position: Position | None = None
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         try:
-            self.position = position_of(self.site, values.get(self.points_field, []))
+            values["position"] = position_of(self.site, values.get(self.points_field, []))
         except forms.ValidationError as wrong:
             self.add_error(self.points_field, wrong)
         return values
@@ -117,22 +111,17 @@ class _Surveying(ActForm):
 class SiteForm(ActForm):
     """Take up a site."""
 
+    of = Site
+    names = ("code", "name", "crs", "latitude_deg", "longitude_deg", "description")
+    long = ("description",)
     code = forms.RegexField(
         r"^[A-Z0-9]{2,8}$",
         label=_("Code"),
         help_text=_("2 to 8 capital Latin letters or digits; every number from this site begins with it, for ever"),
     )
-    name = forms.CharField(label=_("Name"))
-    crs = forms.RegexField(
-        r"^EPSG:[0-9]{4,6}$", label=_("Coordinate reference system of the survey"), help_text=_("as EPSG:32637")
-    )
-    latitude_deg = forms.DecimalField(
-        label=_("Latitude, degrees"), required=False, min_value=-90, max_value=90, max_digits=10, decimal_places=7
-    )
-    longitude_deg = forms.DecimalField(
-        label=_("Longitude, degrees"), required=False, min_value=-180, max_value=180, max_digits=10, decimal_places=7
-    )
-    description = forms.CharField(label=_("Description"), required=False, widget=_long())
+    crs = forms.RegexField(r"^EPSG:[0-9]{4,6}$")
+    latitude_deg = forms.DecimalField(required=False, min_value=-90, max_value=90, max_digits=10, decimal_places=7)
+    longitude_deg = forms.DecimalField(required=False, min_value=-180, max_value=180, max_digits=10, decimal_places=7)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -146,49 +135,46 @@ class SiteForm(ActForm):
 class GraveForm(_Surveying):
     """Take up a grave."""
 
+    of = Grave
+    names = ("code", "outline", "opened_at", "description")
+    long = ("description",)
     points_field = "outline"
     code = forms.RegexField(
         r"^[A-Z0-9]{1,8}$", label=_("Code"), help_text=_("1 to 8 capital Latin letters or digits, as 01 or G02")
     )
-    outline = PointsField(label=_("Outline"))
-    opened_at = MomentField(label=_("Opened"))
-    description = forms.CharField(label=_("Description"), required=False, widget=_long())
+    outline = PointsField()
+
+    def clean(self) -> dict[str, Any]:
+        """The outline lies where the site's reference system holds; a grave has no position of its own."""
+        return {name: value for name, value in super().clean().items() if name != "position"}
 
 
 class SurveyForm(_Surveying):
     """Give a find its number, and write down where it lies."""
 
-    type = forms.ChoiceField(label=_("What it is"), choices=UnitType.choices, widget=forms.RadioSelect)
+    of = RecoveryUnit
+    names = ("type", "number", "points", "surveyed_at", "surveyed_by", "description")
+    long = ("description",)
     number = forms.CharField(
         label=_("Number on the label"),
         required=False,
         help_text=_("only if a label was given in the field already; otherwise the next free number is given"),
     )
     points = PointsField()
-    surveyed_at = MomentField(label=_("Surveyed"))
-    surveyed_by = forms.CharField(label=_("Surveyed by"), required=False)
-    description = forms.CharField(label=_("What is seen, as it lies"), required=False, widget=_long())
 
 
 class LiftForm(_Surveying):
     """Take a unit out of the ground."""
 
+    of = RecoveryUnit
+    names = ("survey_points", "photographs", "lifted_at", "lifted_by", "emergency_reason")
+    long = ("emergency_reason",)
     points_field = "survey_points"
     survey_points = PointsField(
-        help_text=_("One point a line: east, north, height, in metres. Left empty, the points surveyed before hold.")
+        label=_("Survey points"),
+        help_text=_("One point a line: east, north, height, in metres. Left empty, the points surveyed before hold."),
     )
     photographs = PhotographsField(required=False)
-    lifted_at = MomentField(label=_("Lifted"))
-    lifted_by = forms.CharField(label=_("Lifted by"), required=False)
-    emergency_reason = forms.CharField(
-        label=_("Emergency"),
-        required=False,
-        widget=_long(2),
-        help_text=_(
-            "Only where shelling, flooding or the like allows no coordinates or no photograph. "
-            "The reason stays on every page of this unit."
-        ),
-    )
 
 
 class PhotographForm(ActForm):
@@ -200,8 +186,9 @@ class PhotographForm(ActForm):
 class SplitForm(ActForm):
     """Give a part of a unit a number of its own."""
 
-    type = forms.ChoiceField(label=_("What the part is"), choices=UnitType.choices, widget=forms.RadioSelect)
-    description = forms.CharField(label=_("What was split off, and why"), widget=_long())
+    of = RecoveryUnit
+    names = ("type", "description")
+    description = forms.CharField(label=_("What was split off, and why"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class QuarantineForm(ActForm):
@@ -210,6 +197,13 @@ class QuarantineForm(ActForm):
     asks_why = "required"
     why_label = gettext_lazy("Why it is set aside")
     why_help = gettext_lazy("booby trap, contamination, doubt about its number, …")
+
+
+class EndQuarantineForm(ActForm):
+    """Let a unit that was set aside go on."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("Why it need not be set aside any more")
 
 
 def units_of_numbers(numbers: list[str]) -> list[RecoveryUnit]:

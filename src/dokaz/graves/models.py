@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dokaz.casework.models import CustodyItem, Record
 
@@ -11,11 +12,11 @@ from dokaz.casework.models import CustodyItem, Record
 class Site(Record):
     """A place where graves are. Its number is the short code with which all numbers from here begin."""
 
-    name = models.TextField()
-    description = models.TextField(blank=True, default="")
-    crs = models.CharField(max_length=32, help_text=_("coordinate reference system of the survey, as EPSG:32637"))
-    latitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
-    longitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
+    name = models.TextField(pgettext_lazy("place", "name"))
+    description = models.TextField(_("description"), blank=True, default="")
+    crs = models.CharField(_("coordinate reference system of the survey"), max_length=32, help_text=_("as EPSG:32637"))
+    latitude_deg = models.DecimalField(_("latitude, degrees"), max_digits=10, decimal_places=7, null=True, blank=True)
+    longitude_deg = models.DecimalField(_("longitude, degrees"), max_digits=10, decimal_places=7, null=True, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("site")
@@ -24,10 +25,11 @@ class Site(Record):
 class Grave(Record):
     """One grave: its outline in the site's survey coordinates."""
 
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="graves")
-    description = models.TextField(blank=True, default="")
-    outline = models.JSONField(default=list, help_text='[{"e": metres, "n": metres, "z": metres or null}, …] as text')
-    opened_at = models.DateTimeField(null=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="graves", verbose_name=_("site"))
+    description = models.TextField(_("description"), blank=True, default="")
+    # [{"e": metres, "n": metres, "z": metres or null}, …], each figure as text
+    outline = models.JSONField(_("outline"), default=list)
+    opened_at = models.DateTimeField(_("opened"), null=True)
 
     class Meta(Record.Meta):
         verbose_name = _("grave")
@@ -67,19 +69,30 @@ PROGRESS: tuple[str, ...] = (
 class RecoveryUnit(CustodyItem):
     """What was recovered under one number: a body, a detached part, a bone, an artefact."""
 
-    grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units")
-    type = models.CharField(max_length=2, choices=UnitType.choices)
-    state = models.CharField(max_length=16, choices=State.choices, default=State.IN_SITU, db_index=True)
-    points = models.JSONField(default=list, help_text='survey points [{"e": m, "n": m, "z": m or null}, …] as text')
-    latitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
-    longitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
-    description = models.TextField(blank=True, default="")
-    surveyed_at = models.DateTimeField(null=True)
-    lifted_at = models.DateTimeField(null=True)
-    surveyed_by = models.TextField(blank=True, default="", help_text=_("as the field wrote it"))
-    lifted_by = models.TextField(blank=True, default="", help_text=_("as the field wrote it"))
-    emergency_reason = models.TextField(blank=True, default="")
-    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
+    grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units", verbose_name=_("grave"))
+    type = models.CharField(_("what it is"), max_length=2, choices=UnitType.choices)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.IN_SITU, db_index=True)
+    # [{"e": metres, "n": metres, "z": metres or null}, …], each figure as text
+    points = models.JSONField(_("survey points"), default=list)
+    latitude_deg = models.DecimalField(_("latitude, degrees"), max_digits=10, decimal_places=7, null=True)
+    longitude_deg = models.DecimalField(_("longitude, degrees"), max_digits=10, decimal_places=7, null=True)
+    description = models.TextField(_("what is seen"), blank=True, default="")
+    surveyed_at = models.DateTimeField(_("surveyed"), null=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True)
+    surveyed_by = models.TextField(_("surveyed by"), blank=True, default="")
+    lifted_by = models.TextField(_("lifted by"), blank=True, default="")
+    emergency_reason = models.TextField(
+        _("emergency"),
+        blank=True,
+        default="",
+        help_text=_(
+            "Only where shelling, flooding or the like allows no coordinates or no photograph. "
+            "The reason stays on every page of this unit."
+        ),
+    )
+    split_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="splits", verbose_name=_("split from")
+    )
 
     class Meta(CustodyItem.Meta):
         verbose_name = _("recovery unit")
@@ -88,23 +101,32 @@ class RecoveryUnit(CustodyItem):
             models.Index(fields=[name, "number"], name=f"unit_by_{name}") for name in ("state", "place", "lifted_at")
         ]
 
+    @property
+    def may_change_hands(self) -> bool:
+        """Whether it is out of the ground."""
+        return self.state not in (State.IN_SITU, State.SURVEYED)
+
 
 class Photograph(Record):
     """A photograph of a unit or a grave; the picture itself lies in the vault."""
 
-    unit = models.ForeignKey(RecoveryUnit, null=True, on_delete=models.PROTECT, related_name="photographs")
-    grave = models.ForeignKey(Grave, null=True, on_delete=models.PROTECT, related_name="photographs")
-    file_name = models.TextField()
-    sha256 = models.CharField(max_length=64, db_index=True)
-    bytes = models.BigIntegerField()
-    media_type = models.CharField(max_length=64)
-    width_px = models.PositiveIntegerField()
-    height_px = models.PositiveIntegerField()
-    taken_at = models.DateTimeField(null=True)
-    latitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
-    longitude_deg = models.DecimalField(max_digits=10, decimal_places=7, null=True)
-    camera = models.TextField(blank=True, default="")
-    remarks = models.JSONField(default=list, help_text=_("what the file does not say, or says oddly"))
+    unit = models.ForeignKey(
+        RecoveryUnit, null=True, on_delete=models.PROTECT, related_name="photographs", verbose_name=_("recovery unit")
+    )
+    grave = models.ForeignKey(
+        Grave, null=True, on_delete=models.PROTECT, related_name="photographs", verbose_name=_("grave")
+    )
+    file_name = models.TextField(_("file"))
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    bytes = models.BigIntegerField(_("size in bytes"))
+    media_type = models.CharField(_("media type"), max_length=64)
+    width_px = models.PositiveIntegerField(_("width, pixels"))
+    height_px = models.PositiveIntegerField(_("height, pixels"))
+    taken_at = models.DateTimeField(pgettext_lazy("photograph", "taken"), null=True)
+    latitude_deg = models.DecimalField(_("latitude, degrees"), max_digits=10, decimal_places=7, null=True)
+    longitude_deg = models.DecimalField(_("longitude, degrees"), max_digits=10, decimal_places=7, null=True)
+    camera = models.TextField(_("camera"), blank=True, default="")
+    remarks = models.JSONField(_("remarks"), default=list, help_text=_("what the file does not say, or says oddly"))
 
     class Meta(Record.Meta):
         verbose_name = _("photograph")

@@ -7,15 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS, RecordKind, Room, Stage, Step, Stop
-from dokaz.graves import act_views, unit_views, views
+from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State
 from dokaz.graves.on_the_map import places
-from dokaz.pages.drawn_page import DrawnPage
-
-_SCENE = frozenset({Role.SCENE})
-_AT_SITES = frozenset({Role.SCENE, Role.INVESTIGATOR})
-_WITH_UNITS = frozenset({Role.SCENE, Role.MORTUARY})
+from dokaz.graves.pages import OPEN_TO, PAGES, next_step
+from dokaz.graves.panels import emergency, graves_of, label, neighbourhood, photographs_of
 
 
 def _recovered() -> QuerySet[RecoveryUnit]:
@@ -34,69 +30,14 @@ ROOM = Room(
     name="graves",
     label=_("Graves"),
     rail=(Stop("sites", _("Graves"), 210), Stop("units", _("Recovery units"), 220)),
-    open_to=READERS,
+    open_to=OPEN_TO,
     records=(
-        RecordKind(Site, READERS),
-        RecordKind(Grave, READERS),
-        RecordKind(RecoveryUnit, READERS, counted=lambda n: ngettext("recovery unit", "recovery units", n)),
-        RecordKind(Photograph, READERS, goes_with=("unit",)),
+        RecordKind(Site, OPEN_TO),
+        RecordKind(Grave, OPEN_TO),
+        RecordKind(RecoveryUnit, OPEN_TO, counted=lambda n: ngettext("recovery unit", "recovery units", n)),
+        RecordKind(Photograph, OPEN_TO, goes_with=("unit",)),
     ),
-    pages=(
-        DrawnPage(name="sites", at="sites/", open_to=READERS, draw=views.sites),
-        DrawnPage(name="site_new", at="sites/new/", open_to=_AT_SITES, draw=act_views.site_new),
-        DrawnPage(name="site", at="sites/<str:number>/", open_to=READERS, draw=views.site),
-        DrawnPage(
-            name="site_open_grave",
-            at="sites/<str:number>/open-grave/",
-            open_to=_AT_SITES,
-            draw=act_views.site_open_grave,
-        ),
-        DrawnPage(name="grave", at="graves/<str:number>/", open_to=READERS, draw=views.grave),
-        DrawnPage(name="grave_survey", at="graves/<str:number>/survey/", open_to=_SCENE, draw=act_views.grave_survey),
-        DrawnPage(
-            name="grave_photograph",
-            at="graves/<str:number>/photograph/",
-            open_to=_WITH_UNITS,
-            draw=act_views.grave_photograph,
-        ),
-        DrawnPage(name="units", at="units/", open_to=READERS, draw=views.units, stop="units"),
-        DrawnPage(name="unit", at="units/<str:number>/", open_to=READERS, draw=unit_views.unit, stop="units"),
-        DrawnPage(
-            name="unit_lift", at="units/<str:number>/lift/", open_to=_SCENE, draw=act_views.unit_lift, stop="units"
-        ),
-        DrawnPage(
-            name="unit_photograph",
-            at="units/<str:number>/photograph/",
-            open_to=_WITH_UNITS,
-            draw=act_views.unit_photograph,
-            stop="units",
-        ),
-        DrawnPage(
-            name="unit_split",
-            at="units/<str:number>/split/",
-            open_to=_WITH_UNITS,
-            draw=act_views.unit_split,
-            stop="units",
-        ),
-        DrawnPage(
-            name="unit_quarantine",
-            at="units/<str:number>/quarantine/",
-            open_to=_WITH_UNITS,
-            draw=act_views.unit_quarantine,
-            stop="units",
-        ),
-        DrawnPage(name="photograph", at="photographs/<str:number>/", open_to=READERS, draw=views.photograph),
-        DrawnPage(
-            name="photograph_image", at="photographs/<str:number>/image/", open_to=READERS, draw=views.photograph_image
-        ),
-        DrawnPage(
-            name="photograph_thumbnail",
-            at="photographs/<str:number>/thumbnail/",
-            open_to=READERS,
-            draw=views.photograph_thumbnail,
-        ),
-        DrawnPage(name="labels", at="labels/", open_to=READERS, draw=views.labels),
-    ),
+    pages=PAGES,
     steps=(
         Step(
             "lift",
@@ -129,4 +70,12 @@ ROOM = Room(
         ),
     ),
     map_layers=(places,),
+    panels=(
+        Panel("graves", Site, OPEN_TO, "pages/parts/table.html", graves_of, 100),
+        Panel("emergency", RecoveryUnit, OPEN_TO, "graves/panels/emergency.html", emergency, -20),
+        Panel("label", RecoveryUnit, OPEN_TO, "graves/panels/label.html", label, 10),
+        Panel("photographs", RecoveryUnit, OPEN_TO, "graves/panels/photographs.html", photographs_of, 100),
+        Panel("where it lay", RecoveryUnit, OPEN_TO, "graves/panels/neighbourhood.html", neighbourhood, 200),
+    ),
+    next_steps=((RecoveryUnit, next_step),),
 )

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.casework.rooms import READERS, Panel, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.models import (
     Comparison,
@@ -19,9 +19,20 @@ from dokaz.identification.models import (
     Search,
 )
 from dokaz.identification.pages import EXAMINERS, OPEN_TO, PAGES
-from dokaz.identification.panels import comparisons_with, decisions_about, reviews_of
+from dokaz.identification.panels import (
+    comparisons_of_profile,
+    comparisons_of_unit,
+    comparisons_with,
+    decisions_about,
+    decisions_on,
+    next_step,
+    parts_of_one_person,
+    reviews_of,
+)
 from dokaz.identification.queries import identifications_in_force, waiting_for_board, waiting_for_examiners
 from dokaz.missing.models import MissingPerson
+from dokaz.missing.pages import OPEN_TO as PERSONS
+from dokaz.mortuary.models import Profile
 
 _PANELS = "identification/panels"
 
@@ -162,8 +173,14 @@ ROOM = Room(
         ),
     ),
     panels=(
+        Panel("reviews", RecoveryUnit, READERS, f"{_PANELS}/reviews.html", reviews_of, -10),
+        Panel("decisions", RecoveryUnit, READERS, f"{_PANELS}/decisions_on_unit.html", decisions_on, 300),
+        Panel("comparisons", RecoveryUnit, PERSONS, f"{_PANELS}/comparisons_of_unit.html", comparisons_of_unit, 310),
+        Panel("comparisons", Profile, PERSONS, f"{_PANELS}/comparisons_of_profile.html", comparisons_of_profile, 200),
         Panel("reviews", MissingPerson, OPEN_TO, f"{_PANELS}/reviews.html", reviews_of, -10),
         Panel("decisions", MissingPerson, OPEN_TO, f"{_PANELS}/decisions_about_person.html", decisions_about, 300),
         Panel("comparisons", MissingPerson, OPEN_TO, f"{_PANELS}/comparisons_with_person.html", comparisons_with, 500),
     ),
+    next_steps=((RecoveryUnit, next_step),),
+    joined=((RecoveryUnit, parts_of_one_person),),
 )

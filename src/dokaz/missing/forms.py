@@ -34,6 +34,7 @@ class ReportForm(ActForm):
     of = MissingPerson
     names = ("family_name", "given_name", "patronymic", "sex", "born", "last_seen_on", "last_seen_at",
              "stature_reported_cm", "marks", "teeth", "reported_by")  # fmt: skip
+    long = ("marks", "teeth")
     born = PartialDateField(required=False)
     last_seen_on = PartialDateField(required=False)
 

@@ -14,97 +14,22 @@ from dokaz.errors import BadFile, UnreadElement
 from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.exchange.reading.genotypes import marker_named
 from dokaz.exchange.reading.skeleton import read_element
+from dokaz.mortuary.acts import Seen
 from dokaz.mortuary.elements import choices
-from dokaz.mortuary.models import Mechanism, Sex, Timing
+from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
 from dokaz.pages.acting import ActForm
-from dokaz.pages.fields import DayField, IntervalField, MomentField
+from dokaz.pages.fields import IntervalField
 from dokaz.pages.refusals import what_and_next
 
 
-def _long(rows: int = 2) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-class PlainForm(ActForm):
-    """An act that asks for nothing."""
-
-
-class ExamineForm(ActForm):
-    """What is seen on a unit: observations only."""
-
-    sex = forms.TypedChoiceField(
-        label=_("Sex, as the skeleton shows it"),
-        help_text=_("0 to 5, Buikstra and Ubelaker (1994)"),
-        choices=[(value, f"{value} {label}") for value, label in Sex.choices],
-        coerce=int,
-        widget=forms.RadioSelect,
-    )
-    sex_method = forms.CharField(label=_("By which traits"), required=False, help_text=_("pelvis, skull, metrics, …"))
-    age_years = IntervalField(most=120, label=_("Age at death, years"), help_text=_("youngest and oldest that fit"))
-    stature_cm = IntervalField(most=260, label=_("Stature, cm"), help_text=_("shortest and tallest that fit"))
-    completeness = forms.ChoiceField(
-        label=_("Completeness"),
-        required=False,
-        choices=[
-            ("", _("not recorded")),
-            (">=75", _("at least 75 percent")),
-            ("25-75", _("25 to 75 percent")),
-            ("<25", _("under 25 percent")),
-        ],
-    )
-    elements = forms.MultipleChoiceField(
-        label=_("Elements present"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "grid"})
-    )
-    more_elements = forms.CharField(
-        label=_("Elements present more than once, or of unknown side"),
-        required=False,
-        help_text=_("as femur:L*2, tibia:U; two of one element and side are two people"),
-    )
-    clothing = forms.CharField(label=_("Clothing and belongings"), required=False, widget=_long())
-    marks = forms.CharField(label=_("Marks, scars, old fractures"), required=False, widget=_long())
-    teeth = forms.CharField(label=_("Teeth"), required=False, widget=_long(), help_text=_("ISO 3950 numbers"))
-    description = forms.CharField(label=_("Description"), required=False, widget=_long(3))
-    examined_at = MomentField(label=_("Examined"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["elements"].choices = [  # type: ignore[attr-defined]
-            (str(_canonical(value)), words) for value, words in choices()
-        ]
-
-    def clean_more_elements(self) -> list[str]:
-        """Elements as the skeleton's vocabulary writes them."""
-        found = []
-        for text in self.cleaned_data["more_elements"].replace(";", ",").split(","):
-            if not text.strip():
-                continue
-            try:
-                found.append(str(read_element(text)))
-            except UnreadElement as unread:
-                problem, next_step = what_and_next(unread)
-                raise forms.ValidationError(
-                    gettext("“%(text)s”: %(problem)s; %(next)s.")
-                    % {"text": text.strip(), "problem": problem, "next": next_step}
-                ) from unread
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        values["elements"] = [*values.get("elements", []), *values.pop("more_elements", [])]
-        return values
-
-
-def _canonical(element: str) -> Any:
-    return read_element(element)
-
-
-class FindingForm(forms.Form):
+class FindingForm(ActForm):
     """One finding: where, what, when seen from death."""
 
-    element = forms.CharField(label=_("Where"), required=False, help_text=_("element and region"))
-    mechanism = forms.ChoiceField(label=_("What"), required=False, choices=[("", "–"), *Mechanism.choices])
-    timing = forms.ChoiceField(label=_("When"), required=False, choices=Timing.choices, initial=Timing.UNDETERMINED)
-    description = forms.CharField(label=_("Description"), required=False)
+    of = Finding
+    names = ("element", "mechanism", "timing", "description")
+    element = forms.CharField(required=False)
+    mechanism = forms.ChoiceField(required=False, choices=[("", "–"), *Mechanism.choices])
+    timing = forms.ChoiceField(required=False, choices=Timing.choices, initial=Timing.UNDETERMINED)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -126,24 +51,93 @@ MOST_FINDINGS = 60
 Findings = forms.formset_factory(FindingForm, extra=0, max_num=MOST_FINDINGS)
 
 
+class ExamineForm(ActForm):
+    """What is seen on a unit, with all its findings: observations only."""
+
+    of = Examination
+    names = ("sex", "sex_method", "age_years", "stature_cm", "completeness", "elements", "more_elements", "clothing",
+             "marks", "teeth", "description", "examined_at")  # fmt: skip
+    long = ("clothing", "marks", "teeth", "description")
+    sex = forms.TypedChoiceField(
+        choices=[(value, f"{value} {label}") for value, label in Sex.choices], coerce=int, widget=forms.RadioSelect
+    )
+    age_years = IntervalField(most=120, label=_("Age at death, years"), help_text=_("youngest and oldest that fit"))
+    stature_cm = IntervalField(most=260, label=_("Stature, cm"), help_text=_("shortest and tallest that fit"))
+    elements = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "grid"}))
+    more_elements = forms.CharField(
+        label=_("Elements present more than once, or of unknown side"),
+        required=False,
+        help_text=_("as femur:L*2, tibia:U; two of one element and side are two people"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["elements"].choices = [  # type: ignore[attr-defined]
+            (str(read_element(value)), words) for value, words in choices()
+        ]
+        self.findings = self._rows()
+
+    def _rows(self) -> Any:
+        """The findings as typed, and an empty one more where that is asked for."""
+        if not self.is_bound:
+            return Findings(prefix="findings", initial=[{"timing": Timing.UNDETERMINED}] * 2)
+        typed: Any = dict(self.data.items())
+        if "more" in typed:
+            rows = typed.get("findings-TOTAL_FORMS", "")
+            count = min(int(rows) if rows.isdecimal() else 0, MOST_FINDINGS - 1)
+            typed["findings-TOTAL_FORMS"] = str(count + 1)
+            typed[f"findings-{count}-timing"] = Timing.UNDETERMINED
+        return Findings(typed, prefix="findings")
+
+    def is_valid(self) -> bool:
+        """Whether everything can be filed; who asks for one more row files nothing yet."""
+        return "more" not in self.data and super().is_valid() and self.findings.is_valid()
+
+    def clean_more_elements(self) -> list[str]:
+        """Elements as the skeleton's vocabulary writes them."""
+        found = []
+        for text in self.cleaned_data["more_elements"].replace(";", ",").split(","):
+            if not text.strip():
+                continue
+            try:
+                found.append(str(read_element(text)))
+            except UnreadElement as unread:
+                problem, next_step = what_and_next(unread)
+                raise forms.ValidationError(
+                    gettext("“%(text)s”: %(problem)s; %(next)s.")
+                    % {"text": text.strip(), "problem": problem, "next": next_step}
+                ) from unread
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        values["elements"] = [*values.get("elements", []), *values.pop("more_elements", [])]
+        if self.findings.is_valid():
+            rows = (row.cleaned_data for row in self.findings)
+            values["findings"] = [
+                Seen(row["element"], row["mechanism"], row["timing"] or Timing.UNDETERMINED, row["description"])
+                for row in rows
+                if not FindingForm.is_empty(row)
+            ]
+        return values
+
+
 class SampleForm(ActForm):
     """Take a sample for the laboratory."""
 
-    element = forms.CharField(label=_("Which bone or tooth"), help_text=_("left femur, tooth 46, …"))
+    of = Sample
+    names = ("element", "number", "taken_at")
     number = forms.CharField(
         label=_("Number on the tube"), required=False, help_text=_("only if the tube bears one already")
     )
-    taken_at = MomentField(label=_("Taken"))
 
 
 class TypedProfileForm(ActForm):
     """A profile typed in from a laboratory's sheet: made into the table that a laboratory delivers, and read as that is."""
 
-    laboratory = forms.CharField(label=_("Laboratory"))
-    kit = forms.CharField(label=_("Kit"))
-    typed_on = DayField(label=_("Typed on"), required=False)
+    of = Profile
+    names = ("laboratory", "kit", "typed_on", "genotypes")
     genotypes = forms.CharField(
-        label=_("Markers and alleles"),
         help_text=_(
             "One marker a line, as D3S1358 15 17; a single allele once; INC where there was no result. Compare every line "
             "with the sheet before you file it."
@@ -153,12 +147,7 @@ class TypedProfileForm(ActForm):
 
     def __init__(self, *args: Any, sample: str, attempt: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sample, self.attempt, self.table = sample, attempt, b""
-
-    @property
-    def file(self) -> str:
-        """What the table is called."""
-        return f"{self.sample}-{self.attempt}.csv"
+        self.sample, self.attempt = sample, attempt
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -173,14 +162,14 @@ class TypedProfileForm(ActForm):
             row += cells
         table = io.StringIO(newline="")
         csv.writer(table).writerows([head, row])
-        self.table = table.getvalue().encode()
+        data, file = table.getvalue().encode(), f"{self.sample}-{self.attempt}.csv"
         try:
-            unknown = read_profiles(self.table, file=self.file).unknown_markers
+            unknown = read_profiles(data, file=file).unknown_markers
         except BadFile as refused:
             raise forms.ValidationError([part for part in what_and_next(refused) if part]) from refused
         if unknown:
             raise forms.ValidationError(gettext("These are no markers: %(names)s.") % {"names": ", ".join(unknown)})
-        return values
+        return {"data": data, "file": file}
 
 
 def _marker_and_alleles(line: str) -> list[str]:

@@ -20,24 +20,40 @@ class Sex(models.IntegerChoices):
     MALE = 5, _("male")
 
 
+class Completeness(models.TextChoices):
+    """How much of a unit is there, estimated for the whole of it."""
+
+    MOST = ">=75", _("at least 75 percent")
+    PART = "25-75", _("25 to 75 percent")
+    LITTLE = "<25", _("under 25 percent")
+
+
 class Examination(Record):
     """One examination of one unit by one examiner: observations only."""
 
-    unit = models.ForeignKey(RecoveryUnit, on_delete=models.PROTECT, related_name="examinations")
-    examiner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    examined_at = models.DateTimeField()
-    sex = models.PositiveSmallIntegerField(choices=Sex.choices, default=Sex.UNDETERMINED)
-    sex_method = models.TextField(blank=True, default="")
-    age_min_years = models.PositiveSmallIntegerField(null=True)
-    age_max_years = models.PositiveSmallIntegerField(null=True)
-    stature_min_cm = models.PositiveSmallIntegerField(null=True)
-    stature_max_cm = models.PositiveSmallIntegerField(null=True)
-    completeness = models.CharField(max_length=16, blank=True, default="", help_text=_("percent: >=75, 25-75, <25"))
-    elements = models.JSONField(default=list, help_text=_("skeletal elements present"))
-    clothing = models.TextField(blank=True, default="")
-    marks = models.TextField(blank=True, default="")
-    teeth = models.TextField(blank=True, default="")
-    description = models.TextField(blank=True, default="")
+    unit = models.ForeignKey(
+        RecoveryUnit, on_delete=models.PROTECT, related_name="examinations", verbose_name=_("recovery unit")
+    )
+    examiner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("examiner"))
+    examined_at = models.DateTimeField(_("examined"))
+    sex = models.PositiveSmallIntegerField(
+        _("sex"), choices=Sex.choices, default=Sex.UNDETERMINED, help_text=_("0 to 5, Buikstra and Ubelaker (1994)")
+    )
+    sex_method = models.TextField(
+        _("by which traits"), blank=True, default="", help_text=_("pelvis, skull, metrics, …")
+    )
+    age_min_years = models.PositiveSmallIntegerField(_("youngest age at death, years"), null=True)
+    age_max_years = models.PositiveSmallIntegerField(_("oldest age at death, years"), null=True)
+    stature_min_cm = models.PositiveSmallIntegerField(_("shortest stature, cm"), null=True)
+    stature_max_cm = models.PositiveSmallIntegerField(_("tallest stature, cm"), null=True)
+    completeness = models.CharField(
+        _("completeness"), max_length=16, choices=Completeness.choices, blank=True, default=""
+    )
+    elements = models.JSONField(_("elements present"), default=list)
+    clothing = models.TextField(_("clothing and belongings"), blank=True, default="")
+    marks = models.TextField(_("marks, scars, old fractures"), blank=True, default="")
+    teeth = models.TextField(_("teeth"), blank=True, default="", help_text=_("ISO 3950 numbers"))
+    description = models.TextField(_("description"), blank=True, default="")
 
     class Meta(Record.Meta):
         verbose_name = _("examination")
@@ -69,11 +85,15 @@ class Timing(models.TextChoices):
 class Finding(Record):
     """One thing seen on a unit: an observation, not a cause and not an opinion."""
 
-    examination = models.ForeignKey(Examination, on_delete=models.PROTECT, related_name="findings")
-    element = models.TextField()
-    mechanism = models.CharField(max_length=16, choices=Mechanism.choices)
-    timing = models.CharField(max_length=16, choices=Timing.choices, default=Timing.UNDETERMINED)
-    description = models.TextField(blank=True, default="")
+    examination = models.ForeignKey(
+        Examination, on_delete=models.PROTECT, related_name="findings", verbose_name=_("examination")
+    )
+    element = models.TextField(_("where"), help_text=_("element and region"))
+    mechanism = models.CharField(_("what"), max_length=16, choices=Mechanism.choices)
+    timing = models.CharField(
+        _("when, seen from death"), max_length=16, choices=Timing.choices, default=Timing.UNDETERMINED
+    )
+    description = models.TextField(_("description"), blank=True, default="")
 
     class Meta(Record.Meta):
         verbose_name = _("finding")
@@ -82,10 +102,12 @@ class Finding(Record):
 class Sample(CustodyItem):
     """A piece taken from a unit for the laboratory. Its number derives from the unit's."""
 
-    unit = models.ForeignKey(RecoveryUnit, on_delete=models.PROTECT, related_name="samples")
-    element = models.TextField(help_text=_("femur, tooth 46, …"))
-    taken_at = models.DateTimeField()
-    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        RecoveryUnit, on_delete=models.PROTECT, related_name="samples", verbose_name=_("recovery unit")
+    )
+    element = models.TextField(_("bone or tooth"), help_text=_("left femur, tooth 46, …"))
+    taken_at = models.DateTimeField(_("taken"))
+    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken by"))
 
     class Meta(CustodyItem.Meta):
         verbose_name = _("sample")
@@ -94,14 +116,15 @@ class Sample(CustodyItem):
 class Profile(Record):
     """What a laboratory typed from one sample in one attempt. Failed attempts are kept."""
 
-    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles")
-    laboratory = models.TextField()
-    kit = models.TextField()
-    attempt = models.PositiveSmallIntegerField(default=1)
-    typed_on = models.DateField(null=True)
-    genotypes = models.JSONField(help_text='{"D3S1358": ["15", "17"], …}')
-    file_sha256 = models.CharField(max_length=64, blank=True, default="", help_text=_("the file it was read from"))
-    withdrawn = models.BooleanField(default=False, help_text=_("found wrong later; see the reason"))
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("sample"))
+    laboratory = models.TextField(_("laboratory"))
+    kit = models.TextField(_("kit"))
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
+    typed_on = models.DateField(_("typed"), null=True, blank=True)
+    # {"D3S1358": ["15", "17"], …}
+    genotypes = models.JSONField(_("markers and alleles"))
+    file_sha256 = models.CharField(_("file it was read from"), max_length=64, blank=True, default="")
+    withdrawn = models.BooleanField(_("withdrawn"), default=False, help_text=_("found wrong later; see the reason"))
 
     class Meta(Record.Meta):
         verbose_name = _("DNA profile")

@@ -40,6 +40,11 @@ def profiles_in_use() -> QuerySet[Profile]:
     return found
 
 
+def is_typed(unit: RecoveryUnit) -> bool:
+    """Whether a profile of the unit is in use."""
+    return profiles_in_use().filter(sample__unit=unit).exists()
+
+
 def attempts(sample: Sample) -> list[Profile]:
     """Every attempt at a sample's profile, failed ones included, in the order of filing."""
     return list(sample.profiles.order_by("number"))

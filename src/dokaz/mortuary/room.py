@@ -7,16 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS, RecordKind, Room, Stage, Step, Stop
+from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit
-from dokaz.mortuary import act_views, views
 from dokaz.mortuary.models import Examination, Finding, Profile, Sample
+from dokaz.mortuary.pages import OPEN_TO, PAGES, next_step
+from dokaz.mortuary.panels import (
+    as_is,
+    attempts_at,
+    elements_of,
+    examinations_of,
+    findings_of,
+    markers_of,
+    samples_of,
+    why_withdrawn,
+)
 from dokaz.mortuary.queries import profiles_in_use, to_examine, to_receive, to_sample, to_type
-from dokaz.pages.drawn_page import DrawnPage
 
-OPEN_TO = READERS - {Role.FAMILY_LIAISON}
-_MORTUARY = frozenset({Role.MORTUARY})
-_DNA = frozenset({Role.DNA_EXAMINER})
+_PANELS = "mortuary/panels"
 
 
 def _examined() -> QuerySet[RecoveryUnit]:
@@ -43,28 +50,7 @@ ROOM = Room(
         RecordKind(Sample, OPEN_TO, goes_with=("unit",), counted=lambda n: ngettext("sample", "samples", n)),
         RecordKind(Profile, OPEN_TO),
     ),
-    pages=(
-        DrawnPage(name="mortuary", at="mortuary/", open_to=OPEN_TO, draw=views.mortuary),
-        DrawnPage(name="samples", at="mortuary/samples/", open_to=OPEN_TO, draw=views.samples),
-        DrawnPage(name="profiles", at="mortuary/profiles/", open_to=OPEN_TO, draw=views.profiles),
-        DrawnPage(name="sample", at="samples/<str:number>/", open_to=OPEN_TO, draw=views.sample),
-        DrawnPage(
-            name="sample_profile", at="samples/<str:number>/profile/", open_to=_DNA, draw=act_views.sample_profile
-        ),
-        DrawnPage(name="profile", at="profiles/<str:number>/", open_to=OPEN_TO, draw=views.profile),
-        DrawnPage(
-            name="profile_withdraw", at="profiles/<str:number>/withdraw/", open_to=_DNA, draw=act_views.profile_withdraw
-        ),
-        DrawnPage(name="examination", at="examinations/<str:number>/", open_to=OPEN_TO, draw=views.examination),
-        DrawnPage(
-            name="unit_receive", at="units/<str:number>/receive/", open_to=_MORTUARY, draw=act_views.unit_receive
-        ),
-        DrawnPage(
-            name="unit_examine", at="units/<str:number>/examine/", open_to=_MORTUARY, draw=act_views.unit_examine
-        ),
-        DrawnPage(name="unit_sample", at="units/<str:number>/sample/", open_to=_MORTUARY, draw=act_views.unit_sample),
-        DrawnPage(name="unit_store", at="units/<str:number>/store/", open_to=_MORTUARY, draw=act_views.unit_store),
-    ),
+    pages=PAGES,
     steps=(
         Step(
             "receive",
@@ -116,4 +102,15 @@ ROOM = Room(
             records=(_profiled,),
         ),
     ),
+    panels=(
+        Panel("examinations", RecoveryUnit, OPEN_TO, f"{_PANELS}/examinations.html", examinations_of, 400),
+        Panel("samples", RecoveryUnit, OPEN_TO, "pages/parts/table.html", samples_of, 410),
+        Panel("observations only", Examination, OPEN_TO, f"{_PANELS}/observations_only.html", as_is, -10),
+        Panel("findings", Examination, OPEN_TO, "pages/parts/table.html", findings_of, 100),
+        Panel("elements", Examination, OPEN_TO, f"{_PANELS}/elements.html", elements_of, 200),
+        Panel("attempts", Sample, OPEN_TO, f"{_PANELS}/attempts.html", attempts_at, 100),
+        Panel("why withdrawn", Profile, OPEN_TO, f"{_PANELS}/why_withdrawn.html", why_withdrawn, -10),
+        Panel("markers", Profile, OPEN_TO, f"{_PANELS}/markers.html", markers_of, 100),
+    ),
+    next_steps=((RecoveryUnit, next_step),),
 )

@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.models import fields_for_model
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
@@ -31,6 +32,7 @@ from dokaz.casework.rooms import may_read, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentence
 from dokaz.ledger import UnlockedKey
+from dokaz.pages.fields import MomentField
 from dokaz.pages.refusals import what_and_next
 
 Answer = Callable[..., HttpResponseBase]
@@ -164,8 +166,11 @@ class ActForm(forms.Form):
 
     is_signed = False
     #: The kind of record whose fields the form asks for, and their names in order; words and choices are the model's.
+    #: A field that the form reads in a way of its own, or that the model has not, is declared and named in its place.
     of: type[Record] | None = None
     names: tuple[str, ...] = ()
+    #: Texts of more than one line.
+    long: tuple[str, ...] = ()
     asks_why = ""
     why_label: Any = _("Reason")
     why_help: Any = ""
@@ -174,9 +179,9 @@ class ActForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.record, self.acting = record, acting
         if self.of is not None:
-            made = fields_for_model(self.of, fields=self.names, formfield_callback=_form_field)
+            made = fields_for_model(self.of, fields=self.names, formfield_callback=self._form_field)
             for name in self.names:
-                if name in self.fields:  # read in a way of its own; the words are the model's
+                if name in self.fields and made.get(name):  # read in a way of its own; the words are the model's
                     self.fields[name].label = self.fields[name].label or made[name].label
                     self.fields[name].help_text = self.fields[name].help_text or made[name].help_text
             self.fields = {name: self.fields.get(name) or made[name] for name in self.names} | self.fields
@@ -197,19 +202,22 @@ class ActForm(forms.Form):
                 strip=False,
             )
 
-
-def _form_field(field: Any, **kwargs: Any) -> Any:
-    """A model's field as people fill it in: few choices side by side, long texts in two rows, dates as a calendar."""
-    if field.choices and len(field.choices) <= 5:
-        initial = field.default if field.has_default() else None
-        return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, initial=initial,
-                                 label=capfirst(field.verbose_name), help_text=field.help_text)  # fmt: skip
-    made = field.formfield(**kwargs)
-    if isinstance(made.widget, forms.Textarea):
-        made.widget.attrs = {"rows": 2}
-    if isinstance(made, forms.DateField) and not isinstance(made, forms.DateTimeField):
-        made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return made
+    def _form_field(self, field: Any, **kwargs: Any) -> Any:
+        """A model's field as people fill it in: few choices side by side, times in UTC, dates as a calendar."""
+        words = {"label": capfirst(field.verbose_name), "help_text": field.help_text}
+        if field.choices and len(field.choices) <= 5:
+            initial = field.default if field.has_default() else None
+            choices = [("", _("not recorded")), *field.choices] if field.blank else field.choices
+            return forms.ChoiceField(choices=choices, required=not field.blank, widget=forms.RadioSelect,
+                                     initial=initial, **words)  # fmt: skip
+        if isinstance(field, models.DateTimeField):
+            return MomentField(**{name: said for name, said in words.items() if said})
+        made = field.formfield(**kwargs)
+        if isinstance(made.widget, forms.Textarea):
+            made.widget = forms.Textarea(attrs={"rows": 3}) if field.name in self.long else forms.TextInput()
+        if isinstance(made, forms.DateField):
+            made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return made
 
 
 @dataclass(frozen=True, slots=True)

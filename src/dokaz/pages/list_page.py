@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from dokaz.casework.records import Record
 from dokaz.pages.act_page import link_on, links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import matching, page_of, searched
-from dokaz.pages.parts import Cell, Choice, Column, Text
+from dokaz.pages.parts import Cell, Choice, Column, Pick, Text
 from dokaz.pages.ways import way_to_page
 
 Query = QuerySet[Any]
@@ -31,6 +31,7 @@ class Filter:
         options: The values and what they are called; a function where they are known only when the page is asked for.
         apply: The query filtered by the chosen value; None: the field of that name equals it.
         default: The value that holds where none is asked for.
+        note: Says above the list what it is filtered by, where no field does; ``%(value)s`` is what was asked for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Filter:
     options: Sequence[tuple[str, Text]] | Callable[[], Sequence[tuple[str, Text]]] = ()
     apply: Callable[[Query, str], Query] | None = None
     default: str = ""
+    note: Text = ""
 
     def listed(self) -> list[tuple[str, Text]]:
         """The options, asked for now."""
@@ -74,7 +76,9 @@ class ListPage:
         filters: The filters above it.
         fetch: Adds to a query what the lines show of other records.
         acts: Names of the pages of acts that start from here.
-        is_first_due: Whether the first of them is what comes next.
+        is_first_due: Whether the first of them is what comes next; while there is nothing to list, it is.
+        see_also: Other pages that one goes to from here: name and label.
+        pick: What can be done with lines that the reader chooses.
         under: The page above it.
         stop: The stop on the rail that it lights.
         template, context: Where something is drawn above the list.
@@ -96,6 +100,8 @@ class ListPage:
     fetch: Callable[[Query], Query] | None = None
     acts: Sequence[str] = ()
     is_first_due: bool = False
+    see_also: Sequence[tuple[str, Text]] = ()
+    pick: Pick | None = None
     under: str = ""
     stop: str = ""
     template: str = "pages/list.html"
@@ -105,8 +111,8 @@ class ListPage:
         """The lines that the address asks for."""
         acting = acting_of(request)
         query, is_filtered = self.asked(request)
-        orders = {column.key: column.order for column in self.columns if column.key}
-        page = page_of(request, query, orders=orders, fetch=self.fetch)
+        lines = lines_of(request, query, self.columns, unit=self.unit, fetch=self.fetch, pick=self.pick)
+        is_due = self.is_first_due or not (is_filtered or lines["page"].paginator.count)
         return render(
             request,
             self.template,
@@ -114,7 +120,8 @@ class ListPage:
                 "path": way_to_page(self.name),
                 "title": self.label,
                 "lead": self.lead,
-                "act_links": links_to(acting, *self.acts, due=self.is_first_due),
+                "act_links": links_to(acting, *self.acts, due=is_due),
+                "see_also": [(reverse(name), label) for name, label in self.see_also if acting.opens(name)],
                 "has_filter": bool(self.search or any(each.label for each in self.filters)),
                 "searchable": bool(self.search),
                 "choices": [
@@ -122,11 +129,13 @@ class ListPage:
                     for each in self.filters
                     if each.label
                 ],
-                "columns": self.columns,
-                "page": page,
-                "rows": [row_of(self.columns, one, acting) for one in page],
-                "unit": self.unit,
+                **lines,
                 "is_filtered": is_filtered,
+                "notes": [
+                    str(each.note) % {"value": value}
+                    for each in self.filters
+                    if each.note and (value := request.GET.get(each.name))
+                ],
                 "empty": self.empty,
                 "none_fits": self.none_fits or self.empty,
                 "here": reverse(self.name),
@@ -150,6 +159,42 @@ class ListPage:
             query = each.apply(query, value) if each.apply is not None else query.filter(**{each.name: value})
             is_filtered = is_filtered or is_named
         return query, is_filtered
+
+
+def lines_of(
+    request: HttpRequest,
+    query: Query,
+    columns: Sequence[Column],
+    *,
+    unit: Text,
+    fetch: Callable[[Query], Query] | None = None,
+    pick: Pick | None = None,
+) -> dict[str, Any]:
+    """What ``pages/parts/lines.html`` draws: one page of a query, in the order that the address asks for."""
+    orders = {column.key: column.order for column in columns if column.key}
+    page = page_of(request, query, orders=orders, fetch=fetch)
+    rows = [row_of(columns, one, acting_of(request)) for one in page]
+    return {"columns": columns, "page": page, "rows": rows, "unit": unit, "pick": pick}
+
+
+def table_of(
+    acting: Acting,
+    title: Text,
+    columns: Sequence[Column],
+    records: Iterable[Any],
+    *,
+    empty: Text,
+    next: Text = "",
+    caption: Text = "",
+) -> dict[str, Any]:
+    """What ``pages/parts/table.html`` draws: records on the page of another, all of them and in their order.
+
+    Args:
+        empty: What it says where there is none.
+        next: What to do then.
+    """
+    rows = [row_of(columns, one, acting) for one in records]
+    return {"title": title, "columns": columns, "rows": rows, "empty": empty, "next": next, "caption": caption}
 
 
 def row_of(columns: Sequence[Column], line: Any, acting: Acting) -> list[Cell]:

@@ -169,6 +169,23 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """What can be done with some lines of a list.
+
+    Args:
+        page: Name of the page that is handed the numbers of the chosen lines.
+        field: The field of its address that takes them.
+        label: Of the button.
+        section: What the choosing is called, for those who listen.
+    """
+
+    page: str
+    field: str
+    label: Text
+    section: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One filter above a table: a field of the address, its values, and what they are called."""
 

@@ -59,6 +59,7 @@ class RecordPage:
         fetch: Adds to the query what the page shows of other records.
         is_open: Whether this record is open to this reader, where that differs from record to record.
         sees_all: Whether the reader sees what leads on from here: the way to it and what comes next.
+        state: Its state in words and its tone, where that is no field of the record; handed the record.
         stop: The stop on the rail that it lights.
         template, more: Draw the page where more than parts are on it; ``more`` is handed the record and the reader.
         asked: What the template needs besides of what the address asks for; handed the record, the reader and the request.
@@ -76,6 +77,7 @@ class RecordPage:
     fetch: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
     is_open: Callable[[Any, Acting], bool] | None = None
     sees_all: Callable[[Acting], bool] | None = None
+    state: Callable[[Any], tuple[Text, str]] | None = None
     stop: str = ""
     template: str = "pages/record_page.html"
     more: Callable[[Any, Acting], dict[str, Any]] | None = None
@@ -106,13 +108,14 @@ class RecordPage:
         """What the template draws."""
         sees_all = self.sees_all is None or self.sees_all(acting)
         head, body = panels(request, record, acting)
+        state = self.state(record) if self.state is not None else state_of(record)
         return {
             "path": way_to(record) if sees_all else [Crumb(record.number, is_number=True)],
             "record": record,
             "kind": capfirst(str(self.shows._meta.verbose_name)),
             "title": self.title(record) if self.title is not None else "",
-            "state": record.get_state_display() if hasattr(record, "get_state_display") else "",
-            "state_name": getattr(record, "state", ""),
+            "state": state[0],
+            "state_name": state[1],
             "next": next_step_of(record) if sees_all else "",
             "act_links": links_of(record, acting),
             "facts": self.facts(record, acting) if self.facts is not None else (),
@@ -122,6 +125,11 @@ class RecordPage:
             **(self.more(record, acting) if self.more is not None else {}),
             **(self.asked(record, acting, request) if self.asked is not None else {}),
         }
+
+
+def state_of(record: Any) -> tuple[Text, str]:
+    """The state of a record in words, and its name; empty where its kind has none."""
+    return (record.get_state_display(), record.state) if hasattr(record, "get_state_display") else ("", "")
 
 
 def panels(request: HttpRequest, record: Record, acting: Acting) -> tuple[list[SafeString], list[SafeString]]:

@@ -13,11 +13,13 @@ from django.utils.translation import ngettext
 
 from dokaz.casework import acts
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import Transfer, TransferState
-from dokaz.casework.queries import custodial_kinds, on_the_way
+from dokaz.casework.models import CustodyItem, Transfer, TransferState
+from dokaz.casework.queries import custodial_kinds, custody_of, on_the_way, under_way
 from dokaz.casework.queries import inventory as where_it_is
 from dokaz.casework.records import Record, kind_named
+from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, record_kind
+from dokaz.pages.act_links import ActLink
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.drawn_page import DrawnPage
@@ -93,6 +95,28 @@ def things_of(transfer: Transfer, acting: Acting) -> dict[str, Any]:
 def _thing(listed: dict[str, str]) -> Record | None:
     kind = kind_named(listed["kind"])
     return kind.objects.filter(pk=listed["id"]).first() if kind is not None else None
+
+
+def custody_panel(thing: CustodyItem, acting: Acting) -> dict[str, Any]:
+    """Every transfer of a thing."""
+    return {"custody": custody_of(thing)}
+
+
+def next_step(thing: CustodyItem) -> Text | None:
+    """What comes next for a thing that is on its way."""
+    transfer = under_way(thing)
+    return waits_for(transfer) if transfer is not None else None
+
+
+def links_of(thing: CustodyItem, acting: Acting) -> list[ActLink]:
+    """Whoever holds a thing may hand it over; to whom it was handed over may confirm. What the scene holds goes on."""
+    transfer = under_way(thing)
+    if transfer is not None and transfer.receiver_id == acting.person.pk:
+        return [ActLink("casework.take_over", _("Take over"), reverse("take_over", args=[transfer.number]), True)]
+    if transfer is None and thing.holder_id == acting.person.pk and thing.may_change_hands:
+        there = f"{reverse('hand_over')}?thing={thing.number}"
+        return [ActLink("casework.hand_over", _("Hand over"), there, acting.role == Role.SCENE)]
+    return []
 
 
 def _is_mine(transfer: Transfer, acting: Acting) -> bool:

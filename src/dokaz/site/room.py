@@ -5,14 +5,24 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import Assent, Delivery, Investigation, Key, Office, Person, Transfer, TransferState
+from dokaz.casework.models import (
+    Assent,
+    CustodyItem,
+    Delivery,
+    Investigation,
+    Key,
+    Office,
+    Person,
+    Transfer,
+    TransferState,
+)
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import EVERYBODY, READERS, Panel, RecordKind, Room, Step, Stop
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.site import deliveries, overview
 from dokaz.site import ledger_pages as ledger
 from dokaz.site.custody_pages import PAGES as CUSTODY
-from dokaz.site.custody_pages import things_of, waits_for
+from dokaz.site.custody_pages import custody_panel, links_of, next_step, things_of, waits_for
 
 # Who acts, in which office, with which key, is open to everybody who may read the ledger; the content of records is not.
 LEDGER = EVERYBODY - {Role.DEFENCE}
@@ -66,6 +76,10 @@ ROOM = Room(
     steps=(
         Step("on the way", _("transfers not confirmed by the receiver"), (), _on_the_way, "inventory"),
     ),
-    panels=(Panel("things", Transfer, READERS, "site/transfer_things.html", things_of),),
-    next_steps=((Transfer, waits_for),),
+    panels=(
+        Panel("things", Transfer, READERS, "site/transfer_things.html", things_of),
+        Panel("custody", CustodyItem, READERS, "site/panels/custody.html", custody_panel, 900),  # type: ignore[type-abstract]
+    ),
+    links=((CustodyItem, links_of),),
+    next_steps=((Transfer, waits_for), (CustodyItem, next_step)),
 )  # fmt: skip

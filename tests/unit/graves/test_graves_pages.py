@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
-from casebook import a_grave, a_profile, compare, missing, units
+from casebook import a_grave, a_profile, compare, decided, identified, lay, missing, units
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Min
 from pagebook import PASSPHRASE, assert_files_nothing, assert_files_one, jpeg
@@ -214,7 +215,36 @@ def test_a_unit_is_split_and_set_aside(house, browser):
         client.post(f"/units/{unit.number}/quarantine/", {"reason": "two left femora"})
     page = client.get(f"/units/{unit.number}/").content.decode()
     assert "two left femora" in page
+    assert "It is set aside" in page
     assert "BP.1" in page
+    assert f"/units/{unit.number}/quarantine/" not in page
+    with assert_files_one("graves.end_quarantine"):
+        client.post(f"/units/{unit.number}/end-quarantine/", {"reason": "one was of another unit"})
+    unit.refresh_from_db()
+    assert unit.state == "sampled"
+
+
+def test_units_of_one_person_are_joined_on_the_plan(house, browser):
+    """The room of identification says which units belong together; the plan of the grave draws a line."""
+    from dokaz.identification.comparing import circumstances
+
+    (person,) = missing(house, "Іван")
+    first, second, other = units(house, 3)
+    client = browser("investigator")
+    identified(house, first, person)
+    assert "belongs" not in client.get("/graves/LIS-01/").content.decode()
+    explained = [replace(line, explanation="a left femur of each was bagged") for line in circumstances(second, person)]
+    decided(house, lay(house, compare(house, second, person, lines=explained)))
+    page = client.get("/graves/LIS-01/").content.decode()
+    assert "belongs" in page
+    assert other.number in page
+
+
+def test_a_list_that_the_inventory_leads_to_says_what_it_is_filtered_by(house, browser):
+    units(house)
+    client = browser("scene")
+    assert "Only what lies at: Mortuary 1." in client.get("/units/", {"place": "Mortuary 1"}).content.decode()
+    assert "Only what lies at" not in client.get("/units/").content.decode()
 
 
 def test_rule_4_custody_changes_hands_between_two_people_who_both_sign(house, browser):

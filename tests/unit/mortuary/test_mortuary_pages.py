@@ -66,6 +66,30 @@ def test_a_unit_is_received_once_it_was_taken_over(house, browser):
         assert client.post(f"/units/{other.number}/receive/", {}).status_code == 302
 
 
+def test_a_sample_is_handed_over_from_its_page(house, browser):
+    """Custody is of all things: its button and its table are on the page of whatever lies somewhere."""
+    (unit,) = units(house)
+    number = unit.samples.get().number
+    page = browser("mortuary").get(f"/samples/{number}/").content.decode()
+    assert f"/custody/hand-over/?thing={number}" in page
+    assert "It has not changed hands since it was found." in page
+    assert "/custody/hand-over/" not in browser("dna_examiner").get(f"/samples/{number}/").content.decode()
+
+
+def test_what_comes_next_is_said_by_the_latest_room_that_knows(house, browser):
+    (unit,) = units(house)
+    client = browser("investigator")
+
+    def said():
+        return client.get(f"/units/{unit.number}/").content.decode()
+
+    assert "The laboratory types the sample." in said()
+    a_profile(house, unit)
+    assert "An examiner compares it with a missing person." in said()
+    on_its_way = lifted(house, taken_over=False)
+    assert "mortuary 1 confirms having received it." in client.get(f"/units/{on_its_way.number}/").content.decode()
+
+
 def received(house):
     from dokaz.mortuary.acts import receive
 

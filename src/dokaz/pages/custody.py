@@ -1,0 +1,30 @@
+"""What lists and pages say of things that lie somewhere and that somebody answers for."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dokaz.casework.alphabet import InAlphabet
+from dokaz.casework.models import CustodyItem
+from dokaz.pages.list_page import Filter
+from dokaz.pages.named import column_of, fact_of
+from dokaz.pages.parts import Fact
+
+#: Where a thing is and who holds it; a list of things that is shown by it fetches ``holder``.
+WHERE = column_of(
+    CustodyItem,  # type: ignore[type-abstract]
+    "place",
+    "place",
+    order=(InAlphabet("place"), "number"),
+    note=lambda thing: thing.holder.name if thing.holder else "",
+    under=True,
+)
+#: The lists behind the numbers of the inventory.
+BY_PLACE = Filter("place", note=gettext_lazy("Only what lies at: %(value)s."))
+BY_HOLDER = Filter("holder", apply=lambda found, number: found.filter(holder__number=number or None))
+
+
+def where_it_is(thing: CustodyItem) -> Fact:
+    """Where a thing is, and who holds it."""
+    return fact_of(thing, "place", _("held by %(name)s") % {"name": thing.holder.name} if thing.holder else "")
