@@ -45,14 +45,16 @@ def run(here: Path, remains: int) -> None:
     )
     from dokaz.casework import journal
     from dokaz.casework.checking import check
+    from dokaz.casework.delivery_kinds import Sent
     from dokaz.casework.filing import filing
     from dokaz.casework.queries import actor, key_of, person_named
     from dokaz.casework.store import current_store
     from dokaz.cli.frame import now
     from dokaz.cli.user import enrolled
     from dokaz.court.assembling import make_bundle
+    from dokaz.exchange.reading.sent_files import SentFile
     from dokaz.graves.acts import open_site
-    from dokaz.graves.intake import take_survey
+    from dokaz.graves.intake import SURVEY
 
     store = current_store()
     chief = person_named("Chief")
@@ -69,8 +71,11 @@ def run(here: Path, remains: int) -> None:
 
     def import_surveys() -> None:
         for file in sorted((here / "incoming").glob("survey_*")):
-            with filing(by=scene, at=now(), store=store) as f:
-                take_survey(file.read_bytes(), file=file.name, photographs=pictures, filing=f)
+            sent = {"file": [SentFile(file.name, file)], "photographs": [SentFile(*one) for one in pictures.items()]}
+            with store.vault.staging() as staging:
+                read = SURVEY.read(Sent(sent, staging, {}))
+                with filing(by=scene, at=now(), store=store) as f:
+                    SURVEY.file(read, f, {"scene": scene})
 
     _, took = timed(import_surveys)
     entries = journal.size() - before

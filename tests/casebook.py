@@ -78,10 +78,10 @@ def missing(house: Any, *names: str) -> list[Any]:
 
     with house.filing("family_liaison") as f:
         people = [report(f, family_name="Вигаданий", given_name=name, sex="male", born="1990") for name in names]
-        father = {"id": "F", "father": None, "mother": None, "sex": "male", "born": 1960, "missing": None}
-        mother = {"id": "M", "father": None, "mother": None, "sex": "female", "born": 1962, "missing": None}
+        father = {"id": "F", "father": None, "mother": None, "sex": "male", "born": "1960", "missing": None}
+        mother = {"id": "M", "father": None, "mother": None, "sex": "female", "born": "1962", "missing": None}
         children = [
-            {"id": f"C{i}", "father": "F", "mother": "M", "sex": "male", "born": 1990, "missing": person.number}
+            {"id": f"C{i}", "father": "F", "mother": "M", "sex": "male", "born": "1990", "missing": person.number}
             for i, person in enumerate(people)
         ]
         family = draw_pedigree(f, members=[father, mother, *children], name="Вигадані")
@@ -97,6 +97,23 @@ def missing(house: Any, *names: str) -> list[Any]:
     with house.filing("dna_examiner") as f:
         type_reference(donor, f, genotypes=GENOTYPES, laboratory="Invented laboratory", kit="Invented kit")
     return people
+
+
+def take_in(
+    house: Any, kind: Any, role: str, *tables: tuple[str, bytes], photographs: Any = (), offices: Any = None
+) -> dict[str, int]:
+    """Take in a delivery as the page and `dokaz import` do: read it, then file what was read."""
+    from dokaz.casework.delivery_kinds import Sent
+    from dokaz.exchange.reading.sent_files import SentFile
+
+    asked = [one.name for one in kind.files if not one.is_many]
+    sent = {name: [SentFile(*table)] for name, table in zip(asked, tables, strict=True)}
+    sent |= {one.name: [SentFile(path.name, path) for path in photographs] for one in kind.files if one.is_many}
+    with house.store.vault.staging() as staging:
+        read = kind.read(Sent(sent, staging, {}))
+        with house.filing(role) as f:
+            taken: dict[str, int] = kind.file(read, f, offices or {role: f.by})
+    return taken
 
 
 def frequencies(house: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Keep docs/commands.md, docs/acts.md, docs/access.md and docs/records.md as the code is.
+"""Keep docs/commands.md, docs/acts.md, docs/access.md, docs/records.md and the tables of docs/files.md as the code is.
 
 python tools/reference.py update    write the pages anew from the commands, the acts, the rooms and the models
 python tools/reference.py check     fail where a page no longer says what the code does
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -175,7 +176,29 @@ def acts() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records}
+def files() -> str:
+    """The page of files, with a table of columns behind each `<!-- columns KIND FILE -->`."""
+    asked = {(kind.name, one.name): one for room in _rooms() for kind in room.deliveries for one in kind.files}
+
+    def table(match: re.Match[str]) -> str:
+        rows = "\n".join(_column(one) for one in asked[match[1], match[2]].columns)
+        head = "| Column | Also read as | Українською | Filed as |\n|---|---|---|---|"
+        return f"<!-- columns {match[1]} {match[2]} -->\n\n{head}\n{rows}\n\n<!-- end -->"
+
+    text = (DOCS / "files.md").read_text(encoding="utf-8")
+    return re.sub(r"<!-- columns (\w+) (\w+) -->.*?<!-- end -->", table, text, flags=re.DOTALL)
+
+
+def _column(one: Any) -> str:
+    ukrainian = [name for name in one.aliases if re.search("[а-яіїєґ]", name)]
+    english = [name for name in one.aliases if name not in ukrainian]
+    fields = ", ".join(f"`{field}`" for field in one.field.split())
+    names = (", ".join(f"`{name}`" for name in some) for some in (english, ukrainian))
+    filed = fields or f"kept in the file only: {one.kept}"
+    return f"| `{one.name}`{' (required)' if one.required else ''} | {' | '.join(names)} | {filed} |"
+
+
+PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records, "files.md": files}
 
 
 def main(arguments: list[str]) -> int:

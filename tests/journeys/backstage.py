@@ -97,7 +97,7 @@ def numbers() -> dict[str, str]:
         "missing": person,
         "duplicate": MissingPerson.objects.filter(state="duplicate").first(),
         "family": families[0] if families else Family.objects.first(),
-        "donor": Donor.objects.filter(withdrawn_on=None).order_by("number").first(),
+        "donor": Donor.objects.filter(withdrawn=False).order_by("number").first(),
         "search": Search.objects.order_by("-number").first(),
         "comparison": signed.first(),
         "discordant": Comparison.objects.filter(conclusion="discordant").first(),

@@ -4,12 +4,13 @@ import datetime as dt
 import shutil
 
 import pytest
+from casebook import take_in
 
 from dokaz.casework import journal
 from dokaz.errors import BadFile
-from dokaz.graves.intake import take_survey
-from dokaz.missing.intake import take_families, take_frequencies, take_missing
-from dokaz.mortuary.intake import take_examinations, take_profiles, take_samples
+from dokaz.graves.intake import SURVEY
+from dokaz.missing.intake import FAMILIES, FREQUENCIES, MISSING
+from dokaz.mortuary.intake import EXAMINATIONS, PROFILES, SAMPLES
 from dokaz.simulate import simulate
 
 
@@ -22,18 +23,18 @@ def delivered(tmp_path_factory):
 
 
 def pictures(delivered):
-    return {p.name: p for p in (delivered / "photographs").iterdir()}
+    return list((delivered / "photographs").iterdir())
 
 
 def files_in(vault):
     return sorted(path for path in vault.path.rglob("*") if path.is_file())
 
 
-def assert_refused(house, role, take, *, says, **kwargs):
+def assert_refused(house, role, kind, *tables, says, **others):
     files = house.store.vault
     before, kept = journal.size(), files_in(files)
-    with pytest.raises(BadFile) as refused, house.filing(role) as f:
-        take(filing=f, **kwargs)
+    with pytest.raises(BadFile) as refused:
+        take_in(house, kind, role, *tables, **others)
     assert journal.size() == before
     for part in says:
         assert part in str(refused.value)
@@ -44,8 +45,7 @@ def assert_refused(house, role, take, *, says, **kwargs):
 @pytest.fixture
 def surveyed(house, delivered):
     for name in ("survey_KLN1.csv", "survey_KLN2.csv", "survey_STV1.tsv"):
-        with house.filing("scene") as f:
-            take_survey((delivered / name).read_bytes(), file=name, photographs=pictures(delivered), filing=f)
+        take_in(house, SURVEY, "scene", (name, (delivered / name).read_bytes()), photographs=pictures(delivered))
     return house
 
 
@@ -58,7 +58,7 @@ def edited(data, old, new, *, times=1):
 def test_a_photograph_that_is_not_there(house, delivered):
     data = (delivered / "survey_KLN1.csv").read_bytes()
     assert_refused(
-        house, "scene", take_survey, data=data, file="survey.csv", photographs={},
+        house, "scene", SURVEY, ("survey.csv", data),
         says=["survey.csv, line", "column photographs", "next:"],
     )  # fmt: skip
 
@@ -66,18 +66,17 @@ def test_a_photograph_that_is_not_there(house, delivered):
 def test_a_truncated_photograph(house, delivered, tmp_path):
     data = (delivered / "survey_KLN1.csv").read_bytes()
     given = pictures(delivered)
-    name = next(n for n in given if n.startswith("KLN1-G01-0001"))
-    cut = tmp_path / name
-    cut.write_bytes(given[name].read_bytes()[:2000])
-    assert_refused(
-        house, "scene", take_survey, data=data, file="survey.csv", photographs=given | {name: cut}, says=[name]
-    )
+    whole = next(path for path in given if path.name.startswith("KLN1-G01-0001"))
+    cut = tmp_path / whole.name
+    cut.write_bytes(whole.read_bytes()[:2000])
+    given = [cut, *(path for path in given if path != whole)]
+    assert_refused(house, "scene", SURVEY, ("survey.csv", data), photographs=given, says=[cut.name])
 
 
 def test_a_coordinate_outside_its_reference_system(house, delivered):
     data = edited((delivered / "survey_KLN1.csv").read_bytes(), "334000.000,5500000.000", "9334000.000,5500000.000")
     assert_refused(
-        house, "scene", take_survey, data=data, file="survey.csv", photographs=pictures(delivered),
+        house, "scene", SURVEY, ("survey.csv", data), photographs=pictures(delivered),
         says=["survey.csv, line 4", "column"],
     )  # fmt: skip
 
@@ -85,7 +84,7 @@ def test_a_coordinate_outside_its_reference_system(house, delivered):
 def test_the_same_survey_twice(surveyed, delivered):
     data = (delivered / "survey_KLN2.csv").read_bytes()
     assert_refused(
-        surveyed, "scene", take_survey, data=data, file="survey_KLN2.csv", photographs=pictures(delivered),
+        surveyed, "scene", SURVEY, ("survey_KLN2.csv", data), photographs=pictures(delivered),
         says=["survey_KLN2.csv, line", "has been given already"],
     )  # fmt: skip
 
@@ -100,7 +99,7 @@ def by_known_hands(data, known="mortuary 1"):
 def test_an_examination_of_what_was_never_received(surveyed, delivered):
     data = by_known_hands((delivered / "examinations.csv").read_bytes())
     assert_refused(
-        surveyed, "mortuary", take_examinations, data=data, file="examinations.csv",
+        surveyed, "mortuary", EXAMINATIONS, ("examinations.csv", data),
         says=["examinations.csv, line 2", "column unit", "received"],
     )  # fmt: skip
 
@@ -108,7 +107,7 @@ def test_an_examination_of_what_was_never_received(surveyed, delivered):
 def test_an_examination_by_nobody_of_the_investigation_is_not_ascribed_to_who_files_it(surveyed, delivered):
     data = (delivered / "examinations.csv").read_bytes()
     assert_refused(
-        surveyed, "mortuary", take_examinations, data=data, file="examinations.csv",
+        surveyed, "mortuary", EXAMINATIONS, ("examinations.csv", data),
         says=["examinations.csv, line 2, column examiner: nobody", "enrol the person"],
     )  # fmt: skip
 
@@ -116,7 +115,7 @@ def test_an_examination_by_nobody_of_the_investigation_is_not_ascribed_to_who_fi
 def test_a_sample_taken_by_nobody_of_the_investigation(surveyed, delivered):
     data = (delivered / "samples.csv").read_bytes()
     assert_refused(
-        surveyed, "mortuary", take_samples, data=data, file="samples.csv",
+        surveyed, "mortuary", SAMPLES, ("samples.csv", data),
         says=["samples.csv, line 2, column taken_by: nobody", "Білик Оксана"],
     )  # fmt: skip
 
@@ -125,7 +124,7 @@ def test_a_unit_that_will_be_surveyed_some_day(house, delivered):
     text = (delivered / "survey_KLN1.csv").read_text(encoding="utf-8")
     data = text.replace("2023-05-10", "2123-05-10").encode()
     assert_refused(
-        house, "scene", take_survey, data=data, file="survey.csv", photographs=pictures(delivered),
+        house, "scene", SURVEY, ("survey.csv", data), photographs=pictures(delivered),
         says=["survey.csv, line 9", "surveyed_at 2123-05-10", "lies in the future"],
     )  # fmt: skip
 
@@ -133,49 +132,48 @@ def test_a_unit_that_will_be_surveyed_some_day(house, delivered):
 def test_a_person_last_seen_tomorrow_week(house):
     data = f"id,surname,given_name,sex,last_seen\nMP-7,Boiko,Oleh,m,{house.clock().date() + dt.timedelta(8)}\n"
     assert_refused(
-        house, "family_liaison", take_missing, data=data.encode(), file="missing.csv",
+        house, "family_liaison", MISSING, ("missing.csv", data.encode()),
         says=["missing.csv, line 2", "MP-7: last_seen_on", "lies in the future"],
     )  # fmt: skip
 
 
 def test_what_happened_a_day_ahead_of_this_machines_clock_is_taken(house):
     data = f"id,surname,given_name,sex,last_seen\nMP-7,Boiko,Oleh,m,{house.clock().date() + dt.timedelta(1)}\n"
-    with house.filing("family_liaison") as f:
-        assert take_missing(data.encode(), file="missing.csv", filing=f) == {"missing_persons": 1}
+    assert take_in(house, MISSING, "family_liaison", ("missing.csv", data.encode())) == {"missing_persons": 1}
 
 
 def test_a_cell_of_a_megabyte_is_called_too_long_and_not_shown_whole(house):
     data = f"id,surname,given_name,sex,note\nMP-7,Boiko,Oleh,m,{'x' * 1_000_000}\n"
     assert_refused(
-        house, "family_liaison", take_missing, data=data.encode(), file="missing.csv",
+        house, "family_liaison", MISSING, ("missing.csv", data.encode()),
         says=["missing.csv, line 2: a cell holds more than 131,072 characters"],
     )  # fmt: skip
-    with pytest.raises(BadFile) as refused, house.filing("family_liaison") as f:
-        take_missing(f"id,surname,given_name,sex\nMP-7,Boiko,Oleh,{'x' * 9000}\n".encode(), file="m.csv", filing=f)
+    long = f"id,surname,given_name,sex\nMP-7,Boiko,Oleh,{'x' * 9000}\n".encode()
+    with pytest.raises(BadFile) as refused:
+        take_in(house, MISSING, "family_liaison", ("m.csv", long))
     assert len(str(refused.value)) < 600
 
 
 def test_a_sample_of_an_unknown_unit(house, delivered):
     data = (delivered / "samples.csv").read_bytes()
-    assert_refused(house, "mortuary", take_samples, data=data, file="samples.csv", says=["samples.csv, line 2"])
+    assert_refused(house, "mortuary", SAMPLES, ("samples.csv", data), says=["samples.csv, line 2"])
 
 
 def test_a_profile_of_an_unknown_sample(house, delivered):
     data = (delivered / "profiles_north.csv").read_bytes()
-    assert_refused(house, "dna_examiner", take_profiles, data=data, file="p.csv", says=["p.csv, line", "column sample"])
+    assert_refused(house, "dna_examiner", PROFILES, ("p.csv", data), says=["p.csv, line", "column sample"])
 
 
 def test_a_missing_person_reported_under_a_number_in_use(house, delivered):
     data = (delivered / "missing_persons.csv").read_bytes()
-    with house.filing("family_liaison") as f:
-        take_missing(data, file="missing.csv", filing=f)
-    assert_refused(house, "family_liaison", take_missing, data=data, file="missing.csv", says=["line 2", "column id"])
+    take_in(house, MISSING, "family_liaison", ("missing.csv", data))
+    assert_refused(house, "family_liaison", MISSING, ("missing.csv", data), says=["line 2", "column number"])
 
 
 def test_frequencies_without_a_source(house, delivered):
     data = (delivered / "allele_frequencies.csv").read_bytes()
     bare = b"\n".join(line for line in data.split(b"\n") if not line.startswith(b"#"))
-    assert_refused(house, "dna_examiner", take_frequencies, data=bare, file="freq.csv", says=["source"])
+    assert_refused(house, "dna_examiner", FREQUENCIES, ("freq.csv", bare), says=["source"])
 
 
 def test_a_child_older_than_its_parent(house, delivered):
@@ -196,9 +194,11 @@ def test_a_child_older_than_its_parent(house, delivered):
     assert_refused(
         house,
         "family_liaison",
-        lambda filing: take_families(
-            bad, files["family_genotypes.csv"], files["relatives.csv"], filing=filing, examiner=examiner
-        ),
+        FAMILIES,
+        bad,
+        files["family_genotypes.csv"],
+        files["relatives.csv"],
+        offices={"family_liaison": liaison, "dna_examiner": examiner},
         says=["families.ped, line"],
     )
 
@@ -209,10 +209,9 @@ def test_a_missing_person_whose_number_no_page_can_show(house, delivered, number
     assert_refused(
         house,
         "family_liaison",
-        take_missing,
-        data=data,
-        file="m.csv",
-        says=["m.csv, line 4", "column id", repr(number)],
+        MISSING,
+        ("m.csv", data),
+        says=["m.csv, line 4", "column number", repr(number)],
     )
 
 
@@ -220,6 +219,4 @@ def test_a_missing_person_whose_number_no_page_can_show(house, delivered, number
 def test_a_statement_above_the_header_is_refused_by_its_line(house, delivered, above):
     table = (delivered / "survey_KLN1.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
     data = "".join(["# invented\n", above, *(line for line in table if not line.startswith("#"))]).encode()
-    assert_refused(
-        house, "scene", take_survey, data=data, file="s.csv", photographs=pictures(delivered), says=["s.csv, line 2"]
-    )
+    assert_refused(house, "scene", SURVEY, ("s.csv", data), photographs=pictures(delivered), says=["s.csv, line 2"])

@@ -10,7 +10,6 @@ import datetime as dt
 import uuid
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from io import BytesIO
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +45,7 @@ from dokaz.errors import (
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
 from dokaz.ledger import key_id as id_of_key
+from dokaz.vault import Readable, StagedFile
 
 
 def require_fields(record: str, why: Sentence, **fields: object) -> None:
@@ -202,11 +202,11 @@ def deliver(
     filing: Filing,
     *,
     form: str,
-    files: Sequence[tuple[str, bytes]],
+    files: Sequence[tuple[str, StagedFile | Readable]],
     taken: dict[str, int],
     remarks: Sequence[Remark] = (),
 ) -> Delivery:
-    """Keep delivered files byte for byte, with what was taken from them; part of every import.
+    """Keep delivered files byte for byte, with what was taken from them; the first act of every import.
 
     Args:
         form: survey, profiles, families, …
@@ -217,7 +217,7 @@ def deliver(
     require_fields(sentence("delivery"), sentence("an import names its files"), files=list(files))
     kept = []
     for name, content in files:
-        stored = filing.keep(BytesIO(content))
+        stored = filing.keep(content)
         kept.append({"name": name, "sha256": stored.sha256, "bytes": stored.size})
     delivery = Delivery(
         number=filing.next_number(Delivery, "DEL"), form=form, files=kept, taken=taken, remarks=list(remarks)
@@ -277,6 +277,8 @@ def hand_over(
     to: Person,
     from_place: str,
     to_place: str,
+    purpose: str = "",
+    seal: str = "",
     condition: str = "",
     handed_at: dt.datetime | None = None,
 ) -> Transfer:
@@ -292,11 +294,7 @@ def hand_over(
     refuse_future("transfer", filing, handed_at=handed_at)
     if to.id == filing.by.person:
         raise NotYours(to.name, sentence("a transfer is between two people"), sentence("name the person who receives"))
-    on_the_way = {
-        thing["id"]
-        for listed in Transfer.objects.filter(state=TransferState.HANDED_OVER).values_list("things", flat=True)
-        for thing in listed
-    }
+    on_the_way = _on_the_way(filing)
     for thing in things:
         if thing.holder_id != filing.by.person:
             holder = thing.holder.name if thing.holder else "nobody"
@@ -317,11 +315,23 @@ def hand_over(
         giver_id=filing.by.person,
         receiver=to,
         handed_at=handed_at or filing.at,
+        purpose=purpose,
+        seal=seal,
         condition=condition,
         state=TransferState.HANDED_OVER,
     )
     filing.add(transfer)
+    on_the_way.update(str(thing.id) for thing in things)
     return transfer
+
+
+def _on_the_way(filing: Filing) -> set[str]:
+    """Ids of what was handed over and not yet confirmed; kept while the filing lasts, so that lists stay linear."""
+    if "on the way" not in filing.memory:
+        listed = Transfer.objects.filter(state=TransferState.HANDED_OVER).values_list("things", flat=True)
+        filing.memory["on the way"] = {thing["id"] for things in listed for thing in things}
+    found: set[str] = filing.memory["on the way"]
+    return found
 
 
 @act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("took over"))
@@ -342,6 +352,7 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
         )
     transfer.state, transfer.taken_at = TransferState.TAKEN_OVER, filing.at
     filing.add(transfer)
+    _on_the_way(filing).difference_update(listed["id"] for listed in transfer.things)
     for listed in transfer.things:
         thing = apps.get_model(listed["kind"])._base_manager.get(pk=listed["id"])
         change_hands(thing, filing, transfer=transfer)

@@ -28,12 +28,12 @@ from typing import Any, ParamSpec, TypeVar, cast
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.functions import Length
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
-from dokaz.casework.models import JournalEntry, JournalHead, Key, Office
+from dokaz.casework.models import DeliveredRecord, Delivery, JournalEntry, JournalHead, Key, Office
+from dokaz.casework.numbering import highest, is_fit
 from dokaz.casework.records import Record, record_kinds, timestamp
 from dokaz.casework.roles import Over, Role, SignatureRule
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
@@ -139,6 +139,7 @@ class Filing:
         self._given: set[str] = set()
         self._kept: list[StoredFile] = []
         self._in_office: set[tuple[uuid.UUID, str]] = set()
+        self._delivered: tuple[Delivery, str] | None = None
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
@@ -165,12 +166,14 @@ class Filing:
             SignatureNeeded: the act must be signed and the actor's key is not unlocked.
         """
         new = record.version == 0
-        if new and not _is_fit(record.number):
+        if new and not is_fit(record.number):
             raise UnfitNumber(record.number)
         # A number that this filing took from a series is free; any other may have been given before.
         if new and record.number not in self._given and type(record).objects.filter(number=record.number).exists():
             raise NumberTaken(record.number)
         record.reason = self.reason
+        if new and self._delivered is not None and isinstance(record, DeliveredRecord):
+            record.delivery, record.delivered_row = self._delivered
         hexes = sorted(set(files))
         for sha256 in hexes:
             self.store.vault.size(sha256)
@@ -228,7 +231,7 @@ class Filing:
             prefix: What the number starts with.
         """
         if (kind, prefix) not in self._numbers:
-            self._numbers[kind, prefix] = _highest(kind, prefix)
+            self._numbers[kind, prefix] = highest(kind, prefix)
         self._numbers[kind, prefix] += 1
         number = f"{prefix}-{self._numbers[kind, prefix]:06d}"
         self._given.add(number)
@@ -254,6 +257,19 @@ class Filing:
             yield
         finally:
             self.by = before
+
+    @contextmanager
+    def from_delivery(self, delivery: Delivery, row: str = "") -> Iterator[None]:
+        """Let the records that are made meanwhile point to a delivery, and to the row of it that they come from.
+
+        Args:
+            row: File and line, as ``survey.csv:7``.
+        """
+        before, self._delivered = self._delivered, (delivery, row)
+        try:
+            yield
+        finally:
+            self._delivered = before
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
@@ -472,23 +488,3 @@ def act(
         return wrapper
 
     return decorate
-
-
-def _is_fit(number: str) -> bool:
-    """Whether a number can stand in an address, on a label and in a file's name: printable, no slashes, not only dots."""
-    return (
-        0 < len(number) <= 64
-        and number.isprintable()
-        and number == number.strip()
-        and not set(number) & set("/\\")
-        and bool(number.strip("."))
-    )
-
-
-def _highest(kind: type[Record], prefix: str) -> int:
-    """The highest number of a series; a number that was delivered may have fewer digits than ours, or none at all."""
-    series = kind.objects.filter(number__startswith=f"{prefix}-").order_by("-number").values_list("number", flat=True)
-    ours = series.filter(number__regex=rf"^{prefix}-[0-9]{{6}}$")[:1]
-    delivered = series.annotate(length=Length("number")).exclude(length=len(prefix) + 7)
-    counted = [number.removeprefix(f"{prefix}-") for number in (*ours, *delivered)]
-    return max((int(text) for text in counted if text.isdecimal()), default=0)

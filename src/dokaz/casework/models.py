@@ -13,6 +13,7 @@ __all__ = [
     "Account",
     "Assent",
     "CustodyItem",
+    "DeliveredRecord",
     "Delivery",
     "Investigation",
     "JournalEntry",
@@ -96,7 +97,37 @@ class TransferState(models.TextChoices):
     TAKEN_OVER = "taken_over", _("taken over")
 
 
-class Transfer(Record):
+class Delivery(Record):
+    """Files as somebody delivered them, kept whole, and what was taken from them."""
+
+    form = models.CharField(
+        _("what was delivered"), max_length=32, help_text=_("what was delivered: survey, profiles, families, …")
+    )
+    files = models.JSONField(_("files"), help_text='[{"name", "sha256", "bytes"}, …]')
+    taken = models.JSONField(_("taken from them"), default=dict, help_text=_("how many records of what were made"))
+    remarks = models.JSONField(
+        _("remarks"), default=list, help_text=_("what the reader found odd or left aside: codes with their values")
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("delivery")
+
+
+class DeliveredRecord(Record):
+    """A record that may have been made of a delivery; it points to the files and to the row that it came from."""
+
+    delivery = models.ForeignKey(
+        Delivery, verbose_name=_("delivery"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    delivered_row = models.TextField(
+        _("row of the delivery"), blank=True, default="", help_text=_("file and line, as survey.csv:7")
+    )
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Transfer(DeliveredRecord):
     """A two-party custody event: things, from whose hands into whose, where and when."""
 
     things = models.JSONField(_("things"), help_text="[{kind, id, number}, …]")
@@ -106,7 +137,9 @@ class Transfer(Record):
     receiver = models.ForeignKey(Person, verbose_name=_("receiver"), on_delete=models.PROTECT, related_name="received")
     handed_at = models.DateTimeField(_("handed over"))
     taken_at = models.DateTimeField(_("taken over"), null=True)
-    condition = models.TextField(_("condition, seals, packing"), blank=True, default="")
+    purpose = models.TextField(_("purpose"), blank=True, default="")
+    seal = models.TextField(_("seal"), blank=True, default="")
+    condition = models.TextField(_("condition, packing"), blank=True, default="")
     state = models.CharField(
         _("state"), max_length=16, choices=TransferState.choices, default=TransferState.HANDED_OVER
     )
@@ -115,21 +148,7 @@ class Transfer(Record):
         verbose_name = _("transfer")
 
 
-class Delivery(Record):
-    """Files as somebody delivered them, kept whole, and what was taken from them."""
-
-    form = models.CharField(
-        _("what was delivered"), max_length=32, help_text=_("what was delivered: survey, profiles, families, …")
-    )
-    files = models.JSONField(_("files"), help_text='[{"name", "sha256", "bytes"}, …]')
-    taken = models.JSONField(_("taken from them"), default=dict, help_text=_("how many records of what were made"))
-    remarks = models.JSONField(_("remarks"), default=list, help_text=_("what the reader found odd or left aside"))
-
-    class Meta(Record.Meta):
-        verbose_name = _("delivery")
-
-
-class CustodyItem(Record):
+class CustodyItem(DeliveredRecord):
     """A record of a thing that lies somewhere and that somebody answers for."""
 
     holder = models.ForeignKey(Person, verbose_name=_("holder"), null=True, on_delete=models.PROTECT, related_name="+")

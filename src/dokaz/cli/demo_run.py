@@ -19,6 +19,7 @@ from dokaz.cli.init import found_investigation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dokaz.casework.delivery_kinds import DeliveryKind
     from dokaz.casework.filing import Actor, Filing
     from dokaz.casework.store import Store
     from dokaz.ledger import UnlockedKey
@@ -123,27 +124,22 @@ def enrol_everybody(demo: Demo) -> None:
 
 def survey_and_lift(demo: Demo) -> None:
     """Take in the three field surveys, each from its own team."""
-    from dokaz.graves.intake import take_survey
+    from dokaz.graves.intake import SURVEY
 
-    pictures = {p.name: p for p in demo.incoming("photographs").iterdir()}
     for name, surveyor in (
         ("survey_KLN1.csv", "Гончаренко Павло"),
         ("survey_KLN2.csv", "Левада Ірина"),
         ("survey_STV1.tsv", "Кременчук Остап"),
     ):
-        with Progress(name) as shown, demo.filing(surveyor) as work:
-            data = demo.incoming(name).read_bytes()
-            taken = take_survey(data, file=name, photographs=pictures, filing=work, progress=shown)
-        demo.say(f"{name}: {counted(taken)}.")
+        take_in(demo, SURVEY, [name], surveyor)
 
 
 def move(demo: Demo) -> None:
     """Follow everything from the ground through the cold wagon to the mortuary; both parties sign each transfer."""
     from dokaz.casework.acts import take_over
     from dokaz.casework.models import Transfer, TransferState
-    from dokaz.mortuary.custody import take_moves_given
+    from dokaz.mortuary.custody import CUSTODY
 
-    data = demo.incoming("custody.csv").read_bytes()
     moves = 0
     for giver, receiver in (
         ("Гончаренко Павло", "Сорока Данило"),
@@ -151,8 +147,7 @@ def move(demo: Demo) -> None:
         ("Кременчук Остап", "Сорока Данило"),
         ("Сорока Данило", cast.MORTUARY),
     ):
-        with Progress(f"custody: {giver}") as shown, demo.filing(giver) as work:
-            moves += take_moves_given(data, file="custody.csv", filing=work, progress=shown)["moves"]
+        moves += take_in(demo, CUSTODY, ["custody.csv"], giver, says=False)["moves"]
         with demo.filing(receiver) as work:
             mine = Transfer.objects.filter(receiver=demo.acting(receiver).person, state=TransferState.HANDED_OVER)
             for transfer in mine.order_by("number"):
@@ -164,40 +159,54 @@ def examine_and_sample(demo: Demo) -> None:
     """Receive what arrived, take in examinations and samples."""
     from dokaz.graves.models import RecoveryUnit, State
     from dokaz.mortuary.acts import receive
-    from dokaz.mortuary.intake import take_examinations, take_samples
+    from dokaz.mortuary.intake import EXAMINATIONS, SAMPLES
 
     with demo.filing(cast.MORTUARY) as work:
         arrived = RecoveryUnit.objects.filter(state=State.LIFTED, holder=demo.acting(cast.MORTUARY).person)
         for unit in arrived.order_by("number"):
             receive(unit, work)
-    _take(demo, "examinations.csv", cast.MORTUARY, take_examinations)
-    _take(demo, "samples.csv", cast.MORTUARY, take_samples)
+    take_in(demo, EXAMINATIONS, ["examinations.csv"], cast.MORTUARY)
+    take_in(demo, SAMPLES, ["samples.csv"], cast.MORTUARY)
 
 
-def _take(demo: Demo, name: str, who: str, take: Any) -> None:
-    with Progress(name) as shown, demo.filing(who) as work:
-        taken = take(demo.incoming(name).read_bytes(), file=name, filing=work, progress=shown)
-    demo.say(f"{name}: {counted(taken)}.")
+def take_in(
+    demo: Demo, kind: DeliveryKind[Any], names: Sequence[str], who: str, role: str = "", *, says: bool = True
+) -> dict[str, int]:
+    """Take in a delivery as `dokaz import` does, and say so."""
+    from dokaz.casework.delivery_kinds import Sent
+    from dokaz.exchange.reading.sent_files import SentFile
+
+    tables = [one.name for one in kind.files if not one.is_many]
+    files = {one: [SentFile(name, demo.incoming(name))] for one, name in zip(tables, names, strict=True)}
+    pictures = [SentFile(path.name, path) for path in demo.incoming("photographs").iterdir()]
+    files |= {one.name: pictures for one in kind.files if one.is_many}
+    offices = {one.role: one for one in demo.actors.values() if one.person == demo.acting(who).person}
+    with demo.store.vault.staging() as staging, Progress(names[0]) as shown:
+        read = kind.read(Sent(files, staging, {}))
+        with demo.filing(who, role) as work:
+            taken = kind.file(read, work, offices, shown)
+    if says:
+        companions = " and its companions" if len(names) > 1 else ""
+        demo.say(f"{names[0]}{companions}: {counted(taken)}.")
+    return taken
 
 
 def type_and_report(demo: Demo) -> None:
-    """Take in profiles, reports, families and frequencies."""
-    from dokaz.missing.intake import take_families, take_frequencies, take_missing
-    from dokaz.mortuary.intake import take_profiles
+    """Take in profiles, reports (which the liaison officer then verifies), families and frequencies."""
+    from dokaz.missing.acts import verify
+    from dokaz.missing.intake import FAMILIES, FREQUENCIES, MISSING
+    from dokaz.missing.models import MissingPerson
+    from dokaz.mortuary.intake import PROFILES
 
-    _take(demo, "profiles_north.csv", cast.EXAMINERS[0], take_profiles)
-    _take(demo, "profiles_south_genemapper.txt", cast.EXAMINERS[1], take_profiles)
-    _take(demo, "missing_persons.csv", cast.LIAISON, take_missing)
+    take_in(demo, PROFILES, ["profiles_north.csv"], cast.EXAMINERS[0])
+    take_in(demo, PROFILES, ["profiles_south_genemapper.txt"], cast.EXAMINERS[1])
+    take_in(demo, MISSING, ["missing_persons.csv"], cast.LIAISON)
+    with demo.filing(cast.LIAISON, "family_liaison") as work:
+        for person in MissingPerson.objects.order_by("number"):
+            verify(person, work)
     names = ("families.ped", "family_genotypes.csv", "relatives.csv")
-    with Progress("families") as shown, demo.filing(cast.LIAISON, "family_liaison") as work:
-        taken = take_families(
-            *((n, demo.incoming(n).read_bytes()) for n in names),
-            filing=work, examiner=demo.acting(cast.LIAISON, "dna_examiner"), progress=shown,
-        )  # fmt: skip
-    demo.say(f"families.ped and its companions: {counted(taken)}.")
-    with demo.filing(cast.EXAMINERS[0]) as work:
-        name = "allele_frequencies.csv"
-        take_frequencies(demo.incoming(name).read_bytes(), file=name, filing=work)
+    take_in(demo, FAMILIES, names, cast.LIAISON, "family_liaison")
+    take_in(demo, FREQUENCIES, ["allele_frequencies.csv"], cast.EXAMINERS[0], says=False)
 
 
 def search_and_identify(demo: Demo) -> None:

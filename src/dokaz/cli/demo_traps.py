@@ -134,22 +134,18 @@ def reported_twice(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
 
 def swapped_samples(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
     """Certified on swapped samples, contradicted by re-samples, revoked by two, and everything touched reopened."""
-    from dokaz.cli.demo_run import identify
+    from dokaz.cli.demo_run import identify, take_in
     from dokaz.identification import acts
     from dokaz.identification.models import Decision, Review
     from dokaz.mortuary.acts import withdraw_profile
-    from dokaz.mortuary.intake import take_profiles, take_samples
+    from dokaz.mortuary.intake import PROFILES, SAMPLES
     from dokaz.mortuary.models import Profile
 
     pairs = [(unit, person) for unit in trap["units"] for person in trap["missing"] if _lr(found, unit, person)[0] > 4]
     decisions = identify(demo, pairs, table, found, words=EXPLAINED)
     numbers = [d.number for d in decisions]
-    for name, who, take in (
-        ("samples_later.csv", cast.MORTUARY, take_samples),
-        ("profiles_north_later.csv", cast.EXAMINERS[0], take_profiles),
-    ):
-        with demo.filing(who) as work:
-            take(demo.incoming(name).read_bytes(), file=name, filing=work)
+    take_in(demo, SAMPLES, ["samples_later.csv"], cast.MORTUARY, says=False)
+    take_in(demo, PROFILES, ["profiles_north_later.csv"], cast.EXAMINERS[0], says=False)
     grounds = "Повторні зразки показують інші профілі: перші зразки двох тіл помінялися місцями на столі."
     with demo.filing(cast.EXAMINERS[0], reason=grounds) as work:
         for decision in decisions:

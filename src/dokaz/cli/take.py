@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,24 +19,92 @@ from dokaz.cli.frame import (
     open_store,
     report,
 )
+from dokaz.errors import UnknownDelivery, WrongNumberOfFiles
 
 if TYPE_CHECKING:
-    from dokaz.casework.filing import Filing
+    from dokaz.casework.delivery_kinds import DeliveryKind
+    from dokaz.casework.filing import Actor, Filing
     from dokaz.casework.models import Record
+    from dokaz.casework.store import Store
+    from dokaz.exchange.reading.sent_files import SentFile
 
-app = typer.Typer(
-    add_completion=False,
-    help="Take in files as teams deliver them: one file, one filing; a refused file changes nothing.",
-    no_args_is_help=True,
-)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The delivered file.")]
-
-
-#: What `take_moves_given` calls the moves that it passed over.
+#: What a list of moves counts as passed over.
 LEFT = "moves_of_others_or_not_due"
 #: Remarks that are printed; `--json` has them all, and so has the record of the delivery.
 SHOWN_REMARKS = 10
+
+
+@app.command()
+def take(
+    kind: Annotated[
+        str, typer.Argument(help="What is delivered: survey, profiles, families, …; any other word lists them all.")
+    ],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="The delivered file; of families the pedigrees, the genotypes and the donors, in this order.",
+        ),
+    ],
+    by: As,
+    photographs: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Directory of the photographs; beside the file if not given."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="What a table of frequencies is called here.")] = "",
+    store: StoreOption = DEFAULT_STORE,
+    as_json: Json = False,
+) -> None:
+    """Take in files as teams deliver them: one delivery, one filing; a refused file changes nothing.
+
+    docs/files.md says which files and columns are read. A list of moves files the hand-overs that you gave; the receivers
+    confirm with `dokaz sign --custody`.
+    """  # fmt: skip
+    opened = open_store(store)
+    from dokaz.casework.delivery_kinds import Sent
+    from dokaz.exchange.reading.sent_files import SentFile
+    from dokaz.site.delivery_forms import kinds
+
+    if kind not in kinds():
+        raise UnknownDelivery(kind, [f"{one.name} ({one.help})" for one in kinds().values()])
+    wanted = kinds()[kind]
+    named = [one.name for one in wanted.files if not one.is_many]
+    if len(files) != len(named):
+        raise WrongNumberOfFiles(kind, [str(one.label) for one in wanted.files if not one.is_many], len(files))
+    asked = {one.name for one in wanted.files} | {one.name for one in wanted.texts}
+    for option, value in (("photographs", photographs), ("name", name)):
+        if value and option not in asked:
+            raise typer.BadParameter(f"{kind} takes no --{option}")
+    sent = {one: [SentFile(path.name, path)] for one, path in zip(named, files, strict=True)}
+    folder = photographs or files[0].parent
+    sent |= {one.name: _pictures(folder) for one in wanted.files if one.is_many}
+    offices = _offices(opened, by, wanted)
+    with opened.vault.staging() as staging, Progress(files[0].name) as shown:
+        read = wanted.read(Sent(sent, staging, {"name": name}))
+        with filing_as(opened, next(iter(offices.values()))) as work:
+            taken = wanted.file(read, work, offices, shown)
+    _said(files[0], taken, work, as_json)
+
+
+def _offices(store: Store, by: str, kind: DeliveryKind[Any]) -> dict[str, Actor]:
+    """Who files, in the offices that the delivery needs; their key is unlocked where they sign."""
+    if not kind.needs_all:
+        actor = acting(store, by, *kind.offices, unlock=kind.is_signed)
+        return {actor.role: actor}
+    person = by.partition(":")[0]
+    return {role: acting(store, f"{person}:{role}", unlock=kind.is_signed) for role in kind.offices}
+
+
+def _pictures(folder: Path) -> list[SentFile]:
+    """The files of a folder by their path in it."""
+    from dokaz.exchange.reading.sent_files import SentFile
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() != ".zip")
+    return [SentFile(path.relative_to(folder).as_posix(), path) for path in files]
 
 
 def _said(file: Path, taken: dict[str, int], work: Filing, as_json: bool) -> None:
@@ -64,151 +131,3 @@ def _remarks(work: Filing) -> list[str]:
 
     of_photographs = [f"{p.file_name}: {in_words(remark)}" for p in filed(Photograph) for remark in p.remarks]
     return [in_words(remark) for delivery in filed(Delivery) for remark in delivery.remarks] + of_photographs
-
-
-@app.command()
-def survey(
-    file: File,
-    by: As,
-    photographs: Annotated[
-        Path | None,
-        typer.Option(exists=True, file_okay=False, help="Directory of the photographs; beside the file if not given."),
-    ] = None,
-    store: StoreOption = DEFAULT_STORE,
-    as_json: Json = False,
-) -> None:
-    """A field survey: sites, graves, units with their points, what was lifted, and the photographs."""
-    opened = open_store(store)
-    from dokaz.graves.intake import take_survey
-
-    pictures = _pictures(photographs or file.parent)
-    with Progress(file.name) as shown, filing_as(opened, acting(opened, by, "scene", unlock=False)) as work:
-        taken = take_survey(file.read_bytes(), file=file.name, photographs=pictures, filing=work, progress=shown)
-    _said(file, taken, work, as_json)
-
-
-def _pictures(folder: Path) -> dict[str, Path]:
-    """The files of a folder by their path in it, and by their bare name where only one bears it."""
-    files = [p for p in folder.rglob("*") if p.is_file()]
-    names = Counter(p.name for p in files)
-    bare = {p.name: p for p in files if names[p.name] == 1}
-    return bare | {p.relative_to(folder).as_posix(): p for p in files}
-
-
-@app.command()
-def custody(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
-    """A list of moves: files the hand-overs that you gave; the receivers confirm with `dokaz sign --custody`."""
-    opened = open_store(store)
-    from dokaz.mortuary.custody import take_moves_given
-
-    giver = acting(opened, by, "scene", "mortuary", "dna_examiner", "family_liaison", "investigator")
-    with Progress(file.name) as shown, filing_as(opened, giver) as work:
-        taken = take_moves_given(file.read_bytes(), file=file.name, filing=work, progress=shown)
-    _said(file, taken, work, as_json)
-
-
-def _simple(path: Path, by: str, roles: tuple[str, ...], store: Path, as_json: bool, take: Any) -> None:
-    opened = open_store(store)
-    with Progress(path.name) as shown, filing_as(opened, acting(opened, by, *roles, unlock=False)) as work:
-        taken = take()(path.read_bytes(), file=path.name, filing=work, progress=shown)
-    _said(path, taken, work, as_json)
-
-
-@app.command()
-def examinations(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
-    """Mortuary examinations with their findings."""
-
-    def take() -> Any:
-        from dokaz.mortuary.intake import take_examinations
-
-        return take_examinations
-
-    _simple(file, by, ("mortuary",), store, as_json, take)
-
-
-@app.command()
-def samples(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
-    """Samples taken for the laboratory."""
-
-    def take() -> Any:
-        from dokaz.mortuary.intake import take_samples
-
-        return take_samples
-
-    _simple(file, by, ("mortuary",), store, as_json, take)
-
-
-@app.command()
-def profiles(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
-    """Post-mortem DNA profiles (GeneMapper table, or a row a sample)."""
-
-    def take() -> Any:
-        from dokaz.mortuary.intake import take_profiles
-
-        return take_profiles
-
-    _simple(file, by, ("dna_examiner",), store, as_json, take)
-
-
-@app.command()
-def missing(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
-    """Reports of missing persons."""
-
-    def take() -> Any:
-        from dokaz.missing.intake import take_missing
-
-        return take_missing
-
-    _simple(file, by, ("family_liaison",), store, as_json, take)
-
-
-@app.command()
-def families(
-    pedigrees: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PED file.")],
-    genotypes: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Genotypes of relatives.")],
-    donors: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Donors with their consents.")],
-    by: As,
-    store: StoreOption = DEFAULT_STORE,
-    as_json: Json = False,
-) -> None:
-    """Pedigrees, the relatives' genotypes and their consents; you hold the offices of family liaison and DNA examiner."""
-    opened = open_store(store)
-    from dokaz.missing.intake import take_families
-
-    liaison = acting(opened, by, "family_liaison", unlock=False)
-    examiner = acting(opened, f"{by.partition(':')[0]}:dna_examiner", unlock=False)
-    with Progress(pedigrees.name) as shown, filing_as(opened, liaison) as work:
-        taken = take_families(
-            *((p.name, p.read_bytes()) for p in (pedigrees, genotypes, donors)),
-            filing=work, examiner=examiner, progress=shown,
-        )  # fmt: skip
-    _said(pedigrees, taken, work, as_json)
-
-
-@app.command()
-def frequencies(
-    file: File,
-    by: As,
-    name: Annotated[str, typer.Option(help="What the table is called here.")] = "",
-    store: StoreOption = DEFAULT_STORE,
-    as_json: Json = False,
-) -> None:
-    """Allele frequencies, with their source."""
-    opened = open_store(store)
-    from dokaz.missing.intake import take_frequencies
-
-    with filing_as(opened, acting(opened, by, "dna_examiner", unlock=False)) as work:
-        taken = take_frequencies(file.read_bytes(), file=file.name, filing=work, name=name)
-    _said(file, taken, work, as_json)
-
-
-@app.command()
-def dvi(file: File, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
-    """A victim-identification case in JSON: remains, families, frequencies. You hold every office that it needs."""
-    opened = open_store(store)
-    from dokaz.identification.intake import ROLES, take_case
-
-    offices = {role: acting(opened, f"{by.partition(':')[0]}:{role}", unlock=False) for role in ROLES}
-    with Progress(file.name) as shown, filing_as(opened, offices["scene"]) as work:
-        taken = take_case(file, filing=work, offices=offices, progress=shown)
-    _said(file, taken, work, as_json)

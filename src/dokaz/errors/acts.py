@@ -187,8 +187,8 @@ class BadInterval(ActRefused):
     next_template = "give the lower bound first"
     number: str
     field: str
-    low: int
-    high: int
+    low: object
+    high: object
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dokaz.errors.base import DokazError, EngineError, Explained
@@ -41,6 +41,31 @@ class BadFile(DokazError):
         if self.line is not None:
             return sentence("{file}, line {line}", **where)
         return self.file if self.column is None else sentence("{file}, column {column}", **where)
+
+
+@dataclass(eq=False)
+class UnknownDelivery(DokazError):
+    """No kind of delivery bears that name."""
+
+    template = "nothing that is delivered is called {name!r}"
+    next_template = "one of: {known}"
+    name: str
+    known: Sequence[str]
+
+
+@dataclass(eq=False)
+class WrongNumberOfFiles(DokazError):
+    """A delivery of so many files cannot be of that kind."""
+
+    template = "{kind}: {given} files are given where {count} are read"
+    next_template = "give, in this order: {wanted}"
+    kind: str
+    wanted: Sequence[object]
+    given: int
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {**vars(self), "count": len(self.wanted)}
 
 
 @dataclass(eq=False)

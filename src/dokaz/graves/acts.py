@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -28,11 +28,16 @@ TO_SPLIT = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.S
 
 @dataclass(frozen=True)
 class Point:
-    """A survey point in the site's coordinate reference system, metres as decimal text; ``z`` may be unknown."""
+    """A survey point in the site's reference system as decimal text; height and accuracy are metres, or unknown.
+
+    ``role`` says what the point marks: ``centroid``, ``outline``, ``head``, ``pelvis``, ``feet``, ``datum``, or nothing.
+    """
 
     e: str
     n: str
     z: str | None = None
+    role: str = ""
+    accuracy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,21 @@ class Upload:
 
 
 def _points(points: Sequence[Point]) -> list[dict[str, str | None]]:
-    return [{"e": p.e, "n": p.n, "z": p.z} for p in points]
+    return [asdict(point) for point in points]
 
 
 @act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the site"))
 def open_site(
-    filing: Filing, *, code: str, name: str, crs: str, position: Position | None = None, description: str = ""
+    filing: Filing,
+    *,
+    code: str,
+    name: str,
+    crs: str,
+    position: Position | None = None,
+    points: Sequence[Point] = (),
+    surveyed_at: dt.datetime | None = None,
+    surveyed_by: str = "",
+    description: str = "",
 ) -> Site:
     """Take up a site under a short code that no other site bears.
 
@@ -79,6 +93,9 @@ def open_site(
         number=code,
         name=name,
         crs=crs,
+        points=_points(points),
+        surveyed_at=surveyed_at,
+        surveyed_by=surveyed_by,
         description=description,
         latitude_deg=position.latitude_deg if position else None,
         longitude_deg=position.longitude_deg if position else None,
@@ -93,8 +110,12 @@ def open_grave(
     filing: Filing,
     *,
     code: str,
+    name: str = "",
     outline: Sequence[Point] = (),
+    points: Sequence[Point] = (),
     opened_at: dt.datetime | None = None,
+    surveyed_at: dt.datetime | None = None,
+    surveyed_by: str = "",
     description: str = "",
 ) -> Grave:
     """Take up a grave at a site.
@@ -108,8 +129,12 @@ def open_grave(
     grave = Grave(
         number=f"{site.number}-{code}",
         site=site,
+        name=name,
         outline=_points(outline),
+        points=_points(points),
         opened_at=opened_at,
+        surveyed_at=surveyed_at,
+        surveyed_by=surveyed_by,
         description=description,
     )
     filing.add(grave)
@@ -157,7 +182,7 @@ def register_unit(
         latitude_deg=position.latitude_deg if position else None,
         longitude_deg=position.longitude_deg if position else None,
         description=description,
-        surveyed_at=(surveyed_at or filing.at) if points else None,
+        surveyed_at=surveyed_at,
         surveyed_by=surveyed_by,
         holder_id=filing.by.person,
         place=grave.number,
@@ -256,7 +281,7 @@ def lift(
     unit.points, unit.emergency_reason = points, emergency_reason.strip()
     if survey_points and position is not None:
         unit.latitude_deg, unit.longitude_deg = position.latitude_deg, position.longitude_deg
-    unit.state, unit.lifted_at = State.LIFTED, lifted_at or filing.at
+    unit.state, unit.lifted_at = State.LIFTED, lifted_at
     unit.lifted_by, unit.holder_id = lifted_by, filing.by.person
     filing.add(unit)
 

@@ -162,6 +162,13 @@ class SurveyForm(_Surveying):
     )
     points = PointsField()
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if not values.get("points") and not self["surveyed_at"].data:
+            # Nothing was surveyed, so there is no time at which it was.
+            values["surveyed_at"] = None
+        return values
+
 
 class LiftForm(_Surveying):
     """Take a unit out of the ground."""

@@ -1,102 +1,208 @@
-"""Takes what the field delivers, whole files at a time: surveys with their photographs.
-
-One file, one filing: a row that is refused leaves nothing of the file behind. The file itself is kept in the vault.
-"""
+"""Takes what the field delivers: surveys with their photographs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
-from dokaz.casework.acts import deliver
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.delivery_kinds import (
+    AskedFile,
+    DeliveryKind,
+    Offices,
+    PlacedRow,
+    Progress,
+    Read,
+    Sent,
+    Taken,
+    row_of,
+    the_table,
+)
 from dokaz.casework.filing import Filing
-from dokaz.errors import ActRefused, BadFile, sentence
-from dokaz.exchange.deliveries.survey import SurveyedGrave, SurveyedUnit, SurveyPoint, read_survey
+from dokaz.casework.roles import Role
+from dokaz.errors import BadFile, sentence
+from dokaz.exchange.deliveries.survey import (
+    COLUMNS,
+    Survey,
+    SurveyedGrave,
+    SurveyedSite,
+    SurveyedUnit,
+    SurveyPoint,
+    read_survey,
+)
 from dokaz.exchange.reading.photographs import read_photograph
-from dokaz.exchange.reading.remarks import unknown_columns
+from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.sent_files import SentPhotographs
 from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
-from dokaz.vault import Readable, StagedFile
-
-Progress = Callable[[int, int], None]
+from dokaz.vault import Readable, StagedFile, Staging
 
 _MEDIA = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
 
-def silent(done: int, total: int) -> None:
-    """Progress that nobody watches."""
+@dataclass(frozen=True)
+class SurveyAndPhotographs:
+    """A survey with the photographs that it names, by their names."""
+
+    survey: Survey
+    uploads: Mapping[str, Upload]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the table says that no record takes."""
+        return self.survey.remarks
 
 
-def take_survey(
-    data: bytes, *, file: str, photographs: Mapping[str, Path], filing: Filing, progress: Progress = silent
-) -> dict[str, int]:
-    """File a field survey: its sites, graves and units, and the lifting of every unit that the survey says was lifted.
+def _read(sent: Sent) -> SurveyAndPhotographs:
+    table = sent.one("file")
+    survey = read_survey(table.read(), file=table.name)
+    uploads: dict[str, Upload] = {}
+    with SentPhotographs(sent.files["photographs"]) as photographs:
+        rows: list[SurveyedGrave | SurveyedUnit] = [*survey.graves, *survey.units]
+        for row in rows:
+            for name in row.photographs:
+                if name not in uploads:
+                    uploads[name] = _upload(name, row, photographs, sent.staging)
+    return SurveyAndPhotographs(survey, uploads)
+
+
+def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: SentPhotographs, staging: Staging) -> Upload:
+    data = photographs.read(name)
+    if data is None:
+        raise BadFile(
+            sentence("the photograph is not among the files that were given"),
+            file=row.file, line=row.line, column="photographs", value=name,
+            next_step=sentence("hand in the photographs with the table (on the command line: beside it, or --photographs)"),
+        )  # fmt: skip
+    return upload_of(data, name, keep=staging.put)
+
+
+def upload_of(data: bytes, name: str, *, keep: Callable[[Readable], Readable | StagedFile] = lambda one: one) -> Upload:
+    """A photograph with what it says of itself, ready to be filed.
 
     Args:
-        data: The table, as ``docs/files.md`` describes it.
-        file: Its name.
-        photographs: Where each photograph that the table names lies.
-
-    Returns: How many records of what were made.
+        keep: Where the file waits for its filing.
 
     Raises:
-        BadFile: a row that cannot be read, or that an act refuses; names file, line, column and value.
+        BadFile: it does not decode whole.
     """
-    read = read_survey(data, file=file)
-    taken = {"sites": 0, "graves": 0, "units": 0, "photographs": 0}
-    sites: dict[str, Site] = {}
-    for row in read.sites:
-        site = Site.objects.filter(number=row.code).first()
-        if site is None:
-            here = _position(row.points)
-            site = open_site(filing, code=row.code, name=row.name or row.code, crs=read.crs, position=here,
-                             description=row.note)  # fmt: skip
-            taken["sites"] += 1
-        elif site.crs != read.crs:
-            raise BadFile(
-                sentence(
-                    "the site was surveyed in {of_site}, this file is in {of_file}", of_site=site.crs, of_file=read.crs
-                ),
-                file=file,
-                line=row.line,
-                column="crs",
-                value=read.crs,
-                next_step=sentence("convert the file, or ask the surveyor"),
-            )
-        sites[row.code] = site
-    graves: dict[tuple[str, str], Grave] = {}
-    for dug in read.graves:
-        grave = Grave.objects.filter(number=f"{dug.site}-{dug.code}").first()
-        if grave is None:
-            outline = [_point(p) for p in dug.points if p.role == "outline"]
-            grave = open_grave(sites[dug.site], filing, code=dug.code, outline=outline or [_point(p) for p in dug.points],
-                               description=" ".join(t for t in (dug.name, dug.note) if t))  # fmt: skip
-            taken["graves"] += 1
+    read = read_photograph(data, file=name)
+    here = read.position
+    return Upload(
+        file_name=name,
+        content=keep(BytesIO(data)),
+        media_type=_MEDIA[read.format],
+        width_px=read.width,
+        height_px=read.height,
+        taken_at=read.taken_at,
+        position=Position(_degrees(here.latitude), _degrees(here.longitude)) if here else None,
+        camera=read.camera,
+        remarks=read.problems,
+    )
+
+
+def _file(read: Read[SurveyAndPhotographs], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+    survey, uploads = read.content.survey, read.content.uploads
+    numbers = [f"{dug.site}-{dug.code}" for dug in survey.graves]
+    sites: dict[str, Site] = Site.objects.in_bulk([row.code for row in survey.sites], field_name="number")
+    graves: dict[str, Grave] = Grave.objects.in_bulk(numbers, field_name="number")
+    new_graves = [dug for dug, number in zip(survey.graves, numbers, strict=True) if number not in graves]
+    pictured: list[SurveyedGrave | SurveyedUnit] = [*new_graves, *survey.units]
+    taken = {
+        "sites": len(survey.sites) - len(sites),
+        "graves": len(new_graves),
+        "units": len(survey.units),
+        "photographs": sum(len(row.photographs) for row in pictured),
+    }
+    delivery = read.deliver(filing, taken)
+    for row in survey.sites:
+        _must_be_in(survey.crs, row, sites.get(row.code))
+        if row.code not in sites:
+            with row_of(delivery, filing, row, column="site", value=row.code):
+                sites[row.code] = _open_site(row, survey.crs, filing)
+    for dug in new_graves:
+        with row_of(delivery, filing, dug, column="grave", value=dug.code):
+            grave = graves[f"{dug.site}-{dug.code}"] = _open_grave(dug, sites[dug.site], filing)
             for name in dug.photographs:
-                photograph(filing, upload=_upload(name, dug, photographs), grave=grave)
-                taken["photographs"] += 1
-        graves[dug.site, dug.code] = grave
-    for done, unit in enumerate(read.units):
-        try:
-            taken["photographs"] += _take_unit(unit, graves[unit.site, unit.grave], photographs, filing)
-        except ActRefused as refused:
-            raise BadFile(
-                refused.what, file=file, line=unit.line, column="unit", value=unit.number, next_step=refused.next_step
-            ) from refused
-        taken["units"] += 1
-        progress(done + 1, len(read.units))
-    deliver(filing, form="survey", files=[(file, data)], taken=taken,
-            remarks=unknown_columns(read.unknown_columns))  # fmt: skip
+                photograph(filing, upload=uploads[name], grave=grave)
+    for done, unit in enumerate(survey.units, start=1):
+        with row_of(delivery, filing, unit, column="unit", value=unit.number):
+            _take_unit(unit, graves[f"{unit.site}-{unit.grave}"], uploads, filing)
+        progress(done, len(survey.units))
     return taken
+
+
+def _must_be_in(crs: str, row: SurveyedSite, site: Site | None) -> None:
+    if site is not None and site.crs != crs:
+        raise BadFile(
+            sentence("the site was surveyed in {of_site}, this file is in {of_file}", of_site=site.crs, of_file=crs),
+            file=row.file,
+            line=row.line,
+            column="crs",
+            value=crs,
+            next_step=sentence("convert the file, or ask the surveyor"),
+        )
+
+
+def _open_site(row: SurveyedSite, crs: str, filing: Filing) -> Site:
+    return open_site(
+        filing,
+        code=row.code,
+        name=row.name or row.code,
+        crs=crs,
+        position=_position(row.points),
+        points=[_point(p) for p in row.points],
+        surveyed_at=row.surveyed_at,
+        surveyed_by=row.surveyed_by,
+        description=row.note,
+    )
+
+
+def _open_grave(row: SurveyedGrave, site: Site, filing: Filing) -> Grave:
+    return open_grave(
+        site,
+        filing,
+        code=row.code,
+        name=row.name,
+        outline=[_point(p) for p in row.points if p.role == "outline"],
+        points=[_point(p) for p in row.points if p.role != "outline"],
+        surveyed_at=row.surveyed_at,
+        surveyed_by=row.surveyed_by,
+        description=row.note,
+    )
+
+
+def _take_unit(unit: SurveyedUnit, grave: Grave, uploads: Mapping[str, Upload], filing: Filing) -> None:
+    filed = register_unit(
+        grave,
+        filing,
+        type=unit.kind,
+        number=unit.number,
+        points=[_point(p) for p in unit.points],
+        position=_position(unit.points),
+        surveyed_at=unit.surveyed_at,
+        surveyed_by=unit.surveyed_by,
+        description=unit.note,
+    )
+    own = [uploads[name] for name in unit.photographs]
+    if unit.was_lifted:
+        lift(filed, filing, photographs=own, lifted_at=unit.lifted_at, lifted_by=unit.lifted_by,
+             emergency_reason=unit.emergency_reason)  # fmt: skip
+    else:
+        for upload in own:
+            photograph(filing, upload=upload, unit=filed)
 
 
 def _point(point: SurveyPoint) -> Point:
     return Point(
-        e=f"{point.easting:.3f}",
-        n=f"{point.northing:.3f}",
-        z=None if point.elevation_m is None else f"{point.elevation_m:.3f}",
+        e=point.easting,
+        n=point.northing,
+        z=point.elevation_m or None,
+        role=point.role,
+        accuracy=point.accuracy_m or None,
     )
 
 
@@ -116,74 +222,42 @@ def _degrees(value: float) -> Decimal:
     return Decimal(f"{value:.7f}")
 
 
-def _take_unit(unit: SurveyedUnit, grave: Grave, photographs: Mapping[str, Path], filing: Filing) -> int:
-    filed = register_unit(
-        grave,
-        filing,
-        type=unit.kind,
-        number=unit.number,
-        points=[_point(p) for p in unit.points],
-        position=_position(unit.points),
-        surveyed_at=unit.surveyed_at,
-        surveyed_by=unit.surveyed_by,
-        description=unit.note,
-    )
-    uploads = [_upload(name, unit, photographs) for name in unit.photographs]
-    if unit.lifted_at is not None:
-        lift(filed, filing, photographs=uploads, lifted_at=unit.lifted_at, lifted_by=unit.lifted_by,
-             emergency_reason=unit.emergency_reason)  # fmt: skip
-    else:
-        for upload in uploads:
-            photograph(filing, upload=upload, unit=filed)
-    return len(uploads)
-
-
-def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: Mapping[str, Path]) -> Upload:
-    path = photographs.get(name)
-    if path is None:
-        raise BadFile(
-            sentence("the photograph is not among the files that were given"),
-            file=row.file, line=row.line, column="photographs", value=name,
-            next_step=sentence("hand in the photographs with the table (on the command line: beside it, or --photographs)"),
-        )  # fmt: skip
-    return upload_of(path.read_bytes(), name)
-
-
-def upload_of(data: bytes, name: str, *, keep: Callable[[Readable], Readable | StagedFile] = lambda one: one) -> Upload:
-    """A photograph with what it says of itself, ready to be filed.
-
-    Args:
-        keep: Where the file waits for its filing.
-
-    Raises:
-        BadFile: it does not decode whole.
-    """
-    read = read_photograph(data, file=name)
-    return Upload(
-        file_name=name,
-        content=keep(BytesIO(data)),
-        media_type=_MEDIA[read.format],
-        width_px=read.width,
-        height_px=read.height,
-        taken_at=read.taken_at,
-        position=Position(_degrees(read.position.latitude), _degrees(read.position.longitude))
-        if read.position
-        else None,
-        camera=read.camera,
-        remarks=read.problems,
-    )
-
-
-def unit_of_number(number: str, *, file: str, line: int, column: str = "unit") -> RecoveryUnit:
-    """The unit that a row names.
+def unit_of(row: PlacedRow, number: str, units: Mapping[str, RecoveryUnit]) -> RecoveryUnit:
+    """The unit that a row names, among those of all rows.
 
     Raises:
         BadFile: there is none.
     """
-    unit: RecoveryUnit | None = RecoveryUnit.objects.filter(number=number).first()
-    if unit is None:
+    if number not in units:
         raise BadFile(
-            sentence("no unit of this number was recovered"), file=file, line=line, column=column, value=number,
+            sentence("no unit of this number was recovered"), file=row.file, line=row.line, column="unit", value=number,
             next_step=sentence("import the field survey first, or compare with the label"),
         )  # fmt: skip
-    return unit
+    return units[number]
+
+
+SURVEY = DeliveryKind(
+    name="survey",
+    label=_("Field survey"),
+    help=_("sites, graves, units with their points, what was lifted, the photographs"),
+    offices=(Role.SCENE,),
+    rooms=("sites",),
+    files=(
+        the_table(COLUMNS),
+        AskedFile(
+            "photographs",
+            _("Photographs"),
+            _("all that the table names, chosen together, or one zip archive of them"),
+            is_many=True,
+            accept="image/jpeg,image/png,.zip",
+        ),
+    ),
+    reader=_read,
+    filer=_file,
+    counted={
+        "sites": _("sites"),
+        "graves": _("graves"),
+        "units": _("recovery units"),
+        "photographs": _("photographs"),
+    },
+)

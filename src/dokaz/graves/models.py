@@ -6,10 +6,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dokaz.casework.models import CustodyItem, Record
+from dokaz.casework.models import CustodyItem, DeliveredRecord
+
+POINTS = (
+    'survey points [{"e", "n", "z", "role", "accuracy"}, …]: east and north as decimal text in the reference system of the '
+    "site, height and accuracy in metres or null, the digits as they were delivered"
+)
 
 
-class Site(Record):
+class Site(DeliveredRecord):
     """A place where graves are. Its number is the short code with which all numbers from here begin."""
 
     name = models.TextField(pgettext_lazy("place", "name"))
@@ -17,21 +22,27 @@ class Site(Record):
     crs = models.CharField(_("coordinate reference system of the survey"), max_length=32, help_text=_("as EPSG:32637"))
     latitude_deg = models.DecimalField(_("latitude, degrees"), max_digits=10, decimal_places=7, null=True, blank=True)
     longitude_deg = models.DecimalField(_("longitude, degrees"), max_digits=10, decimal_places=7, null=True, blank=True)
+    points = models.JSONField(_("survey points"), default=list, help_text=POINTS)
+    surveyed_at = models.DateTimeField(_("surveyed"), null=True)
+    surveyed_by = models.TextField(_("surveyed by"), blank=True, default="")
 
-    class Meta(Record.Meta):
+    class Meta(DeliveredRecord.Meta):
         verbose_name = _("site")
 
 
-class Grave(Record):
-    """One grave: its outline in the site's survey coordinates."""
+class Grave(DeliveredRecord):
+    """One grave: its outline and other points in the site's survey coordinates."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="graves", verbose_name=_("site"))
+    name = models.TextField(pgettext_lazy("place", "name"), blank=True, default="")
     description = models.TextField(_("description"), blank=True, default="")
-    # [{"e": metres, "n": metres, "z": metres or null}, …], each figure as text
-    outline = models.JSONField(_("outline"), default=list)
+    outline = models.JSONField(_("outline"), default=list, help_text=POINTS)
     opened_at = models.DateTimeField(_("opened"), null=True)
+    points = models.JSONField(_("survey points"), default=list, help_text=POINTS)
+    surveyed_at = models.DateTimeField(_("surveyed"), null=True)
+    surveyed_by = models.TextField(_("surveyed by"), blank=True, default="")
 
-    class Meta(Record.Meta):
+    class Meta(DeliveredRecord.Meta):
         verbose_name = _("grave")
 
 
@@ -72,8 +83,7 @@ class RecoveryUnit(CustodyItem):
     grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units", verbose_name=_("grave"))
     type = models.CharField(_("what it is"), max_length=2, choices=UnitType.choices)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.IN_SITU, db_index=True)
-    # [{"e": metres, "n": metres, "z": metres or null}, …], each figure as text
-    points = models.JSONField(_("survey points"), default=list)
+    points = models.JSONField(_("survey points"), default=list, help_text=POINTS)
     latitude_deg = models.DecimalField(_("latitude, degrees"), max_digits=10, decimal_places=7, null=True)
     longitude_deg = models.DecimalField(_("longitude, degrees"), max_digits=10, decimal_places=7, null=True)
     description = models.TextField(_("what is seen"), blank=True, default="")
@@ -107,7 +117,7 @@ class RecoveryUnit(CustodyItem):
         return self.state not in (State.IN_SITU, State.SURVEYED)
 
 
-class Photograph(Record):
+class Photograph(DeliveredRecord):
     """A photograph of a unit or a grave; the picture itself lies in the vault."""
 
     unit = models.ForeignKey(
@@ -128,5 +138,5 @@ class Photograph(Record):
     camera = models.TextField(_("camera"), blank=True, default="")
     remarks = models.JSONField(_("remarks"), default=list, help_text=_("what the file does not say, or says oddly"))
 
-    class Meta(Record.Meta):
+    class Meta(DeliveredRecord.Meta):
         verbose_name = _("photograph")

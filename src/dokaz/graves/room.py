@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.graves.intake import SURVEY
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State
 from dokaz.graves.on_the_map import places
 from dokaz.graves.pages import OPEN_TO, PAGES, next_step
@@ -15,7 +16,10 @@ from dokaz.graves.panels import emergency, graves_of, label, neighbourhood, phot
 
 
 def _recovered() -> QuerySet[RecoveryUnit]:
-    return RecoveryUnit.objects.filter(lifted_at__isnull=False)
+    # What was lifted before this record began may bear no date; in quarantine, its state no longer says so.
+    in_the_ground = Q(state__in=(State.IN_SITU, State.SURVEYED))
+    not_lifted = Q(state=State.QUARANTINED, lifted_at=None, emergency_reason="")
+    return RecoveryUnit.objects.exclude(in_the_ground | not_lifted)
 
 
 def _to_lift() -> QuerySet[RecoveryUnit]:
@@ -78,4 +82,5 @@ ROOM = Room(
         Panel("where it lay", RecoveryUnit, OPEN_TO, "graves/panels/neighbourhood.html", neighbourhood, 200),
     ),
     next_steps=((RecoveryUnit, next_step),),
+    deliveries=(SURVEY,),
 )

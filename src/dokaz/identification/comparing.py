@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
@@ -158,7 +159,7 @@ def _amelogenin(profile: Profile, person: MissingPerson) -> list[Line]:
 
 
 def _sex(examination: Examination, person: MissingPerson) -> list[Line]:
-    if examination.sex == Sex.UNDETERMINED:
+    if examination.sex is None or examination.sex == Sex.UNDETERMINED:
         return []
     shown = {Sex.FEMALE: "female", Sex.PROBABLY_FEMALE: "female", Sex.PROBABLY_MALE: "male", Sex.MALE: "male"}.get(
         Sex(examination.sex)
@@ -182,10 +183,10 @@ def age_when_last_seen(person: MissingPerson) -> tuple[int, int] | None:
 
 def _age(examination: Examination, person: MissingPerson) -> list[Line]:
     reported = age_when_last_seen(person)
-    low, high = examination.age_min_years, examination.age_max_years
-    if reported is None or low is None or high is None:
+    low, high = examination.age_low_years, examination.age_high_years
+    if reported is None or not low or not high:
         return []
-    agrees = low <= reported[1] and reported[0] <= high
+    agrees = Decimal(low) <= reported[1] and reported[0] <= Decimal(high)
     youngest, oldest = reported
     if youngest == oldest:
         return [_line(Subject.AGE, agrees, examination.number, "age", low=low, high=high, age=youngest)]
@@ -196,10 +197,10 @@ def _age(examination: Examination, person: MissingPerson) -> list[Line]:
 def _stature(examination: Examination, person: MissingPerson) -> list[Line]:
     # Relatives overstate stature, and intervals from bones miss the true one in seven cases of ten (Komar 2003): a
     # stature outside the interval says nothing.
-    low, high, reported = examination.stature_min_cm, examination.stature_max_cm, person.stature_reported_cm
-    if low is None or high is None or reported is None:
+    low, high, reported = examination.stature_low_cm, examination.stature_high_cm, person.stature_cm
+    if not (low and high and reported):
         return []
-    agrees = True if low <= reported <= high else None
+    agrees = True if Decimal(low) <= Decimal(reported) <= Decimal(high) else None
     values = {"low": low, "high": high, "reported_cm": reported}
     return [_line(Subject.STATURE, agrees, examination.number, "stature", **values)]
 

@@ -7,73 +7,89 @@ coordinates and no photograph, and say so; nobody's sex or age is examined beyon
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from dokaz.casework.acts import deliver
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.delivery_kinds import AskedFile, DeliveryKind, Offices, Progress, Read, Sent, Taken
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken, sentence
-from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase, read_victims
+from dokaz.exchange.programs.case_markers import read_json
+from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase, victims_from
+from dokaz.exchange.reading.remarks import Remark
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
-from dokaz.graves.intake import Progress, silent
 from dokaz.kinship import MarkerSet, Mutation, MutationModel, Profiles, Sex
-from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference, verify
+from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
 from dokaz.missing.models import Consent
 from dokaz.mortuary.acts import examine, profile, receive, sample
+from dokaz.mortuary.models import Sex as SkeletalSex
 
-ROLES = (Role.SCENE.value, Role.MORTUARY.value, Role.FAMILY_LIAISON.value, Role.DNA_EXAMINER.value)
-
-_SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "unknown"}
-_SKELETAL_SEX = {Sex.MALE: 5, Sex.FEMALE: 1, Sex.UNKNOWN: 0}
+_SKELETAL_SEX = {Sex.MALE: SkeletalSex.MALE, Sex.FEMALE: SkeletalSex.FEMALE, Sex.UNKNOWN: None}
 
 
-def take_case(
-    path: Path, *, filing: Filing, offices: Mapping[str, Actor], progress: Progress = silent
-) -> dict[str, int]:
-    """File a case: everything in one filing, in the offices of one person who holds them all.
+@dataclass(frozen=True)
+class DeliveredCase:
+    """A case and the file that it came in."""
 
-    Args:
-        path: JSON with ``markers``, ``pm``, ``am`` and ``missing``.
-        offices: The importer in each of ``ROLES``.
+    case: VictimCase
+    file: str
+    remarks: tuple[Remark, ...] = ()
 
-    Returns: How many records of what were made.
+    @property
+    def name(self) -> str:
+        """What the case is called: by itself, or by its file."""
+        return self.case.case or PurePath(self.file).stem
 
-    Raises:
-        BadFile: the file is no such case, a pedigree, marker or profile in it cannot be, or a number of it was given
-            before.
-    """
+
+def _read(sent: Sent) -> DeliveredCase:
+    file = sent.one("file")
     try:
-        case = read_victims(path)
+        case = victims_from(read_json(file.read(), file=file.name), file.name)
         case.must_be_unlinked("a search of this store")
     except AlleleWithoutFrequency as error:
         raise BadFile(
             error.what,
-            file=path.name,
+            file=file.name,
             next_step=sentence("correct it, or list it among the alleles of {marker}", marker=error.marker),
         ) from error
     except KinshipError as error:
-        raise BadFile(error.what, file=path.name, next_step=error.next_step) from error
-    taken = {"units": 0, "profiles": 0, "families": 0, "missing_persons": 0, "references": 0}
-    try:
-        with filing.in_office(offices[Role.DNA_EXAMINER]):
-            adopt_frequencies(
-                filing,
-                name=case.case or path.stem,
-                source=f"{path.name}, as delivered",
-                markers=_frequencies(case.victims.markers),
-                mutation=_mutations(case.victims.markers),
-            )
-        total = len(case.victims) + len(case.families)
-        _take_remains(case, path, filing, offices, taken, lambda done: progress(done, total))
-        for done, family in enumerate(case.families, start=len(case.victims)):
-            with filing.in_office(offices[Role.FAMILY_LIAISON]):
-                _take_family(family, path, filing, offices[Role.DNA_EXAMINER], taken)
-            progress(done + 1, total)
-    except NumberTaken as refusal:
-        raise BadFile(refusal.what, file=path.name, next_step=sentence("this case was imported before")) from refusal
-    deliver(filing, form="dvi", files=[(path.name, path.read_bytes())], taken=taken)
+        raise BadFile(error.what, file=file.name, next_step=error.next_step) from error
+    return DeliveredCase(case, file.name)
+
+
+def _file(read: Read[DeliveredCase], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+    """File everything of a case in one filing, in the offices of one person who holds them all."""
+    delivered, case = read.content, read.content.case
+    taken = {
+        "units": len(case.victims),
+        "profiles": len(case.victims),
+        "families": len(case.families),
+        "missing_persons": sum(len(family.missing) for family in case.families),
+        "references": sum(len(family.profiles) for family in case.families),
+    }
+    with filing.in_office(offices[Role.SCENE]), filing.from_delivery(read.deliver(filing, taken), delivered.file):
+        try:
+            with filing.in_office(offices[Role.DNA_EXAMINER]):
+                adopt_frequencies(
+                    filing,
+                    name=delivered.name,
+                    source=f"{delivered.file}, as delivered",
+                    markers=_frequencies(case.victims.markers),
+                    mutation=_mutations(case.victims.markers),
+                )
+            total = len(case.victims) + len(case.families)
+            _take_remains(delivered, filing, offices, lambda done: progress(done, total))
+            for done, family in enumerate(case.families, start=len(case.victims) + 1):
+                with filing.in_office(offices[Role.FAMILY_LIAISON]):
+                    _take_family(family, delivered.file, filing, offices[Role.DNA_EXAMINER])
+                progress(done, total)
+        except NumberTaken as refusal:
+            raise BadFile(
+                refusal.what, file=delivered.file, next_step=sentence("this case was imported before")
+            ) from refusal
     return taken
 
 
@@ -81,45 +97,37 @@ def _code(text: str) -> str:
     return (re.sub(r"[^A-Z0-9]", "", text.upper()) or "CASE")[:8].ljust(2, "0")
 
 
-def _take_remains(
-    case: VictimCase, path: Path, filing: Filing, offices: Mapping[str, Actor], taken: dict[str, int], progress: Any
-) -> None:
-    unsaid = f"recovered before this record began; {path.name} states neither coordinates nor photographs"
-    with filing.in_office(offices[Role.SCENE]):
-        site = open_site(filing, code=_code(case.case or path.stem), name=case.case or path.stem, crs="not stated")
-        grave = open_grave(site, filing, code="1", description=f"as delivered in {path.name}")
+def _take_remains(delivered: DeliveredCase, filing: Filing, offices: Offices, progress: Any) -> None:
+    case, file = delivered.case, delivered.file
+    unsaid = f"recovered before this record began; {file} states neither coordinates nor photographs"
+    site = open_site(filing, code=_code(delivered.name), name=delivered.name, crs="not stated")
+    grave = open_grave(site, filing, code="1", description=f"as delivered in {file}")
     for done, victim in enumerate(case.victims.ids):
         with filing.in_office(offices[Role.SCENE]):
             unit = register_unit(grave, filing, type="B", description=victim)
             lift(unit, filing, emergency_reason=unsaid)
         with filing.in_office(offices[Role.MORTUARY]):
             receive(unit, filing)
-            examine(unit, filing, sex=_SKELETAL_SEX[case.victims.sexes[done]], sex_method=f"as stated in {path.name}",
+            examine(unit, filing, sex=_SKELETAL_SEX[case.victims.sexes[done]], sex_method=f"as stated in {file}",
                     description=f"{victim}: nothing else is stated")  # fmt: skip
             tube = sample(unit, filing, element=f"not stated ({victim})")
         with filing.in_office(offices[Role.DNA_EXAMINER]):
-            profile(tube, filing, laboratory=f"not stated ({path.name})", kit="not stated",
+            profile(tube, filing, laboratory=f"not stated ({file})", kit="not stated",
                     genotypes=_genotypes(case.victims, victim))  # fmt: skip
-        taken["units"] += 1
-        taken["profiles"] += 1
         progress(done + 1)
 
 
-def _take_family(family: FamilyFile, path: Path, filing: Filing, examiner: Actor, taken: dict[str, int]) -> None:
+def _take_family(family: FamilyFile, file: str, filing: Filing, examiner: Actor) -> None:
     for person in family.missing:
-        verify(
-            report(
-                filing,
-                number=person,
-                family_name=person,
-                sex=_SEX[family.pedigree.sex_of(person)],
-                reported_by=path.name,
-                family_of_pedigree=family.name,
-                member_of_pedigree=person,
-            ),
+        report(
             filing,
+            number=person,
+            family_name=person,
+            sex=family.pedigree.sex_of(person).name.lower(),
+            reported_by=file,
+            family_of_pedigree=family.name,
+            member_of_pedigree=person,
         )
-        taken["missing_persons"] += 1
     record = draw_pedigree(
         filing,
         number=family.name,
@@ -128,26 +136,23 @@ def _take_family(family: FamilyFile, path: Path, filing: Filing, examiner: Actor
                 "id": m.id,
                 "father": m.father,
                 "mother": m.mother,
-                "sex": _SEX[family.pedigree.sex_of(m.id)],
+                "sex": family.pedigree.sex_of(m.id).name.lower(),
                 "born": None,
                 "missing": m.id if m.id in family.missing else None,
             }
             for m in family.pedigree.members
         ],
     )
-    taken["families"] += 1
     for relative in family.profiles.ids:
         donor = enrol_donor(
             record,
             filing,
             member=relative,
-            relationship=f"as drawn; consent is documented by whoever delivered {path.name}",
+            relationship=f"as drawn; consent is documented by whoever delivered {file}",
             consent=Consent.IDENTIFICATION,
-            consented_on=filing.at.date(),
         )
         with filing.in_office(examiner):
             type_reference(donor, filing, genotypes=_genotypes(family.profiles, relative))
-        taken["references"] += 1
 
 
 def _genotypes(profiles: Profiles, sample_id: str) -> dict[str, list[str]]:
@@ -184,3 +189,23 @@ def _model(mutation: Mutation, *, male: bool = False) -> dict[str, Any]:
         "matrix": stated,
         "stationary": model.stationary,
     }
+
+
+CASE = DeliveryKind(
+    name="dvi",
+    label=_("Victim-identification case"),
+    help=_("remains, families and frequencies in one JSON file"),
+    offices=(Role.SCENE, Role.MORTUARY, Role.FAMILY_LIAISON, Role.DNA_EXAMINER),
+    rooms=("units", "mortuary", "missing"),
+    files=(AskedFile("file", _("The file"), _("JSON with markers, remains, families and the missing")),),
+    reader=_read,
+    filer=_file,
+    counted={
+        "units": _("recovery units"),
+        "profiles": _("DNA profiles"),
+        "families": _("families"),
+        "missing_persons": _("reports of missing persons"),
+        "references": _("reference profiles"),
+    },
+    needs_all=True,
+)

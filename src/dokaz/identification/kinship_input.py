@@ -32,8 +32,6 @@ from dokaz.mortuary.models import Profile
 
 AMELOGENIN = "AMEL"
 
-_SEX = {"male": Sex.MALE, "female": Sex.FEMALE, "unknown": Sex.UNKNOWN}
-
 
 @dataclass
 class Question:
@@ -167,7 +165,7 @@ def _references(families: Sequence[FamilyRecord], aside: list[dict[str, Any]]) -
     if len(families) < Donor.objects.values("family").distinct().count():
         rows = rows.filter(donor__family__in=[f.id for f in families])
     for reference in rows:
-        if reference.donor.withdrawn_on is not None:
+        if reference.donor.withdrawn:
             aside.append(left_out(reference.number, "consent_withdrawn"))
         else:
             newest[reference.donor_id] = reference
@@ -214,7 +212,7 @@ def _family(
                 names[m["id"]],
                 names[m["father"]] if m["father"] else None,
                 names[m["mother"]] if m["mother"] else None,
-                _SEX[m["sex"]],
+                Sex[m["sex"].upper()],
             )
             for m in record.members
         ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, Panel, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit, State
+from dokaz.identification.intake import CASE
 from dokaz.identification.models import (
     Comparison,
     ComparisonState,
@@ -183,4 +184,5 @@ ROOM = Room(
     ),
     next_steps=((RecoveryUnit, next_step),),
     joined=((RecoveryUnit, parts_of_one_person),),
+    deliveries=(CASE,),
 )

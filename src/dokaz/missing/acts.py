@@ -39,11 +39,16 @@ def report(
     sex: str = ReportedSex.UNKNOWN,
     born: str = "",
     last_seen_on: str = "",
-    last_seen_at: str = "",
-    stature_reported_cm: int | None = None,
+    last_seen_place: str = "",
+    stature_cm: int | str | None = None,
     marks: str = "",
     teeth: str = "",
+    clothing: str = "",
+    occupation: str = "",
+    reported_on: dt.date | None = None,
     reported_by: str = "",
+    liaison: str = "",
+    note: str = "",
     family_of_pedigree: str = "",
     member_of_pedigree: str = "",
     number: str = "",
@@ -53,8 +58,10 @@ def report(
     Raises:
         BadChoice: sex is not in the vocabulary.
         EmptyField: there is no name at all.
+        InTheFuture: it is said to have been reported later than now.
     """
     require_fields(sentence("missing person"), sentence("a report names the person"), family_name=family_name)
+    refuse_future(number or sentence("missing person"), filing, reported_on=reported_on)
     if sex not in ReportedSex.values:
         raise BadChoice("sex", sex, list(ReportedSex.values))
     person = MissingPerson(
@@ -65,11 +72,16 @@ def report(
         sex=sex,
         born=born,
         last_seen_on=last_seen_on,
-        last_seen_at=last_seen_at,
-        stature_reported_cm=stature_reported_cm,
+        last_seen_place=last_seen_place,
+        stature_cm=str(stature_cm or ""),
         marks=marks,
         teeth=teeth,
+        clothing=clothing,
+        occupation=occupation,
+        reported_on=reported_on,
         reported_by=reported_by,
+        liaison=liaison,
+        note=note,
         family_of_pedigree=family_of_pedigree,
         member_of_pedigree=member_of_pedigree,
     )
@@ -134,18 +146,27 @@ def enrol_donor(
     *,
     member: str,
     consent: str,
-    consented_on: dt.date,
+    consented_on: dt.date | None = None,
+    withdrawn: bool = False,
     name: str = "",
+    born: str = "",
     relationship: str = "",
+    sample: str = "",
+    sampled_on: dt.date | None = None,
+    liaison: str = "",
+    note: str = "",
 ) -> Donor:
     """Take a relative in as a donor, with what they agreed to.
+
+    Args:
+        withdrawn: They no longer agree, it is not known since when; what they agreed to before may be unknown (``""``).
 
     Raises:
         BadChoice: the consent has no such scope, or the pedigree no such member.
         InTheFuture: the consent is said to have been given later than now.
     """
-    refuse_future(family.number, filing, consented_on=consented_on)
-    if consent not in Consent.values:
+    refuse_future(family.number, filing, consented_on=consented_on, sampled_on=sampled_on)
+    if consent not in Consent.values and not (withdrawn and not consent):
         raise BadChoice("consent", consent, list(Consent.values))
     if member not in {m["id"] for m in family.members}:
         raise BadChoice("member", member, [str(m["id"]) for m in family.members])
@@ -157,6 +178,12 @@ def enrol_donor(
         relationship=relationship,
         consent=consent,
         consented_on=consented_on,
+        withdrawn=withdrawn,
+        born=born,
+        sample=sample,
+        sampled_on=sampled_on,
+        liaison=liaison,
+        note=note,
     )
     filing.add(donor)
     return donor
@@ -165,9 +192,9 @@ def enrol_donor(
 @act(roles={Role.FAMILY_LIAISON}, past=_("withdrew consent"))
 def withdraw_consent(donor: Donor, filing: Filing) -> None:
     """Take note that a donor no longer agrees; their profile is not compared from now on."""
-    if donor.withdrawn_on is not None:
+    if donor.withdrawn:
         raise WrongState(donor.number, sentence("withdrawn"), [sentence("a standing consent")])
-    donor.withdrawn_on = filing.at.date()
+    donor.withdrawn, donor.withdrawn_on = True, filing.at.date()
     filing.add(donor)
 
 
@@ -179,15 +206,21 @@ def type_reference(
     genotypes: Mapping[str, Sequence[str]],
     laboratory: str = "",
     kit: str = "",
-    file_sha256: str = "",
+    sample: str = "",
+    typed_on: dt.date | None = None,
+    lone_alleles: Sequence[str] = (),
+    lineage: Mapping[str, Sequence[str]] | None = None,
+    no_result: Sequence[str] = (),
 ) -> Reference:
     """Keep a donor's DNA profile.
 
     Raises:
         NoConsent: the donor withdrew.
+        InTheFuture: it is said to have been typed later than now.
         TooManyAlleles: a marker shows three or more alleles.
     """
-    if donor.withdrawn_on is not None:
+    refuse_future(donor.number, filing, typed_on=typed_on)
+    if donor.withdrawn:
         raise NoConsent(donor.number)
     for marker, alleles in genotypes.items():
         if len(alleles) != 2:
@@ -197,10 +230,14 @@ def type_reference(
         donor=donor,
         laboratory=laboratory,
         kit=kit,
+        sample=sample,
+        typed_on=typed_on,
         genotypes={marker: sorted(alleles) for marker, alleles in genotypes.items()},
-        file_sha256=file_sha256,
+        lone_alleles=list(lone_alleles),
+        lineage={marker: list(alleles) for marker, alleles in (lineage or {}).items()},
+        no_result=list(no_result),
     )
-    filing.add(reference, files=[file_sha256] if file_sha256 else [])
+    filing.add(reference)
     return reference
 
 
@@ -213,7 +250,7 @@ def adopt_frequencies(
     markers: Mapping[str, Mapping[str, str]],
     mutation: Mapping[str, Any] | None = None,
     population: str = "",
-    file_sha256: str = "",
+    sample_sizes: Mapping[str, int] | None = None,
 ) -> Frequencies:
     """Adopt a table of allele frequencies for the investigation's comparisons, with its source."""
     require_fields(
@@ -230,9 +267,9 @@ def adopt_frequencies(
         population=population,
         markers={m: dict(alleles) for m, alleles in markers.items()},
         mutation=dict(mutation or {}),
-        file_sha256=file_sha256,
+        sample_sizes=dict(sample_sizes or {}),
     )
-    filing.add(table, files=[file_sha256] if file_sha256 else [])
+    filing.add(table)
     return table
 
 

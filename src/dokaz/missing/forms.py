@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import UnreadDate
 from dokaz.exchange.reading.dates import read_partial_date
+from dokaz.exchange.reading.sexes import SEXES
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.queries import open_reports
 from dokaz.pages.acting import ActForm
@@ -32,11 +32,12 @@ class ReportForm(ActForm):
     """A report of a missing person, in the words and the script of the family."""
 
     of = MissingPerson
-    names = ("family_name", "given_name", "patronymic", "sex", "born", "last_seen_on", "last_seen_at",
-             "stature_reported_cm", "marks", "teeth", "reported_by")  # fmt: skip
-    long = ("marks", "teeth")
+    names = ("family_name", "given_name", "patronymic", "sex", "born", "last_seen_on", "last_seen_place", "stature_cm",
+             "marks", "clothing", "teeth", "occupation", "reported_on", "reported_by", "note")  # fmt: skip
+    long = ("marks", "clothing", "teeth", "note")
     born = PartialDateField(required=False)
     last_seen_on = PartialDateField(required=False)
+    stature_cm = forms.DecimalField(required=False, min_value=30, max_value=250)
 
 
 class VerifyForm(ActForm):
@@ -68,7 +69,7 @@ class DonorForm(ActForm):
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = set(family.donors.filter(withdrawn_on=None).values_list("member", flat=True))
+        taken = set(family.donors.filter(withdrawn=False).values_list("member", flat=True))
         members = [m for m in family.members if not m.get("missing") and m["id"] not in taken]
         self.fields["member"].choices = [(m["id"], _called(m)) for m in members]  # type: ignore[attr-defined]
         if not members:
@@ -133,12 +134,16 @@ class CorrectPedigreeForm(PedigreeForm):
         self.fields["name"].disabled = True
 
 
-_SEXES = {"m": "male", "f": "female", "?": "unknown", "ч": "male", "ж": "female"}
+def _is_date(text: str) -> bool:
+    try:
+        return text == "-" or bool(read_partial_date(text))
+    except UnreadDate:
+        return False
 
 
 def _member(nth: int, parts: list[str]) -> dict[str, Any]:
     name, father, mother, sex, born, missing = (parts + ["-"] * 6)[:6]
-    if len(parts) < 4 or len(parts) > 6 or sex not in _SEXES or (born != "-" and not re.fullmatch("[0-9]{4}", born)):
+    if len(parts) < 4 or len(parts) > 6 or sex not in SEXES or not _is_date(born):
         raise forms.ValidationError(
             gettext("Line %(line)d is not: name, father, mother, sex, year of birth, number of the report.")
             % {"line": nth}
@@ -147,7 +152,7 @@ def _member(nth: int, parts: list[str]) -> dict[str, Any]:
         "id": name,
         "father": None if father == "-" else father,
         "mother": None if mother == "-" else mother,
-        "sex": _SEXES[sex],
-        "born": None if born == "-" else int(born),
+        "sex": SEXES[sex],
+        "born": None if born == "-" else read_partial_date(born).edtf,
         "missing": None if missing == "-" else missing,
     }

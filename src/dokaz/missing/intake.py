@@ -2,165 +2,241 @@
 
 from __future__ import annotations
 
-from dokaz.casework.acts import deliver, refuse_future
-from dokaz.casework.filing import Actor, Filing
-from dokaz.errors import ActRefused, BadFile, sentence
-from dokaz.exchange.deliveries.families import Family as DeliveredFamily
-from dokaz.exchange.deliveries.families import read_families
-from dokaz.exchange.deliveries.frequencies import read_frequencies
-from dokaz.exchange.deliveries.missing import read_missing
-from dokaz.exchange.reading.remarks import unknown_columns, unknown_markers
-from dokaz.graves.intake import Progress, silent
-from dokaz.missing.acts import (
-    adopt_frequencies,
-    draw_pedigree,
-    enrol_donor,
-    report,
-    type_reference,
-    verify,
-    withdraw_consent,
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.acts import refuse_future
+from dokaz.casework.delivery_kinds import (
+    AskedFile,
+    AskedText,
+    DeliveryKind,
+    Offices,
+    Progress,
+    Read,
+    Sent,
+    Taken,
+    row_of,
+    the_table,
 )
-from dokaz.missing.models import Consent, MissingPerson
+from dokaz.casework.filing import Actor, Filing
+from dokaz.casework.models import Delivery
+from dokaz.casework.roles import Role
+from dokaz.errors import BadFile, sentence
+from dokaz.exchange.deliveries import families, frequencies, missing
+from dokaz.exchange.deliveries.families import DeliveredDonor, DeliveredFamily, Families, TypedMember, read_families
+from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies
+from dokaz.exchange.deliveries.missing import MissingPersons, read_missing
+from dokaz.exchange.reading import pedigrees
+from dokaz.exchange.reading.remarks import Remark
+from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
+from dokaz.missing.models import Donor, Family, MissingPerson
 
 
-def take_missing(data: bytes, *, file: str, filing: Filing, progress: Progress = silent) -> dict[str, int]:
-    """File a list of missing persons, each as one verified report.
+def _read_missing(sent: Sent) -> MissingPersons:
+    file = sent.one("file")
+    return read_missing(file.read(), file=file.name)
 
-    Raises:
-        BadFile: a row that cannot be read, or a number that was given before.
-    """
-    read = read_missing(data, file=file)
-    for done, row in enumerate(read.persons):
-        try:
-            refuse_future(row.id, filing, last_seen_on=row.last_seen_on.earliest if row.last_seen_on else None)
-            person = report(
+
+def _file_missing(read: Read[MissingPersons], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+    rows = read.content.persons
+    taken = {"missing_persons": len(rows)}
+    delivery = read.deliver(filing, taken)
+    for done, row in enumerate(rows, start=1):
+        with row_of(delivery, filing, row, column="number", value=row.number):
+            refuse_future(row.number, filing, last_seen_on=row.last_seen_on.earliest if row.last_seen_on else None)
+            report(
                 filing,
-                number=row.id,
-                family_name=row.surname,
+                number=row.number,
+                family_name=row.family_name,
                 given_name=row.given_name,
                 patronymic=row.patronymic,
-                sex=row.sex or "unknown",
+                sex=row.sex,
                 born=row.born.edtf if row.born else "",
                 last_seen_on=row.last_seen_on.edtf if row.last_seen_on else "",
-                last_seen_at=row.last_seen_place,
-                stature_reported_cm=round(row.stature_cm) if row.stature_cm else None,
-                marks="; ".join(t for t in (row.marks, row.clothing, row.occupation, row.note) if t),
-                teeth=row.dental_note,
+                last_seen_place=row.last_seen_place,
+                stature_cm=row.stature_cm,
+                marks=row.marks,
+                teeth=row.teeth,
+                clothing=row.clothing,
+                occupation=row.occupation,
+                reported_on=row.reported_on,
                 reported_by=row.reported_by,
+                liaison=row.liaison,
+                note=row.note,
                 family_of_pedigree=row.family,
                 member_of_pedigree=row.member,
             )
-            verify(person, filing)
-        except ActRefused as refusal:
-            raise BadFile(refusal.what, file=row.file, line=row.line, column="id", value=row.id,
-                          next_step=refusal.next_step) from refusal  # fmt: skip
-        progress(done + 1, len(read.persons))
-    taken = {"missing_persons": len(read.persons)}
-    deliver(filing, form="missing", files=[(file, data)], taken=taken,
-            remarks=unknown_columns(read.unknown_columns))  # fmt: skip
+        progress(done, len(rows))
     return taken
 
 
-def take_families(
-    pedigrees: tuple[str, bytes],
-    genotypes: tuple[str, bytes],
-    donors: tuple[str, bytes],
-    *,
-    filing: Filing,
-    examiner: Actor,
-    progress: Progress = silent,
-) -> dict[str, int]:
-    """File pedigrees, the consents of those who gave a sample, and their profiles; the three are read together.
-
-    Args:
-        pedigrees, genotypes, donors: Name and content of each file.
-        examiner: The same person in the office of DNA examiner, who files the profiles.
-
-    Raises:
-        BadFile: the files do not read, or disagree with each other; a family of this number is there already.
-    """
-    read = read_families(
-        pedigrees[1], genotypes[1], donors[1],
-        ped_file=pedigrees[0], genotypes_file=genotypes[0], donors_file=donors[0],
+def _read_families(sent: Sent) -> Families:
+    """The three files are read together: each of them shows mistakes of the others."""
+    ped, genotypes, donors = (sent.one(name) for name in ("pedigrees", "genotypes", "donors"))
+    return read_families(
+        ped.read(), genotypes.read(), donors.read(),
+        ped_file=ped.name, genotypes_file=genotypes.name, donors_file=donors.name,
     )  # fmt: skip
-    taken = {"families": 0, "donors": 0, "references": 0}
-    for done, family in enumerate(read.families):
-        try:
-            _take_family(family, filing, examiner, taken)
-        except ActRefused as refusal:
-            raise BadFile(refusal.what, file=family.file, line=family.line, column="family", value=family.id,
-                          next_step=refusal.next_step) from refusal  # fmt: skip
-        progress(done + 1, len(read.families))
-    remarks = [*read.remarks, *unknown_markers(read.unknown_markers), *unknown_columns(read.unknown_columns)]
-    deliver(filing, form="families", files=[pedigrees, genotypes, donors], taken=taken, remarks=remarks)
+
+
+def _file_families(read: Read[Families], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+    delivered = read.content.families
+    taken = {
+        "families": len(delivered),
+        "donors": sum(len(one.donors) for one in delivered),
+        "references": sum(len(one.typed) for one in delivered),
+    }
+    with filing.in_office(offices[Role.FAMILY_LIAISON]):
+        delivery = read.deliver(filing, taken)
+        for done, one in enumerate(delivered, start=1):
+            _take_family(one, delivery, filing, offices[Role.DNA_EXAMINER])
+            progress(done, len(delivered))
     return taken
 
 
-def _take_family(delivered: DeliveredFamily, filing: Filing, examiner: Actor, taken: dict[str, int]) -> None:
+def _take_family(delivered: DeliveredFamily, delivery: Delivery, filing: Filing, examiner: Actor) -> None:
     reports = dict(
         MissingPerson.objects.filter(family_of_pedigree=delivered.id)
         .order_by("-number")
         .values_list("member_of_pedigree", "number")
     )
-    family = draw_pedigree(
-        filing,
-        number=delivered.id,
-        members=[
-            {
-                "id": m.id,
-                "father": m.father or None,
-                "mother": m.mother or None,
-                "sex": m.sex or "unknown",
-                "born": m.born.earliest.year if m.born else None,
-                "missing": reports.get(m.id) if m.is_missing else None,
-            }
-            for m in delivered.members
-        ],
-    )
-    taken["families"] += 1
-    typed = {t.member: t for t in delivered.typed}
-    for row in delivered.donors:
-        withdrawn = row.consent_scope == "withdrawn"
-        donor = enrol_donor(
+    with row_of(delivery, filing, delivered, column="family", value=delivered.id):
+        family = draw_pedigree(
+            filing,
+            number=delivered.id,
+            members=[
+                {
+                    "id": m.id,
+                    "father": m.father or None,
+                    "mother": m.mother or None,
+                    "sex": m.sex,
+                    "born": m.born.edtf if m.born else None,
+                    "missing": reports.get(m.id) if m.is_missing else None,
+                    "status": m.status,
+                }
+                for m in delivered.members
+            ],
+        )
+    donors = {row.member: _take_donor(row, family, delivery, filing) for row in delivered.donors}
+    with filing.in_office(examiner):
+        for row in delivered.typed:
+            _take_reference(row, donors[row.member], delivery, filing)
+
+
+def _take_donor(row: DeliveredDonor, family: Family, delivery: Delivery, filing: Filing) -> Donor:
+    withdrawn = row.consent == "withdrawn"
+    with row_of(delivery, filing, row, column="member", value=row.member):
+        return enrol_donor(
             family,
             filing,
             member=row.member,
             name=row.name,
+            born=row.born.edtf if row.born else "",
             relationship=row.relationship,
-            consent=Consent.IDENTIFICATION if withdrawn else row.consent_scope,
-            consented_on=row.consented_on or filing.at.date(),
+            consent="" if withdrawn else row.consent,
+            consented_on=row.consented_on,
+            withdrawn=withdrawn,
+            sample=row.sample,
+            sampled_on=row.sampled_on,
+            liaison=row.liaison,
+            note=row.note,
         )
-        taken["donors"] += 1
-        if withdrawn:
-            withdraw_consent(donor, filing)
-        elif row.member in typed:
-            reference = typed[row.member]
-            genotypes = dict(reference.genotypes.autosomal)
-            if reference.genotypes.amelogenin:
-                genotypes["AMEL"] = reference.genotypes.amelogenin
-            with filing.in_office(examiner):
-                type_reference(donor, filing, genotypes=genotypes, laboratory=reference.lab, kit=reference.kit)
-            taken["references"] += 1
 
 
-def take_frequencies(data: bytes, *, file: str, filing: Filing, name: str = "") -> dict[str, int]:
-    """Adopt a table of allele frequencies.
+def _take_reference(row: TypedMember, donor: Donor, delivery: Delivery, filing: Filing) -> None:
+    with row_of(delivery, filing, row, column="member", value=row.member):
+        type_reference(
+            donor,
+            filing,
+            laboratory=row.laboratory,
+            kit=row.kit,
+            sample=row.sample,
+            typed_on=row.typed_on,
+            **row.genotypes.as_record(),
+        )
 
-    Raises:
-        BadFile: the table does not read, or does not say where its figures come from.
-    """
-    read = read_frequencies(data, file=file)
-    source = read.source or name
-    if not source:
-        raise BadFile(sentence("the table does not state its source"), file=file, line=1,
+
+@dataclass(frozen=True)
+class NamedTable:
+    """A table of frequencies, and what it is called here."""
+
+    table: FrequencyTable
+    name: str
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the table says that no record takes."""
+        return self.table.remarks
+
+
+def _read_frequencies(sent: Sent) -> NamedTable:
+    file = sent.one("file")
+    read = read_frequencies(file.read(), file=file.name)
+    name = sent.texts.get("name", "")
+    if not (read.source or name):
+        raise BadFile(sentence("the table does not state its source"), file=file.name, line=1,
                       next_step=sentence("write '# source: …' above the header: an LR names its frequencies"))  # fmt: skip
-    markers = {
-        marker: {allele: repr(value) for allele, value in alleles.items()}
-        for marker, alleles in read.frequencies.items()
-    }
-    adopt_frequencies(filing, name=name or read.population or file, population=read.population, source=source,
-                      markers=markers)  # fmt: skip
-    taken = {"markers": len(markers)}
-    deliver(filing, form="frequencies", files=[(file, data)], taken=taken,
-            remarks=unknown_markers(read.unknown_markers))  # fmt: skip
+    return NamedTable(replace(read, source=read.source or name), name or read.population or file.name)
+
+
+def _file_frequencies(read: Read[NamedTable], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+    table = read.content.table
+    taken = {"markers": len(table.digits)}
+    delivery = read.deliver(filing, taken)
+    with filing.from_delivery(delivery, table.file):
+        adopt_frequencies(
+            filing,
+            name=read.content.name,
+            population=table.population,
+            source=table.source,
+            markers=table.digits,
+            sample_sizes=table.sample_sizes,
+        )
     return taken
+
+
+MISSING = DeliveryKind(
+    name="missing",
+    label=_("Missing persons"),
+    help=_("reports, one a row"),
+    offices=(Role.FAMILY_LIAISON,),
+    rooms=("missing",),
+    files=(the_table(missing.COLUMNS),),
+    reader=_read_missing,
+    filer=_file_missing,
+    counted={"missing_persons": _("reports of missing persons")},
+)
+FAMILIES = DeliveryKind(
+    name="families",
+    label=_("Families"),
+    help=_("pedigrees, the genotypes of relatives, and their consents"),
+    offices=(Role.FAMILY_LIAISON, Role.DNA_EXAMINER),
+    rooms=("missing",),
+    files=(
+        AskedFile("pedigrees", _("Pedigrees"), _("a PED file"), columns=pedigrees.COLUMNS),
+        AskedFile(
+            "genotypes",
+            _("Genotypes of relatives"),
+            _("a row for each person and marker, or wide"),
+            columns=families.GENOTYPE_COLUMNS,
+        ),
+        AskedFile("donors", _("Donors and their consents"), _("CSV"), columns=families.DONOR_COLUMNS),
+    ),
+    reader=_read_families,
+    filer=_file_families,
+    counted={"families": _("families"), "donors": _("donors"), "references": _("reference profiles")},
+    needs_all=True,
+)
+FREQUENCIES = DeliveryKind(
+    name="frequencies",
+    label=_("Allele frequencies"),
+    help=_("of a population, with their source"),
+    offices=(Role.DNA_EXAMINER,),
+    rooms=("identification",),
+    files=(the_table(frequencies.COLUMNS),),
+    texts=(AskedText("name", _("What the table is called here"), _("left empty, as the file names its population")),),
+    reader=_read_frequencies,
+    filer=_file_frequencies,
+    counted={"markers": _("markers")},
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import Record
+from dokaz.casework.models import DeliveredRecord, Record
 
 
 class ReportedSex(models.TextChoices):
@@ -28,7 +28,7 @@ class MissingState(models.TextChoices):
     DUPLICATE = "duplicate", _("closed: reported twice")
 
 
-class MissingPerson(Record):
+class MissingPerson(DeliveredRecord):
     """One report of a missing person. A case is not a person: the same person may be reported twice."""
 
     family_name = models.TextField(_("family name"))
@@ -45,13 +45,19 @@ class MissingPerson(Record):
     last_seen_on = models.CharField(
         _("last seen on"), max_length=32, blank=True, default="", help_text=_("09.03.2022 or 2022-03-09; 2022-03; 2022")
     )
-    last_seen_at = models.TextField(_("last seen at"), blank=True, default="")
-    stature_reported_cm = models.PositiveSmallIntegerField(
-        _("stature, cm"), null=True, blank=True, help_text=_("as the family says; families overstate")
+    last_seen_place = models.TextField(_("last seen at"), blank=True, default="")
+    # Decimal text, so that the digits stay as they were reported.
+    stature_cm = models.CharField(
+        _("stature, cm"), max_length=40, blank=True, default="", help_text=_("as the family says; families overstate")
     )
-    marks = models.TextField(_("marks, clothing"), blank=True, default="")
+    marks = models.TextField(_("marks"), blank=True, default="")
     teeth = models.TextField(_("teeth"), blank=True, default="")
+    clothing = models.TextField(_("clothing"), blank=True, default="")
+    occupation = models.TextField(_("occupation"), blank=True, default="")
+    reported_on = models.DateField(_("reported on"), null=True, blank=True)
     reported_by = models.TextField(_("reported by"), blank=True, default="", help_text=_("who, and how related"))
+    liaison = models.TextField(_("liaison officer"), blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
     family_of_pedigree = models.CharField(
         _("family of the pedigree"), max_length=64, blank=True, default="", db_index=True
     )
@@ -71,13 +77,13 @@ class MissingPerson(Record):
         return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
 
 
-class Family(Record):
+class Family(DeliveredRecord):
     """A stated pedigree: who is whose child, which members gave a sample, which are missing."""
 
     name = models.TextField(_("name of the family"), blank=True, default="")
     members = models.JSONField(
         _("members"),
-        help_text='[{"id", "father", "mother", "sex", "born": year or null, "missing": number or null}, …]',
+        help_text='[{"id", "father", "mother", "sex", "born": date or null, "missing": number or null, "status"}, …]',
     )
 
     class Meta(Record.Meta):
@@ -92,40 +98,51 @@ class Consent(models.TextChoices):
     THIS_PERSON = "this missing person only", _("this missing person only")
 
 
-class Donor(Record):
+class Donor(DeliveredRecord):
     """A relative who gave a sample, and what they agreed to."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="donors", verbose_name=_("family"))
     member = models.CharField(_("member of the pedigree"), max_length=64)
     name = models.TextField(_("name"), blank=True, default="")
+    born = models.CharField(_("born"), max_length=32, blank=True, default="")
     relationship = models.TextField(_("relationship to the missing person"), blank=True, default="")
+    # Empty where only its withdrawal is known.
     consent = models.CharField(
         _("what the donor agreed to"),
         max_length=40,
         choices=Consent.choices,
         help_text=_("Family DNA serves identification only; no other purpose can be written down."),
     )
-    consented_on = models.DateField(_("agreed on"))
+    consented_on = models.DateField(_("agreed on"), null=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True)
+    sample = models.TextField(_("sample"), blank=True, default="")
+    sampled_on = models.DateField(_("sampled on"), null=True)
+    liaison = models.TextField(_("liaison officer"), blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
 
     class Meta(Record.Meta):
         verbose_name = _("donor")
 
 
-class Reference(Record):
+class Reference(DeliveredRecord):
     """A donor's DNA profile."""
 
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="references", verbose_name=_("donor"))
     laboratory = models.TextField(_("laboratory"), blank=True, default="")
     kit = models.TextField(_("kit"), blank=True, default="")
+    sample = models.TextField(_("sample"), blank=True, default="")
+    typed_on = models.DateField(_("typed on"), null=True)
     genotypes = models.JSONField(_("genotypes"))
-    file_sha256 = models.CharField(_("file it was read from"), max_length=64, blank=True, default="")
+    lone_alleles = models.JSONField(_("markers with a lone allele"), default=list)
+    lineage = models.JSONField(_("Y markers"), default=dict)
+    no_result = models.JSONField(_("markers without a result"), default=list)
 
     class Meta(Record.Meta):
         verbose_name = _("reference profile")
 
 
-class Frequencies(Record):
+class Frequencies(DeliveredRecord):
     """Allele frequencies of a population, with their source; every likelihood ratio names the table it used."""
 
     name = models.TextField(_("name"))
@@ -135,7 +152,7 @@ class Frequencies(Record):
     mutation = models.JSONField(
         _("mutation"), default=dict, help_text=_("mutation model of each marker, where one is stated")
     )
-    file_sha256 = models.CharField(_("file it was read from"), max_length=64, blank=True, default="")
+    sample_sizes = models.JSONField(_("people counted for each marker"), default=dict)
 
     class Meta(Record.Meta):
         verbose_name = _("allele frequencies")

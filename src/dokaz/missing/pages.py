@@ -51,15 +51,19 @@ def _is_open(person: MissingPerson, _acting: Acting) -> bool:
 
 
 def _facts(person: MissingPerson, acting: Acting) -> list[Fact]:
-    stature = _("%(n)s cm") % {"n": person.stature_reported_cm} if person.stature_reported_cm else ""
+    stature = _("%(n)s cm") % {"n": person.stature_cm} if person.stature_cm else ""
     facts = [
         Fact(_("Sex"), person.get_sex_display()),
         Fact(_("Born"), in_words(person.born)),
-        Fact(_("Last seen"), ", ".join(filter(None, (in_words(person.last_seen_on), person.last_seen_at)))),
+        Fact(_("Last seen"), ", ".join(filter(None, (in_words(person.last_seen_on), person.last_seen_place)))),
         Fact(_("Stature"), stature, _("as the family says") if stature else ""),
-        Fact(_("Marks, clothing"), person.marks),
+        Fact(_("Marks"), person.marks),
+        Fact(_("Clothing"), person.clothing),
         Fact(_("Teeth"), person.teeth),
-        Fact(_("Reported by"), person.reported_by),
+        Fact(_("Occupation"), person.occupation),
+        Fact(_("Reported by"), person.reported_by, person.liaison),
+        Fact(_("Reported on"), person.reported_on, kind="when"),
+        Fact(_("Note"), person.note),
     ]
     if person.same_as:
         url = address_of(person.same_as) if acting.opens("missing") else ""
@@ -76,7 +80,7 @@ def next_step(person: MissingPerson) -> Any:
     families = pedigrees_of(person)
     if not families:
         return _("The family's pedigree is stated.")
-    if not any(family.donors.filter(withdrawn_on=None).exists() for family in families):
+    if not any(family.donors.filter(withdrawn=False).exists() for family in families):
         return _("Relatives are asked for a sample.")
     return ""
 
@@ -113,7 +117,7 @@ PAGES = (
         label=_("Missing persons"),
         lead=_("Each line is one report. The same person may have been reported twice."),
         lists=MissingPerson,
-        search=("number", "family_name", "given_name", "patronymic", "last_seen_at"),
+        search=("number", "family_name", "given_name", "patronymic", "last_seen_place"),
         filters=(
             Filter(
                 "state", _("State"), lambda: [*stages_of(MissingPerson), *MissingState.choices], _by_state
@@ -127,7 +131,7 @@ PAGES = (
             Column(_("Sex"), value=lambda one: one.get_sex_display()),
             Column(_("Born"), value=lambda one: in_words(one.born)),
             Column(_("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
-                   note=lambda one: one.last_seen_at, order=("last_seen_on", "number")),
+                   note=lambda one: one.last_seen_place, order=("last_seen_on", "number")),
             Column(_("State"), "state", value=lambda one: (one.get_state_display(), one.state),
                    kind="state", order=("state", "number")),
         ),
@@ -257,7 +261,7 @@ PAGES = (
         verb=_("The donor withdraws"),
         message=_("%(n)s is no longer compared."),
         form=WithdrawForm,
-        fetch=lambda query: query.filter(withdrawn_on=None).select_related("family"),
+        fetch=lambda query: query.filter(withdrawn=False).select_related("family"),
         notes=lambda donor: [
             Fact(_("Donor"), donor.name or donor.member),
             Fact(_("Agreed to"), donor.get_consent_display()),
@@ -309,7 +313,7 @@ def _shown(family: Family, acting: Acting) -> dict[str, Any]:
 def _members(family: Family, donors: list[Donor]) -> list[Member]:
     """The pedigree as stated; typed is who gave a sample that may be used."""
     persons = missing_of(family)
-    typed = {one.member for one in donors if one.withdrawn_on is None and one.references.all()}
+    typed = {one.member for one in donors if not one.withdrawn and one.references.all()}
     names = {one.member: one.name for one in donors if one.name}
     return [
         Member(
@@ -320,7 +324,7 @@ def _members(family: Family, donors: list[Donor]) -> list[Member]:
             is_typed=m["id"] in typed,
             is_missing=bool(m.get("missing")),
             label=persons[m["id"]].name if m["id"] in persons else names.get(m["id"], str(m["id"])),
-            note=m.get("missing") or (str(m["born"]) if m.get("born") else ""),
+            note=m.get("missing") or in_words(str(m.get("born") or "")),
             url=address_of(persons.get(m["id"])),
         )
         for m in family.members

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import Panel, RecordKind, Room, Step, Stop
+from dokaz.missing.intake import FAMILIES, FREQUENCIES, MISSING
 from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
 from dokaz.missing.pages import (
     OPEN_TO,
@@ -70,4 +71,5 @@ ROOM = Room(
     ),
     links=((MissingPerson, _enrol),),
     next_steps=((MissingPerson, next_step),),
+    deliveries=(MISSING, FAMILIES, FREQUENCIES),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,9 @@ from dokaz.graves.models import RecoveryUnit, State
 from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
 from dokaz.numbers import derived_number, parse_number
 
+#: An age or a stature: a number, or its digits as they were delivered.
+Figure = int | str | Decimal
+
 # In which states each act finds its unit.
 TO_RECEIVE = (State.LIFTED,)
 TO_EXAMINE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
@@ -28,7 +32,7 @@ TO_STORE = (State.EXAMINED, State.SAMPLED)
 class Seen:
     """One finding as an examiner words it."""
 
-    element: str
+    region: str
     mechanism: str
     timing: str = Timing.UNDETERMINED
     description: str = ""
@@ -60,10 +64,10 @@ def examine(
     unit: RecoveryUnit,
     filing: Filing,
     *,
-    sex: int = Sex.UNDETERMINED,
+    sex: int | None = None,
     sex_method: str = "",
-    age_years: tuple[int, int] | None = None,
-    stature_cm: tuple[int, int] | None = None,
+    age_years: tuple[Figure, Figure] | None = None,
+    stature_cm: tuple[Figure, Figure] | None = None,
     completeness: str = "",
     elements: Sequence[str] = (),
     findings: Sequence[Seen] = (),
@@ -77,7 +81,7 @@ def examine(
     """Write down what is seen on a unit. A second look is a second examination; the first one stays.
 
     Args:
-        sex: 0 to 5 (Buikstra and Ubelaker).
+        sex: 0 to 5 (Buikstra and Ubelaker); None where nobody looked.
         age_years: Youngest and oldest age that the remains allow.
         stature_cm: Shortest and tallest stature that the remains allow.
         examiner: Who looked, where it is not the person who files.
@@ -90,22 +94,22 @@ def examine(
     """
     unit.must_be(*TO_EXAMINE)
     refuse_future(unit.number, filing, examined_at=examined_at)
-    if sex not in Sex.values:
+    if sex is not None and sex not in Sex.values:
         raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
     for name, interval in (("age_years", age_years), ("stature_cm", stature_cm)):
-        if interval and interval[0] > interval[1]:
+        if interval and Decimal(interval[0]) > Decimal(interval[1]):
             raise BadInterval(unit.number, name, *interval)
     examination = Examination(
         number=filing.next_number(Examination, "EXA"),
         unit=unit,
         examiner_id=examiner.id if examiner else filing.by.person,
-        examined_at=examined_at or filing.at,
+        examined_at=examined_at,
         sex=sex,
         sex_method=sex_method,
-        age_min_years=age_years[0] if age_years else None,
-        age_max_years=age_years[1] if age_years else None,
-        stature_min_cm=stature_cm[0] if stature_cm else None,
-        stature_max_cm=stature_cm[1] if stature_cm else None,
+        age_low_years=str(age_years[0]) if age_years else "",
+        age_high_years=str(age_years[1]) if age_years else "",
+        stature_low_cm=str(stature_cm[0]) if stature_cm else "",
+        stature_high_cm=str(stature_cm[1]) if stature_cm else "",
         completeness=completeness,
         elements=list(elements),
         clothing=clothing,
@@ -131,7 +135,7 @@ def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
         Finding(
             number=filing.next_number(Finding, "FND"),
             examination=examination,
-            element=seen.element,
+            region=seen.region,
             mechanism=seen.mechanism,
             timing=seen.timing,
             description=seen.description,
@@ -147,6 +151,9 @@ def sample(
     element: str,
     taken_at: dt.datetime | None = None,
     taken_by: Person | None = None,
+    laboratory: str = "",
+    purpose: str = "",
+    note: str = "",
     number: str = "",
 ) -> Sample:
     """Take a sample for the laboratory; its number derives from the unit's.
@@ -167,7 +174,10 @@ def sample(
         number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
         unit=unit,
         element=element,
-        taken_at=taken_at or filing.at,
+        taken_at=taken_at,
+        laboratory=laboratory,
+        purpose=purpose,
+        note=note,
         taken_by_id=taken_by.id if taken_by else filing.by.person,
         holder_id=filing.by.person,
         place=unit.place,
@@ -204,7 +214,10 @@ def profile(
     genotypes: Mapping[str, Sequence[str]],
     attempt: int = 1,
     typed_on: dt.date | None = None,
-    file_sha256: str = "",
+    lone_alleles: Sequence[str] = (),
+    lineage: Mapping[str, Sequence[str]] | None = None,
+    no_result: Sequence[str] = (),
+    note: str = "",
 ) -> Profile:
     """Keep what a laboratory typed from a sample, a failed attempt (no marker) included.
 
@@ -224,9 +237,12 @@ def profile(
         attempt=attempt,
         typed_on=typed_on,
         genotypes={marker: sorted(alleles) for marker, alleles in genotypes.items()},
-        file_sha256=file_sha256,
+        lone_alleles=list(lone_alleles),
+        lineage={marker: list(alleles) for marker, alleles in (lineage or {}).items()},
+        no_result=list(no_result),
+        note=note,
     )
-    filing.add(typed, files=[file_sha256] if file_sha256 else [])
+    filing.add(typed)
     return typed
 
 

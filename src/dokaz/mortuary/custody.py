@@ -2,72 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 
-from dokaz.casework.acts import deliver, hand_over
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.acts import hand_over
+from dokaz.casework.delivery_kinds import DeliveryKind, Offices, Progress, Read, Sent, Taken, row_of, the_table
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Person, Transfer
-from dokaz.errors import ActRefused, BadFile, sentence
-from dokaz.exchange.deliveries.custody import Move, read_custody
-from dokaz.graves.intake import Progress, silent
+from dokaz.casework.roles import Role
+from dokaz.errors import BadFile, sentence
+from dokaz.exchange.deliveries.custody import COLUMNS, Custody, Move, read_custody
 from dokaz.graves.models import RecoveryUnit
 from dokaz.mortuary.models import Sample
 
+#: What is counted of a list beside what was filed.
+LEFT = "moves_of_others_or_not_due"
 
-def take_moves_given(data: bytes, *, file: str, filing: Filing, progress: Progress = silent) -> dict[str, int]:
+
+def _read(sent: Sent) -> Custody:
+    file = sent.one("file")
+    return read_custody(file.read(), file=file.name)
+
+
+def _file(read: Read[Custody], filing: Filing, offices: Offices, progress: Progress) -> Taken:
     """File the hand-overs of a list that the person who files has given; everybody files their own.
 
     A move is filed once, when its giver holds the thing: lists that follow things from hand to hand are imported by one
     giver after the other, each after having confirmed what they received. Moves filed before are passed over.
-
-    Returns: Transfers and moves filed, and moves that are other people's or not due yet.
-
-    Raises:
-        BadFile: the list does not read, or names a thing or a receiver that nobody knows.
     """
-    read = read_custody(data, file=file)
+    moves = read.content.moves
     giver = Person.objects.get(pk=filing.by.person)
-    mine = [m for m in read.moves if m.giver in (giver.name, giver.number)]
-    things = _things({m.number for m in mine})
-    filed = {
-        (thing["number"], transfer.handed_at)
-        for transfer in Transfer.objects.filter(giver=giver)
-        for thing in transfer.things
-    }
-    taken = {"transfers": 0, "moves": 0, "moves_of_others_or_not_due": len(read.moves) - len(mine)}
-    key = lambda m: (m.at, m.receiver, m.from_place, m.to_place, m.seal, m.reason, m.note)  # noqa: E731
-    for done, ((at, *_), group) in enumerate(groupby(sorted(mine, key=key), key=key)):
-        moves = [m for m in group if (m.number, m.at) not in filed]
-        due = [m for m in moves if _thing(m, things).holder_id == giver.id]
-        taken["moves_of_others_or_not_due"] += len(moves) - len(due)
-        if not due:
-            continue
-        first = due[0]
-        try:
+    mine = [move for move in moves if move.giver in (giver.name, giver.number)]
+    things = _things({move.number for move in mine})
+    given = _given_before(giver)
+    new = [move for move in mine if (move.number, move.handed_at) not in given]
+    due = [move for move in new if _thing(move, things).holder_id == giver.id]
+    transfers = _together(due)
+    left = len(moves) - len(mine) + len(new) - len(due)
+    taken = {"transfers": len(transfers), "moves": len(due), LEFT: left}
+    if not transfers:
+        return taken
+    delivery = read.deliver(filing, taken)
+    for done, together in enumerate(transfers, start=1):
+        first = together[0]
+        with row_of(delivery, filing, first, column="number", value=first.number):
             hand_over(
-                [_thing(m, things) for m in due],
+                [things[move.number] for move in together],
                 filing,
                 to=_receiver(first),
                 from_place=first.from_place,
                 to_place=first.to_place,
-                condition="; ".join(t for t in (first.seal, first.reason, first.note) if t),
-                handed_at=at,
+                purpose=first.purpose,
+                seal=first.seal,
+                condition=first.note,
+                handed_at=first.handed_at,
             )
-        except ActRefused as refusal:
-            raise BadFile(refusal.what, file=first.file, line=first.line, column="number", value=first.number,
-                          next_step=refusal.next_step) from refusal  # fmt: skip
-        taken["transfers"] += 1
-        taken["moves"] += len(due)
-        progress(done + 1, len(mine))
-    if taken["transfers"]:
-        deliver(filing, form="custody", files=[(file, data)], taken=taken)
+        progress(done, len(transfers))
     return taken
+
+
+def _given_before(giver: Person) -> set[tuple[str, datetime]]:
+    """Number and time of every move that a person has filed."""
+    given = Transfer.objects.filter(giver=giver).values_list("things", "handed_at")
+    return {(thing["number"], handed_at) for things, handed_at in given for thing in things}
+
+
+def _together(moves: Sequence[Move]) -> list[list[Move]]:
+    """Moves that are one transfer: everything but the thing is the same."""
+
+    def alike(move: Move) -> tuple[object, ...]:
+        return (move.handed_at, move.receiver, move.from_place, move.to_place, move.seal, move.purpose, move.note)
+
+    return [list(group) for _, group in groupby(sorted(moves, key=alike), key=alike)]
 
 
 def _things(numbers: set[str]) -> dict[str, CustodyItem]:
     found: dict[str, CustodyItem] = {}
     for kind in (RecoveryUnit, Sample):
-        found |= {thing.number: thing for thing in kind.objects.filter(number__in=numbers)}
+        found |= kind.objects.in_bulk(list(numbers), field_name="number")
     return found
 
 
@@ -86,3 +101,17 @@ def _receiver(move: Move) -> Person:
                       next_step=sentence("enrol the person, or write their number"))  # fmt: skip
     person: Person = found[0]
     return person
+
+
+CUSTODY = DeliveryKind(
+    name="custody",
+    label=_("List of moves"),
+    help=_("the hand-overs that you gave; the receivers confirm each of them"),
+    offices=(Role.SCENE, Role.MORTUARY, Role.DNA_EXAMINER, Role.FAMILY_LIAISON, Role.INVESTIGATOR),
+    rooms=("units",),
+    files=(the_table(COLUMNS),),
+    reader=_read,
+    filer=_file,
+    counted={"transfers": _("transfers"), "moves": _("moves"), LEFT: _("moves of others or not due")},
+    is_signed=True,
+)

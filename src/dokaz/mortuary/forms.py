@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -11,8 +9,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import BadFile, UnreadElement
-from dokaz.exchange.deliveries.profiles import read_profiles
-from dokaz.exchange.reading.genotypes import marker_named
+from dokaz.exchange.reading.genotypes import GenotypeBuilder, marker_named
+from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.skeleton import read_element
 from dokaz.mortuary.acts import Seen
 from dokaz.mortuary.elements import choices
@@ -26,8 +24,8 @@ class FindingForm(ActForm):
     """One finding: where, what, when seen from death."""
 
     of = Finding
-    names = ("element", "mechanism", "timing", "description")
-    element = forms.CharField(required=False)
+    names = ("region", "mechanism", "timing", "description")
+    region = forms.CharField(required=False)
     mechanism = forms.ChoiceField(required=False, choices=[("", "–"), *Mechanism.choices])
     timing = forms.ChoiceField(required=False, choices=Timing.choices, initial=Timing.UNDETERMINED)
 
@@ -35,8 +33,8 @@ class FindingForm(ActForm):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if self.is_empty(values):
             return values
-        if not values.get("element"):
-            self.add_error("element", gettext("Say where on the unit it is."))
+        if not values.get("region"):
+            self.add_error("region", gettext("Say where on the unit it is."))
         if not values.get("mechanism"):
             self.add_error("mechanism", gettext("Choose a class, or “other”."))
         return values
@@ -44,7 +42,7 @@ class FindingForm(ActForm):
     @staticmethod
     def is_empty(values: dict[str, Any]) -> bool:
         """Whether nothing was written into the row."""
-        return not any(values.get(name) for name in ("element", "mechanism", "description"))
+        return not any(values.get(name) for name in ("region", "mechanism", "description"))
 
 
 MOST_FINDINGS = 60
@@ -115,7 +113,7 @@ class ExamineForm(ActForm):
         if self.findings.is_valid():
             rows = (row.cleaned_data for row in self.findings)
             values["findings"] = [
-                Seen(row["element"], row["mechanism"], row["timing"] or Timing.UNDETERMINED, row["description"])
+                Seen(row["region"], row["mechanism"], row["timing"] or Timing.UNDETERMINED, row["description"])
                 for row in rows
                 if not FindingForm.is_empty(row)
             ]
@@ -133,7 +131,7 @@ class SampleForm(ActForm):
 
 
 class TypedProfileForm(ActForm):
-    """A profile typed in from a laboratory's sheet: made into the table that a laboratory delivers, and read as that is."""
+    """A profile typed in from a laboratory's sheet; its markers are read as those of a delivered table are."""
 
     of = Profile
     names = ("laboratory", "kit", "typed_on", "genotypes")
@@ -145,31 +143,23 @@ class TypedProfileForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 16, "class": "mono", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, sample: str, attempt: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.sample, self.attempt = sample, attempt
-
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.errors:
-            return values
-        head, row = ["sample_name", "attempt", "lab", "kit", "date"], [self.sample, str(self.attempt)]
-        row += [values["laboratory"], values["kit"], str(values["typed_on"] or "")]
-        for marker, *alleles in filter(None, map(_marker_and_alleles, values["genotypes"].splitlines())):
-            # Two cells at least: a single allele leaves the second empty.
-            cells = [*alleles, *[""] * (2 - len(alleles))]
-            head += [f"{marker} {n}" for n in range(1, len(cells) + 1)]
-            row += cells
-        table = io.StringIO(newline="")
-        csv.writer(table).writerows([head, row])
-        data, file = table.getvalue().encode(), f"{self.sample}-{self.attempt}.csv"
+        builder = GenotypeBuilder()
         try:
-            unknown = read_profiles(data, file=file).unknown_markers
+            for nth, line in enumerate(values.pop("genotypes", "").splitlines(), 1):
+                if words := _marker_and_alleles(line):
+                    marker, *alleles = words
+                    columns = [f"{marker} {n}" for n in range(1, len(alleles) + 1)]
+                    row = Row(gettext("what was typed"), nth, {}, dict(zip(columns, alleles, strict=True)))
+                    builder.add(row, marker, list(row.extra.items()))
         except BadFile as refused:
             raise forms.ValidationError([part for part in what_and_next(refused) if part]) from refused
-        if unknown:
-            raise forms.ValidationError(gettext("These are no markers: %(names)s.") % {"names": ", ".join(unknown)})
-        return {"data": data, "file": file}
+        typed = builder.build()
+        if typed.other:
+            names = ", ".join(typed.other)
+            raise forms.ValidationError(gettext("These are no markers: %(names)s.") % {"names": names})
+        return values | typed.as_record()
 
 
 def _marker_and_alleles(line: str) -> list[str]:

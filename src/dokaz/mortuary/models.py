@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import CustodyItem, Person, Record
+from dokaz.casework.models import CustodyItem, DeliveredRecord, Person
 from dokaz.graves.models import RecoveryUnit
 
 
@@ -28,24 +28,25 @@ class Completeness(models.TextChoices):
     LITTLE = "<25", _("under 25 percent")
 
 
-class Examination(Record):
+class Examination(DeliveredRecord):
     """One examination of one unit by one examiner: observations only."""
 
     unit = models.ForeignKey(
         RecoveryUnit, on_delete=models.PROTECT, related_name="examinations", verbose_name=_("recovery unit")
     )
     examiner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("examiner"))
-    examined_at = models.DateTimeField(_("examined"))
+    examined_at = models.DateTimeField(_("examined"), null=True)
     sex = models.PositiveSmallIntegerField(
-        _("sex"), choices=Sex.choices, default=Sex.UNDETERMINED, help_text=_("0 to 5, Buikstra and Ubelaker (1994)")
+        _("sex"), choices=Sex.choices, null=True, help_text=_("0 to 5, Buikstra and Ubelaker (1994)")
     )
     sex_method = models.TextField(
         _("by which traits"), blank=True, default="", help_text=_("pelvis, skull, metrics, …")
     )
-    age_min_years = models.PositiveSmallIntegerField(_("youngest age at death, years"), null=True)
-    age_max_years = models.PositiveSmallIntegerField(_("oldest age at death, years"), null=True)
-    stature_min_cm = models.PositiveSmallIntegerField(_("shortest stature, cm"), null=True)
-    stature_max_cm = models.PositiveSmallIntegerField(_("tallest stature, cm"), null=True)
+    # Decimal text, so that the digits stay as they were written.
+    age_low_years = models.CharField(_("youngest age at death, years"), max_length=40, blank=True, default="")
+    age_high_years = models.CharField(_("oldest age at death, years"), max_length=40, blank=True, default="")
+    stature_low_cm = models.CharField(_("shortest stature, cm"), max_length=40, blank=True, default="")
+    stature_high_cm = models.CharField(_("tallest stature, cm"), max_length=40, blank=True, default="")
     completeness = models.CharField(
         _("completeness"), max_length=16, choices=Completeness.choices, blank=True, default=""
     )
@@ -55,7 +56,7 @@ class Examination(Record):
     teeth = models.TextField(_("teeth"), blank=True, default="", help_text=_("ISO 3950 numbers"))
     description = models.TextField(_("description"), blank=True, default="")
 
-    class Meta(Record.Meta):
+    class Meta(DeliveredRecord.Meta):
         verbose_name = _("examination")
 
 
@@ -82,20 +83,20 @@ class Timing(models.TextChoices):
     UNDETERMINED = "undetermined", _("undetermined")
 
 
-class Finding(Record):
+class Finding(DeliveredRecord):
     """One thing seen on a unit: an observation, not a cause and not an opinion."""
 
     examination = models.ForeignKey(
         Examination, on_delete=models.PROTECT, related_name="findings", verbose_name=_("examination")
     )
-    element = models.TextField(_("where"), help_text=_("element and region"))
+    region = models.TextField(_("where"), help_text=_("element and region"))
     mechanism = models.CharField(_("what"), max_length=16, choices=Mechanism.choices)
     timing = models.CharField(
         _("when, seen from death"), max_length=16, choices=Timing.choices, default=Timing.UNDETERMINED
     )
     description = models.TextField(_("description"), blank=True, default="")
 
-    class Meta(Record.Meta):
+    class Meta(DeliveredRecord.Meta):
         verbose_name = _("finding")
 
 
@@ -106,14 +107,17 @@ class Sample(CustodyItem):
         RecoveryUnit, on_delete=models.PROTECT, related_name="samples", verbose_name=_("recovery unit")
     )
     element = models.TextField(_("bone or tooth"), help_text=_("left femur, tooth 46, …"))
-    taken_at = models.DateTimeField(_("taken"))
+    taken_at = models.DateTimeField(_("taken"), null=True)
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken by"))
+    laboratory = models.TextField(_("laboratory"), blank=True, default="")
+    purpose = models.TextField(_("purpose"), blank=True, default="")
+    note = models.TextField(_("note"), blank=True, default="")
 
     class Meta(CustodyItem.Meta):
         verbose_name = _("sample")
 
 
-class Profile(Record):
+class Profile(DeliveredRecord):
     """What a laboratory typed from one sample in one attempt. Failed attempts are kept."""
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("sample"))
@@ -123,10 +127,13 @@ class Profile(Record):
     typed_on = models.DateField(_("typed"), null=True, blank=True)
     # {"D3S1358": ["15", "17"], …}
     genotypes = models.JSONField(_("markers and alleles"))
-    file_sha256 = models.CharField(_("file it was read from"), max_length=64, blank=True, default="")
+    lone_alleles = models.JSONField(_("markers with a lone allele"), default=list)
+    lineage = models.JSONField(_("Y markers"), default=dict)
+    no_result = models.JSONField(_("markers without a result"), default=list)
+    note = models.TextField(_("note"), blank=True, default="")
     withdrawn = models.BooleanField(_("withdrawn"), default=False, help_text=_("found wrong later; see the reason"))
 
-    class Meta(Record.Meta):
+    class Meta(DeliveredRecord.Meta):
         verbose_name = _("DNA profile")
 
     @property

@@ -16,7 +16,6 @@ from dokaz.casework.rooms import READERS, room_named
 from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.mortuary import acts
 from dokaz.mortuary.forms import ExamineForm, SampleForm, TypedProfileForm, WithdrawProfileForm
-from dokaz.mortuary.intake import take_profiles
 from dokaz.mortuary.models import Examination, Profile, Sample
 from dokaz.mortuary.panels import SAMPLES, details
 from dokaz.mortuary.queries import is_typed, profiles_in_use
@@ -69,14 +68,14 @@ def _newest(unit: RecoveryUnit) -> Examination | None:
 
 def _interval(unit: RecoveryUnit, lowest: str, highest: str) -> str:
     found = _newest(unit)
-    if found is None or getattr(found, lowest) is None:
+    if found is None or not getattr(found, lowest):
         return ""
     return f"{getattr(found, lowest)}–{getattr(found, highest)}"
 
 
 def _sex(unit: RecoveryUnit) -> Text:
     found = _newest(unit)
-    return found.get_sex_display() if found is not None else ""
+    return found.get_sex_display() if found is not None and found.sex is not None else ""
 
 
 def _with_way(units: QuerySet[RecoveryUnit]) -> QuerySet[RecoveryUnit]:
@@ -91,6 +90,7 @@ def _sample_facts(sample: Sample, acting: Acting) -> list[Fact]:
         Fact(label_of(Sample, "element"), said(sample.element)),
         fact_of(sample, "unit"),
         fact_of(sample, "taken_at", sample.taken_by.name),
+        *(fact_of(sample, name) for name in ("laboratory", "purpose", "note")),
         where_it_is(sample),
     ]
 
@@ -101,9 +101,8 @@ def _typed(found: QuerySet[Sample], value: str) -> QuerySet[Sample]:
     return found.filter(pk__in=profiles_in_use().values("sample"))
 
 
-def _file_table(_sample: Sample, filing: Filing, values: dict[str, Any]) -> dict[str, int]:
-    """Filed as a delivered table is, and the table is kept."""
-    return take_profiles(values["data"], file=values["file"], filing=filing)
+def _type(sample: Sample, filing: Filing, values: dict[str, Any]) -> Profile:
+    return acts.profile(sample, filing, attempt=sample.profiles.count() + 1, **values)
 
 
 def _profile_state(profile: Profile) -> tuple[Text, str]:
@@ -116,7 +115,7 @@ def _profile_facts(profile: Profile, acting: Acting) -> list[Fact]:
     return [
         fact_of(profile, "sample"),
         fact_of(profile.sample, "unit"),
-        *(fact_of(profile, name) for name in ("laboratory", "kit", "attempt", "typed_on", "file_sha256")),
+        *(fact_of(profile, name) for name in ("laboratory", "kit", "attempt", "typed_on", "note")),
     ]
 
 
@@ -137,9 +136,9 @@ PAGES = (
             column_of(RecoveryUnit, "state", "state"),
             Column(label_of(Examination, "sex"), value=_sex),
             Column(gettext_lazy("Age, years"), is_number=True,
-                   value=lambda unit: _interval(unit, "age_min_years", "age_max_years")),
+                   value=lambda unit: _interval(unit, "age_low_years", "age_high_years")),
             Column(gettext_lazy("Stature, cm"), is_number=True,
-                   value=lambda unit: _interval(unit, "stature_min_cm", "stature_max_cm")),
+                   value=lambda unit: _interval(unit, "stature_low_cm", "stature_high_cm")),
             Column(gettext_lazy("Findings"), is_number=True,
                    value=lambda unit: sum(len(one.findings.all()) for one in unit.examinations.all())),
             Column(gettext_lazy("Samples"), is_number=True, value=lambda unit: len(unit.samples.all())),
@@ -275,8 +274,7 @@ PAGES = (
         message=gettext_lazy("The profile of %(n)s is filed."),
         form=TypedProfileForm,
         fetch=lambda query: query.select_related("unit__grave__site"),
-        arguments=lambda sample: {"sample": sample.number, "attempt": sample.profiles.count() + 1},
-        perform=_file_table,
+        perform=_type,
         is_due=lambda sample, acting: not sample.profiles.exists(),
     ),
     ListPage(

@@ -23,7 +23,7 @@ from dokaz.pages.templatetags.dokaz import as_said, number
 from dokaz.pages.ways import address_of
 
 FINDINGS = (
-    column_of(Finding, "element", value=lambda finding: as_said(finding.element)),
+    column_of(Finding, "region", value=lambda finding: as_said(finding.region)),
     column_of(Finding, "mechanism"),
     column_of(Finding, "timing"),
     column_of(Finding, "description"),
@@ -32,11 +32,11 @@ FINDINGS = (
 
 def seen(examination: Examination) -> list[Fact]:
     """Sex, age and stature as an examination found them."""
-    low, high = examination.age_min_years, examination.age_max_years
-    age = _("%(low)s to %(high)s years") % {"low": low, "high": high} if low is not None else ""
-    low, high = examination.stature_min_cm, examination.stature_max_cm
-    stature = _("%(low)s to %(high)s cm") % {"low": low, "high": high} if low is not None else ""
-    sex = f"{examination.sex} {examination.get_sex_display()}"
+    low, high = examination.age_low_years, examination.age_high_years
+    age = _("%(low)s to %(high)s years") % {"low": low, "high": high} if low else ""
+    low, high = examination.stature_low_cm, examination.stature_high_cm
+    stature = _("%(low)s to %(high)s cm") % {"low": low, "high": high} if low else ""
+    sex = f"{examination.sex} {examination.get_sex_display()}" if examination.sex is not None else ""
     return [
         Fact(label_of(Examination, "sex"), sex, examination.sex_method),
         Fact(_("Age at death"), age),

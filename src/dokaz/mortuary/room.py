@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit
+from dokaz.mortuary.custody import CUSTODY
+from dokaz.mortuary.intake import EXAMINATIONS, PROFILES, SAMPLES
 from dokaz.mortuary.models import Examination, Finding, Profile, Sample
 from dokaz.mortuary.pages import OPEN_TO, PAGES, next_step
 from dokaz.mortuary.panels import (
@@ -113,4 +115,5 @@ ROOM = Room(
         Panel("markers", Profile, OPEN_TO, f"{_PANELS}/markers.html", markers_of, 100),
     ),
     next_steps=((RecoveryUnit, next_step),),
+    deliveries=(CUSTODY, EXAMINATIONS, SAMPLES, PROFILES),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,10 @@ class MomentField(forms.DateTimeField):
         kwargs.setdefault("help_text", _("In UTC. If it is left empty, the time of filing holds."))
         kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
         super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The time that was given; now, as the form says, if none was."""
+        return super().clean(value) or timezone.now().replace(microsecond=0)
 
 
 class DayField(forms.DateField):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +12,11 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from dokaz.casework.filing import Filing
+from dokaz.casework.delivery_kinds import DeliveryKind, Taken
+from dokaz.casework.filing import Actor, Filing, Receipt
 from dokaz.casework.models import Delivery
 from dokaz.casework.roles import Role
+from dokaz.casework.store import current_store
 from dokaz.errors import BadFile, DokazError
 from dokaz.exchange.reading import remarks
 from dokaz.pages.acting import Acting, act_on, acting_of, posted
@@ -20,9 +24,10 @@ from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import page_of
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.refusals import in_words
-from dokaz.site.delivery_forms import BY_NAME, COUNTED, KINDS, Kind, Taken, columns_of, offices_in
+from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, kinds, offices_in
 
-BRINGERS = frozenset(str(role) for kind in KINDS for role in kind.offices)
+#: Whoever may bring some kind of delivery (a test compares this with the kinds that the rooms declare).
+BRINGERS = frozenset({Role.SCENE, Role.MORTUARY, Role.DNA_EXAMINER, Role.FAMILY_LIAISON, Role.INVESTIGATOR})
 
 
 def _path(*steps: Crumb) -> list[Crumb]:
@@ -30,24 +35,29 @@ def _path(*steps: Crumb) -> list[Crumb]:
 
 
 def _read_by(acting: Acting) -> Any:
-    return Delivery.objects.filter(form__in=[kind.name for kind in KINDS if kind.is_read_by(acting)])
+    return Delivery.objects.filter(form__in=[kind.name for kind in kinds().values() if is_read_by(kind, acting)])
 
 
-def counted(taken: Taken) -> str:
+def counted(form: str, taken: Taken) -> str:
     """``graves: 3, recovery units: 12``, in the reader's language."""
-    parts = [f"{COUNTED.get(what, what)}: {number_format(n, force_grouping=True)}" for what, n in taken.items() if n]
-    return ", ".join(parts)
+    return ", ".join(
+        f"{_counted(form, what)}: {number_format(n, force_grouping=True)}" for what, n in taken.items() if n
+    )
+
+
+def _counted(form: str, what: str) -> str:
+    return str(kinds()[form].counted.get(what, what) if form in kinds() else what)
 
 
 def _label(form: str) -> Any:
-    return BY_NAME[form].label if form in BY_NAME else form
+    return kinds()[form].label if form in kinds() else form
 
 
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What was delivered, by the rooms that are open to the office."""
     acting = acting_of(request)
     query, wanted = _read_by(acting), request.GET.get("form", "")
-    if wanted in BY_NAME:
+    if wanted in kinds():
         query = query.filter(form=wanted)
     page = page_of(request, query, orders={"number": ("-number",), "form": ("form", "-number")})
     rows = [
@@ -55,7 +65,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             "delivery": one,
             "label": _label(one.form),
             "names": ", ".join(file["name"] for file in one.files),
-            "taken": counted(one.taken),
+            "taken": counted(one.form, one.taken),
         }
         for one in page
     ]
@@ -72,9 +82,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
                 Column(_("Remarks"), is_number=True),
             ],
             "choices": [
-                Choice("form", _("What"), [(k.name, k.label) for k in KINDS if k.is_read_by(acting)], wanted)
+                Choice("form", _("What"), [(k.name, k.label) for k in kinds().values() if is_read_by(k, acting)], wanted)
             ],
-            "may_bring": any(kind.is_open_to(acting) for kind in KINDS),
+            "may_bring": any(is_open_to(kind, acting) for kind in kinds().values()),
             "is_filtered": bool(wanted),
         },
     )  # fmt: skip
@@ -84,7 +94,7 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
     """One delivery: its files and their hashes, what was taken from them, what the reader found odd."""
     acting = acting_of(request)
     found = get_object_or_404(_read_by(acting), number=number)
-    facts = [Fact(str(COUNTED.get(what, what)).capitalize(), n) for what, n in found.taken.items()]
+    facts = [Fact(_counted(found.form, what).capitalize(), n) for what, n in found.taken.items()]
     return render(
         request,
         "site/delivery.html",
@@ -103,37 +113,41 @@ def delivery_choose(request: HttpRequest) -> HttpResponse:
     """What is delivered? The forms that are open to the office, and who may bring the others."""
     acting = acting_of(request)
     names = dict(Role.choices)
-    kinds = [
+    listed = [
         {
             "kind": kind,
-            "is_open": kind.is_open_to(acting),
+            "is_open": is_open_to(kind, acting),
             "offices": [names[role] for role in kind.offices],
         }
-        for kind in KINDS
+        for kind in kinds().values()
     ]
-    kinds.sort(key=lambda one: not one["is_open"])
-    return render(request, "site/delivery_choose.html", {"path": _path(Crumb(_("Take in files"))), "kinds": kinds})
+    listed.sort(key=lambda one: not one["is_open"])
+    return render(request, "site/delivery_choose.html", {"path": _path(Crumb(_("Take in files"))), "kinds": listed})
 
 
 def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     """Take in the files of one delivery, in one filing."""
-    kind = BY_NAME.get(what)
-    if kind is None or not kind.is_open_to(acting_of(request)):
+    kind = kinds().get(what)
+    if kind is None or not is_open_to(kind, acting_of(request)):
         raise Http404
-    form = kind.form(posted(request), request.FILES or None)
+    form = DeliveryForm(posted(request), request.FILES or None, kind=kind)
     refused: list[DokazError] = []
 
-    def perform(filing: Filing, values: dict[str, Any]) -> Taken:
+    @contextmanager
+    def prepare(_actor: Actor, _values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         try:
-            return kind.take(filing, values, offices_in(request, filing))
+            with current_store().vault.staging() as staging:
+                yield {"read": kind.read(form.sent(staging))}
         except DokazError as refusal:
             refused.append(refusal)
             raise
 
-    done = act_on(request, form, perform, message=lambda taken: _said(kind, taken))
-    if done:
-        filed = [each.index for each in done.receipt.entries]
-        return redirect("delivery", _number(filed[-1])) if filed else redirect("deliveries")
+    def perform(filing: Filing, values: dict[str, Any]) -> Taken:
+        return kind.file(values["read"], filing, offices_in(request, filing))
+
+    done = act_on(request, form, perform, message=lambda taken: _said(kind, taken), prepare=prepare)
+    if done is not None:
+        return _to_delivery(done.receipt)
     return render(
         request,
         "site/delivery_new.html",
@@ -142,7 +156,7 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
             "title": kind.label,
             "lead": kind.help,
             "form": form,
-            "columns": columns_of(kind),
+            "tables": [one for one in kind.files if one.columns],
             "verb": _("Take in"),
             "back": reverse("delivery_new"),
             "refusal": _place_of(refused[0]) if refused else [],
@@ -150,19 +164,16 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     )
 
 
-def _said(kind: Kind, taken: Taken) -> str:
-    words = counted(taken)
+def _to_delivery(receipt: Receipt) -> HttpResponse:
+    filed = [each for each in receipt.entries if each.kind == Delivery.kind()]
+    return redirect("delivery", Delivery.objects.get(pk=filed[0].record).number) if filed else redirect("deliveries")
+
+
+def _said(kind: DeliveryKind[Any], taken: Taken) -> str:
+    words = counted(kind.name, taken)
     if kind.name == "custody" and not taken.get("transfers"):
         return _("Nothing was filed: no move of this list is yours and due. %(words)s.") % {"words": words}
     return _("Taken in: %(words)s.") % {"words": words}
-
-
-def _number(index: int) -> str:
-    """The number of the delivery that an entry files; it is the last of its filing."""
-    from dokaz.casework.models import JournalEntry
-
-    number: str = Delivery.objects.get(pk=JournalEntry.objects.get(index=index).record).number
-    return number
 
 
 def _place_of(refusal: DokazError) -> list[Fact]:

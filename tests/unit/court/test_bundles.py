@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ def test_a_file_that_one_rule_withholds_does_not_leave_with_another_record(case,
     from dokaz.casework.acts import deliver
 
     with case.filing("scene") as f:
-        deliver(f, form="survey", files=[("again.jpg", b"one picture")], taken={})
+        deliver(f, form="survey", files=[("again.jpg", BytesIO(b"one picture"))], taken={})
     bundle_of(case, tmp_path / "bundle", redactions=REDACTIONS)
     assert_verifies(tmp_path / "bundle")
     written = b"".join(path.read_bytes() for path in (tmp_path / "bundle").rglob("*") if path.is_file())

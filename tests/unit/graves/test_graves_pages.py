@@ -65,7 +65,9 @@ def test_a_site_a_grave_and_a_unit_are_taken_up(house, browser):
     outline = "385200.0 5450000.0\n385204.0 5450000.0\n385204,0 5450003,0"
     with assert_files_one("graves.open_grave"):
         assert client.post("/sites/KLN/open-grave/", {"code": "01", "outline": outline}).status_code == 302
-    assert Grave.objects.get(number="KLN-01").outline[2] == {"e": "385204.0", "n": "5450003.0", "z": None}
+    assert Grave.objects.get(number="KLN-01").outline[2] == {
+        "e": "385204.0", "n": "5450003.0", "z": None, "role": "", "accuracy": None
+    }  # fmt: skip
     with assert_files_one("graves.register_unit"):
         told = {"type": "BP", "points": "385201.10 5450001.20 118.6", "description": "left arm"}
         answer = client.post("/graves/KLN-01/survey/", told, follow=True)

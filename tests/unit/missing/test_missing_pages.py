@@ -143,7 +143,7 @@ def test_a_corrected_pedigree_needs_a_reason(house, browser):
         client.post(f"/families/{family.number}/correct/", {"members": members, "seen": "1"})
     with assert_files_one("missing.draw_pedigree"):
         client.post(f"/families/{family.number}/correct/", {"members": members, "seen": "1", "reason": "born 1961"})
-    assert Family.objects.get().members[0]["born"] == 1961
+    assert Family.objects.get().members[0]["born"] == "1961"
 
 
 def test_a_pedigree_that_cannot_be_drawn_still_has_its_page(house, browser):

@@ -6,19 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dokaz.errors import BadFile, sentence
-from dokaz.exchange.reading.tables import Column, read_table
+from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.tables import ZONE, Column, read_table
 from dokaz.numbers import TYPES
 
 COLUMNS = (
-    Column("number", ("unit", "item", "номер", "номер одиниці"), required=True),
-    Column("from_place", ("from", "звідки"), required=True),
-    Column("to_place", ("to", "куди"), required=True),
-    Column("giver", ("given by", "handed over by", "передав"), required=True),
-    Column("receiver", ("received by", "taken over by", "отримав", "прийняв"), required=True),
-    Column("at", ("time", "moved at", "час", "дата і час"), required=True),
-    Column("reason", ("purpose", "причина", "мета")),
-    Column("seal", ("seal number", "пломба")),
-    Column("note", ("примітка",)),
+    Column("number", ("unit", "item", "номер", "номер одиниці"), required=True, field="casework.Transfer.things"),
+    Column("from_place", ("from", "звідки"), required=True, field="casework.Transfer.from_place"),
+    Column("to_place", ("to", "куди"), required=True, field="casework.Transfer.to_place"),
+    Column("giver", ("given by", "handed over by", "передав"), required=True, field="casework.Transfer.giver"),
+    Column(
+        "receiver",
+        ("received by", "taken over by", "отримав", "прийняв"),
+        required=True,
+        field="casework.Transfer.receiver",
+    ),
+    Column(
+        "handed_at", ("at", "time", "moved at", "час", "дата і час"), required=True, field="casework.Transfer.handed_at"
+    ),
+    Column("purpose", ("reason", "причина", "мета"), field="casework.Transfer.purpose"),
+    Column("seal", ("seal number", "пломба"), field="casework.Transfer.seal"),
+    Column("note", ("condition", "примітка"), field="casework.Transfer.condition"),
 )
 
 
@@ -31,8 +39,8 @@ class Move:
     to_place: str
     giver: str
     receiver: str
-    at: datetime
-    reason: str
+    handed_at: datetime
+    purpose: str
     seal: str
     note: str
     file: str
@@ -45,7 +53,7 @@ class Custody:
 
     file: str
     moves: tuple[Move, ...]
-    unknown_columns: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_custody(data: bytes, *, file: str) -> Custody:
@@ -56,20 +64,20 @@ def read_custody(data: bytes, *, file: str) -> Custody:
     Raises:     BadFile: a number mistyped; a party missing, or the same on both sides; a move of one thing that is
                     earlier than, or starts elsewhere than where, the move above it ended.
     """
-    table = read_table(data, file=file, columns=COLUMNS)
+    table = read_table(data, file=file, columns=COLUMNS, above=ZONE)
     moves: list[Move] = []
     last: dict[str, Move] = {}
     for row in table:
-        at = row.moment("at", zone=table.zone(), required=True)
-        assert at is not None
+        handed_at = row.moment("handed_at", zone=table.zone(), required=True)
+        assert handed_at is not None
         move = Move(
             number=row.number("number", types=tuple(TYPES)),
             from_place=row.text("from_place", required=True),
             to_place=row.text("to_place", required=True),
             giver=row.text("giver", required=True),
             receiver=row.text("receiver", required=True),
-            at=at,
-            reason=row.text("reason"),
+            handed_at=handed_at,
+            purpose=row.text("purpose"),
             seal=row.text("seal"),
             note=row.text("note"),
             file=file,
@@ -82,9 +90,9 @@ def read_custody(data: bytes, *, file: str) -> Custody:
                 sentence("a move has two parties; name the other"),
             )
         if previous := last.get(move.number):
-            if move.at < previous.at:
+            if move.handed_at < previous.handed_at:
                 raise row.bad(
-                    "at",
+                    "handed_at",
                     sentence("earlier than the move before it (line {line})", line=previous.line),
                     sentence("order the moves by time"),
                 )
@@ -98,4 +106,4 @@ def read_custody(data: bytes, *, file: str) -> Custody:
         moves.append(move)
     if not moves:
         raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
-    return Custody(file=file, moves=tuple(moves), unknown_columns=table.unknown_columns)
+    return Custody(file=file, moves=tuple(moves), remarks=table.remarks)

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dokaz.errors import BadFile, UnreadElement, sentence
+from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.skeleton import Element, read_element
-from dokaz.exchange.reading.tables import Column, Table, read_table
+from dokaz.exchange.reading.tables import ZONE, Column, Table, read_table
 
 #: Buikstra and Ubelaker (1994).
 SEX_ESTIMATES = {0: "undetermined", 1: "female", 2: "probable female", 3: "ambiguous", 4: "probable male", 5: "male"}
 COMPLETENESS = {">=75": ">=75", "≥75": ">=75", "> 75": ">=75", "25-75": "25-75", "25–75": "25-75", "<25": "<25"}
 #: ANSI/ASB 147, and what graves of executed people need beyond it; excavation damage protects against false trauma.
-TRAUMA_CLASSES = {
+MECHANISMS = {
     "projectile": "projectile", "вогнепальна": "projectile", "sharp": "sharp", "гостра": "sharp",
     "blunt": "blunt", "тупа": "blunt", "thermal": "thermal", "термічна": "thermal", "blast": "blast",
     "вибухова": "blast", "ligature": "ligature", "зв'язування": "ligature", "genital": "genital",
@@ -30,33 +31,59 @@ TIMINGS = {
     "undetermined": "undetermined", "невизначено": "undetermined",
 }  # fmt: skip
 COLUMNS = (
-    Column("unit", ("number", "unit number", "номер", "номер одиниці"), required=True),
-    Column("examined_at", ("date", "examination date", "час огляду", "дата огляду")),
-    Column("examiner", ("examined by", "експерт", "оглянув"), required=True),
-    Column("sex_estimate", ("sex", "sex 0 5", "стать", "оцінка статі")),
-    Column("age_low_years", ("age from", "age min", "вік від")),
-    Column("age_high_years", ("age to", "age max", "вік до")),
-    Column("stature_low_cm", ("stature from", "stature min cm", "зріст від")),
-    Column("stature_high_cm", ("stature to", "stature max cm", "зріст до")),
-    Column("elements", ("elements present", "present", "наявні елементи", "елементи")),
-    Column("completeness", ("completeness percent", "повнота", "збереженість")),
-    Column("finding", ("trauma class", "class", "ушкодження", "клас ушкодження")),
-    Column("timing", ("trauma timing", "час ушкодження", "давність")),
-    Column("region", ("body region", "location", "ділянка")),
-    Column("description", ("finding description", "опис")),
-    Column("clothing", ("одяг",)),
-    Column("marks", ("scars and tattoos", "прикмети")),
-    Column("dental_note", ("dental", "зуби")),
-    Column("note", ("примітка",)),
+    Column(
+        "unit", ("number", "unit number", "номер", "номер одиниці"), required=True, field="mortuary.Examination.unit"
+    ),
+    Column(
+        "examined_at",
+        ("date", "examination date", "час огляду", "дата огляду"),
+        field="mortuary.Examination.examined_at",
+    ),
+    Column("examiner", ("examined by", "експерт", "оглянув"), required=True, field="mortuary.Examination.examiner"),
+    Column("sex", ("sex_estimate", "sex 0 5", "стать", "оцінка статі"), field="mortuary.Examination.sex"),
+    Column("age_low_years", ("age from", "age min", "вік від"), field="mortuary.Examination.age_low_years"),
+    Column("age_high_years", ("age to", "age max", "вік до"), field="mortuary.Examination.age_high_years"),
+    Column(
+        "stature_low_cm",
+        ("stature from", "stature min cm", "зріст від"),
+        field="mortuary.Examination.stature_low_cm",
+    ),
+    Column(
+        "stature_high_cm",
+        ("stature to", "stature max cm", "зріст до"),
+        field="mortuary.Examination.stature_high_cm",
+    ),
+    Column(
+        "elements",
+        ("elements present", "present", "наявні елементи", "елементи"),
+        field="mortuary.Examination.elements",
+    ),
+    Column(
+        "completeness",
+        ("completeness percent", "повнота", "збереженість"),
+        field="mortuary.Examination.completeness",
+    ),
+    Column(
+        "mechanism",
+        ("finding", "trauma class", "class", "ушкодження", "клас ушкодження"),
+        field="mortuary.Finding.mechanism",
+    ),
+    Column("timing", ("trauma timing", "час ушкодження", "давність"), field="mortuary.Finding.timing"),
+    Column("region", ("body region", "location", "ділянка"), field="mortuary.Finding.region"),
+    Column("description", ("finding description", "опис"), field="mortuary.Finding.description"),
+    Column("clothing", ("одяг",), field="mortuary.Examination.clothing"),
+    Column("marks", ("scars and tattoos", "прикмети"), field="mortuary.Examination.marks"),
+    Column("teeth", ("dental_note", "dental", "зуби"), field="mortuary.Examination.teeth"),
+    Column("note", ("примітка",), field="mortuary.Examination.description"),
 )
-_OF_FINDING = ("finding", "timing", "region", "description")
+_OF_FINDING = ("mechanism", "timing", "region", "description")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """An observation of trauma: its class and timing, where, and in the examiner's words; never a cause of death."""
+class DeliveredFinding:
+    """An observation of trauma: its mechanism and timing, where, and in the examiner's words; never a cause of death."""
 
-    trauma: str
+    mechanism: str
     timing: str
     region: str
     description: str
@@ -65,21 +92,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """One examination of one unit. Intervals are (low, high); ``None`` where nothing was estimated."""
+class DeliveredExamination:
+    """One examination of one unit. Intervals are (low, high), as delivered; ``None`` where nothing was estimated."""
 
     unit: str
     examined_at: datetime | None
     examiner: str
-    sex_estimate: int | None
-    age_years: tuple[float, float] | None
-    stature_cm: tuple[float, float] | None
+    sex: int | None
+    age_years: tuple[str, str] | None
+    stature_cm: tuple[str, str] | None
     elements: tuple[Element, ...]
     completeness: str
-    findings: tuple[Finding, ...]
+    findings: tuple[DeliveredFinding, ...]
     clothing: str
     marks: str
-    dental_note: str
+    teeth: str
     note: str
     file: str
     line: int
@@ -90,8 +117,8 @@ class Examinations:
     """A file of examinations."""
 
     file: str
-    examinations: tuple[Examination, ...]
-    unknown_columns: tuple[str, ...]
+    examinations: tuple[DeliveredExamination, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_examinations(data: bytes, *, file: str) -> Examinations:
@@ -103,8 +130,8 @@ def read_examinations(data: bytes, *, file: str) -> Examinations:
                     ends
                     before it begins; an unknown element, trauma class or timing; a finding before its examination.
     """
-    table = read_table(data, file=file, columns=COLUMNS)
-    examinations: list[Examination] = []
+    table = read_table(data, file=file, columns=COLUMNS, above=ZONE)
+    examinations: list[DeliveredExamination] = []
     for row in table:
         unit = row.number("unit", types=("B", "BP", "GB"))
         finding = _finding(row)
@@ -139,10 +166,10 @@ def read_examinations(data: bytes, *, file: str) -> Examinations:
                 next_step=sentence("give another examination its own time or examiner"),
             )
         seen[key] = one.line
-    return Examinations(file=file, examinations=tuple(examinations), unknown_columns=table.unknown_columns)
+    return Examinations(file=file, examinations=tuple(examinations), remarks=table.remarks)
 
 
-def _examination(row: Row, unit: str, finding: Finding | None, table: Table) -> Examination:
+def _examination(row: Row, unit: str, finding: DeliveredFinding | None, table: Table) -> DeliveredExamination:
     elements = []
     for part in row.items("elements"):
         try:
@@ -157,11 +184,11 @@ def _examination(row: Row, unit: str, finding: Finding | None, table: Table) -> 
             sentence("{element} is listed twice", element=" ".join(twice)),
             sentence("write a count: femur:L*2"),
         )
-    return Examination(
+    return DeliveredExamination(
         unit=unit,
         examined_at=row.moment("examined_at", zone=table.zone()),
         examiner=row.text("examiner", required=True),
-        sex_estimate=row.integer("sex_estimate", low=0, high=5),
+        sex=row.integer("sex", low=0, high=5),
         age_years=_interval(row, "age_low_years", "age_high_years", 0, 120),
         stature_cm=_interval(row, "stature_low_cm", "stature_high_cm", 30, 250),
         elements=tuple(elements),
@@ -169,18 +196,18 @@ def _examination(row: Row, unit: str, finding: Finding | None, table: Table) -> 
         findings=(finding,) if finding else (),
         clothing=row.text("clothing"),
         marks=row.text("marks"),
-        dental_note=row.text("dental_note"),
+        teeth=row.text("teeth"),
         note=row.text("note"),
         file=row.file,
         line=row.line,
     )
 
 
-def _finding(row: Row) -> Finding | None:
+def _finding(row: Row) -> DeliveredFinding | None:
     if not any(row.text(column) for column in _OF_FINDING):
         return None
-    return Finding(
-        trauma=row.choice("finding", TRAUMA_CLASSES, required=True),
+    return DeliveredFinding(
+        mechanism=row.choice("mechanism", MECHANISMS, required=True),
         timing=row.choice("timing", TIMINGS, required=True),
         region=row.text("region"),
         description=row.text("description"),
@@ -189,20 +216,18 @@ def _finding(row: Row) -> Finding | None:
     )
 
 
-def _interval(row: Row, low_column: str, high_column: str, least: float, most: float) -> tuple[float, float] | None:
-    low, high = row.decimal(low_column, low=least, high=most), row.decimal(high_column, low=least, high=most)
-    if low is None and high is None:
+def _interval(row: Row, low_column: str, high_column: str, least: float, most: float) -> tuple[str, str] | None:
+    low, high = row.digits(low_column, low=least, high=most), row.digits(high_column, low=least, high=most)
+    if not low and not high:
         return None
-    if low is None or high is None:
+    if not low or not high:
         raise row.bad(
-            low_column if low is None else high_column,
-            sentence("half an interval"),
-            sentence("give both ends, or neither"),
+            high_column if low else low_column, sentence("half an interval"), sentence("give both ends, or neither")
         )
-    if high < low:
+    if float(high) < float(low):
         raise row.bad(
             high_column,
-            sentence("the interval ends before it begins ({low:g})", low=low),
+            sentence("the interval ends before it begins ({low:g})", low=float(low)),
             sentence("write the lower figure first"),
         )
     return low, high

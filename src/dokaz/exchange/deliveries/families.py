@@ -7,14 +7,14 @@ without a place in the pedigree, or a genotype without a consent, is a mistake t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
-from dokaz.exchange.reading.genotypes import WIDE, Genotypes, marker_named, wide_genotypes, wide_markers
-from dokaz.exchange.reading.pedigrees import Member, read_pedigrees
+from dokaz.exchange.reading.genotypes import WIDE, Genotypes, remarks_on, wide_genotypes, wide_markers
+from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
 from dokaz.exchange.reading.remarks import Remark, remark
 from dokaz.exchange.reading.tables import Column, read_table
 
@@ -30,30 +30,43 @@ CONSENT_SCOPES = {
     "відкликано": "withdrawn",
 }
 DONOR_COLUMNS = (
-    Column("family", ("family id", "родина", "сім'я"), required=True),
-    Column("member", ("member id", "individual", "член родини", "особа"), required=True),
-    Column("name", ("full name", "піб", "ім'я"), required=True),
-    Column("born", ("birth date", "date of birth", "дата народження", "народження")),
-    Column("relationship", ("relation", "спорідненість", "ким доводиться"), required=True),
-    Column("consent_scope", ("consent", "scope", "згода", "обсяг згоди"), required=True),
-    Column("consented_on", ("consent date", "дата згоди")),
-    Column("sample", ("sample id", "зразок", "номер зразка")),
-    Column("sampled_on", ("sample date", "дата відбору")),
-    Column("liaison", ("liaison officer", "посадова особа", "контактна особа")),
-    Column("note", ("примітка",)),
+    Column("family", ("family id", "родина", "сім'я"), required=True, field="missing.Donor.family"),
+    Column("member", ("member id", "individual", "член родини", "особа"), required=True, field="missing.Donor.member"),
+    Column("name", ("full name", "піб", "ім'я"), required=True, field="missing.Donor.name"),
+    Column("born", ("birth date", "date of birth", "дата народження", "народження"), field="missing.Donor.born"),
+    Column(
+        "relationship",
+        ("relation", "спорідненість", "ким доводиться"),
+        required=True,
+        field="missing.Donor.relationship",
+    ),
+    Column(
+        "consent",
+        ("consent_scope", "scope", "згода", "обсяг згоди"),
+        required=True,
+        field="missing.Donor.consent missing.Donor.withdrawn",
+    ),
+    Column("consented_on", ("consent date", "дата згоди"), field="missing.Donor.consented_on"),
+    Column("sample", ("sample id", "зразок", "номер зразка"), field="missing.Donor.sample"),
+    Column("sampled_on", ("sample date", "дата відбору"), field="missing.Donor.sampled_on"),
+    Column("liaison", ("liaison officer", "посадова особа", "контактна особа"), field="missing.Donor.liaison"),
+    Column("note", ("примітка",), field="missing.Donor.note"),
 )
+_LABORATORY, _KIT = ("laboratory", "lab", "лабораторія"), ("kit", "набір")
 GENOTYPE_COLUMNS = (
-    Column("family", ("family id", "родина", "сім'я"), required=True),
-    Column("member", ("member id", "individual", "член родини", "особа"), required=True),
-    Column("sample", ("sample name", "sample id", "зразок")),
-    Column("lab", ("laboratory", "лабораторія")),
-    Column("kit", ("набір",)),
-    Column("date", ("typed on", "дата")),
+    Column("family", ("family id", "родина", "сім'я"), required=True, field="missing.Reference.donor"),
+    Column(
+        "member", ("member id", "individual", "член родини", "особа"), required=True, field="missing.Reference.donor"
+    ),
+    Column("sample", ("sample name", "sample id", "зразок"), field="missing.Reference.sample"),
+    Column("laboratory", ("lab", "лабораторія"), field="missing.Reference.laboratory"),
+    Column("kit", ("набір",), field="missing.Reference.kit"),
+    Column("typed_on", ("date", "дата"), field="missing.Reference.typed_on"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Donor:
+class DeliveredDonor:
     """A relative who gave a sample, and under which consent; ``relationship`` is to the missing person, as stated."""
 
     family: str
@@ -61,7 +74,7 @@ class Donor:
     name: str
     born: PartialDate | None
     relationship: str
-    consent_scope: str
+    consent: str
     consented_on: date | None
     sample: str
     sampled_on: date | None
@@ -78,7 +91,7 @@ class TypedMember:
     family: str
     member: str
     sample: str
-    lab: str
+    laboratory: str
     kit: str
     typed_on: date | None
     genotypes: Genotypes
@@ -87,13 +100,13 @@ class TypedMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class DeliveredFamily:
     """One family: everyone in its pedigree, who of them is missing, who gave a sample, and what was typed."""
 
     id: str
-    members: tuple[Member, ...]
+    members: tuple[PedigreeRow, ...]
     missing: tuple[str, ...]
-    donors: tuple[Donor, ...]
+    donors: tuple[DeliveredDonor, ...]
     typed: tuple[TypedMember, ...]
     file: str
     line: int
@@ -101,12 +114,10 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """A delivery of families; ``remarks`` are contradictions for a person to look into, not slips of form."""
+    """A delivery of families; ``remarks`` also name contradictions that a person should look into."""
 
-    families: tuple[Family, ...]
+    families: tuple[DeliveredFamily, ...]
     remarks: tuple[Remark, ...]
-    unknown_markers: tuple[str, ...]
-    unknown_columns: tuple[str, ...]
 
 
 def read_families(
@@ -122,13 +133,13 @@ def read_families(
                     is typed twice, or without consent, or after it was withdrawn; a family has nobody missing; a child
                     is older than its parent.
     """
-    donated, unknown_donor_columns = _read_donors(donors, file=donors_file)
-    typed, unknown_markers, unknown_columns = _read_genotypes(genotypes, file=genotypes_file)
+    donated, donor_remarks = _read_donors(donors, file=donors_file)
+    typed, genotype_remarks = _read_genotypes(genotypes, file=genotypes_file)
     born = {(d.family, d.member): d.born for d in donated if d.born}
-    members = read_pedigrees(ped, file=ped_file, born=born)
+    members, markers = read_pedigrees(ped, file=ped_file, born=born)
     by_key = {(m.family, m.id): m for m in members}
     donor_of = {(d.family, d.member): d for d in donated}
-    for kind, things in ((sentence("donor"), donated), (sentence("genotype"), typed)):
+    for kind, things in (("donor", donated), ("genotype", typed)):
         for thing in things:
             if (thing.family, thing.member) not in by_key:
                 raise BadFile(
@@ -150,7 +161,7 @@ def read_families(
                 value=f"{one.family} {one.member}",
                 next_step=sentence("add the donor and the consent to {donors_file}", donors_file=donors_file),
             )
-        if consented.consent_scope == "withdrawn":
+        if consented.consent == "withdrawn":
             raise BadFile(
                 sentence("typed, but the consent was withdrawn"),
                 file=one.file,
@@ -173,7 +184,7 @@ def read_families(
                 value=one.sample,
                 next_step=sentence("find out whose sample was typed"),
             )
-    grouped: dict[str, tuple[list[Member], list[Donor], list[TypedMember]]] = {}
+    grouped: dict[str, tuple[list[PedigreeRow], list[DeliveredDonor], list[TypedMember]]] = {}
     for member in members:
         grouped.setdefault(member.family, ([], [], []))[0].append(member)
     for donor in donated:
@@ -193,7 +204,7 @@ def read_families(
                 next_step=sentence("give the missing person the status 2"),
             )
         families.append(
-            Family(
+            DeliveredFamily(
                 id=family,
                 members=tuple(own),
                 missing=missing,
@@ -205,15 +216,18 @@ def read_families(
         )
     return Families(
         families=tuple(families),
-        remarks=_remarks(typed, by_key),
-        unknown_markers=unknown_markers,
-        unknown_columns=(*unknown_columns, *unknown_donor_columns),
+        remarks=(
+            *_contradictions(typed, by_key),
+            *(remark("column_kept", column=m, cells=sum(m in one.genotypes for one in members)) for m in markers),
+            *genotype_remarks,
+            *donor_remarks,
+        ),
     )
 
 
-def _read_donors(data: bytes, *, file: str) -> tuple[tuple[Donor, ...], tuple[str, ...]]:
+def _read_donors(data: bytes, *, file: str) -> tuple[tuple[DeliveredDonor, ...], tuple[Remark, ...]]:
     table = read_table(data, file=file, columns=DONOR_COLUMNS)
-    donors: dict[tuple[str, str], Donor] = {}
+    donors: dict[tuple[str, str], DeliveredDonor] = {}
     samples: dict[str, int] = {}
     for row in table:
         key = row.text("family", required=True), row.text("member", required=True)
@@ -231,13 +245,13 @@ def _read_donors(data: bytes, *, file: str) -> tuple[tuple[Donor, ...], tuple[st
                 sentence("give each sample its own number"),
             )
         samples[sample] = row.line
-        donors[key] = Donor(
+        donors[key] = DeliveredDonor(
             family=key[0],
             member=key[1],
             name=row.text("name", required=True),
             born=row.partial_date("born"),
             relationship=row.text("relationship", required=True),
-            consent_scope=row.choice("consent_scope", CONSENT_SCOPES, required=True),
+            consent=row.choice("consent", CONSENT_SCOPES, required=True),
             consented_on=row.day("consented_on"),
             sample=sample,
             sampled_on=row.day("sampled_on"),
@@ -246,14 +260,12 @@ def _read_donors(data: bytes, *, file: str) -> tuple[tuple[Donor, ...], tuple[st
             file=file,
             line=row.line,
         )
-    return tuple(donors.values()), table.unknown_columns
+    return tuple(donors.values()), table.remarks
 
 
-def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...], tuple[str, ...], tuple[str, ...]]:
-    table = read_table(data, file=file, columns=GENOTYPE_COLUMNS, patterns=(WIDE,))
-    if not table.rows:
-        raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
-    markers = wide_markers(table, tuple(table.rows[0].extra))
+def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...], tuple[Remark, ...]]:
+    table = read_table(data, file=file, columns=GENOTYPE_COLUMNS, patterns=(WIDE,), above=(*_LABORATORY, *_KIT))
+    markers = wide_markers(table)
     typed: dict[tuple[str, str], TypedMember] = {}
     for row in table:
         key = row.text("family", required=True), row.text("member", required=True)
@@ -267,39 +279,28 @@ def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...],
             family=key[0],
             member=key[1],
             sample=row.text("sample"),
-            lab=row.text("lab") or table.says("lab"),
-            kit=row.text("kit") or table.says("kit"),
-            typed_on=row.day("date"),
+            laboratory=row.text("laboratory") or table.says(*_LABORATORY),
+            kit=row.text("kit") or table.says(*_KIT),
+            typed_on=row.day("typed_on"),
             genotypes=wide_genotypes(row, markers),
             file=file,
             line=row.line,
         )
-    unknown = tuple(marker for marker in markers if not marker_named(marker))
-    if len(unknown) == len(markers):
-        raise BadFile(
-            sentence("no column is a known marker"),
-            file=file,
-            line=table.header_line,
-            next_step=sentence("write two columns a marker: D3S1358 1 and D3S1358 2"),
-        )
-    return tuple(typed.values()), unknown, table.unknown_columns
+    return tuple(typed.values()), (*remarks_on(one.genotypes for one in typed.values()), *table.remarks)
 
 
-def _remarks(typed: Sequence[TypedMember], members: Mapping[tuple[str, str], Member]) -> tuple[Remark, ...]:
-    remarks = []
+def _contradictions(typed: Sequence[TypedMember], members: Mapping[tuple[str, str], PedigreeRow]) -> Iterator[Remark]:
+    """Members whose amelogenin says another sex than the pedigree."""
     for one in typed:
         stated = members[one.family, one.member].sex
         seen = one.genotypes.sex
-        if stated and seen and stated != seen:
-            remarks.append(
-                remark(
-                    "sex_of_amelogenin",
-                    file=one.file,
-                    line=one.line,
-                    member=one.member,
-                    family=one.family,
-                    seen=seen,
-                    stated=stated,
-                )
+        if stated != "unknown" and seen and stated != seen:
+            yield remark(
+                "sex_of_amelogenin",
+                file=one.file,
+                line=one.line,
+                member=one.member,
+                family=one.family,
+                seen=seen,
+                stated=stated,
             )
-    return tuple(remarks)

@@ -6,10 +6,11 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.genotypes import marker_named
+from dokaz.exchange.reading.remarks import Remark, unknown_markers
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.kinship.model.markers import Marker, MarkerSet
@@ -18,12 +19,16 @@ from dokaz.kinship.model.markers import Marker, MarkerSet
 SUM_TOLERANCE = 0.01
 
 _LONG = (
-    Column("marker", ("locus", "маркер", "локус"), required=True),
-    Column("allele", ("алель",), required=True),
-    Column("frequency", ("freq", "частота"), required=True),
+    Column("marker", ("locus", "маркер", "локус"), required=True, field="missing.Frequencies.markers"),
+    Column("allele", ("алель",), required=True, field="missing.Frequencies.markers"),
+    Column("frequency", ("freq", "частота"), required=True, field="missing.Frequencies.markers"),
 )
-_WIDE = (Column("allele", ("алель",), required=True),)
-_ANY = (*(Column(c.name, c.aliases) for c in _LONG), Column("population", ("популяція",)))
+_POPULATION = Column("population", ("популяція",), field="missing.Frequencies.population")
+_ALLELES = (_LONG[1],)
+_ANY = (*(replace(column, required=False) for column in _LONG), _POPULATION)
+_POPULATED = ("population", "популяція")
+_SOURCE = ("source", "citation", "джерело")
+COLUMNS = (*_LONG, _POPULATION)
 _ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:[.,][1-9])?")
 #: What a table prints where a marker does not have an allele.
 _NOT_SEEN = frozenset({"", "-", "NA"})
@@ -32,14 +37,18 @@ _COUNT_ROW = frozenset({"n", "2n", "к-сть"})
 
 @dataclass(frozen=True, slots=True)
 class FrequencyTable:
-    """Frequencies by marker and allele, as printed: not divided by their sum, no floor put under rare alleles."""
+    """Frequencies by marker and allele, as printed: not divided by their sum, no floor put under rare alleles.
+
+    ``digits`` are the same as they were delivered; empty where the table was not read from a delivery.
+    """
 
     file: str
     population: str
     source: str
     frequencies: Mapping[str, Mapping[str, float]]
     sample_sizes: Mapping[str, int]
-    unknown_markers: tuple[str, ...]
+    digits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def sums(self) -> dict[str, float]:
@@ -68,10 +77,10 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
                     0.01 from 1; two populations in one file.
     """
     long = "marker" in read_table(data, file=file, columns=_ANY).known_columns
-    table = read_table(data, file=file, columns=(*_LONG, _ANY[-1]) if long else _WIDE)
+    table = read_table(data, file=file, columns=COLUMNS if long else _ALLELES, above=(*_SOURCE, *_POPULATED))
     found, sizes, unknown = _long(table) if long else _wide(table)
     for marker, alleles in found.items():
-        total = sum(f for f, _ in alleles.values())
+        total = sum(float(digits) for digits, _ in alleles.values())
         if abs(total - 1) > SUM_TOLERANCE:
             raise BadFile(
                 sentence("{marker}: the frequencies sum to {total:.6g}, not 1", marker=marker, total=total),
@@ -83,15 +92,23 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
             )
     if not found:
         raise BadFile(sentence("the table has no frequencies"), file=file, next_step=sentence("export it again"))
+    digits = {
+        marker: {a: f for a, (f, _) in sorted(alleles.items(), key=lambda item: float(item[0]))}
+        for marker, alleles in found.items()
+    }
     return FrequencyTable(
         file=file,
         population=_population(table),
-        source=table.says("source", "citation", "джерело"),
-        frequencies={marker: {a: f for a, (f, _) in sorted(alleles.items(), key=lambda item: float(item[0]))}
-                     for marker, alleles in found.items()},
+        source=table.says(*_SOURCE),
+        frequencies={marker: {a: float(f) for a, f in alleles.items()} for marker, alleles in digits.items()},
         sample_sizes=sizes,
-        unknown_markers=tuple(unknown),
-    )  # fmt: skip
+        digits=digits,
+        remarks=(
+            # In a wide table every marker is a column that only its name explains.
+            *(found for found in table.remarks if long or found["code"] != "column_unknown"),
+            *unknown_markers(unknown),
+        ),
+    )
 
 
 def write_frequencies(table: FrequencyTable) -> str:
@@ -131,7 +148,7 @@ def write_frequencies(table: FrequencyTable) -> str:
     return out.getvalue()
 
 
-_Found = dict[str, dict[str, tuple[float, int]]]
+_Found = dict[str, dict[str, tuple[str, int]]]
 
 
 def _long(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
@@ -142,9 +159,7 @@ def _long(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
         marker = marker_named(written) or written
         if not marker_named(written):
             unknown[written] = None
-        frequency = row.decimal("frequency", required=True, low=0, high=1)
-        assert frequency is not None
-        _take(found, row, marker, _allele(row), frequency)
+        _take(found, row, marker, _allele(row), row.digits("frequency", required=True, low=0, high=1))
     return found, {}, unknown
 
 
@@ -170,15 +185,14 @@ def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
             if is_count:
                 sizes[names[column]] = one.integer(column, required=True, low=1, high=10**8) or 0
                 continue
-            frequency = one.decimal(column, required=True, low=0, high=1)
-            assert frequency is not None
-            _take(found, row, names[column], _allele(row), frequency)
+            digits = one.digits(column, required=True, low=0, high=1)
+            _take(found, row, names[column], _allele(row), digits)
     # In the order of the columns, not of the first allele that each shows.
     found = {name: found[name] for name in names.values() if name in found}
     return found, sizes, {c: None for c in names if not marker_named(c)}
 
 
-def _take(found: _Found, row: Row, marker: str, allele: str, frequency: float) -> None:
+def _take(found: _Found, row: Row, marker: str, allele: str, digits: str) -> None:
     alleles = found.setdefault(marker, {})
     if allele in alleles:
         raise row.bad(
@@ -186,7 +200,7 @@ def _take(found: _Found, row: Row, marker: str, allele: str, frequency: float) -
             sentence("{marker}: the allele is given twice: line {line}", marker=marker, line=alleles[allele][1]),
             sentence("keep one of them"),
         )
-    alleles[allele] = frequency, row.line
+    alleles[allele] = digits, row.line
 
 
 def _allele(row: Row) -> str:
@@ -205,4 +219,4 @@ def _population(table: Table) -> str:
         raise second.bad(
             "population", sentence("two populations in one file"), sentence("deliver one file a population")
         )
-    return next(iter(stated), "") or table.says("population", "популяція")
+    return next(iter(stated), "") or table.says(*_POPULATED)

@@ -7,55 +7,74 @@ from datetime import date
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
+from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, read_table
 
-_SEXES = {
-    "m": "male", "male": "male", "ч": "male", "чол": "male", "чол.": "male", "чоловіча": "male", "1": "male",
-    "f": "female", "female": "female", "ж": "female", "жін": "female", "жін.": "female", "жіноча": "female",
-    "2": "female", "unknown": "", "невідомо": "", "0": "",
-}  # fmt: skip
 COLUMNS = (
-    Column("id", ("number", "case number", "номер", "номер справи"), required=True),
-    Column("surname", ("family name", "last name", "прізвище"), required=True),
-    Column("given_name", ("first name", "name", "ім'я"), required=True),
-    Column("patronymic", ("по батькові",)),
-    Column("sex", ("gender", "стать"), required=True),
-    Column("born", ("birth date", "date of birth", "дата народження")),
-    Column("last_seen_on", ("last seen", "date last seen", "востаннє бачили", "дата зникнення")),
-    Column("last_seen_place", ("place", "місце", "місце зникнення")),
-    Column("stature_cm", ("height cm", "height", "stature", "зріст", "зріст см")),
-    Column("marks", ("distinguishing marks", "scars and tattoos", "особливі прикмети", "прикмети")),
-    Column("dental_note", ("dental", "teeth", "зуби", "стоматологічні дані")),
-    Column("clothing", ("одяг",)),
-    Column("occupation", ("service", "рід занять")),
-    Column("family", ("family id", "родина", "сім'я")),
-    Column("member", ("member id", "pedigree id", "член родини", "особа")),
-    Column("reported_on", ("report date", "дата звернення")),
-    Column("reported_by", ("reporter", "заявник")),
-    Column("liaison", ("liaison officer", "office", "посадова особа", "підрозділ")),
-    Column("note", ("примітка",)),
+    Column(
+        "number", ("id", "case number", "номер", "номер справи"), required=True, field="missing.MissingPerson.number"
+    ),
+    Column(
+        "family_name", ("surname", "last name", "прізвище"), required=True, field="missing.MissingPerson.family_name"
+    ),
+    Column("given_name", ("first name", "name", "ім'я"), required=True, field="missing.MissingPerson.given_name"),
+    Column("patronymic", ("по батькові",), field="missing.MissingPerson.patronymic"),
+    Column("sex", ("gender", "стать"), required=True, field="missing.MissingPerson.sex"),
+    Column("born", ("birth date", "date of birth", "дата народження"), field="missing.MissingPerson.born"),
+    Column(
+        "last_seen_on",
+        ("last seen", "date last seen", "востаннє бачили", "дата зникнення"),
+        field="missing.MissingPerson.last_seen_on",
+    ),
+    Column("last_seen_place", ("place", "місце", "місце зникнення"), field="missing.MissingPerson.last_seen_place"),
+    Column(
+        "stature_cm",
+        ("height cm", "height", "stature", "зріст", "зріст см"),
+        field="missing.MissingPerson.stature_cm",
+    ),
+    Column(
+        "marks",
+        ("distinguishing marks", "scars and tattoos", "особливі прикмети", "прикмети"),
+        field="missing.MissingPerson.marks",
+    ),
+    Column("teeth", ("dental_note", "dental", "зуби", "стоматологічні дані"), field="missing.MissingPerson.teeth"),
+    Column("clothing", ("одяг",), field="missing.MissingPerson.clothing"),
+    Column("occupation", ("service", "рід занять"), field="missing.MissingPerson.occupation"),
+    Column("family", ("family id", "родина", "сім'я"), field="missing.MissingPerson.family_of_pedigree"),
+    Column(
+        "member",
+        ("member id", "pedigree id", "член родини", "особа"),
+        field="missing.MissingPerson.member_of_pedigree",
+    ),
+    Column("reported_on", ("report date", "дата звернення"), field="missing.MissingPerson.reported_on"),
+    Column("reported_by", ("reporter", "заявник"), field="missing.MissingPerson.reported_by"),
+    Column(
+        "liaison", ("liaison officer", "office", "посадова особа", "підрозділ"), field="missing.MissingPerson.liaison"
+    ),
+    Column("note", ("примітка",), field="missing.MissingPerson.note"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class MissingPerson:
+class ReportedPerson:
     """One report of a missing person; two reports may be of one person, which no reader decides.
 
-    ``sex`` is ``male``, ``female`` or empty; ``stature_cm`` is as reported by relatives, who overstate it; ``family``
+    ``sex`` is ``male``, ``female`` or ``unknown``; ``stature_cm`` is as reported by relatives, who overstate it; ``family``
     and ``member`` say who this is in the pedigrees, where a family has given samples.
     """
 
-    id: str
-    surname: str
+    number: str
+    family_name: str
     given_name: str
     patronymic: str
     sex: str
     born: PartialDate | None
     last_seen_on: PartialDate | None
     last_seen_place: str
-    stature_cm: float | None
+    stature_cm: str
     marks: str
-    dental_note: str
+    teeth: str
     clothing: str
     occupation: str
     family: str
@@ -67,19 +86,14 @@ class MissingPerson:
     file: str
     line: int
 
-    @property
-    def full_name(self) -> str:
-        """Surname, given name, patronymic, as a Ukrainian list writes them."""
-        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
-
 
 @dataclass(frozen=True, slots=True)
 class MissingPersons:
     """A list of missing persons."""
 
     file: str
-    persons: tuple[MissingPerson, ...]
-    unknown_columns: tuple[str, ...]
+    persons: tuple[ReportedPerson, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_missing(data: bytes, *, file: str) -> MissingPersons:
@@ -87,19 +101,18 @@ def read_missing(data: bytes, *, file: str) -> MissingPersons:
 
     Args:       data: the whole file, a table with the columns of ``docs/files.md``.
                 file: its name, kept on every person and named in every error.
-    Raises:     BadFile: an id given twice, no name, a sex or date that cannot be read, a birth after the
-                    disappearance, a
-                    family without a member or the reverse, or two persons who are one member of one family.
+    Raises:     BadFile: a number given twice, no name, a sex or date that cannot be read, a birth after the
+                    disappearance, a family without a member or the reverse, or two persons who are one member.
     """
     table = read_table(data, file=file, columns=COLUMNS)
-    persons: dict[str, MissingPerson] = {}
+    persons: dict[str, ReportedPerson] = {}
     places: dict[tuple[str, str], str] = {}
     for row in table:
-        key = row.text("id", required=True)
+        key = row.text("number", required=True)
         if key in persons:
             raise row.bad(
-                "id",
-                sentence("the id is given twice: line {line}", line=persons[key].line),
+                "number",
+                sentence("the number is given twice: line {line}", line=persons[key].line),
                 sentence("give each report its own number"),
             )
         born, last_seen_on = row.partial_date("born"), row.partial_date("last_seen_on")
@@ -126,18 +139,18 @@ def read_missing(data: bytes, *, file: str) -> MissingPersons:
             )
         if family:
             places[family, member] = key
-        persons[key] = MissingPerson(
-            id=key,
-            surname=row.text("surname", required=True),
+        persons[key] = ReportedPerson(
+            number=key,
+            family_name=row.text("family_name", required=True),
             given_name=row.text("given_name", required=True),
             patronymic=row.text("patronymic"),
-            sex=row.choice("sex", _SEXES, required=True),
+            sex=row.choice("sex", SEXES, required=True),
             born=born,
             last_seen_on=last_seen_on,
             last_seen_place=row.text("last_seen_place"),
-            stature_cm=row.decimal("stature_cm", low=30, high=250),
+            stature_cm=row.digits("stature_cm", low=30, high=250),
             marks=row.text("marks"),
-            dental_note=row.text("dental_note"),
+            teeth=row.text("teeth"),
             clothing=row.text("clothing"),
             occupation=row.text("occupation"),
             family=family,
@@ -151,4 +164,4 @@ def read_missing(data: bytes, *, file: str) -> MissingPersons:
         )
     if not persons:
         raise BadFile(sentence("the list has no rows"), file=file, next_step=sentence("export it again"))
-    return MissingPersons(file=file, persons=tuple(persons.values()), unknown_columns=table.unknown_columns)
+    return MissingPersons(file=file, persons=tuple(persons.values()), remarks=table.remarks)

@@ -6,33 +6,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dokaz.errors import BadFile, UnreadElement, sentence
+from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.skeleton import Element, read_element
-from dokaz.exchange.reading.tables import Column, read_table
+from dokaz.exchange.reading.tables import ZONE, Column, read_table
 from dokaz.numbers import parse_number
 
 COLUMNS = (
-    Column("sample", ("sample number", "number", "зразок", "номер зразка"), required=True),
-    Column("unit", ("unit number", "одиниця", "номер одиниці"), required=True),
-    Column("element", ("source", "елемент", "матеріал"), required=True),
-    Column("taken_at", ("date", "taken on", "час відбору", "дата відбору"), required=True),
-    Column("taken_by", ("sampled by", "відібрав"), required=True),
-    Column("lab", ("laboratory", "лабораторія")),
-    Column("reason", ("purpose", "причина")),
-    Column("note", ("примітка",)),
+    Column(
+        "sample", ("sample number", "number", "зразок", "номер зразка"), required=True, field="mortuary.Sample.number"
+    ),
+    Column("unit", ("unit number", "одиниця", "номер одиниці"), required=True, field="mortuary.Sample.unit"),
+    Column("element", ("source", "елемент", "матеріал"), required=True, field="mortuary.Sample.element"),
+    Column(
+        "taken_at", ("date", "taken on", "час відбору", "дата відбору"), required=True, field="mortuary.Sample.taken_at"
+    ),
+    Column("taken_by", ("sampled by", "відібрав"), required=True, field="mortuary.Sample.taken_by"),
+    Column("laboratory", ("lab", "лабораторія"), field="mortuary.Sample.laboratory"),
+    Column("purpose", ("reason", "причина"), field="mortuary.Sample.purpose"),
+    Column("note", ("примітка",), field="mortuary.Sample.note"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """A sample; ``reason`` says why a further one was taken."""
+class DeliveredSample:
+    """A sample; ``purpose`` says why a further one was taken."""
 
     number: str
     unit: str
     element: Element
     taken_at: datetime
     taken_by: str
-    lab: str
-    reason: str
+    laboratory: str
+    purpose: str
     note: str
     file: str
     line: int
@@ -43,8 +48,8 @@ class Samples:
     """A file of samples."""
 
     file: str
-    samples: tuple[Sample, ...]
-    unknown_columns: tuple[str, ...]
+    samples: tuple[DeliveredSample, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_samples(data: bytes, *, file: str) -> Samples:
@@ -55,8 +60,8 @@ def read_samples(data: bytes, *, file: str) -> Samples:
     Raises:     BadFile: a number mistyped or given twice; a sample whose number belongs to another unit; an unknown
                     element; a time without a zone.
     """
-    table = read_table(data, file=file, columns=COLUMNS)
-    samples: dict[str, Sample] = {}
+    table = read_table(data, file=file, columns=COLUMNS, above=ZONE)
+    samples: dict[str, DeliveredSample] = {}
     for row in table:
         number, unit = row.number("sample", types=("S",)), row.number("unit", types=("B", "BP", "GB"))
         if number in samples:
@@ -78,18 +83,18 @@ def read_samples(data: bytes, *, file: str) -> Samples:
             raise row.bad("element", error.what, error.next_step) from error
         taken_at = row.moment("taken_at", zone=table.zone(), required=True)
         assert taken_at is not None
-        samples[number] = Sample(
+        samples[number] = DeliveredSample(
             number=number,
             unit=unit,
             element=element,
             taken_at=taken_at,
             taken_by=row.text("taken_by", required=True),
-            lab=row.text("lab"),
-            reason=row.text("reason"),
+            laboratory=row.text("laboratory"),
+            purpose=row.text("purpose"),
             note=row.text("note"),
             file=file,
             line=row.line,
         )
     if not samples:
         raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
-    return Samples(file=file, samples=tuple(samples.values()), unknown_columns=table.unknown_columns)
+    return Samples(file=file, samples=tuple(samples.values()), remarks=table.remarks)

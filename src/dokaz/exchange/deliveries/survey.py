@@ -1,7 +1,7 @@
 """Field surveys: sites, graves and recovery units with their surveyed points, in a stated reference system.
 
 One row is one point. A row without a unit belongs to its grave, one without a grave to its site. What is said of a
-thing (who lifted it, when, which photographs) stands on its first row; further rows repeat it or leave it blank.
+thing (who lifted it, when, which photographs) is written on its first row; further rows repeat it or leave it blank.
 
 A survey without a stated system is refused: metres east of an unknown meridian are no place. Every point is converted
 to WGS84 beside the figures as surveyed, and a point outside the system's own area of use is refused: it is a slip.
@@ -9,22 +9,18 @@ to WGS84 beside the figures as surveyed, and a point outside the system's own ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dokaz.errors import BadFile, sentence
-from dokaz.exchange.reading.places import Reference, stated_reference
+from dokaz.exchange.reading.places import STATED_AS, Reference, stated_reference
+from dokaz.exchange.reading.remarks import Remark, remark
 from dokaz.exchange.reading.rows import Row
-from dokaz.exchange.reading.tables import Column, Table, read_table
+from dokaz.exchange.reading.tables import ZONE, Column, Table, read_table
 from dokaz.numbers import parse_number
 
-KINDS = {
-    "B": sentence("body"),
-    "BP": sentence("body part"),
-    "GB": sentence("general bone"),
-    "A": sentence("artefact"),
-}
+KINDS = {"B": "body", "BP": "body part", "GB": "general bone", "A": "artefact"}
 _KIND_TERMS = {
     "b": "B",
     "body": "B",
@@ -56,38 +52,71 @@ _POINT_TERMS = {role: role for role in POINT_ROLES} | {
     "стопи": "feet",
     "репер": "datum",
 }
+_POINTS = "graves.RecoveryUnit.points graves.Grave.outline graves.Grave.points graves.Site.points"
 COLUMNS = (
-    Column("site", ("site code", "місце", "код місця"), required=True),
-    Column("site_name", ("site name", "назва місця")),
-    Column("grave", ("feature", "grave code", "могила", "код могили"), required=True),
-    Column("grave_name", ("grave name", "назва могили")),
-    Column("unit", ("number", "unit number", "recovery unit", "номер", "номер одиниці"), required=True),
-    Column("kind", ("type", "вид", "тип")),
-    Column("point", ("point role", "code", "точка")),
-    Column("easting", ("east", "e", "x east", "longitude", "lon", "довгота", "східне", "схід"), required=True),
-    Column("northing", ("north", "n", "y north", "latitude", "lat", "широта", "північне", "північ"), required=True),
-    Column("elevation_m", ("elevation", "z", "height m", "висота", "висота м")),
-    Column("accuracy_m", ("accuracy", "точність", "точність м")),
-    Column("crs", ("coordinate system", "epsg", "система координат")),
-    Column("surveyed_at", ("survey time", "час зйомки")),
-    Column("surveyed_by", ("surveyor", "геодезист", "зняв")),
-    Column("lifted_at", ("lift time", "час вилучення")),
-    Column("lifted_by", ("вилучив", "хто вилучив")),
-    Column("emergency_reason", ("emergency", "reason", "причина", "надзвичайна причина")),
-    Column("photographs", ("photos", "photograph", "фото", "світлини")),
-    Column("note", ("remark", "примітка")),
+    Column("site", ("site code", "місце", "код місця"), required=True, field="graves.Site.number"),
+    Column("site_name", ("site name", "назва місця"), field="graves.Site.name"),
+    Column("grave", ("feature", "grave code", "могила", "код могили"), required=True, field="graves.Grave.number"),
+    Column("grave_name", ("grave name", "назва могили"), field="graves.Grave.name"),
+    Column(
+        "unit",
+        ("number", "unit number", "recovery unit", "номер", "номер одиниці"),
+        required=True,
+        field="graves.RecoveryUnit.number",
+    ),
+    Column("kind", ("type", "вид", "тип"), field="graves.RecoveryUnit.type"),
+    Column("point", ("point role", "code", "точка"), field=_POINTS),
+    Column(
+        "easting",
+        ("east", "e", "x east", "longitude", "lon", "довгота", "східне", "схід"),
+        required=True,
+        field=_POINTS,
+    ),
+    Column(
+        "northing",
+        ("north", "n", "y north", "latitude", "lat", "широта", "північне", "північ"),
+        required=True,
+        field=_POINTS,
+    ),
+    Column("elevation_m", ("elevation", "z", "height m", "висота", "висота м"), field=_POINTS),
+    Column("accuracy_m", ("accuracy", "точність", "точність м"), field=_POINTS),
+    Column("crs", ("coordinate system", "epsg", "система координат"), field="graves.Site.crs"),
+    Column(
+        "surveyed_at",
+        ("survey time", "час зйомки"),
+        field="graves.RecoveryUnit.surveyed_at graves.Grave.surveyed_at graves.Site.surveyed_at",
+    ),
+    Column(
+        "surveyed_by",
+        ("surveyor", "геодезист", "зняв"),
+        field="graves.RecoveryUnit.surveyed_by graves.Grave.surveyed_by graves.Site.surveyed_by",
+    ),
+    Column("lifted_at", ("lift time", "час вилучення"), field="graves.RecoveryUnit.lifted_at"),
+    Column("lifted_by", ("вилучив", "хто вилучив"), field="graves.RecoveryUnit.lifted_by"),
+    Column(
+        "emergency_reason",
+        ("emergency", "reason", "причина", "надзвичайна причина"),
+        field="graves.RecoveryUnit.emergency_reason",
+    ),
+    Column("photographs", ("photos", "photograph", "фото", "світлини"), field="graves.Photograph.file_name"),
+    Column(
+        "note",
+        ("remark", "примітка"),
+        field="graves.RecoveryUnit.description graves.Grave.description graves.Site.description",
+    ),
 )
+_OF_UNITS = ("kind", "lifted_at", "lifted_by", "emergency_reason")
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyPoint:
-    """A point as surveyed (``easting``, ``northing`` in the survey's system) and in WGS84 degrees."""
+    """A point with the digits that were delivered, in the survey's system (empty where not measured), and in WGS84."""
 
     role: str
-    easting: float
-    northing: float
-    elevation_m: float | None
-    accuracy_m: float | None
+    easting: str
+    northing: str
+    elevation_m: str
+    accuracy_m: str
     latitude: float
     longitude: float
     file: str
@@ -101,6 +130,8 @@ class SurveyedSite:
     code: str
     name: str
     points: tuple[SurveyPoint, ...]
+    surveyed_at: datetime | None
+    surveyed_by: str
     note: str
     file: str
     line: int
@@ -108,12 +139,14 @@ class SurveyedSite:
 
 @dataclass(frozen=True, slots=True)
 class SurveyedGrave:
-    """A grave or other feature; ``points`` are its outline in order, ``photographs`` file names of overviews."""
+    """A grave or other feature; its outline points in order, and others; ``photographs`` are file names of overviews."""
 
     site: str
     code: str
     name: str
     points: tuple[SurveyPoint, ...]
+    surveyed_at: datetime | None
+    surveyed_by: str
     photographs: tuple[str, ...]
     note: str
     file: str
@@ -142,6 +175,11 @@ class SurveyedUnit:
     file: str
     line: int
 
+    @property
+    def was_lifted(self) -> bool:
+        """Whether anything is said of its lifting; when it was lifted may be unknown."""
+        return bool(self.lifted_at or self.lifted_by or self.emergency_reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -154,7 +192,7 @@ class Survey:
     sites: tuple[SurveyedSite, ...]
     graves: tuple[SurveyedGrave, ...]
     units: tuple[SurveyedUnit, ...]
-    unknown_columns: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_survey(data: bytes, *, file: str) -> Survey:
@@ -166,7 +204,7 @@ def read_survey(data: bytes, *, file: str) -> Survey:
     Raises:     BadFile: no system stated or not a known one; a point outside its area of use; a number given twice,
                     mistyped, or at odds with its site, grave or kind; half a coordinate; a time without a zone.
     """
-    table = read_table(data, file=file, columns=COLUMNS)
+    table = read_table(data, file=file, columns=COLUMNS, above=(*STATED_AS, *ZONE))
     reference = stated_reference(table)
     groups = _groups(table)
     points = _points(groups, reference)
@@ -178,7 +216,7 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         site, grave, number = (first.text(column) for column in ("site", "grave", "unit"))
         if number:
             units.append(_unit(rows, here, table))
-        where = SurveyedSite(site, _same(rows, "site_name"), (), "", file, first.line)
+        where = SurveyedSite(site, _same(rows, "site_name"), (), None, "", "", file, first.line)
         at_site = sites.setdefault(site, where)
         if where.name and at_site.name and where.name != at_site.name:
             raise first.bad(
@@ -187,9 +225,15 @@ def read_survey(data: bytes, *, file: str) -> Survey:
             )
         sites[site] = replace(at_site, name=at_site.name or where.name)
         if not grave:
-            sites[site] = replace(sites[site], points=at_site.points + here, note=_same(rows, "note"))
+            sites[site] = replace(
+                sites[site],
+                points=at_site.points + here,
+                surveyed_at=_moment(rows, "surveyed_at", table),
+                surveyed_by=_same(rows, "surveyed_by"),
+                note=_same(rows, "note"),
+            )
             continue
-        feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), (), "", file, first.line)
+        feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), None, "", (), "", file, first.line)
         at_grave = graves.setdefault((site, grave), feature)
         if feature.name and at_grave.name and feature.name != at_grave.name:
             raise first.bad(
@@ -203,6 +247,8 @@ def read_survey(data: bytes, *, file: str) -> Survey:
             graves[site, grave] = replace(
                 graves[site, grave],
                 points=at_grave.points + here,
+                surveyed_at=_moment(rows, "surveyed_at", table),
+                surveyed_by=_same(rows, "surveyed_by"),
                 photographs=at_grave.photographs + _row_with(rows, "photographs").items("photographs"),
                 note=_same(rows, "note"),
             )
@@ -215,7 +261,7 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         sites=tuple(sites.values()),
         graves=tuple(graves.values()),
         units=tuple(units),
-        unknown_columns=table.unknown_columns,
+        remarks=(*table.remarks, *_without_place(groups)),
     )
 
 
@@ -241,24 +287,25 @@ def _groups(table: Table) -> list[list[Row]]:
 
 def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple[SurveyPoint, ...]]:
     """The points of each group, all converted in one call."""
-    flat: list[tuple[int, Row, float, float]] = []
+    flat: list[tuple[int, Row, str, str]] = []
     for index, rows in enumerate(groups):
         for row in rows:
-            east = row.decimal("easting", low=-1e8, high=1e8)
-            north = row.decimal("northing", low=-1e8, high=1e8)
-            if (east is None) != (north is None):
-                empty = "easting" if east is None else "northing"
+            east = row.digits("easting", low=-1e8, high=1e8)
+            north = row.digits("northing", low=-1e8, high=1e8)
+            if bool(east) != bool(north):
                 raise row.bad(
-                    empty, sentence("half a coordinate"), sentence("give both easting and northing, or neither")
+                    "northing" if east else "easting",
+                    sentence("half a coordinate"),
+                    sentence("give both easting and northing, or neither"),
                 )
-            if east is not None and north is not None:
+            if east:
                 flat.append((index, row, east, north))
-    degrees = reference.to_wgs84([(row, east, north) for _, row, east, north in flat])
+    degrees = reference.to_wgs84([(row, float(east), float(north)) for _, row, east, north in flat])
     points: list[list[SurveyPoint]] = [[] for _ in groups]
     for (index, row, east, north), (latitude, longitude) in zip(flat, degrees, strict=True):
         role = row.choice("point", _POINT_TERMS) or "centroid"
         if role != "outline" and any(point.role == role for point in points[index]):
-            what = sentence("the number is given twice") if row.text("unit") else sentence("the thing is given twice")
+            what = "the number is given twice" if row.text("unit") else "the thing is given twice"
             raise row.bad(
                 "unit",
                 sentence(
@@ -273,8 +320,8 @@ def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple
                 northing=north,
                 latitude=latitude,
                 longitude=longitude,
-                elevation_m=row.decimal("elevation_m", low=-500, high=9000),
-                accuracy_m=row.decimal("accuracy_m", low=0, high=1000),
+                elevation_m=row.digits("elevation_m", low=-500, high=9000),
+                accuracy_m=row.digits("accuracy_m", low=0, high=1000),
                 file=row.file,
                 line=row.line,
             )
@@ -302,9 +349,7 @@ def _unit(rows: Sequence[Row], points: tuple[SurveyPoint, ...], table: Table) ->
             ),
             sentence("compare with the label"),
         )
-    zone = table.zone()
-    surveyed_at = _row_with(rows, "surveyed_at").moment("surveyed_at", zone=zone)
-    lifted_at = _row_with(rows, "lifted_at").moment("lifted_at", zone=zone)
+    surveyed_at, lifted_at = _moment(rows, "surveyed_at", table), _moment(rows, "lifted_at", table)
     if surveyed_at and lifted_at and lifted_at < surveyed_at:
         lifting = _row_with(rows, "lifted_at")
         raise lifting.bad(
@@ -345,8 +390,20 @@ def _row_with(rows: Sequence[Row], column: str) -> Row:
     return saying[0] if saying else rows[0]
 
 
+def _moment(rows: Sequence[Row], column: str, table: Table) -> datetime | None:
+    return _row_with(rows, column).moment(column, zone=table.zone())
+
+
 def _same(rows: Sequence[Row], column: str) -> str:
     return _row_with(rows, column).text(column)
+
+
+def _without_place(groups: Sequence[Sequence[Row]]) -> Iterator[Remark]:
+    """Cells of a site or grave that only a unit has a place for, and photographs of a whole site."""
+    for row in (row for rows in groups if not rows[0].text("unit") for row in rows):
+        for column in _OF_UNITS if row.text("grave") else (*_OF_UNITS, "photographs"):
+            if row.text(column):
+                yield remark("cell_kept", file=row.file, line=row.line, column=column, text=row.text(column))
 
 
 def _refuse_numbers_given_twice(units: Sequence[SurveyedUnit]) -> None:

@@ -251,7 +251,7 @@ def _table_of(markers: MarkerSet, name: str, source: str) -> tuple[FrequencyTabl
     if not inherited:
         return ()
     frequencies = {m.name: dict(zip(m.alleles, m.frequencies, strict=True)) for m in inherited}
-    return (FrequencyTable(name, name, source, frequencies, {}, ()),)
+    return (FrequencyTable(name, name, source, frequencies, {}),)
 
 
 def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:

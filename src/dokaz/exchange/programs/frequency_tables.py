@@ -22,7 +22,7 @@ def frequencies_named(name: str, data: bytes | None, population: str = "") -> Fr
     if data is None:
         table = published(name)
         people = {marker: copies // 2 for marker, copies in table.copies.items()}
-        return FrequencyTable(table.name, table.population, table.source, table.frequencies, people, ())
+        return FrequencyTable(table.name, table.population, table.source, table.frequencies, people)
     loaded = load(name, data, form_of(name, data), Options())
     return one_table(loaded, Options(population=population))
 

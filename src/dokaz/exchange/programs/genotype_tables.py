@@ -19,10 +19,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, Sentence, sentence
-from dokaz.exchange.deliveries.profiles import _CONTROLS as CONTROLS
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.genotypes import AMELOGENIN, LONG, NO_RESULT, GenotypeBuilder, marker_named
+from dokaz.exchange.reading.genotypes import CONTROLS, LONG, GenotypeBuilder, allele_columns, marker_named
 from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -39,7 +39,6 @@ _LONG_COLUMNS = (
     Column("dropout"),
     Column("dropin"),
 )
-_SEXES = {"0": Sex.UNKNOWN, "1": Sex.MALE, "2": Sex.FEMALE, "": Sex.UNKNOWN}
 _REPORT = "Allele Report"
 _REPORT_HEADER = re.compile(r"\s*[\t,;]\"?Sample\"?[\t,;]")
 #: Columns before the alleles, in the order in which GeneMapper and GeneMarker write them.
@@ -111,26 +110,12 @@ def read_genotype_table(data: bytes, *, file: str) -> GenotypeTable:
 
 
 def _read_rows(table: Table) -> GenotypeTable:
-    columns = list(table.rows[0].extra)
-    numbered = {int(m["which"]): c for c in columns if (m := _allele_column(c))}
-    if sorted(numbered) != list(range(1, len(numbered) + 1)) or len(numbered) < 2:
-        raise BadFile(
-            sentence("the columns Allele 1 and Allele 2 are missing"),
-            file=table.file,
-            line=table.header_line,
-            next_step=sentence("export the table of genotypes, with a row a marker"),
-        )
-    alleles = [numbered[i] for i in sorted(numbered)]
-    collected = _Collected(table, [c for c in columns if c not in alleles])
+    alleles = allele_columns(table)
+    collected = _Collected(table, [c for c in table.rows[0].extra if c not in alleles])
     for row in table:
         collected.add(row, [(column, row.extra[column]) for column in alleles])
     spaced = any(" " in column or "_" in column for column in alleles)
     return collected.table("genemapper" if spaced else "genemarker")
-
-
-def _allele_column(column: str) -> re.Match[str] | None:
-    match = LONG.fullmatch(column)
-    return match if match and match["what"].casefold() in {"allele", "алель"} else None
 
 
 def is_report(text: str) -> bool:
@@ -196,7 +181,6 @@ class _Collected:
         self.markers: dict[str, list[str]] = {}
         self.controls: dict[str, None] = {}
         self.details: dict[str, dict[str, dict[str, str]]] = {}
-        self.lone: set[tuple[str, str]] = set()
 
     def add(self, row: Row, cells: list[tuple[str, str]]) -> None:
         sample = row.text("sample", required=True)
@@ -207,8 +191,6 @@ class _Collected:
         self.builders.setdefault(sample, GenotypeBuilder()).add(row, marker, cells)
         name = marker_named(marker) or marker
         self.markers.setdefault(sample, []).append(name)
-        if sum(cell.upper() not in NO_RESULT for _, cell in cells) == 1:
-            self.lone.add((sample, name))
         self.detail(row, {column: row.extra[column] for column in self.columns if row.extra[column]})
 
     def detail(self, row: Row, cells: Mapping[str, str]) -> None:
@@ -228,14 +210,11 @@ class _Collected:
     def _sample(self, sample: str, builder: GenotypeBuilder) -> TypedSample:
         built = builder.build()
         found: dict[str, tuple[str, ...]] = {
-            name: pair[:1] if (sample, name) in self.lone else pair for name, pair in built.autosomal.items()
+            name: pair[:1] if name in built.lone else pair for name, pair in built.pairs.items()
         }
-        if built.amelogenin is not None:
-            lone = (sample, AMELOGENIN) in self.lone
-            found[AMELOGENIN] = built.amelogenin[:1] if lone else built.amelogenin
         found |= {**built.lineage, **built.other}
         order = self.markers[sample]
-        sex = {"male": Sex.MALE, "female": Sex.FEMALE}.get(built.sex, Sex.UNKNOWN)
+        sex = Sex[(built.sex or "unknown").upper()]
         return TypedSample(
             sample,
             {name: found[name] for name in order if name in found},
@@ -264,9 +243,7 @@ def _read_long(table: Table) -> GenotypeTable:
         rates: dict[str, dict[str, float]] = {"dropout": {}, "dropin": {}}
         stated: dict[str, Row] = {}
         for marker, row in rows.items():
-            sex = row.text("sex")
-            if sex not in _SEXES:
-                raise row.bad("sex", sentence("not 0, 1 or 2"), sentence("0 unknown, 1 male, 2 female"))
+            sex = row.choice("sex", SEXES) or "unknown"
             stated.setdefault(sex, row)
             for column, found in rates.items():
                 rate = row.decimal(column, low=0, high=1)
@@ -286,7 +263,7 @@ def _read_long(table: Table) -> GenotypeTable:
                 "sex", sentence("{person} has two sexes", person=person), sentence("correct one of them")
             )
         samples.append(
-            TypedSample(person, genotypes, _SEXES[next(iter(stated))], group, rates["dropout"], rates["dropin"])
+            TypedSample(person, genotypes, Sex[next(iter(stated)).upper()], group, rates["dropout"], rates["dropin"])
         )
     return GenotypeTable(table.file, "long", tuple(samples), columns=table.unknown_columns)
 

@@ -98,7 +98,6 @@ def _tables(
             source=f"{SOURCE}; {said}" if said else SOURCE,
             frequencies=table,
             sample_sizes=sizes[population],
-            unknown_markers=tuple(m for m in table if not marker_named(m)),
         )
         for population, table in found.items()
     )

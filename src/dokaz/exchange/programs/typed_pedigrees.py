@@ -1,29 +1,21 @@
-"""PED files with genotypes: what other kinship programs read and write.
+"""PED files with genotypes as values of the kinship engine: what other kinship programs read and write.
 
-A PED line is family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1:
-not), then one column a marker: ``12/13``, or ``0/0`` where untyped. The first line names the columns; here it begins with
-``#family``. R's pedtools and QuickPed write ``famid, id, fid, mid, sex`` or leave the family out, and know no status.
-Columns are separated by tabs.
+Written are family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1: not),
+then one column a marker: ``12/13``, or ``0/0`` where untyped. The first line names the columns and begins with ``#family``;
+columns are separated by tabs. `dokaz.exchange.reading.pedigrees` reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from dokaz.errors import BadFile, Sentence, sentence
-from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 
 _SIX = ("#family", "id", "father", "mother", "sex", "status")
-_NAMES = {
-    "#family": "family", "family": "family", "famid": "family", "id": "id", "father": "father", "fid": "father",
-    "mother": "mother", "mid": "mother", "sex": "sex", "status": "status",
-}  # fmt: skip
-_UNTYPED = frozenset({"0/0", "", "-/-", "./.", "-"})
-_NO_ALLELE = frozenset({"", "0", "-", ".", "?", "NA"})
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ def _unwritable(problem: Sentence) -> BadFile:
 
 
 def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, ...], tuple[str, ...]]:
-    """Read a PED file with a header and genotypes.
+    """Read a PED file with genotypes, as values of the kinship engine.
 
     Returns:
         The families in the file's order, and the markers in the header's.
@@ -90,74 +82,18 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         BadFile: names line, column and value.
         BadPedigree: a family that cannot be.
     """
-    text, _ = decode(data, file=file)
-    # Not splitlines: it also breaks at separators that may stand inside a name.
-    lines = text.replace("\r\n", "\n").split("\n")
-    header = lines[0].split("\t")
-    columns: list[str] = []
-    for cell in header:
-        name = _NAMES.get(cell.strip().casefold(), "")
-        if not name or name in columns:
-            break
-        columns.append(name)
-    if not {"id", "father", "mother", "sex"} <= set(columns):
-        raise BadFile(
-            sentence("the first line does not name the columns"),
-            file=file,
-            line=1,
-            value=lines[0][:60],
-            next_step=sentence("begin with {columns} and the markers, separated by tabs", columns=" ".join(_SIX)),
+    rows, markers = read_pedigrees(data, file=file)
+    families: dict[str, list[PedigreeRow]] = {}
+    for row in rows:
+        families.setdefault(row.family, []).append(row)
+    found = []
+    for name, members in families.items():
+        pedigree = Pedigree(
+            tuple(Member(m.id, m.father or None, m.mother or None, Sex[m.sex.upper()]) for m in members), name=name
         )
-    markers = tuple(header[len(columns) :])
-    if len(set(markers)) != len(markers) or "" in markers:
-        raise BadFile(
-            sentence("a marker is named twice or not at all"),
-            file=file,
-            line=1,
-            next_step=sentence("name each column once"),
-        )
-    found: dict[str, tuple[list[Member], list[str], dict[str, dict[str, tuple[str, ...]]]]] = {}
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip():
-            continue
-        cells = line.split("\t")
-        if len(cells) != len(header):
-            raise BadFile(
-                sentence("{count} columns, not {expected}", count=len(cells), expected=len(header)),
-                file=file,
-                line=number,
-            )
-        told = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
-        family, person, father, mother = (
-            told.get(c, PurePath(file).stem) for c in ("family", "id", "father", "mother")
-        )
-        sex, status = told["sex"], told.get("status", "0")
-        for column, value in (("sex", sex), ("status", status)):
-            if value not in {"0", "1", "2"}:
-                raise BadFile(sentence("not 0, 1 or 2"), file=file, line=number, column=column, value=value)
-        if "" in (family, person) or person == "0":
-            raise BadFile(sentence("no family or id"), file=file, line=number, column="id", value=person)
-        members, missing, genotypes = found.setdefault(family, ([], [], {}))
-        parents = [None if p in {"0", ""} else p for p in (father, mother)]
-        members.append(Member(person, parents[0], parents[1], Sex(int(sex))))
-        if status == "2":
-            missing.append(person)
-        for marker, cell in zip(markers, cells[len(columns) :], strict=True):
-            if cell.strip() in _UNTYPED:
-                continue
-            alleles = tuple(part.strip() for part in cell.split("/"))
-            if len(alleles) != 2 or _NO_ALLELE.intersection(alleles):
-                raise BadFile(sentence("not two alleles"), file=file, line=number, column=marker, value=cell)
-            genotypes.setdefault(person, {})[marker] = alleles
-    if not found:
-        raise BadFile(
-            sentence("there is no member in the file"), file=file, next_step=sentence("export the pedigrees again")
-        )
-    families = tuple(
-        TypedFamily(Pedigree(tuple(members), name=name), tuple(missing), genotypes)
-        for name, (members, missing, genotypes) in found.items()
-    )
-    return families, markers
+        missing = tuple(m.id for m in members if m.is_missing)
+        found.append(TypedFamily(pedigree, missing, {m.id: m.genotypes for m in members if m.genotypes}))
+    return tuple(found), markers
 
 
 def victim_json(

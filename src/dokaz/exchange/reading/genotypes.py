@@ -1,16 +1,18 @@
 """Marker names and alleles as laboratories write them, in long (GeneMapper) and wide tables.
 
-Nothing is repaired: an off-ladder peak, a third allele, a date that a spreadsheet made of ``9.3`` are refused where
-they stand. What the laboratory itself gave up (``INC``, ``NR``, an empty cell) is no result, and is kept as such.
+Nothing is repaired: an off-ladder peak, a third allele, a date that a spreadsheet made of ``9.3`` are refused at
+their place. What the laboratory itself gave up (``INC``, ``NR``, an empty cell) is no result, and is kept as such.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dokaz.errors import BadFile, Sentence, sentence
+from dokaz.exchange.reading.remarks import Remark, remark, unknown_markers
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
 
@@ -24,6 +26,15 @@ LINEAGE = (
     "DYS448", "DYS456", "DYS458", "DYS570", "DYS576", "DYS635", "YGATAH4", "Yindel",
 )  # fmt: skip
 AMELOGENIN = "AMEL"
+
+#: What laboratories call samples that are controls, and what they are.
+CONTROLS = {
+    "allelic ladder": "ladder",
+    "ladder": "ladder",
+    "positive control": "positive control",
+    "negative control": "negative control",
+    "reagent blank": "negative control",
+}
 
 #: What laboratories write where a marker gave no result.
 NO_RESULT = frozenset({"", "-", "INC", "NR", "N/A", "NA", "NULL", "NEG", "н/р", "Н/Р"})
@@ -79,17 +90,31 @@ def marker_named(text: str) -> str:
 class Genotypes:
     """What was seen of one person or bone, by marker.
 
-    ``autosomal`` always holds two alleles; a marker named in ``single`` showed one, written once or twice: a
-    homozygote, or a heterozygote whose other allele dropped out; the table cannot tell. ``no_result`` are markers in
-    the table that gave none. ``lineage`` are Y markers; ``other`` are unknown markers, their cells as written.
+    ``autosomal`` always holds two alleles. Of a marker named in ``lone`` the table writes one allele only: a homozygote,
+    or a heterozygote whose other allele dropped out; the table cannot tell. ``no_result`` are markers in the table that
+    gave none. ``lineage`` are Y markers; ``other`` are unknown markers, their cells as written.
     """
 
     autosomal: Mapping[str, tuple[str, str]]
-    single: frozenset[str]
+    lone: tuple[str, ...]
     amelogenin: tuple[str, str] | None
     lineage: Mapping[str, tuple[str, ...]]
     other: Mapping[str, tuple[str, ...]]
     no_result: tuple[str, ...]
+
+    @property
+    def pairs(self) -> dict[str, tuple[str, str]]:
+        """Two alleles by marker, amelogenin included."""
+        return {**self.autosomal, **({AMELOGENIN: self.amelogenin} if self.amelogenin else {})}
+
+    def as_record(self) -> dict[str, Any]:
+        """The fields in which a record of a typing holds this."""
+        return {
+            "genotypes": {marker: list(pair) for marker, pair in self.pairs.items()},
+            "lone_alleles": list(self.lone),
+            "lineage": {marker: list(alleles) for marker, alleles in self.lineage.items()},
+            "no_result": [marker for marker in self.no_result if marker_named(marker)],
+        }
 
     @property
     def sex(self) -> str:
@@ -104,7 +129,7 @@ class GenotypeBuilder:
 
     def __init__(self) -> None:
         self._autosomal: dict[str, tuple[str, str]] = {}
-        self._single: set[str] = set()
+        self._lone: list[str] = []
         self._amelogenin: tuple[str, str] | None = None
         self._lineage: dict[str, tuple[str, ...]] = {}
         self._other: dict[str, tuple[str, ...]] = {}
@@ -174,6 +199,8 @@ class GenotypeBuilder:
                 ),
             )
         pair = (alleles[0], alleles[-1])
+        if len(alleles) == 1:
+            self._lone.append(name)
         if name == AMELOGENIN:
             if pair == ("Y", "Y") or pair[0] == "Y":
                 raise row.bad(
@@ -184,14 +211,12 @@ class GenotypeBuilder:
             self._amelogenin = pair
             return
         self._autosomal[name] = pair if float(pair[0]) <= float(pair[1]) else (pair[1], pair[0])
-        if pair[0] == pair[1]:
-            self._single.add(name)
 
     def build(self) -> Genotypes:
         """What was collected."""
         return Genotypes(
             autosomal=dict(self._autosomal),
-            single=frozenset(self._single),
+            lone=tuple(self._lone),
             amelogenin=self._amelogenin,
             lineage=dict(self._lineage),
             other=dict(self._other),
@@ -235,13 +260,52 @@ def _no_allele(problem: Sentence, next_step: Sentence, *, marker: str, row: Row,
     )
 
 
-def wide_markers(table: Table, file_columns: Sequence[str]) -> dict[str, list[str]]:
+def allele_columns(table: Table) -> list[str]:
+    """``Allele 1``, ``Allele 2`` and any further column of a table with a row a marker, in the order of their figures.
+
+    Raises:     BadFile: the table has no rows, or no two such columns.
+    """
+    if not table.rows:
+        raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
+    columns = {int(m["which"]): column for column in table.rows[0].extra if (m := _measured(column, "allele"))}
+    if sorted(columns) != list(range(1, len(columns) + 1)) or len(columns) < 2:
+        raise BadFile(
+            sentence("the columns Allele 1 and Allele 2 are missing"),
+            file=table.file,
+            line=table.header_line,
+            next_step=sentence("export the table of genotypes from GeneMapper, with a row a marker"),
+        )
+    return [columns[i] for i in sorted(columns)]
+
+
+def _measured(column: str, what: str) -> re.Match[str] | None:
+    match = LONG.fullmatch(column)
+    is_allele = match is not None and match["what"].casefold() in {"allele", "алель"}
+    return match if match and is_allele == (what == "allele") else None
+
+
+def measurements(table: Table) -> tuple[Remark, ...]:
+    """A remark on each column of a table that holds what the instrument measured of each allele: size, height, …"""
+    columns = [c for c in (table.rows[0].extra if table.rows else ()) if _measured(c, "size")]
+    counts = {column: sum(bool(row.extra[column]) for row in table) for column in columns}
+    return tuple(remark("column_kept", column=c, cells=n) for c, n in counts.items() if n)
+
+
+def remarks_on(genotypes: Iterable[Genotypes]) -> tuple[Remark, ...]:
+    """A remark on each marker that is not known here, and so is kept in the file only."""
+    unknown = {m for one in genotypes for m in (*one.other, *(m for m in one.no_result if not marker_named(m)))}
+    return tuple(unknown_markers(sorted(unknown)))
+
+
+def wide_markers(table: Table) -> dict[str, list[str]]:
     """The columns of each marker of a wide table, in order: ``{"D3S1358": ["D3S1358 1", "D3S1358 2"]}``.
 
-    Raises:     BadFile: a known marker has one column only, or its columns do not count from 1.
+    Raises:     BadFile: there is no known marker, one has one column only, or its columns do not count from 1.
     """
+    if not table.rows:
+        raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
     found: dict[str, dict[int, str]] = {}
-    for column in file_columns:
+    for column in table.rows[0].extra:
         if match := WIDE.fullmatch(column):
             found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
         elif marker_named(column):
@@ -281,6 +345,13 @@ def wide_markers(table: Table, file_columns: Sequence[str]) -> dict[str, list[st
                 next_step=sentence("keep one of them"),
             )
         spellings[name] = marker
+    if not any(map(marker_named, found)):
+        raise BadFile(
+            sentence("no column is a known marker"),
+            file=table.file,
+            line=table.header_line,
+            next_step=sentence("write two columns a marker, D3S1358 1 and D3S1358 2; or Marker, a row a marker"),
+        )
     return {marker: [columns[i] for i in sorted(columns)] for marker, columns in found.items()}
 
 

@@ -1,74 +1,50 @@
-"""PED files: family, member, father, mother, sex, status, and with a header also the year of birth.
+"""PED files: family, member, father, mother, sex, status; with a header also the birth, and genotypes.
 
-Six columns separated by spaces, tabs or commas: family, id, father, mother (``0``: not known), sex (1 male, 2 female,
-0 not known), status (2: missing, 1: not missing, 0: not known). A first line that begins with ``#family`` or ``family``
-names the columns, and may add ``born``.
+Six columns: family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1: not
+missing, 0: not known). A first line that names the columns may leave out family and status, and may add ``born`` and, as
+other kinship programs write them, a column a marker: ``12/13``, or ``0/0`` where untyped. Columns are separated by tabs if
+the first line has any; else by spaces, commas or semicolons.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from dokaz.errors import BadFile, UnreadDate, sentence
 from dokaz.exchange.reading.dates import PartialDate, read_partial_date
 from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.sexes import SEXES
+from dokaz.exchange.reading.tables import Column
 
-_SEXES = {
-    "1": "male",
-    "m": "male",
-    "male": "male",
-    "ч": "male",
-    "2": "female",
-    "f": "female",
-    "female": "female",
-    "ж": "female",
-    "0": "",
-    "-9": "",
-    "u": "",
-    "unknown": "",
-}
-_STATUSES = {"2": "missing", "missing": "missing", "1": "not missing", "0": "", "-9": ""}
-_WORDS = {
-    "father": sentence("father"),
-    "mother": sentence("mother"),
-    "male": sentence("male"),
-    "female": sentence("female"),
-    "sex": sentence("sex"),
-    "status": sentence("status"),
-}
-_SIX = ("family", "id", "father", "mother", "sex", "status")
-_NAMES = {
-    "family": "family",
-    "fid": "family",
-    "famid": "family",
-    "id": "id",
-    "iid": "id",
-    "member": "id",
-    "individual": "id",
-    "father": "father",
-    "pat": "father",
-    "fatherid": "father",
-    "mother": "mother",
-    "mat": "mother",
-    "motherid": "mother",
-    "sex": "sex",
-    "status": "status",
-    "phenotype": "status",
-    "missing": "status",
-    "born": "born",
-    "birth": "born",
-}
+COLUMNS = (
+    Column("family", ("famid",), field="missing.Family.number"),
+    Column("id", ("iid", "member", "individual"), required=True, field="missing.Family.members"),
+    Column("father", ("pat", "fatherid"), required=True, field="missing.Family.members"),
+    Column("mother", ("mat", "motherid", "mid"), required=True, field="missing.Family.members"),
+    Column("sex", required=True, field="missing.Family.members"),
+    Column("status", ("phenotype", "missing"), field="missing.Family.members"),
+    Column("born", ("birth",), field="missing.Family.members"),
+)
+_NAMES = {name: column.name for column in COLUMNS for name in (column.name, *column.aliases)}
+_SIX = tuple(column.name for column in COLUMNS[:6])
+_STATUSES = {"2": "missing", "missing": "missing", "1": "not missing", "0": "", "-9": "", "": ""}
 #: Nobody becomes a parent younger than this; a smaller gap is a slip in a date or a generation.
 YOUNGEST_PARENT_YEARS = 10
 
-_NOBODY = frozenset({"0", "NA", "."})
+_NOBODY = frozenset({"", "0", "NA", "."})
+_UNTYPED = frozenset({"0/0", "", "-/-", "./.", "-"})
+_NO_ALLELE = frozenset({"", "0", "-", ".", "?", "NA"})
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One person of a pedigree: ``sex`` is ``male``, ``female`` or empty; the parents are ids or empty."""
+class PedigreeRow:
+    """One person of a pedigree: ``sex`` is ``male``, ``female`` or ``unknown``; the parents are ids or empty.
+
+    ``status`` is ``missing``, ``not missing`` or empty; ``genotypes`` are alleles by marker, where the file has them.
+    """
 
     family: str
     id: str
@@ -79,6 +55,7 @@ class Member:
     born: PartialDate | None
     file: str
     line: int
+    genotypes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def is_missing(self) -> bool:
@@ -88,19 +65,21 @@ class Member:
 
 def read_pedigrees(
     data: bytes, *, file: str, born: Mapping[tuple[str, str], PartialDate] | None = None
-) -> tuple[Member, ...]:
+) -> tuple[tuple[PedigreeRow, ...], tuple[str, ...]]:
     """Read the pedigrees of any number of families.
 
     Args:       data: the whole file.
-                file: its name, kept on every member and named in every error.
+                file: its name, kept on every member and named in every error; it names the family where no column does.
                 born: dates of birth known from elsewhere, by (family, id); the PED's own go before them.
+    Returns:    the members in the order of the file, and the markers in that of the header.
     Raises:     BadFile: a column is missing, a member given twice, a parent without a row of their own, a father who is
-                    female or a mother who is male, one person as both parents, somebody who is their own ancestor, or a
-                    child less than ten years younger than its parent.
+                    female or a mother who is male, one person as both parents, somebody who is their own ancestor, a
+                    child less than ten years younger than its parent, or a genotype that is not two alleles.
     """
-    members: dict[tuple[str, str], Member] = {}
-    for line, cells in _cells(data, file):
-        member = _member(cells, file, line, born or {})
+    members: dict[tuple[str, str], PedigreeRow] = {}
+    markers: tuple[str, ...] = ()
+    for line, cells, markers in _cells(data, file):
+        member = _member(cells, markers, file, line, born or {})
         key = member.family, member.id
         if key in members:
             raise BadFile(
@@ -121,18 +100,25 @@ def read_pedigrees(
     _check_ancestry(members)
     for member in members.values():
         _check_ages(member, members)
-    return tuple(members.values())
+    return tuple(members.values()), markers
 
 
-def _cells(data: bytes, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(data: bytes, file: str) -> Iterator[tuple[int, dict[str, str], tuple[str, ...]]]:
+    """The cells of each row by column, and the columns that are markers."""
     text, _ = decode(data, file=file)
     names: Sequence[str] = ()
+    markers: tuple[str, ...] = ()
+    split: re.Pattern[str] | None = None
     for line, content in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
-        parts = re.split(r"\s*[,;\t]\s*|\s+", content.strip().lstrip("#").strip())
-        if not names and parts and parts[0].casefold() in {"family", "fid", "famid"}:
-            names = _header(parts, file, line)
+        if not content.strip():
             continue
-        if not content.strip() or content.startswith("#"):
+        split = split or re.compile(r"\t" if "\t" in content else r"\s*[,;\t]\s*|\s+")
+        parts = [part.strip() for part in split.split(content.strip(" ").lstrip("#").strip(" "))]
+        if not names and _is_header(parts):
+            names = _header(parts, file, line)
+            markers = tuple(name for name in names if name not in _NAMES.values())
+            continue
+        if content.startswith("#"):
             continue
         names = names or _SIX
         if len(parts) != len(names):
@@ -147,59 +133,83 @@ def _cells(data: bytes, file: str) -> Iterator[tuple[int, dict[str, str]]]:
                 line=line,
                 column=names[len(parts)] if len(parts) < len(names) else str(len(names) + 1),
                 value=content.strip()[:80],
-                next_step=sentence("write 0 for what is not known; ids hold no spaces"),
+                next_step=sentence("write 0 for what is not known; ids hold no spaces unless tabs divide the columns"),
             )
-        yield line, dict(zip(names, parts, strict=True))
+        yield line, dict(zip(names, parts, strict=True)), markers
+
+
+def _is_header(parts: Sequence[str]) -> bool:
+    """Whether a line names columns: the first of them, and two more."""
+    known = {"fid", *_NAMES}
+    keys = [part.casefold().replace("_", "") for part in parts]
+    return keys[0] in known and len(known.intersection(keys)) > 2
 
 
 def _header(parts: Sequence[str], file: str, line: int) -> list[str]:
-    names = []
-    for part in parts:
-        name = _NAMES.get(part.casefold().replace("_", ""))
-        if name is None or name in names:
-            raise BadFile(
-                sentence("an unknown column")
-                if name is None
-                else sentence("the column {name} is there twice", name=name),
-                file=file,
-                line=line,
-                column=part,
-                value=part,
-                next_step=sentence("use {columns}", columns=", ".join((*_SIX, "born"))),
-            )
-        names.append(name)
-    if absent := [name for name in _SIX if name not in names]:
+    keys = [part.casefold().replace("_", "") for part in parts]
+    # R's pedtools calls the father "fid" and the mother "mid"; PLINK calls the family "fid".
+    of_fid = {"fid": "father" if "mid" in keys else "family"}
+    names = [(_NAMES | of_fid).get(key, part) for key, part in zip(keys, parts, strict=True)]
+    if twice := next((name for name in names if names.count(name) > 1 or not name), None):
+        raise BadFile(
+            sentence("the column {name} is there twice", name=twice) if twice else sentence("a column has no name"),
+            file=file,
+            line=line,
+            column=twice,
+            value=twice,
+            next_step=sentence("name each column once"),
+        )
+    last = max(names.index(name) for name in names if name in _NAMES.values())
+    if unknown := next((name for name in names[:last] if name not in _NAMES.values()), None):
+        raise BadFile(
+            sentence("an unknown column"),
+            file=file,
+            line=line,
+            column=unknown,
+            value=unknown,
+            next_step=sentence("use {names}, then a column a marker", names=", ".join((*_SIX, "born"))),
+        )
+    if absent := [column.name for column in COLUMNS if column.required and column.name not in names]:
         raise BadFile(
             sentence("the column {name} is missing", name=absent[0]),
             file=file,
             line=line,
             column=absent[0],
-            next_step=sentence("use {columns}", columns=", ".join((*_SIX, "born"))),
+            next_step=sentence("use {names}, then a column a marker", names=", ".join((*_SIX, "born"))),
         )
     return names
 
 
-def _member(cells: Mapping[str, str], file: str, line: int, born: Mapping[tuple[str, str], PartialDate]) -> Member:
-    for column, known in (("sex", _SEXES), ("status", _STATUSES)):
-        if cells[column].casefold() not in known:
+def _member(
+    cells: Mapping[str, str],
+    markers: Sequence[str],
+    file: str,
+    line: int,
+    born: Mapping[tuple[str, str], PartialDate],
+) -> PedigreeRow:
+    status = cells.get("status", "")
+    for column, value, known in (("sex", cells["sex"], SEXES), ("status", status, _STATUSES)):
+        if value.casefold() not in known:
             raise BadFile(
-                sentence("not a {column}", column=_WORDS[column]),
+                sentence("not a {column}", column=column),
                 file=file,
                 line=line,
                 column=column,
-                value=cells[column],
+                value=value,
                 next_step=sentence("sex: 1 male, 2 female, 0 not known; status: 2 missing, 1 not missing, 0 not known"),
             )
-    if cells["id"] in _NOBODY:
-        raise BadFile(
-            sentence("this id means nobody"),
-            file=file,
-            line=line,
-            column="id",
-            value=cells["id"],
-            next_step=sentence("give the person another id"),
-        )
-    birth = born.get((cells["family"], cells["id"]))
+    family = cells.get("family", PurePath(file).stem)
+    for column, value in (("id", cells["id"]), ("family", family)):
+        if value in _NOBODY and (column == "id" or not value):
+            raise BadFile(
+                sentence("this id means nobody"),
+                file=file,
+                line=line,
+                column=column,
+                value=value,
+                next_step=sentence("give another id"),
+            )
+    birth = born.get((family, cells["id"]))
     if (text := cells.get("born", "0")) not in _NOBODY:
         try:
             birth = read_partial_date(text)
@@ -208,20 +218,35 @@ def _member(cells: Mapping[str, str], file: str, line: int, born: Mapping[tuple[
                 error.what, file=file, line=line, column="born", value=text, next_step=error.next_step
             ) from error
     father, mother = ("" if cells[c] in _NOBODY else cells[c] for c in ("father", "mother"))
-    return Member(
-        family=cells["family"],
+    return PedigreeRow(
+        family=family,
         id=cells["id"],
         father=father,
         mother=mother,
-        sex=_SEXES[cells["sex"].casefold()],
-        status=_STATUSES[cells["status"].casefold()],
+        sex=SEXES[cells["sex"].casefold()],
+        status=_STATUSES[status.casefold()],
         born=birth,
         file=file,
         line=line,
+        genotypes={m: _alleles(m, cells[m], file, line) for m in markers if cells[m] not in _UNTYPED},
     )
 
 
-def _check_parents(member: Member, members: Mapping[tuple[str, str], Member]) -> None:
+def _alleles(marker: str, cell: str, file: str, line: int) -> tuple[str, str]:
+    alleles = [part.strip() for part in cell.split("/")]
+    if len(alleles) != 2 or _NO_ALLELE.intersection(alleles):
+        raise BadFile(
+            sentence("not two alleles"),
+            file=file,
+            line=line,
+            column=marker,
+            value=cell,
+            next_step=sentence("write 12/13, or 0/0 where the person is untyped"),
+        )
+    return alleles[0], alleles[1]
+
+
+def _check_parents(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeRow]) -> None:
     if member.father and member.father == member.mother:
         raise BadFile(
             sentence("one person is father and mother"),
@@ -236,7 +261,7 @@ def _check_parents(member: Member, members: Mapping[tuple[str, str], Member]) ->
             continue
         if (member.family, parent) not in members:
             raise BadFile(
-                sentence("the {role} has no row in family {family}", role=_WORDS[role], family=member.family),
+                sentence("the {role} has no row in family {family}", role=role, family=member.family),
                 file=member.file,
                 line=member.line,
                 column=role,
@@ -247,11 +272,7 @@ def _check_parents(member: Member, members: Mapping[tuple[str, str], Member]) ->
         if other.sex == wrong:
             raise BadFile(
                 sentence(
-                    "the {role} of {id} is {sex} (line {line})",
-                    role=_WORDS[role],
-                    id=member.id,
-                    sex=_WORDS[wrong],
-                    line=other.line,
+                    "the {role} of {id} is {sex} (line {line})", role=role, id=member.id, sex=wrong, line=other.line
                 ),
                 file=member.file,
                 line=member.line,
@@ -261,7 +282,7 @@ def _check_parents(member: Member, members: Mapping[tuple[str, str], Member]) ->
             )
 
 
-def _check_ancestry(members: Mapping[tuple[str, str], Member]) -> None:
+def _check_ancestry(members: Mapping[tuple[str, str], PedigreeRow]) -> None:
     """Refuse a person who is their own ancestor; walks without recursion, since a file may be as deep as it likes."""
     done: set[tuple[str, str]] = set()
     for start in members:
@@ -291,7 +312,7 @@ def _check_ancestry(members: Mapping[tuple[str, str], Member]) -> None:
                 stack += [((key[0], p), False) for p in (members[key].father, members[key].mother) if p]
 
 
-def _check_ages(member: Member, members: Mapping[tuple[str, str], Member]) -> None:
+def _check_ages(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeRow]) -> None:
     for role, parent in (("father", member.father), ("mother", member.mother)):
         other = members.get((member.family, parent)) if parent else None
         if not (other and other.born and member.born):
@@ -299,18 +320,14 @@ def _check_ages(member: Member, members: Mapping[tuple[str, str], Member]) -> No
         # The widest gap that both dates allow is compared, so that a bare year is never held against anybody.
         gap_years = (member.born.latest - other.born.earliest).days / 365.25
         if gap_years < YOUNGEST_PARENT_YEARS and not (member.born.approximate or other.born.approximate):
-            how = (
-                sentence("older than")
-                if gap_years < 0
-                else sentence("less than {years} years younger than", years=YOUNGEST_PARENT_YEARS)
-            )
+            how = "older than" if gap_years < 0 else f"less than {YOUNGEST_PARENT_YEARS} years younger than"
             raise BadFile(
                 sentence(
                     "{child} (born {born}) is {how} the {role} {parent} (born {parent_born}, line {line})",
                     child=member.id,
                     born=member.born,
                     how=how,
-                    role=_WORDS[role],
+                    role=role,
                     parent=parent,
                     parent_born=other.born,
                     line=other.line,

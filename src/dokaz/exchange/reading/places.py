@@ -14,7 +14,8 @@ from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
 
-_STATED_AS = ("crs", "epsg", "coordinate system", "система координат")
+#: Under which keys a file states its system above the header.
+STATED_AS = ("crs", "epsg", "coordinate system", "система координат")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def stated_reference(table: Table) -> Reference:
 
     Raises:     BadFile: none, two, or one that is not known.
     """
-    code, line = table.says(*_STATED_AS), table.line_that_says(*_STATED_AS)
+    code, line = table.says(*STATED_AS), table.line_that_says(*STATED_AS)
     for row in table:
         text = row.text("crs")
         if text and code and _code(text) != _code(code):

@@ -10,6 +10,9 @@ from dokaz.errors import Sentence, sentence, template
 REMARKS = {
     "column_unknown": template("column not known: {column}"),
     "marker_unknown": template("marker not known, kept in the file only: {marker}"),
+    "column_kept": template("column {column} is kept in the file only; it has {cells} cells"),
+    "cell_kept": template("{file}, line {line}, column {column} is kept in the file only: {text}"),
+    "line_kept": template("line {line} of {file} is kept in the file only: {text}"),
     "control": template("control, not filed: {sample}"),
     "sex_of_amelogenin": template(
         "{file}, line {line}: amelogenin of {member} of family {family} says {seen}, the pedigree says {stated}: a "

@@ -70,23 +70,28 @@ class Row:
 
     def decimal(self, column: str, *, required: bool = False, low: float, high: float) -> float | None:
         """A number with a decimal point, or with a decimal comma as Ukrainian spreadsheets write it."""
+        digits = self.digits(column, required=required, low=low, high=high)
+        return float(digits) if digits else None
+
+    def digits(self, column: str, *, required: bool = False, low: float, high: float) -> str:
+        """The same with the digits that were delivered: a record never holds more or fewer."""
         value = self.text(column, required=required).replace("\u00a0", "").replace("−", "-")
         if not value:
-            return None
+            return ""
         if not re.fullmatch(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", value):
             raise self.bad(
                 column,
                 sentence("not a number"),
                 sentence("write digits with one decimal point or comma, no thousands marks"),
             )
-        result = float(value.replace(",", "."))
-        if not low <= result <= high:
+        digits = value.replace(",", ".").removeprefix("+")
+        if not low <= float(digits) <= high:
             raise self.bad(
                 column,
                 sentence("not between {low:g} and {high:g}", low=low, high=high),
                 sentence("check the entry and its unit; it was not cut to the limit"),
             )
-        return result
+        return digits
 
     def day(self, column: str, *, required: bool = False) -> date | None:
         value = self.text(column, required=required)

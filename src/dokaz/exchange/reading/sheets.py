@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.encodings import decode
 
-DELIMITERS = {",": sentence("comma"), ";": sentence("semicolon"), "\t": sentence("tab")}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _STATEMENT = re.compile(r"#+\s*([^:=]{1,60}?)\s*[:=]\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file cut into cells, before anyone asked what its columns mean; each record carries the line it began on."""
+    """A file cut into cells, before anyone asked what its columns mean; each record carries the line it began on.
+
+    ``above`` are the lines before the header that begin with ``#``, ``stated`` those of them that say ``key: value``.
+    """
 
     file: str
     encoding: str
     delimiter: str
+    above: tuple[tuple[int, str], ...]
     stated: Mapping[str, tuple[int, str]]
     header: tuple[str, ...]
     header_line: int
@@ -72,6 +76,7 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
         file=file,
         encoding=encoding,
         delimiter=delimiter,
+        above=_above(lines[:start]),
         stated=stated,
         header=header,
         header_line=header_line,
@@ -100,6 +105,12 @@ def _statements(lines: list[str], file: str) -> tuple[dict[str, tuple[int, str]]
     return stated, len(lines)
 
 
+def _above(lines: list[str]) -> tuple[tuple[int, str], ...]:
+    """The lines above the header that say something, numbered."""
+    texts = ((number, line.strip().rstrip(",;\t").lstrip("#").strip()) for number, line in enumerate(lines, 1))
+    return tuple((number, text) for number, text in texts if text)
+
+
 def _delimiter(header: str, is_known: Callable[[str], bool], *, file: str, line: int) -> str:
     """The delimiter under which the header names most columns that the caller knows."""
     unquoted = re.sub(r'"[^"]*"', "", header)
@@ -116,7 +127,7 @@ def _delimiter(header: str, is_known: Callable[[str], bool], *, file: str, line:
             value=header.strip()[:120],
             next_step=sentence(
                 "use one of {delimiters} throughout, and quote cells that hold it",
-                delimiters=list(DELIMITERS.values()),
+                delimiters=", ".join(DELIMITERS.values()),
             ),
         )
     return best[0]
@@ -134,10 +145,7 @@ def _records(lines: list[str], delimiter: str, *, file: str, first_line: int) ->
         except csv.Error as error:
             if "field larger than field limit" in str(error):
                 raise BadFile(
-                    sentence(
-                        "a cell holds more than {most:,} characters",
-                        most=csv.field_size_limit(),
-                    ),
+                    sentence("a cell holds more than {most:,} characters", most=csv.field_size_limit()),
                     file=file,
                     line=line,
                     next_step=sentence("look for a quote that opens and never ends, or shorten the cell"),

@@ -96,7 +96,7 @@ def hash(value: str, ends: int = 6) -> SafeString:
 @register.simple_tag
 def when(value: datetime | date | None, fallback: Text = "") -> SafeString | Text:
     """A time as courts write it, and as machines read it. All times are UTC and say so."""
-    if value is None:
+    if not value:  # a template gives "" for the date of a moment that is not known
         return fallback or gettext("not recorded")
     if isinstance(value, datetime):
         moment = value.astimezone(UTC) if timezone.is_aware(value) else value.replace(tzinfo=UTC)

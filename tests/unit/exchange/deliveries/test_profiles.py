@@ -6,6 +6,7 @@ import pytest
 
 from dokaz.errors import BadFile
 from dokaz.exchange.deliveries.profiles import ProfileTable, read_profiles
+from dokaz.exchange.reading.remarks import remark
 from dokaz.numbers import number
 
 S1, S2 = number("KLN1", "G01", 1, "S", (1,)), number("KLN1", "G01", 2, "S", (1,))
@@ -31,11 +32,11 @@ def test_a_wide_table_and_a_genemapper_export_give_the_same_genotypes() -> None:
         f"# laboratory: L\n# date: 2023-08-21\n{LONG}a\t{S1}\tK\tAMEL\tX\tY\t\t900\na\t{S1}\tK\tD3S1358\t15\t16\t\t800\n"
         f"a\t{S1}\tK\tVWA\t17\t\t\t700\n"
     ).profiles[0]
-    assert wide.genotypes == long.genotypes
+    assert wide.genotypes.pairs == long.genotypes.pairs
     assert wide.genotypes.autosomal == {"D3S1358": ("15", "16"), "vWA": ("17", "17")}
-    assert wide.genotypes.single == {"vWA"}
+    assert (wide.genotypes.lone, long.genotypes.lone) == ((), ("vWA",))
     assert wide.genotypes.sex == "male"
-    assert (wide.lab, wide.kit, wide.typed_on) == (long.lab, long.kit, long.typed_on)
+    assert (wide.laboratory, wide.kit, wide.typed_on) == (long.laboratory, long.kit, long.typed_on)
 
 
 def test_a_decimal_comma_and_a_microvariant_are_read() -> None:
@@ -57,13 +58,13 @@ def test_attempts_of_one_sample_stand_side_by_side() -> None:
 def test_controls_are_counted_and_not_profiles() -> None:
     text = f"Sample Name,Sample Type,TH01 1,TH01 2\nLadder,Allelic Ladder,OL,OL\n{S1},Sample,6,7\n"
     table = read(text)
-    assert table.controls == ("Ladder",)
+    assert remark("control", sample="Ladder") in table.remarks
     assert len(table.profiles) == 1
 
 
 def test_unknown_markers_are_named_and_kept() -> None:
     table = read(f"Sample Name,TH01 1,TH01 2,D99S99 1,D99S99 2\n{S1},6,7,11,12\n")
-    assert table.unknown_markers == ("D99S99",)
+    assert remark("marker_unknown", marker="D99S99") in table.remarks
     assert table.profiles[0].genotypes.other == {"D99S99": ("11", "12")}
 
 

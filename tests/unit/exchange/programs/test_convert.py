@@ -66,7 +66,7 @@ def test_a_profile_under_dropout_does_not_fit_a_ped_file(tmp_path: Path) -> None
         ("R1\t0\t0\t1", "R1\t0\t0\t7", "column sex"),
         ("6/9.3", "6", "not two alleles"),
         ("6/9.3", "6/7/8", "column TH01"),
-        ("\t6/9.3", "", "6 columns, not 7"),
+        ("\t6/9.3", "", "6 columns, expected 7"),
         ("M1\tR1", "M1\tR9", "R9"),
         ("TH01\n", "TH01\tTH01\n", "twice"),
     ],

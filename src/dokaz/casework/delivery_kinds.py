@@ -1,0 +1,196 @@
+"""What a kind of delivery declares of itself: the files it asks for, who may bring it, how it is read and how it is filed.
+
+Reading comes first and knows nothing of the store: bytes are parsed, photographs decoded, files hashed and copied while
+others may file. Only then a filing is opened, in which nothing is computed that could be computed before it. The page
+"Take in files", ``dokaz import`` and ``docs/files.md`` are made from these values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.acts import deliver
+from dokaz.casework.filing import Actor, Filing
+from dokaz.casework.models import Delivery
+from dokaz.errors import ActRefused, BadFile
+from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.sent_files import SentFile
+from dokaz.exchange.reading.tables import Column
+from dokaz.vault import StagedFile, Staging
+
+Text = str | Promise
+#: How many records of what were made of a delivery, by the words in ``DeliveryKind.counted``.
+Taken = dict[str, int]
+#: The person who files, in each office that they hold.
+Offices = Mapping[str, Actor]
+Progress = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFile:
+    """A file that a delivery consists of.
+
+    Args:
+        name: As the form and the command spell it.
+        label, help: In words.
+        is_many: Any number of files, none included; they become records of their own, and are not kept with the delivery.
+        accept: What a browser offers to choose.
+        columns: The columns of the table; empty where it is none.
+    """
+
+    name: str
+    label: Text
+    help: Text = ""
+    is_many: bool = False
+    accept: str = ""
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedText:
+    """A text that may be given with the files."""
+
+    name: str
+    label: Text
+    help: Text = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent: files and texts by the names under which they were asked for, and where files wait for a filing."""
+
+    files: Mapping[str, Sequence[SentFile]]
+    staging: Staging
+    texts: Mapping[str, str]
+
+    def one(self, name: str) -> SentFile:
+        """The one file of that name."""
+        (file,) = self.files[name]
+        return file
+
+
+class Remarked(Protocol):
+    """What a reader makes of files: anything that has remarks."""
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """What the reader found odd, or kept in the file only."""
+
+
+R = TypeVar("R", bound=Remarked)
+
+
+@dataclass(frozen=True)
+class Read(Generic[R]):
+    """A delivery that was read and is not filed yet: what its reader made of it, and its staged files by name."""
+
+    form: str
+    content: R
+    files: tuple[tuple[str, StagedFile], ...]
+
+    def deliver(self, filing: Filing, taken: Taken) -> Delivery:
+        """File the delivery itself, before the records that point to it."""
+        return deliver(filing, form=self.form, files=self.files, taken=taken, remarks=self.content.remarks)
+
+
+def the_table(columns: Sequence[Column] = ()) -> AskedFile:
+    """The one table of a delivery, with the columns that are read."""
+    help = _("CSV, TSV or text, as it was delivered; nothing is changed in it")
+    return AskedFile("file", _("The file"), help, columns=tuple(columns))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryKind(Generic[R]):
+    """One kind of delivery.
+
+    Args:
+        name: As records of deliveries, addresses and ``dokaz import`` spell it.
+        label: In words.
+        help: What it holds.
+        offices: Who may bring it; the likeliest first.
+        rooms: The rooms in which its records are read.
+        reader: Makes values of what was sent; raises ``BadFile``. It runs outside a filing and asks nothing of the store.
+        filer: Files what was read, the delivery before the records that point to it; says what was taken.
+        counted: What it counts, in words, by the names in ``Taken``.
+        files: What it consists of.
+        texts: What may be said beside the files.
+        needs_all: Whether one person must hold all the offices, as the files hold the work of all.
+        is_signed: Whether the person signs what is filed.
+        is_evidence: Whether a bundle of a decision holds its files: a laboratory's raw table.
+    """
+
+    name: str
+    label: Text
+    help: Text
+    offices: tuple[str, ...]
+    rooms: tuple[str, ...]
+    reader: Callable[[Sent], R]
+    filer: Callable[[Read[R], Filing, Offices, Progress], Taken]
+    counted: Mapping[str, Text]
+    files: tuple[AskedFile, ...]
+    texts: tuple[AskedText, ...] = ()
+    needs_all: bool = False
+    is_signed: bool = False
+    is_evidence: bool = False
+
+    def read(self, sent: Sent) -> Read[R]:
+        """Read what was sent, and stage the files that are kept with the delivery.
+
+        Raises:
+            BadFile: it cannot be read as what it claims to be.
+        """
+        kept = [file for asked in self.files if not asked.is_many for file in sent.files[asked.name]]
+        content = self.reader(sent)
+        return Read(self.name, content, tuple((f.name, sent.staging.put(BytesIO(f.read()))) for f in kept))
+
+    def file(self, read: Read[R], filing: Filing, offices: Offices, progress: Progress = silent) -> Taken:
+        """File what was read.
+
+        Raises:
+            BadFile: a row that an act refuses; names file, line, column and value.
+        """
+        return self.filer(read, filing, offices, progress)
+
+
+class PlacedRow(Protocol):
+    """A row that knows where it stands."""
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+
+    @property
+    def line(self) -> int:
+        """Its line."""
+
+
+@contextmanager
+def row_of(delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, value: str) -> Iterator[None]:
+    """File what one row says: new records point to the row, and what an act refuses is refused at its place.
+
+    Raises:
+        BadFile: an act refused it.
+    """
+    try:
+        with filing.from_delivery(delivery, f"{row.file}:{row.line}"):
+            yield
+    except ActRefused as refusal:
+        raise BadFile(
+            refusal.what, file=row.file, line=row.line, column=column, value=value, next_step=refusal.next_step
+        ) from refusal
+
+
+def kinds_by_name(kinds: Sequence[DeliveryKind[Any]]) -> dict[str, DeliveryKind[Any]]:
+    """Kinds of delivery by their names."""
+    return {kind.name: kind for kind in kinds}

@@ -1,0 +1,27 @@
+"""Numbers of records: whether one is fit to be shown, and how far a series has come."""
+
+from __future__ import annotations
+
+from django.db.models.functions import Length
+
+from dokaz.casework.records import Record
+
+
+def is_fit(number: str) -> bool:
+    """Whether a number can stand in an address, on a label and in a file's name: printable, no slashes, not only dots."""
+    return (
+        0 < len(number) <= 64
+        and number.isprintable()
+        and number == number.strip()
+        and not set(number) & set("/\\")
+        and bool(number.strip("."))
+    )
+
+
+def highest(kind: type[Record], prefix: str) -> int:
+    """The highest number of a series; a number that was delivered may have fewer digits than ours, or none at all."""
+    series = kind.objects.filter(number__startswith=f"{prefix}-").order_by("-number").values_list("number", flat=True)
+    ours = series.filter(number__regex=rf"^{prefix}-[0-9]{{6}}$")[:1]
+    delivered = series.annotate(length=Length("number")).exclude(length=len(prefix) + 7)
+    counted = [number.removeprefix(f"{prefix}-") for number in (*ours, *delivered)]
+    return max((int(text) for text in counted if text.isdecimal()), default=0)
