@@ -11,7 +11,7 @@ from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.identification import acts, searching
 from dokaz.identification.comparing import dna_evidence
 from dokaz.identification.models import Comparison, Search
-from dokaz.missing.acts import type_reference, withdraw_consent
+from dokaz.missing.acts import draw_pedigree, type_reference, verify, withdraw_consent
 from dokaz.missing.models import Donor
 from dokaz.mortuary.acts import withdraw_profile
 from dokaz.mortuary.models import Profile
@@ -98,10 +98,39 @@ def test_a_search_is_refused_if_a_profile_was_withdrawn_after_it_was_computed(ca
     assert again.profiles == 1
 
 
-def test_a_search_is_refused_if_a_donor_withdrew_consent_after_it_was_computed(case):
-    found = searching.compute(case.table)
-    with case.filing("family_liaison", reason="by letter") as f:
+def profile(house):
+    from dokaz.mortuary.acts import profile as act
+    from dokaz.mortuary.models import Sample
+
+    with house.filing("dna_examiner") as f:
+        act(Sample.objects.first(), f, laboratory="Second laboratory", kit="Invented kit", genotypes=GENOTYPES)
+
+
+def reference(house):
+    with house.filing("dna_examiner") as f:
+        type_reference(Donor.objects.get(), f, genotypes=GENOTYPES, laboratory="Second laboratory", kit="Invented kit")
+
+
+def consent(house):
+    with house.filing("family_liaison", reason="by letter") as f:
         withdraw_consent(Donor.objects.get(), f)
+
+
+def pedigree(house):
+    alone = {"id": "A", "father": None, "mother": None, "sex": "male", "born": 1960, "missing": None}
+    with house.filing("family_liaison") as f:
+        draw_pedigree(f, members=[alone], name="Інші")
+
+
+def report(house):
+    with house.filing("family_liaison") as f:
+        verify(house.missing[0], f)
+
+
+@pytest.mark.parametrize("change", [profile, reference, consent, pedigree, report])
+def test_a_search_is_refused_whatever_of_the_records_that_it_read_moved_after_it_was_computed(case, change):
+    found = searching.compute(case.table)
+    change(case)
     assert_refused(InputsChanged, lambda: file_search(case, found))
     assert not Search.objects.exists()
 
