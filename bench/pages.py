@@ -67,8 +67,9 @@ def seed(path: Path, units: int) -> int:
     from dokaz.casework.store import current_store
     from dokaz.cli.frame import now
     from dokaz.cli.user import enrolled
-    from dokaz.graves.acts import Point, lift, open_grave, open_site, register_unit
+    from dokaz.graves.acts import lift, open_grave, open_site, register_unit
     from dokaz.graves.models import RecoveryUnit
+    from dokaz.graves.places import Point
     from dokaz.missing.acts import report
     from dokaz.mortuary.acts import examine, receive, sample
     from dokaz.site.sign_ins import open_sign_in

@@ -39,15 +39,16 @@ def units(house: Any, count: int = 1, *, grave: Any = None) -> list[Any]:
     """Units that were surveyed, lifted, moved in one transfer, received, examined and sampled."""
     from dokaz.casework.acts import hand_over, take_over
     from dokaz.casework.models import Person
-    from dokaz.graves.acts import Point, lift, register_unit
+    from dokaz.graves.acts import lift, register_unit
     from dokaz.graves.models import RecoveryUnit
+    from dokaz.graves.places import Point
     from dokaz.mortuary.acts import examine, receive, sample
 
     grave = grave or a_grave(house)
     made = []
     with house.filing("scene") as f:
         for nth in range(count):
-            unit = register_unit(grave, f, type="B", points=[Point(f"{nth}.00", "2.00")])
+            unit = register_unit(grave, f, type="B", points=[Point(f"{385201 + nth}.00", "5450002.00")])
             lift(unit, f, emergency_reason="shelling")
             made.append(unit)
         mortuary = Person.objects.get(pk=house.acting("mortuary").person)
@@ -58,7 +59,7 @@ def units(house: Any, count: int = 1, *, grave: Any = None) -> list[Any]:
     with house.filing("mortuary") as f:
         for unit in fresh:
             receive(unit, f)
-            examine(unit, f, sex=5, sex_method="pelvis", age_years=(25, 35), elements=["left femur"])
+            examine(unit, f, sex=5, sex_method="pelvis", age_years=(25, 35), elements=["femur:left"])
             sample(unit, f, element="left femur")
     return fresh
 
@@ -127,29 +128,37 @@ def frequencies(house: Any) -> Any:
         )
 
 
-def evidence(house: Any, unit: Any, person: Any, **other: Any) -> dict[str, Any]:
+def evidence(house: Any, unit: Any, person: Any, **other: Any) -> Any:
     """What a DNA comparison rests on, with numbers that a test can read."""
     from dokaz.casework import journal
+    from dokaz.identification.evidence import DnaEvidence
     from dokaz.missing.models import Family
     from dokaz.mortuary.models import Profile
 
     family = next(one for one in Family.objects.all() if any(m["missing"] == person.number for m in one.members))
     profile = other.pop("profile", None)
     profile = profile or Profile.objects.filter(sample__unit=unit).first() or a_profile(house, unit)
-    return {
-        "profile": profile,
-        "family": family,
-        "frequencies": frequencies(house),
-        "log10_lr": "8.25",
-        "per_marker": [
-            {"marker": "D3S1358", "log10_lr": "5.00", "state": "typed"},
-            {"marker": "TH01", "log10_lr": "3.25", "state": "typed"},
-            {"marker": "FGA", "log10_lr": None, "state": "not_in_remains"},
-        ],
-        "other_candidates": [],
-        "inputs": {"engine": "dokaz.kinship 0.1.0", "profile": profile.entry_hash, "ledger_size": journal.size()},
-        **other,
-    }
+    return DnaEvidence(
+        **{
+            "profile": profile,
+            "family": family,
+            "frequencies": frequencies(house),
+            "log10_lr": "8.25",
+            "per_marker": [
+                {"marker": "D3S1358", "log10_lr": "5.00", "state": "typed"},
+                {"marker": "TH01", "log10_lr": "3.25", "state": "typed"},
+                {"marker": "FGA", "log10_lr": None, "state": "not_in_remains"},
+            ],
+            "other_candidates": [],
+            "inputs": {"engine": "dokaz.kinship 0.1.0", "profile": profile.entry_hash, "ledger_size": journal.size()},
+            **other,
+        }
+    )
+
+
+def newest(record: Any) -> Any:
+    """The newest version of a record."""
+    return type(record).objects.get(pk=record.pk)
 
 
 def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conclusion: str = "concordant",
@@ -161,8 +170,8 @@ def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conc
     with house.filing("dna_examiner") as f:
         made = act(
             f,
-            missing_person=person,
-            recovery_unit=unit,
+            missing_person=newest(person),
+            recovery_unit=newest(unit),
             discipline=discipline,
             conclusion=conclusion,
             statement="The examiner's words.",
@@ -199,15 +208,14 @@ def sign_comparison(house: Any, comparison: Any, nth: int = 1, *, by: Any = None
 
     actor = by or house.acting("dna_examiner", nth)
     with filing(by=actor, at=house.clock(), store=house.store) as f:
-        return act(type(comparison).objects.get(pk=comparison.pk), f)
+        return act(newest(comparison), f)
 
 
 def lay(house: Any, *comparisons: Any, question: str = "identify", ruling: str = "") -> Any:
     from dokaz.identification.acts import lay_before_board
 
-    newest = [type(c).objects.get(pk=c.pk) for c in comparisons]
     with house.filing("investigator") as f:
-        return lay_before_board(f, comparisons=newest, question=question, ruling=ruling)
+        return lay_before_board(f, comparisons=[newest(c) for c in comparisons], question=question, ruling=ruling)
 
 
 def sign(house: Any, decision: Any, nth: int = 1, *, by: Any = None) -> bool:
@@ -215,14 +223,14 @@ def sign(house: Any, decision: Any, nth: int = 1, *, by: Any = None) -> bool:
     from dokaz.identification.acts import sign_decision
 
     with filing(by=by or house.acting("board", nth), at=house.clock(), store=house.store) as f:
-        return sign_decision(type(decision).objects.get(pk=decision.pk), f)
+        return sign_decision(newest(decision), f)
 
 
 def decided(house: Any, decision: Any) -> Any:
     """The decision, signed by both members of the board."""
     sign(house, decision, 1)
     sign(house, decision, 2)
-    return type(decision).objects.get(pk=decision.pk)
+    return newest(decision)
 
 
 def identified(house: Any, unit: Any, person: Any) -> Any:
@@ -233,28 +241,28 @@ def told(house: Any, decision: Any) -> Any:
     """The family was told of the identification."""
     from dokaz.identification.acts import notify_family
 
-    newest = type(decision).objects.get(pk=decision.pk)
+    decision = newest(decision)
     with house.filing("family_liaison") as f:
-        notify_family(newest, f)
-    return newest
+        notify_family(decision, f)
+    return decision
 
 
 def doubted(house: Any, decision: Any) -> Any:
     from dokaz.identification.acts import doubt
 
-    newest = type(decision).objects.get(pk=decision.pk)
+    decision = newest(decision)
     with house.filing("investigator") as f:
-        doubt(newest, f, grounds="Tubes were swapped in the laboratory.", evidence=["DNA-000001"])
-    return newest
+        doubt(decision, f, grounds="Tubes were swapped in the laboratory.", evidence=["DNA-000001"])
+    return decision
 
 
 def sign_revocation(house: Any, decision: Any, nth: int = 1, *, by: Any = None) -> bool:
     from dokaz.casework.filing import filing
     from dokaz.identification.acts import sign_revocation as act
 
-    newest = type(decision).objects.get(pk=decision.pk)
+    decision = newest(decision)
     with filing(by=by or house.acting("board", nth), at=house.clock(), reason="swapped tubes", store=house.store) as f:
-        return act(newest, f)
+        return act(decision, f)
 
 
 def also(house: Any, who: str, role: str) -> Any:

@@ -159,7 +159,7 @@ def _meaning(parameter: Any) -> str:
 def acts() -> str:
     """The page of acts, room by room."""
     rooms = ["casework", *(room.name for room in _rooms() if room.name != "site")]
-    from dokaz.casework.filing import acts as every_act
+    from dokaz.casework.registry import acts as every_act
     from dokaz.casework.roles import ANY_ROLE
 
     parts = [ACTS_HEAD]

@@ -62,10 +62,8 @@ def number(site: str, grave: str, n: int, type: str, derivation: tuple[int, ...]
         'KLN1-G01-0001-B-5'
     """
     shown = f"{site}-{grave}-{n}-{type}"
-    if not _SITE.fullmatch(site):
-        raise BadNumber(shown, sentence("site {site!r} is not 2 to 8 capital Latin letters or digits", site=site))
-    if not _GRAVE.fullmatch(grave):
-        raise BadNumber(shown, sentence("grave {grave!r} is not 1 to 8 capital Latin letters or digits", grave=grave))
+    must_be_site(site, shown)
+    must_be_grave(grave, shown)
     if not 1 <= n <= 9999:
         raise BadNumber(shown, sentence("running number {number} is not 1 to 9999", number=n))
     if type not in TYPES:
@@ -76,6 +74,28 @@ def number(site: str, grave: str, n: int, type: str, derivation: tuple[int, ...]
         )
     body = f"{site}-{grave}-{n:04d}-{type}" + "".join(f".{k}" for k in derivation)
     return f"{body}-{check_character(body)}"
+
+
+def must_be_site(code: str, number: str = "") -> None:
+    """Refuse a code that no number can begin with.
+
+    Raises:     BadNumber: not 2 to 8 capital Latin letters or digits.
+    """
+    if not _SITE.fullmatch(code):
+        raise BadNumber(
+            number or code, sentence("site {site!r} is not 2 to 8 capital Latin letters or digits", site=code)
+        )
+
+
+def must_be_grave(code: str, number: str = "") -> None:
+    """Refuse a grave's code that no number can hold.
+
+    Raises:     BadNumber: not 1 to 8 capital Latin letters or digits.
+    """
+    if not _GRAVE.fullmatch(code):
+        raise BadNumber(
+            number or code, sentence("grave {grave!r} is not 1 to 8 capital Latin letters or digits", grave=code)
+        )
 
 
 def derived_number(parent: str, k: int, type: str) -> str:

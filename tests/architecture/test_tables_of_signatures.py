@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dokaz_verify.acts import ACTS
 
-from dokaz.casework.filing import acts
+from dokaz.casework.registry import acts
 from dokaz.casework.roles import ANY_ROLE
 from dokaz.court.redaction import always_open
 

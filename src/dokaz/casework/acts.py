@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.filing import Actor, Filing, act, act_named
+from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import (
     Assent,
     CustodyItem,
@@ -27,18 +27,19 @@ from dokaz.casework.models import (
     Transfer,
     TransferState,
 )
-from dokaz.casework.queries import assents_for
+from dokaz.casework.queries import assents_for, offices_of
+from dokaz.casework.registry import act, act_named
 from dokaz.casework.roles import ANY_ROLE, ONE_SIGNATURE, Over, Role
+from dokaz.casework.rules import refuse_future, require_fields
 from dokaz.errors import (
     BadChoice,
-    EmptyField,
-    InTheFuture,
     LastAdministrator,
     NotInOffice,
     NotYours,
-    Sentence,
     SignatureNeeded,
     SignedAlready,
+    TrustError,
+    WrongKind,
     WrongState,
     sentence,
 )
@@ -46,29 +47,6 @@ from dokaz.exchange.reading.remarks import Remark
 from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
 from dokaz.ledger import key_id as id_of_key
 from dokaz.vault import Readable, StagedFile
-
-
-def require_fields(record: str, why: Sentence, **fields: object) -> None:
-    """Refuse empty fields by name.
-
-    Raises:
-        EmptyField: one of ``fields`` is empty.
-    """
-    for name, value in fields.items():
-        if value is None or (isinstance(value, str | list | tuple) and not value):
-            raise EmptyField(record, name, why)
-
-
-def refuse_future(record: str, filing: Filing, **moments: dt.date | dt.datetime | None) -> None:
-    """Refuse what is said to have happened after it is filed; a day is allowed for clocks and zones.
-
-    Raises:
-        InTheFuture: one of ``moments`` is later than that.
-    """
-    latest = filing.at + dt.timedelta(days=1)
-    for name, moment in moments.items():
-        if moment is not None and (moment > latest if isinstance(moment, dt.datetime) else moment > latest.date()):
-            raise InTheFuture(record, name, moment)
 
 
 def founder(key: UnlockedKey) -> Actor:
@@ -92,10 +70,13 @@ def found(
 
     Raises:
         EmptyField: an investigation without a mandate is not opened.
+        InTheFuture: it is said to be opened later than now.
     """
     require_fields(name or "investigation", sentence("an investigation states who ordered it and what it may do"),
            name=name, mandate=mandate, mandate_authority=mandate_authority, administrator=administrator)  # fmt: skip
-    assert filing.by.key is not None
+    if filing.by.key is None:
+        raise SignatureNeeded("casework.found")
+    refuse_future(name, filing, opened_on=opened_on)
     investigation = Investigation(
         number="INV-000001",
         name=name,
@@ -131,6 +112,15 @@ def enrol(
         WrongState: the person has a key in use; nobody has two, so that nobody signs twice.
         BadChoice: the key's id is not that of the public key.
     """
+    try:
+        raw = bytes.fromhex(public_key)
+        own_id = id_of_key(raw)
+        if raw.hex() != public_key:
+            raise ValueError(public_key)
+    except (ValueError, TrustError) as wrong:
+        raise WrongKind("public_key", public_key, sentence("32 bytes, written as 64 hexadecimal digits")) from wrong
+    if own_id != key_id:
+        raise BadChoice("key_id", key_id, [own_id])
     if person is None:
         require_fields(
             "person", sentence("a person is enrolled by name and with a key"), name=name, public_key=public_key
@@ -141,8 +131,6 @@ def enrol(
         raise WrongState(
             person.name, sentence("in possession of a key in use"), [sentence("a person whose key was retired")]
         )
-    if id_of_key(bytes.fromhex(public_key)) != key_id:
-        raise BadChoice("key_id", key_id, [id_of_key(bytes.fromhex(public_key))])
     filing.add(Key(number=key_id, person=person, public_key=public_key))
     return person
 
@@ -153,9 +141,12 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
 
     Raises:
         BadChoice: there is no such role.
+        WrongState: the person holds that office already.
     """
-    if role not in Role.values:
-        raise BadChoice("role", role, list(Role.values))
+    if Office.objects.filter(person=person, role=role, until=None).exists():
+        raise WrongState(
+            person.name, sentence("in that office already"), [sentence("an office that the person does not hold")]
+        )
     office = Office(number=filing.next_number(Office, "OFF"), person=person, role=role, since=filing.at)
     filing.add(office)
     return office
@@ -215,6 +206,8 @@ def deliver(
         remarks: What the reader found odd or left aside, as ``exchange.reading.remarks`` writes it.
     """
     require_fields(sentence("delivery"), sentence("an import names its files"), files=list(files))
+    for name, _content in files:
+        require_fields(sentence("delivery"), sentence("an import names its files"), file=name)
     kept = []
     for name, content in files:
         stored = filing.keep(content)
@@ -226,9 +219,9 @@ def deliver(
     return delivery
 
 
-@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("signed"))
+@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("signed"), part_of="*")
 def assent(record: Record, filing: Filing, *, to: str) -> Assent:
-    """Sign the version of a record that one has read, towards an act that several people must sign.
+    """Sign the version of a record that one has read, towards an act that several people must sign; part of that act.
 
     Args:
         to: Name of that act, as ``identification.certify``.
@@ -286,6 +279,7 @@ def hand_over(
 
     Raises:
         EmptyField: nothing is handed over, or from nowhere or to nowhere.
+        WrongState: the receiver holds no office any more.
         InTheFuture: it is said to have happened later than now.
         NotYours: somebody else answers for one of the things, or it is already on its way.
     """
@@ -294,6 +288,10 @@ def hand_over(
     refuse_future("transfer", filing, handed_at=handed_at)
     if to.id == filing.by.person:
         raise NotYours(to.name, sentence("a transfer is between two people"), sentence("name the person who receives"))
+    if not offices_of(to.id):
+        raise WrongState(to.name, sentence("without an office"), [sentence("somebody who holds an office now")])
+    if len({thing.id for thing in things}) != len(things):
+        raise NotYours(sentence("transfer"), sentence("a thing is named twice"), sentence("name each thing once"))
     on_the_way = _on_the_way(filing)
     for thing in things:
         if thing.holder_id != filing.by.person:
@@ -358,14 +356,8 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
         change_hands(thing, filing, transfer=transfer)
 
 
-@act(roles=ANY_ROLE, past=_("changed hands"))
+@act(roles=ANY_ROLE, past=_("changed hands"), part_of="casework.take_over")
 def change_hands(thing: CustodyItem, filing: Filing, *, transfer: Transfer) -> None:
-    """Write on a thing who holds it now and where it lies; part of taking over, never on its own."""
-    if filing.acting_within != "casework.take_over":
-        raise NotYours(
-            thing.number,
-            sentence("a thing changes hands by a transfer"),
-            sentence("hand it over and let it be taken over"),
-        )
+    """Write on a thing who holds it now and where it lies."""
     thing.holder_id, thing.place, thing.transfer = filing.by.person, transfer.to_place, transfer
     filing.add(thing)

@@ -14,47 +14,41 @@ with what was read (docs/decisions/0023-computed-before-the-filing.md).
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import importlib
-import inspect
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.module_loading import module_has_submodule
 
+from dokaz.casework.arguments import check_text
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import DeliveredRecord, Delivery, JournalEntry, JournalHead, Key, Office
 from dokaz.casework.numbering import highest, is_fit
 from dokaz.casework.records import Record, record_kinds, timestamp
-from dokaz.casework.roles import Over, Role, SignatureRule
+from dokaz.casework.registry import act_named
+from dokaz.casework.roles import Over, Role
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
     ChangedMeanwhile,
+    DirectWriteRefused,
     InputsChanged,
+    NotFiledHere,
     NotInOffice,
     NumberTaken,
     SignatureNeeded,
     SignaturesMissing,
     UnfitNumber,
-    UnknownAct,
     sentence,
 )
 from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
 from dokaz.ledger.opening import digest_of
 from dokaz.vault import Readable, StagedFile, StoredFile
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -129,6 +123,7 @@ class Filing:
     """What an act is handed. Made by ``filing(...)``, never directly."""
 
     def __init__(self, by: Actor, at: dt.datetime, reason: str, store: Store) -> None:
+        check_text("reason", reason)
         self.by, self.reason, self.store = by, reason, store
         self.at = at.astimezone(dt.UTC).replace(microsecond=0)
         self.receipt = Receipt(store)
@@ -136,6 +131,7 @@ class Filing:
         self.memory: dict[Any, Any] = {}
         self._acts: list[str] = []
         self._known: dict[uuid.UUID, dict[str, CommittedField]] = {}
+        self._newest: dict[uuid.UUID, str] = {}
         self._given: set[str] = set()
         self._kept: list[StoredFile] = []
         self._in_office: set[tuple[uuid.UUID, str]] = set()
@@ -162,10 +158,13 @@ class Filing:
         Raises:
             ChangedMeanwhile: a newer version was filed after this one was read.
             NumberTaken: a new record bears a number that was given already.
+            EmptyField, BadChoice, OutOfRange: a field does not hold what its model declares.
             UnfitNumber: a new record bears a number that no page or label can show.
             SignatureNeeded: the act must be signed and the actor's key is not unlocked.
         """
         new = record.version == 0
+        if not self._acts:
+            raise DirectWriteRefused(record.kind(), "add")
         if new and not is_fit(record.number):
             raise UnfitNumber(record.number)
         # A number that this filing took from a series is free; any other may have been given before.
@@ -174,6 +173,7 @@ class Filing:
         record.reason = self.reason
         if new and self._delivered is not None and isinstance(record, DeliveredRecord):
             record.delivery, record.delivered_row = self._delivered
+        record.must_fit()
         hexes = sorted(set(files))
         for sha256 in hexes:
             self.store.vault.size(sha256)
@@ -237,10 +237,21 @@ class Filing:
         self._given.add(number)
         return number
 
-    @property
-    def acting_within(self) -> str:
-        """The act that called the one that runs now; empty if a person called it."""
-        return self._acts[-2] if len(self._acts) > 1 else ""
+    def must_be_newest(self, record: Record) -> None:
+        """Refuse a record that an act was handed, unless it is what the store holds now.
+
+        Raises:
+            NotFiledHere: it was never filed, or in another store.
+            ChangedMeanwhile: there is a newer version of it.
+        """
+        if record.entry_hash and self._newest.get(record.id) == record.entry_hash:
+            return
+        found = type(record).objects.filter(pk=record.pk).values_list("version", "entry_hash").first()
+        if found is None:
+            raise NotFiledHere(record.number)
+        if found[1] != record.entry_hash:
+            raise ChangedMeanwhile(record.number, record.version, found[0])
+        self._newest[record.id] = record.entry_hash
 
     @contextmanager
     def in_office(self, actor: Actor) -> Iterator[None]:
@@ -296,7 +307,7 @@ class Filing:
         return self._known[record.id]
 
     def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
-        rule = _REGISTRY[draft.act].signing
+        rule = act_named(draft.act).signing
         if rule is None:
             return draft
         if rule.over is Over.ASSENT:
@@ -344,6 +355,7 @@ class Filing:
             setattr(record, column.attname, getattr(row, column.attname))
         record._state.adding, record._state.db = False, "default"
         self._known[record.id] = held
+        self._newest[record.id] = leaf
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
         filed = Filed(index, leaf, record.id, entry.kind)
@@ -394,97 +406,3 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
             raise
         if work.receipt.entries:
             transaction.on_commit(store.publish)
-
-
-@dataclass(frozen=True)
-class Act:
-    """What an act is called, who may perform it, how it is signed, and what histories say that it did."""
-
-    name: str
-    roles: frozenset[str]
-    signing: SignatureRule | None
-    past: Promise
-    summary: str
-
-
-_REGISTRY: dict[str, Act] = {}
-
-
-@functools.cache
-def _register_all() -> None:
-    """Import the acts of every room, so that the registry is whole whoever asks."""
-    for room in apps.get_app_configs():
-        if room.name.startswith("dokaz.") and module_has_submodule(room.module, "acts"):
-            importlib.import_module(f"{room.name}.acts")
-
-
-def acts() -> dict[str, Act]:
-    """Every act of the installed rooms, by name."""
-    _register_all()
-    return dict(_REGISTRY)
-
-
-def act_named(name: str) -> Act:
-    """The act of that name.
-
-    Raises:
-        UnknownAct: there is none.
-    """
-    _register_all()
-    if name not in _REGISTRY:
-        raise UnknownAct(name)
-    return _REGISTRY[name]
-
-
-def name_of(function: Callable[..., Any]) -> str:
-    """What an act is called, by its function: ``room.name``."""
-    return f"{function.__module__.removeprefix('dokaz.').split('.')[0]}.{function.__name__}"
-
-
-def done_in_words(name: str) -> str | Promise:
-    """What an act did, as histories tell it; the name itself of an act that this version does not have."""
-    known = acts()
-    return known[name].past if name in known else name
-
-
-def signature_rule(name: str) -> SignatureRule:
-    """How an act is signed.
-
-    Raises:
-        UnknownAct: there is no act of that name, or nobody signs it.
-    """
-    rule = act_named(name).signing
-    if rule is None:
-        raise UnknownAct(name)
-    return rule
-
-
-def act(
-    *, roles: Iterable[str], past: Promise, signed: SignatureRule | None = None
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function an act: registered by ``room.name``, open to some offices, and handed a ``Filing``.
-
-    Args:
-        roles: Offices to which the act is open, and in which it is signed.
-        past: What histories say that it did, as ``_("reported missing")``.
-        signed: How it is signed, if it is.
-    """
-
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        name = name_of(function)
-        allowed = frozenset(str(r) for r in roles)
-        summary = (function.__doc__ or "").strip().split("\n")[0]
-        _REGISTRY[name] = Act(name, allowed, signed, past, summary)
-        signature = inspect.signature(function)
-
-        @functools.wraps(function)
-        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-            work = cast("Filing", signature.bind(*args, **kwargs).arguments["filing"])
-            if work.by.role not in allowed:
-                raise NotInOffice(name, Role(work.by.role), [Role(role) for role in sorted(allowed)])
-            with work._doing(name):
-                return function(*args, **kwargs)
-
-        return wrapper
-
-    return decorate

@@ -6,8 +6,8 @@ import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
 
-from dokaz.casework.filing import acts
 from dokaz.casework.models import JournalEntry, JournalOpening, Key, Office
+from dokaz.casework.registry import acts
 from dokaz.casework.roles import Over, SignatureRule
 from dokaz.casework.store import Store
 from dokaz.errors import TrustError

@@ -8,10 +8,21 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, cast
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.errors import DirectWriteRefused, WrongState
+from dokaz.errors import (
+    BadChoice,
+    DirectWriteRefused,
+    DokazError,
+    EmptyField,
+    OutOfRange,
+    TextTooLong,
+    WrongKind,
+    WrongState,
+    sentence,
+)
 
 # Kept in an entry's header, not among its openings.
 HEADER_FIELDS = frozenset({"id", "version", "entry_hash"})
@@ -93,6 +104,17 @@ class Record(models.Model):
         """Every content field as a JSON value, by name."""
         return {f.name: to_json(f.value_from_object(self), f) for f in self.content_fields()}
 
+    def must_fit(self) -> None:
+        """Refuse what the fields of this kind do not hold.
+
+        Raises:
+            EmptyField: a field that cannot be blank is.
+            BadChoice: a value is not in the vocabulary of its field.
+            OutOfRange, TextTooLong: a number or a text is beyond what the field holds.
+        """
+        for field in self.content_fields():
+            _must_fit(field, field.value_from_object(self), self.number)
+
     @classmethod
     def from_content(cls, *, id: uuid.UUID, version: int, entry_hash: str, content: dict[str, Any]) -> Self:
         """The row that ``content()`` was taken from.
@@ -102,6 +124,35 @@ class Record(models.Model):
         """
         values = {f.attname: from_json(content[f.name], f) for f in cls.content_fields()}
         return cls(id=id, version=version, entry_hash=entry_hash, **values)
+
+
+def _must_fit(field: models.Field[Any, Any], value: Any, number: str) -> None:
+    name = field.name
+    is_text = isinstance(field, models.CharField | models.TextField)
+    if (value is None and field.null) or (value == "" and field.blank):
+        return
+    if field.choices:
+        if value not in dict(field.flatchoices):
+            raise BadChoice(name, value, [str(known) for known, _label in field.flatchoices])
+        return
+    if value is None or (is_text and not field.blank and not str(value).strip()):
+        raise EmptyField(number, name, sentence("write down what is known"))
+    for check in field.validators:
+        try:
+            check(value)
+        except ValidationError as wrong:
+            raise _beyond(field, value, number) from wrong
+
+
+def _beyond(field: models.Field[Any, Any], value: Any, number: str) -> DokazError:
+    if isinstance(field, models.CharField):
+        return TextTooLong(field.name, len(str(value)), int(field.max_length or 0))
+    if isinstance(field, models.DecimalField):
+        return WrongKind(
+            field.name, str(value), sentence("a number of at most {places} decimals", places=field.decimal_places)
+        )
+    low, high = connection.ops.integer_field_range(field.get_internal_type())
+    return OutOfRange(number, field.name, value, low, high)
 
 
 def to_json(value: Any, field: models.Field[Any, Any]) -> Any:

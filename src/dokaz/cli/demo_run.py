@@ -213,12 +213,12 @@ def search_and_identify(demo: Demo) -> None:
     """Search, compare and sign: the undisputed candidates, then the traps."""
     from dokaz.cli import demo_traps
     from dokaz.cli.search import table_named
-    from dokaz.identification import searching
+    from dokaz.identification import acts, searching
 
     table = table_named("")
     found = searching.compute(table)
     with demo.filing(cast.EXAMINERS[0]) as work:
-        filed = searching.file(work, found)
+        filed = acts.search(work, result=searching.result_of(found))
     demo.told |= {"search": filed.number, "candidates": len(filed.candidates)}
     demo.say(
         f"{filed.number}: {filed.profiles} profiles x {filed.missing} missing: {len(filed.candidates)} candidates."

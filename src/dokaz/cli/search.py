@@ -36,14 +36,14 @@ def search(
     if not math.isfinite(threshold):
         raise typer.BadParameter(f"{threshold} is no threshold: write a number, as 4", param_hint="--threshold")
     opened = open_store(store)
-    from dokaz.identification import searching
+    from dokaz.identification import acts, searching
     from dokaz.kinship import UnseenAllelePolicy
 
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
     actor = acting(opened, by, "dna_examiner", "analyst", unlock=False)
     computed = searching.compute(table_named(frequencies), threshold_log10_lr=threshold, policy=policy)
     with filing_as(opened, actor) as work:
-        found = searching.file(work, computed, threshold_log10_lr=threshold)
+        found = acts.search(work, result=searching.result_of(computed, threshold_log10_lr=threshold))
     lines = [
         f"{found.number}: {found.profiles} distinct DNA profiles x {found.missing} missing persons of "
         f"{found.families} families; {len(found.candidates)} candidates at log10 LR >= {found.threshold_log10_lr}"

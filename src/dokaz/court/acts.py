@@ -7,10 +7,11 @@ import hashlib
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework import journal
-from dokaz.casework.acts import require_fields
-from dokaz.casework.filing import Filing, act
+from dokaz.casework.filing import Filing
 from dokaz.casework.models import JournalEntry
+from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
+from dokaz.casework.rules import require_fields
 from dokaz.court.models import Bundle
 from dokaz.court.selection import of_decision
 from dokaz.errors import sentence

@@ -18,10 +18,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dokaz.casework.filing import Actor, Filing, act_named, filing
+from dokaz.casework.filing import Actor, Filing, filing
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
 from dokaz.casework.records import timestamp
+from dokaz.casework.registry import act_named
 from dokaz.casework.roles import Role
 from dokaz.casework.rows import texts_of
 from dokaz.casework.store import Store

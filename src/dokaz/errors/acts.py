@@ -200,3 +200,97 @@ class InTheFuture(ActRefused):
     record: str
     field: str
     moment: object
+
+
+@dataclass(eq=False)
+class WrongKind(ActRefused):
+    """An act was handed a value of another kind than it takes."""
+
+    template = "{field}: {shown} is not {wanted}"
+    next_template = "give {wanted}"
+    field: str
+    value: object
+    wanted: object
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {**vars(self), "shown": shortened(repr(self.value))}
+
+
+@dataclass(eq=False)
+class TextTooLong(ActRefused):
+    """A text is longer than a field takes."""
+
+    template = "{field}: {length} characters; at most {most} are kept"
+    next_template = "shorten it, or deliver it as a file"
+    field: str
+    length: int
+    most: int
+
+
+@dataclass(eq=False)
+class UnreadableCharacter(ActRefused):
+    """A text holds a control character, or one that turns the direction of writing."""
+
+    template = "{field}: the text holds {character}, a character that cannot be seen"
+    next_template = "type the text anew"
+    field: str
+    character: str
+
+
+@dataclass(eq=False)
+class NotFiledHere(ActRefused):
+    """A record of another investigation, or one that was never filed."""
+
+    template = "{number}: no such record is filed in this investigation"
+    next_template = "file it first"
+    number: str
+
+
+@dataclass(eq=False)
+class PartOfAnAct(ActRefused):
+    """An act that is only done as part of another one was about to be done on its own."""
+
+    template = "{act} is never done on its own"
+    next_template = "it is part of {wholes}"
+    act: str
+    wholes: Sequence[str]
+
+
+@dataclass(eq=False)
+class OutOfRange(ActRefused):
+    """A number that cannot be: a stature of three metres, a negative age."""
+
+    template = "{record}: {field} {value} is not {low} to {high}"
+    next_template = "correct the figure"
+    record: str
+    field: str
+    value: object
+    low: object
+    high: object
+
+
+@dataclass(eq=False)
+class BadDate(ActRefused):
+    """A date, as far as it is known, that is not written as dates are kept (ISO 8601-2)."""
+
+    template = "{record}: {field} {value!r} is not a date"
+    next_template = "write 2026-05-04, 2026-05, 2026, 2026~ or 2020/2026"
+    record: str
+    field: str
+    value: str
+
+    def __post_init__(self) -> None:
+        self.value = shortened(self.value)
+
+
+@dataclass(eq=False)
+class TooEarly(ActRefused):
+    """Something is said to have happened before that from which it follows."""
+
+    template = "{record}: {field} {moment} is before {earliest}"
+    next_template = "correct the date"
+    record: str
+    field: str
+    moment: object
+    earliest: object

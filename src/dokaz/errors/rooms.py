@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from dokaz.errors.acts import ActRefused
 from dokaz.errors.base import DokazError, Explained
@@ -118,3 +119,91 @@ class BundleExists(DokazError):
     template = "{path}: not empty"
     next_template = "choose a new directory; a bundle is never written over another"
     path: str
+
+
+@dataclass(eq=False)
+class UnknownReferenceSystem(ActRefused):
+    """A coordinate reference system that is not known, or is not stated where points are given."""
+
+    template = "{record}: the coordinate reference system {crs!r} is not known"
+    next_template = "write an EPSG code, such as EPSG:32637 (WGS 84 / UTM zone 37N)"
+    field: ClassVar[str] = "crs"
+    record: str
+    crs: str
+
+
+@dataclass(eq=False)
+class OutsideArea(ActRefused):
+    """A survey point lies where the site's coordinate reference system may not be used."""
+
+    template = "{east} {north} lies outside the area of {crs}"
+    next_template = "check whether east and north changed places"
+    east: str
+    north: str
+    crs: str
+    field: str
+
+
+class ImpossiblePedigree(ActRefused):
+    """A pedigree that cannot be."""
+
+    field = "members"
+
+
+@dataclass(eq=False)
+class MemberTwice(ImpossiblePedigree):
+    """Two members have one name."""
+
+    template = "{member} is listed twice"
+    next_template = "give every member a name of their own"
+    member: str
+
+
+@dataclass(eq=False)
+class UnknownParent(ImpossiblePedigree):
+    """A parent is no member."""
+
+    template = "{child}: the parent {parent} is no member"
+    next_template = "list the parent as a member too"
+    child: str
+    parent: str
+
+
+@dataclass(eq=False)
+class ImpossibleParent(ImpossiblePedigree):
+    """A female father, a male mother, or one person as both."""
+
+    template = "{child}: {parent} cannot be that parent"
+    next_template = "a father is male and a mother female; correct one"
+    child: str
+    parent: str
+
+
+@dataclass(eq=False)
+class OwnAncestor(ImpossiblePedigree):
+    """Somebody descends from themselves."""
+
+    template = "{member} is their own ancestor"
+    next_template = "correct the parents on that path"
+    member: str
+
+
+@dataclass(eq=False)
+class ReportTwice(ImpossiblePedigree):
+    """The same report is that of two members."""
+
+    template = "{number} is both {first} and {second}"
+    next_template = "name a report once in a pedigree"
+    number: str
+    first: str
+    second: str
+
+
+@dataclass(eq=False)
+class DonorLeftOut(ImpossiblePedigree):
+    """A member who gave a sample is no member any more."""
+
+    template = "{donor} gave a sample as {member}, who is no member any more"
+    next_template = "keep the member, or withdraw the donor's consent first"
+    donor: str
+    member: str

@@ -9,43 +9,24 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.acts import refuse_future, require_fields
-from dokaz.casework.filing import Filing, act
+from dokaz.casework.filing import Filing
 from dokaz.casework.journal import history
+from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongState, sentence
+from dokaz.casework.rules import refuse_future, require_between, require_fields
+from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongKind, WrongState, sentence
 from dokaz.exchange.reading.remarks import Remark
-from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, UnitType
-from dokaz.numbers import derived_number, parse_number
+from dokaz.graves.models import CRS_NOT_STATED, Grave, Photograph, RecoveryUnit, Site, State, UnitType
+from dokaz.graves.places import Point, Position, position_of, reference_system
+from dokaz.numbers import derived_number, must_be_grave, must_be_site, parse_number
 from dokaz.numbers import number as make_number
 from dokaz.vault import Readable, StagedFile
 
+MOST_PIXELS = 100_000
 # In which states each act finds its unit.
 TO_LIFT = (State.IN_SITU, State.SURVEYED)
 TO_SET_ASIDE = tuple(state for state in State if state != State.QUARANTINED)
 TO_SPLIT = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
-
-
-@dataclass(frozen=True)
-class Point:
-    """A survey point in the site's reference system as decimal text; height and accuracy are metres, or unknown.
-
-    ``role`` says what the point marks: ``centroid``, ``outline``, ``head``, ``pelvis``, ``feet``, ``datum``, or nothing.
-    """
-
-    e: str
-    n: str
-    z: str | None = None
-    role: str = ""
-    accuracy: str | None = None
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where something lies on the globe, WGS 84, degrees."""
-
-    latitude_deg: Decimal
-    longitude_deg: Decimal
 
 
 @dataclass(frozen=True)
@@ -63,8 +44,19 @@ class Upload:
     remarks: tuple[Remark, ...] = ()
 
 
-def _points(points: Sequence[Point]) -> list[dict[str, str | None]]:
-    return [asdict(point) for point in points]
+def _surveyed(
+    record: str, crs: str, points: Sequence[Point], position: Position | None, field: str
+) -> tuple[list[dict[str, str | None]], Decimal | None, Decimal | None]:
+    """Survey points as a record holds them, and the latitude and longitude: as they were given, or the middle."""
+    middle = position_of(record, crs, points, field=field)
+    return [asdict(point) for point in points], *_degrees(record, position or middle)
+
+
+def _degrees(record: str, position: Position | None) -> tuple[Decimal | None, Decimal | None]:
+    if position is None:
+        return None, None
+    position.must_be_on_the_globe(record)
+    return position.latitude_deg, position.longitude_deg
 
 
 @act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the site"))
@@ -82,23 +74,32 @@ def open_site(
 ) -> Site:
     """Take up a site under a short code that no other site bears.
 
+    Args:
+        crs: Code of the reference system of its survey, as EPSG:32637; ``CRS_NOT_STATED`` where points never come.
+
     Raises:
         NumberTaken: the code was given to another site.
         EmptyField: code, name or reference system is missing.
+        BadNumber: the code is not one that numbers can begin with.
+        UnknownReferenceSystem: there is no such reference system.
     """
     require_fields(
         code or "site", sentence("a site has a code, a name and a reference system"), code=code, name=name, crs=crs
     )
+    must_be_site(code)
+    if crs != CRS_NOT_STATED:
+        reference_system(code, crs)
+    held, latitude_deg, longitude_deg = _surveyed(code, crs, points, position, "points")
     site = Site(
         number=code,
         name=name,
         crs=crs,
-        points=_points(points),
+        points=held,
         surveyed_at=surveyed_at,
         surveyed_by=surveyed_by,
         description=description,
-        latitude_deg=position.latitude_deg if position else None,
-        longitude_deg=position.longitude_deg if position else None,
+        latitude_deg=latitude_deg,
+        longitude_deg=longitude_deg,
     )
     filing.add(site)
     return site
@@ -122,16 +123,22 @@ def open_grave(
 
     Raises:
         NumberTaken: the site has a grave of that code.
+        BadNumber: the code is not one that numbers can hold.
         InTheFuture: it is said to have been opened later than now.
+        OutsideArea: a point lies where the site's reference system may not be used.
     """
     require_fields(site.number, sentence("a grave has a code"), code=code)
-    refuse_future(f"{site.number}-{code}", filing, opened_at=opened_at)
+    must_be_grave(code)
+    number = f"{site.number}-{code}"
+    refuse_future(number, filing, opened_at=opened_at)
+    drawn, _latitude, _longitude = _surveyed(number, site.crs, outline, None, "outline")
+    held, _latitude, _longitude = _surveyed(number, site.crs, points, None, "points")
     grave = Grave(
-        number=f"{site.number}-{code}",
+        number=number,
         site=site,
         name=name,
-        outline=_points(outline),
-        points=_points(points),
+        outline=drawn,
+        points=held,
         opened_at=opened_at,
         surveyed_at=surveyed_at,
         surveyed_by=surveyed_by,
@@ -161,6 +168,7 @@ def register_unit(
 
     Args:
         type: ``B`` body, ``BP`` body part, ``GB`` general bone, ``A`` artefact.
+        position: Where it lies on the globe, where a survey says it; the middle of the points otherwise.
         number: The number on the label, where the field has given it; the grave's next free one otherwise.
 
     Raises:
@@ -168,19 +176,21 @@ def register_unit(
         BadNumber: the label's number is mistyped, or of another grave or type.
         NumberTaken: its running number was given before, to whatever type of unit.
         InTheFuture: it is said to have been surveyed later than now.
+        OutsideArea: a point lies where the site's reference system may not be used.
     Source:   identification rules 1 and 2.
     """
     if type not in UnitType.values:
         raise BadChoice("type", type, list(UnitType.values))
     refuse_future(number or grave.number, filing, surveyed_at=surveyed_at)
+    held, latitude_deg, longitude_deg = _surveyed(number or grave.number, grave.site.crs, points, position, "points")
     unit = RecoveryUnit(
         number=_give_number(grave, type, number, filing),
         grave=grave,
         type=type,
         state=State.SURVEYED if points else State.IN_SITU,
-        points=_points(points),
-        latitude_deg=position.latitude_deg if position else None,
-        longitude_deg=position.longitude_deg if position else None,
+        points=held,
+        latitude_deg=latitude_deg,
+        longitude_deg=longitude_deg,
         description=description,
         surveyed_at=surveyed_at,
         surveyed_by=surveyed_by,
@@ -223,9 +233,21 @@ def _serials(grave: Grave, filing: Filing) -> set[int]:
 def photograph(
     filing: Filing, *, upload: Upload, unit: RecoveryUnit | None = None, grave: Grave | None = None
 ) -> Photograph:
-    """Keep a photograph of a unit or a grave, byte for byte as it was delivered."""
-    subject = unit or grave
-    require_fields(sentence("photograph"), sentence("say of which unit or grave it is"), subject=subject)
+    """Keep a photograph of a unit or a grave, byte for byte as it was delivered.
+
+    Raises:
+        EmptyField: it is of neither, or has no name.
+        WrongKind: it is of both.
+        OutOfRange: it has no pixels.
+    """
+    require_fields(sentence("photograph"), sentence("say of which unit or grave it is"), subject=unit or grave)
+    if unit is not None and grave is not None:
+        raise WrongKind("subject", f"{unit.number}, {grave.number}", sentence("one unit, or one grave"))
+    require_fields(
+        sentence("photograph"), sentence("a photograph has the name of its file"), file_name=upload.file_name
+    )
+    require_between(upload.file_name, 1, MOST_PIXELS, width_px=upload.width_px, height_px=upload.height_px)
+    latitude_deg, longitude_deg = _degrees(upload.file_name, upload.position)
     stored = filing.keep(upload.content)
     picture = Photograph(
         number=filing.next_number(Photograph, "PHO"),
@@ -238,8 +260,8 @@ def photograph(
         width_px=upload.width_px,
         height_px=upload.height_px,
         taken_at=upload.taken_at.replace(microsecond=0) if upload.taken_at else None,
-        latitude_deg=upload.position.latitude_deg if upload.position else None,
-        longitude_deg=upload.position.longitude_deg if upload.position else None,
+        latitude_deg=latitude_deg,
+        longitude_deg=longitude_deg,
         camera=upload.camera,
         remarks=list(upload.remarks),
     )
@@ -268,19 +290,23 @@ def lift(
         WrongState: the unit was never surveyed, or was lifted before.
         LiftedBlind: coordinates or photographs are missing and no reason is given.
         InTheFuture: it is said to have been lifted later than now.
+        OutsideArea: a point lies where the site's reference system may not be used.
     Source:   identification rule 3.
     """
     unit.must_be(*TO_LIFT)
     refuse_future(unit.number, filing, lifted_at=lifted_at)
-    points = _points(survey_points) or unit.points
+    surveyed, latitude_deg, longitude_deg = _surveyed(
+        unit.number, unit.grave.site.crs, survey_points, position, "survey_points"
+    )
+    points = surveyed or unit.points
     pictures = len(photographs) + unit.photographs.count()
     if not (points and pictures) and not emergency_reason.strip():
         raise LiftedBlind(unit.number, points=len(points), photographs=pictures)
     for upload in photographs:
         photograph(filing, upload=upload, unit=unit)
     unit.points, unit.emergency_reason = points, emergency_reason.strip()
-    if survey_points and position is not None:
-        unit.latitude_deg, unit.longitude_deg = position.latitude_deg, position.longitude_deg
+    if survey_points:
+        unit.latitude_deg, unit.longitude_deg = latitude_deg, longitude_deg
     unit.state, unit.lifted_at = State.LIFTED, lifted_at
     unit.lifted_by, unit.holder_id = lifted_by, filing.by.person
     filing.add(unit)
@@ -346,8 +372,8 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON}, past=_("carried the release over"))
+@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON}, past=_("carried the release over"), part_of="identification.release")
 def mark_released(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
-    """Carry a release over to the unit's file; part of releasing."""
+    """Carry a release over to the unit's file."""
     unit.state = state
     filing.add(unit)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.errors import BadFile
-from dokaz.graves.acts import Point, Position
 from dokaz.graves.models import Grave, RecoveryUnit, Site
+from dokaz.graves.places import Point, Position
 from dokaz.pages.acting import ActForm
 from dokaz.pages.fields import PhotographsField
-from dokaz.pages.refusals import what_and_next
 
 _APART = re.compile(r"[\s;]+")
 
@@ -39,7 +36,7 @@ class PointsField(forms.CharField):
 
 
 def _point(line: str, nth: int) -> Point:
-    parts = _APART.split(line.strip())
+    parts = _APART.split(line.strip().replace(",", "."))
     if len(parts) not in (2, 3):
         raise forms.ValidationError(
             gettext(
@@ -47,65 +44,7 @@ def _point(line: str, nth: int) -> Point:
             )
             % {"line": nth, "count": len(parts), "found": line.strip()[:60]}
         )
-    return Point(*(_metres(part, nth) for part in parts))
-
-
-def _metres(text: str, nth: int) -> str:
-    try:
-        value = Decimal(text.replace(",", "."))
-        if not value.is_finite() or abs(value) >= 100_000_000:
-            raise InvalidOperation
-    except InvalidOperation:
-        raise forms.ValidationError(
-            gettext("Line %(line)d: “%(found)s” is not a length in metres.") % {"line": nth, "found": text[:40]}
-        ) from None
-    return format(value, "f")
-
-
-def position_of(site: Site, points: list[Point]) -> Position | None:
-    """Where the middle of some survey points lies on the globe.
-
-    Raises:
-        ValidationError: a point lies where the site's reference system may not be used.
-    """
-    from dokaz.exchange.reading.places import reference_of
-
-    if not points:
-        return None
-    try:
-        reference = reference_of(site.crs, file=site.number)
-    except BadFile as refused:
-        raise forms.ValidationError([part for part in what_and_next(refused) if part]) from refused
-    found = [reference.position(float(p.e), float(p.n)) for p in points]
-    for point, place in zip(points, found, strict=True):
-        if place is None:
-            raise forms.ValidationError(
-                gettext("%(east)s %(north)s lies outside the area of %(crs)s. Have east and north changed places?")
-                % {"east": point.e, "north": point.n, "crs": site.crs}
-            )
-    middle = [sum(axis) / len(points) for axis in zip(*(place for place in found if place), strict=True)]
-    latitude, longitude = (forms.DecimalField(decimal_places=7).to_python(f"{one:.7f}") for one in middle)
-    assert latitude is not None
-    assert longitude is not None
-    return Position(latitude, longitude)
-
-
-class _Surveying(ActForm):
-    """A form with survey points in the reference system of a site; their place on the globe goes to the act with them."""
-
-    points_field = "points"
-
-    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.site = site
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        try:
-            values["position"] = position_of(self.site, values.get(self.points_field, []))
-        except forms.ValidationError as wrong:
-            self.add_error(self.points_field, wrong)
-        return values
+    return Point(*parts)
 
 
 class SiteForm(ActForm):
@@ -114,14 +53,12 @@ class SiteForm(ActForm):
     of = Site
     names = ("code", "name", "crs", "latitude_deg", "longitude_deg", "description")
     long = ("description",)
-    code = forms.RegexField(
-        r"^[A-Z0-9]{2,8}$",
+    code = forms.CharField(
         label=_("Code"),
         help_text=_("2 to 8 capital Latin letters or digits; every number from this site begins with it, for ever"),
     )
-    crs = forms.RegexField(r"^EPSG:[0-9]{4,6}$")
-    latitude_deg = forms.DecimalField(required=False, min_value=-90, max_value=90, max_digits=10, decimal_places=7)
-    longitude_deg = forms.DecimalField(required=False, min_value=-180, max_value=180, max_digits=10, decimal_places=7)
+    latitude_deg = forms.DecimalField(required=False)
+    longitude_deg = forms.DecimalField(required=False)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -132,24 +69,17 @@ class SiteForm(ActForm):
         return values
 
 
-class GraveForm(_Surveying):
+class GraveForm(ActForm):
     """Take up a grave."""
 
     of = Grave
     names = ("code", "outline", "opened_at", "description")
     long = ("description",)
-    points_field = "outline"
-    code = forms.RegexField(
-        r"^[A-Z0-9]{1,8}$", label=_("Code"), help_text=_("1 to 8 capital Latin letters or digits, as 01 or G02")
-    )
+    code = forms.CharField(label=_("Code"), help_text=_("1 to 8 capital Latin letters or digits, as 01 or G02"))
     outline = PointsField()
 
-    def clean(self) -> dict[str, Any]:
-        """The outline lies where the site's reference system holds; a grave has no position of its own."""
-        return {name: value for name, value in super().clean().items() if name != "position"}
 
-
-class SurveyForm(_Surveying):
+class SurveyForm(ActForm):
     """Give a find its number, and write down where it lies."""
 
     of = RecoveryUnit
@@ -163,20 +93,19 @@ class SurveyForm(_Surveying):
     points = PointsField()
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values: dict[str, Any] = super().clean() or self.cleaned_data
         if not values.get("points") and not self["surveyed_at"].data:
             # Nothing was surveyed, so there is no time at which it was.
             values["surveyed_at"] = None
         return values
 
 
-class LiftForm(_Surveying):
+class LiftForm(ActForm):
     """Take a unit out of the ground."""
 
     of = RecoveryUnit
     names = ("survey_points", "photographs", "lifted_at", "lifted_by", "emergency_reason")
     long = ("emergency_reason",)
-    points_field = "survey_points"
     survey_points = PointsField(
         label=_("Survey points"),
         help_text=_("One point a line: east, north, height, in metres. Left empty, the points surveyed before hold."),

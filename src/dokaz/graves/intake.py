@@ -36,8 +36,9 @@ from dokaz.exchange.deliveries.survey import (
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.sent_files import SentPhotographs
-from dokaz.graves.acts import Point, Position, Upload, lift, open_grave, open_site, photograph, register_unit
+from dokaz.graves.acts import Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
+from dokaz.graves.places import Point, Position
 from dokaz.vault import Readable, StagedFile, Staging
 
 _MEDIA = {"JPEG": "image/jpeg", "PNG": "image/png"}

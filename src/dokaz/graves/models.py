@@ -13,6 +13,9 @@ POINTS = (
     "site, height and accuracy in metres or null, the digits as they were delivered"
 )
 
+# What a site says whose survey was delivered without its coordinate reference system; it has no points.
+CRS_NOT_STATED = "not stated"
+
 
 class Site(DeliveredRecord):
     """A place where graves are. Its number is the short code with which all numbers from here begin."""

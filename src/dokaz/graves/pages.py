@@ -301,7 +301,6 @@ PAGES = (
         verb=gettext_lazy("Take up the grave"),
         message=gettext_lazy("Grave %(n)s is taken up."),
         form=GraveForm,
-        arguments=lambda site: {"site": site},
         is_due=lambda site, acting: not site.graves.exists(),
     ),
     RecordPage(
@@ -328,7 +327,6 @@ PAGES = (
         message=gettext_lazy("%(n)s has its number."),
         form=SurveyForm,
         fetch=lambda query: query.select_related("site"),
-        arguments=lambda grave: {"site": grave.site},
         notes=lambda grave: [fact_of(grave.site, "crs")],
         is_due=lambda grave, acting: True,
     ),
@@ -410,7 +408,6 @@ PAGES = (
         fetch=_with_way,
         starts_from=acts.TO_LIFT,
         is_due=lambda unit, acting: True,
-        arguments=lambda unit: {"site": unit.grave.site},
         notes=lambda unit: [
             Fact(_("Survey points on file"), len(unit.points)),
             Fact(_("Photographs on file"), unit.photographs.count()),

@@ -8,25 +8,32 @@ can be revoked, and a revocation reopens everything that rests on it.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.acts import assent, require_fields, signatures_for
-from dokaz.casework.filing import Filing, act, signature_rule
-from dokaz.casework.models import Person
-from dokaz.casework.queries import assents_for, people_who_signed
+from dokaz.casework.acts import assent, signatures_for
+from dokaz.casework.filing import Filing
+from dokaz.casework.models import Office, Person
+from dokaz.casework.queries import assents_for, offices_of, people_who_signed
+from dokaz.casework.registry import act, signature_rule
 from dokaz.casework.roles import ONE_SIGNATURE, Role, assents
-from dokaz.errors import BadChoice, SatAlone, WrongState, sentence
+from dokaz.casework.rules import refuse_future, require_fields
+from dokaz.errors import (
+    BadChoice,
+    HoldsNoOffice,
+    NoSuchRecord,
+    NotInOffice,
+    SatAlone,
+    TooEarly,
+    WrongState,
+    sentence,
+)
 from dokaz.graves.acts import mark_released
 from dokaz.graves.models import RecoveryUnit, State
-from dokaz.identification.evidence import must_be_current, must_fit
-from dokaz.identification.lines import FINDINGS, Line
+from dokaz.identification.evidence import DnaEvidence, SearchResult, require_log10
+from dokaz.identification.lines import Line
 from dokaz.identification.models import (
-    Bearing,
     Comparison,
     ComparisonState,
     Conclusion,
@@ -38,37 +45,38 @@ from dokaz.identification.models import (
     Review,
     ReviewLink,
     Search,
-    Subject,
 )
-from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
+from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards, touched_by
 from dokaz.identification.requirements import against, must_hold, of_decision, of_pair, requirements
 from dokaz.missing.acts import apply_decision
-from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
+from dokaz.missing.models import Donor, Family, MissingPerson, MissingState, Reference
 from dokaz.mortuary.models import Profile
 
 _EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
+# In which offices the label and the remains are checked before a release.
+CHECK_LABELS = {Role.MORTUARY.value, Role.FAMILY_LIAISON.value, Role.BOARD.value}
 
 
 @act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"))
-def search(filing: Filing, *, frequencies: Frequencies, ledger_size: int, **result: Any) -> Search:
-    """Keep a blind search: its inputs, its threshold, what was left out, and the candidates. See ``searching.file``.
+def search(filing: Filing, *, result: SearchResult) -> Search:
+    """Keep a blind search: its inputs, its threshold, what was left out, and the candidates.
 
     Args:
-        ledger_size: How many entries the ledger held when the search began to read.
+        result: As ``searching.result_of`` gives it.
 
     Raises:
         InputsChanged: a profile, a family or a report was filed since, so that the search is of a state that is gone.
+        WrongKind: the threshold or a likelihood ratio is not a number.
     """
     filing.require_unchanged(
-        ledger_size, kinds=(Profile, Reference, Donor, Family, MissingPerson), records=[frequencies.id]
+        result.ledger_size,
+        kinds=(Profile, Reference, Donor, Family, MissingPerson),
+        records=[result.frequencies.id],
     )
-    found = Search(
-        number=filing.next_number(Search, "SRC"),
-        run_at=filing.at,
-        frequencies=frequencies,
-        ledger_size=ledger_size,
-        **result,
-    )
+    require_log10(threshold_log10_lr=result.threshold_log10_lr)
+    for candidate in result.candidates:
+        require_log10(log10_lr=candidate["log10_lr"])
+    found = Search(number=filing.next_number(Search, "SRC"), run_at=filing.at, **vars(result))
     filing.add(found)
     return found
 
@@ -83,35 +91,31 @@ def compare(
     conclusion: str,
     statement: str,
     lines: Sequence[Line] = (),
-    evidence: Mapping[str, Any] | None = None,
+    evidence: DnaEvidence | None = None,
 ) -> Comparison:
     """Compare one missing person with one unit in one discipline, and conclude.
 
     Args:
         lines: Everything else that bears on it, for and against.
-        evidence: For DNA: profile, family, frequencies, log10_lr, per_marker, other_candidates, inputs, as
-            ``comparing.dna_evidence`` computes them.
+        evidence: For DNA, as ``comparing.dna_evidence`` computes it.
 
     Raises:
         InputsChanged: a profile of the sample, the family or one of its donors or references was filed since.
         BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary; or the DNA evidence is of another
-            unit or family.
-        EmptyField: the examiner states nothing, or DNA is said to be concordant without a profile and a likelihood ratio.
+            unit or family, or of no DNA comparison.
+        EmptyField: the examiner or a line states nothing, or DNA concludes without a profile and a likelihood ratio.
+        NoSuchRecord: a line tells apart from somebody who is not reported.
+        WrongState: the profile was withdrawn.
+        WrongKind: a likelihood ratio is not a number.
     """
-    for name, value, allowed in (
-        ("discipline", discipline, Discipline.values),
-        ("conclusion", conclusion, Conclusion.values),
-        *(("about", line.about, Subject.values) for line in lines),
-        *(("finding", line.finding["code"], list(FINDINGS)) for line in lines if line.finding),
-        *(("bearing", line.bearing, Bearing.values) for line in lines),
-    ):
-        if value not in allowed:
-            raise BadChoice(name, value, list(allowed))
-    require_fields(
-        sentence("comparison"), sentence("state the conclusion in your own words"), statement=statement.strip()
-    )
-    must_fit(missing_person, recovery_unit, discipline, conclusion, evidence or {})
-    must_be_current(evidence or {}, filing)
+    require_fields(sentence("comparison"), sentence("state the conclusion in your own words"), statement=statement)
+    _lines_hold(lines)
+    if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
+        why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
+        require_fields(f"{recovery_unit.number} and {missing_person.number}", why, evidence=evidence)
+    if evidence is not None:
+        evidence.must_be_current(filing)
+        evidence.must_fit(missing_person, recovery_unit, discipline)
     comparison = Comparison(
         number=filing.next_number(Comparison, "CMP"),
         missing_person=missing_person,
@@ -122,10 +126,19 @@ def compare(
         compared_at=filing.at,
         statement=statement.strip(),
         lines=[line.as_json() for line in lines],
-        **(evidence or {}),
+        **(vars(evidence) if evidence else {}),
     )
     filing.add(comparison)
     return comparison
+
+
+def _lines_hold(lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.must_hold()
+    named = {number for line in lines for number in line.distinguishes}
+    known = MissingPerson.objects.filter(number__in=named).values_list("number", flat=True)
+    for number in sorted(named - set(known)):
+        raise NoSuchRecord(sentence("report"), number)
 
 
 @act(roles=_EXAMINERS, signed=assents(2, may_change={"state", "signed_on", "reason"}), past=_("signed the comparison"))
@@ -157,9 +170,6 @@ def _all_signed(record: Comparison | Decision, act_name: str) -> bool:
 
 
 def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
-    from dokaz.casework.models import Office
-    from dokaz.errors import NotInOffice
-
     own = {
         Discipline.DNA: Role.DNA_EXAMINER,
         Discipline.FRICTION_RIDGE: Role.PRINT_EXAMINER,
@@ -173,10 +183,21 @@ def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
 
 @act(roles=_EXAMINERS, past=_("superseded"))
 def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
-    """Put a newer comparison in the place of an older one of the same pair; the older one stays readable."""
+    """Put a newer comparison in the place of an older one of the same pair; the older one stays readable.
+
+    Raises:
+        WrongState: one of the two is superseded, or they are one.
+        BadChoice: the other one is of another pair.
+    """
     require_fields(comparison.number, sentence("say what changed"), reason=filing.reason)
-    if comparison.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
-        raise WrongState(comparison.number, comparison.get_state_display(), [sentence("not superseded yet")])
+    unit, person = comparison.recovery_unit, comparison.missing_person
+    if (by.recovery_unit_id, by.missing_person_id) != (unit.id, person.id):
+        raise BadChoice(
+            "by", by.number, [sentence("a comparison of {unit} with {person}", unit=unit.number, person=person.number)]
+        )
+    for one in (comparison, by):
+        if one.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
+            raise WrongState(one.number, one.get_state_display(), [sentence("not superseded yet")])
     comparison.state, comparison.superseded_by = ComparisonState.SUPERSEDED, by
     filing.add(comparison)
 
@@ -217,7 +238,7 @@ def lay_before_board(
         recovery_unit=unit,
         missing_person=person,
         question=question,
-        comparisons=sorted(str(c.id) for c in comparisons),
+        comparisons=sorted({str(c.id) for c in comparisons}),
         ruling=ruling.strip(),
         contradictions=[
             {name: line[name] for name in ("finding", "statement", "explanation")}
@@ -238,7 +259,7 @@ def withdraw(decision: Decision, filing: Filing) -> None:
     Raises:
         WrongState: it is decided already; then only a revocation helps.
     """
-    require_fields(decision.number, sentence("say why it is taken back"), reason=filing.reason.strip())
+    require_fields(decision.number, sentence("say why it is taken back"), reason=filing.reason)
     if decision.state != DecisionState.BEFORE_BOARD:
         raise WrongState(decision.number, decision.get_state_display(), [DecisionState.BEFORE_BOARD.label])
     decision.state = DecisionState.WITHDRAWN
@@ -280,6 +301,7 @@ def _somebody_is_new(decision: Decision, to: str) -> None:
     roles={Role.BOARD},
     signed=assents(2, may_change={"state", "decided_on", "certificate_number", "reason"}),
     past=_("certified"),
+    part_of="identification.sign_decision",
 )
 def certify(decision: Decision, filing: Filing) -> None:
     """File an identification under its two signatures, with a certificate's number."""
@@ -293,7 +315,12 @@ def certify(decision: Decision, filing: Filing) -> None:
         apply_decision(decision.missing_person, filing, state=MissingState.MATCHED)
 
 
-@act(roles={Role.BOARD}, signed=assents(2, may_change={"state", "decided_on", "reason"}), past=_("excluded"))
+@act(
+    roles={Role.BOARD},
+    signed=assents(2, may_change={"state", "decided_on", "reason"}),
+    past=_("excluded"),
+    part_of="identification.sign_decision",
+)
 def exclude(decision: Decision, filing: Filing) -> None:
     """File an exclusion; it carries the same signatures as an identification."""
     signatures = signatures_for(decision, "identification.exclude")
@@ -303,8 +330,14 @@ def exclude(decision: Decision, filing: Filing) -> None:
 
 @act(roles={Role.BOARD, Role.INVESTIGATOR, *_EXAMINERS}, past=_("raised a doubt"))
 def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequence[str] = ()) -> Doubt:
-    """Raise grounds for a second look at a decision; the board then decides whether to revoke it."""
-    require_fields(decision.number, sentence("say what was found"), grounds=grounds.strip())
+    """Raise grounds for a second look at a decision; the board then decides whether to revoke it.
+
+    Args:
+        evidence: Numbers of the records, or names of the files, that it rests on.
+    """
+    for each in evidence:
+        require_fields(decision.number, sentence("name the record that it rests on"), evidence=each)
+    require_fields(decision.number, sentence("say what was found"), grounds=grounds)
     if decision.state in (DecisionState.BEFORE_BOARD, DecisionState.REVOKED, DecisionState.WITHDRAWN):
         raise WrongState(decision.number, decision.get_state_display(), [sentence("a decision that stands")])
     raised = Doubt(
@@ -327,6 +360,7 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
 
     Raises:
         WrongState: it does not stand, or nobody raised a doubt.
+        EmptyField: no reason is given.
         SignedAlready, SatAlone: as for a decision.
     Source:   identification rules 10, 12 and 15.
     """
@@ -334,6 +368,7 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
         raise WrongState(decision.number, decision.get_state_display(), [sentence("a decision that stands")])
     if not decision.doubts.exists():
         raise WrongState(decision.number, sentence("not in doubt"), [sentence("a recorded doubt with its grounds")])
+    require_fields(decision.number, sentence("say why it no longer holds"), reason=filing.reason)
     assent(decision, filing, to="identification.revoke")
     if not _all_signed(decision, "identification.revoke"):
         return False
@@ -342,7 +377,12 @@ def sign_revocation(decision: Decision, filing: Filing) -> bool:
     return True
 
 
-@act(roles={Role.BOARD}, signed=assents(2, may_change={"state", "revoked_on", "reason"}), past=_("revoked"))
+@act(
+    roles={Role.BOARD},
+    signed=assents(2, may_change={"state", "revoked_on", "reason"}),
+    past=_("revoked"),
+    part_of="identification.sign_revocation",
+)
 def revoke(decision: Decision, filing: Filing) -> list[Review]:
     """File a revocation under its two signatures, and reopen everything that it touches.
 
@@ -364,33 +404,7 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
     return reviews
 
 
-def touched_by(decision: Decision) -> list[tuple[Decision, str]]:
-    """Other decisions that stand and that a revocation of this one reopens, each with what ties the two."""
-    families = list(
-        Comparison.objects.filter(pk__in=decision.comparisons).exclude(family=None).values_list("family", flat=True)
-    )
-    in_family = Comparison.objects.filter(family__in=families).values_list("missing_person", flat=True)
-    unit = decision.recovery_unit
-    standing = Decision.objects.exclude(pk=decision.pk).exclude(
-        state__in=[DecisionState.REVOKED, DecisionState.WITHDRAWN]
-    )
-    together = Q(recovery_unit__transfer=unit.transfer_id) if unit.transfer_id else Q(pk__in=[])
-    found: dict[uuid.UUID, tuple[Decision, str]] = {}
-    for query, link in (
-        (Q(recovery_unit=unit), ReviewLink.SAME_UNIT),
-        (Q(missing_person=decision.missing_person), ReviewLink.SAME_PERSON),
-        (Q(missing_person__in=list(in_family)), ReviewLink.SAME_FAMILY),
-        (
-            together & Q(recovery_unit__grave=unit.grave_id),
-            ReviewLink.SAME_TRANSFER,
-        ),
-    ):
-        for other in standing.filter(query).order_by("number"):
-            found.setdefault(other.id, (other, link))
-    return list(found.values())
-
-
-@act(roles={Role.BOARD}, past=_("reopened"))
+@act(roles={Role.BOARD}, past=_("reopened"), part_of="identification.revoke")
 def reopen(
     because_of: Decision,
     filing: Filing,
@@ -416,7 +430,7 @@ def reopen(
 @act(roles={Role.BOARD}, past=_("closed the review"))
 def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
     """Close a review with what it found."""
-    require_fields(review.number, sentence("say what the review found"), outcome=outcome.strip())
+    require_fields(review.number, sentence("say what the review found"), outcome=outcome)
     if review.closed_on is not None:
         raise WrongState(review.number, sentence("closed"), [sentence("an open review")])
     review.closed_on, review.outcome = filing.at.date(), outcome.strip()
@@ -425,9 +439,18 @@ def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
 
 @act(roles={Role.FAMILY_LIAISON}, past=_("told the family"))
 def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | None = None) -> None:
-    """Take note that the family was told, in person, of a certified identification."""
+    """Take note that the family was told, in person, of a certified identification.
+
+    Raises:
+        WrongState: it is not certified, or the family was told before.
+        InTheFuture: the family is said to have been told later than now.
+        TooEarly: the family is said to have been told before it was certified.
+    """
     if decision.state != DecisionState.CERTIFIED:
         raise WrongState(decision.number, decision.get_state_display(), [DecisionState.CERTIFIED.label])
+    refuse_future(decision.number, filing, notified_on=notified_on)
+    if notified_on is not None and decision.decided_on is not None and notified_on < decision.decided_on:
+        raise TooEarly(decision.number, "notified_on", notified_on, decision.decided_on)
     decision.state, decision.family_notified_on = DecisionState.FAMILY_NOTIFIED, notified_on or filing.at.date()
     filing.add(decision)
 
@@ -440,20 +463,21 @@ def release(
 
     Raises:
         WrongState: there is no certificate, the family was not told, or a review of the case is open.
-        BadChoice: the family's choice is not recorded.
+        BadChoice: the family's choice is not recorded, or the label was checked by the one who releases.
+        HoldsNoOffice: whoever checked the label holds no office in which that is done.
     Source:   identification rule 13.
     """
     if decision.state != DecisionState.FAMILY_NOTIFIED:
         raise WrongState(decision.number, decision.get_state_display(), [DecisionState.FAMILY_NOTIFIED.label])
     if open_reviews(decision).exists():
         raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
-    if family_choice not in ("partial_now", "wait"):
-        raise BadChoice("family_choice", family_choice, ["partial_now", "wait"])
-    require_fields(decision.number, sentence("say to whom the remains are given"), released_to=released_to.strip())
+    require_fields(decision.number, sentence("say to whom the remains are given"), released_to=released_to)
     if identity_checked_by.id == filing.by.person:
         raise BadChoice(
             "identity_checked_by", identity_checked_by.name, [sentence("somebody other than the person who releases")]
         )
+    if not CHECK_LABELS & {office.role for office in offices_of(identity_checked_by.id)}:
+        raise HoldsNoOffice(identity_checked_by.name, [Role(role) for role in sorted(CHECK_LABELS)])
     given = Release(
         number=filing.next_number(Release, "REL"),
         decision=decision,

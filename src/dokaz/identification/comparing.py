@@ -14,6 +14,7 @@ from typing import Any
 
 from dokaz.errors import NothingToCompare, sentence
 from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.evidence import DnaEvidence, MarkerEvidence, OtherCandidate
 from dokaz.identification.kinship_input import AMELOGENIN
 from dokaz.identification.lines import Line
 from dokaz.identification.models import Bearing, MarkerState, Subject
@@ -51,13 +52,11 @@ def dna_evidence(
     *,
     policy: UnseenAllelePolicy | None = None,
     found: Found | None = None,
-) -> dict[str, Any]:
+) -> DnaEvidence:
     """The likelihood ratio of one profile and one missing person, marker by marker, beside the other candidates.
 
     Args:
         found: A search of everything, where many pairs are compared at once; computed if not given.
-
-    Returns: Fields of a ``Comparison``: profile, family, frequencies, log10_lr, per_marker, other_candidates, inputs.
 
     Raises:
         NothingToCompare: the profile does not stand, or the family cannot be compared.
@@ -79,14 +78,14 @@ def dna_evidence(
     typed = set(profile.genotypes)
     relatives = {m for r in asked.references.get(family.number, []) for m in r.genotypes}
     values = zip(pair.markers, pair.log10_lr_per_marker[0, 0], strict=True)
-    return {
-        "profile": profile,
-        "family": family,
-        "frequencies": frequencies,
-        "log10_lr": decimal_text(float(pair.log10_lr[0, 0])),
-        "per_marker": [_marker(name, float(value), typed, relatives) for name, value in values],
-        "other_candidates": _others(found, profile, person),
-        "inputs": {
+    return DnaEvidence(
+        profile=profile,
+        family=family,
+        frequencies=frequencies,
+        log10_lr=decimal_text(float(pair.log10_lr[0, 0])),
+        per_marker=[_marker(name, float(value), typed, relatives) for name, value in values],
+        other_candidates=_others(found, profile, person),
+        inputs={
             "engine": f"dokaz {version('dokaz')}",
             "ledger_size": asked.read,
             "theta": "0",
@@ -96,7 +95,7 @@ def dna_evidence(
             "references": [_pin(r) for r in asked.references.get(family.number, [])],
             "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in pair.assumptions.added],
         },
-    }
+    )
 
 
 def _pin(record: Any) -> dict[str, Any]:
@@ -104,7 +103,7 @@ def _pin(record: Any) -> dict[str, Any]:
     return {"number": record.number, "version": record.version, "entry": record.entry_hash}
 
 
-def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> dict[str, Any]:
+def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> MarkerEvidence:
     if name not in typed:
         return {"marker": name, "log10_lr": None, "state": MarkerState.NOT_IN_REMAINS.value}
     if name not in relatives:
@@ -116,7 +115,7 @@ def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> di
     return {"marker": name, "log10_lr": decimal_text(value), "state": MarkerState.TYPED.value}
 
 
-def _others(found: Found, profile: Profile, person: MissingPerson) -> list[dict[str, Any]]:
+def _others(found: Found, profile: Profile, person: MissingPerson) -> list[OtherCandidate]:
     """The best other persons for this profile, and the best other profiles for this person."""
     candidates, records = found.candidates, found.asked.records
     unit = profile.sample.unit.number

@@ -15,6 +15,7 @@ from dokaz.errors import DokazError
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification import acts
 from dokaz.identification.comparing import best_profile, circumstances, dna_evidence
+from dokaz.identification.evidence import DnaEvidence
 from dokaz.identification.forms import EMPTY_LINES, MOST_LINES, CompareForm, LineFormSet, PairForm
 from dokaz.identification.lr_display import (
     chart_of,
@@ -124,7 +125,7 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
             "discipline": Discipline(discipline).label,
             "form": form,
             "lines": lines,
-            "chart": chart_of(evidence["per_marker"], evidence["log10_lr"]) if evidence else "",
+            "chart": chart_of(evidence.per_marker, evidence.log10_lr) if evidence else "",
             "refused": refused,
             "earlier": of_pair(unit, person),
         },
@@ -147,7 +148,7 @@ def _chosen(request: HttpRequest, unit: RecoveryUnit) -> dict[str, Any]:
     return {"profile": profile, "frequencies": table or Frequencies.objects.order_by("-number").first()}
 
 
-def _preview(chosen: dict[str, Any], person: MissingPerson) -> tuple[dict[str, Any] | None, str]:
+def _preview(chosen: dict[str, Any], person: MissingPerson) -> tuple[DnaEvidence | None, str]:
     """The numbers that a DNA comparison would rest on, or why there are none."""
     if not chosen:
         return None, ""

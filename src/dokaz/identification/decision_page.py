@@ -20,7 +20,7 @@ from dokaz.identification import acts
 from dokaz.identification.lines import words_of
 from dokaz.identification.lr_display import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
 from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState
-from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards
+from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards, touched_by
 from dokaz.identification.requirements import Requirement, of_decision, of_pair, requirements
 from dokaz.identification.signing import panel, signed_by
 from dokaz.pages.acting import ActForm, Acting
@@ -265,7 +265,7 @@ def before_revoking(acting: Acting, found: Decision, form: ActForm) -> dict[str,
         "decision": found,
         "facts": facts_of(found, acting),
         "doubts": doubts,
-        "touched": acts.touched_by(found),
+        "touched": touched_by(found),
         "signing": signing,
         "strip": strip_of(found),
     }

@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.roles import Role
 from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.acts import CHECK_LABELS
 from dokaz.identification.lines import Line
 from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipline, Subject
 from dokaz.identification.searching import DEFAULT_THRESHOLD_LOG10_LR
@@ -118,7 +118,7 @@ class LineForm(forms.Form):
     about = forms.ChoiceField(label=_("About"), choices=[("", "–"), *Subject.choices], required=False)
     bearing = forms.ChoiceField(label=_("Bearing"), choices=Bearing.choices, initial=Bearing.NEUTRAL, required=False)
     statement = forms.CharField(label=_("What is compared with what"), required=False, widget=_long(2))
-    source = forms.CharField(label=_("Record it rests on"), required=False, max_length=64)
+    source = forms.CharField(label=_("Record it rests on"), required=False)
     explanation = forms.CharField(label=_("If it speaks against: why it may still be this person"), required=False)
     distinguishes = forms.CharField(label=_("Tells apart from"), required=False)
 
@@ -137,20 +137,6 @@ class LineForm(forms.Form):
     def subject(self) -> str:
         """What the proposed line is about, and the record that it rests on."""
         return f"{Subject(self.proposal.about).label} ({self.proposal.source})" if self.proposal else ""
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.proposal and values.get("statement", "").strip() and not values.get("about"):
-            self.add_error("about", gettext("Say what the line is about."))
-        named = values.get("distinguishes", "").split()
-        unknown = sorted(
-            set(named) - set(MissingPerson.objects.filter(number__in=named).values_list("number", flat=True))
-        )
-        if unknown:
-            self.add_error(
-                "distinguishes", gettext("Nobody is reported as %(numbers)s.") % {"numbers": ", ".join(unknown)}
-            )
-        return values
 
     @property
     def line(self) -> Line | None:
@@ -262,7 +248,7 @@ class ReleaseForm(ActForm):
     )
     identity_checked_by = PersonField(
         label=_("Label and remains checked by"),
-        roles=(Role.MORTUARY, Role.FAMILY_LIAISON, Role.BOARD),
+        roles=CHECK_LABELS,
         help_text=_("somebody else than you, immediately before the release"),
     )
 

@@ -21,8 +21,10 @@ from dokaz.exchange.programs.case_markers import read_json
 from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase, victims_from
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
+from dokaz.graves.models import CRS_NOT_STATED
 from dokaz.kinship import MarkerSet, Mutation, MutationModel, Profiles, Sex
 from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
+from dokaz.missing.frequency_markers import StatedModel, StatedMutation
 from dokaz.missing.models import Consent
 from dokaz.mortuary.acts import examine, profile, receive, sample
 from dokaz.mortuary.models import Sex as SkeletalSex
@@ -100,7 +102,7 @@ def _code(text: str) -> str:
 def _take_remains(delivered: DeliveredCase, filing: Filing, offices: Offices, progress: Any) -> None:
     case, file = delivered.case, delivered.file
     unsaid = f"recovered before this record began; {file} states neither coordinates nor photographs"
-    site = open_site(filing, code=_code(delivered.name), name=delivered.name, crs="not stated")
+    site = open_site(filing, code=_code(delivered.name), name=delivered.name, crs=CRS_NOT_STATED)
     grave = open_grave(site, filing, code="1", description=f"as delivered in {file}")
     for done, victim in enumerate(case.victims.ids):
         with filing.in_office(offices[Role.SCENE]):
@@ -170,7 +172,7 @@ def _frequencies(markers: MarkerSet) -> dict[str, dict[str, str]]:
     }
 
 
-def _mutations(markers: MarkerSet) -> dict[str, dict[str, Any]]:
+def _mutations(markers: MarkerSet) -> dict[str, StatedMutation]:
     return {
         marker.name: {"female": _model(marker.mutation), "male": _model(marker.mutation, male=True)}
         for marker in markers
@@ -178,7 +180,7 @@ def _mutations(markers: MarkerSet) -> dict[str, dict[str, Any]]:
     }
 
 
-def _model(mutation: Mutation, *, male: bool = False) -> dict[str, Any]:
+def _model(mutation: Mutation, *, male: bool = False) -> StatedModel:
     model: MutationModel = mutation.male if male else mutation.female
     stated = None if model.stated is None else [[repr(v) for v in row] for row in model.stated]
     return {

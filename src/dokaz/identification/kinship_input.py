@@ -6,7 +6,7 @@ twice. Profiles are compared whatever their sex: sex is a line of evidence that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,17 +15,14 @@ from dokaz.errors import NothingToCompare, sentence
 from dokaz.identification.left_out import left_out
 from dokaz.kinship import (
     Family,
-    Marker,
     MarkerSet,
     Member,
-    Mutation,
-    MutationKind,
-    MutationModel,
     Pedigree,
     Profiles,
     Sex,
     UnseenAllelePolicy,
 )
+from dokaz.missing.frequency_markers import marker_set
 from dokaz.missing.models import Donor, Frequencies, MissingPerson, MissingState, Reference
 from dokaz.missing.models import Family as FamilyRecord
 from dokaz.mortuary.models import Profile
@@ -52,35 +49,6 @@ class Question:
     family_records: dict[str, FamilyRecord]
     references: dict[str, list[Reference]]
     left_out: list[dict[str, Any]] = field(default_factory=list)
-
-
-# Figures that sum to 1 this closely are used as they stand; printed, rounded ones are divided by their sum.
-_EXACT = 1e-9
-
-
-def marker_set(table: Frequencies) -> MarkerSet:
-    """The markers of a frequency table, as the engine takes them; rounded figures are divided by their sum."""
-    return MarkerSet(tuple(_marker(name, alleles, table.mutation.get(name)) for name, alleles in table.markers.items()))
-
-
-def _marker(name: str, alleles: Mapping[str, str], stated: Mapping[str, Any] | None) -> Marker:
-    mutation = Mutation(female=_model(stated["female"]), male=_model(stated["male"])) if stated else None
-    values = {allele: float(value) for allele, value in alleles.items()}
-    if abs(sum(values.values()) - 1) < _EXACT:
-        return Marker(name, tuple(values), tuple(values.values()), mutation=mutation)
-    return Marker.normalised(name, values, mutation=mutation)
-
-
-def _model(stated: Mapping[str, Any]) -> MutationModel:
-    matrix = stated["matrix"]
-    return MutationModel(
-        MutationKind(stated["model"]),
-        rate=float(stated["rate"]),
-        rate2=float(stated["rate2"]),
-        range=float(stated["range"]),
-        stated=None if matrix is None else tuple(tuple(float(v) for v in row) for row in matrix),
-        stationary=stated["stationary"],
-    )
 
 
 def question(
@@ -110,7 +78,7 @@ def question(
         f.number: f for f in (families if families is not None else FamilyRecord.objects.order_by("number"))
     }
     references = _references(list(family_records.values()), aside)
-    markers = marker_set(table)
+    markers = marker_set(table.markers, table.mutation)
     known = set(markers.names)
     _say_unknown_markers(chosen, known, aside)
     genotypes = {p.number: _known(p.genotypes, known) for p in chosen}

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dokaz.errors import Sentence, template
+from dokaz.casework.rules import require_fields
+from dokaz.errors import BadChoice, Sentence, WrongKind, sentence, template
 from dokaz.exchange.reading.skeleton import in_words as element_in_words
+from dokaz.identification.models import Bearing, Subject
 from dokaz.missing.models import ReportedSex
 from dokaz.mortuary.models import Sex
 
@@ -50,6 +52,27 @@ class Line:
     explanation: str = ""
     distinguishes: tuple[str, ...] = ()
     finding: Mapping[str, Any] = field(default_factory=dict)
+
+    def must_hold(self) -> None:
+        """Refuse a line that says nothing, or something that cannot be read.
+
+        Raises:
+            BadChoice: what it is about, its bearing or its finding is not in the vocabulary.
+            EmptyField: it says nothing.
+            WrongKind: its finding lacks a value.
+        """
+        codes = [("about", self.about, Subject.values), ("bearing", self.bearing, Bearing.values)]
+        if self.finding:
+            codes.append(("finding", self.finding.get("code", ""), list(FINDINGS)))
+        else:
+            require_fields(sentence("comparison"), sentence("say what is compared with what"), statement=self.statement)
+        for name, value, allowed in codes:
+            if value not in allowed:
+                raise BadChoice(name, value, allowed)
+        try:
+            str(self.words)
+        except (KeyError, TypeError, ValueError) as wrong:
+            raise WrongKind("finding", dict(self.finding), sentence("a finding with its values")) from wrong
 
     @property
     def words(self) -> Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def shown_lr(text: str, places: int = 2) -> str:
     return signed(float(text), places)
 
 
-def chart_of(per_marker: list[dict[str, Any]], total: str, *, key: str = "lr") -> str:
+def chart_of(per_marker: Sequence[Mapping[str, Any]], total: str, *, key: str = "lr") -> str:
     """The likelihood ratio of each marker, drawn."""
     markers = [
         MarkerLR(

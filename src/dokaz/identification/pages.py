@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.filing import Actor, Filing
+from dokaz.casework.filing import Actor
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS
 from dokaz.identification import acts, comparison_page, decision_page, search_page, searching
@@ -76,11 +76,7 @@ def _review_state(review: Review) -> tuple[Text, str]:
 def _compute_search(_actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     threshold = float(values["threshold_log10_lr"])
     found = searching.compute(values["frequencies"], threshold_log10_lr=threshold)
-    return {"found": found, "threshold_log10_lr": threshold}
-
-
-def _file_search(_record: None, filing: Filing, values: dict[str, Any]) -> Search:
-    return searching.file(filing, **values)
+    return {"result": searching.result_of(found, threshold_log10_lr=threshold)}
 
 
 def _has_newer(comparison: Comparison, _acting: Acting) -> bool:
@@ -114,7 +110,6 @@ SEARCHES = (
         form=SearchForm,
         under="identification",
         prepare=_compute_search,
-        perform=_file_search,
     ),
     RecordPage(
         name="identification_search",

@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.queries import people_who_signed
-from dokaz.graves.models import RecoveryUnit
-from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Review
+from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Review, ReviewLink
 
 # Two candidates are "as good" as each other when their LRs differ by less than this factor (log10).
 RIVAL_WITHIN_LOG10 = 2.0
@@ -48,14 +47,6 @@ def open_reviews(decision: Decision) -> QuerySet[Review]:
     return reviews
 
 
-def identity_of(unit: RecoveryUnit) -> Decision | None:
-    """The identification of a unit that stands, if there is one."""
-    found: Decision | None = Decision.objects.filter(
-        recovery_unit=unit, question="identify", state__in=IN_FORCE
-    ).first()
-    return found
-
-
 def signed_towards(decision: Decision) -> str:
     """The act that the board's signatures under a decision are given towards."""
     return "identification.certify" if decision.question == "identify" else "identification.exclude"
@@ -77,3 +68,29 @@ def waiting_for_board() -> QuerySet[Decision]:
     """Decisions that lie before the board."""
     waiting: QuerySet[Decision] = Decision.objects.filter(state=DecisionState.BEFORE_BOARD).order_by("number")
     return waiting
+
+
+def touched_by(decision: Decision) -> list[tuple[Decision, str]]:
+    """Other decisions that a revocation of this one reopens, each with what ties the two."""
+    families = list(
+        Comparison.objects.filter(pk__in=decision.comparisons).exclude(family=None).values_list("family", flat=True)
+    )
+    in_family = Comparison.objects.filter(family__in=families).values_list("missing_person", flat=True)
+    unit = decision.recovery_unit
+    others = Decision.objects.exclude(pk=decision.pk).exclude(
+        state__in=[DecisionState.REVOKED, DecisionState.WITHDRAWN]
+    )
+    together = Q(recovery_unit__transfer=unit.transfer_id) if unit.transfer_id else Q(pk__in=[])
+    found: dict[uuid.UUID, tuple[Decision, str]] = {}
+    for query, link in (
+        (Q(recovery_unit=unit), ReviewLink.SAME_UNIT),
+        (Q(missing_person=decision.missing_person), ReviewLink.SAME_PERSON),
+        (Q(missing_person__in=list(in_family)), ReviewLink.SAME_FAMILY),
+        (
+            together & Q(recovery_unit__grave=unit.grave_id),
+            ReviewLink.SAME_TRANSFER,
+        ),
+    ):
+        for other in others.filter(query).order_by("number"):
+            found.setdefault(other.id, (other, link))
+    return list(found.values())

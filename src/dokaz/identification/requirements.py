@@ -23,6 +23,7 @@ from dokaz.errors import (
     sentence,
 )
 from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.comparing import circumstances
 from dokaz.identification.lines import words_of
 from dokaz.identification.models import (
     PRIMARY,
@@ -166,8 +167,6 @@ def _unexplained(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Compa
 
 
 def _not_faced(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Comparison]) -> DokazError | None:
-    from dokaz.identification.comparing import circumstances
-
     faced = {(line["about"], line["source"]) for line in against(pair)}
     for line in circumstances(unit, person):
         if line.bearing == Bearing.CONTRADICTS and (line.about, line.source) not in faced:

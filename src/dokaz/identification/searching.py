@@ -1,7 +1,6 @@
-"""Runs a blind search of all profiles against all families and files what it found: ranks, never identifications.
+"""Compares all profiles with all families, blind: what comes out are ranks, never identifications.
 
-``compute`` comes before the filing, ``file`` inside it: a search of thousands of profiles takes long, and keeps nobody
-waiting.
+``compute`` comes before the filing: a search of thousands of profiles takes long, and keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -13,11 +12,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from dokaz import kinship
-from dokaz.casework.filing import Filing
-from dokaz.identification.acts import search as file_search
+from dokaz.identification.evidence import Candidate, SearchResult
 from dokaz.identification.kinship_input import Question, question
 from dokaz.identification.left_out import left_out
-from dokaz.identification.models import Search
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Frequencies
 
@@ -78,14 +75,11 @@ def compute(
     return Found(frequencies, asked, candidates)
 
 
-def file(filing: Filing, found: Found, *, threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG10_LR) -> Search:
-    """File the candidates of a search at or above a threshold.
+def result_of(found: Found, *, threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG10_LR) -> SearchResult:
+    """The candidates of a search at or above a threshold, as the act ``search`` files them.
 
     Args:
         threshold_log10_lr: log10 of the likelihood ratio from which a pair is kept; at least that of ``compute``.
-
-    Raises:
-        InputsChanged: a profile, a family or a report was filed after it was computed.
     """
     asked = found.asked
     pairs = [p for p in found.candidates.pairs() if float(str(p["log10_lr"])) >= threshold_log10_lr]
@@ -97,8 +91,7 @@ def file(filing: Filing, found: Found, *, threshold_log10_lr: float = DEFAULT_TH
         ),
         left_out("", "weaker", kept=KEEP_EACH),
     ]
-    return file_search(
-        filing,
+    return SearchResult(
         frequencies=found.frequencies,
         ledger_size=asked.read,
         engine=f"dokaz {version('dokaz')}",
@@ -107,16 +100,16 @@ def file(filing: Filing, found: Found, *, threshold_log10_lr: float = DEFAULT_TH
         families=len(asked.families),
         missing=sum(len(f.missing) for f in asked.families),
         left_out=aside,
-        candidates=[_as_json(pair, asked) for pair in pairs],
+        candidates=[_candidate(pair, asked) for pair in pairs],
     )
 
 
-def _as_json(pair: Mapping[str, Any], asked: Question) -> dict[str, Any]:
+def _candidate(pair: Mapping[str, Any], asked: Question) -> Candidate:
     record = asked.records[pair["profile"]]
-    return {
-        "profile": pair["profile"],
-        "unit": record.sample.unit.number,
-        "family": pair["family"],
-        "missing": pair["missing"],
-        "log10_lr": decimal_text(float(pair["log10_lr"])),
-    }
+    return Candidate(
+        profile=pair["profile"],
+        unit=record.sample.unit.number,
+        family=pair["family"],
+        missing=pair["missing"],
+        log10_lr=decimal_text(float(pair["log10_lr"])),
+    )

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from dokaz.casework.filing import act_named, signature_rule
 from dokaz.casework.models import Assent, JournalEntry, Key, Office, Record
 from dokaz.casework.queries import assents_for
+from dokaz.casework.registry import act_named, signature_rule
 from dokaz.casework.roles import Role
 from dokaz.pages.acting import Acting
 from dokaz.pages.parts import Signer, Signing

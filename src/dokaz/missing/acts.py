@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.acts import refuse_future, require_fields
-from dokaz.casework.filing import Filing, act
+from dokaz.casework.filing import Filing
+from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, NoConsent, TooManyAlleles, WrongState, sentence
+from dokaz.casework.rules import refuse_future, require_between, require_dates, require_fields, require_genotypes
+from dokaz.errors import BadChoice, DonorLeftOut, NoConsent, WrongState, sentence
+from dokaz.missing.frequency_markers import StatedMutation, marker_set
 from dokaz.missing.models import (
     Consent,
     Donor,
@@ -25,8 +26,11 @@ from dokaz.missing.models import (
     Reference,
     ReportedSex,
 )
+from dokaz.missing.pedigrees import PedigreeMember, must_be_possible
+from dokaz.missing.queries import CLOSED, members_who_can_give
 
-_CLOSED = (MissingState.CLOSED_ALIVE, MissingState.CLOSED_DEAD, MissingState.DUPLICATE)
+# What a family may report; the shortest are infants.
+STATURE_CM = (30, 260)
 
 
 @act(roles={Role.FAMILY_LIAISON}, past=_("reported missing"))
@@ -55,15 +59,20 @@ def report(
 ) -> MissingPerson:
     """Write down a report of a missing person, in the words and the script of the family.
 
+    Args:
+        born, last_seen_on: As far as they are known, in Extended Date/Time Format: 1987-04-12, 1987-04, 1987, 1987~.
+
     Raises:
         BadChoice: sex is not in the vocabulary.
         EmptyField: there is no name at all.
-        InTheFuture: it is said to have been reported later than now.
+        BadDate, InTheFuture: a date is none, or is later than now.
+        OutOfRange: nobody is that short or tall.
     """
     require_fields(sentence("missing person"), sentence("a report names the person"), family_name=family_name)
-    refuse_future(number or sentence("missing person"), filing, reported_on=reported_on)
-    if sex not in ReportedSex.values:
-        raise BadChoice("sex", sex, list(ReportedSex.values))
+    named = number or family_name
+    require_dates(named, filing, born=born, last_seen_on=last_seen_on)
+    refuse_future(named, filing, reported_on=reported_on)
+    require_between(named, *STATURE_CM, stature_cm=stature_cm)
     person = MissingPerson(
         number=number or filing.next_number(MissingPerson, "MP"),
         family_name=family_name,
@@ -91,7 +100,11 @@ def report(
 
 @act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR}, past=_("verified"))
 def verify(person: MissingPerson, filing: Filing) -> None:
-    """Confirm with the family that the report stands."""
+    """Confirm with the family that the report is as they gave it.
+
+    Raises:
+        WrongState: it was verified before, or is closed.
+    """
     if person.state != MissingState.REPORTED:
         raise WrongState(person.number, person.get_state_display(), [MissingState.REPORTED.label])
     person.state = MissingState.VERIFIED
@@ -103,13 +116,13 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
     """Close a report because the same person was reported before; both reports stay readable.
 
     Raises:
-        WrongState: the report is closed, or is the one that it would point to.
+        WrongState: the report is closed, or is the one that it would point to, or that one is closed.
     """
     require_fields(person.number, sentence("say how it was found that both are one person"), reason=filing.reason)
-    if person.state in _CLOSED or person.id == same_as.id or same_as.state == MissingState.DUPLICATE:
-        raise WrongState(
-            person.number, person.get_state_display(), [sentence("an open report, and another open report")]
-        )
+    for report_ in (person, same_as):
+        if report_.state in CLOSED or person.id == same_as.id:
+            wanted = [sentence("an open report, and another open report")]
+            raise WrongState(report_.number, report_.get_state_display(), wanted)
     person.state, person.same_as = MissingState.DUPLICATE, same_as
     filing.add(person)
 
@@ -118,7 +131,7 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
 def draw_pedigree(
     filing: Filing,
     *,
-    members: Sequence[Mapping[str, Any]],
+    members: Sequence[PedigreeMember],
     name: str = "",
     number: str = "",
     family: Family | None = None,
@@ -126,14 +139,24 @@ def draw_pedigree(
     """State a family's pedigree, or correct it (then with a reason).
 
     Args:
-        members: ``{"id", "father", "mother", "sex", "born", "missing"}`` each; ``missing`` is a number or null.
         family: The family whose pedigree is corrected.
+
+    Raises:
+        EmptyField: there are no members; a pedigree is corrected without a reason.
+        MemberTwice, UnknownParent, ImpossibleParent, OwnAncestor, OutOfRange: the pedigree cannot be.
+        NoSuchRecord, ReportTwice: a member is missing by a report that there is not, or that another member has.
+        DonorLeftOut: a member who gave a sample is no member any more.
     """
-    require_fields(name or "family", sentence("a pedigree has members"), members=list(members))
+    named = (family.number if family else number) or name or "family"
+    require_fields(named, sentence("a pedigree has members"), members=list(members))
+    must_be_possible(named, members, filing)
     if family is None:
         family = Family(number=number or filing.next_number(Family, "FAM"), name=name)
     else:
         require_fields(family.number, sentence("say why the pedigree is corrected"), reason=filing.reason)
+        for donor in family.donors.filter(withdrawn=False).order_by("number"):
+            if donor.member not in {m["id"] for m in members}:
+                raise DonorLeftOut(donor.number, donor.member)
     family.members = [dict(m) for m in members]
     filing.add(family)
     return family
@@ -162,14 +185,16 @@ def enrol_donor(
         withdrawn: They no longer agree, it is not known since when; what they agreed to before may be unknown (``""``).
 
     Raises:
-        BadChoice: the consent has no such scope, or the pedigree no such member.
+        BadChoice: the consent has no such scope; or the pedigree has no such member, or one who is missing, or is a
+            donor already.
         InTheFuture: the consent is said to have been given later than now.
     """
     refuse_future(family.number, filing, consented_on=consented_on, sampled_on=sampled_on)
-    if consent not in Consent.values and not (withdrawn and not consent):
+    if not consent and not withdrawn:
         raise BadChoice("consent", consent, list(Consent.values))
-    if member not in {m["id"] for m in family.members}:
-        raise BadChoice("member", member, [str(m["id"]) for m in family.members])
+    can_give = [str(m["id"]) for m in members_who_can_give(family)]
+    if member not in can_give:
+        raise BadChoice("member", member, can_give)
     donor = Donor(
         number=filing.next_number(Donor, "DON"),
         family=family,
@@ -193,7 +218,7 @@ def enrol_donor(
 def withdraw_consent(donor: Donor, filing: Filing) -> None:
     """Take note that a donor no longer agrees; their profile is not compared from now on."""
     if donor.withdrawn:
-        raise WrongState(donor.number, sentence("withdrawn"), [sentence("a standing consent")])
+        raise WrongState(donor.number, sentence("withdrawn"), [sentence("a consent that was not withdrawn")])
     donor.withdrawn, donor.withdrawn_on = True, filing.at.date()
     filing.add(donor)
 
@@ -217,14 +242,13 @@ def type_reference(
     Raises:
         NoConsent: the donor withdrew.
         InTheFuture: it is said to have been typed later than now.
-        TooManyAlleles: a marker shows three or more alleles.
+        TooManyAlleles: a marker shows one allele, or three and more.
+        FileMissing: the file that it was read from is not kept.
     """
     refuse_future(donor.number, filing, typed_on=typed_on)
     if donor.withdrawn:
         raise NoConsent(donor.number)
-    for marker, alleles in genotypes.items():
-        if len(alleles) != 2:
-            raise TooManyAlleles(donor.number, marker, alleles)
+    require_genotypes(donor.number, genotypes)
     reference = Reference(
         number=filing.next_number(Reference, "REF"),
         donor=donor,
@@ -248,11 +272,20 @@ def adopt_frequencies(
     name: str,
     source: str,
     markers: Mapping[str, Mapping[str, str]],
-    mutation: Mapping[str, Any] | None = None,
+    mutation: Mapping[str, StatedMutation] | None = None,
     population: str = "",
     sample_sizes: Mapping[str, int] | None = None,
 ) -> Frequencies:
-    """Adopt a table of allele frequencies for the investigation's comparisons, with its source."""
+    """Adopt a table of allele frequencies for the investigation's comparisons, with its source.
+
+    Args:
+        markers: Marker to allele to frequency, as decimal text.
+        mutation: Marker to the models of mothers and of fathers.
+
+    Raises:
+        EmptyField: a table without a name, a source or a marker.
+        WrongKind, BadMarker, BadMutationModel: figures with which nothing can be computed.
+    """
     require_fields(
         name or "frequencies",
         sentence("a frequency table names its source"),
@@ -260,6 +293,7 @@ def adopt_frequencies(
         source=source,
         markers=dict(markers),
     )
+    marker_set(markers, mutation or {})
     table = Frequencies(
         number=filing.next_number(Frequencies, "FRQ"),
         name=name,
@@ -273,8 +307,8 @@ def adopt_frequencies(
     return table
 
 
-@act(roles={Role.BOARD}, past=_("carried the decision over"))
+@act(roles={Role.BOARD}, past=_("carried the decision over"), part_of="identification.certify identification.revoke")
 def apply_decision(person: MissingPerson, filing: Filing, *, state: str) -> None:
-    """Carry a board's decision over to the missing person's file; part of certifying, revoking and releasing."""
+    """Carry a board's decision over to the missing person's file."""
     person.state = state
     filing.add(person)

@@ -12,7 +12,8 @@ from dokaz.errors import UnreadDate
 from dokaz.exchange.reading.dates import read_partial_date
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.missing.models import Donor, Family, MissingPerson
-from dokaz.missing.queries import open_reports
+from dokaz.missing.pedigrees import PedigreeMember
+from dokaz.missing.queries import members_who_can_give
 from dokaz.pages.acting import ActForm
 from dokaz.pages.refusals import what_and_next
 
@@ -54,9 +55,9 @@ class DuplicateForm(ActForm):
     def clean_same_as(self) -> MissingPerson:
         """The other report."""
         number = self.cleaned_data["same_as"].strip()
-        found: MissingPerson | None = open_reports().filter(number=number).first()
+        found: MissingPerson | None = MissingPerson.objects.filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(gettext("There is no open report %(number)s.") % {"number": number})
+            raise forms.ValidationError(gettext("There is no report %(number)s.") % {"number": number})
         return found
 
 
@@ -69,8 +70,7 @@ class DonorForm(ActForm):
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        taken = set(family.donors.filter(withdrawn=False).values_list("member", flat=True))
-        members = [m for m in family.members if not m.get("missing") and m["id"] not in taken]
+        members = members_who_can_give(family)
         self.fields["member"].choices = [(m["id"], _called(m)) for m in members]  # type: ignore[attr-defined]
         if not members:
             self.fields["member"].help_text = gettext(
@@ -102,26 +102,10 @@ class PedigreeForm(ActForm):
         ),
     )
 
-    def clean_members(self) -> list[dict[str, Any]]:
+    def clean_members(self) -> list[PedigreeMember]:
         """The members as the record holds them."""
         lines = [(nth, line.split()) for nth, line in enumerate(self.cleaned_data["members"].splitlines(), 1)]
-        members = [_member(nth, parts) for nth, parts in lines if parts]
-        names = [one["id"] for one in members]
-        for one in members:
-            if names.count(one["id"]) > 1:
-                raise forms.ValidationError(gettext("%(name)s stands there twice.") % {"name": one["id"]})
-            for parent in (one["father"], one["mother"]):
-                if parent is not None and parent not in names:
-                    raise forms.ValidationError(
-                        gettext("%(child)s: the parent %(parent)s is no member; give the parent a line.")
-                        % {"child": one["id"], "parent": parent}
-                    )
-        reported = [one["missing"] for one in members if one["missing"]]
-        known = set(MissingPerson.objects.filter(number__in=reported).values_list("number", flat=True))
-        for number in reported:
-            if number not in known:
-                raise forms.ValidationError(gettext("There is no report %(number)s.") % {"number": number})
-        return members
+        return [_member(nth, parts) for nth, parts in lines if parts]
 
 
 class CorrectPedigreeForm(PedigreeForm):
@@ -141,7 +125,7 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _member(nth: int, parts: list[str]) -> dict[str, Any]:
+def _member(nth: int, parts: list[str]) -> PedigreeMember:
     name, father, mother, sex, born, missing = (parts + ["-"] * 6)[:6]
     if len(parts) < 4 or len(parts) > 6 or sex not in SEXES or not _is_date(born):
         raise forms.ValidationError(

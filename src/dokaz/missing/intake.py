@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.acts import refuse_future
 from dokaz.casework.delivery_kinds import (
     AskedFile,
     AskedText,
@@ -44,7 +43,6 @@ def _file_missing(read: Read[MissingPersons], filing: Filing, offices: Offices, 
     delivery = read.deliver(filing, taken)
     for done, row in enumerate(rows, start=1):
         with row_of(delivery, filing, row, column="number", value=row.number):
-            refuse_future(row.number, filing, last_seen_on=row.last_seen_on.earliest if row.last_seen_on else None)
             report(
                 filing,
                 number=row.number,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -18,6 +20,12 @@ def pedigrees_of(person: MissingPerson) -> list[Family]:
     in_words = Family.objects.annotate(words=Cast("members", TextField()))
     found = in_words.filter(words__contains=f'"{person.number}"').order_by("number")
     return [one for one in found if any(m.get("missing") == person.number for m in one.members)]
+
+
+def members_who_can_give(family: Family) -> list[dict[str, Any]]:
+    """The members of a pedigree who may become donors: not missing, and not a donor now."""
+    donors = set(family.donors.filter(withdrawn=False).values_list("member", flat=True))
+    return [m for m in family.members if not m["missing"] and m["id"] not in donors]
 
 
 def open_reports() -> QuerySet[MissingPerson]:

@@ -5,22 +5,30 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.acts import refuse_future, require_fields
-from dokaz.casework.filing import Filing, act
+from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
+from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
-from dokaz.errors import BadChoice, BadInterval, BadNumber, NotYours, TooManyAlleles, sentence
+from dokaz.casework.rules import (
+    Figure,
+    refuse_future,
+    require_between,
+    require_fields,
+    require_genotypes,
+    require_interval,
+)
+from dokaz.errors import BadChoice, BadNumber, NotYours, UnreadElement, WrongState, sentence
+from dokaz.exchange.reading.skeleton import PAIRED, SINGLE, read_element
 from dokaz.graves.models import RecoveryUnit, State
-from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
+from dokaz.mortuary.models import Examination, Finding, Profile, Sample, Timing
 from dokaz.numbers import derived_number, parse_number
 
-#: An age or a stature: a number, or its digits as they were delivered.
-Figure = int | str | Decimal
-
+# What ages and statures can be, infants included.
+AGE_YEARS = (0, 120)
+STATURE_CM = (30, 260)
 # In which states each act finds its unit.
 TO_RECEIVE = (State.LIFTED,)
 TO_EXAMINE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
@@ -88,17 +96,17 @@ def examine(
 
     Raises:
         WrongState: the unit is not on the table.
-        BadChoice: a code is not in its vocabulary.
+        BadChoice: a code is not in its vocabulary, or an element is none of the skeleton's.
         BadInterval: an interval ends before it begins.
+        OutOfRange: an interval reaches beyond what can be.
         InTheFuture: it is said to have been examined later than now.
     """
     unit.must_be(*TO_EXAMINE)
     refuse_future(unit.number, filing, examined_at=examined_at)
-    if sex is not None and sex not in Sex.values:
-        raise BadChoice("sex", sex, [f"{value} {label}" for value, label in Sex.choices])
-    for name, interval in (("age_years", age_years), ("stature_cm", stature_cm)):
-        if interval and Decimal(interval[0]) > Decimal(interval[1]):
-            raise BadInterval(unit.number, name, *interval)
+    require_interval(unit.number, *AGE_YEARS, age_years=age_years)
+    require_interval(unit.number, *STATURE_CM, stature_cm=stature_cm)
+    for element in elements:
+        _must_be_element(element)
     examination = Examination(
         number=filing.next_number(Examination, "EXA"),
         unit=unit,
@@ -126,11 +134,19 @@ def examine(
     return examination
 
 
+def _must_be_element(text: str) -> None:
+    try:
+        is_element = str(read_element(text)) == text
+    except UnreadElement:
+        is_element = False
+    if not is_element:
+        raise BadChoice("elements", text, [*SINGLE, *(f"{name}:left" for name in PAIRED)])
+
+
 def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
-    if seen.mechanism not in Mechanism.values:
-        raise BadChoice("mechanism", seen.mechanism, list(Mechanism.values))
-    if seen.timing not in Timing.values:
-        raise BadChoice("timing", seen.timing, list(Timing.values))
+    unit = examination.unit.number
+    require_fields(unit, sentence("say where on the unit it is"), region=seen.region)
+    require_fields(unit, sentence("choose a class, or “other”"), mechanism=seen.mechanism)
     filing.add(
         Finding(
             number=filing.next_number(Finding, "FND"),
@@ -223,12 +239,14 @@ def profile(
 
     Raises:
         TooManyAlleles: a marker shows three or more alleles; that is a mixture, and no single person's profile.
+        EmptyField: laboratory, kit or the name of a marker is empty.
+        OutOfRange: the first attempt is 1.
         InTheFuture: it is said to have been typed later than now.
+        FileMissing: the file that it was read from is not kept.
     """
     refuse_future(source.number, filing, typed_on=typed_on)
-    for marker, alleles in genotypes.items():
-        if len(alleles) != 2:
-            raise TooManyAlleles(source.number, marker, alleles)
+    require_between(source.number, 1, 99, attempt=attempt)
+    require_genotypes(source.number, genotypes)
     typed = Profile(
         number=filing.next_number(Profile, "DNA"),
         sample=source,
@@ -248,7 +266,14 @@ def profile(
 
 @act(roles={Role.DNA_EXAMINER}, past=_("withdrew the profile"))
 def withdraw_profile(typed: Profile, filing: Filing) -> None:
-    """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared."""
+    """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared.
+
+    Raises:
+        EmptyField: no reason was given.
+        WrongState: it was withdrawn before.
+    """
     require_fields(typed.number, sentence("say what was found wrong"), reason=filing.reason)
+    if typed.withdrawn:
+        raise WrongState(typed.number, sentence("withdrawn"), [sentence("a profile that was not withdrawn")])
     typed.withdrawn = True
     filing.add(typed)

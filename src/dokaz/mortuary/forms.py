@@ -29,16 +29,6 @@ class FindingForm(ActForm):
     mechanism = forms.ChoiceField(required=False, choices=[("", "–"), *Mechanism.choices])
     timing = forms.ChoiceField(required=False, choices=Timing.choices, initial=Timing.UNDETERMINED)
 
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.is_empty(values):
-            return values
-        if not values.get("region"):
-            self.add_error("region", gettext("Say where on the unit it is."))
-        if not values.get("mechanism"):
-            self.add_error("mechanism", gettext("Choose a class, or “other”."))
-        return values
-
     @staticmethod
     def is_empty(values: dict[str, Any]) -> bool:
         """Whether nothing was written into the row."""
@@ -59,8 +49,8 @@ class ExamineForm(ActForm):
     sex = forms.TypedChoiceField(
         choices=[(value, f"{value} {label}") for value, label in Sex.choices], coerce=int, widget=forms.RadioSelect
     )
-    age_years = IntervalField(most=120, label=_("Age at death, years"), help_text=_("youngest and oldest that fit"))
-    stature_cm = IntervalField(most=260, label=_("Stature, cm"), help_text=_("shortest and tallest that fit"))
+    age_years = IntervalField(label=_("Age at death, years"), help_text=_("youngest and oldest that fit"))
+    stature_cm = IntervalField(label=_("Stature, cm"), help_text=_("shortest and tallest that fit"))
     elements = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "grid"}))
     more_elements = forms.CharField(
         label=_("Elements present more than once, or of unknown side"),

@@ -13,8 +13,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from dokaz.casework.filing import Filing, act_named, name_of
+from dokaz.casework.filing import Filing
 from dokaz.casework.records import Record
+from dokaz.casework.registry import act_named, name_of
 from dokaz.casework.rooms import rooms
 from dokaz.errors import WrongState
 from dokaz.pages.act_links import ActLink

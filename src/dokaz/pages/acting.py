@@ -25,9 +25,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.errors_of_disk import naming_full_disk
-from dokaz.casework.filing import Actor, Filing, Receipt, act_named, filing
+from dokaz.casework.filing import Actor, Filing, Receipt, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
+from dokaz.casework.registry import act_named
 from dokaz.casework.rooms import may_read, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentence
@@ -267,7 +268,9 @@ def act_on(
                     raise ChangedMeanwhile(record.number, seen, record.version)
                 result = perform(f, values)
     except DokazError as refused:
-        form.add_error(None, ValidationError([part for part in what_and_next(refused) if part]))
+        field = getattr(refused, "field", None)
+        said = ValidationError([part for part in what_and_next(refused) if part])
+        form.add_error(field if field in form.fields else None, said)
         if record is not None:
             # The act may have changed it before it was refused; the page shows what is in force.
             record.refresh_from_db()

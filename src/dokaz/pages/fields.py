@@ -78,9 +78,9 @@ def _in_office(roles: Any) -> Any:
 class IntervalField(forms.MultiValueField):
     """A lowest and a highest whole number, both or neither."""
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        ends = [forms.IntegerField(min_value=0, max_value=most, required=False) for _nth in range(2)]
-        super().__init__(ends, require_all_fields=False, required=False, widget=IntervalInput(most), **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        ends = [forms.IntegerField(required=False) for _nth in range(2)]
+        super().__init__(ends, require_all_fields=False, required=False, widget=IntervalInput(), **kwargs)
 
     def compress(self, data_list: Any) -> tuple[int, int] | None:
         low, high = (*data_list, None, None)[:2] if data_list else (None, None)
@@ -97,11 +97,9 @@ class IntervalInput(forms.MultiWidget):
     template_name = "pages/parts/interval.html"
     use_fieldset = True
 
-    def __init__(self, most: int) -> None:
+    def __init__(self) -> None:
         names = (gettext_lazy("lowest"), gettext_lazy("highest"))
-        super().__init__(
-            [forms.NumberInput(attrs={"min": 0, "max": most, "aria-label": name, "class": "short"}) for name in names]
-        )
+        super().__init__([forms.NumberInput(attrs={"aria-label": name, "class": "short"}) for name in names])
 
     def decompress(self, value: Any) -> list[Any]:
         return list(value) if value else [None, None]

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from dokaz.casework.filing import done_in_words
 from dokaz.casework.journal import history
 from dokaz.casework.models import Key, Office
 from dokaz.casework.records import Record
+from dokaz.casework.registry import done_in_words
 from dokaz.casework.store import current_store
 from dokaz.errors import TrustError
 from dokaz.ledger import Entry

@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from dokaz.casework.filing import act_named, name_of
 from dokaz.casework.records import Record
+from dokaz.casework.registry import act_named, name_of
 from dokaz.casework.rooms import next_step_of, panels_on
 from dokaz.pages.act_page import links_of
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted, say_refusal

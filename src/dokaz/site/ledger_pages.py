@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dokaz.casework import journal
-from dokaz.casework.filing import done_in_words
 from dokaz.casework.models import JournalEntry, Key, Office, Person
 from dokaz.casework.published import check_signatures, fingerprint, message_of, next_version, openings_of
 from dokaz.casework.records import Record, kind_in_words, kind_named, record_kinds
+from dokaz.casework.registry import done_in_words
 from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
 from dokaz.errors import NotSigned, TrustError, WrongSignature

@@ -9,8 +9,9 @@ from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Per
 from dokaz.casework.rebuilding import rebuild
 from dokaz.casework.records import record_kinds
 from dokaz.errors import DatabaseNotEmpty
-from dokaz.graves.acts import Point, open_grave, open_site, register_unit
+from dokaz.graves.acts import open_grave, open_site, register_unit
 from dokaz.graves.models import Photograph
+from dokaz.graves.places import Point
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def surveyed(house):
         site = open_site(f, code="LIS", name="Invented forest", crs="EPSG:32637")
         grave = open_grave(site, f, code="01")
         for _ in range(3):
-            register_unit(grave, f, type="B", points=[Point("1.00", "2.00")])
+            register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
     return house
 
 

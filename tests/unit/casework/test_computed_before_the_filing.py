@@ -1,11 +1,13 @@
 """What is computed before a filing is filed against the state that it read, and refused if that state has moved."""
 
+from dataclasses import replace
+
 import pytest
 from casebook import GENOTYPES, a_grave, a_profile, assert_refused, compare, evidence, frequencies, missing, units
 from django.db import connection
 
 from dokaz.casework import journal
-from dokaz.errors import ChangedMeanwhile, EmptyField, InputsChanged
+from dokaz.errors import ChangedMeanwhile, InputsChanged, WrongKind
 from dokaz.graves.acts import open_site, quarantine
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.identification import acts, searching
@@ -34,7 +36,7 @@ def withdraw(house, typed):
 
 def file_search(house, found):
     with house.filing("dna_examiner") as f:
-        return searching.file(f, found)
+        return acts.search(f, result=searching.result_of(found))
 
 
 # --- the filing itself ---------------------------------------------------------------------------------------------------
@@ -117,7 +119,7 @@ def consent(house):
 
 
 def pedigree(house):
-    alone = {"id": "A", "father": None, "mother": None, "sex": "male", "born": 1960, "missing": None}
+    alone = {"id": "A", "father": None, "mother": None, "sex": "male", "born": "1960", "missing": None}
     with house.filing("family_liaison") as f:
         draw_pedigree(f, members=[alone], name="Інші")
 
@@ -198,6 +200,6 @@ def test_a_comparison_is_not_refused_because_another_profile_was_filed(case):
 
 def test_a_likelihood_ratio_that_names_no_state_of_the_ledger_is_refused(case):
     unit, person = RecoveryUnit.objects.first(), case.missing[0]
-    computed = {**evidence(case, unit, person), "inputs": {"engine": "by hand"}}
-    assert_refused(EmptyField, lambda: file_comparison(case, unit, person, computed), match="ledger_size")
+    computed = replace(evidence(case, unit, person), inputs={"engine": "by hand"})
+    assert_refused(WrongKind, lambda: file_comparison(case, unit, person, computed), match="ledger_size")
     assert compare(case, unit, person).log10_lr == "8.25"

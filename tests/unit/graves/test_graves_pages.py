@@ -95,8 +95,9 @@ def test_a_line_that_is_no_point_is_named(house, browser):
 
 
 def surveyed(house, points=True):
-    from dokaz.graves.acts import Point, register_unit
+    from dokaz.graves.acts import register_unit
     from dokaz.graves.models import Grave
+    from dokaz.graves.places import Point
 
     grave = Grave.objects.filter(number="LIS-01").first() or a_grave(house)
     with house.filing("scene") as f:

@@ -37,12 +37,12 @@ def person(house):
 def search(house, unit, person):
     from casebook import a_profile, frequencies
 
-    from dokaz.identification import searching
+    from dokaz.identification import acts, searching
 
     a_profile(house, unit)
     found = searching.compute(frequencies(house), threshold_log10_lr=0.1)
     with house.filing("dna_examiner") as f:
-        return searching.file(f, found, threshold_log10_lr=0.1)
+        return acts.search(f, result=searching.result_of(found, threshold_log10_lr=0.1))
 
 
 PAGES = ["/identification/", "/identification/comparisons/", "/identification/decisions/", "/identification/reviews/"]

@@ -197,7 +197,7 @@ def test_rule_9_a_duplicated_element_is_refused(house, person):
     one, other = units(house, 2)
     identified(house, one, person)
     made = compare(house, other, person)
-    assert_refused(ContradictionUnexplained, lambda: lay(house, made), match="left femur")
+    assert_refused(ContradictionUnexplained, lambda: lay(house, made), match="femur:left")
 
 
 def test_rule_9_examinations_made_after_the_comparison_count(house, unit, person):
@@ -412,7 +412,7 @@ def test_rule_10_a_comparison_superseded_meanwhile_carries_no_certificate(house,
     decision = lay(house, made)
     newer = compare(house, unit, person)
     with house.filing("dna_examiner", reason="a better profile") as f:
-        supersede(Comparison.objects.get(pk=made.pk), f, by=newer)
+        supersede(Comparison.objects.get(pk=made.pk), f, by=Comparison.objects.get(pk=newer.pk))
     assert_refused(ComparisonNotSigned, lambda: sign(house, decision, 1))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from casebook import missing
+from casebook import assert_refused, missing
 from pagebook import assert_files_nothing, assert_files_one
 
 
@@ -83,7 +83,7 @@ def test_a_person_reported_twice_points_to_the_other_report_and_back(house, brow
         page = client.post(
             f"/missing/{second.number}/duplicate/", {"same_as": "MP-999999", "reason": "x"}
         ).content.decode()
-    assert "There is no open report MP-999999" in page
+    assert "There is no report MP-999999" in page
     with assert_files_nothing():
         client.post(f"/missing/{second.number}/duplicate/", {"same_as": first.number, "reason": ""})
     with assert_files_one("missing.mark_duplicate"):
@@ -111,7 +111,7 @@ def test_a_family_is_stated_donors_enrolled_and_consent_withdrawn(house, browser
     assert "State the pedigree" in client.get(f"/missing/{person.number}/").content.decode()
     with assert_files_nothing():
         page = client.post(f"/missing/{person.number}/pedigree/", {"members": "C1 F M m"}).content.decode()
-    assert "give the parent a line" in page
+    assert "list the parent as a member too" in page
     with assert_files_one("missing.draw_pedigree"):
         client.post(
             f"/missing/{person.number}/pedigree/", {"members": f"F - - m 1960\nM - - f\nC1 F M m 1990 {person.number}"}
@@ -146,14 +146,52 @@ def test_a_corrected_pedigree_needs_a_reason(house, browser):
     assert Family.objects.get().members[0]["born"] == "1961"
 
 
-def test_a_pedigree_that_cannot_be_drawn_still_has_its_page(house, browser):
+@pytest.mark.parametrize(
+    ("members", "refused"),
+    [
+        ([("A", "B", None), ("B", "A", None)], "OwnAncestor"),
+        ([("A", "A", None)], "OwnAncestor"),
+        ([("A", None, None), ("A", None, None)], "MemberTwice"),
+        ([("A", "B", None)], "UnknownParent"),
+        ([("A", None, "B"), ("B", None, None)], "ImpossibleParent"),
+        ([("A", "B", "B"), ("B", None, None)], "ImpossibleParent"),
+    ],
+)
+def test_a_pedigree_that_cannot_be_is_refused(house, members, refused):
+    from dokaz import errors
     from dokaz.missing.acts import draw_pedigree
 
-    with house.filing("family_liaison") as f:
-        members = [{"id": "A", "father": "B", "mother": None, "sex": "male", "born": None, "missing": None},
-                   {"id": "B", "father": "A", "mother": None, "sex": "male", "born": None, "missing": None}]  # fmt: skip
-        family = draw_pedigree(f, members=members)
-    assert "cannot be drawn" in browser("family_liaison").get(f"/families/{family.number}/").content.decode()
+    def attempt():
+        with house.filing("family_liaison") as f:
+            draw_pedigree(
+                f,
+                members=[
+                    {"id": one, "father": father, "mother": mother, "sex": "male", "born": None, "missing": None}
+                    for one, father, mother in members
+                ],
+            )
+
+    assert_refused(getattr(errors, refused), attempt)
+
+
+def test_a_report_is_named_once_in_a_pedigree_and_is_known(house):
+    from dokaz.errors import NoSuchRecord, ReportTwice
+    from dokaz.missing.acts import draw_pedigree
+
+    (person,) = missing(house, "Іван")
+
+    def attempt(*numbers):
+        with house.filing("family_liaison") as f:
+            draw_pedigree(
+                f,
+                members=[
+                    {"id": str(nth), "father": None, "mother": None, "sex": "male", "born": None, "missing": number}
+                    for nth, number in enumerate(numbers)
+                ],
+            )
+
+    assert_refused(ReportTwice, lambda: attempt(person.number, person.number))
+    assert_refused(NoSuchRecord, lambda: attempt("MP-999999"))
 
 
 def test_rule_6_the_mortuary_reads_a_report_once_it_is_compared_and_never_the_family(house, browser):

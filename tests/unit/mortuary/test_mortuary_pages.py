@@ -132,8 +132,8 @@ def test_an_examination_is_filed_with_its_findings_in_one_step(house, browser):
         ({"age_years_0": "40", "age_years_1": "30"}, "ends before it begins"),
         ({"age_years_0": "40"}, "both ends"),
         ({"more_elements": "wing:L"}, "not a known element"),
-        ({"findings-1-region": "skull"}, "Choose a class"),
-        ({"findings-0-region": ""}, "Say where on the unit"),
+        ({"findings-1-region": "skull"}, "choose a class"),
+        ({"findings-0-region": ""}, "say where on the unit"),
     ],
 )
 def test_what_does_not_hold_is_said_at_the_form_and_writes_nothing(house, browser, change, said):

@@ -1,0 +1,120 @@
+"""Rules that the acts of every room share: nothing empty, nothing in the future, nothing beyond what can be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from dokaz.casework.filing import Filing
+from dokaz.errors import (
+    BadDate,
+    BadInterval,
+    EmptyField,
+    InTheFuture,
+    OutOfRange,
+    Sentence,
+    TooManyAlleles,
+    UnreadDate,
+    WrongKind,
+    sentence,
+)
+from dokaz.exchange.reading.dates import read_partial_date
+
+#: An age or a stature: a number, or its digits as they were delivered.
+Figure = int | str | Decimal
+
+_FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+_ALLELE = re.compile(r"\S{1,32}")
+
+
+def require_fields(record: str, why: Sentence, **fields: object) -> None:
+    """Refuse empty fields by name; text of spaces is empty.
+
+    Raises:
+        EmptyField: one of ``fields`` is empty.
+    """
+    for name, value in fields.items():
+        empty = not value.strip() if isinstance(value, str) else isinstance(value, list | tuple | dict) and not value
+        if value is None or empty:
+            raise EmptyField(record, name, why)
+
+
+def refuse_future(record: str, filing: Filing, **moments: dt.date | dt.datetime | None) -> None:
+    """Refuse what is said to have happened after it is filed; a day is allowed for clocks and zones.
+
+    Raises:
+        InTheFuture: one of ``moments`` is later than that.
+    """
+    latest = filing.at + dt.timedelta(days=1)
+    for name, moment in moments.items():
+        if moment is not None and (moment > latest if isinstance(moment, dt.datetime) else moment > latest.date()):
+            raise InTheFuture(record, name, moment)
+
+
+def require_dates(record: str, filing: Filing, **texts: str) -> None:
+    """Refuse partial dates that are not written as they are kept (ISO 8601-2), or that are in the future.
+
+    Raises:
+        BadDate: not such a date; an empty text is none, and passes.
+        InTheFuture: even the earliest day that it may be is later than the filing.
+    """
+    for name, text in texts.items():
+        if not text:
+            continue
+        try:
+            read = read_partial_date(text)
+        except UnreadDate as unread:
+            raise BadDate(record, name, text) from unread
+        if read.edtf != text:
+            raise BadDate(record, name, text)
+        refuse_future(record, filing, **{name: read.earliest})
+
+
+def require_between(record: str, low: int, high: int, **values: Figure | None) -> None:
+    """Refuse numbers that cannot be; one that is not known passes.
+
+    Raises:
+        WrongKind: one of ``values`` is no number.
+        OutOfRange: one of ``values`` is below ``low`` or above ``high``.
+    """
+    for name, value in values.items():
+        if value is None or value == "":
+            continue
+        if not _FIGURE.fullmatch(str(value)):
+            raise WrongKind(name, value, sentence("a number, as 170"))
+        if not low <= Decimal(value) <= high:
+            raise OutOfRange(record, name, value, low, high)
+
+
+def require_interval(record: str, low: int, high: int, **intervals: tuple[Figure, Figure] | None) -> None:
+    """Refuse intervals that end before they begin, or that reach beyond what can be; one that is not known passes.
+
+    Raises:
+        BadInterval: the upper bound is below the lower one.
+        EmptyField: one of the two bounds is missing.
+        OutOfRange, WrongKind: a bound is below ``low`` or above ``high``, or no number.
+    """
+    for name, interval in intervals.items():
+        for bound in interval or ():
+            require_fields(record, sentence("give both ends of the interval, or neither"), **{name: bound})
+            require_between(record, low, high, **{name: bound})
+        if interval is not None and Decimal(interval[0]) > Decimal(interval[1]):
+            raise BadInterval(record, name, *interval)
+
+
+def require_genotypes(record: str, genotypes: Mapping[str, Sequence[str]]) -> None:
+    """Refuse genotypes that are no single person's, or that have no names; an empty profile is a failed attempt.
+
+    Raises:
+        TooManyAlleles: a marker shows one allele, or three and more: a mixture, and no single person's profile.
+        EmptyField, WrongKind: a marker without a name, an allele that is none.
+    """
+    for marker, alleles in genotypes.items():
+        require_fields(record, sentence("a marker has a name"), marker=marker)
+        if len(alleles) != 2:
+            raise TooManyAlleles(record, marker, alleles)
+        for allele in alleles:
+            if not _ALLELE.fullmatch(allele):
+                raise WrongKind(marker, allele, sentence("an allele, as 9.3"))
