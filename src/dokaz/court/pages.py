@@ -27,7 +27,8 @@ from dokaz.errors import ActRefused
 from dokaz.pages.acting import Acting, act_on, acting_of
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, ListPage
-from dokaz.pages.parts import Column, Crumb, Fact
+from dokaz.pages.named import column_of, fact_of, label_of
+from dokaz.pages.parts import Crumb, Fact
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.pages.ways import address_of, way_to_page
@@ -46,15 +47,14 @@ def _facts(found: Bundle, acting: Acting) -> list[Fact]:
         _("all entries of the log") if whole else _("of %(size)s in the log at that time") % {"size": count(found.size)}
     )
     return [
-        Fact(_("Purpose"), found.purpose),
-        Fact(_("For whom"), found.recipient),
-        Fact(_("Made by"), found.made_by.name),
-        Fact(_("Made"), found.made_at, kind="when"),
-        Fact(_("Entries"), count(found.entries), part),
-        Fact(_("Files"), count(found.files)),
-        Fact(_("Hash of its manifest"), found.manifest_sha256, _("of bundle.json; every byte of the bundle hangs on it"),
-             kind="hash"),
-    ]  # fmt: skip
+        fact_of(found, "purpose"),
+        fact_of(found, "recipient"),
+        Fact(label_of(Bundle, "made_by"), found.made_by.name),
+        fact_of(found, "made_at"),
+        Fact(label_of(Bundle, "entries"), count(found.entries), part),
+        Fact(label_of(Bundle, "files"), count(found.files)),
+        fact_of(found, "manifest_sha256", _("of bundle.json; every byte of the bundle hangs on it")),
+    ]
 
 
 def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
@@ -142,14 +142,13 @@ PAGES = (
         records=lambda acting: bundles_for(acting.person, acting.role),
         search=("number", "purpose", "recipient", "manifest_sha256"),
         columns=(
-            Column(_("Bundle"), "number", value=lambda one: one.number, kind="number", url=address_of,
-                   order=("-number",)),
-            Column(_("Purpose"), value=lambda one: one.purpose),
-            Column(_("For whom"), value=lambda one: one.recipient),
-            Column(_("Entries"), is_number=True, value=lambda one: one.entries),
-            Column(_("Files"), is_number=True, value=lambda one: one.files),
-            Column(_("Withheld"), is_number=True, value=lambda one: len(one.withheld)),
-            Column(_("Made"), "made", value=lambda one: one.made_at, kind="when", order=("made_at",)),
+            column_of(Bundle, "number", "number", order=("-number",)),
+            column_of(Bundle, "purpose"),
+            column_of(Bundle, "recipient"),
+            column_of(Bundle, "entries"),
+            column_of(Bundle, "files"),
+            column_of(Bundle, "withheld", is_number=True, value=lambda one: len(one.withheld)),
+            column_of(Bundle, "made_at", "made", value=lambda one: one.made_at),
         ),
         fetch=lambda query: query.select_related("made_by"),
         unit=_("bundles"),

@@ -32,6 +32,7 @@ from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 from dokaz.pages.acting import ActForm, Acting, act_on
+from dokaz.pages.named import fact_of, label_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.ways import way_to_page
@@ -186,25 +187,16 @@ def signed_message(is_complete: bool) -> Text:
 
 def facts_of(found: Comparison, acting: Acting) -> list[Fact]:
     """What was compared, how, by whom, and what came of it."""
-    unit, person = found.recovery_unit, found.missing_person
     facts = [
-        Fact(_("Recovery unit"), unit.number, unit.get_state_display(), unit_url(unit.number), "number"),
-        Fact(_("Missing person"), person.number, person.name, person_url(person.number), "number"),
-        Fact(_("Discipline"), found.get_discipline_display()),
-        Fact(_("Conclusion"), found.get_conclusion_display()),
-        Fact(_("Examiner"), found.examiner.name),
-        Fact(_("Compared"), found.compared_at, kind="when"),
+        fact_of(found, "recovery_unit", found.recovery_unit.get_state_display()),
+        fact_of(found, "missing_person", found.missing_person.name),
+        fact_of(found, "discipline"),
+        fact_of(found, "conclusion"),
+        Fact(label_of(Comparison, "examiner"), found.examiner.name),
+        fact_of(found, "compared_at"),
     ]
     if found.log10_lr:
         facts.append(Fact("log10 LR", shown_lr(found.log10_lr), _("in full: %(digits)s") % {"digits": found.log10_lr}))
     if found.superseded_by:
-        facts.append(
-            Fact(
-                _("Superseded by"),
-                found.superseded_by.number,
-                found.reason,
-                reverse("comparison", args=[found.superseded_by.number]),
-                "number",
-            )
-        )
+        facts.append(fact_of(found, "superseded_by", found.reason))
     return facts

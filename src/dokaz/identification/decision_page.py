@@ -18,13 +18,14 @@ from dokaz.casework.queries import people_who_signed
 from dokaz.casework.store import current_store
 from dokaz.identification import acts
 from dokaz.identification.lines import words_of
-from dokaz.identification.lr_display import chart_of, for_and_against, others_of, person_url, shown_lr, unit_url
+from dokaz.identification.lr_display import chart_of, for_and_against, others_of, shown_lr
 from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards, touched_by
 from dokaz.identification.requirements import Requirement, of_decision, of_pair, requirements
 from dokaz.identification.signing import panel, signed_by
 from dokaz.pages.acting import ActForm, Acting
 from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.named import fact_of, label_of
 from dokaz.pages.partial_dates import in_words
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
 from dokaz.pages.pictures.qr import qr
@@ -167,39 +168,21 @@ def signed_message(is_complete: bool) -> Text:
 
 def facts_of(found: Decision, acting: Acting) -> list[Fact]:
     """What is decided about whom, since when."""
-    unit, person = found.recovery_unit, found.missing_person
+    asks = {"identify": _("Are these remains this person?"), "exclude": _("Are these remains not this person?")}
     facts = [
-        Fact(_("Recovery unit"), unit.number, unit.get_state_display(), unit_url(unit.number), "number"),
-        Fact(_("Missing person"), person.number, person.name, person_url(person.number), "number"),
-        Fact(
-            _("The question"),
-            _("Are these remains this person?")
-            if found.question == "identify"
-            else _("Are these remains not this person?"),
-        ),
-        Fact(_("Laid by"), found.laid_by.name),
-        Fact(_("Laid before the board"), found.laid_at, kind="when"),
+        fact_of(found, "recovery_unit", found.recovery_unit.get_state_display()),
+        fact_of(found, "missing_person", found.missing_person.name),
+        Fact(label_of(Decision, "question"), asks[found.question]),
+        Fact(label_of(Decision, "laid_by"), found.laid_by.name),
+        fact_of(found, "laid_at"),
     ]
-    for label, value in (
-        (_("Decided"), found.decided_on),
-        (_("Family told"), found.family_notified_on),
-        (_("Released"), found.released_on),
-        (_("Revoked"), found.revoked_on),
-    ):
-        if value:
-            facts.append(Fact(label, value, kind="when"))
+    happened = ("decided_on", "family_notified_on", "released_on", "revoked_on")
+    facts += [fact_of(found, name) for name in happened if getattr(found, name)]
     if found.certificate_number:
-        facts.append(
-            Fact(
-                _("Certificate"),
-                found.certificate_number,
-                "",
-                reverse("decision_certificate", args=[found.number]),
-                "number",
-            )
-        )
+        there = reverse("decision_certificate", args=[found.number])
+        facts.append(Fact(label_of(Decision, "certificate_number"), found.certificate_number, "", there, "number"))
     if found.ruling:
-        facts.append(Fact(_("Reasons in writing"), found.ruling))
+        facts.append(fact_of(found, "ruling"))
     if found.reason:
         facts.append(Fact(_("Reason of the last change"), found.reason))
     return facts
@@ -234,9 +217,9 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 def about(found: Decision) -> list[Fact]:
     """Whom a decision is about, before an act on it."""
     return [
-        Fact(_("Recovery unit"), found.recovery_unit.number, "", unit_url(found.recovery_unit.number), "number"),
-        Fact(_("Missing person"), _called(found), "", person_url(found.missing_person.number)),
-        Fact(_("State"), found.get_state_display()),
+        fact_of(found, "recovery_unit"),
+        fact_of(found, "missing_person", found.missing_person.name),
+        fact_of(found, "state"),
     ]
 
 

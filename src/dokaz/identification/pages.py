@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.filing import Actor
@@ -28,10 +27,8 @@ from dokaz.identification.lr_display import shown_lr
 from dokaz.identification.models import (
     Comparison,
     ComparisonState,
-    Conclusion,
     Decision,
     DecisionState,
-    Discipline,
     Review,
     Search,
 )
@@ -40,6 +37,7 @@ from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, Filter, ListPage
+from dokaz.pages.named import column_of, fact_of, filter_of, label_of
 from dokaz.pages.parts import Column, Fact, Text
 from dokaz.pages.record_page import RecordPage, SigningHere
 from dokaz.pages.ways import address_of
@@ -48,12 +46,8 @@ OPEN_TO = READERS - {Role.SCENE}
 EXAMINERS = frozenset({Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY})
 
 
-def _number_of(line: Any) -> str:
-    return str(line.number)
-
-
-def _state_of(line: Any) -> tuple[str, str]:
-    return line.get_state_display(), line.state
+def _whom(line: Any) -> str:
+    return str(line.missing_person.name)
 
 
 def _in_force(found: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -135,38 +129,18 @@ COMPARISONS = (
         lists=Comparison,
         search=("number", "recovery_unit__number", "missing_person__number", "missing_person__family_name"),
         filters=(
-            Filter("state", _("State"), ComparisonState.choices),
-            Filter("discipline", _("Discipline"), Discipline.choices),
-            Filter("conclusion", _("Conclusion"), Conclusion.choices),
+            filter_of(Comparison, "state"),
+            filter_of(Comparison, "discipline"),
+            filter_of(Comparison, "conclusion"),
         ),
         columns=(
-            Column(
-                _("Comparison"),
-                "number",
-                value=_number_of,
-                kind="number",
-                url=address_of,
-                order=("-number",),
-            ),
-            Column(
-                _("Recovery unit"),
-                "unit",
-                value=lambda one: one.recovery_unit.number,
-                kind="number",
-                order=("recovery_unit__number",),
-            ),
-            Column(
-                _("Missing person"),
-                "missing",
-                value=lambda one: one.missing_person.number,
-                kind="number",
-                note=lambda one: one.missing_person.name,
-                order=("missing_person__number",),
-            ),
-            Column(_("Discipline"), value=lambda one: one.get_discipline_display()),
-            Column(_("Conclusion"), value=lambda one: one.get_conclusion_display()),
-            Column("log10 LR", is_number=True, value=lambda one: shown_lr(one.log10_lr)),
-            Column(_("State"), value=_state_of, kind="state"),
+            column_of(Comparison, "number", "number", order=("-number",)),
+            column_of(Comparison, "recovery_unit", "unit", order=("recovery_unit__number",), url=None),
+            column_of(Comparison, "missing_person", "missing", order=("missing_person__number",), url=None, note=_whom),
+            column_of(Comparison, "discipline"),
+            column_of(Comparison, "conclusion"),
+            column_of(Comparison, "log10_lr", is_number=True, value=lambda one: shown_lr(one.log10_lr)),
+            column_of(Comparison, "state"),
         ),
         fetch=lambda query: query.select_related("recovery_unit", "missing_person", "examiner"),
         unit=_("comparisons"),
@@ -246,20 +220,16 @@ DECISIONS = (
         search=("number", "certificate_number", "recovery_unit__number", "missing_person__number",
                 "missing_person__family_name"),
         filters=(
-            Filter("state", _("State"),
+            Filter("state", label_of(Decision, "state"),
                    (("identified", _("identified, and stands")), *DecisionState.choices), _in_force),
         ),
         columns=(
-            Column(_("Decision"), "number", value=_number_of, kind="number", url=address_of,
-                   order=("-number",)),
-            Column(_("Recovery unit"), "unit", value=lambda one: one.recovery_unit.number, kind="number",
-                   order=("recovery_unit__number",)),
-            Column(_("Missing person"), "missing", value=lambda one: one.missing_person.number, kind="number",
-                   note=lambda one: one.missing_person.name, order=("missing_person__number",)),
-            Column(_("The question"), value=lambda one: one.get_question_display()),
-            Column(_("Certificate"), "certificate", value=lambda one: one.certificate_number, kind="number",
-                   order=("certificate_number",)),
-            Column(_("State"), value=_state_of, kind="state"),
+            column_of(Decision, "number", "number", order=("-number",)),
+            column_of(Decision, "recovery_unit", "unit", order=("recovery_unit__number",), url=None),
+            column_of(Decision, "missing_person", "missing", order=("missing_person__number",), url=None, note=_whom),
+            column_of(Decision, "question"),
+            column_of(Decision, "certificate_number", "certificate", kind="number"),
+            column_of(Decision, "state"),
         ),
         fetch=_with_decision,
         unit=_("decisions"),
@@ -379,12 +349,11 @@ DECISIONS = (
                    _open_or_closed, default="open"),
         ),
         columns=(
-            Column(_("Review"), "number", value=_number_of, kind="number", order=("number",)),
+            column_of(Review, "number", "number"),
             Column(_("About"), value=lambda one: subject_of(one).number, kind="number",
                    url=lambda one: address_of(subject_of(one))),
-            Column(_("What ties it to the revocation"), value=lambda one: one.get_link_display()),
-            Column(_("Because of"), value=lambda one: one.because_of.number, kind="number",
-                   url=lambda one: address_of(one.because_of)),
+            column_of(Review, "link"),
+            column_of(Review, "because_of"),
             Column(_("State"), value=_review_state, kind="state", note=lambda one: one.outcome, under=True),
             Column("", acts=("board_review_close",)),
         ),
@@ -408,8 +377,7 @@ DECISIONS = (
         notes=lambda review: [
             Fact(_("About"), subject_of(review).number, review.get_link_display(), address_of(subject_of(review)),
                  "number"),
-            Fact(_("Because of"), review.because_of.number, review.because_of.reason,
-                 reverse("decision", args=[review.because_of.number]), "number"),
+            fact_of(review, "because_of", review.because_of.reason),
         ],
     ),
 )  # fmt: skip

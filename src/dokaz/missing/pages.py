@@ -28,8 +28,9 @@ from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
 from dokaz.pages.list_page import Empty, Filter, ListPage
+from dokaz.pages.named import column_of, fact_of, label_of
 from dokaz.pages.partial_dates import in_words
-from dokaz.pages.parts import Column, Fact
+from dokaz.pages.parts import Column, Fact, Text
 from dokaz.pages.pictures.pedigree import Member, pedigree
 from dokaz.pages.pictures.rows import NoPedigree
 from dokaz.pages.record_page import RecordPage
@@ -40,6 +41,10 @@ from dokaz.pages.ways import address_of
 OPEN_TO = READERS - {Role.SCENE, Role.MORTUARY}
 
 _SEX_LETTERS = {"male": "m", "female": "f"}
+
+
+def _states() -> list[tuple[str, Text]]:
+    return [*stages_of(MissingPerson), *MissingState.choices]
 
 
 def _by_state(found: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -53,17 +58,13 @@ def _is_open(person: MissingPerson, _acting: Acting) -> bool:
 def _facts(person: MissingPerson, acting: Acting) -> list[Fact]:
     stature = _("%(n)s cm") % {"n": person.stature_cm} if person.stature_cm else ""
     facts = [
-        Fact(_("Sex"), person.get_sex_display()),
-        Fact(_("Born"), in_words(person.born)),
+        fact_of(person, "sex"),
+        Fact(label_of(MissingPerson, "born"), in_words(person.born)),
         Fact(_("Last seen"), ", ".join(filter(None, (in_words(person.last_seen_on), person.last_seen_place)))),
         Fact(_("Stature"), stature, _("as the family says") if stature else ""),
-        Fact(_("Marks"), person.marks),
-        Fact(_("Clothing"), person.clothing),
-        Fact(_("Teeth"), person.teeth),
-        Fact(_("Occupation"), person.occupation),
-        Fact(_("Reported by"), person.reported_by, person.liaison),
-        Fact(_("Reported on"), person.reported_on, kind="when"),
-        Fact(_("Note"), person.note),
+        *(fact_of(person, name) for name in ("marks", "clothing", "teeth", "occupation")),
+        fact_of(person, "reported_by", person.liaison),
+        *(fact_of(person, name) for name in ("reported_on", "note")),
     ]
     if person.same_as:
         url = address_of(person.same_as) if acting.opens("missing") else ""
@@ -118,22 +119,16 @@ PAGES = (
         lead=_("Each line is one report. The same person may have been reported twice."),
         lists=MissingPerson,
         search=("number", "family_name", "given_name", "patronymic", "last_seen_place"),
-        filters=(
-            Filter(
-                "state", _("State"), lambda: [*stages_of(MissingPerson), *MissingState.choices], _by_state
-            ),
-        ),
+        filters=(Filter("state", label_of(MissingPerson, "state"), _states, _by_state),),
         columns=(
-            Column(_("Number"), "number", value=lambda one: one.number, kind="number", url=address_of,
-                   order=("number",)),
+            column_of(MissingPerson, "number", "number"),
             Column(_("Name"), "name", value=lambda one: one.name, kind="name",
                    order=(InAlphabet("family_name"), InAlphabet("given_name"), "number")),
-            Column(_("Sex"), value=lambda one: one.get_sex_display()),
-            Column(_("Born"), value=lambda one: in_words(one.born)),
+            column_of(MissingPerson, "sex"),
+            column_of(MissingPerson, "born", value=lambda one: in_words(one.born)),
             Column(_("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
                    note=lambda one: one.last_seen_place, order=("last_seen_on", "number")),
-            Column(_("State"), "state", value=lambda one: (one.get_state_display(), one.state),
-                   kind="state", order=("state", "number")),
+            column_of(MissingPerson, "state", "state"),
         ),
         unit=_("reports of missing persons"),
         empty=Empty(

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.text import capfirst
 
 from dokaz.casework.records import Record
+from dokaz.pages.list_page import Filter
 from dokaz.pages.parts import Column, Fact, Text
 from dokaz.pages.ways import address_of
 
@@ -62,7 +63,7 @@ def fact_of(record: Record, field: str, note: Text = "", *, url: str = "") -> Fa
     return Fact(label_of(type(record), field), value_of(record, field), note, url, kind)
 
 
-def column_of(kind: type[Record], field: str, key: str = "", *, order: Sequence[Any] = (), **more: Any) -> Column:
+def column_of(kind: type[Record], field: str, key: str = "", /, *, order: Sequence[Any] = (), **more: Any) -> Column:
     """A column of a list: one field of each line, shown as what it is.
 
     Args:
@@ -86,3 +87,8 @@ def column_of(kind: type[Record], field: str, key: str = "", *, order: Sequence[
     more = {"value": lambda line: value_of(line, field)} | more
     by_itself = (field,) if field == "number" else (field, "number")
     return Column(label_of(kind, field), key, order=order or (by_itself if key else ()), **more)
+
+
+def filter_of(kind: type[Record], field: str) -> Filter:
+    """A filter above a list by one of its fields, with the choices of the model."""
+    return Filter(field, label_of(kind, field), field_of(kind, field).choices)

@@ -23,8 +23,9 @@ from dokaz.pages.act_links import ActLink
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.drawn_page import DrawnPage
-from dokaz.pages.list_page import Empty, Filter, ListPage
+from dokaz.pages.list_page import Empty, ListPage
 from dokaz.pages.lists import once_per_filing
+from dokaz.pages.named import column_of, fact_of, filter_of
 from dokaz.pages.parts import Column, Fact, Text
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.ways import address_if_open, address_of, list_of, way_to_page
@@ -74,9 +75,7 @@ def _facts(transfer: Transfer, _acting: Acting) -> list[Fact]:
     return [
         Fact(_("From"), transfer.giver.name, transfer.from_place),
         Fact(_("To"), transfer.receiver.name, transfer.to_place),
-        Fact(_("Handed over"), transfer.handed_at, kind="when"),
-        Fact(_("Taken over"), transfer.taken_at, kind="when"),
-        Fact(_("Condition"), transfer.condition),
+        *(fact_of(transfer, name) for name in ("handed_at", "taken_at", "condition")),
     ]
 
 
@@ -153,7 +152,7 @@ def _what_is_taken(transfer: Transfer) -> list[Fact]:
         Fact(_("What"), ngettext("%(n)s thing", "%(n)s things", n) % {"n": n}, listed),
         Fact(_("From"), transfer.giver.name, transfer.from_place),
         Fact(_("To"), transfer.receiver.name, transfer.to_place),
-        Fact(_("Condition"), transfer.condition),
+        fact_of(transfer, "condition"),
     ]
 
 
@@ -176,15 +175,14 @@ PAGES = (
         label=_("Transfers"),
         under="inventory",
         lists=Transfer,
-        filters=(Filter("state", _("State"), TransferState.choices),),
+        filters=(filter_of(Transfer, "state"),),
         columns=(
-            Column(_("Transfer"), "number", value=lambda one: one.number, kind="number", url=address_of,
-                   order=("-number",)),
-            Column(_("Things"), is_number=True, value=lambda one: len(one.things)),
+            column_of(Transfer, "number", "number", order=("-number",)),
+            column_of(Transfer, "things", is_number=True, value=lambda one: len(one.things)),
             Column(_("From"), value=lambda one: one.giver.name, note=lambda one: one.from_place, under=True),
             Column(_("To"), value=lambda one: one.receiver.name, note=lambda one: one.to_place, under=True),
-            Column(_("Handed over"), value=lambda one: one.handed_at, kind="when"),
-            Column(_("State"), value=lambda one: (one.get_state_display(), one.state), kind="state"),
+            column_of(Transfer, "handed_at", value=lambda one: one.handed_at),
+            column_of(Transfer, "state"),
         ),
         fetch=_people,
         unit=_("transfers"),

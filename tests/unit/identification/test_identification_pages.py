@@ -358,7 +358,9 @@ def test_what_the_records_say_is_taken_in_as_codes_and_read_in_ukrainian(browser
 
     (proposed,) = circumstances(unit, person)
     client = browser("dna_examiner")
-    assert proposed.words in client.get(at(unit, person)).content.decode()
+    with translation.override("en"):
+        english = proposed.words
+    assert english in client.get(at(unit, person)).content.decode()
     row = {"line-0-proposed": f"{proposed.about} {proposed.source}", "line-0-bearing": proposed.bearing,
            "line-0-statement": "seen by two", "line-0-about": "other"}  # fmt: skip
     client.post(at(unit, person), compare_form(search, unit, person, **row))
