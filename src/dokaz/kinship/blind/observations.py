@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.tables import GenotypeTables, LinkedGroup, Panel
-from dokaz.kinship.exact.evidence import observation, whole_locus
+from dokaz.kinship.kernels.observation import fill_genotype_rows
 from dokaz.kinship.kernels.ranking import fill_exact_rows
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -179,10 +179,11 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
         top = ((np.sqrt(8.0 * keys + 1) - 1) // 2).astype(np.int64)
         homozygous = keys - top * (top + 1) // 2 == top
         hidden = np.where(homozygous & (silent >= 0), genotype_zero + silent * (silent + 1) // 2 + top, -1)
-        parts = [values[uncertain, column] for values in (profiles.alleles, profiles.dropout, profiles.dropin)]
-        shown = np.column_stack(parts)
-        _, example, number = np.unique(shown, axis=0, return_index=True, return_inverse=True)
-        rows[uncertain, m] = start + 1 + keys.size + number.reshape(-1)
+        example = np.zeros(0, dtype=np.intp)
+        if uncertain.any():
+            shown = [values[uncertain, column] for values in (profiles.alleles, profiles.dropout, profiles.dropin)]
+            _, example, number = np.unique(np.column_stack(shown), axis=0, return_index=True, return_inverse=True)
+            rows[uncertain, m] = start + 1 + keys.size + number.reshape(-1)
         nothing = np.full(example.size, -1)
         first.append(np.concatenate([[-1], genotype_zero + keys, nothing]).astype(np.int64))
         second.append(np.concatenate([[-1], hidden, nothing]).astype(np.int64))
@@ -210,11 +211,10 @@ def observations(profiles: Profiles, panel: Panel) -> Observations:
 
 def _dense(profiles: Profiles, rows: IntArray, panel: Panel, m: int) -> tuple[FloatArray, FloatArray]:
     """Probability of what samples show under a dropout model given each genotype: with two alleles, and with one."""
-    column = panel.columns[m]
-    locus = whole_locus(panel.markers.markers[column])
-    b, a = np.tril_indices(locus.size)
-    weights = (np.zeros((len(rows), a.size)), np.zeros((len(rows), a.size)))
+    column, start, size = panel.columns[m], panel.frequency_start[m], panel.sizes[m]
+    frequencies = panel.frequencies[start : start + size]
+    weights = np.zeros((2, rows.size, size * (size + 1) // 2))
+    shown = (profiles.alleles[rows, column], profiles.dropout[rows, column], profiles.dropin[rows, column])
     for one_allele in (False, True) if panel.x_linked[m] else (False,):
-        for k, row in enumerate(rows.tolist()):
-            weights[one_allele][k] = observation([(profiles, row)], column, locus, one_allele=one_allele)[a, b]
-    return weights
+        fill_genotype_rows(*shown, frequencies, int(panel.silents[m]), one_allele, weights[int(one_allele)])
+    return weights[0], weights[1]

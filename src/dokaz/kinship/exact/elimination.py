@@ -17,22 +17,19 @@ LARGEST_TABLE = 2**27
 
 @dataclass(frozen=True)
 class Order:
-    """An elimination order in the form that the kernel takes, and its cost in multiplications."""
+    """An elimination order as compiled code takes it, and its cost in multiplications.
 
-    factor_start: IntArray
-    factor_variables: IntArray
-    step_variable: IntArray
-    step_start: IntArray
-    step_factors: IntArray
+    Args:
+        arrays: factor_start, factor_variables, step_variable, step_start and step_factors; see `network_sum.sum_network`.
+        cost: Multiplications.
+        largest_table: Entries of the largest table.
+        total_table: Entries of all tables together, the given factors included.
+    """
+
+    arrays: tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
     cost: float
     largest_table: float
-    # Entries of all tables together, the given factors included.
     total_table: float
-
-    @property
-    def arrays(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
-        """Variables of each factor, and the steps, as `network_sum.sum_network` takes them."""
-        return self.factor_start, self.factor_variables, self.step_variable, self.step_start, self.step_factors
 
 
 def cheapest_order(scopes: Sequence[tuple[int, ...]], sizes: Sequence[int], kept: tuple[int, ...] = ()) -> Order:

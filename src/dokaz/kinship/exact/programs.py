@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import FloatArray, IntArray
@@ -30,7 +29,7 @@ from dokaz.kinship.kernels.genotype_tables import (
     KEEPS_PAIR,
     KEEPS_TWO_CLASSES,
 )
-from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, SELECTOR
+from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, PIECES, SELECTOR, FlatPrograms
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
 #: What is known of a genome at a marker: nothing; one genotype; a table of several, as under a dropout model; a lone
@@ -91,26 +90,19 @@ def program_of(net: Network, slot_of: Callable[[int], int], order_of: Callable[.
     )
 
 
-def flattened(programs: Sequence[Program]) -> tuple[npt.NDArray[np.generic], ...]:
-    """Programs one after another, as `kernels.program_sum.sum_program` takes them: each array with its starts."""
-    flat: list[npt.NDArray[np.generic]] = []
-    for name in ("factor_start", "factor_variables", "step_variable", "step_start", "step_factors"):
-        flat += _joined([getattr(program.order, name) for program in programs], np.int64)
-    for name in ("kinds", "owners", "seen_slots"):
-        flat += _joined([getattr(program, name) for program in programs], np.int64)
-    bases = [program.base for program in programs]
-    flat += [np.concatenate([*bases, np.zeros((0, 6), dtype=np.int64)]), _starts(bases)]
-    flat += _joined([program.fractions for program in programs], np.float64)
-    return (*flat, np.array([program.ln_constant for program in programs], dtype=float))
-
-
-def _joined(pieces: Sequence[npt.NDArray[np.generic]], dtype: type) -> list[npt.NDArray[np.generic]]:
-    # One entry too many, so that a slice of nothing still has an address.
-    return [np.concatenate([*pieces, np.zeros(1, dtype=dtype)]).astype(dtype), _starts(pieces)]
-
-
-def _starts(pieces: Sequence[npt.NDArray[np.generic]]) -> IntArray:
-    return np.cumsum([0, *(len(piece) for piece in pieces)]).astype(np.int64)
+def flattened(programs: Sequence[Program]) -> FlatPrograms:
+    """Programs one after another, as `kernels.program_sum.sum_program` takes them."""
+    rows = [[*p.order.arrays, p.kinds, p.owners, p.seen_slots, p.base.reshape(-1)] for p in programs]
+    ends = np.cumsum([0, *(len(piece) for row in rows for piece in row)]).astype(np.int64)
+    starts = np.array([ends[k * PIECES : (k + 1) * PIECES + 1] for k in range(len(rows))]).reshape(-1, PIECES + 1)
+    floats = [np.append(p.fractions, p.ln_constant) for p in programs]
+    return (
+        # One entry too many, so that a slice of nothing still has an address.
+        np.concatenate([*(piece for row in rows for piece in row), np.zeros(1, dtype=np.int64)]),
+        starts.astype(np.int64),
+        np.concatenate([*floats, np.zeros(1)]),
+        np.cumsum([0, *(len(piece) for piece in floats)]).astype(np.int64),
+    )
 
 
 @dataclass(frozen=True)
@@ -149,7 +141,7 @@ class ProgramCache:
         self._absorbed: list[int] = []
         self._groups: dict[tuple[FamilyShape, bytes, bool, bool], FamilyPrograms | None] = {}
         self._pedigrees: dict[FamilyShape, Pedigree] = {}
-        self._arrays: tuple[tuple[npt.NDArray[np.generic], ...], tuple[npt.NDArray[np.generic], ...]] | None = None
+        self._arrays: tuple[FlatPrograms, tuple[IntArray, FloatArray, IntArray, IntArray]] | None = None
 
     def group(self, shape: FamilyShape, pattern: bytes, x_linked: bool, alike: bool) -> FamilyPrograms | None:
         """The programs of one shape, for markers at which these members are typed.
@@ -319,7 +311,7 @@ class ProgramCache:
         self._keeps.append((mode, first, last, *copies))
         self._weights.append((*weights[:4], *weights.passed))
 
-    def arrays(self) -> tuple[tuple[npt.NDArray[np.generic], ...], tuple[npt.NDArray[np.generic], ...]]:
+    def arrays(self) -> tuple[FlatPrograms, tuple[IntArray, FloatArray, IntArray, IntArray]]:
         """All programs, and what is done with them, as `kernels.genotype_tables.run_jobs` takes them."""
         with self._lock:
             if self._arrays is None:

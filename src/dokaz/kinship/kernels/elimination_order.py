@@ -35,7 +35,7 @@ def _weigh(v: int, rule: int, near: Any, sizes: FloatArray, weights: FloatArray)
 @numba.njit(cache=True)
 def greedy_order(
     scope_start: IntArray, scope_variables: IntArray, sizes: FloatArray, kept: IntArray, rule: int
-) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray, float, float, float]:
+) -> tuple[tuple[IntArray, IntArray, IntArray, IntArray, IntArray], float, float, float]:
     """At each step sum out the variable that a rule prefers, the lowest number among equals.
 
     Args:
@@ -138,4 +138,5 @@ def greedy_order(
         variables[end] = v
         end += 1
     starts[base + steps + 1] = end
-    return starts, variables[:end].copy(), step_variable, step_start, step_factors[:taken], cost, largest, entries
+    arrays = (starts, variables[:end].copy(), step_variable, step_start, step_factors[:taken])
+    return arrays, cost, largest, entries

@@ -169,7 +169,10 @@ def new_walk(factor_start: IntArray, step_start: IntArray) -> tuple[IntArray, In
 
 @numba.njit(cache=True)
 def start_walk(
-    walk: tuple[IntArray, IntArray, IntArray, IntArray],
+    position: IntArray,
+    stride_v: IntArray,
+    strides: IntArray,
+    digits: IntArray,
     inputs: IntArray,
     variable: int,
     out: int,
@@ -181,15 +184,16 @@ def start_walk(
     """Make ready to walk the tables of a step side by side.
 
     Args:
-        walk: Receives where each input starts; how far apart its entries for the next state of the variable are; the
-            same for each variable of the output, shape (variables, inputs); and the state of each of those, 0.
+        position: Receives where each input starts.
+        stride_v: Receives how far apart an input's entries for the next state of the variable are.
+        strides: Receives the same for each variable of the output, shape (variables, inputs).
+        digits: Receives the state of each variable of the output: 0.
         inputs: Factors multiplied.
         variable: The one summed out; -1: none.
         out: The factor that the step makes.
         factor_start, factor_variables, states_of: As in `sum_network`.
         offsets: Where the table of each factor starts.
     """
-    position, stride_v, strides, digits = walk
     first = factor_start[out]
     rank = factor_start[out + 1] - first
     for r in range(rank):
@@ -264,8 +268,7 @@ def sum_network(net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[A
     states_of, _, _ = variables
     n_base = base.shape[0]
     offsets = table_starts(factor_start, factor_variables, states_of)
-    walk = new_walk(factor_start, step_start)
-    position, stride_v, strides, digits = walk
+    position, stride_v, strides, digits = new_walk(factor_start, step_start)
     work = np.empty(offsets[-1], dtype=np.float64)
     _fill(work, offsets, net, variables, model)
     ln_scale = 0.0
@@ -277,7 +280,8 @@ def sum_network(net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[A
         scope = factor_variables[factor_start[out] : factor_start[out + 1]]
         rank = scope.size
         start_walk(
-            walk, step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of
+            position, stride_v, strides, digits, step_factors[first_in:last_in], variable, out,
+            factor_start, factor_variables, offsets, states_of,
         )  # fmt: skip
         terms = 1 if variable < 0 else states_of[variable]
         largest = 0.0
@@ -336,7 +340,16 @@ def sum_network(net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[A
                 break
             for j in range(inputs):
                 position[j] -= strides[rank - 1, j] * width
-            next_entry(position, strides, digits, inputs, rank - 2, scope, states_of)
+            for r in range(rank - 2, -1, -1):
+                digits[r] += 1
+                for j in range(inputs):
+                    position[j] += strides[r, j]
+                turn = states_of[scope[r]]
+                if digits[r] < turn:
+                    break
+                digits[r] = 0
+                for j in range(inputs):
+                    position[j] -= strides[r, j] * turn
         target = offsets[out]
         if largest == 0.0:
             for t in range(table.size):
@@ -346,5 +359,7 @@ def sum_network(net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[A
             for t in range(target, offsets[out + 1]):
                 work[t] /= largest
             ln_scale += math.log(largest)
-    table[:] = work[offsets[-2] :]
+    last = offsets[offsets.size - 2]
+    for t in range(table.size):
+        table[t] = work[last + t]
     return ln_scale

@@ -209,8 +209,7 @@ def sum_network_rows(
     for f in range(n_base):
         scope = factor_variables[factor_start[f] : factor_start[f + 1]]
         _fill(work, offsets[f], base[f], scope, variables[0], states, rows, seen_people, fractions)
-    walk = new_walk(factor_start, step_start)
-    position, stride_v, strides, digits = walk
+    position, stride_v, strides, digits = new_walk(factor_start, step_start)
     total = np.empty(row)
     largest = np.empty(row)
     ln[:] = 0.0
@@ -221,7 +220,8 @@ def sum_network_rows(
         out = n_base + step
         scope = factor_variables[factor_start[out] : factor_start[out + 1]]
         start_walk(
-            walk, step_factors[first_in:last_in], variable, out, factor_start, factor_variables, offsets, states_of
+            position, stride_v, strides, digits, step_factors[first_in:last_in], variable, out,
+            factor_start, factor_variables, offsets, states_of,
         )  # fmt: skip
         rank = scope.size
         terms = 1 if variable < 0 else states_of[variable]

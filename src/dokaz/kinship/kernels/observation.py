@@ -68,3 +68,25 @@ def fill_observation(
                     value *= dropin * frequencies[a]
                     extra = True
             out[i, j] = value if extra else value * (1 - dropin)
+
+
+@numba.njit(cache=True, nogil=True)
+def fill_genotype_rows(
+    shown: AlleleArray,
+    dropout: FloatArray,
+    dropin: FloatArray,
+    frequencies: FloatArray,
+    silent: int,
+    one_allele: bool,
+    out: FloatArray,
+) -> None:
+    """The same for several samples, over unordered genotypes b(b+1)/2 + a; `out` has shape (samples, genotypes)."""
+    size = frequencies.size
+    table = np.empty((size, size))
+    for k in range(shown.shape[0]):
+        fill_observation(shown[k], dropout[k], dropin[k], frequencies, silent, one_allele, table)
+        g = 0
+        for b in range(size):
+            for a in range(b + 1):
+                out[k, g] = table[a, b]
+                g += 1

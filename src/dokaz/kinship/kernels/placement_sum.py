@@ -10,12 +10,12 @@ import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
-from dokaz.kinship.kernels.program_sum import program_states, sum_program
+from dokaz.kinship.kernels.program_sum import FlatPrograms, program_factors, program_states, sum_program
 
 
 @numba.njit(cache=True, nogil=True)
 def _part(
-    programs: tuple[Any, ...],
+    programs: FlatPrograms,
     job: IntArray,
     slots: tuple[Any, ...],
     markers: tuple[Any, ...],
@@ -27,15 +27,9 @@ def _part(
     program, marker, slot_zero = job[0], job[1], job[2]
     size, silent = sizes[marker], silents[marker]
     q = all_q[q_at[marker] : q_at[marker] + size].reshape(1, size)
-    empty, variables = program_states(programs, program, slots, slot_zero, size, silent)
+    empty, variables = program_states(programs, program, np.array([size]), slots, slot_zero, silent)
     if not empty and prunable[marker]:
-        start, start_at, scope, scope_at = programs[0], programs[1], programs[2], programs[3]
-        base, base_at = programs[16], programs[17]
-        factors = (
-            base[base_at[program] : base_at[program + 1]],
-            start[start_at[program] : start_at[program + 1]],
-            scope[scope_at[program] : scope_at[program + 1]],
-        )
+        factors = program_factors(programs, program)
         empty = prune(factors, variables, q[0], to[marker], back[marker])
     if empty:
         return -math.inf
@@ -47,7 +41,7 @@ def _part(
 
 @numba.njit(cache=True, nogil=True)
 def run_placements(
-    programs: tuple[Any, ...],
+    programs: FlatPrograms,
     jobs: IntArray,
     slots: tuple[Any, ...],
     markers: tuple[Any, ...],

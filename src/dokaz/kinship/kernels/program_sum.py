@@ -18,6 +18,12 @@ from dokaz.kinship.kernels.network_sum import sum_network
 #: Kinds of variables: which of two alleles was passed; a genotype in both phases; one whose phases count as one by
 #: symmetry; one allele.
 SELECTOR, GENOTYPE, PHASED_GENOTYPE, ALLELE = 0, 1, 2, 3
+#: Programs one after another: all their integers, and where the pieces of each start, shape (programs, PIECES + 1); then
+#: their recombination fractions and founder inbreeding, a logarithmic constant last, and where those of each start.
+FlatPrograms = tuple[IntArray, IntArray, FloatArray, IntArray]
+#: Pieces of a program: the five arrays of its order, kinds and owners of its variables, slots of what ties two alleles,
+#: base factors.
+PIECES = 9
 #: What a slot holds.
 SLOT_GENOTYPE, SLOT_TABLE = 0, 1
 
@@ -31,7 +37,7 @@ def states_of_variables(
     Args:
         kinds: Of the variables.
         owners: The slot of each genotype, counted from `slot_zero`.
-        sizes: Number of alleles that each variable may be.
+        sizes: Number of alleles that each variable may be; a single number for all of them.
         slots: Kind, first allele (or number of the table), second allele, whether one allele is held; then all tables
             and where each starts.
         slot_zero: The first slot.
@@ -44,23 +50,22 @@ def states_of_variables(
     n = kinds.size
     widest = 4
     for v in range(n):
-        is_table = kinds[v] in (GENOTYPE, PHASED_GENOTYPE) and slot_kind[slot_zero + owners[v]] == SLOT_TABLE
-        widest = max(widest, sizes[v] * sizes[v] if is_table else sizes[v])
+        is_genotype = kinds[v] == GENOTYPE or kinds[v] == PHASED_GENOTYPE
+        is_table = is_genotype and slot_kind[slot_zero + owners[v]] == SLOT_TABLE
+        size = sizes[v] if sizes.size > 1 else sizes[0]
+        widest = max(widest, size * size if is_table else size)
     states_of = np.empty(n, dtype=np.int64)
-    states = np.zeros((n, widest, 2), dtype=np.int64)
-    weights = np.ones((n, widest))
+    states = np.empty((n, widest, 2), dtype=np.int64)
+    weights = np.empty((n, widest))
     empty = False
     for v in range(n):
-        size = sizes[v]
-        if kinds[v] == SELECTOR:
-            states_of[v] = 2
-            states[v, 1, 0] = 1
-            continue
-        if kinds[v] == ALLELE:
-            states_of[v] = size
-            for x in range(size):
+        size = sizes[v] if sizes.size > 1 else sizes[0]
+        if kinds[v] == SELECTOR or kinds[v] == ALLELE:
+            states_of[v] = 2 if kinds[v] == SELECTOR else size
+            for x in range(states_of[v]):
                 states[v, x, 0] = x
                 states[v, x, 1] = x
+                weights[v, x] = 1.0
             continue
         s = slot_zero + owners[v]
         phased = kinds[v] == PHASED_GENOTYPE
@@ -71,13 +76,14 @@ def states_of_variables(
             if a == b and silent >= 0 and slot_one[s] == 0:
                 # A lone allele may hide a silent one.
                 states[v, 0, 0], states[v, 0, 1] = a, a
+                weights[v, 0] = 1.0
                 count, other = 1, silent
             states[v, count, 0], states[v, count, 1] = a, other
-            if phased and a != other:
-                weights[v, count] = 2.0
+            weights[v, count] = 2.0 if phased and a != other else 1.0
             count += 1
             if a != other and not phased:
                 states[v, count, 0], states[v, count, 1] = other, a
+                weights[v, count] = 1.0
                 count += 1
         else:
             t = table_start[slot_first[s]]
@@ -112,19 +118,30 @@ def _slot_table(slots: tuple[Any, ...], slot: int, size: int, silent: int, out: 
 
 
 @numba.njit(cache=True, nogil=True)
+def _piece(programs: FlatPrograms, program: int, number: int) -> IntArray:
+    """One of the pieces of a program."""
+    starts = programs[1]
+    return programs[0][starts[program, number] : starts[program, number + 1]]
+
+
+@numba.njit(cache=True, nogil=True)
+def program_factors(programs: FlatPrograms, program: int) -> tuple[IntArray, IntArray, IntArray]:
+    """The base factors of a program, and the variables of each factor; as in `network_sum.sum_network`."""
+    return _piece(programs, program, 8).reshape(-1, 6), _piece(programs, program, 0), _piece(programs, program, 1)
+
+
+@numba.njit(cache=True, nogil=True)
 def program_states(
-    programs: tuple[Any, ...], program: int, slots: tuple[Any, ...], slot_zero: int, size: int, silent: int
+    programs: FlatPrograms, program: int, sizes: IntArray, slots: tuple[Any, ...], slot_zero: int, silent: int
 ) -> tuple[bool, tuple[IntArray, IntArray, FloatArray]]:
     """The states of a program's variables at a marker; as `states_of_variables`."""
-    kind, kind_at, owner, owner_at = programs[10], programs[11], programs[12], programs[13]
-    kinds = kind[kind_at[program] : kind_at[program + 1]]
-    owners = owner[owner_at[program] : owner_at[program + 1]]
-    return states_of_variables(kinds, owners, np.full(kinds.size, size), slots, slot_zero, silent)
+    kinds, owners = _piece(programs, program, 5), _piece(programs, program, 6)
+    return states_of_variables(kinds, owners, sizes, slots, slot_zero, silent)
 
 
 @numba.njit(cache=True, nogil=True)
 def sum_program(
-    programs: tuple[Any, ...],
+    programs: FlatPrograms,
     program: int,
     slots: tuple[Any, ...],
     slot_zero: int,
@@ -147,24 +164,14 @@ def sum_program(
     Returns:
         Natural logarithm of the scale of `table`; -inf where all of it is zero.
     """
-    (
-        factor_start, factor_start_at, factor_variables, factor_variables_at, step_variable, step_variable_at,
-        step_start, step_start_at, step_factors, step_factors_at, _kind, _kind_at, _owner, _owner_at,
-        seen_slot, seen_slot_at, base, base_at, fractions, fractions_at, constants,
-    ) = programs  # fmt: skip
+    numbers = programs[2][programs[3][program] : programs[3][program + 1]]
+    base, factor_start, factor_variables = program_factors(programs, program)
     size = q.shape[1]
-    first, last = seen_slot_at[program], seen_slot_at[program + 1]
-    seen = np.zeros((last - first + 1, size, size))
-    for k in range(last - first):
-        _slot_table(slots, slot_zero + seen_slot[first + k], size, silent, seen[k])
-    net = (
-        base[base_at[program] : base_at[program + 1]],
-        factor_start[factor_start_at[program] : factor_start_at[program + 1]],
-        factor_variables[factor_variables_at[program] : factor_variables_at[program + 1]],
-        step_variable[step_variable_at[program] : step_variable_at[program + 1]],
-        step_start[step_start_at[program] : step_start_at[program + 1]],
-        step_factors[step_factors_at[program] : step_factors_at[program + 1]],
-        fractions[fractions_at[program] : fractions_at[program + 1] + 1],
-    )
+    seen_slots = _piece(programs, program, 7)
+    seen = np.zeros((seen_slots.size + 1, size, size))
+    for k in range(seen_slots.size):
+        _slot_table(slots, slot_zero + seen_slots[k], size, silent, seen[k])
+    steps = _piece(programs, program, 2), _piece(programs, program, 3), _piece(programs, program, 4)
+    net = (base, factor_start, factor_variables, steps[0], steps[1], steps[2], numbers)
     ln = sum_network(net, variables, (q, matrices, seen), table)
-    return ln + constants[program] if ln > -math.inf else ln
+    return ln + numbers[-1] if ln > -math.inf else ln

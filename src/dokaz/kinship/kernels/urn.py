@@ -83,22 +83,18 @@ def stranger(
     Source: Balding & Nichols 1994.
     """
     size = q.size
+    below, below_second = 1 / (1 + (draws - 1) * theta) if draws > 0 else 1.0, 1 / (1 + draws * theta)
     for i in range(size):
-        if draws == 0:
-            # From an urn out of which nothing was drawn, the first is drawn from the population.
-            first = q[i] * nothing
-        else:
-            first = (theta * (counts[i] * nothing + each[i]) + (1 - theta) * q[i] * nothing) / (1 + (draws - 1) * theta)
+        n_i = counts[i] * nothing + each[i]
+        # From an urn out of which nothing was drawn, the first is drawn from the population.
+        first = q[i] * nothing if draws == 0 else (theta * n_i + (1 - theta) * q[i] * nothing) * below
         for j in range(size):
             if one_allele:
                 out[i, j] = first if i == j else 0.0
                 continue
             value = (1 - theta) * q[j] * first + (theta * first if i == j else 0.0)
             if draws > 0:
-                both = counts[j] * (counts[i] * nothing + each[i]) + counts[i] * each[j] + pairs[i, j]
-                value += (
-                    theta
-                    * (theta * both + (1 - theta) * q[i] * (counts[j] * nothing + each[j]))
-                    / (1 + (draws - 1) * theta)
-                )
-            out[i, j] = value / (1 + draws * theta)
+                n_j = counts[j] * nothing + each[j]
+                both = counts[j] * n_i + counts[i] * each[j] + pairs[i, j]
+                value += theta * (theta * both + (1 - theta) * q[i] * n_j) * below
+            out[i, j] = value * below_second
