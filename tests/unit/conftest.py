@@ -1,12 +1,18 @@
-"""People at their browsers: signed in, second factor seen, acting in one office."""
+"""People at their browsers, signed in and acting in one office; and the files that teams deliver."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from casebook import take_in
 from django.test import Client
+from refused_imports import pictures
+
+from dokaz.simulate import simulate
 
 PASSPHRASE = "a sentence only she knows"
 
@@ -58,3 +64,22 @@ def _new(house: Any, role: str) -> Any:
         office = appoint(person, f, role=role)
     house.people[f"{role}1"] = Actor(person.id, office.id, role, own.key_id, own)
     return house.people[f"{role}1"]
+
+
+@pytest.fixture(scope="session")
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The files of a small invented investigation."""
+    directory = tmp_path_factory.mktemp("delivered") / "files"
+    simulate(directory, seed=5, remains=40)
+    yield directory
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def surveyed(house: Any, delivered: Path) -> Any:
+    """A house that has taken in all surveys of it."""
+    from dokaz.graves.intake import SURVEY
+
+    for name in ("survey_KLN1.csv", "survey_KLN2.csv", "survey_STV1.tsv"):
+        take_in(house, SURVEY, "scene", (name, (delivered / name).read_bytes()), photographs=pictures(delivered))
+    return house
