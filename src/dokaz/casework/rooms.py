@@ -24,6 +24,8 @@ from dokaz.casework.roles import Role
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
+    from dokaz.casework.delivery_kinds import DeliveryKind
+
 Text = str | Promise
 
 #: Who reads evidence. The administrator keeps the doors and sees nothing behind them; the defence sees what is disclosed.
@@ -193,7 +195,7 @@ class Room:
     pages: tuple[Page, ...]
     steps: tuple[Step, ...] = ()
     stages: tuple[Stage, ...] = ()
-    deliveries: tuple[Any, ...] = ()
+    deliveries: tuple[DeliveryKind[Any], ...] = ()
     panels: tuple[Panel, ...] = ()
     links: tuple[tuple[type[Record], Callable[[Any, Any], Sequence[Any]]], ...] = ()
     first_pages: tuple[tuple[str, Callable[[Any], str]], ...] = ()
@@ -211,6 +213,12 @@ def rooms() -> tuple[Room, ...]:
             room: Room = import_module(f"{config.name}.room").ROOM
             found.append(room)
     return tuple(found)
+
+
+@functools.cache
+def delivery_kinds() -> dict[str, DeliveryKind[Any]]:
+    """What can be delivered, by name, in the order of the rooms."""
+    return {kind.name: kind for room in rooms() for kind in room.deliveries}
 
 
 def room_named(name: str) -> Room:

@@ -66,12 +66,12 @@ def take(
     """  # fmt: skip
     opened = open_store(store)
     from dokaz.casework.delivery_kinds import Sent
+    from dokaz.casework.rooms import delivery_kinds
     from dokaz.exchange.reading.sent_files import SentFile
-    from dokaz.site.delivery_forms import kinds
 
-    if kind not in kinds():
-        raise UnknownDelivery(kind, [f"{one.name} ({one.help})" for one in kinds().values()])
-    wanted = kinds()[kind]
+    if kind not in delivery_kinds():
+        raise UnknownDelivery(kind, [f"{one.name} ({one.help})" for one in delivery_kinds().values()])
+    wanted = delivery_kinds()[kind]
     named = [one.name for one in wanted.files if not one.is_many]
     if len(files) != len(named):
         raise WrongNumberOfFiles(kind, [str(one.label) for one in wanted.files if not one.is_many], len(files))

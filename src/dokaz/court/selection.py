@@ -8,10 +8,20 @@ from collections.abc import Iterable, Iterator
 from django.db import models
 
 from dokaz.casework.filing import Actor
-from dokaz.casework.models import Assent, CustodyItem, Investigation, JournalEntry, Key, Office, Person, Record
+from dokaz.casework.models import (
+    Assent,
+    CustodyItem,
+    Delivery,
+    Investigation,
+    JournalEntry,
+    Key,
+    Office,
+    Person,
+    Record,
+)
 from dokaz.casework.queries import custody_of
 from dokaz.casework.records import record_kinds
-from dokaz.casework.rooms import record_declarations
+from dokaz.casework.rooms import delivery_kinds, record_declarations
 from dokaz.identification.models import Comparison, Decision
 from dokaz.ledger import Entry
 
@@ -26,8 +36,9 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:
 
     A chain of records is followed from the decision outwards through what each one points to (a comparison points to its
     profile, that to its sample, that to its unit, …), to what is evidence about each of them by its room's declaration
-    (photographs of a unit, findings of an examination, doubts about the decision), to the custody of each thing, and to
-    every comparison of the same unit with the same person, whatever it says. Other people's decisions stay outside.
+    (photographs of a unit, findings of an examination, doubts about the decision), to the custody of each thing, to the
+    raw tables of laboratories, and to every comparison of the same unit with the same person, whatever it says. Other
+    people's decisions stay outside.
 
     Args:
         filed_by: Who files the bundle; their key and office must stand in it.
@@ -55,6 +66,9 @@ def _follow(record: Record, into: dict[uuid.UUID, Record], decision: Decision) -
     """Take in a record, what it points to, and what its room declares to be evidence about it (``goes_with``)."""
     # Another decision is about somebody else's remains, or another question: it has a bundle of its own.
     if record.id in into or (isinstance(record, Decision) and record.id != decision.id):
+        return
+    # A laboratory's raw table is evidence; a list of all the missing, or a whole survey, is other people's business.
+    if isinstance(record, Delivery) and not delivery_kinds()[record.form].is_evidence:
         return
     into[record.id] = record
     for field in type(record).content_fields():

@@ -14,12 +14,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from dokaz.casework.models import DeliveredRecord, Delivery
 from dokaz.casework.records import Record
 from dokaz.casework.registry import act_named, name_of
 from dokaz.casework.rooms import next_step_of, panels_on
 from dokaz.pages.act_page import links_of
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted, say_refusal
-from dokaz.pages.ledger_strip import strip_of
+from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
 from dokaz.pages.ways import address_of, way_to
 
@@ -118,13 +119,23 @@ class RecordPage:
             "state_name": state[1],
             "next": next_step_of(record) if sees_all else "",
             "act_links": links_of(record, acting),
-            "facts": self.facts(record, acting) if self.facts is not None else (),
+            "facts": [*(self.facts(record, acting) if self.facts is not None else ()), *_delivered(record, acting)],
             "head": head,
             "panels": body,
             "strip": strip_of(record) if acting.opens("ledger") else None,
             **(self.more(record, acting) if self.more is not None else {}),
             **(self.asked(record, acting, request) if self.asked is not None else {}),
         }
+
+
+def _delivered(record: Record, acting: Acting) -> list[Fact]:
+    """From which delivery a record comes, and from which row of it; nothing for one that was not delivered."""
+    if not isinstance(record, DeliveredRecord) or record.delivery is None:
+        return []
+    url = address("delivery", record.delivery.number) if acting.opens_delivery(record.delivery.form) else ""
+    return [
+        Fact(capfirst(str(Delivery._meta.verbose_name)), record.delivery.number, record.delivered_row, url, "number")
+    ]
 
 
 def state_of(record: Any) -> tuple[Text, str]:

@@ -16,6 +16,7 @@ from dokaz.casework.delivery_kinds import DeliveryKind, Taken
 from dokaz.casework.filing import Actor, Filing, Receipt
 from dokaz.casework.models import Delivery
 from dokaz.casework.roles import Role
+from dokaz.casework.rooms import delivery_kinds
 from dokaz.casework.store import current_store
 from dokaz.errors import BadFile, DokazError
 from dokaz.exchange.reading import remarks
@@ -24,7 +25,7 @@ from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import page_of
 from dokaz.pages.parts import Choice, Column, Crumb, Fact
 from dokaz.pages.refusals import in_words
-from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, kinds, offices_in
+from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, offices_in
 
 #: Whoever may bring some kind of delivery (a test compares this with the kinds that the rooms declare).
 BRINGERS = frozenset({Role.SCENE, Role.MORTUARY, Role.DNA_EXAMINER, Role.FAMILY_LIAISON, Role.INVESTIGATOR})
@@ -34,8 +35,12 @@ def _path(*steps: Crumb) -> list[Crumb]:
     return [Crumb(_("Deliveries"), reverse("deliveries")), *steps]
 
 
+def _readable(acting: Acting) -> list[DeliveryKind[Any]]:
+    return [kind for kind in delivery_kinds().values() if is_read_by(kind, acting)]
+
+
 def _read_by(acting: Acting) -> Any:
-    return Delivery.objects.filter(form__in=[kind.name for kind in kinds().values() if is_read_by(kind, acting)])
+    return Delivery.objects.filter(form__in=[kind.name for kind in _readable(acting)])
 
 
 def counted(form: str, taken: Taken) -> str:
@@ -46,18 +51,18 @@ def counted(form: str, taken: Taken) -> str:
 
 
 def _counted(form: str, what: str) -> str:
-    return str(kinds()[form].counted.get(what, what) if form in kinds() else what)
+    return str(delivery_kinds()[form].counted.get(what, what) if form in delivery_kinds() else what)
 
 
 def _label(form: str) -> Any:
-    return kinds()[form].label if form in kinds() else form
+    return delivery_kinds()[form].label if form in delivery_kinds() else form
 
 
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What was delivered, by the rooms that are open to the office."""
     acting = acting_of(request)
     query, wanted = _read_by(acting), request.GET.get("form", "")
-    if wanted in kinds():
+    if wanted in delivery_kinds():
         query = query.filter(form=wanted)
     page = page_of(request, query, orders={"number": ("-number",), "form": ("form", "-number")})
     rows = [
@@ -82,9 +87,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
                 Column(_("Remarks"), is_number=True),
             ],
             "choices": [
-                Choice("form", _("What"), [(k.name, k.label) for k in kinds().values() if is_read_by(k, acting)], wanted)
+                Choice("form", _("What"), [(k.name, k.label) for k in _readable(acting)], wanted)
             ],
-            "may_bring": any(is_open_to(kind, acting) for kind in kinds().values()),
+            "may_bring": any(is_open_to(kind, acting) for kind in delivery_kinds().values()),
             "is_filtered": bool(wanted),
         },
     )  # fmt: skip
@@ -119,7 +124,7 @@ def delivery_choose(request: HttpRequest) -> HttpResponse:
             "is_open": is_open_to(kind, acting),
             "offices": [names[role] for role in kind.offices],
         }
-        for kind in kinds().values()
+        for kind in delivery_kinds().values()
     ]
     listed.sort(key=lambda one: not one["is_open"])
     return render(request, "site/delivery_choose.html", {"path": _path(Crumb(_("Take in files"))), "kinds": listed})
@@ -127,7 +132,7 @@ def delivery_choose(request: HttpRequest) -> HttpResponse:
 
 def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     """Take in the files of one delivery, in one filing."""
-    kind = kinds().get(what)
+    kind = delivery_kinds().get(what)
     if kind is None or not is_open_to(kind, acting_of(request)):
         raise Http404
     form = DeliveryForm(posted(request), request.FILES or None, kind=kind)

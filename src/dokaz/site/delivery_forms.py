@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,10 @@ from django.http import HttpRequest
 
 from dokaz.casework.delivery_kinds import AskedFile, DeliveryKind, Offices, Sent
 from dokaz.casework.filing import Actor, Filing
-from dokaz.casework.rooms import rooms
 from dokaz.exchange.reading.sent_files import SentFile
 from dokaz.pages.acting import ActForm, Acting, acting_of
 from dokaz.pages.fields import PhotographsField
 from dokaz.vault import Staging
-
-
-@functools.cache
-def kinds() -> dict[str, DeliveryKind[Any]]:
-    """What can be delivered, by name, in the order of the rooms."""
-    return {kind.name: kind for room in rooms() for kind in room.deliveries}
 
 
 class DeliveryForm(ActForm):
@@ -70,7 +62,7 @@ def is_open_to(kind: DeliveryKind[Any], acting: Acting) -> bool:
 
 def is_read_by(kind: DeliveryKind[Any], acting: Acting) -> bool:
     """Whether one may bring a delivery, or all the rooms that its records open in are open to the office."""
-    return is_open_to(kind, acting) or all(acting.opens(room) for room in kind.rooms)
+    return is_open_to(kind, acting) or acting.opens_delivery(kind.name)
 
 
 def offices_in(request: HttpRequest, filing: Filing) -> Offices:

@@ -17,6 +17,7 @@ from casebook import (
     lay,
     missing,
     sign_revocation,
+    take_in,
     told,
     units,
 )
@@ -278,3 +279,24 @@ def test_two_processes_do_not_write_one_bundle(case, tmp_path):
         assert_refused(BundleExists, lambda: bundle_of(case, tmp_path / "bundle"))
     bundle_of(case, tmp_path / "bundle")
     assert_verifies(tmp_path / "bundle")
+
+
+def test_a_bundle_of_a_decision_holds_the_raw_table_of_the_laboratory_and_no_list_of_others(house, tmp_path):
+    from dokaz.missing.intake import MISSING
+    from dokaz.mortuary.intake import PROFILES
+    from dokaz.mortuary.models import Profile
+
+    (unit,) = units(house)
+    (person,) = missing(house, "Андрій")
+    others = b"number,family_name,given_name,sex\nMP-77,Others,Invented,m\n"
+    take_in(house, MISSING, "family_liaison", ("missing.csv", others))
+    sample = unit.samples.get().number
+    table = f"sample,kit,laboratory,D3S1358 1,D3S1358 2,TH01 1,TH01 2\n{sample},K,L,15,17,6,9.3\n".encode()
+    take_in(house, PROFILES, "dna_examiner", ("profiles.csv", table))
+    profile = Profile.objects.get()
+    assert (profile.delivery.form, profile.delivered_row) == ("profiles", "profiles.csv:2")
+    identified(house, unit, person)
+    bundle_of(house, tmp_path / "bundle", decision=Decision.objects.get())
+    assert_verifies(tmp_path / "bundle")
+    files = [path.read_bytes() for path in (tmp_path / "bundle/files").iterdir()]
+    assert files == [table]

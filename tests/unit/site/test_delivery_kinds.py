@@ -7,13 +7,13 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
 from dokaz.casework.models import DeliveredRecord
+from dokaz.casework.rooms import delivery_kinds
 from dokaz.exchange.reading.tables import Column
 from dokaz.site.deliveries import BRINGERS
-from dokaz.site.delivery_forms import kinds
 
 COLUMNS = [
     pytest.param(column, id=f"{kind.name} {asked.name} {column.name}")
-    for kind in kinds().values()
+    for kind in delivery_kinds().values()
     for asked in kind.files
     for column in asked.columns
 ]
@@ -29,13 +29,15 @@ def assert_has_a_place(column: Column) -> None:
 
 
 def test_the_kinds_are_in_the_order_of_an_investigation() -> None:
-    assert list(kinds()) == [
+    assert list(delivery_kinds()) == [
         "survey", "custody", "examinations", "samples", "profiles", "missing", "families", "frequencies", "dvi"
     ]  # fmt: skip
 
 
 def test_the_page_is_open_to_whoever_may_bring_something() -> None:
-    assert {str(role) for role in BRINGERS} == {str(role) for kind in kinds().values() for role in kind.offices}
+    assert {str(role) for role in BRINGERS} == {
+        str(role) for kind in delivery_kinds().values() for role in kind.offices
+    }
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -156,3 +156,12 @@ def test_who_is_looked_for_and_what_was_found_are_delivered_apart(browser):
     assert browser("scene").get(f"/deliveries/{number}/").status_code == 404
     assert "missing.csv" not in browser("scene").get("/deliveries/").content.decode()
     assert browser("investigator").get(f"/deliveries/{number}/").status_code == 200
+
+
+def test_a_delivered_record_leads_to_its_delivery(browser):
+    table = "number,family_name,given_name,sex\nMP-0001,Вигаданий,Андрій,male\n"
+    client = browser("family_liaison")
+    client.post("/deliveries/new/missing/", {"file": sent("missing.csv", table)})
+    page = client.get("/missing/MP-0001/").content.decode()
+    assert f"/deliveries/{Delivery.objects.get().number}/" in page
+    assert "missing.csv:2" in page
