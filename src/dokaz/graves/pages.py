@@ -19,6 +19,7 @@ from dokaz.casework.rooms import READERS, at_stage, stages_of, steps_of, waiting
 from dokaz.casework.store import current_store
 from dokaz.errors import TrustError
 from dokaz.exchange.reading import remarks
+from dokaz.exchange.reading.places import is_in_degrees
 from dokaz.graves import acts
 from dokaz.graves.forms import (
     EndQuarantineForm,
@@ -100,7 +101,7 @@ def _on_grave(grave: Grave, acting: Acting, request: HttpRequest) -> dict[str, A
 
 
 def _unit_facts(unit: RecoveryUnit, acting: Acting) -> list[Fact]:
-    points, place = "; ".join(_point_in_words(p) for p in unit.points[:4]), _on_the_globe(unit)
+    points, place = "; ".join(_point_in_words(p, unit.grave.site.crs) for p in unit.points[:4]), _on_the_globe(unit)
     facts = [
         fact_of(unit, "type"),
         fact_of(unit, "grave"),
@@ -117,9 +118,10 @@ def _unit_facts(unit: RecoveryUnit, acting: Acting) -> list[Fact]:
     return facts
 
 
-def _point_in_words(point: dict[str, str]) -> str:
+def _point_in_words(point: dict[str, str], crs: str) -> str:
     """A survey point: east, north and, if it was measured, height."""
-    said = _("E %(east)s m, N %(north)s m") % {"east": point["e"], "north": point["n"]}
+    template = _("E %(east)s°, N %(north)s°") if is_in_degrees(crs) else _("E %(east)s m, N %(north)s m")
+    said = template % {"east": point["e"], "north": point["n"]}
     return said + (_(", height %(metres)s m") % {"metres": point["z"]} if point["z"] else "")
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dokaz.casework.rooms import joined_on_plans
+from dokaz.exchange.reading.places import metres
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.graves.queries import Tally, tally_by_grave
 from dokaz.pages.acting import Acting
@@ -71,9 +72,9 @@ def photographs_of(unit: RecoveryUnit, acting: Acting) -> dict[str, Any]:
 def on_plan(grave: Grave) -> dict[str, Any]:
     """The plan of a grave, and how many of its units are not on it."""
     units = list(grave.units.order_by("number").exclude(points=[])[:MOST_ON_A_PLAN])
-    corners = [(float(p["e"]), float(p["n"])) for p in grave.outline]
+    corners = [metres(grave.site.crs, float(p["e"]), float(p["n"])) for p in grave.outline]
     drawn = grave_plan(
-        [_mark(one) for one in units],
+        [_mark(one, grave) for one in units],
         outline=corners if len(corners) > 2 else (),
         links=[PlanLink(part, whole) for part, whole in joined_on_plans(RecoveryUnit, units)],
         title=_("Plan of grave %(number)s") % {"number": grave.number},
@@ -85,11 +86,11 @@ def neighbourhood(unit: RecoveryUnit, acting: Acting) -> dict[str, Any] | None:
     """The unit and what lay beside it: proximity is evidence, not identity."""
     if not unit.points:
         return None
-    here = _mark(unit)
+    here = _mark(unit, unit.grave)
     around = (
         RecoveryUnit.objects.filter(grave=unit.grave_id).exclude(points=[]).only("number", "type", "state", "points")
     )
-    beside = [_mark(one) for one in around.exclude(pk=unit.pk)[:1000]]
+    beside = [_mark(one, unit.grave) for one in around.exclude(pk=unit.pk)[:1000]]
     near = sorted(
         (one for one in beside if max(abs(one.east - here.east), abs(one.north - here.north)) <= _NEIGHBOURS_M),
         key=lambda one: abs(one.east - here.east) + abs(one.north - here.north),
@@ -98,13 +99,18 @@ def neighbourhood(unit: RecoveryUnit, acting: Acting) -> dict[str, Any] | None:
     return {"plan": grave_plan([here, *near[:_SHOWN_NEIGHBOURS]], title=title, here=unit.number)}
 
 
-def _mark(unit: RecoveryUnit) -> PlanUnit:
+def _mark(unit: RecoveryUnit, grave: Grave) -> PlanUnit:
     """A unit where the middle of its survey points lies."""
+    east, north = metres(
+        grave.site.crs,
+        sum(float(p["e"]) for p in unit.points) / len(unit.points),
+        sum(float(p["n"]) for p in unit.points) / len(unit.points),
+    )
     return PlanUnit(
         number=unit.number,
         kind=unit.type,
-        east=sum(float(p["e"]) for p in unit.points) / len(unit.points),
-        north=sum(float(p["n"]) for p in unit.points) / len(unit.points),
+        east=east,
+        north=north,
         url=address_of(unit),
         label=unit.number.split("-")[2] if unit.number.count("-") > 2 else unit.number,
         spoken=str(unit.get_state_display()),

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
@@ -131,6 +132,23 @@ def reference_of(code: str, *, file: str, line: int | None = None) -> Reference:
         area=(area.west, area.south, area.east, area.north),
         transformer=transformer,
     )
+
+
+@lru_cache(maxsize=64)
+def is_in_degrees(code: str) -> bool:
+    """Whether a survey in that system is in degrees, not in metres; False of one that is not known."""
+    try:
+        return bool(CRS.from_epsg(int(_code(code).removeprefix("EPSG:"))).is_geographic)
+    except (CRSError, ValueError):
+        return False
+
+
+def metres(code: str, east: float, north: float) -> tuple[float, float]:
+    """East and north on a plan of a few hundred metres, whatever the unit of the system."""
+    if not is_in_degrees(code):
+        return east, north
+    # One parallel for the whole plan: a tenth of a degree is more than any site.
+    return east * 111_320 * math.cos(math.radians(round(north, 1))), north * 110_574
 
 
 def _code(text: str) -> str:
