@@ -27,8 +27,8 @@ def read_case(file: Path, theta: float | None, min_frequency: float | None) -> t
         DokazError, OSError: the file cannot be read.
     """
     from dokaz.exchange.programs.case_reader import read_victims
-    from dokaz.kinship import Family, UnseenAllelePolicy
+    from dokaz.kinship import UnseenAllelePolicy
 
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
     case = read_victims(file, policy=policy, theta=theta)
-    return case, [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+    return case, list(case.families)

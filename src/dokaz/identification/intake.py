@@ -18,11 +18,11 @@ from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.roles import Role
 from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken, sentence
 from dokaz.exchange.programs.case_markers import read_json
-from dokaz.exchange.programs.case_reader import FamilyFile, VictimCase, victims_from
+from dokaz.exchange.programs.case_reader import VictimCase, victims_from
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
 from dokaz.graves.models import CRS_NOT_STATED
-from dokaz.kinship import MarkerSet, Mutation, MutationModel, Profiles, Sex
+from dokaz.kinship import Family, MarkerSet, Mutation, MutationModel, Profiles, Sex
 from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
 from dokaz.missing.frequency_markers import StatedModel, StatedMutation
 from dokaz.missing.models import Consent
@@ -119,7 +119,7 @@ def _take_remains(delivered: DeliveredCase, filing: Filing, offices: Offices, pr
         progress(done + 1)
 
 
-def _take_family(family: FamilyFile, file: str, filing: Filing, examiner: Actor) -> None:
+def _take_family(family: Family, file: str, filing: Filing, examiner: Actor) -> None:
     for person in family.missing:
         report(
             filing,
