@@ -111,6 +111,7 @@ class Donor(DeliveredRecord):
         _("what the donor agreed to"),
         max_length=40,
         choices=Consent.choices,
+        blank=True,
         help_text=_("Family DNA serves identification only; no other purpose can be written down."),
     )
     consented_on = models.DateField(_("agreed on"), null=True)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(blank=True, default='', verbose_name='name')),
                 ('born', models.CharField(blank=True, default='', max_length=32, verbose_name='born')),
                 ('relationship', models.TextField(blank=True, default='', verbose_name='relationship to the missing person')),
-                ('consent', models.CharField(choices=[('identification', 'identification'), ('identification and reassociation', 'identification and re-association'), ('this missing person only', 'this missing person only')], help_text='Family DNA serves identification only; no other purpose can be written down.', max_length=40, verbose_name='what the donor agreed to')),
+                ('consent', models.CharField(blank=True, choices=[('identification', 'identification'), ('identification and reassociation', 'identification and re-association'), ('this missing person only', 'this missing person only')], help_text='Family DNA serves identification only; no other purpose can be written down.', max_length=40, verbose_name='what the donor agreed to')),
                 ('consented_on', models.DateField(null=True, verbose_name='agreed on')),
                 ('withdrawn', models.BooleanField(default=False, verbose_name='withdrawn')),
                 ('withdrawn_on', models.DateField(null=True, verbose_name='withdrawn on')),
