@@ -110,7 +110,7 @@ def woman(house):
 
     with house.filing("family_liaison") as f:
         person = report(f, family_name="Вигадана", sex="female", born="1990-01-01", last_seen_on="2022-03-01")
-        draw_pedigree(f, members=[{"id": "C", "father": None, "mother": None, "sex": "female", "born": 1990,
+        draw_pedigree(f, members=[{"id": "C", "father": None, "mother": None, "sex": "female", "born": "1990",
                                    "missing": person.number}])  # fmt: skip
         return person
 
@@ -161,7 +161,7 @@ def test_rule_9_a_dna_match_that_age_contradicts_is_refused(house, unit):
 
     with house.filing("family_liaison") as f:
         boy = report(f, family_name="Вигаданий", sex="male", born="2010-01-01", last_seen_on="2022-03-01")
-        draw_pedigree(f, members=[{"id": "C", "father": None, "mother": None, "sex": "male", "born": 2010,
+        draw_pedigree(f, members=[{"id": "C", "father": None, "mother": None, "sex": "male", "born": "2010",
                                    "missing": boy.number}])  # fmt: skip
     made = compare(house, unit, boy)
     assert_refused(ContradictionUnexplained, lambda: lay(house, made), match="25 to 35 years")
@@ -172,7 +172,7 @@ def test_rule_9_a_duplicated_element_is_refused(house, person):
     one, other = units(house, 2)
     identified(house, one, person)
     made = compare(house, other, person)
-    assert_refused(ContradictionUnexplained, lambda: lay(house, made), match="femur:left")
+    assert_refused(ContradictionUnexplained, lambda: lay(house, made), match="femur, left side")
 
 
 def test_rule_9_examinations_made_after_the_comparison_count(house, unit, person):
