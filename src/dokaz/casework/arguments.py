@@ -73,7 +73,7 @@ def _check(name: str, value: object, kind: Any, filed: Filed, depth: int) -> Non
         raise WrongKind(name, "…", sentence("at most {levels} levels deep", levels=_DEEPEST))
     if origin in (Union, types.UnionType):
         _check_union(name, value, inner, filed, depth)
-    elif kind is Any:
+    elif kind is Any or kind is object:
         _check(name, value, _kind_of(name, value), filed, depth)
     elif origin is tuple and inner[-1] is not Ellipsis:
         if not isinstance(value, tuple | list) or len(value) != len(inner):
