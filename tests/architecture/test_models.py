@@ -10,3 +10,17 @@ def test_no_migration_is_missing():
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
     except SystemExit as missing:
         pytest.fail(f"a model was changed without a migration (exit {missing.code})")
+
+
+def test_every_kind_of_record_that_has_states_says_how_each_is_shown():
+    from dokaz.casework.records import record_kinds
+    from dokaz.casework.states import Tone
+
+    with_states = [kind for kind in record_kinds() if any(field.name == "state" for field in kind._meta.fields)]
+    assert len(with_states) > 4
+    for kind in record_kinds():
+        assert (kind.states is not None) == (kind in with_states), kind
+        if kind.states is not None:
+            assert kind._meta.get_field("state").choices == kind.states.choices
+            assert all(isinstance(state.tone, Tone) for state in kind.states)
+            assert kind(state=kind.states.values[0]).tone == str(next(iter(kind.states)).tone)

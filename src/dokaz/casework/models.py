@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.records import Record
 from dokaz.casework.roles import Role
+from dokaz.casework.states import StateChoices, Tone
 
 __all__ = [
     "Account",
@@ -90,11 +91,11 @@ class Assent(Record):
         verbose_name = _("signature towards an act")
 
 
-class TransferState(models.TextChoices):
+class TransferState(StateChoices):
     """Whether the receiving person has confirmed."""
 
-    HANDED_OVER = "handed_over", _("handed over, not yet confirmed")
-    TAKEN_OVER = "taken_over", _("taken over")
+    HANDED_OVER = "handed_over", Tone.DECIDE, _("handed over, not yet confirmed")
+    TAKEN_OVER = "taken_over", Tone.DONE, _("taken over")
 
 
 class Delivery(Record):
@@ -129,6 +130,8 @@ class DeliveredRecord(Record):
 
 class Transfer(DeliveredRecord):
     """A two-party custody event: things, from whose hands into whose, where and when."""
+
+    states = TransferState
 
     things = models.JSONField(_("things"), help_text="[{kind, id, number}, …]")
     from_place = models.TextField(_("from where"))

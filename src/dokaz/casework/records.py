@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.states import StateChoices
 from dokaz.errors import (
     BadChoice,
     DirectWriteRefused,
@@ -62,6 +63,9 @@ class Record(models.Model):
     entry_hash = models.CharField(max_length=64, editable=False)
     reason = models.TextField(_("reason"), blank=True, default="")
 
+    #: Its states, where it has a field ``state``.
+    states: ClassVar[type[StateChoices] | None] = None
+
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 
     class Meta:
@@ -75,6 +79,11 @@ class Record(models.Model):
     def kind(cls) -> str:
         """Name of this kind of record in the ledger, ``room.Model``."""
         return f"{cls._meta.app_label}.{cls.__name__}"
+
+    @property
+    def tone(self) -> str:
+        """How its state stands; empty for kinds of records that have no state."""
+        return str(self.states.tone_of(getattr(self, "state"))) if self.states is not None else ""  # noqa: B009
 
     def must_be(self, *states: str) -> None:
         """Refuse an act that does not start from the record's state.

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dokaz.casework.models import CustodyItem, DeliveredRecord
+from dokaz.casework.states import StateChoices, Tone
 
 POINTS = (
     'survey points [{"e", "n", "z", "role", "accuracy"}, …]: east and north as decimal text in the reference system of the '
@@ -58,19 +59,19 @@ class UnitType(models.TextChoices):
     ARTEFACT = "A", _("artefact")
 
 
-class State(models.TextChoices):
+class State(StateChoices):
     """Where a recovery unit stands on its way."""
 
-    IN_SITU = "in_situ", _("in situ")
-    SURVEYED = "surveyed", _("surveyed")
-    LIFTED = "lifted", _("lifted")
-    RECEIVED = "received", _("received")
-    EXAMINED = "examined", _("examined")
-    SAMPLED = "sampled", _("sampled")
-    STORED = "stored", _("stored")
-    RELEASED = "released", _("released")
-    REBURIED = "reburied", _("reburied")
-    QUARANTINED = "quarantined", _("quarantined")
+    IN_SITU = "in_situ", Tone.OPEN, _("in situ")
+    SURVEYED = "surveyed", Tone.DOING, _("surveyed")
+    LIFTED = "lifted", Tone.DOING, _("lifted")
+    RECEIVED = "received", Tone.DOING, _("received")
+    EXAMINED = "examined", Tone.DOING, _("examined")
+    SAMPLED = "sampled", Tone.DOING, _("sampled")
+    STORED = "stored", Tone.DOING, _("stored")
+    RELEASED = "released", Tone.DONE, _("released")
+    REBURIED = "reburied", Tone.DONE, _("reburied")
+    QUARANTINED = "quarantined", Tone.DECIDE, _("quarantined")
 
 
 # The order of the work; a unit is "at least examined" when it stands at or after that state.
@@ -82,6 +83,8 @@ PROGRESS: tuple[str, ...] = (
 
 class RecoveryUnit(CustodyItem):
     """What was recovered under one number: a body, a detached part, a bone, an artefact."""
+
+    states = State
 
     grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units", verbose_name=_("grave"))
     type = models.CharField(_("what it is"), max_length=2, choices=UnitType.choices)

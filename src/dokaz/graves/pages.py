@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.filing import Filing
@@ -268,7 +268,7 @@ PAGES = (
                    url=lambda site: _units_of(site, "recovered")),
         ),
         fetch=_with_tallies,
-        unit=gettext_lazy("sites"),
+        unit=pgettext_lazy("after a number", "sites"),
         empty=Empty(
             gettext_lazy("No site has been taken up yet."),
             gettext_lazy("Take up the first site, or take in a field survey under Deliveries."),

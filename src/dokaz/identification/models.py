@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.models import Person, Record
+from dokaz.casework.states import StateChoices, Tone
 from dokaz.graves.models import RecoveryUnit
 from dokaz.missing.models import Family, Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
@@ -92,16 +93,18 @@ class MarkerState(models.TextChoices):
     PEDIGREE_CONTRADICTED = "pedigree_contradicted", _("the family contradicts its own pedigree")
 
 
-class ComparisonState(models.TextChoices):
+class ComparisonState(StateChoices):
     """Where a comparison stands."""
 
-    PROPOSED = "proposed", _("proposed, waits for two signatures")
-    SIGNED = "signed", _("signed by two")
-    SUPERSEDED = "superseded", _("superseded")
+    PROPOSED = "proposed", Tone.OPEN, _("proposed, waits for two signatures")
+    SIGNED = "signed", Tone.DONE, _("signed by two")
+    SUPERSEDED = "superseded", Tone.VOID, _("superseded")
 
 
 class Comparison(Record):
     """One missing person compared with one recovery unit in one discipline, with everything for and against."""
+
+    states = ComparisonState
 
     missing_person = models.ForeignKey(
         MissingPerson, verbose_name=_("missing person"), on_delete=models.PROTECT, related_name="comparisons"
@@ -152,20 +155,22 @@ class Comparison(Record):
         verbose_name = _("comparison")
 
 
-class DecisionState(models.TextChoices):
+class DecisionState(StateChoices):
     """Where an identity stands."""
 
-    BEFORE_BOARD = "before_board", _("before the board")
-    CERTIFIED = "certified", _("certified")
-    FAMILY_NOTIFIED = "family_notified", _("family notified")
-    RELEASED = "released", _("released")
-    EXCLUDED = "excluded", _("excluded")
-    REVOKED = "revoked", _("revoked")
-    WITHDRAWN = "withdrawn", _("withdrawn before a decision")
+    BEFORE_BOARD = "before_board", Tone.DECIDE, _("before the board")
+    CERTIFIED = "certified", Tone.DONE, _("certified")
+    FAMILY_NOTIFIED = "family_notified", Tone.DONE, _("family notified")
+    RELEASED = "released", Tone.DONE, _("released")
+    EXCLUDED = "excluded", Tone.DONE, _("excluded")
+    REVOKED = "revoked", Tone.VOID, _("revoked")
+    WITHDRAWN = "withdrawn", Tone.VOID, _("withdrawn before a decision")
 
 
 class Decision(Record):
     """What is laid before the board: that this unit is, or is not, this missing person."""
+
+    states = DecisionState
 
     recovery_unit = models.ForeignKey(
         RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="decisions"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.filing import Actor
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS
+from dokaz.casework.states import Tone
 from dokaz.identification import acts, comparison_page, decision_page, search_page, searching
 from dokaz.identification.forms import (
     CloseReviewForm,
@@ -64,7 +65,7 @@ def subject_of(review: Review) -> Any:
 
 
 def _review_state(review: Review) -> tuple[Text, str]:
-    return (_("closed"), "closed") if review.closed_on else (_("open"), "incomplete")
+    return (_("closed"), Tone.DONE) if review.closed_on else (_("open"), Tone.DECIDE)
 
 
 def _compute_search(_actor: Actor, values: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.models import DeliveredRecord, Record
+from dokaz.casework.states import StateChoices, Tone
 
 
 class ReportedSex(models.TextChoices):
@@ -16,20 +17,22 @@ class ReportedSex(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class MissingState(models.TextChoices):
+class MissingState(StateChoices):
     """Where the search for a missing person stands."""
 
-    REPORTED = "reported", _("reported")
-    VERIFIED = "verified", _("verified")
-    SUFFICIENT = "references_sufficient", _("references sufficient")
-    MATCHED = "matched", _("matched")
-    CLOSED_DEAD = "closed_dead", _("closed: dead")
-    CLOSED_ALIVE = "closed_alive", _("closed: alive")
-    DUPLICATE = "duplicate", _("closed: reported twice")
+    REPORTED = "reported", Tone.OPEN, _("reported")
+    VERIFIED = "verified", Tone.DOING, _("verified")
+    SUFFICIENT = "references_sufficient", Tone.DOING, _("references sufficient")
+    MATCHED = "matched", Tone.DONE, _("matched")
+    CLOSED_DEAD = "closed_dead", Tone.DONE, _("closed: dead")
+    CLOSED_ALIVE = "closed_alive", Tone.DONE, _("closed: alive")
+    DUPLICATE = "duplicate", Tone.VOID, _("closed: reported twice")
 
 
 class MissingPerson(DeliveredRecord):
     """One report of a missing person. A case is not a person: the same person may be reported twice."""
+
+    states = MissingState
 
     family_name = models.TextField(_("family name"))
     given_name = models.TextField(_("given name"), blank=True, default="")

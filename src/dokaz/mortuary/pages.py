@@ -13,6 +13,7 @@ from dokaz.casework.filing import Filing
 from dokaz.casework.queries import under_way
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, room_named
+from dokaz.casework.states import Tone
 from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.mortuary import acts
 from dokaz.mortuary.forms import ExamineForm, SampleForm, TypedProfileForm, WithdrawProfileForm
@@ -107,8 +108,8 @@ def _type(sample: Sample, filing: Filing, values: dict[str, Any]) -> Profile:
 
 def _profile_state(profile: Profile) -> tuple[Text, str]:
     if profile.withdrawn:
-        return _("withdrawn"), "withdrawn"
-    return (_("stands"), "complete") if profile.markers_typed else (_("failed attempt"), "void")
+        return _("withdrawn"), Tone.VOID
+    return (_("stands"), Tone.DONE) if profile.markers_typed else (_("failed attempt"), Tone.VOID)
 
 
 def _profile_facts(profile: Profile, acting: Acting) -> list[Fact]:

@@ -75,7 +75,7 @@ def column_of(kind: type[Record], field: str, key: str = "", /, *, order: Sequen
     if field == "number":
         more = {"kind": "number", "url": address_of} | more
     elif field == "state":
-        more = {"kind": "state", "value": lambda line: (line.get_state_display(), line.state)} | more
+        more = {"kind": "state", "value": lambda line: (line.get_state_display(), line.tone)} | more
     elif isinstance(declared, models.ForeignKey):
         more = {"kind": "number", "url": lambda line: _behind(line, field)} | more
     elif isinstance(declared, models.DateTimeField):

@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
 
 Text = str | Promise
-
-
-class Tone(StrEnum):
-    """How a state stands. Each has its own glyph; the colour only repeats it."""
-
-    OPEN = "open"
-    DOING = "doing"
-    DONE = "done"
-    DECIDE = "decide"
-    BROKEN = "broken"
-    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +123,7 @@ class Column:
         key: The order that it asks for; empty: the table cannot be ordered by it.
         is_number: Whether it holds figures, which stand right.
         value: What stands in a line: a plain value, also for lists that leave as files; handed the line.
-        kind: How it is shown: "" as it is, "number" (a record's number), "state" (a pair of label and name), "when", "name"
+        kind: How it is shown: "" as it is, "number" (a record's number), "state" (a pair of label and tone), "when", "name"
             (in the language of the investigation), "mono".
         url: The record or list behind it; handed the line.
         note: What stands beside it in a lighter tone; handed the line.

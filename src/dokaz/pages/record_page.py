@@ -116,7 +116,7 @@ class RecordPage:
             "kind": capfirst(str(self.shows._meta.verbose_name)),
             "title": self.title(record) if self.title is not None else "",
             "state": state[0],
-            "state_name": state[1],
+            "tone": state[1],
             "next": next_step_of(record) if sees_all else "",
             "act_links": links_of(record, acting),
             "facts": [*(self.facts(record, acting) if self.facts is not None else ()), *_delivered(record, acting)],
@@ -139,8 +139,8 @@ def _delivered(record: Record, acting: Acting) -> list[Fact]:
 
 
 def state_of(record: Any) -> tuple[Text, str]:
-    """The state of a record in words, and its name; empty where its kind has none."""
-    return (record.get_state_display(), record.state) if hasattr(record, "get_state_display") else ("", "")
+    """The state of a record in words, and its tone; empty where its kind has none."""
+    return (record.get_state_display(), record.tone) if record.states is not None else ("", "")
 
 
 def panels(request: HttpRequest, record: Record, acting: Acting) -> tuple[list[SafeString], list[SafeString]]:

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from dokaz.pages.parts import Cell, Choice, Column, Crumb, Fact, Place, Signing, Strip, Tone
+from dokaz.pages.parts import Cell, Choice, Column, Crumb, Fact, Place, Signing, Strip
 from dokaz.pages.words_of_records import in_words
 
 register = template.Library()
@@ -37,19 +37,6 @@ _ICONS = {
     "down": '<path d="M8 12l4-7H4z" fill="currentColor"/>',
 }
 
-# States by the name under which the rooms keep them; a state that is not listed reads as one in progress.
-_TONES = {
-    Tone.OPEN: "in_situ reported candidate proposed open recorded planned new draft unexamined",
-    Tone.DOING: "surveyed lifted received examined sampled verified presumptive stored references_sufficient partial "
-    "re_exhumed active profiled compared",
-    Tone.DONE: "released reburied certified signed family_notified matched concordant closed complete excluded written "
-    "verified_intact identified discordant inconclusive",
-    Tone.DECIDE: "before_board before_the_board awaiting_signature quarantined quarantine incomplete revocation_proposed",
-    Tone.BROKEN: "broken tampered missing_entry failed",
-    Tone.VOID: "revoked superseded withdrawn void duplicate retired ended",
-}
-_TONE_OF = {name: tone for tone, names in _TONES.items() for name in names.split()}
-
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
@@ -57,15 +44,9 @@ def icon(name: str) -> SafeString:
     return mark_safe(f'<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{_ICONS[name]}</svg>')
 
 
-@register.filter
-def tone(state: str) -> str:
-    """How a named state stands."""
-    return str(_TONE_OF.get(str(state), Tone.DOING))
-
-
 @register.simple_tag
 def state(label: Text, tone: str = "doing") -> SafeString:
-    """A state: glyph and words. ``{% state unit.get_state_display unit.state|tone %}``"""
+    """A state: glyph and words. ``{% state unit.get_state_display unit.tone %}``"""
     return format_html('<span class="state {}">{}{}</span>', tone, icon(tone if tone in _ICONS else "doing"), label)
 
 
@@ -250,7 +231,7 @@ def cell(cell: Cell) -> SafeString:
     elif column.kind == "number":
         shown = number(value, cell.url)
     elif column.kind == "state":
-        shown = state(value[0], tone(value[1]))
+        shown = state(value[0], value[1])
     elif column.kind == "when":
         shown = when(value)
     elif column.is_number and isinstance(value, int):
