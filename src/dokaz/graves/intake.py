@@ -33,6 +33,7 @@ from dokaz.exchange.deliveries.survey import (
     SurveyPoint,
     read_survey,
 )
+from dokaz.exchange.deliveries.survey_distances import distances
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.sent_files import SentPhotographs
@@ -53,8 +54,13 @@ class SurveyAndPhotographs:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What the table says that no record takes."""
-        return self.survey.remarks
+        """What the table says that no record takes, and places that contradict each other."""
+        places = {
+            name: (float(one.position.latitude_deg), float(one.position.longitude_deg))
+            for name, one in self.uploads.items()
+            if one.position is not None
+        }
+        return (*self.survey.remarks, *distances(self.survey, places))
 
 
 def _read(sent: Sent) -> SurveyAndPhotographs:

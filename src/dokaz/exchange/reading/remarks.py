@@ -13,6 +13,12 @@ REMARKS = {
     "column_kept": template("column {column} is kept in the file only; it has {cells} cells"),
     "cell_kept": template("{file}, line {line}, column {column} is kept in the file only: {text}"),
     "line_kept": template("line {line} of {file} is kept in the file only: {text}"),
+    "unit_at_zero": template("{file}, line {line}: {number} lies at 0, 0, where devices put what they did not measure"),
+    "far_from_grave": template("{file}, line {line}: {number} lies {metres:,} m from the points of its grave"),
+    "far_from_site": template("{file}, line {line}: {number} lies {metres:,} m from the points of its site"),
+    "far_from_photograph": template(
+        "{file}, line {line}: {number} lies {metres:,} m from where its photograph {photograph} was taken"
+    ),
     "control": template("control, not filed: {sample}"),
     "sex_of_amelogenin": template(
         "{file}, line {line}: amelogenin of {member} of family {family} says {seen}, the pedigree says {stated}: a "

@@ -96,6 +96,18 @@ def test_a_survey_keeps_roles_accuracy_and_surveyors_and_names_what_it_leaves_in
     assert sorted(Photograph.objects.values_list("file_name", flat=True)) == ["a.jpg", "b.jpg", "ov1.jpg"]
 
 
+def test_places_that_contradict_each_other_are_remarked_on(house):
+    assert survey(house, "10_places/unit_90km_from_grave.csv") == [
+        "unit_90km_from_grave.csv, line 5: NAM1-G01-0001-B-I lies 89,977 m from the points of its grave"
+    ]
+
+
+def test_a_unit_at_zero_is_remarked_on(house):
+    assert survey(house, "10_places/zero_zero.csv") == [
+        "zero_zero.csv, line 4: NAM1-G01-0001-B-I lies at 0, 0, where devices put what they did not measure"
+    ]
+
+
 def test_a_lifting_without_a_survey_time_invents_none(house):
     from dokaz.graves.models import RecoveryUnit
 
