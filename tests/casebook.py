@@ -60,7 +60,7 @@ def units(house: Any, count: int = 1, *, grave: Any = None) -> list[Any]:
         for unit in fresh:
             receive(unit, f)
             examine(unit, f, sex=5, sex_method="pelvis", age_years=(25, 35), elements=["femur:left"])
-            sample(unit, f, element="left femur")
+            sample(unit, f, element="femur:left")
     return fresh
 
 

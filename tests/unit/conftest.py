@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from casebook import take_in
 from django.test import Client
+from django.utils import translation
 from refused_imports import pictures
 
 from dokaz.simulate import simulate
@@ -22,6 +23,13 @@ def cheap_secrets(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords and passphrases are dear to try, on purpose; the journeys pay that, these tests need not."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr("dokaz.ledger.pkcs8.SCRYPT_N", 2**4)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page in Ukrainian that an earlier test asked for leaves its language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -295,10 +295,9 @@ def hand_over(
     on_the_way = _on_the_way(filing)
     for thing in things:
         if thing.holder_id != filing.by.person:
-            holder = thing.holder.name if thing.holder else "nobody"
             raise NotYours(
                 thing.number,
-                sentence("held by {holder}", holder=holder),
+                sentence("held by {holder}", holder=thing.holder.name) if thing.holder else sentence("held by nobody"),
                 sentence("only the person who holds a thing can hand it over"),
             )
         if str(thing.id) in on_the_way:

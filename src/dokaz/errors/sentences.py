@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 
@@ -89,7 +90,9 @@ def _filled(
 
 
 def _unchanged(value: Any) -> Any:
-    return value
+    """English as it stands; a code that is a number is said by its name."""
+    is_number = isinstance(value, Enum) and not isinstance(value, str)
+    return value.name.lower().replace("_", " ") if is_number else value
 
 
 #: What an error says that has no next step.

@@ -280,11 +280,15 @@ def lift(
     lifted_at: dt.datetime | None = None,
     lifted_by: str = "",
     emergency_reason: str = "",
+    is_before_record: bool = False,
 ) -> None:
     """Take a recovery unit out of the ground.
 
     Nothing is lifted without coordinates, a photograph and its context; in an emergency (shelling, flooding) the reason
     takes their place and stays visible on every page of the unit. Points and photographs that were filed before count.
+
+    Args:
+        is_before_record: It was recovered before this record began, and nobody states where it lay.
 
     Raises:
         WrongState: the unit was never surveyed, or was lifted before.
@@ -300,11 +304,11 @@ def lift(
     )
     points = surveyed or unit.points
     pictures = len(photographs) + unit.photographs.count()
-    if not (points and pictures) and not emergency_reason.strip():
+    if not (points and pictures) and not emergency_reason.strip() and not is_before_record:
         raise LiftedBlind(unit.number, points=len(points), photographs=pictures)
     for upload in photographs:
         photograph(filing, upload=upload, unit=unit)
-    unit.points, unit.emergency_reason = points, emergency_reason.strip()
+    unit.points, unit.emergency_reason, unit.is_before_record = points, emergency_reason.strip(), is_before_record
     if survey_points:
         unit.latitude_deg, unit.longitude_deg = latitude_deg, longitude_deg
     unit.state, unit.lifted_at = State.LIFTED, lifted_at

@@ -97,6 +97,7 @@ class RecoveryUnit(CustodyItem):
     lifted_at = models.DateTimeField(_("lifted"), null=True)
     surveyed_by = models.TextField(_("surveyed by"), blank=True, default="")
     lifted_by = models.TextField(_("lifted by"), blank=True, default="")
+    is_before_record = models.BooleanField(_("recovered before this record began"), default=False)
     emergency_reason = models.TextField(
         _("emergency"),
         blank=True,

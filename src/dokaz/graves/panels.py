@@ -56,7 +56,7 @@ def graves_of(site: Site, acting: Acting) -> dict[str, Any]:
 
 def emergency(unit: RecoveryUnit, acting: Acting) -> dict[str, Any] | None:
     """Why a unit was lifted without coordinates or a photograph; it stays in sight."""
-    return {} if unit.emergency_reason else None
+    return {} if unit.emergency_reason or unit.is_before_record else None
 
 
 def label(unit: RecoveryUnit, acting: Acting) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from dokaz.graves.panels import emergency, graves_of, label, neighbourhood, phot
 def _recovered() -> QuerySet[RecoveryUnit]:
     # What was lifted before this record began may bear no date; in quarantine, its state no longer says so.
     in_the_ground = Q(state__in=(State.IN_SITU, State.SURVEYED))
-    not_lifted = Q(state=State.QUARANTINED, lifted_at=None, emergency_reason="")
+    not_lifted = Q(state=State.QUARANTINED, lifted_at=None, emergency_reason="", is_before_record=False)
     return RecoveryUnit.objects.exclude(in_the_ground | not_lifted)
 
 

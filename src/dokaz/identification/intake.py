@@ -19,7 +19,8 @@ from dokaz.casework.roles import Role
 from dokaz.errors import AlleleWithoutFrequency, BadFile, KinshipError, NumberTaken, sentence
 from dokaz.exchange.programs.case_markers import read_json
 from dokaz.exchange.programs.case_reader import VictimCase, victims_from
-from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.remarks import Remark, remark
+from dokaz.exchange.reading.skeleton import NOT_STATED
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
 from dokaz.graves.models import CRS_NOT_STATED
 from dokaz.kinship import Family, MarkerSet, Mutation, MutationModel, Profiles, Sex
@@ -38,7 +39,11 @@ class DeliveredCase:
 
     case: VictimCase
     file: str
-    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What such a file leaves unsaid."""
+        return remark("nothing_examined", file=self.file), remark("consent_elsewhere", file=self.file)
 
     @property
     def name(self) -> str:
@@ -78,7 +83,7 @@ def _file(read: Read[DeliveredCase], filing: Filing, offices: Offices, progress:
                 adopt_frequencies(
                     filing,
                     name=delivered.name,
-                    source=f"{delivered.file}, as delivered",
+                    source=delivered.file,
                     markers=_frequencies(case.victims.markers),
                     mutation=_mutations(case.victims.markers),
                 )
@@ -101,20 +106,19 @@ def _code(text: str) -> str:
 
 def _take_remains(delivered: DeliveredCase, filing: Filing, offices: Offices, progress: Any) -> None:
     case, file = delivered.case, delivered.file
-    unsaid = f"recovered before this record began; {file} states neither coordinates nor photographs"
     site = open_site(filing, code=_code(delivered.name), name=delivered.name, crs=CRS_NOT_STATED)
-    grave = open_grave(site, filing, code="1", description=f"as delivered in {file}")
+    grave = open_grave(site, filing, code="1", description=file)
     for done, victim in enumerate(case.victims.ids):
         with filing.in_office(offices[Role.SCENE]):
             unit = register_unit(grave, filing, type="B", description=victim)
-            lift(unit, filing, emergency_reason=unsaid)
+            lift(unit, filing, is_before_record=True)
         with filing.in_office(offices[Role.MORTUARY]):
             receive(unit, filing)
-            examine(unit, filing, sex=_SKELETAL_SEX[case.victims.sexes[done]], sex_method=f"as stated in {file}",
-                    description=f"{victim}: nothing else is stated")  # fmt: skip
-            tube = sample(unit, filing, element=f"not stated ({victim})")
+            examine(unit, filing, sex=_SKELETAL_SEX[case.victims.sexes[done]], sex_method=file,
+                    description=victim)  # fmt: skip
+            tube = sample(unit, filing, element=NOT_STATED)
         with filing.in_office(offices[Role.DNA_EXAMINER]):
-            profile(tube, filing, laboratory=f"not stated ({file})", kit="not stated",
+            profile(tube, filing, laboratory=NOT_STATED, kit=NOT_STATED,
                     genotypes=_genotypes(case.victims, victim))  # fmt: skip
         progress(done + 1)
 
@@ -150,7 +154,6 @@ def _take_family(family: Family, file: str, filing: Filing, examiner: Actor) -> 
             record,
             filing,
             member=relative,
-            relationship=f"as drawn; consent is documented by whoever delivered {file}",
             consent=Consent.IDENTIFICATION,
         )
         with filing.in_office(examiner):

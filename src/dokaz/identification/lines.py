@@ -25,8 +25,8 @@ FINDINGS = {
     "duplicated": template("{unit}, identified as the same person, also holds: {elements}"),
 }
 _SHOWN: dict[str, Callable[[Any], object]] = {
-    "reported": lambda code: ReportedSex(code).label,
-    "skeleton": lambda code: Sex(code).label,
+    "reported": ReportedSex,
+    "skeleton": Sex,
     "elements": lambda codes: [element_in_words(code) for code in codes],
 }
 

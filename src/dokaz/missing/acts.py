@@ -174,6 +174,7 @@ def enrol_donor(
     name: str = "",
     born: str = "",
     relationship: str = "",
+    relationship_stated: str = "",
     sample: str = "",
     sampled_on: dt.date | None = None,
     liaison: str = "",
@@ -182,11 +183,13 @@ def enrol_donor(
     """Take a relative in as a donor, with what they agreed to.
 
     Args:
+        relationship: A ``Relationship``, or empty.
+        relationship_stated: Another relationship, in the family's words.
         withdrawn: They no longer agree, it is not known since when; what they agreed to before may be unknown (``""``).
 
     Raises:
-        BadChoice: the consent has no such scope; or the pedigree has no such member, or one who is missing, or is a
-            donor already.
+        BadChoice: the consent has no such scope; there is no such relationship; or the pedigree has no such member, or
+            one who is missing, or is a donor already.
         InTheFuture: the consent is said to have been given later than now.
     """
     refuse_future(family.number, filing, consented_on=consented_on, sampled_on=sampled_on)
@@ -201,6 +204,7 @@ def enrol_donor(
         member=member,
         name=name,
         relationship=relationship,
+        relationship_stated=relationship_stated,
         consent=consent,
         consented_on=consented_on,
         withdrawn=withdrawn,

@@ -65,7 +65,7 @@ class DonorForm(ActForm):
     """Take a relative in as a donor."""
 
     of = Donor
-    names = ("member", "name", "relationship", "consent", "consented_on")
+    names = ("member", "name", "relationship", "relationship_stated", "consent", "consented_on")
     member = forms.ChoiceField()
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:

@@ -132,6 +132,7 @@ def _take_donor(row: DeliveredDonor, family: Family, delivery: Delivery, filing:
             name=row.name,
             born=row.born.edtf if row.born else "",
             relationship=row.relationship,
+            relationship_stated=row.relationship_stated,
             consent="" if withdrawn else row.consent,
             consented_on=row.consented_on,
             withdrawn=withdrawn,

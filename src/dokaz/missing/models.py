@@ -101,6 +101,17 @@ class Consent(models.TextChoices):
     THIS_PERSON = "this missing person only", _("this missing person only")
 
 
+class Relationship(models.TextChoices):
+    """How a donor is related to the missing person."""
+
+    FATHER = "father", _("father")
+    MOTHER = "mother", _("mother")
+    FULL_SIBLING = "full_sibling", _("full sibling")
+    HALF_SIBLING = "half_sibling", _("half sibling")
+    SPOUSE = "spouse", _("spouse")
+    CHILD = "child", _("child")
+
+
 class Donor(DeliveredRecord):
     """A relative who gave a sample, and what they agreed to."""
 
@@ -108,7 +119,10 @@ class Donor(DeliveredRecord):
     member = models.CharField(_("member of the pedigree"), max_length=64)
     name = models.TextField(_("name"), blank=True, default="")
     born = models.CharField(_("born"), max_length=32, blank=True, default="")
-    relationship = models.TextField(_("relationship to the missing person"), blank=True, default="")
+    relationship = models.CharField(
+        _("relationship to the missing person"), max_length=16, choices=Relationship.choices, blank=True, default=""
+    )
+    relationship_stated = models.TextField(_("another relationship, in the family's words"), blank=True, default="")
     # Empty where only its withdrawal is known.
     consent = models.CharField(
         _("what the donor agreed to"),

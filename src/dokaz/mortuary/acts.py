@@ -21,7 +21,7 @@ from dokaz.casework.rules import (
     require_interval,
 )
 from dokaz.errors import BadChoice, BadNumber, NotYours, UnreadElement, WrongState, sentence
-from dokaz.exchange.reading.skeleton import PAIRED, SINGLE, read_element
+from dokaz.exchange.reading.skeleton import PAIRED, SINGLE, place_code, read_element
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.mortuary.models import Examination, Finding, Profile, Sample, Timing
 from dokaz.numbers import derived_number, parse_number
@@ -57,10 +57,9 @@ def receive(unit: RecoveryUnit, filing: Filing) -> None:
     """
     unit.must_be(*TO_RECEIVE)
     if unit.holder_id != filing.by.person:
-        holder = unit.holder.name if unit.holder else "nobody"
         raise NotYours(
             unit.number,
-            sentence("held by {holder}", holder=holder),
+            sentence("held by {holder}", holder=unit.holder.name) if unit.holder else sentence("held by nobody"),
             sentence("take it over by a transfer before receiving it"),
         )
     unit.state = State.RECEIVED
@@ -143,6 +142,12 @@ def _must_be_element(text: str) -> None:
         raise BadChoice("elements", text, [*SINGLE, *(f"{name}:left" for name in PAIRED)])
 
 
+def _place(field: str, named: str) -> dict[str, str]:
+    """What was named, as its code where the vocabulary has one, else in the words that were used."""
+    code = place_code(named)
+    return {field: code, f"{field}_stated": "" if code else named}
+
+
 def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
     unit = examination.unit.number
     require_fields(unit, sentence("say where on the unit it is"), region=seen.region)
@@ -151,7 +156,7 @@ def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
         Finding(
             number=filing.next_number(Finding, "FND"),
             examination=examination,
-            region=seen.region,
+            **_place("region", seen.region),
             mechanism=seen.mechanism,
             timing=seen.timing,
             description=seen.description,
@@ -175,7 +180,7 @@ def sample(
     """Take a sample for the laboratory; its number derives from the unit's.
 
     Args:
-        element: Which bone or tooth.
+        element: Which bone or tooth: a code of ``exchange.reading.skeleton``, or other words.
         taken_by: Who took it, where it is not the person who files.
         number: The number on the tube, where one was given; the unit's next free one otherwise.
 
@@ -189,7 +194,7 @@ def sample(
     taken = Sample(
         number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
         unit=unit,
-        element=element,
+        **_place("element", element),
         taken_at=taken_at,
         laboratory=laboratory,
         purpose=purpose,

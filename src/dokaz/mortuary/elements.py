@@ -23,6 +23,11 @@ def choices() -> list[tuple[str, str]]:
     return [(name, in_words(name)) for name in [*SINGLE, *sided]]
 
 
+def place_in_words(code: str, stated: str) -> str:
+    """An element or region in the reader's language; where there is no code, in the words that were used."""
+    return in_words(code) if code else stated
+
+
 def in_words(element: str) -> str:
     """An element as people say it, in the reader's language."""
     return sentence_in_words(skeleton.in_words(element))

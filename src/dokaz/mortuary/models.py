@@ -89,7 +89,8 @@ class Finding(DeliveredRecord):
     examination = models.ForeignKey(
         Examination, on_delete=models.PROTECT, related_name="findings", verbose_name=_("examination")
     )
-    region = models.TextField(_("where"), help_text=_("element and region"))
+    region = models.TextField(_("where"), blank=True, default="", help_text=_("code of an element or region"))
+    region_stated = models.TextField(_("where, in the examiner's words"), blank=True, default="")
     mechanism = models.CharField(_("what"), max_length=16, choices=Mechanism.choices)
     timing = models.CharField(
         _("when, seen from death"), max_length=16, choices=Timing.choices, default=Timing.UNDETERMINED
@@ -106,7 +107,8 @@ class Sample(CustodyItem):
     unit = models.ForeignKey(
         RecoveryUnit, on_delete=models.PROTECT, related_name="samples", verbose_name=_("recovery unit")
     )
-    element = models.TextField(_("bone or tooth"), help_text=_("left femur, tooth 46, …"))
+    element = models.TextField(_("bone or tooth"), blank=True, default="", help_text=_("left femur, tooth 46, …"))
+    element_stated = models.TextField(_("bone or tooth, in other words"), blank=True, default="")
     taken_at = models.DateTimeField(_("taken"), null=True)
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken by"))
     laboratory = models.TextField(_("laboratory"), blank=True, default="")

@@ -16,6 +16,7 @@ from dokaz.casework.rooms import READERS, room_named
 from dokaz.casework.states import Tone
 from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.mortuary import acts
+from dokaz.mortuary.elements import place_in_words
 from dokaz.mortuary.forms import ExamineForm, SampleForm, TypedProfileForm, WithdrawProfileForm
 from dokaz.mortuary.models import Examination, Profile, Sample
 from dokaz.mortuary.panels import SAMPLES, details
@@ -28,7 +29,6 @@ from dokaz.pages.lists import once_per_filing
 from dokaz.pages.named import column_of, fact_of, label_of
 from dokaz.pages.parts import Column, Fact, Text
 from dokaz.pages.record_page import RecordPage
-from dokaz.pages.words_of_records import in_words as said
 
 OPEN_TO = READERS - {Role.FAMILY_LIAISON}
 
@@ -88,7 +88,7 @@ def _with_way(units: QuerySet[RecoveryUnit]) -> QuerySet[RecoveryUnit]:
 
 def _sample_facts(sample: Sample, acting: Acting) -> list[Fact]:
     return [
-        Fact(label_of(Sample, "element"), said(sample.element)),
+        Fact(label_of(Sample, "element"), place_in_words(sample.element, sample.element_stated)),
         fact_of(sample, "unit"),
         fact_of(sample, "taken_at", sample.taken_by.name),
         *(fact_of(sample, name) for name in ("laboratory", "purpose", "note")),
@@ -231,7 +231,7 @@ PAGES = (
         open_to=OPEN_TO,
         label=gettext_lazy("Samples"),
         lists=Sample,
-        search=("number", "element"),
+        search=("number", "element", "element_stated"),
         filters=(
             Filter(
                 "typed",
@@ -260,7 +260,7 @@ PAGES = (
         open_to=OPEN_TO,
         shows=Sample,
         parent=lambda sample: sample.unit,
-        title=lambda sample: said(sample.element),
+        title=lambda sample: place_in_words(sample.element, sample.element_stated),
         fetch=lambda query: query.select_related("unit__grave__site", "holder", "taken_by"),
         facts=_sample_facts,
     ),

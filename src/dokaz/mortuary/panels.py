@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dokaz.graves.models import RecoveryUnit
-from dokaz.mortuary.elements import in_words, on_scheme
+from dokaz.mortuary.elements import in_words, on_scheme, place_in_words
 from dokaz.mortuary.models import Examination, Finding, Profile, Sample
 from dokaz.mortuary.queries import attempts, side_by_side
 from dokaz.pages.acting import Acting
@@ -19,11 +19,11 @@ from dokaz.pages.list_page import row_of, table_of
 from dokaz.pages.named import column_of, fact_of, label_of
 from dokaz.pages.parts import Column, Fact
 from dokaz.pages.pictures.homunculus import homunculus
-from dokaz.pages.templatetags.dokaz import as_said, number
+from dokaz.pages.templatetags.dokaz import number
 from dokaz.pages.ways import address_of
 
 FINDINGS = (
-    column_of(Finding, "region", value=lambda finding: as_said(finding.region)),
+    column_of(Finding, "region", value=lambda finding: place_in_words(finding.region, finding.region_stated)),
     column_of(Finding, "mechanism"),
     column_of(Finding, "timing"),
     column_of(Finding, "description"),
@@ -94,7 +94,7 @@ UNIT_OF_SAMPLE = column_of(Sample, "unit")
 #: What lists say of samples; they fetch the holder and the profiles with them.
 SAMPLES = (
     column_of(Sample, "number", "number"),
-    column_of(Sample, "element", value=lambda sample: as_said(sample.element)),
+    column_of(Sample, "element", value=lambda sample: place_in_words(sample.element, sample.element_stated)),
     UNIT_OF_SAMPLE,
     column_of(Sample, "taken_at", "taken"),
     WHERE,

@@ -69,7 +69,9 @@ COLUMNS = (
         field="mortuary.Finding.mechanism",
     ),
     Column("timing", ("trauma timing", "час ушкодження", "давність"), field="mortuary.Finding.timing"),
-    Column("region", ("body region", "location", "ділянка"), field="mortuary.Finding.region"),
+    Column(
+        "region", ("body region", "location", "ділянка"), field="mortuary.Finding.region mortuary.Finding.region_stated"
+    ),
     Column("description", ("finding description", "опис"), field="mortuary.Finding.description"),
     Column("clothing", ("одяг",), field="mortuary.Examination.clothing"),
     Column("marks", ("scars and tattoos", "прикмети"), field="mortuary.Examination.marks"),

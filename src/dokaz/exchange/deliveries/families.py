@@ -29,6 +29,23 @@ CONSENT_SCOPES = {
     "лише ця зникла особа": "this missing person only",
     "відкликано": "withdrawn",
 }
+# What teams write in "relationship", in lower case, to the code that records keep; other words are kept as written.
+RELATIONSHIPS = {
+    "father": "father",
+    "mother": "mother",
+    "full sibling": "full_sibling",
+    "half sibling": "half_sibling",
+    "spouse": "spouse",
+    "child": "child",
+    "батько": "father",
+    "мати": "mother",
+    "рідний брат": "full_sibling",
+    "рідна сестра": "full_sibling",
+    "чоловік": "spouse",
+    "дружина": "spouse",
+    "син": "child",
+    "дочка": "child",
+}
 DONOR_COLUMNS = (
     Column("family", ("family id", "родина", "сім'я"), required=True, field="missing.Donor.family"),
     Column("member", ("member id", "individual", "член родини", "особа"), required=True, field="missing.Donor.member"),
@@ -38,7 +55,7 @@ DONOR_COLUMNS = (
         "relationship",
         ("relation", "спорідненість", "ким доводиться"),
         required=True,
-        field="missing.Donor.relationship",
+        field="missing.Donor.relationship missing.Donor.relationship_stated",
     ),
     Column(
         "consent",
@@ -67,13 +84,14 @@ GENOTYPE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class DeliveredDonor:
-    """A relative who gave a sample, and under which consent; ``relationship`` is to the missing person, as stated."""
+    """A relative who gave a sample, and under which consent; ``relationship`` is a code, or else stated in words."""
 
     family: str
     member: str
     name: str
     born: PartialDate | None
     relationship: str
+    relationship_stated: str
     consent: str
     consented_on: date | None
     sample: str
@@ -245,12 +263,14 @@ def _read_donors(data: bytes, *, file: str) -> tuple[tuple[DeliveredDonor, ...],
                 sentence("give each sample its own number"),
             )
         samples[sample] = row.line
+        related = row.text("relationship", required=True)
         donors[key] = DeliveredDonor(
             family=key[0],
             member=key[1],
             name=row.text("name", required=True),
             born=row.partial_date("born"),
-            relationship=row.text("relationship", required=True),
+            relationship=RELATIONSHIPS.get(related.casefold(), ""),
+            relationship_stated="" if related.casefold() in RELATIONSHIPS else related,
             consent=row.choice("consent", CONSENT_SCOPES, required=True),
             consented_on=row.day("consented_on"),
             sample=sample,

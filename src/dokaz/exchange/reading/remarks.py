@@ -24,6 +24,10 @@ REMARKS = {
         "{file}, line {line}: amelogenin of {member} of family {family} says {seen}, the pedigree says {stated}: a "
         "mistaken sex, or another person's sample"
     ),
+    "consent_elsewhere": template("the consent of the relatives is documented by whoever delivered {file}"),
+    "nothing_examined": template(
+        "{file} states neither where the remains lay nor who examined, sampled and typed them; nothing was put in its place"
+    ),
     "exif_damaged": template("its EXIF is damaged ({complaint})"),
     "exif_unreadable": template("its EXIF cannot be read ({error})"),
     "no_exif": template("it has no EXIF: neither time, place nor camera is stated"),

@@ -22,6 +22,7 @@ REGIONS = {
     "thorax": "грудна клітка", "abdomen": "живіт", "pelvis": "таз", "neck": "шия", "hands": "кисті рук",
     "wrists": "зап'ястки", "upper limbs": "верхні кінцівки", "lower limbs": "нижні кінцівки",
 }  # fmt: skip
+NOT_STATED = "not stated"
 _WORDS = {
     "clavicle": sentence("clavicle"), "scapula": sentence("scapula"), "humerus": sentence("humerus"),
     "radius": sentence("radius"), "ulna": sentence("ulna"), "hand": sentence("hand bones"),
@@ -33,7 +34,7 @@ _WORDS = {
     "soft tissue": sentence("soft tissue"), "thorax": sentence("thorax"), "abdomen": sentence("abdomen"),
     "pelvis": sentence("pelvis"), "neck": sentence("neck"), "hands": sentence("hands"), "wrists": sentence("wrists"),
     "upper limbs": sentence("upper limbs"), "lower limbs": sentence("lower limbs"),
-    "not stated": sentence("not stated"),
+    NOT_STATED: sentence("not stated"),
 }  # fmt: skip
 _BY_NAME = {name.casefold(): english for english, uk in (PAIRED | SINGLE).items() for name in (english, uk)}
 _SIDES = {"l": "left", "left": "left", "л": "left", "ліва": "left", "r": "right", "right": "right", "п": "right",
@@ -86,7 +87,7 @@ def place_code(text: str) -> str:
         ('femur:left', 'abdomen', '')
     """
     plain = text.strip().casefold().replace("’", "'")
-    region = next((name for name, uk in REGIONS.items() if plain in (name, uk)), "")
+    region = next((name for name, uk in [*REGIONS.items(), (NOT_STATED, NOT_STATED)] if plain in (name, uk)), "")
     try:
         return region or str(read_element(text))
     except UnreadElement:

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('lifted_at', models.DateTimeField(null=True, verbose_name='lifted')),
                 ('surveyed_by', models.TextField(blank=True, default='', verbose_name='surveyed by')),
                 ('lifted_by', models.TextField(blank=True, default='', verbose_name='lifted by')),
+                ('is_before_record', models.BooleanField(default=False, verbose_name='recovered before this record began')),
                 ('emergency_reason', models.TextField(blank=True, default='', help_text='Only where shelling, flooding or the like allows no coordinates or no photograph. The reason stays on every page of this unit.', verbose_name='emergency')),
                 ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.delivery', verbose_name='delivery')),
                 ('grave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='graves.grave', verbose_name='grave')),

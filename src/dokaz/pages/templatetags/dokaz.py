@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from dokaz.pages.parts import Cell, Choice, Column, Crumb, Fact, Place, Signing, Strip
-from dokaz.pages.words_of_records import in_words
 
 register = template.Library()
 Text = str | Promise
@@ -244,10 +243,3 @@ def cell(cell: Cell) -> SafeString:
         style = "soft small under" if column.under else "soft"
         return format_html('{} <span class="{}">{}</span>', shown, style, cell.note)
     return format_html("{}", shown)
-
-
-@register.simple_tag
-def as_said(text: str) -> SafeString | str:
-    """What Dokaz wrote into a record, in the language of the page; the words that were filed stand behind it."""
-    shown = in_words(text)
-    return text if shown == text else format_html('<span title="{}">{}</span>', text, shown)
