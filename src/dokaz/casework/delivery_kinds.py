@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import Delivery
-from dokaz.errors import ActRefused, BadFile
+from dokaz.errors import ActRefused, BadFile, sentence
 from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.sent_files import SentFile
-from dokaz.exchange.reading.tables import Column
+from dokaz.exchange.reading.tables import Column, read_table
 from dokaz.vault import StagedFile, Staging
 
 Text = str | Promise
@@ -194,3 +198,82 @@ def row_of(delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, v
 def kinds_by_name(kinds: Sequence[DeliveryKind[Any]]) -> dict[str, DeliveryKind[Any]]:
     """Kinds of delivery by their names."""
     return {kind.name: kind for kind in kinds}
+
+
+# --- a table each of whose rows is one act --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """The rows of such a table, each with its cells as the fields of records read them."""
+
+    rows: tuple[tuple[Row, Mapping[str, Any]], ...]
+    remarks: tuple[Remark, ...]
+
+
+def rows_of(
+    act: Callable[..., Any],
+    *,
+    name: str,
+    label: Text,
+    help: Text,
+    offices: tuple[str, ...],
+    columns: tuple[Column, ...],
+) -> DeliveryKind[RowsRead]:
+    """A delivery of a table each of whose rows is one act; the columns bear the names of the act's arguments.
+
+    A cell is read as the field reads it that its column names; a record is named by its number.
+
+    Args:
+        act: Called with the cells of a row; it checks them.
+        columns: Each names its field, as ``missing.Donor.name``.
+    """
+    room = columns[0].field.split(".")[0]
+
+    def read(sent: Sent) -> RowsRead:
+        file = sent.one("file")
+        table = read_table(file.read(), file=file.name, columns=columns)
+        rows = tuple((row, {column.name: _cell(row, column) for column in columns}) for row in table.rows)
+        return RowsRead(rows, table.remarks)
+
+    def file(read: Read[RowsRead], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+        taken = {name: len(read.content.rows)}
+        delivery = read.deliver(filing, taken)
+        for done, (row, cells) in enumerate(read.content.rows):
+            first = columns[0].name
+            with row_of(delivery, filing, row, column=first, value=row.values.get(first, "")):
+                act(filing=filing, **{column.name: _found(row, column, cells[column.name]) for column in columns})
+            progress(done + 1, len(read.content.rows))
+        return taken
+
+    return DeliveryKind(
+        name=name, label=label, help=help, offices=offices, rooms=(room,), reader=read, filer=file, counted={name: label},
+        files=(the_table(columns),),
+    )  # fmt: skip
+
+
+def _cell(row: Row, column: Column) -> Any:
+    """A cell as its field reads it; the number of a record stays a number until the row is filed."""
+    text, field = row.text(column.name, required=column.required), _field(column)
+    if not text or isinstance(field, models.ForeignKey):
+        return text
+    try:
+        return field.to_python(text)
+    except ValidationError as problem:
+        raise row.bad(column.name, sentence("{problem}", problem=" ".join(problem.messages))) from problem
+
+
+def _found(row: Row, column: Column, value: Any) -> Any:
+    """The record that a cell names by its number; any other value as it is."""
+    field = _field(column)
+    if not value or not isinstance(field, models.ForeignKey):
+        return value
+    found = field.related_model._base_manager.filter(number=value).first()
+    if found is None:
+        raise row.bad(column.name, sentence("no record has this number"))
+    return found
+
+
+def _field(column: Column) -> Any:
+    room, kind, name = column.field.split(".")
+    return apps.get_model(room, kind)._meta.get_field(name)
