@@ -43,7 +43,8 @@ def compare(
     from dokaz.errors import BadChoice
     from dokaz.graves.models import RecoveryUnit
     from dokaz.identification import acts
-    from dokaz.identification.comparing import best_profile, circumstances, dna_evidence, with_words
+    from dokaz.identification.circumstances import circumstances, with_words
+    from dokaz.identification.comparing import best_profile, dna_evidence
     from dokaz.identification.lines import words_of
     from dokaz.kinship import UnseenAllelePolicy
     from dokaz.missing.models import MissingPerson

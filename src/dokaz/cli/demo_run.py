@@ -241,7 +241,7 @@ def undisputed(candidates: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     from collections import Counter
 
     from dokaz.graves.models import RecoveryUnit
-    from dokaz.identification.comparing import circumstances
+    from dokaz.identification.circumstances import circumstances
     from dokaz.missing.models import MissingPerson
 
     units = Counter(c["unit"] for c in candidates)
@@ -290,7 +290,8 @@ def compare(
     """File one comparison by the first examiner."""
     from dokaz.graves.models import RecoveryUnit
     from dokaz.identification import acts
-    from dokaz.identification.comparing import best_profile, circumstances, dna_evidence, with_words
+    from dokaz.identification.circumstances import circumstances, with_words
+    from dokaz.identification.comparing import best_profile, dna_evidence
     from dokaz.missing.models import MissingPerson
 
     the_unit, the_person = RecoveryUnit.objects.get(number=unit), MissingPerson.objects.get(number=person)

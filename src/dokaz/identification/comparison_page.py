@@ -14,7 +14,8 @@ from dokaz.casework.filing import Actor, Filing
 from dokaz.errors import DokazError
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification import acts
-from dokaz.identification.comparing import best_profile, circumstances, dna_evidence
+from dokaz.identification.circumstances import circumstances
+from dokaz.identification.comparing import best_profile, dna_evidence
 from dokaz.identification.evidence import DnaEvidence
 from dokaz.identification.forms import EMPTY_LINES, MOST_LINES, CompareForm, LineFormSet, PairForm
 from dokaz.identification.lr_display import (

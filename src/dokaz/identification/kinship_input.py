@@ -12,6 +12,7 @@ from typing import Any
 
 from dokaz.casework import journal
 from dokaz.errors import NothingToCompare, sentence
+from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.identification.left_out import left_out
 from dokaz.kinship import (
     Family,
@@ -26,8 +27,6 @@ from dokaz.missing.frequency_markers import marker_set
 from dokaz.missing.models import Donor, Frequencies, MissingPerson, MissingState, Reference
 from dokaz.missing.models import Family as FamilyRecord
 from dokaz.mortuary.models import Profile
-
-AMELOGENIN = "AMEL"
 
 
 @dataclass

@@ -23,7 +23,7 @@ from dokaz.errors import (
     sentence,
 )
 from dokaz.graves.models import RecoveryUnit
-from dokaz.identification.comparing import circumstances
+from dokaz.identification.circumstances import circumstances
 from dokaz.identification.lines import words_of
 from dokaz.identification.models import (
     PRIMARY,

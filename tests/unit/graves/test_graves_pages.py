@@ -229,7 +229,7 @@ def test_a_unit_is_split_and_set_aside(house, browser):
 
 def test_units_of_one_person_are_joined_on_the_plan(house, browser):
     """The room of identification says which units belong together; the plan of the grave draws a line."""
-    from dokaz.identification.comparing import circumstances
+    from dokaz.identification.circumstances import circumstances
 
     (person,) = missing(house, "Іван")
     first, second, other = units(house, 3)

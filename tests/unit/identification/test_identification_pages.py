@@ -353,7 +353,7 @@ def test_pages_ask_the_database_as_often_for_many_as_for_few(house, browser, dja
 
 
 def test_what_the_records_say_is_taken_in_as_codes_and_read_in_ukrainian(browser, search, unit, person):
-    from dokaz.identification.comparing import circumstances
+    from dokaz.identification.circumstances import circumstances
     from dokaz.pages.refusals import in_words
 
     (proposed,) = circumstances(unit, person)

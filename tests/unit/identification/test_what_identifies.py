@@ -123,7 +123,7 @@ def test_rule_9_a_dna_match_that_sex_contradicts_is_refused(house, unit, woman):
 def test_rule_9_a_contradiction_that_was_taken_in_and_explained_goes_before_the_board(house, unit, woman):
     from dataclasses import replace
 
-    from dokaz.identification.comparing import circumstances
+    from dokaz.identification.circumstances import circumstances
 
     lines = [
         replace(line, explanation="the report was mistyped; the family confirms")
@@ -136,7 +136,7 @@ def test_rule_9_a_contradiction_that_was_taken_in_and_explained_goes_before_the_
 
 
 def test_rule_9_a_contradiction_that_was_taken_in_and_not_explained_is_refused(house, unit, woman):
-    from dokaz.identification.comparing import circumstances
+    from dokaz.identification.circumstances import circumstances
 
     made = compare(house, unit, woman, lines=circumstances(unit, woman))
     assert_refused(ContradictionUnexplained, lambda: lay(house, made))
@@ -147,7 +147,7 @@ def test_rule_9_a_contradiction_that_was_taken_in_and_not_explained_is_refused(h
     [("1970-05-04", "2022-06-01", "the person was 52"), ("1970", "2022-06-01", "the person was 51 to 52")],
 )
 def test_an_age_that_is_known_to_the_year_is_said_once(house, unit, born, seen, said):
-    from dokaz.identification.comparing import circumstances
+    from dokaz.identification.circumstances import circumstances
     from dokaz.missing.acts import report
 
     with house.filing("family_liaison") as f:
