@@ -29,7 +29,7 @@ _GPS_DISAGREES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class PhotographPosition:
     """Where a photograph says it was taken, WGS84 degrees; ``elevation_m`` above the sea, if said."""
 
     latitude: float
@@ -38,7 +38,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Photograph:
+class ReadPhotograph:
     """A photograph that decodes whole.
 
     ``taken_at`` is set only if the zone is known; ``clock`` is what the camera's clock showed, as written.
@@ -56,13 +56,13 @@ class Photograph:
     orientation: int
     taken_at: datetime | None
     clock: str
-    position: Position | None
+    position: PhotographPosition | None
     camera: str
     thumbnail_bytes: int
     problems: tuple[Remark, ...]
 
 
-def read_photograph(data: bytes, *, file: str) -> Photograph:
+def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
     """Read a photograph, decoding all of it.
 
     Args:       data: the whole file.
@@ -92,7 +92,7 @@ def read_photograph(data: bytes, *, file: str) -> Photograph:
         problems.append(remark("small_copy"))
     if kind == "JPEG" and (after := _bytes_after_end(data)):
         problems.append(remark("bytes_after_end", count=after))
-    return Photograph(
+    return ReadPhotograph(
         file=file,
         sha256=hashlib.sha256(data).hexdigest(),
         bytes=len(data),
@@ -181,7 +181,7 @@ def _time(detail: dict[int, object], main: dict[int, object], problems: list[Rem
         return clock, None
 
 
-def _position(gps: dict[int, object], problems: list[Remark]) -> Position | None:
+def _position(gps: dict[int, object], problems: list[Remark]) -> PhotographPosition | None:
     latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
     longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
     if latitude is None or longitude is None:
@@ -193,7 +193,7 @@ def _position(gps: dict[int, object], problems: list[Remark]) -> Position | None
         return None
     height = _number(gps.get(ExifTags.GPS.GPSAltitude))
     below = gps.get(ExifTags.GPS.GPSAltitudeRef) in (1, b"\x01")
-    return Position(latitude, longitude, None if height is None else -height if below else height)
+    return PhotographPosition(latitude, longitude, None if height is None else -height if below else height)
 
 
 def _degrees(value: object, direction: object, letters: str, most: float) -> float | None:
