@@ -159,7 +159,9 @@ def test_a_redaction_names_fields_that_exist(case):
 def test_one_changed_letter_is_found(case, tmp_path):
     bundle_of(case, tmp_path / "bundle")
     path = tmp_path / "bundle/log/openings.jsonl"
-    path.write_bytes(path.read_bytes().replace(b"left femur", b"left fimur", 1))
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"femur:left", b"fimur:left", 1))
+    assert path.read_bytes() != before
     assert verdict(tmp_path / "bundle").returncode != 0
 
 
