@@ -13,7 +13,7 @@ from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order, cheapest_order
 from dokaz.kinship.exact.family_shapes import FamilyShape
 from dokaz.kinship.exact.founder_classes import Classes, ClassWeights, Kept, canonical, classes_of, pairs, symmetries
-from dokaz.kinship.exact.network import Network, Status, Variable, network
+from dokaz.kinship.exact.network import Network, Status, network
 from dokaz.kinship.exact.reduced_pedigree import (
     ReducedPedigree,
     founder_sides,
@@ -40,7 +40,7 @@ UNTYPED, KNOWN, UNCERTAIN, MAY_HIDE = 0, 1, 2, 3
 MOST_PARTITIONS = 203
 
 #: States that orders are planned with; which order is best hardly depends on the exact number of alleles.
-_PLANNED_STATES = {SELECTOR: 2, GENOTYPE: 2, PHASED_GENOTYPE: 1, ALLELE: 16}
+_PLANNED_STATES = {SELECTOR: 2, GENOTYPE: 2, PHASED_GENOTYPE: 1, ALLELE: 10}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +48,14 @@ class Program:
     """A network with the order of its sums, as arrays for compiled code; it does not depend on who the people are.
 
     Args:
-        base, fractions, ln_constant: As in `Network`.
-        order: In which to sum the variables out.
-        kinds, owners: Of each variable its kind, and the slot of a genotype; see `kernels.program_sum`.
-        seen_slots: The slot of each observation that ties two alleles.
+        integers: Its pieces one after another; see `kernels.program_sum.PIECES`.
+        lengths: Of the pieces.
+        numbers: Recombination fractions and founder inbreeding, then a logarithmic constant.
     """
 
-    base: IntArray
-    order: Order
-    kinds: IntArray
-    owners: IntArray
-    seen_slots: IntArray
-    fractions: FloatArray
-    ln_constant: float
+    integers: IntArray
+    lengths: tuple[int, ...]
+    numbers: FloatArray
 
 
 def program_of(net: Network, slot_of: Callable[[int], int], order_of: Callable[..., Order] = cheapest_order) -> Program:
@@ -74,34 +69,24 @@ def program_of(net: Network, slot_of: Callable[[int], int], order_of: Callable[.
     Raises:
         TooComplex: no elimination order fits in memory.
     """
-
-    def owner(variable: Variable) -> int:
-        return slot_of(variable.genome)
-
-    sizes = [_PLANNED_STATES[kind] for kind in net.kinds.tolist()]
-    return Program(
-        net.base,
-        order_of(net.scopes, sizes, net.kept),
-        net.kinds,
-        net.owners(owner),
-        np.array([slot_of(genome) for genome, _ in net.seen], dtype=np.int64),
-        np.array(net.fractions, dtype=float),
-        net.ln_constant,
-    )
+    order = order_of(net.scopes, [_PLANNED_STATES[kind] for kind in net.kinds.tolist()], net.kept)
+    seen_slots = np.array([slot_of(genome) for genome, _ in net.seen], dtype=np.int64)
+    owners = net.owners(lambda variable: slot_of(variable.genome))
+    pieces = (*order.arrays, net.kinds, owners, seen_slots, net.base.reshape(-1))
+    numbers = np.array([*net.fractions, net.ln_constant], dtype=float)
+    return Program(np.concatenate(pieces), tuple(len(piece) for piece in pieces), numbers)
 
 
 def flattened(programs: Sequence[Program]) -> FlatPrograms:
     """Programs one after another, as `kernels.program_sum.sum_program` takes them."""
-    rows = [[*p.order.arrays, p.kinds, p.owners, p.seen_slots, p.base.reshape(-1)] for p in programs]
-    ends = np.cumsum([0, *(len(piece) for row in rows for piece in row)]).astype(np.int64)
-    starts = np.array([ends[k * PIECES : (k + 1) * PIECES + 1] for k in range(len(rows))]).reshape(-1, PIECES + 1)
-    floats = [np.append(p.fractions, p.ln_constant) for p in programs]
+    lengths = np.array([program.lengths for program in programs], dtype=np.int64).reshape(-1, PIECES)
+    ends = np.cumsum(lengths).reshape(-1, PIECES)
     return (
         # One entry too many, so that a slice of nothing still has an address.
-        np.concatenate([*(piece for row in rows for piece in row), np.zeros(1, dtype=np.int64)]),
-        starts.astype(np.int64),
-        np.concatenate([*floats, np.zeros(1)]),
-        np.cumsum([0, *(len(piece) for piece in floats)]).astype(np.int64),
+        np.concatenate([*(program.integers for program in programs), np.zeros(1, dtype=np.int64)]),
+        np.concatenate([ends[:, :1] - lengths[:, :1], ends], axis=1),
+        np.concatenate([*(program.numbers for program in programs), np.zeros(1)]),
+        np.cumsum([0, *(program.numbers.size for program in programs)]).astype(np.int64),
     )
 
 

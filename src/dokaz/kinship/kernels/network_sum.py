@@ -139,7 +139,8 @@ def _fill(
                 work[t + x] = fractions[aux] if states[first_variable, x, 0] else 1 - fractions[aux]
 
 
-@numba.njit(cache=True)
+# Inlined, as what follows: in small networks, handing arrays on takes as long as what is done with them.
+@numba.njit(cache=True, inline="always")
 def table_starts(factor_start: IntArray, factor_variables: IntArray, states_of: IntArray) -> IntArray:
     """Where the table of each factor starts if they lie one after another; one more than factors."""
     starts = np.zeros(factor_start.size, dtype=np.int64)
@@ -151,7 +152,7 @@ def table_starts(factor_start: IntArray, factor_variables: IntArray, states_of: 
     return starts
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, inline="always")
 def new_walk(factor_start: IntArray, step_start: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Memory for walking the tables of any step side by side; see `start_walk`."""
     most_inputs, most_variables = 1, 1
@@ -167,7 +168,7 @@ def new_walk(factor_start: IntArray, step_start: IntArray) -> tuple[IntArray, In
     )
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, inline="always")
 def start_walk(
     position: IntArray,
     stride_v: IntArray,

@@ -100,7 +100,8 @@ def states_of_variables(
     return empty, (states_of, states, weights)
 
 
-@numba.njit(cache=True, nogil=True)
+# Inlined, as `_piece` and `program_factors`: many programs are so small that handing arrays on counts.
+@numba.njit(cache=True, nogil=True, inline="always")
 def _slot_table(slots: tuple[Any, ...], slot: int, size: int, silent: int, out: FloatArray) -> None:
     """Probability of what a slot shows given each pair of alleles, written to `out`, shape (alleles, alleles)."""
     kind, first, second, one_allele, tables, table_start = slots
@@ -117,14 +118,14 @@ def _slot_table(slots: tuple[Any, ...], slot: int, size: int, silent: int, out: 
         out[silent, a] = 1.0
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def _piece(programs: FlatPrograms, program: int, number: int) -> IntArray:
     """One of the pieces of a program."""
     starts = programs[1]
     return programs[0][starts[program, number] : starts[program, number + 1]]
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, inline="always")
 def program_factors(programs: FlatPrograms, program: int) -> tuple[IntArray, IntArray, IntArray]:
     """The base factors of a program, and the variables of each factor; as in `network_sum.sum_network`."""
     return _piece(programs, program, 8).reshape(-1, 6), _piece(programs, program, 0), _piece(programs, program, 1)
