@@ -30,8 +30,7 @@ from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import DeliveredRecord, Delivery, JournalEntry, JournalHead, Key, Office
 from dokaz.casework.numbering import highest, is_fit
 from dokaz.casework.records import Record, record_kinds, timestamp
-from dokaz.casework.registry import act_named
-from dokaz.casework.roles import Over, Role
+from dokaz.casework.roles import Over, Role, SignatureRule
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
@@ -129,7 +128,8 @@ class Filing:
         self.receipt = Receipt(store)
         # What acts remember for the length of this filing, so that an import of thousands asks the database once.
         self.memory: dict[Any, Any] = {}
-        self._acts: list[str] = []
+        # The acts that run now, the inner one last, each with how it is signed.
+        self._acts: list[tuple[str, SignatureRule | None]] = []
         self._known: dict[uuid.UUID, dict[str, CommittedField]] = {}
         self._newest: dict[uuid.UUID, str] = {}
         self._given: set[str] = set()
@@ -180,7 +180,7 @@ class Filing:
         before = {} if new else self._held(record)
         held = _carried_over(before, record.content())
         draft = Entry(
-            act=self._acts[-1],
+            act=self._acts[-1][0],
             actor=self.by.key_id,
             at=timestamp(self.at),
             fields=tuple(sorted(each.digest for each in held.values())),
@@ -307,7 +307,7 @@ class Filing:
         return self._known[record.id]
 
     def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
-        rule = act_named(draft.act).signing
+        rule = self._acts[-1][1]
         if rule is None:
             return draft
         if rule.over is Over.ASSENT:
@@ -371,8 +371,8 @@ class Filing:
             self.store.vault.take_back(stored)
 
     @contextmanager
-    def _doing(self, name: str) -> Iterator[None]:
-        self._acts.append(name)
+    def _doing(self, name: str, signing: SignatureRule | None) -> Iterator[None]:
+        self._acts.append((name, signing))
         try:
             yield
         finally:

@@ -114,10 +114,11 @@ def act(
             work = cast("Filing", arguments["filing"])
             if work.by.role not in allowed:
                 raise NotInOffice(name, Role(work.by.role), [Role(role) for role in sorted(allowed)])
-            if wholes and not set(wholes) & {*work._acts[-1:], "*" if work._acts else ""}:
+            running = [each for each, _signing in work._acts]
+            if wholes and not set(wholes) & {*running[-1:], "*" if running else ""}:
                 raise PartOfAnAct(name, wholes)
             check_arguments(function, arguments, work.must_be_newest)
-            with work._doing(name):
+            with work._doing(name, signed):
                 return function(*args, **kwargs)
 
         return wrapper

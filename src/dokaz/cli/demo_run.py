@@ -7,24 +7,16 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dokaz.cli import demo_people as cast
-from dokaz.cli.frame import Progress, counted, filing_as, now, open_store
+from dokaz.cli.demo_steps import Demo, Say, compare, identify, signed_by_two, take_in
+from dokaz.cli.frame import Progress, now, open_store
 from dokaz.cli.init import found_investigation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from dokaz.casework.delivery_kinds import DeliveryKind
-    from dokaz.casework.filing import Actor, Filing
-    from dokaz.casework.store import Store
-    from dokaz.ledger import UnlockedKey
-
-Say = Callable[[str], None]
+    pass
 
 # Identified in the demo beside the traps; the other candidates are left for the visitor.
 IDENTIFIED = 48
@@ -38,32 +30,6 @@ CONCORDANT_FROM = 7.0
 def unfinished(directory: Path) -> bool:
     """Whether there is no finished demo in the directory."""
     return not (directory / "told.json").exists()
-
-
-@dataclass
-class Demo:
-    """What the steps of the demo share."""
-
-    directory: Path
-    store: Store
-    say: Say
-    keys: list[UnlockedKey]
-    actors: dict[str, Actor] = field(default_factory=dict)
-    told: dict[str, Any] = field(default_factory=dict)
-
-    @contextmanager
-    def filing(self, name: str, role: str = "", reason: str = "") -> Iterator[Filing]:
-        """Open a filing as a person of the demo, in one of their offices."""
-        with filing_as(self.store, self.acting(name, role), reason) as work:
-            yield work
-
-    def acting(self, name: str, role: str = "") -> Actor:
-        """A person of the demo, key unlocked, in an office."""
-        return self.actors[f"{name}:{role}" if role else name]
-
-    def incoming(self, name: str) -> Path:
-        """A delivered file."""
-        return self.directory / "incoming" / name
 
 
 def run(directory: Path, *, seed: int, remains: int, say: Say) -> None:
@@ -169,28 +135,6 @@ def examine_and_sample(demo: Demo) -> None:
     take_in(demo, SAMPLES, ["samples.csv"], cast.MORTUARY)
 
 
-def take_in(
-    demo: Demo, kind: DeliveryKind[Any], names: Sequence[str], who: str, role: str = "", *, says: bool = True
-) -> dict[str, int]:
-    """Take in a delivery as `dokaz import` does, and say so."""
-    from dokaz.casework.delivery_kinds import Sent
-    from dokaz.exchange.reading.sent_files import SentFile
-
-    tables = [one.name for one in kind.files if not one.is_many]
-    files = {one: [SentFile(name, demo.incoming(name))] for one, name in zip(tables, names, strict=True)}
-    pictures = [SentFile(path.name, path) for path in demo.incoming("photographs").iterdir()]
-    files |= {one.name: pictures for one in kind.files if one.is_many}
-    offices = {one.role: one for one in demo.actors.values() if one.person == demo.acting(who).person}
-    with demo.store.vault.staging() as staging, Progress(names[0]) as shown:
-        read = kind.read(Sent(files, staging, {}))
-        with demo.filing(who, role) as work:
-            taken = kind.file(read, work, offices, shown)
-    if says:
-        companions = " and its companions" if len(names) > 1 else ""
-        demo.say(f"{names[0]}{companions}: {counted(taken)}.")
-    return taken
-
-
 def type_and_report(demo: Demo) -> None:
     """Take in profiles, reports (which the liaison officer then verifies), families and frequencies."""
     from dokaz.missing.acts import verify
@@ -256,70 +200,6 @@ def undisputed(candidates: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
         if not any(line.bearing == "contradicts" for line in lines):
             pairs.append((c["unit"], c["missing"]))
     return pairs
-
-
-def identify(
-    demo: Demo, pairs: Sequence[tuple[str, str]], table: Any, found: Any, *, words: dict[str, str] | None = None
-) -> list[Any]:
-    """Compare each pair, let two examiners sign, lay it before the board, let two members sign."""
-    from dokaz.identification import acts
-    from dokaz.identification.models import Decision
-
-    comparisons = [compare(demo, unit, person, table, found, explanations=words) for unit, person in pairs]
-    signed_by_two(demo, comparisons)
-    with demo.filing(cast.INVESTIGATOR) as work:
-        laid = [acts.lay_before_board(work, comparisons=[c]).pk for c in comparisons]
-    for member in cast.BOARD:
-        with demo.filing(member) as work:
-            for decision in Decision.objects.filter(pk__in=laid).order_by("number"):
-                acts.sign_decision(decision, work)
-    return list(Decision.objects.filter(pk__in=laid).order_by("number"))
-
-
-def compare(
-    demo: Demo,
-    unit: str,
-    person: str,
-    table: Any,
-    found: Any,
-    *,
-    conclusion: str = "concordant",
-    statement: str = "Профіль узгоджується з родиною; обставини враховано.",
-    explanations: dict[str, str] | None = None,
-) -> Any:
-    """File one comparison by the first examiner."""
-    from dokaz.graves.models import RecoveryUnit
-    from dokaz.identification import acts
-    from dokaz.identification.circumstances import circumstances, with_words
-    from dokaz.identification.comparing import best_profile, dna_evidence
-    from dokaz.missing.models import MissingPerson
-
-    the_unit, the_person = RecoveryUnit.objects.get(number=unit), MissingPerson.objects.get(number=person)
-    evidence = dna_evidence(best_profile(the_unit), the_person, table, found=found)
-    with demo.filing(cast.EXAMINERS[0]) as work:
-        return acts.compare(
-            work,
-            missing_person=the_person,
-            recovery_unit=the_unit,
-            discipline="dna",
-            conclusion=conclusion,
-            statement=statement,
-            lines=with_words(circumstances(the_unit, the_person), explanations or {}, {}),
-            evidence=evidence,
-        )
-
-
-def signed_by_two(demo: Demo, comparisons: Sequence[Any]) -> None:
-    """Let both examiners sign comparisons, each in one sitting."""
-    from dokaz.identification import acts
-
-    for examiner in cast.EXAMINERS:
-        with demo.filing(examiner) as work:
-            for comparison in comparisons:
-                comparison.refresh_from_db()
-                acts.sign_comparison(comparison, work)
-    for comparison in comparisons:
-        comparison.refresh_from_db()
 
 
 def leave_for_the_visitor(demo: Demo, pairs: Sequence[tuple[str, str]], table: Any, found: Any) -> None:

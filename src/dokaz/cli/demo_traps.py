@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dokaz.cli import demo_people as cast
 
 if TYPE_CHECKING:
-    from dokaz.cli.demo_run import Demo
+    from dokaz.cli.demo_steps import Demo
 
 Trap = dict[str, Any]
 
@@ -35,7 +35,7 @@ def _lr(found: Any, unit: str, person: str) -> tuple[float, list[str]]:
 
 def severed_part(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
     """The part and the body are compared apart, and both lead to one person."""
-    from dokaz.cli.demo_run import identify
+    from dokaz.cli.demo_steps import identify
     from dokaz.graves.models import RecoveryUnit
 
     body, part = trap["units"]
@@ -53,7 +53,7 @@ def severed_part(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
 
 def chance_match(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
     """The match by chance is compared, contradicted, and excluded with the same signatures as an identification."""
-    from dokaz.cli.demo_run import compare, signed_by_two
+    from dokaz.cli.demo_steps import compare, signed_by_two
     from dokaz.identification import acts
 
     unit, person = trap["units"][0], trap["missing"][0]
@@ -105,7 +105,7 @@ def not_the_father(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
 
 def two_brothers(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
     """Nobody forces a tie: the board is not even asked."""
-    from dokaz.cli.demo_run import compare, signed_by_two
+    from dokaz.cli.demo_steps import compare, signed_by_two
     from dokaz.errors import NotDistinguished
     from dokaz.identification import acts
 
@@ -134,7 +134,7 @@ def reported_twice(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
 
 def swapped_samples(demo: Demo, trap: Trap, table: Any, found: Any) -> str:
     """Certified on swapped samples, contradicted by re-samples, revoked by two, and everything touched reopened."""
-    from dokaz.cli.demo_run import identify, take_in
+    from dokaz.cli.demo_steps import identify, take_in
     from dokaz.identification import acts
     from dokaz.identification.models import Decision, Review
     from dokaz.mortuary.acts import withdraw_profile

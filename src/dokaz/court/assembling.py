@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import shutil
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,13 +23,13 @@ from dokaz.casework.queries import investigation
 from dokaz.casework.records import timestamp
 from dokaz.casework.registry import act_named
 from dokaz.casework.roles import Role
-from dokaz.casework.rows import texts_of
 from dokaz.casework.store import Store
 from dokaz.court.acts import bundle
+from dokaz.court.contents import Contents, gather
 from dokaz.court.keeping import abandoned, drafted, drafts, filed_as, place_of, unfinished
 from dokaz.court.models import Bundle
 from dokaz.court.reading import write_for_reading
-from dokaz.court.redaction import ERASED, FILES, Redaction, rule_for
+from dokaz.court.redaction import Redaction
 from dokaz.court.selection import everything, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
@@ -41,74 +40,6 @@ Progress = Callable[[int, int], None]
 FILED_AS = "court.bundle"
 
 _CHUNK = 500
-
-
-@dataclass
-class Contents:
-    """What goes into a bundle, gathered before anything is written."""
-
-    entries: list[tuple[int, Entry]]
-    openings: dict[int, list[list[Any]]] = field(default_factory=dict)
-    withheld: list[dict[str, Any]] = field(default_factory=list)
-    withheld_files: list[dict[str, Any]] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    versions: dict[int, dict[str, Any]] = field(default_factory=dict)
-
-
-def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
-    """Read entries and openings of a bundle, and sort out what is withheld.
-
-    An opening stands with the first entry that holds its digest, once.
-    """
-    contents = Contents(list(_entries(indices)))
-    seen: set[str] = set()
-    files: set[str] = set()
-    # The same file may have been filed with records of several kinds; one rule that withholds it is enough.
-    kept_back: dict[str, Redaction] = {}
-    for _, entry in contents.entries:
-        rule = rule_for(entry.kind, FILES, redactions) if entry.files else None
-        if rule is not None:
-            kept_back.update((name, rule) for name in entry.files if name not in kept_back)
-    for at in range(0, len(contents.entries), _CHUNK):
-        part = contents.entries[at : at + _CHUNK]
-        wanted = sorted({digest for _, entry in part for digest in entry.fields})
-        rows = {digest: (salt, name, json.loads(text)) for digest, salt, name, text in texts_of(wanted)}
-        for index, entry in part:
-            shown: dict[str, Any] = {}
-            for digest in entry.fields:
-                row = rows.get(digest)
-                rule = rule_for(entry.kind, row[1], redactions) if row else ERASED
-                if rule is None and row is not None:
-                    shown[row[1]] = row[2]
-                if digest in seen:
-                    continue
-                seen.add(digest)
-                if rule is None and row is not None:
-                    contents.openings.setdefault(index, []).append(list(row))
-                elif rule is not None:
-                    contents.withheld.append(
-                        {"authority": rule.authority, "code": rule.code, "digest": digest, "index": index}
-                    )
-            contents.versions[index] = shown
-            for name in entry.files:
-                if name in files:
-                    continue
-                files.add(name)
-                rule = kept_back.get(name)
-                if rule is None:
-                    contents.files.append(name.removeprefix("sha256:"))
-                else:
-                    contents.withheld_files.append(
-                        {"authority": rule.authority, "code": rule.code, "file": name, "index": index}
-                    )
-    return contents
-
-
-def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
-    for at in range(0, len(indices), _CHUNK):
-        rows = JournalEntry.objects.filter(index__in=indices[at : at + _CHUNK]).order_by("index")
-        for index, body in rows.values_list("index", "body"):
-            yield index, Entry.parse(bytes(body))
 
 
 def write_contents(store: Store, target: Path, contents: Contents, *, note: str, size: int, progress: Progress) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dokaz.ledger import canonical
 
 if TYPE_CHECKING:
-    from dokaz.court.assembling import Contents
+    from dokaz.court.contents import Contents
 
 README = """\
 WHAT THIS IS

@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from dokaz.casework.rooms import rooms
@@ -24,6 +25,8 @@ ACCOUNT: list[URLPattern | URLResolver] = [
     path("account/second-factor/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("account/second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/second-factor/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    # Whoever has a second factor and asks for one again is led back to what they have; allauth looks for this name.
+    path("account/second-factor/keep/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_deactivate_totp"),
     path("account/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("account/recovery-codes/file/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),

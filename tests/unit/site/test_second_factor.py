@@ -78,3 +78,16 @@ def test_an_earlier_code_is_void_once_a_later_one_was_used(clock: Any, newcomer:
     assert enters(code_at(newcomer.secret, NOON + 30))
     assert not enters(code_at(newcomer.secret, NOON))
     assert User.objects.get(username="newcomer").last_login is not None
+
+
+@pytest.mark.django_db
+def test_whoever_has_a_second_factor_and_asks_for_one_again_is_led_back_to_it(clock: Any, newcomer: Any) -> None:
+    client = Client()
+    user = User.objects.get(username="newcomer")
+    client.force_login(user)
+    session = client.session
+    session["second_factor"] = user.pk
+    session.save()
+    answer = client.get("/account/second-factor/activate/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/account/second-factor/"
+    assert answer.status_code == 200
