@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dokaz.exchange.programs.case_reader import VictimCase
-from dokaz.kinship import Family
+from dokaz.kinship import KinshipFamily
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ROOT / "vectors" / "kinship"
@@ -45,6 +45,6 @@ def outside(pattern: str) -> list[Any]:
     return found or [pytest.param(None, id=pattern, marks=needs_outside)]
 
 
-def families_of(case: VictimCase) -> list[Family]:
+def families_of(case: VictimCase) -> list[KinshipFamily]:
     """The families of a victim file, as the searches take them."""
-    return [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+    return [KinshipFamily(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]

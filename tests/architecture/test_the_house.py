@@ -54,6 +54,16 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [name(p) for p in tracked("*.py") if banned.search(p.stem)] == []
 
 
+def test_no_two_classes_have_the_same_name():
+    classes: dict[str, list[str]] = {}
+    for path in sources():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if path.is_relative_to(ROOT / "src") and isinstance(node, ast.ClassDef):
+                classes.setdefault(node.name, []).append(name(path))
+    assert len(classes) > 100
+    assert {named: paths for named, paths in classes.items() if len(paths) > 1} == {}
+
+
 def test_no_file_is_longer_than_one_can_read_from_top_to_bottom():
     long = {name(p) for p in tracked("*.py") if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST}
     assert sorted(long - set(LONG_FOR_A_REASON)) == []

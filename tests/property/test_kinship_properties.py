@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "kinship")
 from naive_twin import random_marker, random_pedigree, random_profiles
 
 from dokaz.kinship import (
-    Family,
+    KinshipFamily,
     Marker,
     MarkerSet,
     Member,
@@ -113,7 +113,7 @@ def test_search_gives_the_lr_of_the_two_pedigrees(seed: int, theta: float) -> No
         return
     relatives = profiles.only([sample for sample in profiles.ids if sample != missing])
     victim = profiles.only([missing]).renamed({missing: "victim"})
-    found = search(victim, [Family("F", pedigree, (missing,), relatives)], theta=theta)
+    found = search(victim, [KinshipFamily("F", pedigree, (missing,), relatives)], theta=theta)
     apart = Pedigree((*pedigree.members, Member("victim", sex=pedigree[missing].sex)), pedigree.identical_twins)
     h1 = ln_likelihood(pedigree, profiles, theta=theta)
     h2 = ln_likelihood(apart, relatives.joined(victim), theta=theta)

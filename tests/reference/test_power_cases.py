@@ -10,15 +10,15 @@ import pytest
 from figures import needs_outside, outside
 
 from dokaz.exchange.programs.case_reader import read_victims
-from dokaz.kinship import Family
+from dokaz.kinship import KinshipFamily
 from dokaz.kinship.power import exclusion_power
 
 pytestmark = needs_outside
 
 
-def family_of(path: Path) -> Family:
+def family_of(path: Path) -> KinshipFamily:
     family = read_victims(path).families[0]
-    return Family(family.name, family.pedigree, family.missing, family.profiles)
+    return KinshipFamily(family.name, family.pedigree, family.missing, family.profiles)
 
 
 @pytest.mark.parametrize("path", outside("ep_*.json"))

@@ -15,7 +15,7 @@ from dokaz.casework import journal
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Key
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.store import Store
-from dokaz.errors import Finding, TrustError
+from dokaz.errors import Fault, TrustError
 from dokaz.ledger import Entry, Frontier, Opening, canonical, check_ledger, leaf_hash, parse
 from dokaz.ledger.personal import is_wrapped_key
 
@@ -25,7 +25,7 @@ _CHUNK = 500
 _RESTORE = "compare with a copy; `dokaz rebuild` makes the tables anew from the ledger"
 
 
-def check(store: Store, *, key: str = "", progress: Progress = lambda step, done: None) -> list[Finding]:
+def check(store: Store, *, key: str = "", progress: Progress = lambda step, done: None) -> list[Fault]:
     """Check everything of a store.
 
     Args:
@@ -44,7 +44,7 @@ def check(store: Store, *, key: str = "", progress: Progress = lambda step, done
     except DatabaseError as error:
         # Without its journal the database says nothing that could be compared; the files stand for themselves.
         place = connection.settings_dict["NAME"]
-        return [Finding("database", f"{place} cannot be read: {error}", _RESTORE), *audit(), *_check_log_key(store)]
+        return [Fault("database", f"{place} cannot be read: {error}", _RESTORE), *audit(), *_check_log_key(store)]
     findings += _as_read("journal", partial(_check_journal, progress))
     for kind in record_kinds():
         findings += _as_read(kind.kind(), partial(_check_table, kind, progress))
@@ -54,22 +54,22 @@ def check(store: Store, *, key: str = "", progress: Progress = lambda step, done
     return findings + _check_log_key(store) + _as_read("keys", partial(_check_personal_keys, store))
 
 
-def _check_log_key(store: Store) -> list[Finding]:
+def _check_log_key(store: Store) -> list[Fault]:
     """The key with which checkpoints are signed: there, whole, and the one that was published."""
     keys = store.path / "keys"
     if not keys.is_dir():
         said = "no private key is here, so nothing more can be filed"
-        return [Finding("keys", said, "restore them from a copy; a copy for reading needs none", unfinished=True)]
+        return [Fault("keys", said, "restore them from a copy; a copy for reading needs none", unfinished=True)]
     try:
         signs = store.log_key.verifier_key == store.log.verifier_key_on_disk()
     except TrustError as error:
-        return [Finding("keys/log.pem", error.what, error.next_step)]
+        return [Fault("keys/log.pem", error.what, error.next_step)]
     if not signs:
-        return [Finding("keys/log.pem", "is not the private half of ledger/key", "restore the one that is")]
+        return [Fault("keys/log.pem", "is not the private half of ledger/key", "restore the one that is")]
     return []
 
 
-def _check_personal_keys(store: Store) -> list[Finding]:
+def _check_personal_keys(store: Store) -> list[Fault]:
     """The wrapped key of everybody who can sign, and no other; only its owner can tell whether it opens."""
     folder = store.path / "keys" / "people"
     if not folder.parent.is_dir():
@@ -81,22 +81,20 @@ def _check_personal_keys(store: Store) -> list[Finding]:
         if key.retired_at is not None or (path is not None and is_wrapped_key(path.read_bytes())):
             continue
         what = f"the signing key of {key.person.number} {key.person.name} is {'damaged' if path else 'missing'}"
-        findings.append(
-            Finding(f"keys/people/{key.number}.pem", what, "restore it from a copy, or `dokaz user new-key`")
-        )
+        findings.append(Fault(f"keys/people/{key.number}.pem", what, "restore it from a copy, or `dokaz user new-key`"))
     findings += [
-        Finding(f"keys/people/{path.name}", "belongs to nobody: an enrolment was refused", "remove it", unfinished=True)
+        Fault(f"keys/people/{path.name}", "belongs to nobody: an enrolment was refused", "remove it", unfinished=True)
         for path in sorted(here.values())
     ]
     return findings
 
 
-def _as_read(what: str, part: Callable[[], list[Finding]]) -> list[Finding]:
+def _as_read(what: str, part: Callable[[], list[Fault]]) -> list[Fault]:
     """What a part finds; that it cannot be read at all is a finding too."""
     try:
         return part()
     except (DatabaseError, TypeError, ValueError) as error:
-        return [Finding(f"database, {what}", f"cannot be read: {error}", _RESTORE)]
+        return [Fault(f"database, {what}", f"cannot be read: {error}", _RESTORE)]
 
 
 def _entries() -> Iterator[Entry]:
@@ -110,34 +108,34 @@ def _parsed(body: bytes) -> Entry | None:
         return None  # named by _check_journal
 
 
-def _check_journal(progress: Progress) -> list[Finding]:
+def _check_journal(progress: Progress) -> list[Fault]:
     """The journal's own columns against its bytes, and its head against the tree."""
     findings, frontier, expected = [], Frontier(), 0
     for row in JournalEntry.objects.order_by("index").iterator(_CHUNK):
         body = bytes(row.body)
         place = f"database, journal entry {row.index}"
         if row.index != expected:
-            findings.append(Finding(place, f"entries {expected} to {row.index - 1} are missing", _RESTORE))
+            findings.append(Fault(place, f"entries {expected} to {row.index - 1} are missing", _RESTORE))
         expected = row.index + 1
         frontier = frontier.append(leaf_hash(body))
         try:
             entry = Entry.parse(body)
         except TrustError as error:
-            findings.append(Finding(place, error.what, _RESTORE))
+            findings.append(Fault(place, error.what, _RESTORE))
             continue
         said = (str(row.record), row.version, row.kind, row.act, row.actor, row.leaf)
         if said != (entry.record, entry.version, entry.kind, entry.act, entry.actor, entry.leaf_hash):
-            findings.append(Finding(place, "its columns do not say what its bytes say", _RESTORE))
+            findings.append(Fault(place, "its columns do not say what its bytes say", _RESTORE))
         progress("journal", expected)
     head = JournalHead.objects.filter(pk=1).first()
     if head is not None and head.size != expected:
-        findings.append(Finding("database, journal head", f"says {head.size} entries, there are {expected}", _RESTORE))
+        findings.append(Fault("database, journal head", f"says {head.size} entries, there are {expected}", _RESTORE))
     elif head is not None and head.frontier != frontier.to_json():
-        findings.append(Finding("database, journal head", "its tree is not that of the entries", _RESTORE))
+        findings.append(Fault("database, journal head", "its tree is not that of the entries", _RESTORE))
     return findings
 
 
-def _check_table(kind: type[Record], progress: Progress) -> list[Finding]:
+def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
     """Every row of one kind against the openings of its newest entry."""
     findings = []
     newest = _newest_entries(kind)
@@ -154,7 +152,7 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Finding]:
         for row in chunk:
             place = f"database, {kind.kind()} {row.number}"
             if newest.pop(row.pk, None) != (row.version, row.entry_hash):
-                findings.append(Finding(place, "the row is not the newest version that the ledger holds", _RESTORE))
+                findings.append(Fault(place, "the row is not the newest version that the ledger holds", _RESTORE))
                 continue
             entry = bodies[row.entry_hash]
             if entry is None:
@@ -164,7 +162,7 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Finding]:
         progress(kind.kind(), done)
     for record in newest:
         findings.append(
-            Finding(f"database, {kind.kind()}", f"record {record} is in the ledger, but not in the table", _RESTORE)
+            Fault(f"database, {kind.kind()}", f"record {record} is in the ledger, but not in the table", _RESTORE)
         )
     return findings
 
@@ -177,32 +175,32 @@ def _newest_entries(kind: type[Record]) -> dict[object, tuple[int, str]]:
     return found
 
 
-def _compare(row: Record, place: str, opened: dict[str, JournalOpening]) -> list[Finding]:
+def _compare(row: Record, place: str, opened: dict[str, JournalOpening]) -> list[Fault]:
     findings = []
     try:
         content = row.content()
     except (TypeError, ValueError) as error:
-        return [Finding(place, f"holds a value that no act can have written: {error}", _RESTORE)]
+        return [Fault(place, f"holds a value that no act can have written: {error}", _RESTORE)]
     for name, value in content.items():
         opening = opened.get(name)
         if opening is None:
-            findings.append(Finding(place, f"{name}: the ledger holds no opening for it", _RESTORE))
+            findings.append(Fault(place, f"{name}: the ledger holds no opening for it", _RESTORE))
             continue
         text = canonical(value).decode()
         if text != opening.value:
             findings.append(
-                Finding(place, f"{name} is {text[:80]} in the table, but {opening.value[:80]} in the ledger", _RESTORE)
+                Fault(place, f"{name} is {text[:80]} in the table, but {opening.value[:80]} in the ledger", _RESTORE)
             )
         elif Opening(opening.salt, opening.name, parse(opening.value.encode())).digest != opening.digest:
-            findings.append(Finding(place, f"{name}: the opening does not fit its digest", _RESTORE))
+            findings.append(Fault(place, f"{name}: the opening does not fit its digest", _RESTORE))
     return findings
 
 
-def _check_unknown_records() -> list[Finding]:
+def _check_unknown_records() -> list[Fault]:
     known = {kind.kind() for kind in record_kinds()}
     unknown = JournalEntry.objects.exclude(kind__in=known).values("kind").annotate(n=models.Count("index"))
     return [
-        Finding(
+        Fault(
             "database, journal",
             f"{row['n']} entries of kind {row['kind']}, which this version of Dokaz does not know",
             "use the version that wrote them",

@@ -80,7 +80,7 @@ class Filed:
 
 
 @dataclass
-class Receipt:
+class FiledReceipt:
     """What was filed; after publication it can prove that the log holds it."""
 
     store: Store
@@ -125,7 +125,7 @@ class Filing:
         check_text("reason", reason)
         self.by, self.reason, self.store = by, reason, store
         self.at = at.astimezone(dt.UTC).replace(microsecond=0)
-        self.receipt = Receipt(store)
+        self.receipt = FiledReceipt(store)
         # What acts remember for the length of this filing, so that an import of thousands asks the database once.
         self.memory: dict[Any, Any] = {}
         # The acts that run now, the inner one last, each with how it is signed.

@@ -143,7 +143,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class RecordPanel:
     """What a room shows on the page of a record, its own or an earlier room's.
 
     Args:
@@ -196,7 +196,7 @@ class Room:
     steps: tuple[Step, ...] = ()
     stages: tuple[Stage, ...] = ()
     deliveries: tuple[DeliveryKind[Any], ...] = ()
-    panels: tuple[Panel, ...] = ()
+    panels: tuple[RecordPanel, ...] = ()
     links: tuple[tuple[type[Record], Callable[[Any, Any], Sequence[Any]]], ...] = ()
     first_pages: tuple[tuple[str, Callable[[Any], str]], ...] = ()
     map_layers: tuple[Callable[[Any], Sequence[Any]], ...] = ()
@@ -297,7 +297,7 @@ def waiting_at(query: QuerySet[Any], name: str) -> QuerySet[Any]:
     return query if found is None else query & found
 
 
-def panels_on(model: type[Record]) -> Sequence[Panel]:
+def panels_on(model: type[Record]) -> Sequence[RecordPanel]:
     """What all rooms show on the page of a kind of record, in the order of the page."""
     found = [panel for room in rooms() for panel in room.panels if issubclass(model, panel.on)]
     return sorted(found, key=lambda panel: panel.place)

@@ -19,7 +19,7 @@ from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship import Family
+    from dokaz.kinship import KinshipFamily
 
 
 def candidates(
@@ -82,7 +82,7 @@ def candidates(
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
 
 
-def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[Family]) -> None:
+def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[KinshipFamily]) -> None:
     """Refuse a file that lists pairings of its own: here all of the same or an unknown sex are compared."""
     from dokaz.errors import NotMeaningful
     from dokaz.kinship import Sex

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship import Family
+    from dokaz.kinship import KinshipFamily
 
 VictimFile = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -20,7 +20,7 @@ MinFrequency = Annotated[
 ]
 
 
-def read_case(file: Path, theta: float | None, min_frequency: float | None) -> tuple[VictimCase, list[Family]]:
+def read_case(file: Path, theta: float | None, min_frequency: float | None) -> tuple[VictimCase, list[KinshipFamily]]:
     """A victim file, and its families as searches take them.
 
     Raises:

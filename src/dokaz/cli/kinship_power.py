@@ -17,7 +17,7 @@ from dokaz.errors import BadQuestion, DokazError
 if TYPE_CHECKING:
     import numpy as np
 
-    from dokaz.kinship import Family
+    from dokaz.kinship import KinshipFamily
     from dokaz.kinship.power import LRDistribution, NextStep
 
 
@@ -132,7 +132,7 @@ def power(
 
 
 def _one(
-    family: Family, person: str, threshold: float, rng: np.random.Generator, theta: float, simulations: int
+    family: KinshipFamily, person: str, threshold: float, rng: np.random.Generator, theta: float, simulations: int
 ) -> tuple[dict[str, Any], LRDistribution | None]:
     """What a family can show of one missing person, and the LRs that were simulated; nothing where it is refused."""
     from dokaz.kinship.power import exclusion_power, lr_distribution

@@ -12,7 +12,7 @@ class TrustError(DokazError):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Fault:
     """One thing that a check of ledger, openings or vault found wrong, in a person's words.
 
     Args:     file: which file of the store, as a path relative to it.

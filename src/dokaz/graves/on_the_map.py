@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 from dokaz.graves.queries import sites, tally_by_site
 from dokaz.pages.acting import Acting
 from dokaz.pages.lists import once_per_filing
-from dokaz.pages.parts import Place
+from dokaz.pages.parts import MapPlace
 from dokaz.pages.ways import address_if_open
 
 
-def places(acting: Acting) -> list[Place]:
+def places(acting: Acting) -> list[MapPlace]:
     """Every site; its degrees are None where it is not known where it lies."""
     counted = once_per_filing("tally by site", tally_by_site)
     found = []
@@ -21,7 +21,7 @@ def places(acting: Acting) -> list[Place]:
         note = ngettext("%(n)s recovery unit", "%(n)s recovery units", n) % {"n": number_format(n, force_grouping=True)}
         longitude, latitude = site.longitude_deg, site.latitude_deg
         found.append(
-            Place(
+            MapPlace(
                 number=site.number,
                 name=site.name,
                 longitude=None if longitude is None else float(longitude),

@@ -45,7 +45,7 @@ from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, Filter, ListPage, lines_of
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.named import column_of, fact_of, label_of
-from dokaz.pages.parts import Column, Fact, Pick
+from dokaz.pages.parts import Fact, ListColumn, Pick
 from dokaz.pages.pictures.qr import Label, sheets
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.refusals import in_words
@@ -262,9 +262,9 @@ PAGES = (
         columns=(
             column_of(Site, "number", "number"),
             column_of(Site, "name", "name", order=(InAlphabet("name"), "number")),
-            Column(gettext_lazy("Graves"), is_number=True, value=lambda site: site.graves_taken_up),
-            Column(gettext_lazy("Found"), is_number=True, value=lambda site: site.tally.units, url=_units_of),
-            Column(gettext_lazy("Recovered"), is_number=True, value=lambda site: site.tally.lifted,
+            ListColumn(gettext_lazy("Graves"), is_number=True, value=lambda site: site.graves_taken_up),
+            ListColumn(gettext_lazy("Found"), is_number=True, value=lambda site: site.tally.units, url=_units_of),
+            ListColumn(gettext_lazy("Recovered"), is_number=True, value=lambda site: site.tally.lifted,
                    url=lambda site: _units_of(site, "recovered")),
         ),
         fetch=_with_tallies,

@@ -15,7 +15,7 @@ from dokaz.pages.acting import Acting
 from dokaz.pages.list_page import table_of
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.named import column_of
-from dokaz.pages.parts import Column
+from dokaz.pages.parts import ListColumn
 from dokaz.pages.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
 from dokaz.pages.ways import address_of
 
@@ -36,8 +36,8 @@ _GRAVES = (
     column_of(Grave, "number"),
     column_of(Grave, "description"),
     column_of(Grave, "opened_at"),
-    Column(gettext_lazy("Found"), is_number=True, value=lambda grave: tally_of(grave).units),
-    Column(gettext_lazy("Recovered"), is_number=True, value=lambda grave: tally_of(grave).lifted),
+    ListColumn(gettext_lazy("Found"), is_number=True, value=lambda grave: tally_of(grave).units),
+    ListColumn(gettext_lazy("Recovered"), is_number=True, value=lambda grave: tally_of(grave).lifted),
 )
 
 

@@ -13,7 +13,7 @@ from dokaz.errors import BadFile, OutOfRange, OutsideArea, UnknownReferenceSyste
 from dokaz.graves.models import CRS_NOT_STATED
 
 if TYPE_CHECKING:
-    from dokaz.exchange.reading.places import Reference
+    from dokaz.exchange.reading.places import CoordinateSystem
 
 _METRES = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,9})?")
 _DECIMALS = 7
@@ -55,7 +55,7 @@ class Position:
                 raise WrongKind(name, str(value), sentence("a number of at most {places} decimals", places=_DECIMALS))
 
 
-def reference_system(record: str, crs: str) -> Reference:
+def reference_system(record: str, crs: str) -> CoordinateSystem:
     """A coordinate reference system by its code, as EPSG:32637.
 
     Raises:
@@ -68,7 +68,7 @@ def reference_system(record: str, crs: str) -> Reference:
 
 
 @functools.lru_cache(maxsize=64)
-def _known(crs: str) -> Reference | None:
+def _known(crs: str) -> CoordinateSystem | None:
     from dokaz.exchange.reading.places import reference_of
 
     try:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.casework.rooms import RecordKind, RecordPanel, Room, Stage, Step, Stop
 from dokaz.graves.intake import SURVEY
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State
 from dokaz.graves.on_the_map import places
@@ -75,11 +75,11 @@ ROOM = Room(
     ),
     map_layers=(places,),
     panels=(
-        Panel("graves", Site, OPEN_TO, "pages/parts/table.html", graves_of, 100),
-        Panel("emergency", RecoveryUnit, OPEN_TO, "graves/panels/emergency.html", emergency, -20),
-        Panel("label", RecoveryUnit, OPEN_TO, "graves/panels/label.html", label, 10),
-        Panel("photographs", RecoveryUnit, OPEN_TO, "graves/panels/photographs.html", photographs_of, 100),
-        Panel("where it lay", RecoveryUnit, OPEN_TO, "graves/panels/neighbourhood.html", neighbourhood, 200),
+        RecordPanel("graves", Site, OPEN_TO, "pages/parts/table.html", graves_of, 100),
+        RecordPanel("emergency", RecoveryUnit, OPEN_TO, "graves/panels/emergency.html", emergency, -20),
+        RecordPanel("label", RecoveryUnit, OPEN_TO, "graves/panels/label.html", label, 10),
+        RecordPanel("photographs", RecoveryUnit, OPEN_TO, "graves/panels/photographs.html", photographs_of, 100),
+        RecordPanel("where it lay", RecoveryUnit, OPEN_TO, "graves/panels/neighbourhood.html", neighbourhood, 200),
     ),
     next_steps=((RecoveryUnit, next_step),),
     deliveries=(SURVEY,),

@@ -15,7 +15,7 @@ from dokaz.identification.lines import Line
 from dokaz.identification.models import Bearing, Subject
 from dokaz.identification.queries import IN_FORCE
 from dokaz.missing.models import MissingPerson
-from dokaz.mortuary.models import Examination, Profile, Sex
+from dokaz.mortuary.models import Examination, Profile, SkeletalSex
 
 
 def circumstances(unit: RecoveryUnit, person: MissingPerson) -> list[Line]:
@@ -46,12 +46,18 @@ def _amelogenin(profile: Profile, person: MissingPerson) -> list[Line]:
     return [_line(Subject.SEX, agrees, profile.number, "amelogenin", alleles=alleles, reported=person.sex)]
 
 
+_SHOWN_SEX = {
+    SkeletalSex.FEMALE: "female",
+    SkeletalSex.PROBABLY_FEMALE: "female",
+    SkeletalSex.PROBABLY_MALE: "male",
+    SkeletalSex.MALE: "male",
+}
+
+
 def _sex(examination: Examination, person: MissingPerson) -> list[Line]:
-    if examination.sex is None or examination.sex == Sex.UNDETERMINED:
+    if examination.sex is None or examination.sex == SkeletalSex.UNDETERMINED:
         return []
-    shown = {Sex.FEMALE: "female", Sex.PROBABLY_FEMALE: "female", Sex.PROBABLY_MALE: "male", Sex.MALE: "male"}.get(
-        Sex(examination.sex)
-    )
+    shown = _SHOWN_SEX.get(SkeletalSex(examination.sex))
     agrees = None if shown is None or person.sex == "unknown" else shown == person.sex
     values = {"skeleton": examination.sex, "reported": person.sex}
     return [_line(Subject.SEX, agrees, examination.number, "skeleton", **values)]

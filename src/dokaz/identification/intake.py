@@ -23,12 +23,12 @@ from dokaz.exchange.reading.remarks import Remark, remark
 from dokaz.exchange.reading.skeleton import NOT_STATED
 from dokaz.graves.acts import lift, open_grave, open_site, register_unit
 from dokaz.graves.models import CRS_NOT_STATED
-from dokaz.kinship import Family, MarkerSet, Mutation, MutationModel, Profiles, Sex
+from dokaz.kinship import KinshipFamily, MarkerSet, Mutation, MutationModel, Profiles, Sex
 from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
 from dokaz.missing.frequency_markers import StatedModel, StatedMutation
 from dokaz.missing.models import Consent
 from dokaz.mortuary.acts import examine, profile, receive, sample
-from dokaz.mortuary.models import Sex as SkeletalSex
+from dokaz.mortuary.models import SkeletalSex
 
 _SKELETAL_SEX = {Sex.MALE: SkeletalSex.MALE, Sex.FEMALE: SkeletalSex.FEMALE, Sex.UNKNOWN: None}
 
@@ -123,7 +123,7 @@ def _take_remains(delivered: DeliveredCase, filing: Filing, offices: Offices, pr
         progress(done + 1)
 
 
-def _take_family(family: Family, file: str, filing: Filing, examiner: Actor) -> None:
+def _take_family(family: KinshipFamily, file: str, filing: Filing, examiner: Actor) -> None:
     for person in family.missing:
         report(
             filing,

@@ -15,7 +15,7 @@ from dokaz.errors import NothingToCompare, sentence
 from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.identification.left_out import left_out
 from dokaz.kinship import (
-    Family,
+    KinshipFamily,
     MarkerSet,
     Member,
     Pedigree,
@@ -24,13 +24,12 @@ from dokaz.kinship import (
     UnseenAllelePolicy,
 )
 from dokaz.missing.frequency_markers import marker_set
-from dokaz.missing.models import Donor, Frequencies, MissingPerson, MissingState, Reference
-from dokaz.missing.models import Family as FamilyRecord
+from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
 from dokaz.mortuary.models import Profile
 
 
 @dataclass
-class Question:
+class KinshipInput:
     """What a search compares, and what it had to leave out, with the reason.
 
     Args:
@@ -43,9 +42,9 @@ class Question:
 
     read: int
     profiles: Profiles
-    families: list[Family]
+    families: list[KinshipFamily]
     records: dict[str, Profile]
-    family_records: dict[str, FamilyRecord]
+    family_records: dict[str, Family]
     references: dict[str, list[Reference]]
     left_out: list[dict[str, Any]] = field(default_factory=list)
 
@@ -54,9 +53,9 @@ def question(
     table: Frequencies,
     *,
     profiles: Iterable[Profile] | None = None,
-    families: Iterable[FamilyRecord] | None = None,
+    families: Iterable[Family] | None = None,
     policy: UnseenAllelePolicy | None = None,
-) -> Question:
+) -> KinshipInput:
     """Gather what can be compared: profiles that stand, and families with a consenting typed relative.
 
     Args:
@@ -73,9 +72,7 @@ def question(
     aside: list[dict[str, Any]] = []
     chosen = list(profiles) if profiles is not None else _standing_profiles(aside)
     records = {p.number: p for p in chosen}
-    family_records = {
-        f.number: f for f in (families if families is not None else FamilyRecord.objects.order_by("number"))
-    }
+    family_records = {f.number: f for f in (families if families is not None else Family.objects.order_by("number"))}
     references = _references(list(family_records.values()), aside)
     markers = marker_set(table.markers, table.mutation)
     known = set(markers.names)
@@ -103,7 +100,7 @@ def question(
             sentence("no family has a missing person and a typed relative"),
             sentence("import the families (`dokaz import families`)"),
         )
-    return Question(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, aside)
+    return KinshipInput(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, aside)
 
 
 def _standing_profiles(aside: list[dict[str, Any]]) -> list[Profile]:
@@ -125,7 +122,7 @@ def _standing_profiles(aside: list[dict[str, Any]]) -> list[Profile]:
     return list(best.values())
 
 
-def _references(families: Sequence[FamilyRecord], aside: list[dict[str, Any]]) -> dict[str, list[Reference]]:
+def _references(families: Sequence[Family], aside: list[dict[str, Any]]) -> dict[str, list[Reference]]:
     """The newest profile of every donor whose consent stands, by family."""
     newest: dict[object, Reference] = {}
     rows = Reference.objects.select_related("donor__family").order_by("number")
@@ -162,12 +159,12 @@ def _name(family: str, member: str) -> str:
 
 
 def _family(
-    record: FamilyRecord,
+    record: Family,
     relatives: dict[str, dict[str, list[str]]],
     markers: MarkerSet,
     open_reports: dict[str, str],
     aside: list[dict[str, Any]],
-) -> Family | None:
+) -> KinshipFamily | None:
     missing = {m["id"]: str(m["missing"]) for m in record.members if m.get("missing") in open_reports}
     if not missing or not relatives:
         aside.append(left_out(record.number, "no_relative" if missing else "nobody_missing"))
@@ -185,4 +182,4 @@ def _family(
         ),
         name=record.number,
     )
-    return Family(record.number, pedigree, tuple(missing.values()), Profiles.of(relatives, markers))
+    return KinshipFamily(record.number, pedigree, tuple(missing.values()), Profiles.of(relatives, markers))

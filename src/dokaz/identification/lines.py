@@ -11,7 +11,7 @@ from dokaz.errors import BadChoice, Sentence, WrongKind, sentence, template
 from dokaz.exchange.reading.skeleton import in_words as element_in_words
 from dokaz.identification.models import Bearing, Subject
 from dokaz.missing.models import ReportedSex
-from dokaz.mortuary.models import Sex
+from dokaz.mortuary.models import SkeletalSex
 
 # What the program finds in the records of a unit and a person, by the code that a line carries.
 FINDINGS = {
@@ -26,7 +26,7 @@ FINDINGS = {
 }
 _SHOWN: dict[str, Callable[[Any], object]] = {
     "reported": ReportedSex,
-    "skeleton": Sex,
+    "skeleton": SkeletalSex,
     "elements": lambda codes: [element_in_words(code) for code in codes],
 }
 

@@ -39,7 +39,7 @@ from dokaz.pages.acting import Acting
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, Filter, ListPage
 from dokaz.pages.named import column_of, fact_of, filter_of, label_of
-from dokaz.pages.parts import Column, Fact, Text
+from dokaz.pages.parts import Fact, ListColumn, Text
 from dokaz.pages.record_page import RecordPage, SigningHere
 from dokaz.pages.ways import address_of
 
@@ -351,12 +351,12 @@ DECISIONS = (
         ),
         columns=(
             column_of(Review, "number", "number"),
-            Column(_("About"), value=lambda one: subject_of(one).number, kind="number",
+            ListColumn(_("About"), value=lambda one: subject_of(one).number, kind="number",
                    url=lambda one: address_of(subject_of(one))),
             column_of(Review, "link"),
             column_of(Review, "because_of"),
-            Column(_("State"), value=_review_state, kind="state", note=lambda one: one.outcome, under=True),
-            Column("", acts=("board_review_close",)),
+            ListColumn(_("State"), value=_review_state, kind="state", note=lambda one: one.outcome, under=True),
+            ListColumn("", acts=("board_review_close",)),
         ),
         fetch=lambda query: query.select_related("because_of", "decision", "recovery_unit", "missing_person"),
         unit=_("reviews"),

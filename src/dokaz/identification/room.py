@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS, Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.casework.rooms import READERS, RecordKind, RecordPanel, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.intake import CASE
 from dokaz.identification.models import (
@@ -174,13 +174,21 @@ ROOM = Room(
         ),
     ),
     panels=(
-        Panel("reviews", RecoveryUnit, READERS, f"{_PANELS}/reviews.html", reviews_of, -10),
-        Panel("decisions", RecoveryUnit, READERS, f"{_PANELS}/decisions_on_unit.html", decisions_on, 300),
-        Panel("comparisons", RecoveryUnit, PERSONS, f"{_PANELS}/comparisons_of_unit.html", comparisons_of_unit, 310),
-        Panel("comparisons", Profile, PERSONS, f"{_PANELS}/comparisons_of_profile.html", comparisons_of_profile, 200),
-        Panel("reviews", MissingPerson, OPEN_TO, f"{_PANELS}/reviews.html", reviews_of, -10),
-        Panel("decisions", MissingPerson, OPEN_TO, f"{_PANELS}/decisions_about_person.html", decisions_about, 300),
-        Panel("comparisons", MissingPerson, OPEN_TO, f"{_PANELS}/comparisons_with_person.html", comparisons_with, 500),
+        RecordPanel("reviews", RecoveryUnit, READERS, f"{_PANELS}/reviews.html", reviews_of, -10),
+        RecordPanel("decisions", RecoveryUnit, READERS, f"{_PANELS}/decisions_on_unit.html", decisions_on, 300),
+        RecordPanel(
+            "comparisons", RecoveryUnit, PERSONS, f"{_PANELS}/comparisons_of_unit.html", comparisons_of_unit, 310
+        ),
+        RecordPanel(
+            "comparisons", Profile, PERSONS, f"{_PANELS}/comparisons_of_profile.html", comparisons_of_profile, 200
+        ),
+        RecordPanel("reviews", MissingPerson, OPEN_TO, f"{_PANELS}/reviews.html", reviews_of, -10),
+        RecordPanel(
+            "decisions", MissingPerson, OPEN_TO, f"{_PANELS}/decisions_about_person.html", decisions_about, 300
+        ),
+        RecordPanel(
+            "comparisons", MissingPerson, OPEN_TO, f"{_PANELS}/comparisons_with_person.html", comparisons_with, 500
+        ),
     ),
     next_steps=((RecoveryUnit, next_step),),
     joined=((RecoveryUnit, parts_of_one_person),),

@@ -18,7 +18,7 @@ from dokaz.missing.models import MissingPerson
 from dokaz.pages.act_page import links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import searched
-from dokaz.pages.parts import Column, Fact
+from dokaz.pages.parts import Fact, ListColumn
 from dokaz.pages.refusals import in_words
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.pages.ways import way_to_page
@@ -118,12 +118,12 @@ def candidates_asked(found: Search, acting: Acting, request: HttpRequest) -> dic
         "left_out": _by_reason(found.left_out),
         "page": page,
         "columns": [
-            Column(_("Rank"), is_number=True),
-            Column(_("Recovery unit")),
-            Column(_("Missing person")),
-            Column(_("Family")),
-            Column("log10 LR", is_number=True),
-            Column(""),
+            ListColumn(_("Rank"), is_number=True),
+            ListColumn(_("Recovery unit")),
+            ListColumn(_("Missing person")),
+            ListColumn(_("Family")),
+            ListColumn("log10 LR", is_number=True),
+            ListColumn(""),
         ],
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dokaz import kinship
 from dokaz.identification.evidence import Candidate, SearchResult
-from dokaz.identification.kinship_input import Question, question
+from dokaz.identification.kinship_input import KinshipInput, question
 from dokaz.identification.left_out import left_out
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Frequencies
@@ -42,10 +42,10 @@ class Found:
     """A search as computed: what was asked, and the strongest candidates of every profile and of every missing person."""
 
     frequencies: Frequencies
-    asked: Question
+    asked: KinshipInput
     candidates: Candidates
 
-    def pair(self, profile: str, person: str) -> kinship.Search:
+    def pair(self, profile: str, person: str) -> kinship.BlindSearch:
         """One profile and one missing person, marker by marker.
 
         Args:
@@ -104,7 +104,7 @@ def result_of(found: Found, *, threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG
     )
 
 
-def _candidate(pair: Mapping[str, Any], asked: Question) -> Candidate:
+def _candidate(pair: Mapping[str, Any], asked: KinshipInput) -> Candidate:
     record = asked.records[pair["profile"]]
     return Candidate(
         profile=pair["profile"],

@@ -8,7 +8,7 @@ from dokaz.kinship.model.markers import Chromosome, FrequencyAdded, Marker, Mark
 from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
-from dokaz.kinship.model.results import Assumptions, LikelihoodRatio, Search
+from dokaz.kinship.model.results import Assumptions, BlindSearch, LikelihoodRatio
 
 if TYPE_CHECKING:
     from dokaz.kinship.blind.candidates import find_candidates
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from dokaz.kinship.direct_match import Relation, contamination, match_directly
     from dokaz.kinship.exact.likelihood import likelihood_ratio, ln_likelihood
     from dokaz.kinship.joint.identify import identify_jointly
-    from dokaz.kinship.model.families import Family
+    from dokaz.kinship.model.families import KinshipFamily
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
 #: this package may have the name of one of them: importing it would put the module in the function's place.
 _LAZY = {
     "ln_likelihood": "dokaz.kinship.exact.likelihood",
     "likelihood_ratio": "dokaz.kinship.exact.likelihood",
-    "Family": "dokaz.kinship.model.families",
+    "KinshipFamily": "dokaz.kinship.model.families",
     "search": "dokaz.kinship.blind.search",
     "find_candidates": "dokaz.kinship.blind.candidates",
     "identify_jointly": "dokaz.kinship.joint.identify",
@@ -35,7 +35,7 @@ _LAZY = {
 __all__ = [
     "Assumptions",
     "Chromosome",
-    "Family",
+    "KinshipFamily",
     "FrequencyAdded",
     "LikelihoodRatio",
     "Marker",
@@ -47,7 +47,7 @@ __all__ = [
     "Pedigree",
     "Profiles",
     "Relation",
-    "Search",
+    "BlindSearch",
     "Sex",
     "UnseenAllelePolicy",
     "contamination",

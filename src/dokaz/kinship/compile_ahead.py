@@ -63,20 +63,20 @@ def single_questions() -> None:
 def searches() -> None:
     """Remains against missing persons."""
     from dokaz.kinship.blind.search import search
-    from dokaz.kinship.model.families import Family
+    from dokaz.kinship.model.families import KinshipFamily
 
     family, relatives, remains = _family()
     for theta in (0.0, 0.02):
-        search(remains, [Family("F1", family, ("missing",), relatives)], theta=theta)
+        search(remains, [KinshipFamily("F1", family, ("missing",), relatives)], theta=theta)
 
 
 def joint_identification() -> None:
     """All remains against all missing persons at once."""
     from dokaz.kinship.joint.identify import identify_jointly
-    from dokaz.kinship.model.families import Family
+    from dokaz.kinship.model.families import KinshipFamily
 
     family, relatives, remains = _family()
-    identify_jointly(remains, [Family("F1", family, ("missing",), relatives)])
+    identify_jointly(remains, [KinshipFamily("F1", family, ("missing",), relatives)])
 
 
 #: What can be compiled ahead, by the name that `dokaz kinship warm` prints.

@@ -12,7 +12,7 @@ from dokaz.errors import BadQuestion
 from dokaz.kinship.arrays import FloatArray, IntArray
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables, panel_of
 from dokaz.kinship.exact.programs import ProgramCache
-from dokaz.kinship.model.families import Family
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.profiles import Profiles
 
 #: How often relatives' genotypes are drawn at markers of a set at which they are not typed.
@@ -107,7 +107,7 @@ class _Law:
         ]
 
 
-def exclusion_power(family: Family, person: str) -> ExclusionPower:
+def exclusion_power(family: KinshipFamily, person: str) -> ExclusionPower:
     """Exclusion power of a family for one missing person, exactly.
 
     Args:
@@ -125,7 +125,7 @@ def exclusion_power(family: Family, person: str) -> ExclusionPower:
         >>> from dokaz.kinship import Marker, MarkerSet, Pedigree
         >>> markers = MarkerSet((Marker("TH01", ("1", "2"), (0.1, 0.9)),))
         >>> relatives = Profiles.of({"father": {"TH01": ("1", "1")}}, markers)
-        >>> family = Family("F1", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
+        >>> family = KinshipFamily("F1", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
         >>> round(exclusion_power(family, "child").total, 12)
         0.81
     """
@@ -138,7 +138,7 @@ def exclusion_power(family: Family, person: str) -> ExclusionPower:
 
 
 def lr_distribution(
-    family: Family, person: str, *, simulations: int = 10_000, rng: np.random.Generator, theta: float = 0.0
+    family: KinshipFamily, person: str, *, simulations: int = 10_000, rng: np.random.Generator, theta: float = 0.0
 ) -> LRDistribution:
     """Simulate the LRs that a family would give.
 
@@ -171,7 +171,7 @@ def _simulated(law: _Law, simulations: int, rng: np.random.Generator) -> LRDistr
 
 
 def next_relatives(
-    family: Family,
+    family: KinshipFamily,
     person: str,
     *,
     at_least_log10_lr: float,
@@ -216,7 +216,7 @@ def next_relatives(
 
 
 def compare_marker_sets(
-    family: Family,
+    family: KinshipFamily,
     person: str,
     sets: Mapping[str, Sequence[str]],
     *,
@@ -261,7 +261,7 @@ def compare_marker_sets(
     return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
 
 
-def _completed(family: Family, count: int, rng: np.random.Generator, theta: float) -> list[Family]:
+def _completed(family: KinshipFamily, count: int, rng: np.random.Generator, theta: float) -> list[KinshipFamily]:
     """The family with everyone who has a profile typed everywhere, drawn several times; itself where nothing is missing."""
     everyone = family.profiles
     if everyone.typed.all():
@@ -296,7 +296,7 @@ def _completed(family: Family, count: int, rng: np.random.Generator, theta: floa
     return [replace(family, profiles=profiles) for profiles in drawn]
 
 
-def _exclusion_or_nothing(family: Family, person: str) -> float:
+def _exclusion_or_nothing(family: KinshipFamily, person: str) -> float:
     # A drawn relative may hold a mutation, without which the family is impossible.
     law = _law(replace(family, profiles=family.profiles.without_mutation()), person, 0.0, refuse=False)
     missed = [1 - float(unrelated[related == 0].sum()) for related, unrelated in law.parts() if related.any()]
@@ -413,7 +413,7 @@ def calibration(distributions: Sequence[LRDistribution], edges: Sequence[float])
     return Calibration(bins, *counts, true.size, unrelated.size)
 
 
-def _law(family: Family, person: str, theta: float, *, refuse: bool = True) -> _Law:
+def _law(family: KinshipFamily, person: str, theta: float, *, refuse: bool = True) -> _Law:
     panel = panel_of(family.profiles.markers)
     tables = genotype_tables([Target(family.pedigree, family.profiles, person)], panel, ProgramCache(theta))
     if refuse and not tables.possible.all():
@@ -452,7 +452,9 @@ def _as_seen(panel: Panel, related: FloatArray, unrelated: FloatArray) -> _Law:
     return _Law(panel, *tables)
 
 
-def _drawn_profiles(law: _Law, person: str, family: Family, count: int, rng: np.random.Generator) -> list[Profiles]:
+def _drawn_profiles(
+    law: _Law, person: str, family: KinshipFamily, count: int, rng: np.random.Generator
+) -> list[Profiles]:
     """Profiles of an untyped relative, drawn given those who are typed."""
     markers = family.profiles.markers
     width = family.profiles.alleles.shape[2]

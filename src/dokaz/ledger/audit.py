@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from dokaz.errors import Finding, LedgerBroken, TrustError
+from dokaz.errors import Fault, LedgerBroken, TrustError
 from dokaz.ledger.audit_contents import ContentsCheck
 from dokaz.ledger.checkpoint import Checkpoint, open_checkpoint
 from dokaz.ledger.durable import UNFINISHED
@@ -28,7 +28,7 @@ def check_ledger(
     openings: Iterable[tuple[int, Sequence[Opening]]] | None = None,
     erased: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
-) -> list[Finding]:
+) -> list[Fault]:
     """Recompute everything under ``ledger/`` and ``openings/``, and compare it with the database if that is handed in.
 
     Trusts nothing but the key. Every file is read; each that is altered, missing, cut short or not of the ledger is
@@ -69,7 +69,7 @@ class _TilesCheck:
         self.ledger = store / "ledger"
         self.tiles = TileStore(self.ledger)
         self.key = key
-        self.findings: list[Finding] = []
+        self.findings: list[Fault] = []
         self.size = 0
         self.head = self._read_head()
         self._levels: list[_Level] = []
@@ -288,4 +288,4 @@ class _TilesCheck:
         return max(0, min(TILE_WIDTH, (published >> 8 * level) - index * TILE_WIDTH))
 
     def _find(self, name: str, what: str, next_step: str, *, unfinished: bool = False) -> None:
-        self.findings.append(Finding(f"ledger/{name}", what, next_step, unfinished))
+        self.findings.append(Fault(f"ledger/{name}", what, next_step, unfinished))

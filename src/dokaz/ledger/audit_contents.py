@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
 
-from dokaz.errors import Finding, TrustError
+from dokaz.errors import Fault, TrustError
 from dokaz.ledger.durable import UNFINISHED
 from dokaz.ledger.entry import Entry
 from dokaz.ledger.opening import Opening
@@ -38,7 +38,7 @@ class ContentsCheck:
         openings: Iterable[tuple[int, Sequence[Opening]]] | None,
         erased: Collection[str],
     ) -> None:
-        self.findings: list[Finding] = []
+        self.findings: list[Fault] = []
         self._root = store / "openings"
         self._store = OpeningsStore(self._root)
         self._erased = erased if isinstance(erased, (set, frozenset, dict)) else frozenset(erased)
@@ -175,7 +175,7 @@ class ContentsCheck:
         """Look at what lies beyond the last entry: in the database, and in ``openings/``."""
         if self._rows is not None and (row := next(self._rows, None)) is not None:
             what = f"entry {row[0]} and what follows is not published yet"
-            self.findings.append(Finding("database", what, "the next start carries it on", unfinished=True))
+            self.findings.append(Fault("database", what, "the next start carries it on", unfinished=True))
         due = {openings_path(tile): tile for tile in range((size + TILE_WIDTH - 1) // TILE_WIDTH)}
         for path in sorted(self._root.rglob("*")):
             name = path.relative_to(self._root).as_posix()
@@ -196,10 +196,10 @@ class ContentsCheck:
             self._find(f"openings/{name}", f"line {len(lines) + 1} is cut short")
 
     def _unfinished(self, name: str, what: str) -> None:
-        self.findings.append(Finding(f"openings/{name}", what, "the next start carries it on", unfinished=True))
+        self.findings.append(Fault(f"openings/{name}", what, "the next start carries it on", unfinished=True))
 
     def _find(self, file: str, what: str) -> None:
-        self.findings.append(Finding(file, what, RESTORE))
+        self.findings.append(Fault(file, what, RESTORE))
 
 
 def _short(value: object) -> str:

@@ -30,8 +30,8 @@ from dokaz.pages.acting import Acting
 from dokaz.pages.list_page import Empty, Filter, ListPage
 from dokaz.pages.named import column_of, fact_of, label_of
 from dokaz.pages.partial_dates import in_words
-from dokaz.pages.parts import Column, Fact, Text
-from dokaz.pages.pictures.pedigree import Member, pedigree
+from dokaz.pages.parts import Fact, ListColumn, Text
+from dokaz.pages.pictures.pedigree import DrawnMember, pedigree
 from dokaz.pages.pictures.rows import NoPedigree
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.refusals import what_and_next
@@ -122,11 +122,11 @@ PAGES = (
         filters=(Filter("state", label_of(MissingPerson, "state"), _states, _by_state),),
         columns=(
             column_of(MissingPerson, "number", "number"),
-            Column(_("Name"), "name", value=lambda one: one.name, kind="name",
+            ListColumn(_("Name"), "name", value=lambda one: one.name, kind="name",
                    order=(InAlphabet("family_name"), InAlphabet("given_name"), "number")),
             column_of(MissingPerson, "sex"),
             column_of(MissingPerson, "born", value=lambda one: in_words(one.born)),
-            Column(_("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
+            ListColumn(_("Last seen"), "seen", value=lambda one: in_words(one.last_seen_on),
                    note=lambda one: one.last_seen_place, order=("last_seen_on", "number")),
             column_of(MissingPerson, "state", "state"),
         ),
@@ -305,13 +305,13 @@ def _shown(family: Family, acting: Acting) -> dict[str, Any]:
     }
 
 
-def _members(family: Family, donors: list[Donor]) -> list[Member]:
+def _members(family: Family, donors: list[Donor]) -> list[DrawnMember]:
     """The pedigree as stated; typed is who gave a sample that may be used."""
     persons = missing_of(family)
     typed = {one.member for one in donors if not one.withdrawn and one.references.all()}
     names = {one.member: one.name for one in donors if one.name}
     return [
-        Member(
+        DrawnMember(
             name=str(m["id"]),
             sex=_SEX_LETTERS.get(m.get("sex", ""), ""),
             father=m.get("father") or "",

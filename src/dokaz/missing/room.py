@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import Panel, RecordKind, Room, Step, Stop
+from dokaz.casework.rooms import RecordKind, RecordPanel, Room, Step, Stop
 from dokaz.missing.intake import FAMILIES, FREQUENCIES, MISSING
 from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
 from dokaz.missing.pages import (
@@ -64,10 +64,10 @@ ROOM = Room(
         ),
     ),
     panels=(
-        Panel("duplicates", MissingPerson, OPEN_TO, "missing/duplicates.html", duplicates_of, -20),
-        Panel("families", MissingPerson, OPEN_TO, "missing/families.html", families_of, 400),
-        Panel("missing", Family, OPEN_TO, "missing/members.html", members_missing, 100),
-        Panel("pedigree", Family, OPEN_TO, "missing/pedigree.html", pedigree_of, 200),
+        RecordPanel("duplicates", MissingPerson, OPEN_TO, "missing/duplicates.html", duplicates_of, -20),
+        RecordPanel("families", MissingPerson, OPEN_TO, "missing/families.html", families_of, 400),
+        RecordPanel("missing", Family, OPEN_TO, "missing/members.html", members_missing, 100),
+        RecordPanel("pedigree", Family, OPEN_TO, "missing/pedigree.html", pedigree_of, 200),
     ),
     links=((MissingPerson, _enrol),),
     next_steps=((MissingPerson, next_step),),

@@ -37,7 +37,7 @@ TO_STORE = (State.EXAMINED, State.SAMPLED)
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenFinding:
     """One finding as an examiner words it."""
 
     region: str
@@ -77,7 +77,7 @@ def examine(
     stature_cm: tuple[Figure, Figure] | None = None,
     completeness: str = "",
     elements: Sequence[str] = (),
-    findings: Sequence[Seen] = (),
+    findings: Sequence[SeenFinding] = (),
     clothing: str = "",
     marks: str = "",
     teeth: str = "",
@@ -148,7 +148,7 @@ def _place(field: str, named: str) -> dict[str, str]:
     return {field: code, f"{field}_stated": "" if code else named}
 
 
-def _find(examination: Examination, seen: Seen, filing: Filing) -> None:
+def _find(examination: Examination, seen: SeenFinding, filing: Filing) -> None:
     unit = examination.unit.number
     require_fields(unit, sentence("say where on the unit it is"), region=seen.region)
     require_fields(unit, sentence("choose a class, or “other”"), mechanism=seen.mechanism)

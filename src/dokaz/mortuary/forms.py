@@ -12,9 +12,9 @@ from dokaz.errors import BadFile, UnreadElement
 from dokaz.exchange.reading.genotypes import GenotypeBuilder, marker_named
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.skeleton import read_element
-from dokaz.mortuary.acts import Seen
+from dokaz.mortuary.acts import SeenFinding
 from dokaz.mortuary.elements import choices
-from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, Sex, Timing
+from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, SkeletalSex, Timing
 from dokaz.pages.acting import ActForm
 from dokaz.pages.fields import IntervalField
 from dokaz.pages.refusals import what_and_next
@@ -47,7 +47,9 @@ class ExamineForm(ActForm):
              "marks", "teeth", "description", "examined_at")  # fmt: skip
     long = ("clothing", "marks", "teeth", "description")
     sex = forms.TypedChoiceField(
-        choices=[(value, f"{value} {label}") for value, label in Sex.choices], coerce=int, widget=forms.RadioSelect
+        choices=[(value, f"{value} {label}") for value, label in SkeletalSex.choices],
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     age_years = IntervalField(label=_("Age at death, years"), help_text=_("youngest and oldest that fit"))
     stature_cm = IntervalField(label=_("Stature, cm"), help_text=_("shortest and tallest that fit"))
@@ -103,7 +105,7 @@ class ExamineForm(ActForm):
         if self.findings.is_valid():
             rows = (row.cleaned_data for row in self.findings)
             values["findings"] = [
-                Seen(row["region"], row["mechanism"], row["timing"] or Timing.UNDETERMINED, row["description"])
+                SeenFinding(row["region"], row["mechanism"], row["timing"] or Timing.UNDETERMINED, row["description"])
                 for row in rows
                 if not FindingForm.is_empty(row)
             ]

@@ -28,7 +28,7 @@ from dokaz.exchange.deliveries.profiles import ProfileTable, read_profiles
 from dokaz.exchange.deliveries.samples import Samples, read_samples
 from dokaz.graves.intake import unit_of
 from dokaz.graves.models import RecoveryUnit
-from dokaz.mortuary.acts import Seen, examine, profile, sample
+from dokaz.mortuary.acts import SeenFinding, examine, profile, sample
 from dokaz.mortuary.models import Sample
 
 
@@ -70,7 +70,7 @@ def _file_examinations(read: Read[Examinations], filing: Filing, offices: Office
                 stature_cm=row.stature_cm,
                 completeness=row.completeness,
                 elements=[str(element) for element in row.elements],
-                findings=[Seen(f.region, f.mechanism, f.timing, f.description) for f in row.findings],
+                findings=[SeenFinding(f.region, f.mechanism, f.timing, f.description) for f in row.findings],
                 clothing=row.clothing,
                 marks=row.marks,
                 teeth=row.teeth,

@@ -9,7 +9,7 @@ from dokaz.casework.models import CustodyItem, DeliveredRecord, Person
 from dokaz.graves.models import RecoveryUnit
 
 
-class Sex(models.IntegerChoices):
+class SkeletalSex(models.IntegerChoices):
     """Sex as the skeleton shows it (Buikstra and Ubelaker 1994, 0 to 5)."""
 
     UNDETERMINED = 0, _("undetermined")
@@ -37,7 +37,7 @@ class Examination(DeliveredRecord):
     examiner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("examiner"))
     examined_at = models.DateTimeField(_("examined"), null=True)
     sex = models.PositiveSmallIntegerField(
-        _("sex"), choices=Sex.choices, null=True, help_text=_("0 to 5, Buikstra and Ubelaker (1994)")
+        _("sex"), choices=SkeletalSex.choices, null=True, help_text=_("0 to 5, Buikstra and Ubelaker (1994)")
     )
     sex_method = models.TextField(
         _("by which traits"), blank=True, default="", help_text=_("pelvis, skull, metrics, …")

@@ -27,7 +27,7 @@ from dokaz.pages.custody import BY_HOLDER, BY_PLACE, WHERE, where_it_is
 from dokaz.pages.list_page import Empty, Filter, ListPage
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.named import column_of, fact_of, label_of
-from dokaz.pages.parts import Column, Fact, Text
+from dokaz.pages.parts import Fact, ListColumn, Text
 from dokaz.pages.record_page import RecordPage
 
 OPEN_TO = READERS - {Role.FAMILY_LIAISON}
@@ -135,14 +135,14 @@ PAGES = (
         columns=(
             column_of(RecoveryUnit, "number", "number"),
             column_of(RecoveryUnit, "state", "state"),
-            Column(label_of(Examination, "sex"), value=_sex),
-            Column(gettext_lazy("Age, years"), is_number=True,
+            ListColumn(label_of(Examination, "sex"), value=_sex),
+            ListColumn(gettext_lazy("Age, years"), is_number=True,
                    value=lambda unit: _interval(unit, "age_low_years", "age_high_years")),
-            Column(gettext_lazy("Stature, cm"), is_number=True,
+            ListColumn(gettext_lazy("Stature, cm"), is_number=True,
                    value=lambda unit: _interval(unit, "stature_low_cm", "stature_high_cm")),
-            Column(gettext_lazy("Findings"), is_number=True,
+            ListColumn(gettext_lazy("Findings"), is_number=True,
                    value=lambda unit: sum(len(one.findings.all()) for one in unit.examinations.all())),
-            Column(gettext_lazy("Samples"), is_number=True, value=lambda unit: len(unit.samples.all())),
+            ListColumn(gettext_lazy("Samples"), is_number=True, value=lambda unit: len(unit.samples.all())),
             WHERE,
         ),
         fetch=lambda units: units.select_related("grave", "holder").defer("points", "reason").prefetch_related(
@@ -302,9 +302,9 @@ PAGES = (
             column_of(Profile, "laboratory"),
             column_of(Profile, "kit"),
             column_of(Profile, "attempt"),
-            Column(gettext_lazy("Markers"), is_number=True, value=lambda profile: profile.markers_typed),
+            ListColumn(gettext_lazy("Markers"), is_number=True, value=lambda profile: profile.markers_typed),
             column_of(Profile, "typed_on", "typed"),
-            Column(gettext_lazy("State"), kind="state", value=_profile_state),
+            ListColumn(gettext_lazy("State"), kind="state", value=_profile_state),
         ),
         fetch=lambda profiles: profiles.select_related("sample__unit"),
         unit=gettext_lazy("DNA profiles"),

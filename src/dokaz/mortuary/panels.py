@@ -17,7 +17,7 @@ from dokaz.pages.acting import Acting
 from dokaz.pages.custody import WHERE
 from dokaz.pages.list_page import row_of, table_of
 from dokaz.pages.named import column_of, fact_of, label_of
-from dokaz.pages.parts import Column, Fact
+from dokaz.pages.parts import Fact, ListColumn
 from dokaz.pages.pictures.homunculus import homunculus
 from dokaz.pages.templatetags.dokaz import number
 from dokaz.pages.ways import address_of
@@ -98,7 +98,7 @@ SAMPLES = (
     UNIT_OF_SAMPLE,
     column_of(Sample, "taken_at", "taken"),
     WHERE,
-    Column(gettext_lazy("Profiles"), value=_profiles_of),
+    ListColumn(gettext_lazy("Profiles"), value=_profiles_of),
 )
 
 

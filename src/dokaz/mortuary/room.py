@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import Panel, RecordKind, Room, Stage, Step, Stop
+from dokaz.casework.rooms import RecordKind, RecordPanel, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit
 from dokaz.mortuary.custody import CUSTODY
 from dokaz.mortuary.intake import EXAMINATIONS, PROFILES, SAMPLES
@@ -105,14 +105,14 @@ ROOM = Room(
         ),
     ),
     panels=(
-        Panel("examinations", RecoveryUnit, OPEN_TO, f"{_PANELS}/examinations.html", examinations_of, 400),
-        Panel("samples", RecoveryUnit, OPEN_TO, "pages/parts/table.html", samples_of, 410),
-        Panel("observations only", Examination, OPEN_TO, f"{_PANELS}/observations_only.html", as_is, -10),
-        Panel("findings", Examination, OPEN_TO, "pages/parts/table.html", findings_of, 100),
-        Panel("elements", Examination, OPEN_TO, f"{_PANELS}/elements.html", elements_of, 200),
-        Panel("attempts", Sample, OPEN_TO, f"{_PANELS}/attempts.html", attempts_at, 100),
-        Panel("why withdrawn", Profile, OPEN_TO, f"{_PANELS}/why_withdrawn.html", why_withdrawn, -10),
-        Panel("markers", Profile, OPEN_TO, f"{_PANELS}/markers.html", markers_of, 100),
+        RecordPanel("examinations", RecoveryUnit, OPEN_TO, f"{_PANELS}/examinations.html", examinations_of, 400),
+        RecordPanel("samples", RecoveryUnit, OPEN_TO, "pages/parts/table.html", samples_of, 410),
+        RecordPanel("observations only", Examination, OPEN_TO, f"{_PANELS}/observations_only.html", as_is, -10),
+        RecordPanel("findings", Examination, OPEN_TO, "pages/parts/table.html", findings_of, 100),
+        RecordPanel("elements", Examination, OPEN_TO, f"{_PANELS}/elements.html", elements_of, 200),
+        RecordPanel("attempts", Sample, OPEN_TO, f"{_PANELS}/attempts.html", attempts_at, 100),
+        RecordPanel("why withdrawn", Profile, OPEN_TO, f"{_PANELS}/why_withdrawn.html", why_withdrawn, -10),
+        RecordPanel("markers", Profile, OPEN_TO, f"{_PANELS}/markers.html", markers_of, 100),
     ),
     next_steps=((RecoveryUnit, next_step),),
     deliveries=(CUSTODY, EXAMINATIONS, SAMPLES, PROFILES),

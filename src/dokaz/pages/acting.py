@@ -25,7 +25,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.errors_of_disk import naming_full_disk
-from dokaz.casework.filing import Actor, Filing, Receipt, filing
+from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.registry import act_named
@@ -231,7 +231,7 @@ class Done:
     """What an act gave back, and the receipt of what was filed."""
 
     result: Any
-    receipt: Receipt
+    receipt: FiledReceipt
 
 
 def act_on(
@@ -291,7 +291,7 @@ def say_refusal(request: HttpRequest, form: forms.Form) -> None:
         messages.error(request, str(problem))
 
 
-def _filed(receipt: Receipt) -> str:
+def _filed(receipt: FiledReceipt) -> str:
     if not receipt.entries:
         return ""
     first = number_format(receipt.entries[0].index, force_grouping=True)

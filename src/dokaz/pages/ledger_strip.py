@@ -14,7 +14,7 @@ from dokaz.casework.registry import done_in_words
 from dokaz.casework.store import current_store
 from dokaz.errors import TrustError
 from dokaz.ledger import Entry
-from dokaz.pages.parts import Signer, Strip, Version
+from dokaz.pages.parts import Signer, Strip, VersionLine
 
 
 def strip_of(record: Record) -> Strip | None:
@@ -35,7 +35,7 @@ def strip_of(record: Record) -> Strip | None:
         entry=address("entry", newest.index),
         receipt=address("receipt", newest.index),
         history=[
-            Version(
+            VersionLine(
                 number=v.entry.version,
                 act=done_in_words(v.entry.act),
                 by=names.get(v.entry.actor, v.entry.actor[:12]),

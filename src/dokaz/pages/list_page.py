@@ -15,7 +15,7 @@ from dokaz.casework.records import Record
 from dokaz.pages.act_page import link_on, links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import matching, page_of, searched
-from dokaz.pages.parts import Cell, Choice, Column, Pick, Text
+from dokaz.pages.parts import Cell, Choice, ListColumn, Pick, Text
 from dokaz.pages.ways import way_to_page
 
 Query = QuerySet[Any]
@@ -89,7 +89,7 @@ class ListPage:
     open_to: frozenset[str]
     label: Text
     lists: type[Record]
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     unit: Text
     empty: Empty
     records: Callable[[Acting], Query] | None = None
@@ -164,7 +164,7 @@ class ListPage:
 def lines_of(
     request: HttpRequest,
     query: Query,
-    columns: Sequence[Column],
+    columns: Sequence[ListColumn],
     *,
     unit: Text,
     fetch: Callable[[Query], Query] | None = None,
@@ -180,7 +180,7 @@ def lines_of(
 def table_of(
     acting: Acting,
     title: Text,
-    columns: Sequence[Column],
+    columns: Sequence[ListColumn],
     records: Iterable[Any],
     *,
     empty: Text,
@@ -197,7 +197,7 @@ def table_of(
     return {"title": title, "columns": columns, "rows": rows, "empty": empty, "next": next, "caption": caption}
 
 
-def row_of(columns: Sequence[Column], line: Any, acting: Acting) -> list[Cell]:
+def row_of(columns: Sequence[ListColumn], line: Any, acting: Acting) -> list[Cell]:
     """What stands in a line, column by column."""
     return [
         Cell(

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from dokaz.casework.records import Record
 from dokaz.pages.list_page import Filter
-from dokaz.pages.parts import Column, Fact, Text
+from dokaz.pages.parts import Fact, ListColumn, Text
 from dokaz.pages.ways import address_of
 
 
@@ -63,7 +63,9 @@ def fact_of(record: Record, field: str, note: Text = "", *, url: str = "") -> Fa
     return Fact(label_of(type(record), field), value_of(record, field), note, url, kind)
 
 
-def column_of(kind: type[Record], field: str, key: str = "", /, *, order: Sequence[Any] = (), **more: Any) -> Column:
+def column_of(
+    kind: type[Record], field: str, key: str = "", /, *, order: Sequence[Any] = (), **more: Any
+) -> ListColumn:
     """A column of a list: one field of each line, shown as what it is.
 
     Args:
@@ -86,7 +88,7 @@ def column_of(kind: type[Record], field: str, key: str = "", /, *, order: Sequen
         more = {"is_number": True} | more
     more = {"value": lambda line: value_of(line, field)} | more
     by_itself = (field,) if field == "number" else (field, "number")
-    return Column(label_of(kind, field), key, order=order or (by_itself if key else ()), **more)
+    return ListColumn(label_of(kind, field), key, order=order or (by_itself if key else ()), **more)
 
 
 def filter_of(kind: type[Record], field: str) -> Filter:

@@ -46,7 +46,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class VersionLine:
     """One version in the history of a record."""
 
     number: int
@@ -74,7 +74,7 @@ class Strip:
     signers: Sequence[Signer] = ()
     entry: str = ""
     receipt: str = ""
-    history: Sequence[Version] = ()
+    history: Sequence[VersionLine] = ()
     broken: Text = ""
 
     @property
@@ -115,7 +115,7 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """One column of a table.
 
     Args:
@@ -148,7 +148,7 @@ class Column:
 class Cell:
     """What stands in one place of a table, as its template draws it; ``of`` is the number of the line's record."""
 
-    column: Column
+    column: ListColumn
     value: Any
     url: str = ""
     note: Any = ""
@@ -184,7 +184,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapPlace:
     """A place on the map: degrees in WGS 84, or None where it is not known where it lies."""
 
     number: str

@@ -1,5 +1,5 @@
 """An invented investigation whose truth is known."""
 
-from dokaz.simulate.writing import Progress, Written, simulate
+from dokaz.simulate.writing import Progress, SimulatedFiles, simulate
 
-__all__ = ["Progress", "Written", "simulate"]
+__all__ = ["Progress", "SimulatedFiles", "simulate"]

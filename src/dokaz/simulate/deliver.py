@@ -16,7 +16,7 @@ from dokaz.simulate.kin import RELATIONSHIP
 from dokaz.simulate.mortuary import Mortuary
 from dokaz.simulate.names import PLACES
 from dokaz.simulate.population import KIT_NAME, POPULATION, SOURCE, Population
-from dokaz.simulate.truth import Investigation, Person, Relative, Report, Sample, Site
+from dokaz.simulate.truth import Relative, Report, TrueInvestigation, TruePerson, TrueSample, TrueSite
 
 LAB_NORTH, LAB_SOUTH = "Лабораторія «Північ»", "Лабораторія «Південь»"
 _STORE, _MORTUARY = "Кленодол, холодильний вагон", "Морг, Липовий Брід"
@@ -24,10 +24,12 @@ _DRIVER, _KEEPER = "Сорока Данило", "Білик Оксана"
 _SAMPLED_ON = date(2023, 7, 3)
 
 
-class Delivery:
+class DeliveryWriter:
     """Writes tables into a directory."""
 
-    def __init__(self, directory: Path, found: Investigation, population: Population, rng: np.random.Generator) -> None:
+    def __init__(
+        self, directory: Path, found: TrueInvestigation, population: Population, rng: np.random.Generator
+    ) -> None:
         self.directory, self.found, self.population, self.rng = directory, found, population, rng
         self.mortuary = Mortuary(rng)
 
@@ -228,15 +230,15 @@ class Delivery:
             (last_seen + timedelta(days=int(rng.integers(20, 200)))).isoformat(), by, report.liaison, report.note,
         )  # fmt: skip
 
-    def _lab(self, sample: Sample) -> str:
+    def _lab(self, sample: TrueSample) -> str:
         return LAB_SOUTH if sample.unit.startswith(self.found.sites[2].code) and not sample.later else LAB_NORTH
 
-    def _attempts(self, sample: Sample) -> list[tuple[int, dict[str, tuple[str, ...]]]]:
+    def _attempts(self, sample: TrueSample) -> list[tuple[int, dict[str, tuple[str, ...]]]]:
         """What each typing of a sample showed: nothing, until the last."""
         nothing: dict[str, tuple[str, ...]] = dict.fromkeys(sample.shown, ())
         return [*((k, nothing) for k in range(1, sample.attempts)), (sample.attempts, sample.shown)]
 
-    def _wide(self, name: str, samples: Sequence[Sample], day: date) -> None:
+    def _wide(self, name: str, samples: Sequence[TrueSample], day: date) -> None:
         rows = []
         for sample in samples:
             for attempt, shown in self._attempts(sample):
@@ -288,7 +290,7 @@ class Delivery:
         (self.directory / "truth.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _survey_rows(site: Site) -> list[list[object]]:
+def _survey_rows(site: TrueSite) -> list[list[object]]:
     datum = site.datum
     rows: list[list[object]] = [
         [site.code, site.name, "", "", "", "", "datum", f"{datum.easting:.3f}", f"{datum.northing:.3f}",
@@ -319,13 +321,13 @@ def _marker_columns(population: Population) -> list[str]:
     return [f"{marker} {which}" for marker in ("AMEL", *population.markers) for which in (1, 2)]
 
 
-def _amelogenin(sample: Sample, shown: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _amelogenin(sample: TrueSample, shown: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     if not any(shown.values()):
         return ()
     return ("X", "Y") if sample.male else ("X", "X")
 
 
-def _person(person: Person) -> dict[str, object]:
+def _person(person: TruePerson) -> dict[str, object]:
     return {
         "name": str(person.name), "group": person.group, "sex": person.sex, "born": person.born.isoformat(),
         "died": person.died.isoformat(), "age_years": round(person.age_years, 1), "stature_cm": person.stature_cm,

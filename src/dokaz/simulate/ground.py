@@ -11,7 +11,7 @@ from pyproj import Transformer
 
 from dokaz.numbers import number
 from dokaz.simulate.figures import ARTEFACT_SHARE, PRIMARY_FRAGMENTED_SHARE, SECONDARY_WHOLE_SHARE
-from dokaz.simulate.truth import Grave, Person, Point, Site, Unit
+from dokaz.simulate.truth import TrueGrave, TruePerson, TruePoint, TrueSite, Unit
 
 CRS = "EPSG:32637"
 SUMMER = timezone(timedelta(hours=3))
@@ -50,29 +50,29 @@ class Piece:
     kind: str
     description: str
     elements: tuple[str, ...]
-    person: Person | None
+    person: TruePerson | None
     emergency_reason: str = ""
 
 
-def part_of(person: Person, part: str, side: str) -> Piece:
+def part_of(person: TruePerson, part: str, side: str) -> Piece:
     """A severed part; ``side`` is L or R, empty for a head."""
     elements = tuple(name if name in _SINGLE else f"{name}:{side}" for name in PARTS[part])
     return Piece("BP", _SAID[part] + _SAID[side], elements, person)
 
 
-def fragment_of(person: Person, bone: str, side: str) -> Piece:
+def fragment_of(person: TruePerson, bone: str, side: str) -> Piece:
     """A piece of one bone; ``side`` is L or R."""
     return Piece("GB", f"{_SAID[bone]}{_SAID[side]}, фрагмент", (f"{bone}:{side}",), person)
 
 
-def body_of(person: Person, without: Sequence[Piece] = ()) -> Piece:
+def body_of(person: TruePerson, without: Sequence[Piece] = ()) -> Piece:
     """A body, without the elements of some severed parts."""
     gone = {element for piece in without for element in piece.elements}
     elements = tuple(element for element in WHOLE if element not in gone)
     return Piece("B", WHOLE_BODY + (", неповне" if gone else ""), elements, person)
 
 
-def pieces_of(person: Person, *, primary: bool, rng: np.random.Generator) -> list[Piece]:
+def pieces_of(person: TruePerson, *, primary: bool, rng: np.random.Generator) -> list[Piece]:
     """How one person comes out of the ground."""
     if rng.random() < (1 - PRIMARY_FRAGMENTED_SHARE if primary else SECONDARY_WHOLE_SHARE):
         return [body_of(person)]
@@ -102,7 +102,7 @@ class Ground:
         self._degrees = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
         self._clock = [_FIRST_DAY, _FIRST_DAY + timedelta(days=9), _FIRST_DAY + timedelta(days=16)]
 
-    def grave(self, site: int, pieces: Sequence[Piece]) -> Grave:
+    def grave(self, site: int, pieces: Sequence[Piece]) -> TrueGrave:
         """Dig one grave: a trench long enough for what lies in it, in the order given, head to one side."""
         rng, where = self._rng, self.sites[site]
         primary = site < 2
@@ -115,13 +115,13 @@ class Ground:
         along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
         top = where.datum.elevation_m - float(rng.uniform(0.2, 0.6))
 
-        def point(role: str, metres_along: float, metres_across: float, depth: float) -> Point:
+        def point(role: str, metres_along: float, metres_across: float, depth: float) -> TruePoint:
             east, north = corner + along * metres_along + across * metres_across
-            return Point(role, round(float(east), 3), round(float(north), 3), round(top - depth, 3))
+            return TruePoint(role, round(float(east), 3), round(float(north), 3), round(top - depth, 3))
 
         corners = ((0.0, 0.0), (length, 0.0), (length, width), (0.0, width))
         kind = "Траншея" if primary else "Вторинне поховання, яма"
-        grave = Grave(where.code, code, f"{kind} {int(code[1:])}", primary,
+        grave = TrueGrave(where.code, code, f"{kind} {int(code[1:])}", primary,
                       [point("outline", a, b, 0.0) for a, b in corners])  # fmt: skip
         where.graves.append(grave)
         for index, piece in enumerate(self._with_artefacts(pieces)):
@@ -131,7 +131,9 @@ class Ground:
             side = width / 2 + row_offset + float(rng.normal(0, 0.1 if piece.kind == "B" else 0.4))
             depth = float(rng.uniform(0.9, 1.6))
 
-            def here(role: str, a: float, b: float, at: float = at, side: float = side, depth: float = depth) -> Point:
+            def here(
+                role: str, a: float, b: float, at: float = at, side: float = side, depth: float = depth
+            ) -> TruePoint:
                 return point(role, at + a, min(max(side + b, 0.1), width - 0.1), depth)
 
             self._recover(grave, piece, site, here)
@@ -145,7 +147,9 @@ class Ground:
                 found.append(Piece("A", str(self._rng.choice(ARTEFACTS)), (), None))
         return found
 
-    def _recover(self, grave: Grave, piece: Piece, site: int, point: Callable[[str, float, float], Point]) -> None:
+    def _recover(
+        self, grave: TrueGrave, piece: Piece, site: int, point: Callable[[str, float, float], TruePoint]
+    ) -> None:
         rng = self._rng
         unit = Unit(
             site=grave.site, grave=grave.code, kind=piece.kind, description=piece.description, elements=piece.elements,
@@ -169,5 +173,5 @@ class Ground:
             piece.person.units.append(unit.number)
 
 
-def _site(code: str, name: str, east: float, north: float) -> Site:
-    return Site(code, name, Point("datum", _ORIGIN[0] + east, _ORIGIN[1] + north, 118.4))
+def _site(code: str, name: str, east: float, north: float) -> TrueSite:
+    return TrueSite(code, name, TruePoint("datum", _ORIGIN[0] + east, _ORIGIN[1] + north, 118.4))

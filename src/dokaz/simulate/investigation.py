@@ -12,12 +12,12 @@ from dokaz.simulate.laboratory import Laboratory
 from dokaz.simulate.people import People
 from dokaz.simulate.population import published_population
 from dokaz.simulate.traps import Cast, cast_traps, spring_traps
-from dokaz.simulate.truth import Investigation
+from dokaz.simulate.truth import TrueInvestigation
 
 FOREST, QUARRY, SECONDARY = 0, 1, 2
 
 
-def invent(*, seed: int, remains: int, mutation_rate: float = 0.0) -> Investigation:
+def invent(*, seed: int, remains: int, mutation_rate: float = 0.0) -> TrueInvestigation:
     """Invent an investigation; the same arguments give the same one.
 
     Args:       seed: any whole number from 0.
@@ -46,7 +46,7 @@ def invent(*, seed: int, remains: int, mutation_rate: float = 0.0) -> Investigat
     ground = Ground(for_ground)
     for site, pieces in groups:
         ground.grave(site, pieces)
-    found = Investigation(ground.sites, people.all, kin.families, kin.reports, [], cast.traps)
+    found = TrueInvestigation(ground.sites, people.all, kin.families, kin.reports, [], cast.traps)
     laboratory = Laboratory(population, for_laboratory)
     found.samples = laboratory.samples
     certain = {person.key for person in cast.people}

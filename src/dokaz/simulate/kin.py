@@ -10,7 +10,7 @@ from dokaz.simulate.figures import STATURE_OVERSTATED_CM
 from dokaz.simulate.names import MEN, OFFICERS, SURNAMES, Name, given_name, name
 from dokaz.simulate.people import father_of
 from dokaz.simulate.population import Genotype, Population
-from dokaz.simulate.truth import Family, Person, Relative, Report
+from dokaz.simulate.truth import Relative, Report, TrueFamily, TruePerson
 
 #: Which relatives gave samples, by the age of the missing person, with weights; together they average 2.88 a person.
 _YOUNG = ((("FA", "MO"), 4.0), (("FA", "MO", "SI1"), 5.0), (("MO", "SI1"), 2.0), (("MO", "SI1", "SI2"), 2.0))
@@ -40,10 +40,10 @@ class Kin:
 
     def __init__(self, population: Population, rng: np.random.Generator, *, mutation_rate: float = 0.0) -> None:
         self._population, self._rng, self._mutation_rate = population, rng, mutation_rate
-        self.families: list[Family] = []
+        self.families: list[TrueFamily] = []
         self.reports: list[Report] = []
 
-    def give_family(self, person: Person, relatives: tuple[str, ...] = ()) -> Family:
+    def give_family(self, person: TruePerson, relatives: tuple[str, ...] = ()) -> TrueFamily:
         """Invent a person's family; the person's own genotype is born anew from their parents'.
 
         Args:       person: somebody whose genotype nothing depends on yet.
@@ -64,17 +64,17 @@ class Kin:
             members += self._descendants(person, relatives)
         return self.add(members)
 
-    def add(self, members: list[Relative]) -> Family:
+    def add(self, members: list[Relative]) -> TrueFamily:
         """Take a family in and give it an officer."""
         number = len(self.families) + 1
-        family = Family("", members, OFFICERS[number % len(OFFICERS)])
+        family = TrueFamily("", members, OFFICERS[number % len(OFFICERS)])
         self.families.append(family)
         return family
 
     def report(
         self,
-        person: Person,
-        family: Family | None = None,
+        person: TruePerson,
+        family: TrueFamily | None = None,
         *,
         member: str = "MP",
         called: Name | None = None,
@@ -96,7 +96,7 @@ class Kin:
         person.reports.append(report)
         return report
 
-    def give_second_family(self, person: Person, relatives: tuple[str, ...]) -> Family:
+    def give_second_family(self, person: TruePerson, relatives: tuple[str, ...]) -> TrueFamily:
         """The other side of a person's family, known to another office: spouse and children only."""
         return self.add([self._missing(person, "MP"), *self._descendants(person, relatives)])
 
@@ -118,7 +118,7 @@ class Kin:
         genotype: Genotype = self._population.draw(1, self._rng)[0].copy()
         return genotype
 
-    def sibling(self, person: Person, key: str, genotype: Genotype, *, sampled: bool = True) -> Relative:
+    def sibling(self, person: TruePerson, key: str, genotype: Genotype, *, sampled: bool = True) -> Relative:
         """A brother or sister of a person, by the same stated parents."""
         rng = self._rng
         sex = "male" if rng.random() < 0.5 else "female"
@@ -128,11 +128,11 @@ class Kin:
             relationship="full sibling", genotype=genotype, sampled=sampled,
         )  # fmt: skip
 
-    def _missing(self, person: Person, key: str) -> Relative:
+    def _missing(self, person: TruePerson, key: str) -> Relative:
         return Relative(id=key, name=person.name, sex=person.sex, born=person.born, missing=True)
 
     def _parents(
-        self, person: Person, relatives: tuple[str, ...], father: Genotype, mother: Genotype
+        self, person: TruePerson, relatives: tuple[str, ...], father: Genotype, mother: Genotype
     ) -> list[Relative]:
         rng, family = self._rng, _family_name(person)
         he = Name(family[0], father_of(person), MEN[given_name("male", rng)][0])
@@ -146,7 +146,7 @@ class Kin:
                      sampled="MO" in relatives),
         ]  # fmt: skip
 
-    def _descendants(self, person: Person, relatives: tuple[str, ...]) -> list[Relative]:
+    def _descendants(self, person: TruePerson, relatives: tuple[str, ...]) -> list[Relative]:
         rng, family = self._rng, _family_name(person)
         other = "female" if person.sex == "male" else "male"
         spouse = self.founder()
@@ -172,7 +172,7 @@ class Kin:
         return choices[int(self._rng.choice(len(choices), p=weights / weights.sum()))][0]
 
 
-def _family_name(person: Person) -> tuple[str, str]:
+def _family_name(person: TruePerson) -> tuple[str, str]:
     return next(pair for pair in SURNAMES if person.name.surname in pair)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from dokaz.numbers import number, parse_number
 from dokaz.simulate.figures import DNA_SUCCESS, DNA_SUCCESS_ASSUMED
 from dokaz.simulate.population import Population
-from dokaz.simulate.truth import Sample, Unit
+from dokaz.simulate.truth import TrueSample, Unit
 
 _PREFERRED = ("femur", "teeth", "humerus", "tibia", "os coxae", "radius", "ulna")
 
@@ -19,10 +19,10 @@ class Laboratory:
 
     def __init__(self, population: Population, rng: np.random.Generator) -> None:
         self._population, self._rng = population, rng
-        self.samples: list[Sample] = []
+        self.samples: list[TrueSample] = []
         self._taken: dict[str, int] = {}
 
-    def sample(self, unit: Unit, *, reason: str = "", later: bool = False, sure: bool = False) -> Sample:
+    def sample(self, unit: Unit, *, reason: str = "", later: bool = False, sure: bool = False) -> TrueSample:
         """Cut one sample from a unit and type it.
 
         Args:       unit: somebody's remains.
@@ -34,7 +34,7 @@ class Laboratory:
         parsed, rng = parse_number(unit.number), self._rng
         count = self._taken[unit.number] = self._taken.get(unit.number, 0) + 1
         element = self._element(unit)
-        sample = Sample(
+        sample = TrueSample(
             number=number(parsed.site, parsed.grave, parsed.n, "S", (*parsed.derivation, count)),
             unit=unit.number, element=element, genotype=unit.person.genotype, reason=reason, later=later,
             taken_at=unit.lifted_at + timedelta(days=160 if later else 2 + count, minutes=int(rng.integers(20, 300))),
@@ -47,7 +47,7 @@ class Laboratory:
         self._type(sample, unit, sure=sure)
         return sample
 
-    def drop_alleles(self, sample: Sample, share: float) -> None:
+    def drop_alleles(self, sample: TrueSample, share: float) -> None:
         """Let a share of the heterozygous markers lose one allele, and a few lose both: a fragment of old bone."""
         rng = self._rng
         for marker, alleles in list(sample.shown.items()):
@@ -66,7 +66,7 @@ class Laboratory:
             return "teeth"
         return choices[0]
 
-    def _type(self, sample: Sample, unit: Unit, *, sure: bool) -> None:
+    def _type(self, sample: TrueSample, unit: Unit, *, sure: bool) -> None:
         assert unit.person is not None
         rng = self._rng
         sample.male = unit.person.sex == "male"

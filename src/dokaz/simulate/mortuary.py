@@ -9,7 +9,7 @@ import numpy as np
 
 from dokaz.simulate.figures import AGE_INTERVAL_RIGHT, STATURE_INTERVAL_RIGHT
 from dokaz.simulate.ground import WHOLE_BODY
-from dokaz.simulate.truth import Person, Unit
+from dokaz.simulate.truth import TruePerson, Unit
 
 EXAMINERS = ("Яворенко Ніна", "Степаненко Лев", "Крук Мар'яна")
 _MARKS = ("шрам на лівому передпліччі", "татуювання: пташка на правому плечі", "сліди апендектомії",
@@ -21,7 +21,7 @@ _REGIONS = {"projectile": ("cranium", "thorax", "pelvis"), "blast": ("lower limb
 
 
 @dataclass(slots=True)
-class Seen:
+class WrittenExamination:
     """One examination as it was written down."""
 
     unit: Unit
@@ -53,21 +53,21 @@ class Mortuary:
     rng: np.random.Generator
     _known: dict[str, AnteMortem] = field(default_factory=dict)
 
-    def known_of(self, person: Person) -> AnteMortem:
+    def known_of(self, person: TruePerson) -> AnteMortem:
         """What is true of a person's marks, teeth and clothing."""
         if person.key not in self._known:
             mark, tooth, dress = (o[int(self.rng.integers(len(o)))] for o in (_MARKS, _DENTAL, _CLOTHING))
             self._known[person.key] = AnteMortem(mark, tooth, dress)
         return self._known[person.key]
 
-    def examine(self, unit: Unit) -> Seen:
+    def examine(self, unit: Unit) -> WrittenExamination:
         """One examination of one unit."""
         assert unit.person is not None and unit.lifted_at is not None
         rng, person = self.rng, unit.person
         known = self.known_of(person)
         whole = unit.kind == "B"
         adult = person.age_years >= 18
-        return Seen(
+        return WrittenExamination(
             unit=unit,
             at=unit.lifted_at.replace(hour=10, minute=0) + timedelta(days=2, minutes=int(rng.integers(0, 400))),
             examiner=EXAMINERS[int(rng.integers(len(EXAMINERS)))],

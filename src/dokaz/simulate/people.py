@@ -9,7 +9,7 @@ import numpy as np
 from dokaz.simulate.figures import DEMOGRAPHY, TORTURE_SHARE
 from dokaz.simulate.names import MEN, given_name, name, surname
 from dokaz.simulate.population import Genotype, Population
-from dokaz.simulate.truth import Person
+from dokaz.simulate.truth import TruePerson
 
 _FIRST_DEATH, _DAYS_OF_DEATHS = date(2022, 3, 5), 170
 
@@ -19,7 +19,7 @@ class People:
 
     def __init__(self, population: Population, rng: np.random.Generator) -> None:
         self.population, self._rng = population, rng
-        self.all: list[Person] = []
+        self.all: list[TruePerson] = []
 
     def make(
         self,
@@ -30,7 +30,7 @@ class People:
         genotype: Genotype | None = None,
         family: tuple[str, str] | None = None,
         father: str = "",
-    ) -> Person:
+    ) -> TruePerson:
         """One person; what is not stated follows the demography.
 
         Args:       group: woman, man, child, serviceman or undetermined.
@@ -54,7 +54,7 @@ class People:
             age = float(rng.uniform(low, high))
         else:
             age = float(np.clip(rng.normal(mean, spread), low + 0.1, high - 0.1))
-        person = Person(
+        person = TruePerson(
             key=f"P{len(self.all) + 1:05d}",
             group=group,
             sex=sex,
@@ -73,7 +73,7 @@ class People:
         return given_name(sex, self._rng)
 
 
-def father_of(person: Person) -> str:
+def father_of(person: TruePerson) -> str:
     """The given name of a person's father, which the patronymic tells."""
     return next(father for father, forms in MEN.items() if person.name.patronymic in forms)
 

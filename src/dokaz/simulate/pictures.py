@@ -9,7 +9,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageFont
 from PIL.TiffImagePlugin import IFDRational
 
-from dokaz.simulate.truth import Grave, Unit
+from dokaz.simulate.truth import TrueGrave, Unit
 
 SIZE, OVERVIEW_SIZE = (800, 600), (3600, 2400)
 CAMERAS = (("Olivka", "FX-2"), ("Olivka", "TG-4"), ("Fonar", "One"))
@@ -42,7 +42,7 @@ class Photographer:
         self._board(draw, unit.number, (30, 26), self._large)
         return _jpeg(image, 64, self.exif(taken_at, unit.latitude, unit.longitude, unit.points[0].elevation_m))
 
-    def overview(self, grave: Grave, taken_at: datetime) -> bytes:
+    def overview(self, grave: TrueGrave, taken_at: datetime) -> bytes:
         """A large picture of a grave from above, with every unit where it was surveyed."""
         image = self._background().resize(OVERVIEW_SIZE, Image.Resampling.BICUBIC)
         draw = ImageDraw.Draw(image)

@@ -9,7 +9,7 @@ from dokaz.simulate.kin import Kin
 from dokaz.simulate.laboratory import Laboratory
 from dokaz.simulate.names import Name
 from dokaz.simulate.people import People, father_of
-from dokaz.simulate.truth import Family, Investigation, Person, Relative, Sample, Trap
+from dokaz.simulate.truth import Relative, Trap, TrueFamily, TrueInvestigation, TruePerson, TrueSample
 
 SEVERED_PART, CHANCE_MATCH, HALF_BROTHER = "severed-part", "chance-match", "half-brother"
 NOT_THE_FATHER, TWO_BROTHERS, REPORTED_TWICE = "not-the-father", "two-brothers", "reported-twice"
@@ -38,11 +38,11 @@ class Cast:
     first_and_last: list[Piece] = field(default_factory=list)
     forest: list[list[Piece]] = field(default_factory=list)
     secondary: list[list[Piece]] = field(default_factory=list)
-    swapped: list[Person] = field(default_factory=list)
-    fragment: Person | None = None
+    swapped: list[TruePerson] = field(default_factory=list)
+    fragment: TruePerson | None = None
 
     @property
-    def people(self) -> list[Person]:
+    def people(self) -> list[TruePerson]:
         """Everybody in a trap; their samples give full profiles, so that each trap is there under every seed."""
         return [person for trap in self.traps for person in trap.people]
 
@@ -64,7 +64,7 @@ def cast_traps(people: People, kin: Kin) -> Cast:
     return cast
 
 
-def spring_traps(cast: Cast, laboratory: Laboratory, found: Investigation) -> None:
+def spring_traps(cast: Cast, laboratory: Laboratory, found: TrueInvestigation) -> None:
     """Do to the typed samples what the traps need, once everything lies in the ground and was sampled."""
     units = {unit.number: unit for unit in found.units}
     first, second = (_first_sample(laboratory, person.units[0]) for person in cast.swapped)
@@ -209,9 +209,9 @@ def _dropout(cast: Cast, people: People, kin: Kin) -> None:
         "from his family, and from the leg metres away that is his.", [person], [family]))  # fmt: skip
 
 
-def _relative(family: Family, key: str) -> Relative:
+def _relative(family: TrueFamily, key: str) -> Relative:
     return next(member for member in family.members if member.id == key)
 
 
-def _first_sample(laboratory: Laboratory, unit: str) -> Sample:
+def _first_sample(laboratory: Laboratory, unit: str) -> TrueSample:
     return next(sample for sample in laboratory.samples if sample.unit == unit)

@@ -10,7 +10,7 @@ from dokaz.simulate.population import Genotype
 
 
 @dataclass(slots=True)
-class Person:
+class TruePerson:
     """Somebody who is dead, or missing elsewhere; ``units`` are the numbers of what was recovered of them."""
 
     key: str
@@ -32,7 +32,7 @@ class Person:
 
 
 @dataclass(slots=True)
-class Point:
+class TruePoint:
     """A surveyed point, metres in the site's own grid."""
 
     role: str
@@ -51,8 +51,8 @@ class Unit:
     kind: str
     description: str
     elements: tuple[str, ...]
-    person: Person | None
-    points: list[Point] = field(default_factory=list)
+    person: TruePerson | None
+    points: list[TruePoint] = field(default_factory=list)
     surveyed_at: datetime | None = None
     lifted_at: datetime | None = None
     team: str = ""
@@ -63,26 +63,26 @@ class Unit:
 
 
 @dataclass(slots=True)
-class Grave:
+class TrueGrave:
     """A feature with its outline and what was found in it."""
 
     site: str
     code: str
     name: str
     primary: bool
-    outline: list[Point]
+    outline: list[TruePoint]
     units: list[Unit] = field(default_factory=list)
     photographs: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Site:
+class TrueSite:
     """A place with graves."""
 
     code: str
     name: str
-    datum: Point
-    graves: list[Grave] = field(default_factory=list)
+    datum: TruePoint
+    graves: list[TrueGrave] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class Relative:
 
 
 @dataclass(slots=True)
-class Family:
+class TrueFamily:
     """A family as it was delivered; what is wrong with it stands in a trap."""
 
     id: str
@@ -115,17 +115,17 @@ class Report:
     """One report of a missing person; ``person`` is who it truly is."""
 
     id: str
-    person: Person
+    person: TruePerson
     name: Name
     stature_cm: float
-    family: Family | None = None
+    family: TrueFamily | None = None
     member: str = ""
     liaison: str = ""
     note: str = ""
 
 
 @dataclass(slots=True)
-class Sample:
+class TrueSample:
     """A sample, and what the laboratory saw in it; ``genotype`` is of whom the sample truly is."""
 
     number: str
@@ -149,20 +149,20 @@ class Trap:
     id: str
     title: str
     story: str
-    people: list[Person]
-    families: list[Family] = field(default_factory=list)
+    people: list[TruePerson]
+    families: list[TrueFamily] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Investigation:
+class TrueInvestigation:
     """All of it."""
 
-    sites: list[Site]
-    people: list[Person]
-    families: list[Family]
+    sites: list[TrueSite]
+    people: list[TruePerson]
+    families: list[TrueFamily]
     reports: list[Report]
-    samples: list[Sample]
+    samples: list[TrueSample]
     traps: list[Trap]
 
     @property

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from dokaz.errors import SimulationRefused
-from dokaz.simulate.deliver import Delivery
+from dokaz.simulate.deliver import DeliveryWriter
 from dokaz.simulate.investigation import invent
 from dokaz.simulate.pictures import Photographer, moment_of, without_exif
 from dokaz.simulate.population import published_population
-from dokaz.simulate.truth import Investigation
+from dokaz.simulate.truth import TrueInvestigation
 
 #: Called with (done, of all, what) as work goes on.
 Progress = Callable[[int, int, str], None]
@@ -41,7 +41,7 @@ truth.json                     what is true, and where the traps lie; not for im
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SimulatedFiles:
     """What was written: counts for the story, and the investigation itself."""
 
     directory: Path
@@ -55,7 +55,7 @@ class Written:
     references: int
     samples: int
     photographs: int
-    investigation: Investigation
+    investigation: TrueInvestigation
 
 
 def simulate(
@@ -66,7 +66,7 @@ def simulate(
     photographs: bool = True,
     mutation_rate: float = 0.0,
     progress: Progress = lambda done, total, what: None,
-) -> Written:
+) -> SimulatedFiles:
     """Write an invented investigation whose truth is known; the same arguments write the same bytes.
 
     Args:       directory: created if absent; must hold no file yet.
@@ -86,7 +86,7 @@ def simulate(
     found = invent(seed=seed, remains=remains, mutation_rate=mutation_rate)
     for_tables, for_pictures = (np.random.default_rng(s) for s in np.random.SeedSequence([seed, 1]).spawn(2))
     drawn = _photographs(directory, found, for_pictures, progress) if photographs else 0
-    delivery = Delivery(directory, found, published_population(), for_tables)
+    delivery = DeliveryWriter(directory, found, published_population(), for_tables)
     steps = (delivery.surveys, delivery.custody, delivery.examinations, delivery.samples, delivery.profiles,
              delivery.families, delivery.missing, delivery.frequencies)  # fmt: skip
     for index, step in enumerate(steps):
@@ -95,7 +95,7 @@ def simulate(
     delivery.truth(seed=seed, remains=remains, mutation_rate=mutation_rate)
     (directory / "README.txt").write_text(README, encoding="utf-8", newline="\n")
     human = [unit for unit in found.units if unit.kind != "A"]
-    return Written(
+    return SimulatedFiles(
         directory=directory, sites=len(found.sites), graves=sum(len(site.graves) for site in found.sites),
         remains=len(human), artefacts=len(found.units) - len(human),
         persons=len({unit.person.key for unit in human if unit.person}), missing=len(found.reports),
@@ -104,7 +104,7 @@ def simulate(
     )  # fmt: skip
 
 
-def _photographs(directory: Path, found: Investigation, rng: np.random.Generator, progress: Progress) -> int:
+def _photographs(directory: Path, found: TrueInvestigation, rng: np.random.Generator, progress: Progress) -> int:
     """One picture a unit, none where it was lifted in an emergency, and a large one a grave."""
     folder = directory / "photographs"
     folder.mkdir()

@@ -26,7 +26,7 @@ from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, ListPage
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.named import column_of, fact_of, filter_of
-from dokaz.pages.parts import Column, Fact, Text
+from dokaz.pages.parts import Fact, ListColumn, Text
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.ways import address_if_open, address_of, list_of, way_to_page
 from dokaz.site.custody_forms import HandOverForm, TakeOverForm
@@ -179,8 +179,8 @@ PAGES = (
         columns=(
             column_of(Transfer, "number", "number", order=("-number",)),
             column_of(Transfer, "things", is_number=True, value=lambda one: len(one.things)),
-            Column(_("From"), value=lambda one: one.giver.name, note=lambda one: one.from_place, under=True),
-            Column(_("To"), value=lambda one: one.receiver.name, note=lambda one: one.to_place, under=True),
+            ListColumn(_("From"), value=lambda one: one.giver.name, note=lambda one: one.from_place, under=True),
+            ListColumn(_("To"), value=lambda one: one.receiver.name, note=lambda one: one.to_place, under=True),
             column_of(Transfer, "handed_at", value=lambda one: one.handed_at),
             column_of(Transfer, "state"),
         ),

@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from dokaz.casework.delivery_kinds import DeliveryKind, Taken
-from dokaz.casework.filing import Actor, Filing, Receipt
+from dokaz.casework.filing import Actor, FiledReceipt, Filing
 from dokaz.casework.models import Delivery
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import delivery_kinds
@@ -23,7 +23,7 @@ from dokaz.exchange.reading import remarks
 from dokaz.pages.acting import Acting, act_on, acting_of, posted
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import page_of
-from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.parts import Choice, Crumb, Fact, ListColumn
 from dokaz.pages.refusals import in_words
 from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, offices_in
 
@@ -82,9 +82,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "columns": [
-                Column(_("Delivery"), "number"), Column(_("What"), "form"), Column(_("Files")),
-                Column(_("Taken from them")),
-                Column(_("Remarks"), is_number=True),
+                ListColumn(_("Delivery"), "number"), ListColumn(_("What"), "form"), ListColumn(_("Files")),
+                ListColumn(_("Taken from them")),
+                ListColumn(_("Remarks"), is_number=True),
             ],
             "choices": [
                 Choice("form", _("What"), [(k.name, k.label) for k in _readable(acting)], wanted)
@@ -169,7 +169,7 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     )
 
 
-def _to_delivery(receipt: Receipt) -> HttpResponse:
+def _to_delivery(receipt: FiledReceipt) -> HttpResponse:
     filed = [each for each in receipt.entries if each.kind == Delivery.kind()]
     return redirect("delivery", Delivery.objects.get(pk=filed[0].record).number) if filed else redirect("deliveries")
 

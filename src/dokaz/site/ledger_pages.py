@@ -23,7 +23,7 @@ from dokaz.errors import NotSigned, TrustError, WrongSignature
 from dokaz.ledger import Entry, canonical, open_checkpoint
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import once_per_filing, page_of, searched
-from dokaz.pages.parts import Choice, Column, Crumb, Fact
+from dokaz.pages.parts import Choice, Crumb, Fact, ListColumn
 from dokaz.pages.pictures.merkle import inclusion_picture
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.site import what_if
@@ -171,8 +171,9 @@ def entries(request: HttpRequest) -> HttpResponse:
             "page": page,
             "lines": [{**_line(row), "by": names.get(row.actor, row.actor[:12])} for row in page.object_list],
             "columns": [
-                Column(_("Entry"), "index", True), Column(_("Act")), Column(_("Record")),
-                Column(_("Version"), is_number=True), Column(_("By")), Column(_("Filed")), Column(_("Hash")),
+                ListColumn(_("Entry"), "index", True), ListColumn(_("Act")), ListColumn(_("Record")),
+                ListColumn(_("Version"), is_number=True), ListColumn(_("By")), ListColumn(_("Filed")),
+                ListColumn(_("Hash")),
             ],
             "choices": [
                 Choice("act", _("Act"), [(a, done_in_words(a)) for a in acts], request.GET.get("act", "")),
@@ -304,7 +305,7 @@ def _facts(row: JournalEntry, found: Entry, actor: Key | None, office: Office | 
     return facts
 
 
-def _place(row: JournalEntry) -> what_if.Place | None:
+def _place(row: JournalEntry) -> what_if.LogPlace | None:
     """Where an entry stands under the newest checkpoint; None if it is not published yet."""
     log = current_store().log
     try:
@@ -315,7 +316,7 @@ def _place(row: JournalEntry) -> what_if.Place | None:
     except TrustError:
         return None
     after = JournalEntry.objects.filter(index=row.index + 1, index__lt=head.size).values_list("leaf", flat=True).first()
-    return what_if.Place(row.index, head.size, path, head.root, after or "")
+    return what_if.LogPlace(row.index, head.size, path, head.root, after or "")
 
 
 def receipt(request: HttpRequest, index: int) -> HttpResponse:
@@ -368,7 +369,7 @@ def entry_what_if(request: HttpRequest, index: int) -> HttpResponse:
 
 
 def _tried(
-    found: Entry, change: str, shown: dict[str, Any], field: str, place: what_if.Place
+    found: Entry, change: str, shown: dict[str, Any], field: str, place: what_if.LogPlace
 ) -> tuple[list[what_if.Link], str, str]:
     following = next_version(found)
     names_it = found.leaf_hash if following is not None and following.index < place.size else ""

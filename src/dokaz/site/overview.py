@@ -20,7 +20,7 @@ from dokaz.pages.acting import Acting, acting_of, posted
 from dokaz.pages.ledger_strip import published_size
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.parts import Crumb
-from dokaz.pages.pictures.flow import Stage, flow
+from dokaz.pages.pictures.flow import FlowStage, flow
 from dokaz.site.work_queue import waiting_for
 
 
@@ -78,7 +78,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "stages": (stages := _stages(acting)),
-            "flow": flow([Stage(one["label"], one["n"], one["unit"], one["url"]) for one in stages]),
+            "flow": flow([FlowStage(one["label"], one["n"], one["unit"], one["url"]) for one in stages]),
             "waiting": waiting_for(acting),
         },
     )

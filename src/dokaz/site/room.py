@@ -17,7 +17,7 @@ from dokaz.casework.models import (
     TransferState,
 )
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import EVERYBODY, READERS, Panel, RecordKind, Room, Step, Stop
+from dokaz.casework.rooms import EVERYBODY, READERS, RecordKind, RecordPanel, Room, Step, Stop
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.site import deliveries, overview
 from dokaz.site import ledger_pages as ledger
@@ -77,8 +77,8 @@ ROOM = Room(
         Step("on the way", _("transfers not confirmed by the receiver"), (), _on_the_way, "inventory"),
     ),
     panels=(
-        Panel("things", Transfer, READERS, "site/transfer_things.html", things_of),
-        Panel("custody", CustodyItem, READERS, "site/panels/custody.html", custody_panel, 900),  # type: ignore[type-abstract]
+        RecordPanel("things", Transfer, READERS, "site/transfer_things.html", things_of),
+        RecordPanel("custody", CustodyItem, READERS, "site/panels/custody.html", custody_panel, 900),  # type: ignore[type-abstract]
     ),
     links=((CustodyItem, links_of),),
     next_steps=((Transfer, waits_for), (CustodyItem, next_step)),

@@ -20,7 +20,7 @@ from dokaz.ledger.personal import verify
 
 
 @dataclass(frozen=True)
-class Place:
+class LogPlace:
     """Where an entry stands in the published log.
 
     Args:
@@ -109,7 +109,7 @@ def changed_opening(opening: Opening) -> Opening:
     return replace(opening, value=[])
 
 
-def letter(entry: Entry, opening: Opening, place: Place, next_previous: str, message: bytes) -> list[Link]:
+def letter(entry: Entry, opening: Opening, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
     """Change one letter of a field, and hide it as well as one can."""
     after = changed_opening(opening)
     links = [
@@ -124,7 +124,7 @@ def letter(entry: Entry, opening: Opening, place: Place, next_previous: str, mes
     return links + _followed(entry, replace(entry, fields=fields), place, next_previous, message)
 
 
-def clock(entry: Entry, place: Place, next_previous: str, message: bytes) -> list[Link]:
+def clock(entry: Entry, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
     """Turn the clock of an entry back by an hour."""
     earlier = dt.datetime.fromisoformat(entry.at) - dt.timedelta(hours=1)
     changed = replace(entry, at=earlier.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -134,7 +134,7 @@ def clock(entry: Entry, place: Place, next_previous: str, message: bytes) -> lis
     ]
 
 
-def signature(entry: Entry, public_key: str, place: Place, next_previous: str, message: bytes) -> list[Link]:
+def signature(entry: Entry, public_key: str, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
     """Put another signature in the place of the first one: here, one bit of it is turned."""
     first = entry.signatures[0]
     forged = replace(first, sig=bytes([first.sig[0] ^ 1]) + first.sig[1:])
@@ -150,7 +150,7 @@ def signature(entry: Entry, public_key: str, place: Place, next_previous: str, m
     return links + _from_the_leaf(entry, changed, place, next_previous)
 
 
-def removal(entry: Entry, place: Place, next_previous: str) -> list[Link]:
+def removal(entry: Entry, place: LogPlace, next_previous: str) -> list[Link]:
     """Take the entry out; whatever follows moves up by one."""
     links = []
     if place.after:
@@ -179,7 +179,7 @@ _ROOT = gettext_lazy(
 _CHAIN = gettext_lazy("The next version of this record names the first; the chain of its versions is broken.")
 
 
-def _followed(entry: Entry, changed: Entry, place: Place, next_previous: str, message: bytes) -> list[Link]:
+def _followed(entry: Entry, changed: Entry, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
     """If the entry is changed to fit: the signatures over it, and everything above."""
     links = []
     covers_entry = bool(entry.signatures) and message == entry.body_for_signing()
@@ -195,7 +195,7 @@ def _followed(entry: Entry, changed: Entry, place: Place, next_previous: str, me
     return links + _from_the_leaf(entry, changed, place, next_previous)
 
 
-def _from_the_leaf(entry: Entry, changed: Entry, place: Place, next_previous: str) -> list[Link]:
+def _from_the_leaf(entry: Entry, changed: Entry, place: LogPlace, next_previous: str) -> list[Link]:
     leaf = bytes.fromhex(changed.leaf_hash)
     links = [
         Link(

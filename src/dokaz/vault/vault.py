@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from dokaz.errors import DiskFull, FileAltered, FileMissing, Finding, sentence
+from dokaz.errors import DiskFull, Fault, FileAltered, FileMissing, sentence
 
 CHUNK = 1 << 20
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -230,7 +230,7 @@ class Vault:
             raise _altered(sha256)
         return size
 
-    def check(self, expected: Collection[str] | None = None, *, progress: Progress | None = None) -> list[Finding]:
+    def check(self, expected: Collection[str] | None = None, *, progress: Progress | None = None) -> list[Fault]:
         """Read every file again.
 
         Args:     expected: hashes of all files that entries name. Given, an absent one is a finding, and so is one that
@@ -244,10 +244,10 @@ class Vault:
             file = f"{self.path.name}/{path.relative_to(self.path).as_posix()}"
             if self._incoming in path.parents:
                 findings.append(
-                    Finding(file, "left behind by a writing that was cut short", "the next start removes it", True)
+                    Fault(file, "left behind by a writing that was cut short", "the next start removes it", True)
                 )
             elif path.is_symlink() or not _NAME.fullmatch(path.name) or path != self.place(path.name):
-                findings.append(Finding(file, "is not a file of the vault", "find out who put it there, and remove it"))
+                findings.append(Fault(file, "is not a file of the vault", "find out who put it there, and remove it"))
             else:
                 here.add(path.name)
                 with path.open("rb") as stream:
@@ -257,15 +257,15 @@ class Vault:
                     progress(done)
                 if digest != path.name:
                     findings.append(
-                        Finding(file, f"altered: its content has the hash {digest}", "restore it from a copy")
+                        Fault(file, f"altered: its content has the hash {digest}", "restore it from a copy")
                     )
                 elif expected is not None and path.name not in expected:
                     findings.append(
-                        Finding(file, "no entry of the ledger names this file", "file it again, or remove it", True)
+                        Fault(file, "no entry of the ledger names this file", "file it again, or remove it", True)
                     )
         for sha256 in sorted(set(expected or ()) - here):
             file = f"{self.path.name}/sha256/{sha256[:2]}/{sha256}"
-            findings.append(Finding(file, "missing: an entry of the ledger names it", "restore it from a copy"))
+            findings.append(Fault(file, "missing: an entry of the ledger names it", "restore it from a copy"))
         return findings
 
     def sweep(self) -> list[str]:

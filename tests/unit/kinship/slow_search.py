@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 from naive_twin import random_marker, random_pedigree, random_profiles
 
-from dokaz.kinship import Family, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
+from dokaz.kinship import KinshipFamily, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
 from dokaz.kinship.model.markers import Linked
 
 
 def slow_log10_lr_per_marker(
-    profiles: Profiles, sample: str, family: Family, person: str, theta: float, linked: Sequence[Linked] = ()
+    profiles: Profiles, sample: str, family: KinshipFamily, person: str, theta: float, linked: Sequence[Linked] = ()
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """log10 LR of one pair; NaN where both hypotheses are impossible, 0 where nobody or no relative is typed."""
     victim = profiles.only([sample]).renamed({sample: person})
@@ -34,7 +34,7 @@ def slow_log10_lr_per_marker(
 
 def random_search(
     rng: random.Random, theta: float, *, on_x: Sequence[bool] | None = None, inbred_founders: bool = True
-) -> tuple[Profiles, list[Family]]:
+) -> tuple[Profiles, list[KinshipFamily]]:
     """Some families of random shape, and profiles to search with: silent alleles, dropout, X, mutation, loops, twins."""
     x_linked = on_x or [rng.random() < 0.3 for _ in range(3)]
     largest = 4 if theta == 0 else 3
@@ -55,12 +55,12 @@ def random_search(
         people = random_profiles(rng, pedigree, markers)
         missing = tuple(m.id for m in pedigree if m.id not in people)
         if missing:
-            families.append(Family(f"F{number}", pedigree, missing, people))
+            families.append(KinshipFamily(f"F{number}", pedigree, missing, people))
     remains = Pedigree(tuple(Member(f"V{i}", sex=rng.choice([Sex.MALE, Sex.FEMALE])) for i in range(6)))
     return random_profiles(rng, remains, markers), families
 
 
-def random_linked_search(rng: random.Random, theta: float) -> tuple[Profiles, list[Family], list[Linked]]:
+def random_linked_search(rng: random.Random, theta: float) -> tuple[Profiles, list[KinshipFamily], list[Linked]]:
     """The same with two or three of four markers linked, in any order, on X or not, with any fractions."""
     on_x = rng.random() < 0.3
     profiles, families = random_search(rng, theta, on_x=[on_x] * 4, inbred_founders=False)

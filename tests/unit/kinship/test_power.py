@@ -11,7 +11,7 @@ import pytest
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship import (
-    Family,
+    KinshipFamily,
     Marker,
     MarkerSet,
     Member,
@@ -39,7 +39,7 @@ MARKERS = MarkerSet(
 )
 
 
-def family(*typed: str) -> Family:
+def family(*typed: str) -> KinshipFamily:
     """A missing child with untyped and typed relatives."""
     members = (
         Member("father", sex=Sex.MALE),
@@ -54,7 +54,7 @@ def family(*typed: str) -> Family:
         Member("mother", "grandfather", "grandmother", Sex.FEMALE) if m.id == "mother" else m for m in members
     )
     people = Profiles.of({p: {m.name: ("8", "10") for m in MARKERS} for p in typed}, MARKERS)
-    return Family("F", Pedigree(members), ("child",), people)
+    return KinshipFamily("F", Pedigree(members), ("child",), people)
 
 
 def test_mean_false_lr_is_one_and_the_tail_is_estimated_from_the_true() -> None:
@@ -116,7 +116,7 @@ def test_a_marker_that_nobody_is_typed_at_yet_gives_what_it_gives_on_average_onc
              "mother": {"M0": (MARKERS["M0"].alleles[c], MARKERS["M0"].alleles[d])}},
             MarkerSet((MARKERS["M0"],)),
         )  # fmt: skip
-        one = Family("F", half.pedigree, ("child",), parents)
+        one = KinshipFamily("F", half.pedigree, ("child",), parents)
         mean += q[[a, b, c, d]].prod() * lr_distribution(one, "child", simulations=1, rng=rng).expected_if_true.sum()
     assert steps["all"].mean_log10_lr == pytest.approx(steps["typed"].mean_log10_lr + 4 * mean, abs=0.08)
     assert steps["all"].inclusion_power > steps["typed"].inclusion_power
@@ -132,7 +132,7 @@ def test_exclusion_power_ignores_mutation_and_needs_a_consistent_family() -> Non
     assert found.mismatches.sum() == pytest.approx(1)
     assert found.mismatches[0] == pytest.approx(0.64**8)
     people = Profiles.of({"father": {"M0": ("8", "8")}, "sister": {"M0": ("9", "9")}}, MARKERS)
-    wrong = Family("F", family().pedigree, ("child",), people)
+    wrong = KinshipFamily("F", family().pedigree, ("child",), people)
     with pytest.raises(BadQuestion, match="impossible at M0"):
         exclusion_power(wrong, "child")
 
@@ -152,7 +152,7 @@ def test_a_silent_allele_beside_the_seen_one_excludes_nobody() -> None:
     # A father 1/1 may be 1/silent, and a child 2/2 may be 2/silent.
     markers = MarkerSet((Marker("L", ("1", "2"), (0.4, 0.5), silent_frequency=0.1),))
     relatives = Profiles.of({"father": {"L": ("1", "1")}}, markers)
-    one = Family("F", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
+    one = KinshipFamily("F", Pedigree.of(child=("father", None), father=(None, None)), ("child",), relatives)
     assert exclusion_power(one, "child").total == 0
     # The LRs of the three things that can be seen: the father passes 1 with probability 5/6, silent with 1/6.
     seen = {"1": (0.5 * 5 / 6 + 0.4 / 6, 0.24), "1/2": (0.5 * 5 / 6, 0.4), "2": (0.5 / 6, 0.35)}

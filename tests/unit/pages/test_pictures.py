@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dokaz.pages.pictures.flow import Stage, flow
+from dokaz.pages.pictures.flow import FlowStage, flow
 from dokaz.pages.pictures.grave_plan import PlanLink, PlanUnit, grave_plan
 from dokaz.pages.pictures.homunculus import homunculus
 from dokaz.pages.pictures.lr_chart import MarkerLR, lr_chart
 from dokaz.pages.pictures.merkle import inclusion_picture, steps
-from dokaz.pages.pictures.pedigree import Member, pedigree
+from dokaz.pages.pictures.pedigree import DrawnMember, pedigree
 from dokaz.pages.pictures.qr import ACROSS, DOWN, Label, qr, sheets
 from dokaz.pages.pictures.rows import NoPedigree, arrange
 
@@ -46,16 +46,16 @@ def marked(root: ElementTree.Element, name: str) -> Counter[str]:
 
 
 @st.composite
-def families(draw: st.DrawFn) -> list[Member]:
+def families(draw: st.DrawFn) -> list[DrawnMember]:
     """Any pedigree at all: parents are chosen among those who came before, so that nobody is their own ancestor."""
-    members: list[Member] = []
+    members: list[DrawnMember] = []
     for i in range(draw(st.integers(1, 14))):
         men = [one.name for one in members if one.sex == "m"]
         women = [one.name for one in members if one.sex == "f"]
         father = draw(st.sampled_from(["", *men])) if men else ""
         mother = draw(st.sampled_from(["", *women])) if women else ""
         members.append(
-            Member(
+            DrawnMember(
                 f"p{i}",
                 draw(st.sampled_from(["m", "f", "?"])),
                 father,
@@ -72,14 +72,16 @@ def families(draw: st.DrawFn) -> list[Member]:
 
 @settings(deadline=None)
 @given(families())
-def test_every_member_of_a_pedigree_is_drawn_once(members: list[Member]) -> None:
+def test_every_member_of_a_pedigree_is_drawn_once(members: list[DrawnMember]) -> None:
     root = assert_picture(pedigree(members))
     assert marked(root, "data-member") == Counter(one.name for one in members)
 
 
 @settings(deadline=None)
 @given(families())
-def test_nobody_stands_on_somebody_elses_place_and_children_stand_below_their_parents(members: list[Member]) -> None:
+def test_nobody_stands_on_somebody_elses_place_and_children_stand_below_their_parents(
+    members: list[DrawnMember],
+) -> None:
     layout = arrange([(one.name, one.father, one.mother) for one in members])
     for one in members:
         for parent in filter(None, (one.father, one.mother)):
@@ -118,7 +120,7 @@ def test_what_is_no_pedigree_is_refused(trios: list[tuple[str, str, str]]) -> No
 
 
 def test_a_pedigree_says_in_words_who_is_missing_typed_and_dead() -> None:
-    svg = pedigree([Member("f", "m", is_dead=True, is_typed=True), Member("c", "f", "f", is_missing=True)])
+    svg = pedigree([DrawnMember("f", "m", is_dead=True, is_typed=True), DrawnMember("c", "f", "f", is_missing=True)])
     assert "missing person" in svg
     assert "typed" in svg
     assert "dead" in svg
@@ -203,9 +205,9 @@ def test_an_empty_grave_can_be_drawn() -> None:
 
 def test_every_stage_names_its_unit_and_streams_join_equal_units_only() -> None:
     stages = [
-        Stage("Recovered", 10, "recovery units", "/u"),
-        Stage("Examined", 0, "recovery units"),
-        Stage("Identified", 3, "persons"),
+        FlowStage("Recovered", 10, "recovery units", "/u"),
+        FlowStage("Examined", 0, "recovery units"),
+        FlowStage("Identified", 3, "persons"),
     ]
     root = assert_picture(flow(stages))
     assert marked(root, "data-stage") == Counter(one.label for one in stages)

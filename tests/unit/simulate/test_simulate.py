@@ -65,7 +65,7 @@ class Delivered:
             tuple(kinship.Member(m.id, m.father or None, m.mother or None, kinship.Sex[m.sex.upper()])
                   for m in family.members)
         )  # fmt: skip
-        asked = kinship.Family(family.id, pedigree, family.missing, kinship.Profiles.of(relatives, markers))
+        asked = kinship.KinshipFamily(family.id, pedigree, family.missing, kinship.Profiles.of(relatives, markers))
         seen = kinship.Profiles.of({"V": self.profile_of(unit, profiles).genotypes.autosomal}, markers)
         found = kinship.search(seen, [asked], pairings={"V": family.missing})
         return float(found.log10_lr[0, family.missing.index(missing)])

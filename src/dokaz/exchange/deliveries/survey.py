@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dokaz.errors import BadFile, sentence
-from dokaz.exchange.reading.places import STATED_AS, Reference, stated_reference
+from dokaz.exchange.reading.places import STATED_AS, CoordinateSystem, stated_reference
 from dokaz.exchange.reading.remarks import Remark, remark
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import ZONE, Column, Table, read_table
@@ -285,7 +285,7 @@ def _groups(table: Table) -> list[list[Row]]:
     return groups
 
 
-def _points(groups: Sequence[Sequence[Row]], reference: Reference) -> list[tuple[SurveyPoint, ...]]:
+def _points(groups: Sequence[Sequence[Row]], reference: CoordinateSystem) -> list[tuple[SurveyPoint, ...]]:
     """The points of each group, all converted in one call."""
     flat: list[tuple[int, Row, str, str]] = []
     for index, rows in enumerate(groups):

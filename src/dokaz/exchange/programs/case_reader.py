@@ -9,7 +9,7 @@ from typing import Any
 
 from dokaz.errors import DokazError, NotMeaningful, sentence
 from dokaz.exchange.programs.case_markers import SILENT_NAMES, CaseFile, markers_of
-from dokaz.kinship.model.families import Family
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -35,7 +35,7 @@ class VictimCase:
 
     case: str
     victims: Profiles
-    families: tuple[Family, ...]
+    families: tuple[KinshipFamily, ...]
     missing: tuple[str, ...]
     # For each victim the missing persons to compare with; None: the file does not say.
     pairings: Mapping[str, tuple[str, ...]] | None
@@ -186,7 +186,7 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
     for name, pedigree, genotypes, of_members in raw:
         theirs = tuple(person for person in missing if person in pedigree)
         profiles = Profiles.of(genotypes, markers, sexes=of_members, dropout=dropout, dropin=dropin)
-        families.append(Family(name, pedigree, theirs, profiles))
+        families.append(KinshipFamily(name, pedigree, theirs, profiles))
     for i, person in enumerate(missing):
         if sum(person in family.pedigree for family in families) != 1:
             raise file.bad(sentence("a missing person who is not in exactly one family"), f"missing[{i}]", person)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dokaz.errors import BadFile, Sentence, sentence
-from dokaz.exchange.reading.xml_elements import Element, read_elements, written_elements
+from dokaz.exchange.reading.xml_elements import XmlElement, read_elements, written_elements
 
 NAMESPACE = "urn:CODISImportFile-schema"
 #: Elements of the file that come before its specimens: longest text, and whether they must be there.
@@ -52,7 +52,7 @@ class CodisLocus:
     attributes: Mapping[str, str] = field(default_factory=dict)
     # Attributes of each allele (ALLELEREQUIRED), one an allele.
     allele_attributes: tuple[Mapping[str, str], ...] = ()
-    others: tuple[Element, ...] = ()
+    others: tuple[XmlElement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class CodisSpecimen:
     values: Mapping[str, str]
     loci: Mapping[str, CodisLocus]
     attributes: Mapping[str, str] = field(default_factory=dict)
-    others: tuple[Element, ...] = ()
+    others: tuple[XmlElement, ...] = ()
     line: int = field(default=0, compare=False)
 
     @property
@@ -85,7 +85,7 @@ class CodisFile:
     specimens: tuple[CodisSpecimen, ...]
     namespace: str = NAMESPACE
     attributes: Mapping[str, str] = field(default_factory=dict)
-    others: tuple[Element, ...] = ()
+    others: tuple[XmlElement, ...] = ()
 
 
 def read_codis(data: bytes, *, file: str) -> CodisFile:
@@ -107,7 +107,7 @@ def read_codis(data: bytes, *, file: str) -> CodisFile:
     if not re.fullmatch(r"3\.[0-9]", version):
         raise _bad(file, root, sentence("a version of the message format that is not read here"), version)
     found: dict[str, CodisSpecimen] = {}
-    others: list[Element] = []
+    others: list[XmlElement] = []
     for element in rest:
         if element.name != "SPECIMEN":
             others.append(element)
@@ -126,10 +126,10 @@ def read_codis(data: bytes, *, file: str) -> CodisFile:
     return CodisFile(file, values, tuple(found.values()), root.namespace, root.attributes, tuple(others))
 
 
-def _specimen(file: str, element: Element) -> CodisSpecimen:
+def _specimen(file: str, element: XmlElement) -> CodisSpecimen:
     values, rest = _values(file, element, SPECIMEN)
     loci: dict[str, CodisLocus] = {}
-    others: list[Element] = []
+    others: list[XmlElement] = []
     for part in rest:
         if part.name != "LOCUS":
             others.append(part)
@@ -146,11 +146,11 @@ def _specimen(file: str, element: Element) -> CodisSpecimen:
     return CodisSpecimen(values, loci, element.attributes, tuple(others), element.line)
 
 
-def _locus(file: str, element: Element) -> CodisLocus:
+def _locus(file: str, element: XmlElement) -> CodisLocus:
     values, rest = _values(file, element, LOCUS)
     alleles: list[str] = []
     attributes: list[Mapping[str, str]] = []
-    others: list[Element] = []
+    others: list[XmlElement] = []
     for part in rest:
         if part.name != "ALLELE":
             others.append(part)
@@ -182,10 +182,12 @@ def _locus(file: str, element: Element) -> CodisLocus:
     return CodisLocus(values, tuple(alleles), element.attributes, tuple(attributes), tuple(others))
 
 
-def _values(file: str, element: Element, known: Mapping[str, tuple[int, bool]]) -> tuple[dict[str, str], list[Element]]:
+def _values(
+    file: str, element: XmlElement, known: Mapping[str, tuple[int, bool]]
+) -> tuple[dict[str, str], list[XmlElement]]:
     """The plain elements that the schema names, and the other parts."""
     values: dict[str, str] = {}
-    rest: list[Element] = []
+    rest: list[XmlElement] = []
     for part in element.parts:
         if part.name not in known:
             rest.append(part)
@@ -208,7 +210,7 @@ def _values(file: str, element: Element, known: Mapping[str, tuple[int, bool]]) 
     return values, rest
 
 
-def _bad(file: str, element: Element, problem: Sentence, value: str | None = None) -> BadFile:
+def _bad(file: str, element: XmlElement, problem: Sentence, value: str | None = None) -> BadFile:
     return BadFile(problem, file=file, line=element.line, value=value, next_step=sentence("export it again"))
 
 
@@ -220,10 +222,10 @@ def write_codis(codis: CodisFile) -> str:
     """
     if not codis.specimens:
         raise _unwritable(sentence("no specimens"))
-    root = Element("CODISImportFile", codis.namespace, dict(codis.attributes))
+    root = XmlElement("CODISImportFile", codis.namespace, dict(codis.attributes))
     root.parts = _elements(codis.values, HEADER, codis.namespace, "the file")
     for specimen in codis.specimens:
-        element = Element("SPECIMEN", codis.namespace, dict(specimen.attributes))
+        element = XmlElement("SPECIMEN", codis.namespace, dict(specimen.attributes))
         element.parts = _elements(specimen.values, SPECIMEN, codis.namespace, specimen.values.get("SPECIMENID", "?"))
         if not 0 < len(specimen.loci) <= MOST_LOCI:
             raise _unwritable(
@@ -242,8 +244,8 @@ def write_codis(codis: CodisFile) -> str:
     return written_elements(root)
 
 
-def _locus_element(locus: CodisLocus, namespace: str, whose: str) -> Element:
-    element = Element("LOCUS", namespace, dict(locus.attributes))
+def _locus_element(locus: CodisLocus, namespace: str, whose: str) -> XmlElement:
+    element = XmlElement("LOCUS", namespace, dict(locus.attributes))
     element.parts = _elements(locus.values, LOCUS, namespace, whose)
     if not 0 < len(locus.alleles) <= MOST_ALLELES:
         raise _unwritable(
@@ -266,7 +268,7 @@ def _locus_element(locus: CodisLocus, namespace: str, whose: str) -> Element:
             )
         attributes = dict(locus.allele_attributes[i]) if i < len(locus.allele_attributes) else {}
         element.parts.append(
-            Element("ALLELE", namespace, attributes, parts=[Element("ALLELEVALUE", namespace, text=allele)])
+            XmlElement("ALLELE", namespace, attributes, parts=[XmlElement("ALLELEVALUE", namespace, text=allele)])
         )
     element.parts += locus.others
     return element
@@ -274,7 +276,7 @@ def _locus_element(locus: CodisLocus, namespace: str, whose: str) -> Element:
 
 def _elements(
     values: Mapping[str, str], known: Mapping[str, tuple[int, bool]], namespace: str, whose: str
-) -> list[Element]:
+) -> list[XmlElement]:
     found = []
     for name, (longest, required) in known.items():
         text = values.get(name, "")
@@ -295,7 +297,7 @@ def _elements(
                 sentence("{whose}: {name} {text!r} is no date and time", whose=whose, name=name, text=text)
             )
         if text or name in values:
-            found.append(Element(name, namespace, text=text))
+            found.append(XmlElement(name, namespace, text=text))
     return found
 
 

@@ -56,7 +56,7 @@ NO_FREQUENCY = Written(0.0)
 
 
 @dataclass(frozen=True)
-class Person:
+class FamiliasPerson:
     """A person with genotypes: (first allele, second allele, locus), all as positions from 0."""
 
     name: str
@@ -73,7 +73,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Relation:
+class FamiliasRelation:
     """A parent and a child, as positions among the persons; with `identity` both are one person (Direct/identity)."""
 
     parent: int
@@ -90,7 +90,7 @@ class FamiliasPedigree:
     name: str
     women: int
     men: int
-    relations: tuple[Relation, ...]
+    relations: tuple[FamiliasRelation, ...]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class MutationLines:
 
 
 @dataclass(frozen=True)
-class Locus:
+class FamiliasLocus:
     """One marker of the database. `information` is what stands behind the number of alleles, as written."""
 
     name: str
@@ -140,14 +140,14 @@ class FamiliasFile:
 
     file: str
     preamble: tuple[str, ...]
-    persons: tuple[Person, ...]
+    persons: tuple[FamiliasPerson, ...]
     women: int
     men: int
-    relations: tuple[Relation, ...]
+    relations: tuple[FamiliasRelation, ...]
     pedigrees: tuple[FamiliasPedigree, ...]
     database_line: str
     database: str | None
-    loci: tuple[Locus, ...]
+    loci: tuple[FamiliasLocus, ...]
     # Ends with an empty text where the last line is ended.
     tail: tuple[str, ...] = ("",)
     newline: str = "\n"
@@ -270,7 +270,7 @@ def read_familias(data: bytes, *, file: str) -> FamiliasFile:
     return read
 
 
-def _person(lines: _Lines) -> Person:
+def _person(lines: _Lines) -> FamiliasPerson:
     name = lines.quoted("the name of a person")
     line = lines.at
     kept = (lines.take("a flag"), lines.take("a number"), lines.take("a flag"))
@@ -280,7 +280,7 @@ def _person(lines: _Lines) -> Person:
     for _ in range(count):
         first, second, locus = (lines.whole(w, 0, 10**6) for w in ("an allele", "an allele", "a locus"))
         genotypes.append((first, second, locus))
-    return Person(name, male, tuple(genotypes), (kept[0], kept[1], kept[2]), line)
+    return FamiliasPerson(name, male, tuple(genotypes), (kept[0], kept[1], kept[2]), line)
 
 
 def _unnamed(lines: _Lines) -> tuple[int, int]:
@@ -288,7 +288,7 @@ def _unnamed(lines: _Lines) -> tuple[int, int]:
     return women, lines.whole("the number of unnamed men", 0, MOST_UNNAMED)
 
 
-def _relations(lines: _Lines, everybody: int) -> tuple[Relation, ...]:
+def _relations(lines: _Lines, everybody: int) -> tuple[FamiliasRelation, ...]:
     found = []
     for _ in range(lines.whole("the number of relations", 0, 10**6)):
         text = lines.take("a parent")
@@ -300,7 +300,7 @@ def _relations(lines: _Lines, everybody: int) -> tuple[Relation, ...]:
         if not 0 <= parent < everybody:
             raise lines.bad(sentence("there are persons 0 to {last}", last=everybody - 1), text)
         child = lines.whole("a child", 0, everybody - 1)
-        found.append(Relation(parent, child, text if identity else "", line))
+        found.append(FamiliasRelation(parent, child, text if identity else "", line))
     return tuple(found)
 
 
@@ -316,7 +316,7 @@ def _pedigrees(lines: _Lines, everybody: int) -> tuple[FamiliasPedigree, ...]:
     return tuple(found)
 
 
-def _locus(lines: _Lines) -> Locus:
+def _locus(lines: _Lines) -> FamiliasLocus:
     name = lines.quoted("the name of a locus")
     line = lines.at
     rates = [lines.number(f"the mutation rate of {sex}", 0, 1) for sex in ("mothers", "fathers")]
@@ -337,7 +337,7 @@ def _locus(lines: _Lines) -> Locus:
             raise lines.bad(sentence("{name}: the allele is given twice", name=name), alleles[-1])
         frequencies.append(lines.number(f"the frequency of {name} {alleles[-1]}", 0, 1))
     female, male = (MutationLines(models[i], rates[i], ranges[i], rates2[i]) for i in (0, 1))
-    return Locus(
+    return FamiliasLocus(
         name, female, male, tuple(alleles), tuple(frequencies), has_silent, silent, information[2], stated, line
     )
 
@@ -405,7 +405,7 @@ def write_familias(familias: FamiliasFile) -> bytes:
     return text.encode(familias.encoding)
 
 
-def _written_relations(relations: tuple[Relation, ...]) -> list[str]:
+def _written_relations(relations: tuple[FamiliasRelation, ...]) -> list[str]:
     out = [str(len(relations))]
     for relation in relations:
         out += [relation.identity or str(relation.parent), str(relation.child)]

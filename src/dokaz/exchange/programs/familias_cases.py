@@ -22,11 +22,11 @@ from dokaz.exchange.programs.case_reader import Question
 from dokaz.exchange.programs.familias import (
     NOTHING_KNOWN,
     FamiliasFile,
+    FamiliasLocus,
     FamiliasPedigree,
-    Locus,
+    FamiliasPerson,
+    FamiliasRelation,
     MutationLines,
-    Person,
-    Relation,
     Written,
 )
 from dokaz.kinship.model.markers import AMELOGENIN_NAMES, SUM_TOLERANCE, Chromosome, Marker, MarkerSet
@@ -64,7 +64,7 @@ def markers_of(familias: FamiliasFile) -> tuple[MarkerSet, tuple[str, ...]]:
     return MarkerSet(tuple(_marker(locus, familias.file, notes) for locus in familias.loci)), tuple(notes)
 
 
-def _marker(locus: Locus, file: str, notes: list[str]) -> Marker:
+def _marker(locus: FamiliasLocus, file: str, notes: list[str]) -> Marker:
     silent = float(locus.silent) if locus.has_silent else None
     frequencies = [float(f) for f in locus.frequencies]
     visible = math.fsum(frequencies)
@@ -91,7 +91,7 @@ def _marker(locus: Locus, file: str, notes: list[str]) -> Marker:
         raise BadFile(error.what, file=file, line=locus.line, column=locus.name, next_step=error.next_step) from error
 
 
-def _model(locus: Locus, lines: MutationLines, notes: list[str]) -> MutationModel:
+def _model(locus: FamiliasLocus, lines: MutationLines, notes: list[str]) -> MutationModel:
     rate, step_range = float(lines.rate), float(lines.range)
     if lines.model < 2:
         kind = MutationKind.EQUAL if lines.model == 0 else MutationKind.PROPORTIONAL
@@ -254,7 +254,7 @@ def unwritable(problem: Sentence, next_step: Sentence = _KEEP_AS_JSON) -> BadFil
     return BadFile(problem, file="fam", next_step=next_step)
 
 
-def loci_of(markers: MarkerSet, dropout: Mapping[str, float] | None = None) -> tuple[Locus, ...]:
+def loci_of(markers: MarkerSet, dropout: Mapping[str, float] | None = None) -> tuple[FamiliasLocus, ...]:
     """Markers as a database.
 
     Args:
@@ -266,7 +266,7 @@ def loci_of(markers: MarkerSet, dropout: Mapping[str, float] | None = None) -> t
     return tuple(_locus(marker, (dropout or {}).get(marker.name, 0.0)) for marker in markers)
 
 
-def _locus(marker: Marker, dropout: float) -> Locus:
+def _locus(marker: Marker, dropout: float) -> FamiliasLocus:
     on = _ON_SEX_CHROMOSOME.fullmatch(marker.name)
     says = Chromosome(on[1].upper()) if on else Chromosome.AUTOSOMAL
     says = Chromosome.AMELOGENIN if marker.name.upper() in AMELOGENIN_NAMES else says
@@ -283,7 +283,7 @@ def _locus(marker: Marker, dropout: float) -> Locus:
     information = f"\t(DatabaseSize = 1000 , Dropout probability = {dropout!r} , Minor allele frequency = 0 )"
     if not dropout:
         information = NOTHING_KNOWN
-    return Locus(
+    return FamiliasLocus(
         marker.name,
         female,
         male,
@@ -371,7 +371,7 @@ def database_line(theta: float) -> str:
     return f"#FALSE# (#Databases: 1 ;Theta/Kinship/Fst: {Written(theta).text} )"
 
 
-def relations_of(pedigree: Pedigree, position: Mapping[str, int]) -> tuple[Relation, ...]:
+def relations_of(pedigree: Pedigree, position: Mapping[str, int]) -> tuple[FamiliasRelation, ...]:
     """Parents and children as positions.
 
     Raises:
@@ -384,7 +384,7 @@ def relations_of(pedigree: Pedigree, position: Mapping[str, int]) -> tuple[Relat
             )
         )
     return tuple(
-        Relation(position[parent], position[member.id])
+        FamiliasRelation(position[parent], position[member.id])
         for member in pedigree
         for parent in (member.father, member.mother)
         if parent is not None
@@ -410,9 +410,9 @@ def _dropout(profiles: Profiles) -> dict[str, float]:
     return found
 
 
-def _person(name: str, sex: Sex, profiles: Profiles) -> Person:
+def _person(name: str, sex: Sex, profiles: Profiles) -> FamiliasPerson:
     if name not in profiles:
-        return Person(name, sex is Sex.MALE)
+        return FamiliasPerson(name, sex is Sex.MALE)
     row = profiles.row_of(name)
     genotypes = []
     considers: set[bool] = set()
@@ -439,4 +439,4 @@ def _person(name: str, sex: Sex, profiles: Profiles) -> Person:
             sentence("{name}: dropout at some markers only, which Familias sets for a person as a whole", name=name)
         )
     number = "-1 (Consider dropouts)" if True in considers else "-1"
-    return Person(name, sex is Sex.MALE, tuple(genotypes), ("#FALSE#", number, "#FALSE#"))
+    return FamiliasPerson(name, sex is Sex.MALE, tuple(genotypes), ("#FALSE#", number, "#FALSE#"))

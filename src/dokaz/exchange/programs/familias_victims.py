@@ -20,7 +20,7 @@ from dokaz.errors import NOTHING, BadFile, Sentence, sentence
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.familias import FamiliasFile
 from dokaz.exchange.programs.familias_cases import database_line, loci_of, markers_of, unwritable
-from dokaz.kinship.model.families import Family
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Chromosome, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -199,7 +199,7 @@ def _person(tree: _Tree, section: _Section, markers: MarkerSet) -> tuple[str, Se
     return name, _SEXES[gender.casefold()], genotypes
 
 
-def _family(tree: _Tree, section: _Section, markers: MarkerSet, also_missing: Collection[str]) -> Family:
+def _family(tree: _Tree, section: _Section, markers: MarkerSet, also_missing: Collection[str]) -> KinshipFamily:
     family, _ = tree.value(section, "Name", 0)
     tree.ignored(section, ("Name", "Persons", "Pedigrees"))
     listed = tree.part(section, "Persons")
@@ -237,7 +237,7 @@ def _family(tree: _Tree, section: _Section, markers: MarkerSet, also_missing: Co
             "and is left aside"
         )
     profiles = Profiles.of({name: genotypes for name, _, genotypes in people if genotypes}, markers, sexes=sexes)
-    return Family(family, pedigree, tuple(missing), profiles)
+    return KinshipFamily(family, pedigree, tuple(missing), profiles)
 
 
 def _fullest(tree: _Tree, family: str, described: _Section) -> list[tuple[str, str, int]]:
@@ -259,7 +259,7 @@ def _fullest(tree: _Tree, family: str, described: _Section) -> list[tuple[str, s
     return found[full]
 
 
-def _told_apart(families: Sequence[Family]) -> tuple[Family, ...]:
+def _told_apart(families: Sequence[KinshipFamily]) -> tuple[KinshipFamily, ...]:
     """Families whose missing persons have names that nobody else has."""
     everybody = [person for family in families for person in family.pedigree.ids]
     found = []
@@ -273,7 +273,7 @@ def _told_apart(families: Sequence[Family]) -> tuple[Family, ...]:
             for m in family.pedigree
         )
         missing = tuple(named[name] for name in family.missing)
-        found.append(Family(family.name, Pedigree(members, name=family.name), missing, family.profiles))
+        found.append(KinshipFamily(family.name, Pedigree(members, name=family.name), missing, family.profiles))
     return tuple(found)
 
 
@@ -407,7 +407,7 @@ def _written(name: str, sex: Sex, profiles: Profiles, title: str, depth: int) ->
     ]  # fmt: skip
 
 
-def _written_family(family: Family, number: int, losses: list[str]) -> list[str]:
+def _written_family(family: KinshipFamily, number: int, losses: list[str]) -> list[str]:
     pedigree = family.pedigree
     if len(family.missing) != 1:
         raise unwritable(

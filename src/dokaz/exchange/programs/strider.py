@@ -20,7 +20,7 @@ from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.deliveries.frequencies import SUM_TOLERANCE, FrequencyTable
 from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.genotypes import marker_named
-from dokaz.exchange.reading.xml_elements import Element, read_elements, written_elements
+from dokaz.exchange.reading.xml_elements import XmlElement, read_elements, written_elements
 
 _ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:\.[1-9])?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -200,7 +200,7 @@ def _bad_cell(file: str, line: int, problem: Sentence, value: str | None = None,
     return BadFile(problem, file=file, line=line, column=column, value=value, next_step=step)
 
 
-def _frequencies(file: str, origin: Element, marker: str, alleles: set[str]) -> dict[str, float]:
+def _frequencies(file: str, origin: XmlElement, marker: str, alleles: set[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for row in origin.parts:
         allele = row.attributes.get("allele", "")
@@ -229,14 +229,14 @@ def _frequencies(file: str, origin: Element, marker: str, alleles: set[str]) -> 
     return dict(sorted(found.items(), key=lambda item: float(item[0])))
 
 
-def _only(file: str, element: Element, name: str) -> Element:
+def _only(file: str, element: XmlElement, name: str) -> XmlElement:
     parts = element.named(name)
     if len(parts) != 1:
         raise _bad(file, element, sentence("{count} elements <{name}>, not one", count=len(parts), name=name))
     return parts[0]
 
 
-def _bad(file: str, element: Element, problem: Sentence, value: str | None = None) -> BadFile:
+def _bad(file: str, element: XmlElement, problem: Sentence, value: str | None = None) -> BadFile:
     return BadFile(
         problem, file=file, line=element.line, value=value, next_step=sentence("export it again from STRidER")
     )
@@ -248,16 +248,17 @@ def write_strider(tables: Sequence[FrequencyTable]) -> str:
     Raises:
         BadFile: two populations of one name or without one, or a marker without the number of people.
     """
-    root = Element("frequencies")
+    root = XmlElement("frequencies")
     for marker, having, alleles in _by_marker(tables):
-        element = Element("marker", parts=[Element("name", text=marker), Element("alleles", text=", ".join(alleles))])
+        parts = [XmlElement("name", text=marker), XmlElement("alleles", text=", ".join(alleles))]
+        element = XmlElement("marker", parts=parts)
         for table in having:
             rows = [
-                Element("frequency", attributes={"allele": a}, text=repr(f))
+                XmlElement("frequency", attributes={"allele": a}, text=repr(f))
                 for a, f in table.frequencies[marker].items()
             ]
             stated = {"name": table.population, "n": str(table.sample_sizes[marker])}
-            element.parts.append(Element("origin", attributes=stated, parts=rows))
+            element.parts.append(XmlElement("origin", attributes=stated, parts=rows))
         root.parts.append(element)
     return written_elements(root)
 

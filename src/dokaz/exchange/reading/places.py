@@ -20,7 +20,7 @@ STATED_AS = ("crs", "epsg", "coordinate system", "система координ�
 
 
 @dataclass(frozen=True)
-class Reference:
+class CoordinateSystem:
     """A coordinate reference system, with what turns it into WGS84."""
 
     code: str
@@ -71,7 +71,7 @@ class Reference:
         return across and south <= latitude <= north
 
 
-def stated_reference(table: Table) -> Reference:
+def stated_reference(table: Table) -> CoordinateSystem:
     """The one system that a survey states, above its header or in its column ``crs``.
 
     Raises:     BadFile: none, two, or one that is not known.
@@ -97,7 +97,7 @@ def stated_reference(table: Table) -> Reference:
     return reference_of(code, file=table.file, line=line)
 
 
-def reference_of(code: str, *, file: str, line: int | None = None) -> Reference:
+def reference_of(code: str, *, file: str, line: int | None = None) -> CoordinateSystem:
     """The system of that code.
 
     Raises:     BadFile: it is not known, or is no system of places on the ground.
@@ -125,7 +125,7 @@ def reference_of(code: str, *, file: str, line: int | None = None) -> Reference:
     # always_xy: east before north, whatever order the registry prefers; the columns are named after what they hold.
     transformer = Transformer.from_crs(crs, CRS.from_epsg(4326), always_xy=True)
     area = crs.area_of_use
-    return Reference(
+    return CoordinateSystem(
         code=_code(code),
         name=crs.name,
         transformation=transformer.description,

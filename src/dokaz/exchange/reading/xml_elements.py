@@ -15,7 +15,7 @@ _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 @dataclass
-class Element:
+class XmlElement:
     """One element: its name without the namespace, its own text, and what stands in it.
 
     Attributes of a schema (`schemaLocation`) are called `xsi:schemaLocation`.
@@ -25,15 +25,15 @@ class Element:
     namespace: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     text: str = ""
-    parts: list[Element] = field(default_factory=list)
+    parts: list[XmlElement] = field(default_factory=list)
     line: int = 0
 
-    def named(self, name: str) -> list[Element]:
+    def named(self, name: str) -> list[XmlElement]:
         """The parts of that name."""
         return [part for part in self.parts if part.name == name]
 
 
-def read_elements(data: bytes, *, file: str) -> Element:
+def read_elements(data: bytes, *, file: str) -> XmlElement:
     """Read an XML file.
 
     Returns:
@@ -48,7 +48,7 @@ def read_elements(data: bytes, *, file: str) -> Element:
             file=file,
         )
     parser = expat.ParserCreate(namespace_separator="\x01")
-    top = Element("")
+    top = XmlElement("")
     open_elements = [top]
 
     def bad(problem: Sentence, value: str | None = None) -> BadFile:
@@ -66,7 +66,7 @@ def read_elements(data: bytes, *, file: str) -> Element:
             if whose not in {"", _INSTANCE}:
                 raise bad(sentence("an attribute of a namespace that is not understood here"), plain)
             named[f"xsi:{plain}" if whose else plain] = value
-        element = Element(local, namespace, named, line=parser.CurrentLineNumber)
+        element = XmlElement(local, namespace, named, line=parser.CurrentLineNumber)
         open_elements[-1].parts.append(element)
         open_elements.append(element)
 
@@ -105,14 +105,14 @@ def read_elements(data: bytes, *, file: str) -> Element:
     return top.parts[0]
 
 
-def written_elements(root: Element) -> str:
+def written_elements(root: XmlElement) -> str:
     """A file of these elements, two spaces a level; the root states its namespace."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     _write(root, 0, lines, "")
     return "\n".join(lines) + "\n"
 
 
-def _write(element: Element, level: int, lines: list[str], around: str) -> None:
+def _write(element: XmlElement, level: int, lines: list[str], around: str) -> None:
     attributes = "".join(f" {key}={quoteattr(value)}" for key, value in element.attributes.items())
     if any(key.startswith("xsi:") for key in element.attributes):
         attributes = f" xmlns:xsi={quoteattr(_INSTANCE)}{attributes}"

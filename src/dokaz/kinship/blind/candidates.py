@@ -21,7 +21,7 @@ from dokaz.kinship.blind.search_folder import BestCandidates, SearchFolder
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_tables, panel_of
 from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.kernels.ranking import exact_totals, rank_block
-from dokaz.kinship.model.families import Family, columns_of
+from dokaz.kinship.model.families import KinshipFamily, columns_of
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import Assumptions
@@ -90,7 +90,7 @@ class Candidates:
 
 def find_candidates(
     profiles: Profiles,
-    families: Sequence[Family],
+    families: Sequence[KinshipFamily],
     *,
     theta: float = 0.0,
     linked: Sequence[Linked] = (),
@@ -130,7 +130,7 @@ def find_candidates(
 
 def prepared(
     profiles: Profiles,
-    families: Sequence[Family],
+    families: Sequence[KinshipFamily],
     theta: float,
     linked: Sequence[Linked],
     keep: int,
@@ -154,7 +154,7 @@ def prepared(
 
 
 def candidates_of(
-    profiles: Profiles, families: Sequence[Family], ranking: BlockRanking, found: Sequence[BestCandidates]
+    profiles: Profiles, families: Sequence[KinshipFamily], ranking: BlockRanking, found: Sequence[BestCandidates]
 ) -> Candidates:
     """The result of a search, from what its blocks found."""
     columns = columns_of(families)

@@ -12,7 +12,7 @@ from dokaz.kinship.blind.candidates import BlockRanking, Candidates, Progress, c
 from dokaz.kinship.blind.search_folder import BestCandidates, SearchFolder
 from dokaz.kinship.blind.tables import Target
 from dokaz.kinship.exact.programs import ProgramCache
-from dokaz.kinship.model.families import Family
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles
 
@@ -55,7 +55,7 @@ def connected(scheduler: str) -> Iterator[Client]:
 def find_candidates_on(
     client: Client,
     profiles: Profiles,
-    families: Sequence[Family],
+    families: Sequence[KinshipFamily],
     *,
     theta: float = 0.0,
     linked: Sequence[Linked] = (),

@@ -10,10 +10,10 @@ from dokaz.kinship.blind.linked import log10_lr_rows
 from dokaz.kinship.blind.observations import observations
 from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
 from dokaz.kinship.exact.programs import ProgramCache
-from dokaz.kinship.model.families import Family, check_pairings, columns_of, sexes_compared
+from dokaz.kinship.model.families import KinshipFamily, check_pairings, columns_of, sexes_compared
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles, aligned
-from dokaz.kinship.model.results import Assumptions, Search
+from dokaz.kinship.model.results import Assumptions, BlindSearch
 
 #: Missing persons whose tables are in memory at once.
 _AT_ONCE = 256
@@ -21,12 +21,12 @@ _AT_ONCE = 256
 
 def search(
     profiles: Profiles,
-    families: Sequence[Family],
+    families: Sequence[KinshipFamily],
     *,
     theta: float = 0.0,
     linked: Sequence[Linked] = (),
     pairings: Mapping[str, Collection[str]] | None = None,
-) -> Search:
+) -> BlindSearch:
     """LR of every profile for every missing person, against being unrelated to that family.
 
     Assumes one missing person at a time: the others of the family stay unknown. Memory grows with the number of pairs:
@@ -68,7 +68,7 @@ def search(
         for m, place in enumerate(places):
             values[:, start : start + len(block), place] = rows[seen.rows[:, m]]
     values[~compared] = np.nan
-    return Search(
+    return BlindSearch(
         profiles.ids,
         tuple(person for _, person in columns),
         tuple(family.name for family, _ in columns),
@@ -79,7 +79,7 @@ def search(
     )
 
 
-def targets_of(families: Sequence[Family], profiles: Profiles) -> list[Target]:
+def targets_of(families: Sequence[KinshipFamily], profiles: Profiles) -> list[Target]:
     """Missing persons as targets, with the families' markers in the order of the profiles'."""
     found = []
     for family in families:

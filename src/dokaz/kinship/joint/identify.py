@@ -14,7 +14,7 @@ from dokaz.kinship.exact.likelihood import Term, ln_likelihood, terms_of
 from dokaz.kinship.joint.assignments import Summary, WeightedPlacements, summarise
 from dokaz.kinship.joint.placement_likelihood import Placement
 from dokaz.kinship.joint.placements import Choices, choices_of
-from dokaz.kinship.model.families import Family, check_pairings, columns_of, sexes_compared
+from dokaz.kinship.model.families import KinshipFamily, check_pairings, columns_of, sexes_compared
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.pedigree import Pedigree
 from dokaz.kinship.model.profiles import Profiles, aligned
@@ -181,7 +181,7 @@ class JointIdentification:
 
 def identify_jointly(
     profiles: Profiles,
-    families: Sequence[Family],
+    families: Sequence[KinshipFamily],
     *,
     theta: float = 0.0,
     linked: Sequence[Linked] = (),
@@ -219,7 +219,7 @@ def identify_jointly(
         >>> from dokaz.kinship import Marker, MarkerSet, Pedigree, Profiles
         >>> markers = MarkerSet((Marker("TH01", ("1", "2"), (0.1, 0.9)),))
         >>> father = Pedigree.of(child=("man", None), man=(None, None))
-        >>> family = Family("F1", father, ("man",), Profiles.of({"child": {"TH01": ("1", "1")}}, markers))
+        >>> family = KinshipFamily("F1", father, ("man",), Profiles.of({"child": {"TH01": ("1", "1")}}, markers))
         >>> found = identify_jointly(Profiles.of({"V1": {"TH01": ("1", "1")}}, markers), [family])
         >>> round(found.posterior_of("V1", "man"), 12)  # LR 10, prior odds 1
         0.909090909091
@@ -287,7 +287,7 @@ def identify_jointly(
 
 def _allowed(
     profiles: Profiles,
-    families: Sequence[Family],
+    families: Sequence[KinshipFamily],
     missing: tuple[str, ...],
     pairings: Mapping[str, Collection[str]] | None,
     prior: Mapping[tuple[str, str], float] | None,
@@ -348,7 +348,7 @@ def _linked_in(profiles: Profiles, term: Term) -> tuple[Linked, ...]:
 
 
 def _weighed(
-    found: Choices, term: Term, family: Family, profiles: Profiles, alone: FloatArray, theta: float
+    found: Choices, term: Term, family: KinshipFamily, profiles: Profiles, alone: FloatArray, theta: float
 ) -> Choices:
     """A family's choices with what linked markers say of each placement; those that they forbid are left out."""
     relatives, remains = family.profiles.at(term.columns), profiles.at(term.columns)

@@ -17,7 +17,7 @@ from dokaz.kinship.exact.programs import KNOWN, MAY_HIDE, UNCERTAIN, UNTYPED, Pr
 from dokaz.kinship.exact.reduced_pedigree import ReducedPedigree, reduced_pedigree
 from dokaz.kinship.joint.cut_families import cut
 from dokaz.kinship.kernels.placement_sum import run_placements
-from dokaz.kinship.model.families import Family
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles
 
@@ -55,7 +55,7 @@ class PlacementLikelihoods:
 
     def __init__(
         self,
-        family: Family,
+        family: KinshipFamily,
         profiles: Profiles,
         rows: Sequence[int],
         interchangeable: Sequence[Sequence[int]],

@@ -11,7 +11,7 @@ import numpy as np
 from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.joint.placement_likelihood import Placement, PlacementLikelihoods
-from dokaz.kinship.model.families import Family
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.profiles import Profiles
 
 #: More placements in one family are refused.
@@ -53,7 +53,7 @@ class Choices:
 
 
 def choices_of(
-    family: Family,
+    family: KinshipFamily,
     profiles: Profiles,
     alone: FloatArray,
     allowed: Sequence[Sequence[int]],
@@ -107,7 +107,7 @@ def choices_of(
     return Choices(family.name, family.missing, placements, log_lr, tuple(impossible), groups)
 
 
-def interchangeable(family: Family) -> tuple[tuple[int, ...], ...]:
+def interchangeable(family: KinshipFamily) -> tuple[tuple[int, ...], ...]:
     """Groups of missing siblings of one sex without children: nothing in DNA can tell one from another."""
     parents = {m.father for m in family.pedigree} | {m.mother for m in family.pedigree}
     twins = {person for group in family.pedigree.identical_twins for person in group}

@@ -15,7 +15,7 @@ from dokaz.kinship.model.profiles import Profiles
 
 
 @dataclass(frozen=True)
-class Family:
+class KinshipFamily:
     """A family that misses one or more of its members.
 
     Args:
@@ -48,7 +48,7 @@ class Family:
                 )
 
 
-def columns_of(families: Sequence[Family]) -> list[tuple[Family, str]]:
+def columns_of(families: Sequence[KinshipFamily]) -> list[tuple[KinshipFamily, str]]:
     """Every missing person with the family, in order.
 
     Raises:
@@ -60,7 +60,7 @@ def columns_of(families: Sequence[Family]) -> list[tuple[Family, str]]:
     return columns
 
 
-def sexes_compared(profiles: Profiles, families: Sequence[Family]) -> BoolArray:
+def sexes_compared(profiles: Profiles, families: Sequence[KinshipFamily]) -> BoolArray:
     """Which pairs are of the same, or of an unknown, sex; shape (profiles, missing)."""
     ours = np.array([int(sex) for sex in profiles.sexes], dtype=np.int8)
     theirs = np.array([int(f.pedigree.sex_of(p)) for f in families for p in f.missing], dtype=np.int8)
@@ -71,7 +71,7 @@ def sexes_compared(profiles: Profiles, families: Sequence[Family]) -> BoolArray:
 
 
 def check_pairings(
-    profiles: Profiles, families: Sequence[Family], pairings: Mapping[str, Collection[str]] | None
+    profiles: Profiles, families: Sequence[KinshipFamily], pairings: Mapping[str, Collection[str]] | None
 ) -> None:
     """Refuse to put a man in a woman's place where markers lie on X, of which he has one and she two.
 

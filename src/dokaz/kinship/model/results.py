@@ -104,7 +104,7 @@ class LikelihoodRatio:
 
 
 @dataclass(frozen=True)
-class Search:
+class BlindSearch:
     """Every profile against every missing person: LR of "is this person" against "is unrelated to this family".
 
     Args:

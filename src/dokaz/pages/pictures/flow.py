@@ -22,7 +22,7 @@ HIGH = 150.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class FlowStage:
     """One stage: what was done, how many, of what, and the list behind the number."""
 
     label: str
@@ -31,7 +31,7 @@ class Stage:
     url: str = ""
 
 
-def flow(stages: Sequence[Stage], *, title: str = "", key: str = "flow") -> str:
+def flow(stages: Sequence[FlowStage], *, title: str = "", key: str = "flow") -> str:
     """Draw the stages from left to right.
 
     Args:    stages: in the order of the work; neighbours with the same ``unit`` are joined by a stream
@@ -76,7 +76,7 @@ def flow(stages: Sequence[Stage], *, title: str = "", key: str = "flow") -> str:
     )
 
 
-def _stage(stage: Stage, x: float, base: float, height: float, step: float) -> str:
+def _stage(stage: FlowStage, x: float, base: float, height: float, step: float) -> str:
     parts = [
         element("rect", x=x, y=TOP - 78, width=step - 12, height=base - TOP + 128, fill="transparent", stroke="none")
     ]

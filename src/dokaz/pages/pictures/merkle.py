@@ -20,7 +20,7 @@ BOX = 210.0
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """One level of the path: the hash that is given, on which side it stands, and the hash that both make."""
 
     sibling: str
@@ -28,19 +28,19 @@ class Step:
     node: str
 
 
-def steps(index: int, size: int, leaf: str, path: Sequence[str]) -> list[Step]:
+def steps(index: int, size: int, leaf: str, path: Sequence[str]) -> list[PathStep]:
     """Walk an inclusion path.
 
     Assumes 0 <= index < size; checks nothing: the verifier does. Hashes are hex.
     """
-    found: list[Step] = []
+    found: list[PathStep] = []
     node, last = index, size - 1
     value = bytes.fromhex(leaf)
     for sibling in path:
         other = bytes.fromhex(sibling)
         is_left = bool(node & 1) or node == last
         value = hashlib.sha256(b"\x01" + (other + value if is_left else value + other)).digest()
-        found.append(Step(sibling, is_left, value.hex()))
+        found.append(PathStep(sibling, is_left, value.hex()))
         if is_left:
             # A rightmost node without a partner rises until it has one.
             while node and not node & 1:

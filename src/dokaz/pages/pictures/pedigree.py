@@ -21,7 +21,7 @@ MARGIN = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class DrawnMember:
     """One person of a pedigree.
 
     Args: name: unique in the pedigree; sex: "m", "f", or anything else for unknown; father, mother: names, or empty;
@@ -40,7 +40,7 @@ class Member:
     url: str = ""
 
 
-def pedigree(members: Sequence[Member], *, title: str = "", key: str = "pedigree") -> str:
+def pedigree(members: Sequence[DrawnMember], *, title: str = "", key: str = "pedigree") -> str:
     """Draw a pedigree.
 
     Assumes that names are unique and that every father and mother is a member; a loop of marriages between relatives is
@@ -74,7 +74,7 @@ def pedigree(members: Sequence[Member], *, title: str = "", key: str = "pedigree
     )
 
 
-def describe(members: Sequence[Member]) -> str:
+def describe(members: Sequence[DrawnMember]) -> str:
     """The pedigree in words: who is missing, who was typed, and who descends from whom."""
     missing = [_called(one) for one in members if one.is_missing]
     typed = [_called(one) for one in members if one.is_typed]
@@ -93,11 +93,11 @@ def describe(members: Sequence[Member]) -> str:
     return " ".join(parts)
 
 
-def _called(member: Member) -> str:
+def _called(member: DrawnMember) -> str:
     return member.label or member.name
 
 
-def _member(member: Member, x: float, y: float) -> str:
+def _member(member: DrawnMember, x: float, y: float) -> str:
     half = SYMBOL / 2
     fill = "currentColor" if member.is_typed else "none"
     width = 4.5 if member.is_missing else 1.6
@@ -125,7 +125,7 @@ def _member(member: Member, x: float, y: float) -> str:
     return link(member.url, _spoken(member), *parts, data_member=member.name, class_="member")
 
 
-def _spoken(member: Member) -> str:
+def _spoken(member: DrawnMember) -> str:
     sex = {"m": gettext("male"), "f": gettext("female")}.get(member.sex, gettext("sex unknown"))
     said = [f"{_called(member)} {member.note}".strip(), sex]
     said += [
@@ -205,20 +205,20 @@ def _union(union: Union, layout: Layout, at: dict[str, tuple[float, float]]) -> 
     return [element("g", *strokes, class_="union")]
 
 
-def _legend(members: Sequence[Member], width: float, top: float) -> tuple[list[str], float]:
+def _legend(members: Sequence[DrawnMember], width: float, top: float) -> tuple[list[str], float]:
     """Only the signs that this pedigree uses, each with its word."""
-    signs: list[tuple[Member, str]] = [
-        (Member("", "m"), gettext("male")),
-        (Member("", "f"), gettext("female")),
+    signs: list[tuple[DrawnMember, str]] = [
+        (DrawnMember("", "m"), gettext("male")),
+        (DrawnMember("", "f"), gettext("female")),
     ]
     if any(one.sex not in ("m", "f") for one in members):
-        signs.append((Member("", ""), gettext("sex unknown")))
+        signs.append((DrawnMember("", ""), gettext("sex unknown")))
     if any(one.is_typed for one in members):
-        signs.append((Member("", "m", is_typed=True), gettext("typed")))
+        signs.append((DrawnMember("", "m", is_typed=True), gettext("typed")))
     if any(one.is_dead for one in members):
-        signs.append((Member("", "m", is_dead=True), gettext("dead")))
+        signs.append((DrawnMember("", "m", is_dead=True), gettext("dead")))
     if any(one.is_missing for one in members):
-        signs.append((Member("", "m", is_missing=True), gettext("missing person")))
+        signs.append((DrawnMember("", "m", is_missing=True), gettext("missing person")))
     parts, x, y = [line(MARGIN, top, width - MARGIN, top, stroke_width=0.8, class_="hair")], MARGIN + 8, top + 24
     for sign, word in signs:
         room = 34 + 7.2 * len(word)
@@ -229,7 +229,7 @@ def _legend(members: Sequence[Member], width: float, top: float) -> tuple[list[s
     return parts, y - top + 18
 
 
-def _sign(member: Member, x: float, y: float) -> list[str]:
+def _sign(member: DrawnMember, x: float, y: float) -> list[str]:
     look: dict[str, str | float] = {
         "fill": "currentColor" if member.is_typed else "none",
         "stroke": "currentColor",

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from dokaz.pages.parts import Cell, Choice, Column, Crumb, Fact, Place, Signing, Strip
+from dokaz.pages.parts import Cell, Choice, Crumb, Fact, ListColumn, MapPlace, Signing, Strip
 
 register = template.Library()
 Text = str | Promise
@@ -163,7 +163,7 @@ def viewer(src: str, alt: Text, hidden: bool = True, width: int = 0, height: int
 
 
 @register.inclusion_tag("pages/parts/map.html")
-def site_map(sites: Iterable[Place]) -> dict[str, Any]:
+def site_map(sites: Iterable[MapPlace]) -> dict[str, Any]:
     """A map of sites, and beside it the list that says the same. The page also loads ``pages/parts/map_scripts.html``."""
     places = list(sites)
     data = [{"number": one.number, "name": str(one.name), "lon": one.longitude, "lat": one.latitude} for one in places]
@@ -174,7 +174,7 @@ _SORTED = {"": "ascending", "-": "descending"}
 
 
 @register.inclusion_tag("pages/parts/heads.html", takes_context=True)
-def heads(context: dict[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
+def heads(context: dict[str, Any], columns: Iterable[ListColumn]) -> dict[str, Any]:
     """The head of a table, with links that order it (``?order=key``, ``?order=-key``)."""
     order = context["request"].GET.get("order", "")
     rows = [

@@ -12,7 +12,7 @@ from slow_search import random_search, slow_log10_lr_per_marker
 
 from dokaz.errors import BadQuestion, DokazError
 from dokaz.kinship import (
-    Family,
+    KinshipFamily,
     Marker,
     MarkerSet,
     Member,
@@ -50,7 +50,7 @@ def test_any_search_is_its_slow_twin(theta: float) -> None:
         assert_search_is_its_slow_twin(seed, theta)
 
 
-def nuclear_search(theta: float = 0.0, victims: int = 40) -> tuple[Profiles, list[Family]]:
+def nuclear_search(theta: float = 0.0, victims: int = 40) -> tuple[Profiles, list[KinshipFamily]]:
     """Families with two siblings typed, mutation on, one of the profiles under dropout."""
     rng = np.random.default_rng(7)
     ladder = tuple(str(a) for a in range(8, 15))
@@ -72,7 +72,7 @@ def nuclear_search(theta: float = 0.0, victims: int = 40) -> tuple[Profiles, lis
             Member(f"{f}X", f"{f}F", f"{f}M", Sex.MALE if f % 2 else Sex.FEMALE),
         )
         people = Profiles.of({f"{f}S": genotype(), f"{f}M": genotype()}, markers)
-        families.append(Family(f"F{f}", Pedigree(members), (f"{f}X", f"{f}F"), people))
+        families.append(KinshipFamily(f"F{f}", Pedigree(members), (f"{f}X", f"{f}F"), people))
     sexes = {f"V{i}": Sex(i % 3) for i in range(victims)}
     profiles = Profiles.of({v: genotype() for v in sexes}, markers, sexes=sexes, dropout={"V3": 0.3}, dropin=0.02)
     return profiles, families
@@ -122,7 +122,7 @@ def test_siblings_without_parents_have_the_slow_twins_lr_under_theta(missing: st
         parent = "father" if besides == "half brother" else "brother"
         members = (*members, Member(besides, parent, None, Sex.MALE))
         relatives[besides] = {"M0": ("9", "10"), "M1": ("10", "11")}
-    family = Family("F", Pedigree(members), (missing,), Profiles.of(relatives, markers))
+    family = KinshipFamily("F", Pedigree(members), (missing,), Profiles.of(relatives, markers))
     remains = {"V1": {"M0": ("8", "11"), "M1": ("10", "10")}, "V2": {"M0": ("10",), "M1": ("8", "9", "10")}}
     profiles = Profiles.of(remains, markers, dropout={"V2": 0.2}, dropin=0.05)
     found = search(profiles, [family], theta=0.04)
@@ -197,7 +197,9 @@ def test_relabelling_members_changes_nothing() -> None:
         replace(m, id=names[m.id], father=names.get(m.father or ""), mother=names.get(m.mother or ""))
         for m in reversed(family.pedigree.members)
     )
-    renamed = Family("R", Pedigree(members), tuple(names[p] for p in family.missing), family.profiles.renamed(names))
+    renamed = KinshipFamily(
+        "R", Pedigree(members), tuple(names[p] for p in family.missing), family.profiles.renamed(names)
+    )
     ours, theirs = search(profiles, [family]), search(profiles, [renamed])
     np.testing.assert_allclose(ours.log10_lr_per_marker, theirs.log10_lr_per_marker, rtol=1e-12, atol=1e-13)
 
@@ -223,7 +225,9 @@ def test_a_typed_identical_twin_gives_the_missing_persons_genotype(theta: float)
     )
     for shown in (("1", "2"), ("3", "3")):
         relatives = Profiles.of({"twin": {"M0": shown}}, markers)
-        family = Family("F", Pedigree(members, (frozenset({"missing", "twin"}),)), ("missing", "father"), relatives)
+        family = KinshipFamily(
+            "F", Pedigree(members, (frozenset({"missing", "twin"}),)), ("missing", "father"), relatives
+        )
         remains = {f"V{a}{b}": {"M0": (a, b)} for a, b in (("1", "2"), ("1", "1"), ("3", "3"), ("2", "3"))}
         profiles = Profiles.of(remains, markers)
         found = search(profiles, [family], theta=theta)

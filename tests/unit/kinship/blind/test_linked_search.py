@@ -13,7 +13,7 @@ from test_blind_search import nuclear_search
 from dokaz.errors import BadQuestion, NotMeaningful
 from dokaz.kinship import (
     Chromosome,
-    Family,
+    KinshipFamily,
     Marker,
     MarkerSet,
     Member,
@@ -69,7 +69,7 @@ def test_siblings_without_parents_have_the_slow_twins_lr_under_theta(missing: st
         Member("mother", sex=Sex.FEMALE),
     )
     relatives = {"brother": {"M0": ("8", "9"), "M1": ("8", "8")}, "sister": {"M0": ("9", "9"), "M1": ("9", "8")}}
-    family = Family("F", Pedigree(members), (missing,), Profiles.of(relatives, markers))
+    family = KinshipFamily("F", Pedigree(members), (missing,), Profiles.of(relatives, markers))
     remains = {"V1": {"M0": ("8", "9"), "M1": ("8", "8")}, "V2": {"M0": ("9",), "M1": ()}}
     profiles = Profiles.of(remains, markers, dropout={"V2": 0.2}, dropin=0.05)
     linked: list[Linked] = [(("M0", "M1"), (0.1,))]
@@ -99,7 +99,7 @@ def test_markers_that_recombine_freely_are_independent(theta: float) -> None:
     )
 
 
-def half_brothers() -> tuple[Profiles, Family]:
+def half_brothers() -> tuple[Profiles, KinshipFamily]:
     """A missing man, the half-brother by his father typed 1/2 at two markers, and remains that share 1 at both."""
     markers = MarkerSet(tuple(Marker(f"M{i}", ("1", "2", "3"), (0.1, 0.2, 0.7)) for i in range(2)))
     members = (
@@ -109,7 +109,7 @@ def half_brothers() -> tuple[Profiles, Family]:
     )
     typed = Profiles.of({"brother": {"M0": ("1", "2"), "M1": ("1", "2")}}, markers)
     remains = Profiles.of({"V": {"M0": ("1", "3"), "M1": ("1", "3")}}, markers, sexes={"V": Sex.MALE})
-    return remains, Family("F", Pedigree(members), ("missing",), typed)
+    return remains, KinshipFamily("F", Pedigree(members), ("missing",), typed)
 
 
 @pytest.mark.parametrize("r", [0.0, 0.1, 0.5])
@@ -163,7 +163,7 @@ def test_an_untyped_member_of_a_linked_pair_bridges_nothing() -> None:
     # At M1 nobody of the family is typed: the pair is worth what M0 is.
     remains, family = half_brothers()
     bare = Profiles.of({"brother": {"M0": ("1", "2")}}, remains.markers)
-    found = search(remains, [Family("F", family.pedigree, ("missing",), bare)], linked=[(("M0", "M1"), (0.1,))])
+    found = search(remains, [KinshipFamily("F", family.pedigree, ("missing",), bare)], linked=[(("M0", "M1"), (0.1,))])
     assert 10 ** found.log10_lr[0, 0] == pytest.approx(1.75, rel=1e-12)
 
 
@@ -180,7 +180,7 @@ def test_linkage_that_cannot_be_is_refused_by_name() -> None:
     remains, family = half_brothers()
     inbred = Pedigree((Member("father", sex=Sex.MALE, inbreeding=0.1), *family.pedigree.members[1:]))
     with pytest.raises(NotMeaningful, match="inbred founders"):
-        search(remains, [Family("F", inbred, ("missing",), family.profiles)], linked=[(("M0", "M1"), (0.1,))])
+        search(remains, [KinshipFamily("F", inbred, ("missing",), family.profiles)], linked=[(("M0", "M1"), (0.1,))])
     x = Marker("X", ("1", "2"), (0.5, 0.5), Chromosome.X)
     both = Profiles.of({"V": {"M0": ("1", "3")}}, MarkerSet((*remains.markers.markers, x)))
     with pytest.raises(BadQuestion, match="different chromosomes"):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from naive_twin import random_marker, random_pedigree, random_profiles
 
-from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
+from dokaz.kinship import KinshipFamily, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
 from dokaz.kinship.exact.network import Status, network
 from dokaz.kinship.exact.programs import KNOWN, UNTYPED
 from dokaz.kinship.exact.reduced_pedigree import ReducedPedigree, reduced_pedigree
@@ -19,17 +19,17 @@ from dokaz.kinship.joint.placements import interchangeable
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
 
 
-def large_family(rng: random.Random) -> tuple[Family, Profiles]:
+def large_family(rng: random.Random) -> tuple[KinshipFamily, Profiles]:
     """A pedigree of up to twelve, some typed, several missing, and remains that may be any of them."""
     markers = MarkerSet(tuple(random_marker(rng, f"M{i}", x_linked=rng.random() < 0.25, largest=4) for i in range(4)))
     pedigree = random_pedigree(rng, rng.randint(6, 12), inbred_founders=rng.random() < 0.2)
     people = random_profiles(rng, pedigree, markers)
     missing = tuple(m.id for m in pedigree if m.id not in people)[:4]
     remains = Pedigree(tuple(Member(f"V{i}", sex=rng.choice([Sex.MALE, Sex.FEMALE])) for i in range(4)))
-    return Family("F", pedigree, missing, people), random_profiles(rng, remains, markers)
+    return KinshipFamily("F", pedigree, missing, people), random_profiles(rng, remains, markers)
 
 
-def one_by_one(family: Family, profiles: Profiles, placement: Placement) -> float:
+def one_by_one(family: KinshipFamily, profiles: Profiles, placement: Placement) -> float:
     names = {profiles.ids[row]: family.missing[place] for row, place in placement}
     placed = profiles.only(list(names)).renamed(names)
     people = family.profiles.joined(placed) if names else family.profiles
@@ -163,7 +163,7 @@ def test_where_mutation_allows_everything_nothing_is_dropped() -> None:
 def test_markers_with_more_alleles_than_a_word_has_bits_are_summed_all_the_same() -> None:
     names = tuple(str(a) for a in range(80))
     markers = MarkerSet((Marker("M", names, (1 / 80,) * 80),))
-    family = Family(
+    family = KinshipFamily(
         "F",
         grandparents(),
         ("father",),

@@ -13,7 +13,7 @@ import pytest
 from slow_search import random_linked_search, random_search
 
 from dokaz.errors import BadQuestion, TooComplex
-from dokaz.kinship import Family, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
+from dokaz.kinship import KinshipFamily, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, ln_likelihood
 from dokaz.kinship.joint.identify import NOBODY, identify_jointly
 from dokaz.kinship.model.markers import Linked
 
@@ -26,7 +26,7 @@ def every_assignment(profiles: Profiles, allowed: dict[str, list[str]]) -> Itera
 
 
 def slow_ln_likelihood(
-    profiles: Profiles, families: list[Family], pairing: dict[str, str], theta: float, linked: Sequence[Linked]
+    profiles: Profiles, families: list[KinshipFamily], pairing: dict[str, str], theta: float, linked: Sequence[Linked]
 ) -> float:
     total = 0.0
     for family in families:
@@ -102,7 +102,7 @@ def test_any_small_case_with_linked_markers_is_its_enumeration(theta: float) -> 
 MARKERS = MarkerSet(tuple(Marker(f"M{i}", ("8", "9", "10", "11"), (0.1, 0.2, 0.3, 0.4)) for i in range(6)))
 
 
-def brothers() -> tuple[Profiles, Family]:
+def brothers() -> tuple[Profiles, KinshipFamily]:
     """Two missing brothers without children, a father typed, and two profiles that could be either."""
     members = (
         Member("father", sex=Sex.MALE),
@@ -111,7 +111,7 @@ def brothers() -> tuple[Profiles, Family]:
         Member("younger", "father", "mother", Sex.MALE),
     )
     father = Profiles.of({"father": {m.name: ("8", "9") for m in MARKERS}}, MARKERS)
-    family = Family("F", Pedigree(members), ("older", "younger"), father)
+    family = KinshipFamily("F", Pedigree(members), ("older", "younger"), father)
     remains = {"V1": {m.name: ("8", "10") for m in MARKERS}, "V2": {m.name: ("9", "11") for m in MARKERS}}
     return Profiles.of(remains, MARKERS, sexes={"V1": Sex.MALE, "V2": Sex.MALE}), family
 
@@ -156,12 +156,12 @@ def test_a_family_that_contradicts_itself_is_refused_by_name() -> None:
     people = Profiles.of(
         {"father": {m.name: ("8", "9") for m in MARKERS}, "child": {m.name: ("10", "11") for m in MARKERS}}, MARKERS
     )
-    wrong = Family("F", Pedigree((*family.pedigree.members, child)), family.missing, people)
+    wrong = KinshipFamily("F", Pedigree((*family.pedigree.members, child)), family.missing, people)
     with pytest.raises(BadQuestion, match="F: the relatives' profiles contradict"):
         identify_jointly(profiles, [wrong])
 
 
-def crowd(count: int) -> tuple[Profiles, list[Family]]:
+def crowd(count: int) -> tuple[Profiles, list[KinshipFamily]]:
     """As many families with one missing child as there are profiles, everybody possible for everybody."""
     rng = np.random.default_rng(3)
     ladder = ("8", "9", "10", "11")
@@ -172,7 +172,7 @@ def crowd(count: int) -> tuple[Profiles, list[Family]]:
             Member(f"S{f}", f"F{f}", f"M{f}", Sex.MALE),
         )  # fmt: skip
         sib = {m.name: [ladder[a] for a in rng.choice(4, 2, p=m.frequencies)] for m in MARKERS}
-        families.append(Family(f"fam{f}", Pedigree(members), (f"C{f}",), Profiles.of({f"S{f}": sib}, MARKERS)))
+        families.append(KinshipFamily(f"fam{f}", Pedigree(members), (f"C{f}",), Profiles.of({f"S{f}": sib}, MARKERS)))
         remains[f"V{f}"] = {m.name: [ladder[a] for a in rng.choice(4, 2, p=m.frequencies)] for m in MARKERS}
     return Profiles.of(remains, MARKERS), families
 
