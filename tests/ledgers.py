@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from dokaz.ledger import Checkpoint, Entry, Log, LogKey, Opening, carry_over
+from dokaz.ledger import Checkpoint, Entry, Log, LogKey, Opening
 
 ORIGIN = "example.org/dokaz/invented"
 OFFICE = "00000000-0000-4000-8000-00000000000f"
@@ -41,9 +41,9 @@ def filed(count: int, *, seed: str = "filed") -> list[tuple[bytes, list[Opening]
             grave = number // 3 * 2
         before, old = newest.get(grave, (None, []))
         version = before.version + 1 if before else 1
-        openings = carry_over(
-            old, {"number": f"Г-{grave:04}", "state": ("mapped", "opened")[version - 1]}, random_hex=random_hex
-        )
+        values = {"number": f"Г-{grave:04}", "state": ("mapped", "opened")[version - 1]}
+        kept = {opening.name: opening for opening in old if values[opening.name] == opening.value}
+        openings = [kept.get(name) or Opening.fresh(name, v, random_hex=random_hex) for name, v in values.items()]
         entry = Entry(
             act="graves.map_grave",
             actor=ACTOR,

@@ -195,11 +195,6 @@ def row_of(delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, v
         ) from refusal
 
 
-def kinds_by_name(kinds: Sequence[DeliveryKind[Any]]) -> dict[str, DeliveryKind[Any]]:
-    """Kinds of delivery by their names."""
-    return {kind.name: kind for kind in kinds}
-
-
 # --- a table each of whose rows is one act --------------------------------------------------------------------------------
 
 

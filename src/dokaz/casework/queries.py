@@ -117,15 +117,6 @@ def custodial_kinds() -> list[type[CustodyItem]]:
     return [kind for kind in record_kinds() if issubclass(kind, CustodyItem)]
 
 
-def where_is_everything() -> dict[tuple[str, str], list[str]]:
-    """The inventory: for each place and holder, the numbers of the things that lie there (identification rule 4)."""
-    places: dict[tuple[str, str], list[str]] = {}
-    for kind in custodial_kinds():
-        for number, place, holder in kind.objects.order_by("number").values_list("number", "place", "holder__name"):
-            places.setdefault((place, holder or ""), []).append(number)
-    return places
-
-
 def inventory() -> list[tuple[str, str, str, str, int]]:
     """How many things of which kind lie where, in whose hands: kind, place, holder's number, holder's name, how many.
 

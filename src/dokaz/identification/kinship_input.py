@@ -44,7 +44,6 @@ class KinshipInput:
     profiles: Profiles
     families: list[KinshipFamily]
     records: dict[str, Profile]
-    family_records: dict[str, Family]
     references: dict[str, list[Reference]]
     left_out: list[dict[str, Any]] = field(default_factory=list)
 
@@ -72,8 +71,8 @@ def question(
     aside: list[dict[str, Any]] = []
     chosen = list(profiles) if profiles is not None else _standing_profiles(aside)
     records = {p.number: p for p in chosen}
-    family_records = {f.number: f for f in (families if families is not None else Family.objects.order_by("number"))}
-    references = _references(list(family_records.values()), aside)
+    asked = list(families if families is not None else Family.objects.order_by("number"))
+    references = _references(asked, aside)
     markers = marker_set(table.markers, table.mutation)
     known = set(markers.names)
     _say_unknown_markers(chosen, known, aside)
@@ -87,8 +86,8 @@ def question(
     markers = markers.admitting(seen, policy)
     open_reports = _open_reports()
     gathered = []
-    for number, record in family_records.items():
-        family = _family(record, relatives.get(number, {}), markers, open_reports, aside)
+    for record in asked:
+        family = _family(record, relatives.get(record.number, {}), markers, open_reports, aside)
         if family is not None:
             gathered.append(family)
     if not genotypes:
@@ -100,7 +99,7 @@ def question(
             sentence("no family has a missing person and a typed relative"),
             sentence("import the families (`dokaz import families`)"),
         )
-    return KinshipInput(read, Profiles.of(genotypes, markers), gathered, records, family_records, references, aside)
+    return KinshipInput(read, Profiles.of(genotypes, markers), gathered, records, references, aside)
 
 
 def _standing_profiles(aside: list[dict[str, Any]]) -> list[Profile]:

@@ -2,7 +2,7 @@
 
 from dokaz.ledger.audit import check_ledger
 from dokaz.ledger.canonical import canonical, parse
-from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint, sign_checkpoint
+from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint
 from dokaz.ledger.entry import Entry, PersonalSignature, assent_message, key_id
 from dokaz.ledger.log import Log
 from dokaz.ledger.merkle import (
@@ -15,7 +15,7 @@ from dokaz.ledger.merkle import (
     verify_inclusion,
 )
 from dokaz.ledger.note import VerifierKey, open_note
-from dokaz.ledger.opening import Opening, carry_over
+from dokaz.ledger.opening import Opening
 from dokaz.ledger.openings_store import OpeningsStore
 from dokaz.ledger.personal import UnlockedKey, WrappedKey, generate_personal_key, unlock
 from dokaz.ledger.proof import Receipt
@@ -37,7 +37,6 @@ __all__ = [
     "WrappedKey",
     "assent_message",
     "canonical",
-    "carry_over",
     "check_ledger",
     "consistency_proof",
     "generate_personal_key",
@@ -48,7 +47,6 @@ __all__ = [
     "open_checkpoint",
     "open_note",
     "parse",
-    "sign_checkpoint",
     "unlock",
     "verify_consistency",
     "verify_inclusion",

@@ -148,11 +148,6 @@ class LogKey:
         )
 
 
-def sign_checkpoint(origin: str, size: int, root: bytes, key: LogKey) -> str:
-    """Give the signed note that says: this log has so many entries, with this root."""
-    return key.sign(Checkpoint(origin, size, root))
-
-
 def open_checkpoint(note: str | bytes, key: VerifierKey | str) -> Checkpoint:
     """Give what a log's checkpoint says, if its key signed it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,21 +76,3 @@ def digest_of(salt: str, name: str, text: str) -> str:
               text: the value as canonical JSON.
     """
     return hashlib.sha256(f'["{salt}","{name}",{text}]'.encode()).hexdigest()
-
-
-def carry_over(
-    before: Iterable[Opening], now: dict[str, Any], *, random_hex: Callable[[int], str] = secrets.token_hex
-) -> list[Opening]:
-    """Open the fields of a new version: what did not change keeps its salt, what changed gets a fresh one.
-
-    Args:     before: openings of the version that is replaced; none for a first version.
-              now: name to value, all fields of the new version.
-    Returns:  one opening for each field of ``now``, in its order; an unchanged one is the very object from ``before``.
-    """
-    by_name = {opening.name: opening for opening in before}
-    result = []
-    for name, value in now.items():
-        old = by_name.get(name)
-        unchanged = old is not None and canonical(old.value) == canonical(value)
-        result.append(old if old is not None and unchanged else Opening.fresh(name, value, random_hex=random_hex))
-    return result

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-
-from dokaz.pages.acting import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +22,3 @@ class ActLink:
     label: str | Promise
     url: str
     is_due: bool = False
-
-
-def open_act_links(acting: Acting, act_links: Iterable[ActLink]) -> list[ActLink]:
-    """Those that the office may perform, what is due first."""
-    return sorted((one for one in act_links if one.url and acting.may(one.act)), key=lambda one: not one.is_due)

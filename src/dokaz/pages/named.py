@@ -50,12 +50,12 @@ def _day(moment: Any) -> Any:
     return moment.date() if moment is not None else None
 
 
-def fact_of(record: Record, field: str, note: Text = "", *, url: str = "") -> Fact:
+def fact_of(record: Record, field: str, note: Text = "") -> Fact:
     """A line of the facts of a record: one of its fields; a record behind it is linked."""
     declared = field_of(type(record), field)
-    kind = ""
+    kind = url = ""
     if isinstance(declared, models.ForeignKey):
-        kind, url = "number", url or _behind(record, field)
+        kind, url = "number", _behind(record, field)
     elif isinstance(declared, models.DateField):
         kind = "when"
     elif field.endswith("sha256"):

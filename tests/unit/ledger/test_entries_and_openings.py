@@ -5,10 +5,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from ledgers import filed, random_from
+from ledgers import filed
 
 from dokaz.errors import BadEntry, BadOpening, NotCanonical
-from dokaz.ledger import Entry, Opening, PersonalSignature, assent_message, canonical, carry_over, key_id
+from dokaz.ledger import Entry, Opening, PersonalSignature, assent_message, canonical, key_id
 from dokaz.ledger.personal import from_seed
 
 ENTRY = Entry.parse(filed(2)[1][0])
@@ -121,16 +121,6 @@ def test_an_opening_without_a_full_salt_and_a_name_is_refused(raw):
 
 def test_two_openings_of_one_value_have_different_digests():
     assert Opening.fresh("sex", "male").digest != Opening.fresh("sex", "male").digest
-
-
-def test_an_unchanged_field_keeps_its_salt_and_a_changed_one_does_not():
-    random_hex = random_from("salts")
-    first = carry_over([], {"state": "mapped", "depth_cm": "120", "count": 1}, random_hex=random_hex)
-    second = carry_over(first, {"state": "opened", "depth_cm": "120", "count": True}, random_hex=random_hex)
-    assert second[1] is first[1]
-    assert second[0].salt != first[0].salt
-    # 1 and True are equal in Python, and two values in JSON.
-    assert second[2].salt != first[2].salt
 
 
 def test_a_key_id_is_the_hash_of_the_public_key():

@@ -7,12 +7,12 @@ import pytest
 from ledgers import ORIGIN, log_key
 
 from dokaz.errors import BadCheckpoint, BadKeyFile, BadNote, BadVerifierKey, NotSigned, WrongSignature
-from dokaz.ledger import Checkpoint, LogKey, VerifierKey, open_checkpoint, open_note, sign_checkpoint
+from dokaz.ledger import Checkpoint, LogKey, VerifierKey, open_checkpoint, open_note
 from dokaz.ledger.note import Note, NoteSignature
 
 KEY = log_key()
 ROOT = bytes(range(32))
-NOTE = sign_checkpoint(ORIGIN, 5, ROOT, KEY)
+NOTE = KEY.sign(Checkpoint(ORIGIN, 5, ROOT))
 
 
 def signed(text: str) -> str:
@@ -69,7 +69,7 @@ def test_a_broken_note_is_refused_in_its_own_words(note, word):
 def test_a_note_by_another_key_of_the_same_name_is_not_signed():
     other = LogKey.from_seed(ORIGIN, bytes(32))
     with pytest.raises(NotSigned, match="not signed by"):
-        open_checkpoint(sign_checkpoint(ORIGIN, 5, ROOT, other), KEY.verifier_key)
+        open_checkpoint(other.sign(Checkpoint(ORIGIN, 5, ROOT)), KEY.verifier_key)
 
 
 def test_a_changed_text_has_a_wrong_signature():
@@ -145,4 +145,4 @@ def test_a_missing_or_foreign_key_file_is_refused(tmp_path):
 
 def test_a_log_does_not_sign_for_another():
     with pytest.raises(BadCheckpoint, match="does not sign for"):
-        sign_checkpoint("example.org/else", 5, ROOT, KEY)
+        KEY.sign(Checkpoint("example.org/else", 5, ROOT))

@@ -16,7 +16,6 @@ from dokaz.exchange.reading.skeleton import Element, read_element
 from dokaz.exchange.reading.tables import ZONE, Column, Table, read_table
 
 #: Buikstra and Ubelaker (1994).
-SEX_ESTIMATES = {0: "undetermined", 1: "female", 2: "probable female", 3: "ambiguous", 4: "probable male", 5: "male"}
 COMPLETENESS = {">=75": ">=75", "≥75": ">=75", "> 75": ">=75", "25-75": "25-75", "25–75": "25-75", "<25": "<25"}
 #: ANSI/ASB 147, and what graves of executed people need beyond it; excavation damage protects against false trauma.
 MECHANISMS = {

@@ -70,10 +70,9 @@ class DeliveredProfile:
 
 @dataclass(frozen=True, slots=True)
 class ProfileTable:
-    """A file of profiles; ``layout`` is ``long`` or ``wide``. Controls are named in the remarks, and never searched."""
+    """A file of profiles. Controls are named in the remarks, and never searched."""
 
     file: str
-    layout: str
     profiles: tuple[DeliveredProfile, ...]
     remarks: tuple[Remark, ...]
 
@@ -93,7 +92,6 @@ def read_profiles(data: bytes, *, file: str) -> ProfileTable:
     profiles, controls = read(table)
     return ProfileTable(
         file=file,
-        layout="long" if long else "wide",
         profiles=profiles,
         remarks=(
             *(remark("control", sample=sample) for sample in controls),

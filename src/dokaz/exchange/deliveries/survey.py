@@ -187,7 +187,6 @@ class Survey:
 
     file: str
     crs: str
-    crs_name: str
     transformation: str
     sites: tuple[SurveyedSite, ...]
     graves: tuple[SurveyedGrave, ...]
@@ -256,7 +255,6 @@ def read_survey(data: bytes, *, file: str) -> Survey:
     return Survey(
         file=file,
         crs=reference.code,
-        crs_name=reference.name,
         transformation=reference.transformation,
         sites=tuple(sites.values()),
         graves=tuple(graves.values()),

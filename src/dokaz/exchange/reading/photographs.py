@@ -42,8 +42,8 @@ class ReadPhotograph:
     """A photograph that decodes whole.
 
     ``taken_at`` is set only if the zone is known; ``clock`` is what the camera's clock showed, as written.
-    ``thumbnail_bytes``
-    is the size of a small copy within the file, which a redaction of the large one leaves as it was (0: none).
+    ``thumbnail_bytes`` is the size of a small copy within the file, which a redaction of the large one leaves as it was
+    (0: none).
     ``problems`` are what a person should know of the file (see ``remarks``).
     """
 
@@ -53,7 +53,6 @@ class ReadPhotograph:
     format: str
     width: int
     height: int
-    orientation: int
     taken_at: datetime | None
     clock: str
     position: PhotographPosition | None
@@ -99,7 +98,6 @@ def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
         format=kind,
         width=image.width,
         height=image.height,
-        orientation=_integer(main.get(ExifTags.Base.Orientation)) or 1,
         taken_at=taken_at,
         clock=clock,
         position=position,

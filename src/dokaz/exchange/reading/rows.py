@@ -97,8 +97,8 @@ class Row:
         value = self.text(column, required=required)
         return self._read(column, lambda: read_date(value)) if value else None
 
-    def partial_date(self, column: str, *, required: bool = False) -> PartialDate | None:
-        value = self.text(column, required=required)
+    def partial_date(self, column: str) -> PartialDate | None:
+        value = self.text(column)
         return self._read(column, lambda: read_partial_date(value)) if value else None
 
     def moment(self, column: str, *, zone: Zone | None = None, required: bool = False) -> datetime | None:
@@ -106,12 +106,12 @@ class Row:
         value = self.text(column, required=required)
         return self._read(column, lambda: read_moment(value, zone)) if value else None
 
-    def items(self, column: str, separators: str = "|") -> tuple[str, ...]:
+    def items(self, column: str) -> tuple[str, ...]:
         """The parts of a list cell, in their order; an empty part or one given twice is refused."""
         value = self.text(column)
         if not value:
             return ()
-        parts = tuple(part.strip() for part in re.split(f"[{re.escape(separators)}]", value))
+        parts = tuple(part.strip() for part in value.split("|"))
         if not all(parts):
             raise self.bad(column, sentence("a part of the list is empty"))
         if len(set(parts)) != len(parts):

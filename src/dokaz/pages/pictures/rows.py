@@ -209,17 +209,17 @@ def _places(order: dict[int, list[str]], unions: list[Union]) -> dict[str, float
     return x
 
 
-def _spaced(wanted: Sequence[float], step: float = 1.0) -> list[float]:
-    """The nearest places to those wanted that keep the order and a step between neighbours (pooled adjacent violators)."""
+def _spaced(wanted: Sequence[float]) -> list[float]:
+    """The nearest places to those wanted that keep the order and are 1 apart at least (pooled adjacent violators)."""
     blocks: list[tuple[float, int]] = []
     for i, place in enumerate(wanted):
-        mean, size = place - i * step, 1
+        mean, size = place - i, 1
         while blocks and blocks[-1][0] > mean:
             before, count = blocks.pop()
             mean, size = (before * count + mean * size) / (count + size), count + size
         blocks.append((mean, size))
     flat = [mean for mean, size in blocks for _ in range(size)]
-    return [mean + i * step for i, mean in enumerate(flat)]
+    return [mean + i for i, mean in enumerate(flat)]
 
 
 def _keep_apart(unions: list[Union], x: dict[str, float], row: dict[str, int]) -> None:
