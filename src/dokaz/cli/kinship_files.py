@@ -54,13 +54,7 @@ def convert(
     from dokaz.exchange.programs import conversion
 
     try:
-        if lone_allele not in {"", "homozygote"}:
-            raise BadFile(
-                sentence("not a meaning of a lone allele"),
-                file="--lone-allele",
-                value=lone_allele,
-                next_step=sentence("homozygote"),
-            )
+        _must_be_a_meaning(lone_allele)
         options = conversion.Options(
             frequency_table(frequencies, population) if frequencies else None,
             h1,
@@ -113,13 +107,7 @@ def assemble(
     from dokaz.kinship import Mutation, MutationKind, MutationModel
 
     try:
-        if lone_allele not in {"", "homozygote"}:
-            raise BadFile(
-                sentence("not a meaning of a lone allele"),
-                file="--lone-allele",
-                value=lone_allele,
-                next_step=sentence("homozygote"),
-            )
+        _must_be_a_meaning(lone_allele)
         model = None
         if mutation:
             if mutation not in {"equal", "proportional", "stepwise"}:
@@ -148,6 +136,18 @@ def assemble(
     )
     for note in notes:
         typer.echo(f"  {note}", err=True)
+
+
+def _must_be_a_meaning(lone_allele: str) -> None:
+    from dokaz.errors import BadFile
+
+    if lone_allele not in {"", "homozygote"}:
+        raise BadFile(
+            sentence("not a meaning of a lone allele"),
+            file="--lone-allele",
+            value=lone_allele,
+            next_step=sentence("homozygote"),
+        )
 
 
 def _target_form(target: Path, *, has_genotypes: bool) -> str:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from dokaz.errors import BadFile, UnreadDate, sentence
-from dokaz.exchange.reading.dates import PartialDate, read_partial_date
+from dokaz.errors import BadFile, Sentence, sentence
+from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column
 
@@ -62,6 +63,10 @@ class PedigreeRow:
         """Whether this is a missing person of the family."""
         return self.status == "missing"
 
+    def bad(self, column: str, value: str, problem: Sentence, next_step: Sentence) -> BadFile:
+        """The error that says what is wrong with this member, once the others are read."""
+        return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
+
 
 def read_pedigrees(
     data: bytes, *, file: str, born: Mapping[tuple[str, str], PartialDate] | None = None
@@ -78,17 +83,14 @@ def read_pedigrees(
     """
     members: dict[tuple[str, str], PedigreeRow] = {}
     markers: tuple[str, ...] = ()
-    for line, cells, markers in _cells(data, file):
-        member = _member(cells, markers, file, line, born or {})
+    for row, markers in _rows(data, file):
+        member = _member(row, markers, born or {})
         key = member.family, member.id
         if key in members:
-            raise BadFile(
+            raise row.bad(
+                "id",
                 sentence("the member is given twice: line {line}", line=members[key].line),
-                file=file,
-                line=line,
-                column="id",
-                value=member.id,
-                next_step=sentence("keep one row a person"),
+                sentence("keep one row a person"),
             )
         members[key] = member
     if not members:
@@ -103,8 +105,8 @@ def read_pedigrees(
     return tuple(members.values()), markers
 
 
-def _cells(data: bytes, file: str) -> Iterator[tuple[int, dict[str, str], tuple[str, ...]]]:
-    """The cells of each row by column, and the columns that are markers."""
+def _rows(data: bytes, file: str) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """Each row, and the columns that are markers."""
     text, _ = decode(data, file=file)
     names: Sequence[str] = ()
     markers: tuple[str, ...] = ()
@@ -135,7 +137,7 @@ def _cells(data: bytes, file: str) -> Iterator[tuple[int, dict[str, str], tuple[
                 value=content.strip()[:80],
                 next_step=sentence("write 0 for what is not known; ids hold no spaces unless tabs divide the columns"),
             )
-        yield line, dict(zip(names, parts, strict=True)), markers
+        yield Row(file, line, dict(zip(names, parts, strict=True))), markers
 
 
 def _is_header(parts: Sequence[str]) -> bool:
@@ -180,43 +182,20 @@ def _header(parts: Sequence[str], file: str, line: int) -> list[str]:
     return names
 
 
-def _member(
-    cells: Mapping[str, str],
-    markers: Sequence[str],
-    file: str,
-    line: int,
-    born: Mapping[tuple[str, str], PartialDate],
-) -> PedigreeRow:
-    status = cells.get("status", "")
+def _member(row: Row, markers: Sequence[str], born: Mapping[tuple[str, str], PartialDate]) -> PedigreeRow:
+    cells, status = row.values, row.text("status")
     for column, value, known in (("sex", cells["sex"], SEXES), ("status", status, _STATUSES)):
         if value.casefold() not in known:
-            raise BadFile(
+            raise row.bad(
+                column,
                 sentence("not a {column}", column=column),
-                file=file,
-                line=line,
-                column=column,
-                value=value,
-                next_step=sentence("sex: 1 male, 2 female, 0 not known; status: 2 missing, 1 not missing, 0 not known"),
+                sentence("sex: 1 male, 2 female, 0 not known; status: 2 missing, 1 not missing, 0 not known"),
             )
-    family = cells.get("family", PurePath(file).stem)
+    family = cells.get("family", PurePath(row.file).stem)
     for column, value in (("id", cells["id"]), ("family", family)):
         if value in _NOBODY and (column == "id" or not value):
-            raise BadFile(
-                sentence("this id means nobody"),
-                file=file,
-                line=line,
-                column=column,
-                value=value,
-                next_step=sentence("give another id"),
-            )
-    birth = born.get((family, cells["id"]))
-    if (text := cells.get("born", "0")) not in _NOBODY:
-        try:
-            birth = read_partial_date(text)
-        except UnreadDate as error:
-            raise BadFile(
-                error.what, file=file, line=line, column="born", value=text, next_step=error.next_step
-            ) from error
+            raise row.bad(column, sentence("this id means nobody"), sentence("give another id"))
+    own_birth = row.partial_date("born") if row.text("born") not in _NOBODY else None
     father, mother = ("" if cells[c] in _NOBODY else cells[c] for c in ("father", "mother"))
     return PedigreeRow(
         family=family,
@@ -225,60 +204,44 @@ def _member(
         mother=mother,
         sex=SEXES[cells["sex"].casefold()],
         status=_STATUSES[status.casefold()],
-        born=birth,
-        file=file,
-        line=line,
-        genotypes={m: _alleles(m, cells[m], file, line) for m in markers if cells[m] not in _UNTYPED},
+        born=own_birth or born.get((family, cells["id"])),
+        file=row.file,
+        line=row.line,
+        genotypes={m: _alleles(m, row) for m in markers if cells[m] not in _UNTYPED},
     )
 
 
-def _alleles(marker: str, cell: str, file: str, line: int) -> tuple[str, str]:
-    alleles = [part.strip() for part in cell.split("/")]
+def _alleles(marker: str, row: Row) -> tuple[str, str]:
+    alleles = [part.strip() for part in row.values[marker].split("/")]
     if len(alleles) != 2 or _NO_ALLELE.intersection(alleles):
-        raise BadFile(
-            sentence("not two alleles"),
-            file=file,
-            line=line,
-            column=marker,
-            value=cell,
-            next_step=sentence("write 12/13, or 0/0 where the person is untyped"),
-        )
+        raise row.bad(marker, sentence("not two alleles"), sentence("write 12/13, or 0/0 where the person is untyped"))
     return alleles[0], alleles[1]
 
 
 def _check_parents(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeRow]) -> None:
     if member.father and member.father == member.mother:
-        raise BadFile(
-            sentence("one person is father and mother"),
-            file=member.file,
-            line=member.line,
-            column="mother",
-            value=member.mother,
-            next_step=sentence("correct one of the two"),
+        raise member.bad(
+            "mother", member.mother, sentence("one person is father and mother"), sentence("correct one of the two")
         )
     for role, parent, wrong in (("father", member.father, "female"), ("mother", member.mother, "male")):
         if not parent:
             continue
         if (member.family, parent) not in members:
-            raise BadFile(
+            raise member.bad(
+                role,
+                parent,
                 sentence("the {role} has no row in family {family}", role=role, family=member.family),
-                file=member.file,
-                line=member.line,
-                column=role,
-                value=parent,
-                next_step=sentence("add a row for {parent}, or write 0", parent=parent),
+                sentence("add a row for {parent}, or write 0", parent=parent),
             )
         other = members[member.family, parent]
         if other.sex == wrong:
-            raise BadFile(
+            raise member.bad(
+                role,
+                parent,
                 sentence(
                     "the {role} of {id} is {sex} (line {line})", role=role, id=member.id, sex=wrong, line=other.line
                 ),
-                file=member.file,
-                line=member.line,
-                column=role,
-                value=parent,
-                next_step=sentence("correct the sex or the parent"),
+                sentence("correct the sex or the parent"),
             )
 
 
@@ -297,13 +260,11 @@ def _check_ancestry(members: Mapping[tuple[str, str], PedigreeRow]) -> None:
             elif key in on_path:
                 circle = " is a child of ".join([k[1] for k in path[path.index(key) :]][:12] + [key[1]])
                 first = members[key]
-                raise BadFile(
+                raise first.bad(
+                    "father" if first.father else "mother",
+                    first.father or first.mother,
                     sentence("somebody is their own ancestor: {circle}", circle=circle),
-                    file=first.file,
-                    line=first.line,
-                    column="father" if first.father else "mother",
-                    value=first.father or first.mother,
-                    next_step=sentence("correct a parent in that circle"),
+                    sentence("correct a parent in that circle"),
                 )
             elif key not in done:
                 path.append(key)
@@ -321,7 +282,9 @@ def _check_ages(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeR
         gap_years = (member.born.latest - other.born.earliest).days / 365.25
         if gap_years < YOUNGEST_PARENT_YEARS and not (member.born.approximate or other.born.approximate):
             how = "older than" if gap_years < 0 else f"less than {YOUNGEST_PARENT_YEARS} years younger than"
-            raise BadFile(
+            raise member.bad(
+                "born",
+                str(member.born),
                 sentence(
                     "{child} (born {born}) is {how} the {role} {parent} (born {parent_born}, line {line})",
                     child=member.id,
@@ -332,9 +295,5 @@ def _check_ages(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeR
                     parent_born=other.born,
                     line=other.line,
                 ),
-                file=member.file,
-                line=member.line,
-                column="born",
-                value=str(member.born),
-                next_step=sentence("correct a date of birth, or the parent"),
+                sentence("correct a date of birth, or the parent"),
             )
