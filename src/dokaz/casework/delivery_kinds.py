@@ -114,6 +114,16 @@ def the_table(columns: Sequence[Column] = ()) -> AskedFile:
     return AskedFile("file", _("The file"), help, columns=tuple(columns))
 
 
+def of_one_file(reader: Callable[..., R]) -> Callable[[Sent], R]:
+    """The reader of a delivery that is one file, from a reader of bytes and the file's name."""
+
+    def read(sent: Sent) -> R:
+        file = sent.one("file")
+        return reader(file.read(), file=file.name)
+
+    return read
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeliveryKind(Generic[R]):
     """One kind of delivery.

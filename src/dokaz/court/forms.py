@@ -12,6 +12,7 @@ from dokaz.court.redaction import Redaction
 from dokaz.errors import BadRedaction
 from dokaz.identification.models import Decision
 from dokaz.pages.acting import ActForm
+from dokaz.pages.fields import RecordField
 
 
 class BundleForm(ActForm):
@@ -26,7 +27,9 @@ class BundleForm(ActForm):
         required=False,
         help_text=_("a defence counsel who signs in here sees bundles made out to their name"),
     )
-    decision = forms.CharField(
+    decision = RecordField(
+        Decision,
+        unknown=_("No decision bears this number."),
         label=_("Only what this decision rests on"),
         required=False,
         help_text=_("number of a decision, as DEC-000012; left empty, everything goes out"),
@@ -42,16 +45,6 @@ class BundleForm(ActForm):
     authority = forms.CharField(
         label=_("Who allowed it to be withheld"), required=False, help_text=_("the order, its number and date")
     )
-
-    def clean_decision(self) -> Decision | None:
-        """The decision behind the number."""
-        number = self.cleaned_data["decision"].strip()
-        if not number:
-            return None
-        found: Decision | None = Decision.objects.filter(number=number).first()
-        if found is None:
-            raise forms.ValidationError(gettext("No decision bears this number."))
-        return found
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

@@ -18,7 +18,7 @@ from dokaz.identification.searching import DEFAULT_THRESHOLD_LOG10_LR
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 from dokaz.pages.acting import ActForm
-from dokaz.pages.fields import DayField, PersonField
+from dokaz.pages.fields import DayField, PersonField, RecordField
 from dokaz.pages.refusals import in_words
 
 
@@ -56,23 +56,19 @@ class SearchForm(ActForm):
 class PairForm(forms.Form):
     """Which unit is compared with which missing person, and in what."""
 
-    unit = forms.CharField(label=_("Recovery unit"), help_text=_("number on the label"))
-    missing = forms.CharField(label=_("Missing person"), help_text=_("number of the report, as MP-000012"))
+    unit = RecordField(
+        RecoveryUnit,
+        unknown=_("No unit bears this number."),
+        label=_("Recovery unit"),
+        help_text=_("number on the label"),
+    )
+    missing = RecordField(
+        MissingPerson,
+        unknown=_("No report of a missing person bears this number."),
+        label=_("Missing person"),
+        help_text=_("number of the report, as MP-000012"),
+    )
     discipline = forms.ChoiceField(label=_("Discipline"), choices=Discipline.choices, initial=Discipline.DNA)
-
-    def clean_unit(self) -> RecoveryUnit:
-        """The unit behind the number."""
-        found: RecoveryUnit | None = RecoveryUnit.objects.filter(number=self.cleaned_data["unit"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(gettext("No unit bears this number."))
-        return found
-
-    def clean_missing(self) -> MissingPerson:
-        """The report behind the number."""
-        found: MissingPerson | None = MissingPerson.objects.filter(number=self.cleaned_data["missing"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(gettext("No report of a missing person bears this number."))
-        return found
 
 
 class ProfileField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -249,14 +245,9 @@ class ReleaseForm(ActForm):
     identity_checked_by = PersonField(
         label=_("Label and remains checked by"),
         roles=CHECK_LABELS,
+        others_only=True,
         help_text=_("somebody else than you, immediately before the release"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.acting is not None:
-            checkers: Any = self.fields["identity_checked_by"]
-            checkers.queryset = checkers.queryset.exclude(pk=self.acting.person.pk)
 
 
 class CloseReviewForm(ActForm):

@@ -15,6 +15,7 @@ from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.pedigrees import PedigreeMember
 from dokaz.missing.queries import members_who_can_give
 from dokaz.pages.acting import ActForm
+from dokaz.pages.fields import RecordField
 from dokaz.pages.refusals import what_and_next
 
 
@@ -50,15 +51,9 @@ class DuplicateForm(ActForm):
 
     asks_why = "required"
     why_label = gettext_lazy("How it was found that both are one person")
-    same_as = forms.CharField(label=_("Number of the other report"))
-
-    def clean_same_as(self) -> MissingPerson:
-        """The other report."""
-        number = self.cleaned_data["same_as"].strip()
-        found: MissingPerson | None = MissingPerson.objects.filter(number=number).first()
-        if found is None:
-            raise forms.ValidationError(gettext("There is no report %(number)s.") % {"number": number})
-        return found
+    same_as = RecordField(
+        MissingPerson, unknown=_("There is no report %(number)s."), label=_("Number of the other report")
+    )
 
 
 class DonorForm(ActForm):

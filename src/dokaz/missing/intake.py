@@ -15,6 +15,7 @@ from dokaz.casework.delivery_kinds import (
     Read,
     Sent,
     Taken,
+    of_one_file,
     row_of,
     the_table,
 )
@@ -30,11 +31,6 @@ from dokaz.exchange.reading import pedigrees
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
 from dokaz.missing.models import Donor, Family, MissingPerson
-
-
-def _read_missing(sent: Sent) -> MissingPersons:
-    file = sent.one("file")
-    return read_missing(file.read(), file=file.name)
 
 
 def _file_missing(read: Read[MissingPersons], filing: Filing, offices: Offices, progress: Progress) -> Taken:
@@ -202,7 +198,7 @@ MISSING = DeliveryKind(
     offices=(Role.FAMILY_LIAISON,),
     rooms=("missing",),
     files=(the_table(missing.COLUMNS),),
-    reader=_read_missing,
+    reader=of_one_file(read_missing),
     filer=_file_missing,
     counted={"missing_persons": _("reports of missing persons")},
 )

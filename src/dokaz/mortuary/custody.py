@@ -9,22 +9,27 @@ from itertools import groupby
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.acts import hand_over
-from dokaz.casework.delivery_kinds import DeliveryKind, Offices, Progress, Read, Sent, Taken, row_of, the_table
+from dokaz.casework.delivery_kinds import (
+    DeliveryKind,
+    Offices,
+    Progress,
+    Read,
+    Taken,
+    of_one_file,
+    row_of,
+    the_table,
+)
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Person, Transfer
 from dokaz.casework.roles import Role
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries.custody import COLUMNS, Custody, Move, read_custody
 from dokaz.graves.models import RecoveryUnit
+from dokaz.mortuary.intake import person_of
 from dokaz.mortuary.models import Sample
 
 #: What is counted of a list beside what was filed.
 LEFT = "moves_of_others_or_not_due"
-
-
-def _read(sent: Sent) -> Custody:
-    file = sent.one("file")
-    return read_custody(file.read(), file=file.name)
 
 
 def _file(read: Read[Custody], filing: Filing, offices: Offices, progress: Progress) -> Taken:
@@ -52,7 +57,7 @@ def _file(read: Read[Custody], filing: Filing, offices: Offices, progress: Progr
             hand_over(
                 [things[move.number] for move in together],
                 filing,
-                to=_receiver(first),
+                to=person_of(first.receiver, first, "receiver", filing),
                 from_place=first.from_place,
                 to_place=first.to_place,
                 purpose=first.purpose,
@@ -93,16 +98,6 @@ def _thing(move: Move, things: dict[str, CustodyItem]) -> CustodyItem:
     return things[move.number]
 
 
-def _receiver(move: Move) -> Person:
-    found = list(Person.objects.filter(name=move.receiver)) or list(Person.objects.filter(number=move.receiver))
-    if len(found) != 1:
-        raise BadFile(sentence("the receiver is nobody, or several people, of this investigation"), file=move.file,
-                      line=move.line, column="receiver", value=move.receiver,
-                      next_step=sentence("enrol the person, or write their number"))  # fmt: skip
-    person: Person = found[0]
-    return person
-
-
 CUSTODY = DeliveryKind(
     name="custody",
     label=_("List of moves"),
@@ -110,7 +105,7 @@ CUSTODY = DeliveryKind(
     offices=(Role.SCENE, Role.MORTUARY, Role.DNA_EXAMINER, Role.FAMILY_LIAISON, Role.INVESTIGATOR),
     rooms=("units",),
     files=(the_table(COLUMNS),),
-    reader=_read,
+    reader=of_one_file(read_custody),
     filer=_file,
     counted={"transfers": _("transfers"), "moves": _("moves"), LEFT: _("moves of others or not due")},
     is_signed=True,

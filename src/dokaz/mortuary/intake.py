@@ -12,8 +12,8 @@ from dokaz.casework.delivery_kinds import (
     PlacedRow,
     Progress,
     Read,
-    Sent,
     Taken,
+    of_one_file,
     row_of,
     the_table,
 )
@@ -36,7 +36,7 @@ def _units(numbers: set[str]) -> Mapping[str, RecoveryUnit]:
     return RecoveryUnit.objects.in_bulk(list(numbers), field_name="number")
 
 
-def _person(name: str, row: PlacedRow, column: str, filing: Filing) -> Person:
+def person_of(name: str, row: PlacedRow, column: str, filing: Filing) -> Person:
     """Who is named in a table; never the person who files it in their place."""
     known = filing.memory.setdefault("people", {})
     if name not in known:
@@ -48,11 +48,6 @@ def _person(name: str, row: PlacedRow, column: str, filing: Filing) -> Person:
                           ) from error  # fmt: skip
     person: Person = known[name]
     return person
-
-
-def _read_examinations(sent: Sent) -> Examinations:
-    file = sent.one("file")
-    return read_examinations(file.read(), file=file.name)
 
 
 def _file_examinations(read: Read[Examinations], filing: Filing, offices: Offices, progress: Progress) -> Taken:
@@ -76,15 +71,10 @@ def _file_examinations(read: Read[Examinations], filing: Filing, offices: Office
                 teeth=row.teeth,
                 description=row.note,
                 examined_at=row.examined_at,
-                examiner=_person(row.examiner, row, "examiner", filing),
+                examiner=person_of(row.examiner, row, "examiner", filing),
             )
         progress(done, len(rows))
     return taken
-
-
-def _read_samples(sent: Sent) -> Samples:
-    file = sent.one("file")
-    return read_samples(file.read(), file=file.name)
 
 
 def _file_samples(read: Read[Samples], filing: Filing, offices: Offices, progress: Progress) -> Taken:
@@ -99,7 +89,7 @@ def _file_samples(read: Read[Samples], filing: Filing, offices: Offices, progres
                 filing,
                 element=str(row.element),
                 taken_at=row.taken_at,
-                taken_by=_person(row.taken_by, row, "taken_by", filing),
+                taken_by=person_of(row.taken_by, row, "taken_by", filing),
                 laboratory=row.laboratory,
                 purpose=row.purpose,
                 note=row.note,
@@ -107,11 +97,6 @@ def _file_samples(read: Read[Samples], filing: Filing, offices: Offices, progres
             )
         progress(done, len(rows))
     return taken
-
-
-def _read_profiles(sent: Sent) -> ProfileTable:
-    file = sent.one("file")
-    return read_profiles(file.read(), file=file.name)
 
 
 def _file_profiles(read: Read[ProfileTable], filing: Filing, offices: Offices, progress: Progress) -> Taken:
@@ -145,7 +130,7 @@ EXAMINATIONS = DeliveryKind(
     offices=(Role.MORTUARY,),
     rooms=("mortuary",),
     files=(the_table(examinations.COLUMNS),),
-    reader=_read_examinations,
+    reader=of_one_file(read_examinations),
     filer=_file_examinations,
     counted={"examinations": _("examinations"), "findings": _("findings")},
 )
@@ -156,7 +141,7 @@ SAMPLES = DeliveryKind(
     offices=(Role.MORTUARY,),
     rooms=("mortuary",),
     files=(the_table(samples.COLUMNS),),
-    reader=_read_samples,
+    reader=of_one_file(read_samples),
     filer=_file_samples,
     counted={"samples": _("samples")},
 )
@@ -167,7 +152,7 @@ PROFILES = DeliveryKind(
     offices=(Role.DNA_EXAMINER,),
     rooms=("mortuary",),
     files=(the_table(profiles.COLUMNS),),
-    reader=_read_profiles,
+    reader=of_one_file(read_profiles),
     filer=_file_profiles,
     counted={"profiles": _("DNA profiles")},
     is_evidence=True,

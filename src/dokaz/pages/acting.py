@@ -33,7 +33,7 @@ from dokaz.casework.rooms import delivery_kinds, may_read, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentence
 from dokaz.ledger import UnlockedKey
-from dokaz.pages.fields import MomentField
+from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
 
 Answer = Callable[..., HttpResponseBase]
@@ -191,6 +191,9 @@ class ActForm(forms.Form):
                     self.fields[name].label = self.fields[name].label or made[name].label
                     self.fields[name].help_text = self.fields[name].help_text or made[name].help_text
             self.fields = {name: self.fields.get(name) or made[name] for name in self.names} | self.fields
+        for field in self.fields.values():
+            if acting is not None and isinstance(field, PersonField) and field.others_only:
+                field.leave_out(acting.person)
         if record is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version, required=False)
         if self.asks_why:

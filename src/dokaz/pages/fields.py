@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.models import Person
+from dokaz.casework.records import Record
 
 
 class _ManyFiles(forms.ClearableFileInput):
@@ -56,12 +57,42 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Somebody who works in the investigation and holds an office now, with their offices."""
+class RecordField(forms.CharField):
+    """The number of a record, which gives the record; nothing where it may be left empty.
 
-    def __init__(self, *, roles: Any = (), **kwargs: Any) -> None:
+    Args:
+        kind: The kind of the record.
+        unknown: What is said where no record of the kind bears the number; ``%(number)s`` is the number.
+    """
+
+    def __init__(self, kind: type[Record], *, unknown: Any, **kwargs: Any) -> None:
+        self.kind, self.unknown = kind, unknown
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Record | None:
+        number = super().clean(value)
+        found: Record | None = self.kind.objects.filter(number=number).first() if number else None
+        if number and found is None:
+            raise forms.ValidationError(self.unknown % {"number": number})
+        return found
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody who works in the investigation and holds an office now, with their offices.
+
+    Args:
+        roles: One of these offices; any, if empty.
+        others_only: Whether the person who acts is no answer.
+    """
+
+    def __init__(self, *, roles: Any = (), others_only: bool = False, **kwargs: Any) -> None:
+        self.roles, self.others_only = roles, others_only
         kwargs.setdefault("empty_label", "–")
         super().__init__(queryset=_in_office(roles), **kwargs)
+
+    def leave_out(self, person: Person) -> None:
+        """Offer everybody but this person."""
+        self.queryset = _in_office(self.roles).exclude(pk=person.pk)
 
     def label_from_instance(self, obj: Any) -> str:
         roles = ", ".join(dict.fromkeys(str(one.get_role_display()) for one in obj.offices.all() if one.until is None))

@@ -22,19 +22,13 @@ class HandOverForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}),
         help_text=_("numbers of units and samples, divided by spaces or lines"),
     )
-    to = PersonField(label=_("To whom"))
+    to = PersonField(label=_("To whom"), others_only=True)
     from_place = forms.CharField(label=_("From where"))
     to_place = forms.CharField(label=_("To where"))
     handed_at = MomentField(label=_("Handed over"))
     condition = forms.CharField(
         label=_("Condition, seals, packing"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.acting is not None:
-            people: Any = self.fields["to"]
-            people.queryset = people.queryset.exclude(pk=self.acting.person.pk)
 
     def clean_things(self) -> list[Any]:
         """The things behind the numbers, each once."""
