@@ -42,6 +42,13 @@ def convert(
         str,
         typer.Option(help="What a lone allele in a table is: `homozygote`. Unstated, it is refused where it matters."),
     ] = "",
+    chromosome: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where a marker lies that is not in the table of markers: NAME=2, 'rs*=autosomal', NAME=X; may be "
+            "given again."
+        ),
+    ] = None,
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
     destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
     laboratory: Annotated[str, typer.Option(help="CODIS: the laboratory that sends.")] = "",
@@ -64,6 +71,7 @@ def convert(
             bool(lone_allele),
             {"destination": destination, "laboratory": laboratory, "user": user, "at": at} if destination else {},
             category,
+            _stated(chromosome),
         )
         data = source.read_bytes()
         loaded = conversion.load(source.name, data, from_form or conversion.form_of(source.name, data), options)
@@ -100,6 +108,13 @@ def assemble(
     lone_allele: Annotated[
         str, typer.Option(help="What a lone allele is: `homozygote`. Unstated, it is refused.")
     ] = "",
+    chromosome: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where a marker lies that is not in the table of markers: NAME=2, 'rs*=autosomal', NAME=X; may be "
+            "given again."
+        ),
+    ] = None,
 ) -> None:
     """Put remains, families and frequencies together into one victim file."""
     from dokaz.errors import BadFile, DokazError
@@ -125,6 +140,7 @@ def assemble(
             target.stem,
             mutation=model,
             lone_is_homozygote=bool(lone_allele),
+            chromosomes=_stated(chromosome),
         )
     except (DokazError, OSError) as error:
         typer.echo(f"{target}: refused: {refusal(error)}", err=True)
@@ -132,7 +148,7 @@ def assemble(
     target.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     typer.echo(
         f"{target}: {len(data['pm'])} remains, {len(data['am'])} families, {len(data['missing'])} missing persons, "
-        f"{len(data['markers'])} markers"
+        f"{sum(bool(marker['alleles']) for marker in data['markers'])} markers"
     )
     for note in notes:
         typer.echo(f"  {note}", err=True)
@@ -148,6 +164,24 @@ def _must_be_a_meaning(lone_allele: str) -> None:
             value=lone_allele,
             next_step=sentence("homozygote"),
         )
+
+
+def _stated(options: list[str] | None) -> dict[str, str]:
+    """Chromosomes by marker or pattern, as `--chromosome` gives them."""
+    from dokaz.errors import BadFile
+
+    found: dict[str, str] = {}
+    for option in options or ():
+        marker, mark, chromosome = option.rpartition("=")
+        if not (marker and mark and chromosome):
+            raise BadFile(
+                sentence("not a marker and its chromosome"),
+                file="--chromosome",
+                value=option,
+                next_step=sentence("write NAME=X; 1 to 22, autosomal, X, Y or MT"),
+            )
+        found[marker] = chromosome
+    return found
 
 
 def _target_form(target: Path, *, has_genotypes: bool) -> str:

@@ -8,6 +8,8 @@ from typing import TypedDict
 
 from dokaz.errors import BadChoice, WrongKind, sentence
 from dokaz.kinship import Marker, MarkerSet, Mutation, MutationKind, MutationModel
+from dokaz.kinship.model.marker_table import chromosome_of
+from dokaz.kinship.model.markers import Chromosome
 
 # Figures that sum to 1 this closely are used as they are; printed, rounded ones are divided by their sum.
 _EXACT = 1e-9
@@ -49,9 +51,10 @@ def marker_set(markers: Mapping[str, Mapping[str, str]], mutation: Mapping[str, 
 def _marker(name: str, alleles: Mapping[str, str], stated: StatedMutation | None) -> Marker:
     mutation = Mutation(female=_model(stated["female"]), male=_model(stated["male"])) if stated else None
     values = {allele: _number(name, value) for allele, value in alleles.items()}
+    where = chromosome_of(name) or Chromosome.AUTOSOMAL
     if abs(sum(values.values()) - 1) < _EXACT:
-        return Marker(name, tuple(values), tuple(values.values()), mutation=mutation)
-    return Marker.normalised(name, values, mutation=mutation)
+        return Marker(name, tuple(values), tuple(values.values()), where, mutation)
+    return Marker.normalised(name, values, chromosome=where, mutation=mutation)
 
 
 def _model(stated: StatedModel) -> MutationModel:

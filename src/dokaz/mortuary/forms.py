@@ -9,9 +9,10 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import BadFile, UnreadElement
-from dokaz.exchange.reading.genotypes import GenotypeBuilder, marker_named
+from dokaz.exchange.reading.genotypes import GenotypeBuilder
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.skeleton import read_element
+from dokaz.kinship.model.marker_table import marker_named
 from dokaz.mortuary.acts import SeenFinding
 from dokaz.mortuary.elements import choices
 from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, SkeletalSex, Timing

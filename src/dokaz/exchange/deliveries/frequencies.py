@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, sentence
-from dokaz.exchange.reading.genotypes import marker_named
 from dokaz.exchange.reading.remarks import Remark, unknown_markers
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
-from dokaz.kinship.model.markers import Marker, MarkerSet
+from dokaz.kinship.model.marker_table import chromosome_of, marker_named, renamed
+from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
 
 #: Printed tables are rounded to three or four places; a sum further than this from 1 lacks a row or has one too many.
 SUM_TOLERANCE = 0.01
@@ -49,6 +49,8 @@ class FrequencyTable:
     sample_sizes: Mapping[str, int]
     digits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    # Markers by their name in the file, where they have another here.
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sums(self) -> dict[str, float]:
@@ -61,10 +63,13 @@ class FrequencyTable:
         Args:       normalise: divide each marker's frequencies by their sum; the engine refuses sums other than 1.
         Raises:     BadMarker: a sum is not 1 to the engine's own tolerance, and ``normalise`` is not set.
         """
+        chromosomes = {name: chromosome_of(name) or Chromosome.AUTOSOMAL for name in self.frequencies}
         if normalise:
-            return MarkerSet(tuple(Marker.normalised(name, table) for name, table in self.frequencies.items()))
+            return MarkerSet(
+                tuple(Marker.normalised(n, f, chromosome=chromosomes[n]) for n, f in self.frequencies.items())
+            )
         return MarkerSet(
-            tuple(Marker(name, tuple(table), tuple(table.values())) for name, table in self.frequencies.items())
+            tuple(Marker(n, tuple(f), tuple(f.values()), chromosomes[n]) for n, f in self.frequencies.items())
         )
 
 
@@ -79,6 +84,7 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
     long = "marker" in read_table(data, file=file, columns=_ANY).known_columns
     table = read_table(data, file=file, columns=COLUMNS if long else _ALLELES, above=(*_SOURCE, *_POPULATED))
     found, sizes, unknown = _long(table) if long else _wide(table)
+    written = {row.text("marker"): None for row in table} if long else dict.fromkeys(table.rows[0].extra)
     for marker, alleles in found.items():
         total = sum(float(digits) for digits, _ in alleles.values())
         if abs(total - 1) > SUM_TOLERANCE:
@@ -108,6 +114,7 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
             *(found for found in table.remarks if long or found["code"] != "column_unknown"),
             *unknown_markers(unknown),
         ),
+        renamed=renamed(written),
     )
 
 

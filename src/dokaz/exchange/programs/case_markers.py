@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dokaz.errors import NOTHING, BadFile, Sentence, sentence
+from dokaz.kinship.model.marker_table import chromosome_of
 from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
 from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 
@@ -140,8 +141,10 @@ def _marker(file: CaseFile, row: dict[str, Any], mutation: object, place: str) -
     # The silent allele stands last, whatever its place in the file.
     order = visible + hidden
     chromosome = Chromosome.named(row.get("chrom"))
-    if name.upper() in {"AMEL", "AMELX", "AMELY", "AMELOGENIN"}:
-        chromosome = Chromosome.AMELOGENIN
+    known = chromosome_of(name)
+    if known is Chromosome.AMELOGENIN or (known is not None and row.get("chrom") in (None, "")):
+        # No chromosome is how these files say autosomal; of a marker that is known to lie elsewhere that is an omission.
+        chromosome = known
     return Marker(
         name,
         tuple(alleles[k] for k in visible),

@@ -12,6 +12,7 @@ from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
 from dokaz.exchange.programs.case_reader import Linked, Question, VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
+from dokaz.exchange.programs.placed_markers import is_inherited, marker_rows, may_be_alone, set_aside_alleles
 from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
 from dokaz.kinship.model.mutation import MutationKind, MutationModel
 from dokaz.kinship.model.pedigree import Pedigree, Sex
@@ -91,49 +92,41 @@ def _linked(groups: Sequence[Linked]) -> list[dict[str, Any]]:
 
 
 def samples_json(
-    samples: Sequence[TypedSample], table: FrequencyTable, case: str
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Samples of a table as a victim file without families, and what it does not carry.
+    samples: Sequence[TypedSample], table: FrequencyTable, chromosomes: Mapping[str, Chromosome], case: str
+) -> dict[str, Any]:
+    """Samples of a table as a victim file without families.
+
+    Args:
+        chromosomes: Of the markers that are kept.
 
     Raises:
         BadFile: a lone allele without a probability of dropout.
     """
-    losses: dict[str, None] = {}
-    markers: list[str] = []
-    people = []
-    for sample in samples:
-        genotypes: dict[str, list[str]] = {}
-        for marker in sample.genotypes:
-            if marker not in table.frequencies:
-                losses[f"{marker}: it has no frequencies"] = None
-                continue
-            genotypes[marker] = shown(sample, marker, case)
-            if marker not in markers:
-                markers.append(marker)
-        people.append({"id": sample.id, "sex": int(sample.sex), "genotypes": genotypes})
-    rows = [
+    kept = {m: chromosomes[m] for m in (*table.frequencies, *chromosomes) if m in chromosomes}
+    people = [
         {
-            "name": marker,
-            "chrom": None,
-            "alleles": list(table.frequencies[marker]),
-            "freqs": list(table.frequencies[marker].values()),
-            "mutation": None,
+            "id": sample.id,
+            "sex": int(sample.sex),
+            "genotypes": {m: shown(sample, m, kept[m], case) for m in sample.genotypes if m in kept},
         }
-        for marker in table.frequencies
-        if marker in markers
+        for sample in samples
     ]
+    rows = marker_rows(table.frequencies, kept)
     data = {"case": case, "kind": "dvi", "markers": rows, "pm": people, "am": [], "missing": []}
-    return {**data, **dropout_json(samples, markers)}, tuple(losses)
+    return {**data, **dropout_json(samples, list(kept))}
 
 
-def shown(sample: TypedSample, marker: str, case: str) -> list[str]:
+def shown(sample: TypedSample, marker: str, chromosome: Chromosome, case: str) -> list[str]:
     """The alleles of a sample, as a victim file lists them.
 
     Raises:
         BadFile: not two of them, and no probability of dropout.
     """
     alleles = sample.genotypes[marker]
-    if len(alleles) != 2 and marker not in sample.dropout:
+    if not is_inherited(chromosome):
+        return set_aside_alleles(marker, alleles)
+    alone = len(alleles) == 1 and may_be_alone(chromosome, sample.sex)
+    if len(alleles) != 2 and not alone and marker not in sample.dropout:
         raise BadFile(
             sentence("{id}, {marker}: {alleles} allele(s)", id=sample.id, marker=marker, alleles=len(alleles)),
             file=case,

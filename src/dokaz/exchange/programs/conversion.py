@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -27,6 +27,7 @@ from dokaz.exchange.programs.genotype_tables import (
     write_genemapper,
     write_long,
 )
+from dokaz.exchange.programs.placed_markers import frequencies_of, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import (
     TypedFamily,
     read_typed_pedigrees,
@@ -34,8 +35,9 @@ from dokaz.exchange.programs.typed_pedigrees import (
     write_typed_pedigrees,
 )
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.genotypes import AMELOGENIN, marker_named
+from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.exchange.reading.tables import header_key
+from dokaz.kinship.model.marker_table import is_one_copy, marker_named, placed, renamed
 from dokaz.kinship.model.markers import MarkerSet
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -58,6 +60,7 @@ class Options:
         lone_is_homozygote: Take a lone allele for a homozygote.
         codis: Head of a CODIS file that is written: destination, laboratory, user, at.
         category: Specimen category of a CODIS file that is written.
+        chromosomes: Chromosomes of markers that the table of markers does not have, by name or pattern.
     """
 
     frequencies: FrequencyTable | None = None
@@ -68,6 +71,7 @@ class Options:
     lone_is_homozygote: bool = False
     codis: Mapping[str, str] = field(default_factory=dict)
     category: str = ""
+    chromosomes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,20 +151,27 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
             for f in families
             for p, g in f.genotypes.items()
         )
-        nobody = () if any(family.missing for family in families) else ("nobody has status 2, so nobody is missing",)
-        return Loaded(stem, form, families=families, markers=markers, samples=people, notes=nobody)
+        notes = renamed_note(file, families[0].renamed)
+        if not any(family.missing for family in families):
+            notes += ("nobody has status 2, so nobody is missing",)
+        return Loaded(stem, form, families=families, markers=markers, samples=people, notes=notes)
     if form == "codis":
         read = codis.read_codis(data, file=file)
         samples = tuple(_typed(specimen, file) for specimen in read.specimens)
-        return Loaded(stem, form, samples=samples, codis=read)
+        loci = dict.fromkeys(name for specimen in read.specimens for name in specimen.loci)
+        return Loaded(stem, form, samples=samples, codis=read, notes=renamed_note(file, renamed(loci)))
     if form in {"strider", "strider-csv"}:
-        return Loaded(stem, form, tables=strider.read_strider(data, file=file))
+        tables = strider.read_strider(data, file=file)
+        return Loaded(stem, form, tables=tables, notes=renamed_note(file, tables[0].renamed))
     if form == "frequencies":
-        return Loaded(stem, form, tables=(read_frequencies(data, file=file),))
+        frequencies = read_frequencies(data, file=file)
+        return Loaded(stem, form, tables=(frequencies,), notes=renamed_note(file, frequencies.renamed))
     if form in {"long", "genemapper", "genemarker"}:
         table = read_genotype_table(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
-        return Loaded(stem, table.form, samples=table.samples, notes=notes + table.notes)
+        return Loaded(
+            stem, table.form, samples=table.samples, notes=notes + table.notes + renamed_note(file, table.renamed)
+        )
     raise BadFile(
         sentence("no such format"),
         file=file,
@@ -174,11 +185,11 @@ def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
     found: dict[str, tuple[str, ...]] = {}
     for name, locus in specimen.loci.items():
         marker = marker_named(name) or name
-        if marker in found:
+        if marker in found and not is_one_copy(name):
             raise BadFile(
                 sentence("{id}: a locus under two names", id=specimen.id), file=file, line=specimen.line, value=name
             )
-        found[marker] = locus.alleles
+        found[marker] = (*found.get(marker, ()), *locus.alleles)
     sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
     return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
 
@@ -222,8 +233,8 @@ def _with_aside(
 def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
     read = familias.read_familias(data, file=file)
     markers, notes = familias_cases.markers_of(read)
-    table = _table_of(markers, stem, read.database or "")
-    left = familias_cases.left_behind(read)
+    table = frequencies_of(markers, stem, read.database or "", under_table_names=True)
+    left = (*familias_cases.left_behind(read), *familias_cases.marker_notes(read))
     if familias_victims.has_victims(read):
         victims, notes = familias_victims.victims_of(read, options.missing)
         groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
@@ -233,7 +244,7 @@ def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
             stem, "fam", victims=victims, samples=samples_of(groups), tables=table, familias=read, notes=notes + left
         )
     if not read.persons:
-        return Loaded(stem, "fam", tables=table, familias=read, notes=notes)
+        return Loaded(stem, "fam", tables=table, familias=read, notes=notes + left)
     case = familias_cases.case_of(read)
     question = None
     if options.h1 or options.h2 or len(case.pedigrees) == 2:
@@ -243,15 +254,6 @@ def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
         stem, "fam", question=question, families=families, samples=samples_of([(stem, case.profiles)]), tables=table,
         familias=read, notes=case.notes + left,
     )  # fmt: skip
-
-
-def _table_of(markers: MarkerSet, name: str, source: str) -> tuple[FrequencyTable, ...]:
-    """The frequencies of markers, with those of silent alleles left to the caller to tell."""
-    inherited = [marker for marker in markers if marker.alleles]
-    if not inherited:
-        return ()
-    frequencies = {m.name: dict(zip(m.alleles, m.frequencies, strict=True)) for m in inherited}
-    return (FrequencyTable(name, name, source, frequencies, {}),)
 
 
 def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
@@ -280,7 +282,7 @@ def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[s
 
 def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     if options.lone_is_homozygote and loaded.samples is not None:
-        loaded = _replaced(loaded, case_writer.lone_alleles_doubled(loaded.samples))
+        loaded = replace(loaded, samples=case_writer.lone_alleles_doubled(loaded.samples))
     if form == "json":
         return _json(loaded, options)
     if form == "fam":
@@ -317,12 +319,6 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
     return text.encode(), losses, notes
 
 
-def _replaced(loaded: Loaded, samples: tuple[TypedSample, ...]) -> Loaded:
-    from dataclasses import replace
-
-    return replace(loaded, samples=samples)
-
-
 def _none(loaded: Loaded, form: str) -> BadFile:
     held = "frequencies" if loaded.tables and loaded.samples is None else "no frequencies or pedigrees"
     return BadFile(
@@ -344,6 +340,7 @@ def _partial(loaded: Loaded) -> tuple[str, ...]:
 
 def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     losses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     data: Mapping[str, Any]
     if loaded.data is not None:
         data = loaded.data
@@ -355,14 +352,21 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         familias_cases.question_of(loaded.familias, options.h1, options.h2)
         raise _none(loaded, "json")
     elif loaded.families:
-        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, loaded.markers, loaded.name)
+        chromosomes = placed(loaded.markers, options.chromosomes)
+        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
         victims_from(data, loaded.name)
+        notes = where_they_go(chromosomes)
     elif loaded.samples is not None:
-        data, losses = case_writer.samples_json(loaded.samples, _wanted(loaded, options), loaded.name)
+        wanted = _wanted(loaded, options)
+        typed = (marker for sample in loaded.samples for marker in sample.genotypes)
+        chromosomes, without = places_of(typed, wanted.frequencies, options.chromosomes)
+        data = case_writer.samples_json(loaded.samples, wanted, chromosomes, loaded.name)
+        losses = tuple(f"{marker}: it has no frequencies" for marker in without)
+        notes = where_they_go(chromosomes)
         losses += (*_details(loaded), *_partial(loaded))
     else:
         raise _none(loaded, "json")
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, ()
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, notes
 
 
 def _wanted(loaded: Loaded, options: Options) -> FrequencyTable:
@@ -384,10 +388,11 @@ def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tupl
     if loaded.question is not None:
         return familias.write_familias(familias_cases.familias_of(loaded.question)), aside, ()
     if loaded.victims is None and loaded.families:
-        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, loaded.markers, loaded.name)
+        chromosomes = placed(loaded.markers, options.chromosomes)
+        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
         read = victims_from(data, loaded.name)
         written, losses = familias_victims.familias_of_victims(read)
-        return familias.write_familias(written), (*losses, *aside), ()
+        return familias.write_familias(written), (*losses, *aside), where_they_go(chromosomes)
     if loaded.victims is not None:
         written, losses = familias_victims.familias_of_victims(loaded.victims)
         return familias.write_familias(written), (*losses, *aside), ()
@@ -446,7 +451,7 @@ def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tu
         markers = loaded.question.profiles.markers
     elif loaded.victims is not None:
         markers = loaded.victims.victims.markers
-    tables = loaded.tables or (_table_of(markers, loaded.name, "") if markers else ())
+    tables = loaded.tables or (frequencies_of(markers, loaded.name, "") if markers else ())
     if not tables:
         raise _none(loaded, form)
     if markers is None and loaded.familias is not None:
@@ -454,6 +459,7 @@ def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tu
     silent = [f"the silent allele of {m.name}" for m in markers or () if m.has_silent]
     mutating = [m.name for m in markers or () if m.mutation is not None]
     notes: tuple[str, ...] = ("a frequency table holds no mutation models",) if mutating else ()
+    notes += renamed_note(loaded.name, tables[0].renamed) if loaded.form == "fam" else ()
     if form in {"strider", "strider-csv"}:
         write = strider.write_strider if form == "strider" else strider.write_strider_csv
         if any(table.source not in {"", strider.SOURCE} for table in tables):

@@ -1,8 +1,9 @@
 """What a Familias file says, as the kinship engine takes it, and the way back.
 
 Model 2 of the mutation models is stepwise among whole repeats ("probability decreasing with range"), 3 the same made
-stationary by method PM, 4 the extended stepwise model with its own rate for microvariants. A marker whose name begins
-with DX or DY lies on that chromosome; the format does not say it otherwise. Visible frequencies and the silent one
+stationary by method PM, 4 the extended stepwise model with its own rate for microvariants. The format
+does not say on which chromosome a marker lies: the table of markers does; outside it, DX and DY in the name do, and any
+other is autosomal, as in Familias, which is noted. Visible frequencies and the silent one
 together sum to 1; where the visible ones alone do, all are divided by 1 + the silent one, and that is told.
 
 Source: Familias 2.6.4 for R, manual page `FamiliasLocus`.
@@ -29,7 +30,8 @@ from dokaz.exchange.programs.familias import (
     MutationLines,
     Written,
 )
-from dokaz.kinship.model.markers import AMELOGENIN_NAMES, SUM_TOLERANCE, Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.marker_table import chromosome_of
+from dokaz.kinship.model.markers import SUM_TOLERANCE, Chromosome, Marker, MarkerSet
 from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -64,6 +66,19 @@ def markers_of(familias: FamiliasFile) -> tuple[MarkerSet, tuple[str, ...]]:
     return MarkerSet(tuple(_marker(locus, familias.file, notes) for locus in familias.loci)), tuple(notes)
 
 
+def marker_notes(familias: FamiliasFile) -> tuple[str, ...]:
+    """Which markers are taken to lie where Familias has them, for want of a place in the table of markers."""
+    own = [locus.name for locus in familias.loci if chromosome_of(locus.name) is None]
+    if not own:
+        return ()
+    return (f"not in the table of markers, taken for autosomal as in Familias (DX…, DY…: X, Y): {', '.join(own)}",)
+
+
+def _place(name: str) -> Chromosome:
+    by_name = _ON_SEX_CHROMOSOME.fullmatch(name)
+    return chromosome_of(name) or (Chromosome(by_name[1].upper()) if by_name else Chromosome.AUTOSOMAL)
+
+
 def _marker(locus: FamiliasLocus, file: str, notes: list[str]) -> Marker:
     silent = float(locus.silent) if locus.has_silent else None
     frequencies = [float(f) for f in locus.frequencies]
@@ -77,16 +92,12 @@ def _marker(locus: FamiliasLocus, file: str, notes: list[str]) -> Marker:
             f"{locus.name}: the minor allele frequency {locus.least_frequency:g} is not applied; "
             "give --min-frequency for alleles without one"
         )
-    sex = _ON_SEX_CHROMOSOME.fullmatch(locus.name)
-    chromosome = Chromosome(sex[1].upper()) if sex else Chromosome.AUTOSOMAL
-    if locus.name.upper() in AMELOGENIN_NAMES:
-        chromosome = Chromosome.AMELOGENIN
     try:
         models = [_model(locus, lines, notes) for lines in (locus.female, locus.male)]
         mutation: Mutation | None = Mutation(models[0], models[1])
         if not any(model.rate or model.rate2 for model in models):
             mutation = None
-        return Marker(locus.name, locus.alleles, tuple(frequencies), chromosome, mutation, silent)
+        return Marker(locus.name, locus.alleles, tuple(frequencies), _place(locus.name), mutation, silent)
     except DokazError as error:
         raise BadFile(error.what, file=file, line=locus.line, column=locus.name, next_step=error.next_step) from error
 
@@ -267,10 +278,7 @@ def loci_of(markers: MarkerSet, dropout: Mapping[str, float] | None = None) -> t
 
 
 def _locus(marker: Marker, dropout: float) -> FamiliasLocus:
-    on = _ON_SEX_CHROMOSOME.fullmatch(marker.name)
-    says = Chromosome(on[1].upper()) if on else Chromosome.AUTOSOMAL
-    says = Chromosome.AMELOGENIN if marker.name.upper() in AMELOGENIN_NAMES else says
-    if says is not marker.chromosome:
+    if _place(marker.name) is not marker.chromosome:
         raise unwritable(
             sentence(
                 "{name}: a Familias file does not say that a marker is {value}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
 from dokaz.exchange.programs.conversion import Options, form_of, load, one_table
 from dokaz.kinship.model.published_frequencies import published, published_names
@@ -24,7 +26,7 @@ def frequencies_named(name: str, data: bytes | None, population: str = "") -> Fr
         people = {marker: copies // 2 for marker, copies in table.copies.items()}
         return FrequencyTable(table.name, table.population, table.source, table.frequencies, people)
     loaded = load(name, data, form_of(name, data), Options())
-    return one_table(loaded, Options(population=population))
+    return replace(one_table(loaded, Options(population=population)), file=name)
 
 
 def is_shipped(name: str) -> bool:

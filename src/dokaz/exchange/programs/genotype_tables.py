@@ -20,10 +20,11 @@ from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.genotypes import CONTROLS, LONG, GenotypeBuilder, allele_columns, marker_named
+from dokaz.exchange.reading.genotypes import CONTROLS, LONG, GenotypeBuilder, allele_columns
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, Table, read_table
+from dokaz.kinship.model.marker_table import is_one_copy, marker_named, renamed
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
 
@@ -82,6 +83,8 @@ class GenotypeTable:
     controls: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    # Markers by their name in the table, where they have another here.
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_genotype_table(data: bytes, *, file: str) -> GenotypeTable:
@@ -180,6 +183,7 @@ class _Collected:
         self.builders: dict[str, GenotypeBuilder] = {}
         self.markers: dict[str, list[str]] = {}
         self.controls: dict[str, None] = {}
+        self.written: dict[str, None] = {}
         self.details: dict[str, dict[str, dict[str, str]]] = {}
 
     def add(self, row: Row, cells: list[tuple[str, str]]) -> None:
@@ -190,7 +194,9 @@ class _Collected:
         marker = row.text("marker", required=True)
         self.builders.setdefault(sample, GenotypeBuilder()).add(row, marker, cells)
         name = marker_named(marker) or marker
-        self.markers.setdefault(sample, []).append(name)
+        if name not in self.markers.setdefault(sample, []):
+            self.markers[sample].append(name)
+        self.written[marker] = None
         self.detail(row, {column: row.extra[column] for column in self.columns if row.extra[column]})
 
     def detail(self, row: Row, cells: Mapping[str, str]) -> None:
@@ -205,6 +211,7 @@ class _Collected:
             tuple(self._sample(sample, builder) for sample, builder in self.builders.items()),
             tuple(self.controls),
             self.columns,
+            renamed=renamed(self.written),
         )
 
     def _sample(self, sample: str, builder: GenotypeBuilder) -> TypedSample:
@@ -212,7 +219,7 @@ class _Collected:
         found: dict[str, tuple[str, ...]] = {
             name: pair[:1] if name in built.lone else pair for name, pair in built.pairs.items()
         }
-        found |= {**built.lineage, **built.other}
+        found |= {**built.x_linked, **built.lineage, **built.other}
         order = self.markers[sample]
         sex = Sex[(built.sex or "unknown").upper()]
         return TypedSample(
@@ -238,11 +245,13 @@ def _read_long(table: Table) -> GenotypeTable:
             )
         rows[marker] = row
     samples = []
+    written = dict.fromkeys(marker for rows in people.values() for marker in rows)
     for (group, person), rows in people.items():
         genotypes: dict[str, tuple[str, ...]] = {}
         rates: dict[str, dict[str, float]] = {"dropout": {}, "dropin": {}}
         stated: dict[str, Row] = {}
-        for marker, row in rows.items():
+        for spelling, row in rows.items():
+            marker = marker_named(spelling) or spelling
             sex = row.choice("sex", SEXES) or "unknown"
             stated.setdefault(sex, row)
             for column, found in rates.items():
@@ -257,7 +266,13 @@ def _read_long(table: Table) -> GenotypeTable:
                     sentence("no allele where no dropout is stated"),
                     sentence("leave the row out if it is untyped"),
                 )
-            genotypes[marker] = alleles
+            if marker in genotypes and not is_one_copy(spelling):
+                raise row.bad(
+                    "marker",
+                    sentence("the person has {marker} under another name already", marker=marker),
+                    sentence("keep one row"),
+                )
+            genotypes[marker] = (*genotypes.get(marker, ()), *alleles)
         if len(stated) > 1:
             raise list(stated.values())[1].bad(
                 "sex", sentence("{person} has two sexes", person=person), sentence("correct one of them")
@@ -265,7 +280,7 @@ def _read_long(table: Table) -> GenotypeTable:
         samples.append(
             TypedSample(person, genotypes, Sex[next(iter(stated)).upper()], group, rates["dropout"], rates["dropin"])
         )
-    return GenotypeTable(table.file, "long", tuple(samples), columns=table.unknown_columns)
+    return GenotypeTable(table.file, "long", tuple(samples), columns=table.unknown_columns, renamed=renamed(written))
 
 
 def samples_of(groups: Sequence[tuple[str, Profiles]]) -> tuple[TypedSample, ...]:

@@ -19,7 +19,7 @@ from dokaz.errors import BadFile, BadProfile, sentence
 from dokaz.exchange.programs import conversion
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
-from dokaz.exchange.reading.genotypes import LINEAGE, marker_named
+from dokaz.exchange.reading.genotypes import LINEAGE
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.kinship.haplotypes import (
     AnyHaplotype,
@@ -31,6 +31,7 @@ from dokaz.kinship.haplotypes import (
     checked_y,
 )
 from dokaz.kinship.lineage_match import LineFamily
+from dokaz.kinship.model.marker_table import marker_named
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Sex
 

@@ -14,13 +14,13 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.deliveries.frequencies import SUM_TOLERANCE, FrequencyTable
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.genotypes import marker_named
 from dokaz.exchange.reading.xml_elements import XmlElement, read_elements, written_elements
+from dokaz.kinship.model.marker_table import marker_named, renamed
 
 _ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:\.[1-9])?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -49,6 +49,7 @@ def _read_xml(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
     found: dict[str, dict[str, dict[str, float]]] = {}
     sizes: dict[str, dict[str, int]] = {}
     markers: dict[str, int] = {}
+    written: dict[str, None] = {}
     for element in root.parts:
         if element.name != "marker":
             raise _bad(file, element, sentence("an element that is not understood here"), element.name)
@@ -57,6 +58,7 @@ def _read_xml(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
         if not name or marker in markers:
             raise _bad(file, element, sentence("a marker without a name, or given twice"), name)
         markers[marker] = element.line
+        written[name] = None
         alleles = {allele.strip() for allele in listed.split(",")} if listed else set()
         for origin in element.parts:
             if origin.name in {"name", "alleles"}:
@@ -83,11 +85,16 @@ def _read_xml(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
                 )
             found.setdefault(population, {})[marker] = _frequencies(file, origin, marker, alleles)
             sizes.setdefault(population, {})[marker] = int(size)
-    return _tables(found, sizes, file, ", ".join(f"{key} {value}" for key, value in root.attributes.items()))
+    said = ", ".join(f"{key} {value}" for key, value in root.attributes.items())
+    return _tables(found, sizes, file, said, written)
 
 
 def _tables(
-    found: Mapping[str, Mapping[str, Mapping[str, float]]], sizes: Mapping[str, Mapping[str, int]], file: str, said: str
+    found: Mapping[str, Mapping[str, Mapping[str, float]]],
+    sizes: Mapping[str, Mapping[str, int]],
+    file: str,
+    said: str,
+    written: Iterable[str],
 ) -> tuple[FrequencyTable, ...]:
     if not found:
         raise BadFile(sentence("the file has no frequencies"), file=file, next_step=sentence("export it again"))
@@ -98,6 +105,7 @@ def _tables(
             source=f"{SOURCE}; {said}" if said else SOURCE,
             frequencies=table,
             sample_sizes=sizes[population],
+            renamed=renamed(written),
         )
         for population, table in found.items()
     )
@@ -125,12 +133,14 @@ def _read_csv(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
     found: dict[str, dict[str, dict[str, float]]] = {}
     sizes: dict[str, dict[str, int]] = {}
     seen: set[str] = set()
+    written: dict[str, None] = {}
     while rows:
         line, (name, *others) = rows.popleft()
         marker = marker_named(name) or name
         if not name or any(others) or _ALLELE.fullmatch(name) or marker in seen:
             raise _bad_cell(file, line, sentence("not the name of another marker, alone on its line"), name)
         seen.add(marker)
+        written[name] = None
         line, (word, *populations) = rows.popleft() if rows else (line, ["", ""])
         if word != "Allele" or (any(populations) and len(set(populations)) < len(populations)):
             raise _bad_cell(
@@ -164,7 +174,7 @@ def _read_csv(data: bytes, file: str) -> tuple[FrequencyTable, ...]:
                 )
             found.setdefault(population, {})[marker] = alleles
             sizes.setdefault(population, {})[marker] = int(number)
-    return _tables(found, sizes, file, "")
+    return _tables(found, sizes, file, "", written)
 
 
 def _block(

@@ -8,10 +8,13 @@ columns are separated by tabs. `dokaz.exchange.reading.pedigrees` reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dokaz.errors import BadFile, Sentence, sentence
+from dokaz.exchange.programs.placed_markers import is_inherited, marker_rows, set_aside_alleles
 from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
+from dokaz.kinship.model.marker_table import is_one_copy, marker_named, renamed
+from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
 
@@ -25,6 +28,8 @@ class TypedFamily:
     pedigree: Pedigree
     missing: tuple[str, ...]
     genotypes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    # Markers by their name in the file, where they have another here.
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Profiles]]) -> str:
@@ -79,10 +84,20 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
         The families in the file's order, and the markers in the header's.
 
     Raises:
-        BadFile: names line, column and value.
+        BadFile: names line, column and value; one marker under two names.
         BadPedigree: a family that cannot be.
     """
-    rows, markers = read_pedigrees(data, file=file)
+    rows, written = read_pedigrees(data, file=file)
+    names = {marker: marker_named(marker) or marker for marker in written}
+    for marker, name in names.items():
+        others = [other for other in written if names[other] == name and other != marker]
+        if others and not all(map(is_one_copy, (marker, *others))):
+            raise BadFile(
+                sentence("{name} has two columns: {first} and {second}", name=name, first=others[0], second=marker),
+                file=file,
+                column=marker,
+                next_step=sentence("keep one of them"),
+            )
     families: dict[str, list[PedigreeRow]] = {}
     for row in rows:
         families.setdefault(row.family, []).append(row)
@@ -92,20 +107,33 @@ def read_typed_pedigrees(data: bytes, *, file: str) -> tuple[tuple[TypedFamily, 
             tuple(Member(m.id, m.father or None, m.mother or None, Sex[m.sex.upper()]) for m in members), name=name
         )
         missing = tuple(m.id for m in members if m.is_missing)
-        found.append(TypedFamily(pedigree, missing, {m.id: m.genotypes for m in members if m.genotypes}))
-    return tuple(found), markers
+        genotypes = {m.id: _under(names, m.genotypes) for m in members if m.genotypes}
+        found.append(TypedFamily(pedigree, missing, genotypes, renamed(written)))
+    return tuple(found), tuple(dict.fromkeys(names.values()))
+
+
+def _under(names: Mapping[str, str], genotypes: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Genotypes under the names that markers have here; a copy of a marker that is written apart has one allele."""
+    found: dict[str, tuple[str, ...]] = {}
+    for written, pair in genotypes.items():
+        alleles = tuple(dict.fromkeys(pair)) if is_one_copy(written) else pair
+        found[names[written]] = (*found.get(names[written], ()), *alleles)
+    return found
 
 
 def victim_json(
-    families: Sequence[TypedFamily], frequencies: Mapping[str, Mapping[str, float]], markers: Sequence[str], case: str
+    families: Sequence[TypedFamily],
+    frequencies: Mapping[str, Mapping[str, float]],
+    chromosomes: Mapping[str, Chromosome],
+    case: str,
 ) -> dict[str, object]:
     """A victim file without victims, from families and a frequency table.
 
     Raises:
-        BadFile: a marker without frequencies.
+        BadFile: an autosomal or X marker without frequencies.
     """
-    for marker in markers:
-        if marker not in frequencies:
+    for marker, chromosome in chromosomes.items():
+        if marker not in frequencies and is_inherited(chromosome):
             raise BadFile(
                 sentence("marker {marker} has no frequencies", marker=marker),
                 file="frequencies",
@@ -114,16 +142,7 @@ def victim_json(
     return {
         "case": case,
         "kind": "dvi",
-        "markers": [
-            {
-                "name": marker,
-                "chrom": None,
-                "alleles": list(frequencies[marker]),
-                "freqs": list(frequencies[marker].values()),
-                "mutation": None,
-            }
-            for marker in markers
-        ],
+        "markers": marker_rows(frequencies, chromosomes),
         "pm": [],
         "am": [
             {
@@ -136,7 +155,15 @@ def victim_json(
                         ]
                     }
                 ],
-                "genotypes": {p: {k: list(a) for k, a in g.items()} for p, g in family.genotypes.items()},
+                "genotypes": {
+                    person: {
+                        marker: list(alleles)
+                        if is_inherited(chromosomes[marker])
+                        else set_aside_alleles(marker, alleles)
+                        for marker, alleles in typed.items()
+                    }
+                    for person, typed in family.genotypes.items()
+                },
             }
             for family in families
         ],

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.remarks import Remark, remark, unknown_markers
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
+from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, known_markers, marker_named
+from dokaz.kinship.model.markers import Chromosome
 
-AUTOSOMAL = (
-    "CSF1PO", "D10S1248", "D12S391", "D13S317", "D16S539", "D18S51", "D19S433", "D1S1656", "D21S11", "D22S1045",
-    "D2S1338", "D2S441", "D3S1358", "D5S818", "D6S1043", "D7S820", "D8S1179", "F13A01", "F13B", "FESFPS", "FGA", "LPL",
-    "Penta C", "Penta D", "Penta E", "SE33", "TH01", "TPOX", "vWA",
-)  # fmt: skip
-LINEAGE = (
-    "DYS19", "DYS385", "DYS389I", "DYS389II", "DYS390", "DYS391", "DYS392", "DYS393", "DYS437", "DYS438", "DYS439",
-    "DYS448", "DYS456", "DYS458", "DYS570", "DYS576", "DYS635", "YGATAH4", "Yindel",
-)  # fmt: skip
+#: Markers of the Y chromosome.
+LINEAGE = tuple(m.name for m in known_markers().values() if m.chromosome is Chromosome.Y)
 AMELOGENIN = "AMEL"
+
+#: Where a marker lies that is filed with a typing; others are kept in the file only.
+_FILED = (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN, Chromosome.Y)
 
 #: What laboratories call samples that are controls, and what they are.
 CONTROLS = {
@@ -39,22 +37,6 @@ CONTROLS = {
 #: What laboratories write where a marker gave no result.
 NO_RESULT = frozenset({"", "-", "INC", "NR", "N/A", "NA", "NULL", "NEG", "н/р", "Н/Р"})
 
-_SPELLINGS = {
-    "AMELOGENIN": AMELOGENIN,
-    "AM": AMELOGENIN,
-    "AMEL": AMELOGENIN,
-    "THO1": "TH01",
-    "HUMTH01": "TH01",
-    "VWA31": "vWA",
-    "HUMVWA": "vWA",
-    "HUMFGA": "FGA",
-    "FIBRA": "FGA",
-    "ACTBP2": "SE33",
-    "YINDEL": "Yindel",
-    "DYS385AB": "DYS385",
-    "DYS385A/B": "DYS385",
-    "GATAH4": "YGATAH4",
-}
 _ALLELE = re.compile(r"(?:[1-9][0-9]{0,2})(?:[.,][1-9])?")
 _DATE_LIKE = re.compile(
     r"[0-9]{1,2}[/-][0-9]{1,2}|[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
@@ -69,30 +51,14 @@ LONG = re.compile(
 )
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[\s_\-.]+", "", name).upper()
-
-
-_BY_KEY = {_key(name): name for name in (*AUTOSOMAL, *LINEAGE, AMELOGENIN)} | _SPELLINGS
-
-
-def marker_named(text: str) -> str:
-    """The marker's name as used here, however a laboratory spells it; empty if it is not a known one.
-
-    Example:
-        >>> marker_named("VWA"), marker_named("penta_d"), marker_named("Amelogenin"), marker_named("D99S1")
-        ('vWA', 'Penta D', 'AMEL', '')
-    """
-    return _BY_KEY.get(_key(text), "")
-
-
 @dataclass(frozen=True, slots=True)
 class Genotypes:
     """What was seen of one person or bone, by marker.
 
     ``autosomal`` always holds two alleles. Of a marker named in ``lone`` the table writes one allele only: a homozygote,
     or a heterozygote whose other allele dropped out; the table cannot tell. ``no_result`` are markers in the table that
-    gave none. ``lineage`` are Y markers; ``other`` are unknown markers, their cells as written.
+    gave none. ``lineage`` are Y markers, ``x_linked`` those on X, of which a man may show one allele; ``other`` are unknown
+    markers and mtDNA, their cells as written.
     """
 
     autosomal: Mapping[str, tuple[str, str]]
@@ -101,6 +67,7 @@ class Genotypes:
     lineage: Mapping[str, tuple[str, ...]]
     other: Mapping[str, tuple[str, ...]]
     no_result: tuple[str, ...]
+    x_linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def pairs(self) -> dict[str, tuple[str, str]]:
@@ -113,7 +80,7 @@ class Genotypes:
             "genotypes": {marker: list(pair) for marker, pair in self.pairs.items()},
             "lone_alleles": list(self.lone),
             "lineage": {marker: list(alleles) for marker, alleles in self.lineage.items()},
-            "no_result": [marker for marker in self.no_result if marker_named(marker)],
+            "no_result": [m for m in self.no_result if chromosome_of(m) in _FILED],
         }
 
     @property
@@ -132,9 +99,12 @@ class GenotypeBuilder:
         self._lone: list[str] = []
         self._amelogenin: tuple[str, str] | None = None
         self._lineage: dict[str, tuple[str, ...]] = {}
+        self._x_linked: dict[str, tuple[str, ...]] = {}
         self._other: dict[str, tuple[str, ...]] = {}
         self._no_result: list[str] = []
         self._lines: dict[str, int] = {}
+        # Copies of a marker that the table writes apart (DYS385a, DYS385b), by its name.
+        self._copies: dict[str, list[str]] = {}
 
     def add(self, row: Row, written: str, cells: Sequence[tuple[str, str]]) -> None:
         """Take one marker of one sample.
@@ -145,7 +115,9 @@ class GenotypeBuilder:
         Raises:     BadFile: the marker is there twice, has three alleles, or a cell is not an allele.
         """
         name = marker_named(written)
-        if (name or written) in self._lines:
+        copies = self._copies.setdefault(name, []) if is_one_copy(written) else None
+        is_next_copy = copies is not None and bool(copies) and written not in copies
+        if (name or written) in self._lines and not is_next_copy:
             line = self._lines[name or written]
             raise row.bad(
                 "marker" if "marker" in row.values else written,
@@ -157,9 +129,12 @@ class GenotypeBuilder:
                 sentence("keep the result that stands; give another attempt its own number"),
             )
         self._lines[name or written] = row.line
+        if copies is not None:
+            copies.append(written)
         seen = [(column, cell) for column, cell in cells if cell.upper() not in NO_RESULT]
         if not seen:
-            self._no_result.append(name or written)
+            if not is_next_copy:
+                self._no_result.append(name or written)
             return
         if (
             name
@@ -171,12 +146,14 @@ class GenotypeBuilder:
                 sentence("{name}: one allele and one {cell!r}", name=name, cell=dict(cells)[stray[0]]),
                 sentence("leave the second cell empty for a single allele, or mark the whole marker INC"),
             )
-        if not name:
-            self._other[written] = tuple(cell for _, cell in seen)
+        where = chromosome_of(name) if name else None
+        if where in (None, Chromosome.MITOCHONDRIAL):
+            self._other[name or written] = tuple(cell for _, cell in seen)
             return
         alleles = tuple(_allele(row, name, column, cell) for column, cell in seen)
-        if name in LINEAGE:
-            self._lineage[name] = alleles
+        if where is Chromosome.Y:
+            self._lineage[name] = (*self._lineage.get(name, ()), *alleles)
+            self._no_result = [marker for marker in self._no_result if marker != name]
         else:
             self._add_pair(row, name, seen, alleles)
 
@@ -199,6 +176,9 @@ class GenotypeBuilder:
                 ),
             )
         pair = (alleles[0], alleles[-1])
+        if chromosome_of(name) is Chromosome.X:
+            self._x_linked[name] = alleles
+            return
         if len(alleles) == 1:
             self._lone.append(name)
         if name == AMELOGENIN:
@@ -221,6 +201,7 @@ class GenotypeBuilder:
             lineage=dict(self._lineage),
             other=dict(self._other),
             no_result=tuple(self._no_result),
+            x_linked=dict(self._x_linked),
         )
 
 
@@ -292,9 +273,11 @@ def measurements(table: Table) -> tuple[Remark, ...]:
 
 
 def remarks_on(genotypes: Iterable[Genotypes]) -> tuple[Remark, ...]:
-    """A remark on each marker that is not known here, and so is kept in the file only."""
+    """A remark on each marker that is not known here or lies on X, and so is kept in the file only."""
+    genotypes = tuple(genotypes)
     unknown = {m for one in genotypes for m in (*one.other, *(m for m in one.no_result if not marker_named(m)))}
-    return tuple(unknown_markers(sorted(unknown)))
+    on_x = {m for one in genotypes for m in one.x_linked}
+    return (*unknown_markers(sorted(unknown)), *(remark("marker_on_x", marker=marker) for marker in sorted(on_x)))
 
 
 def wide_markers(table: Table) -> dict[str, list[str]]:
@@ -319,7 +302,7 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
             )
     for marker, columns in found.items():
         if sorted(columns) != list(range(1, len(columns) + 1)) or (
-            marker_named(marker) and len(columns) < 2 and marker_named(marker) not in LINEAGE
+            chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN) and len(columns) < 2
         ):
             raise BadFile(
                 sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns.values())),
@@ -331,7 +314,9 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
     spellings: dict[str, str] = {}
     for marker in found:
         name = marker_named(marker) or marker
-        if name in spellings:
+        if name in spellings and not (
+            is_one_copy(marker) and is_one_copy(spellings[name]) and spellings[name] != marker
+        ):
             raise BadFile(
                 sentence(
                     "{name} is there twice, as {first!r} and as {second!r}",

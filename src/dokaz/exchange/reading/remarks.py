@@ -10,6 +10,7 @@ from dokaz.errors import Sentence, sentence, template
 REMARKS = {
     "column_unknown": template("column not known: {column}"),
     "marker_unknown": template("marker not known, kept in the file only: {marker}"),
+    "marker_on_x": template("marker on the X chromosome, kept in the file only: {marker}"),
     "column_kept": template("column {column} is kept in the file only; it has {cells} cells"),
     "cell_kept": template("{file}, line {line}, column {column} is kept in the file only: {text}"),
     "line_kept": template("line {line} of {file} is kept in the file only: {text}"),

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from dokaz.errors import UnknownPopulation
+from dokaz.kinship.model.marker_table import known_markers
 from dokaz.kinship.model.markers import Marker, MarkerSet
 from dokaz.kinship.model.mutation import Mutation
 
@@ -67,7 +68,7 @@ class PublishedFrequencies:
         """
         return MarkerSet(
             tuple(
-                Marker(name, tuple(table), tuple(table.values()), mutation=mutation)
+                Marker(name, tuple(table), tuple(table.values()), known_markers()[name].chromosome, mutation)
                 for name, table in self.frequencies.items()
             )
         )

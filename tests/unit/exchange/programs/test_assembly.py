@@ -21,7 +21,11 @@ TABLE = frequencies_named("NIST 1036 Hispanic", None)
 def test_remains_families_and_frequencies_make_a_case() -> None:
     step = Mutation.alike(MutationModel(MutationKind.STEPWISE, rate=0.002, rate2=1e-6, range=0.1))
     data, notes = assemble([REMAINS], [FAMILIES], TABLE, "case", mutation=step)
-    assert notes == ("left out, for want of frequencies: D99S1",)
+    assert notes == (
+        "left out, for want of frequencies: D99S1",
+        "sex only, in no likelihood ratio: AMEL",
+        "FEWER MARKERS IN COMMON than typed: b1 with family F1 1 of 2",
+    )
     case = victims_from(data, "case")
     assert case.victims.sexes == (Sex.MALE,)
     assert case.victims.genotype("b1", "TH01") == ("6", "9.3")

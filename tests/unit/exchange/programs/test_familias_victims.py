@@ -144,7 +144,9 @@ def test_options_that_only_familias_has_are_told() -> None:
     listed = people(("wife", "Female", ""), ("child", "Male", TYPED))
     options = "[Prior]\nUseList= No\nSize= 9\n[Advanced]\n[[Direct/Identity]]\nDropin= 0\nDropout= 0.1\nError= 0\n"
     data = made(listed + pedigrees(COUPLE), after=options)
-    assert load("x.fam", data, "fam", Options()).notes == ("only a Familias file holds the options Dropout= 0.1",)
+    told, taken = load("x.fam", data, "fam", Options()).notes
+    assert told == "only a Familias file holds the options Dropout= 0.1"
+    assert taken.startswith("not in the table of markers, taken for autosomal as in Familias")
 
 
 def test_who_is_missing_is_said_on_the_command_line(tmp_path: Path) -> None:

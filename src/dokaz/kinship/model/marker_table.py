@@ -1,0 +1,149 @@
+"""The table of markers: their names, other names, chromosome and kits; the one place that says what a marker is.
+
+A name is looked up without spaces, points, dashes, slashes and case, so ``Penta_E`` and ``PENTA E`` are one name. Cyrillic
+letters that look like Latin ones are read as these. A marker outside the table has no chromosome until somebody states it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+
+from dokaz.errors import BadMarker
+from dokaz.kinship.model.markers import Chromosome
+
+_LATIN = str.maketrans("АВСЕНІКМОРТХУ", "ABCEHIKMOPTXY")
+
+
+@dataclass(frozen=True)
+class KnownMarker:
+    """One row of the table.
+
+    Args:
+        name: As it is called here.
+        chromosome: Where it lies, as far as inheritance cares.
+        place: The chromosome as the table writes it: 1 to 22, X, Y, MT, AMEL.
+        aliases: Other names of the whole marker.
+        copies: Names of single copies of a marker that lies on the chromosome more than once (DYS385a, DYS385b).
+        kits: Kits that type it.
+    """
+
+    name: str
+    chromosome: Chromosome
+    place: str
+    aliases: tuple[str, ...]
+    copies: tuple[str, ...]
+    kits: tuple[str, ...]
+
+
+@cache
+def known_markers() -> Mapping[str, KnownMarker]:
+    """Every marker of the table, by name."""
+    text = (files("dokaz.kinship") / "data" / "markers.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {
+        row["name"]: KnownMarker(
+            row["name"],
+            Chromosome.named(row["chromosome"]),
+            row["chromosome"],
+            *(tuple(row[column].split("|")) if row[column] else () for column in ("aliases", "copies", "kits")),
+        )
+        for row in rows
+    }
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s_\-./]+", "", text).upper().translate(_LATIN)
+
+
+@cache
+def _by_key() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for marker in known_markers().values():
+        for spelling in (marker.name, *marker.aliases, *marker.copies):
+            other = found.setdefault(_key(spelling), marker.name)
+            if other != marker.name:
+                raise ValueError(f"the table of markers calls {other} and {marker.name} {spelling}")
+    return found
+
+
+def marker_named(text: str) -> str:
+    """The name that a marker has here, however a laboratory spells it; empty if the table does not have it.
+
+    Example:
+        >>> marker_named("VWA"), marker_named("Penta_E"), marker_named("THO1"), marker_named("D99S1")
+        ('vWA', 'Penta E', 'TH01', '')
+        >>> marker_named("DYS385a/b"), marker_named("DYS389.1"), marker_named("YGATA_H4.1")
+        ('DYS385', 'DYS389I', 'YGATAH4')
+    """
+    return _by_key().get(_key(text), "")
+
+
+def chromosome_of(name: str) -> Chromosome | None:
+    """Where a marker lies, under any of its names; None if the table does not have it.
+
+    Example:
+        >>> chromosome_of("DXS10074"), chromosome_of("THO1"), chromosome_of("D99S1")
+        (<Chromosome.X: 'X'>, <Chromosome.AUTOSOMAL: 'autosomal'>, None)
+    """
+    known = known_markers().get(marker_named(name))
+    return known.chromosome if known else None
+
+
+def is_one_copy(written: str) -> bool:
+    """Whether a name means one copy only of a marker that has several: ``DYS385a``."""
+    known = known_markers().get(marker_named(written))
+    return known is not None and _key(written) in {_key(copy) for copy in known.copies}
+
+
+def renamed(written: Iterable[str]) -> dict[str, str]:
+    """The spellings that are not the name used here, each with that name."""
+    return {text: name for text in written if (name := marker_named(text)) and name != text}
+
+
+def placed(names: Iterable[str], stated: Mapping[str, str] | None = None) -> dict[str, Chromosome]:
+    """The chromosome of every marker: from the table, else as stated.
+
+    Args:
+        names: Markers.
+        stated: Chromosomes (1 to 22, autosomal, X, Y, MT) by name or pattern (``rs*``), of markers outside the table.
+
+    Raises:
+        BadMarker: a marker that is neither in the table nor stated, or one of the table that is stated otherwise.
+    """
+    found: dict[str, Chromosome] = {}
+    unknown: dict[str, None] = {}
+    asked = {pattern: Chromosome.named(text) for pattern, text in (stated or {}).items()}
+    for name in names:
+        own = chromosome_of(name)
+        said = asked.get(name)
+        if said is None and own is None:
+            said = next((where for pattern, where in asked.items() if fnmatchcase(name, pattern)), None)
+        if own is not None and said is not None and said is not own:
+            raise BadMarker(
+                f"{name} is said to be {said.value}; the table of markers says {own.value}",
+                next_step="leave it out of --chromosome, or give the marker the name that is meant",
+            )
+        where = own or said
+        if where is None:
+            unknown[name] = None
+        else:
+            found[name] = where
+    if unknown:
+        options = " ".join(f"--chromosome '{name}=…'" for name in list(unknown)[:3])
+        raise BadMarker(
+            f"not in the table of markers, so the chromosome is not known: {_some(unknown)}",
+            next_step=f"correct the name, or state the chromosome (1 to 22, X, Y, MT): {options}",
+        )
+    return found
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - 10} more" if len(listed) > 10 else ""
+    return ", ".join(listed[:10]) + more

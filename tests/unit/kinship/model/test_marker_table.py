@@ -1,0 +1,52 @@
+"""The table that says what a marker is."""
+
+from __future__ import annotations
+
+import pytest
+
+from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, known_markers, marker_named, renamed
+from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.published_frequencies import published, published_names
+
+
+def test_every_spelling_means_one_marker() -> None:
+    for marker in known_markers().values():
+        for spelling in (marker.name, *marker.aliases, *marker.copies):
+            assert marker_named(spelling) == marker.name
+            assert marker_named(spelling.lower().replace(" ", "_")) == marker.name
+
+
+def test_a_d_number_lies_where_it_says() -> None:
+    for marker in known_markers().values():
+        if marker.name[0] == "D" and (number := marker.name[1:].split("S")[0]).isdigit():
+            assert marker.place == number
+        if marker.name.startswith(("DXS", "DYS", "DYF")):
+            assert marker.place == marker.name[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Penta_E", "Penta E"), ("pentaD", "Penta D"), ("VWA", "vWA"), ("vWА", "vWA"), ("THO1", "TH01"),
+        ("DYS385a/b", "DYS385"), ("DYS385a-b", "DYS385"), ("DYS385_b", "DYS385"), ("DYS389.1", "DYS389I"),
+        ("DYS389-2", "DYS389II"), ("DYS389 II", "DYS389II"), ("YGATA_H4.1", "YGATAH4"), ("Y-GATA-H4", "YGATAH4"),
+        ("GATA-H4", "YGATAH4"), ("DYS19/394", "DYS19"), ("HPRT", "HPRTB"), ("Amelogenin", "AMEL"), ("D99S1", ""),
+    ],
+)  # fmt: skip
+def test_names_as_laboratories_write_them(written: str, name: str) -> None:
+    assert marker_named(written) == name
+
+
+def test_only_a_copy_is_a_copy() -> None:
+    assert is_one_copy("DYS385a")
+    assert not is_one_copy("DYS385a/b")
+    assert not is_one_copy("DYS19")
+
+
+def test_what_is_renamed_is_what_is_written_otherwise() -> None:
+    assert renamed(["TH01", "THO1", "D99S1"]) == {"THO1": "TH01"}
+
+
+def test_every_marker_of_the_shipped_frequencies_is_in_the_table() -> None:
+    for name in published_names():
+        assert {chromosome_of(marker) for marker in published(name).counts} == {Chromosome.AUTOSOMAL}
