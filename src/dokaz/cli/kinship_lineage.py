@@ -33,6 +33,13 @@ def lineage(
     mutations_mt: Annotated[
         int, typer.Option("--mutations-mt", min=0, help="mtDNA: more differences than this exclude.")
     ] = 1,
+    count_lengths: Annotated[
+        bool,
+        typer.Option(
+            "--count-lengths",
+            help="mtDNA: count lengths that vary within a lineage (C-stretches at 16193, 309, 315, 573 and the like).",
+        ),
+    ] = False,
     confidence: Annotated[float, typer.Option(help="Of the upper bound of a frequency, one-sided.")] = 0.95,
     everything: Annotated[bool, typer.Option("--all", help="List exclusions and what cannot be compared too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with every comparison.")] = False,
@@ -45,6 +52,7 @@ def lineage(
     from dokaz.errors import BadFile, DokazError
     from dokaz.exchange.programs.haplotypes import read_lineage_database, read_lineages
     from dokaz.kinship.haplotypes import DatabaseSearch, LineageKind
+    from dokaz.kinship.lineage.mtdna import LENGTH_VARIANTS
     from dokaz.kinship.lineage_match import compare_lines
 
     found: list[LineMatch] = []
@@ -79,6 +87,7 @@ def lineage(
                 database=databases.get(kind),
                 allowed_mutations=allowed[kind],
                 confidence=confidence,
+                length_variants=frozenset() if count_lengths else LENGTH_VARIANTS,
                 is_paired=case.is_paired,
             )
     except (DokazError, OSError) as error:
@@ -107,6 +116,7 @@ def comparison_row(match: LineMatch) -> dict[str, Any]:
         "differences": list(comparison.differences),
         "mutations": comparison.mutations,
         "allowed_mutations": comparison.allowed_mutations,
+        "disregarded": list(comparison.disregarded),
         "database": rarity and rarity.database,
         "count": rarity and rarity.count,
         "size": rarity and rarity.size,
@@ -131,6 +141,8 @@ def as_table(found: Sequence[LineMatch], *, everything: bool) -> list[str]:
         )
         lines.append(f"{match.remains:<12} {match.comparison.kind.value:<5} {with_whom}: {_verdict(match)}")
         lines += _rarity(match)
+        if match.comparison.disregarded:
+            lines.append(f"{'':<18} disregarded: {'; '.join(match.comparison.disregarded)}")
     if not told:
         lines.append("no remains share a line with a family")
     for verdict in (LineageVerdict.EXCLUSION, LineageVerdict.NOT_COMPARABLE):

@@ -8,30 +8,17 @@ All members of a lineage match: it excludes well, and it identifies nobody on it
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
-from dokaz.errors import BadProfile, BadQuestion
-
-#: Alleles of each Y locus; several where the locus is duplicated (DYS385).
-Haplotype = Mapping[str, Sequence[str]]
-#: First and last position, both included.
-Range = tuple[int, int]
-
-#: Positions after which insertions vary within a lineage and are disregarded in a search.
-LENGTH_VARIANTS = frozenset({16193, 309, 315, 455, 463, 573, 960, 5899, 8276, 8285})
-#: Loci that every man has twice: one allele seen is both copies.
-TWO_COPIES = frozenset({"DYS385", "DYF387S1"})
-#: Length of the revised Cambridge reference sequence, a circle.
-MT_LENGTH = 16569
-
-_REPEATS = re.compile(r"([0-9]{1,3})(?:\.([0-9]))?")
-_RANGE = re.compile(r"([0-9]{1,5})\s*[-–]\s*([0-9]{1,5})")
-_VARIANT = re.compile(r"[ACGTacgt]?([0-9]{1,5})(\.[0-9]{1,2})?(DEL|[Dd]el|d|-|[ACGTRYSWKMBDHVNacgt])")
+from dokaz.errors import BadQuestion
+from dokaz.kinship.lineage import mtdna
+from dokaz.kinship.lineage.mtdna import LENGTH_VARIANTS, MtSequence
+from dokaz.kinship.lineage.y_str import Haplotype, copies_of, differences_of, steps_between
 
 
 class LineageKind(Enum):
@@ -50,66 +37,6 @@ class LineageVerdict(Enum):
     NOT_COMPARABLE = "not comparable"
 
 
-@dataclass(frozen=True)
-class MtSequence:
-    """What was read of a mitochondrial genome, as differences from the revised Cambridge reference sequence.
-
-    Args:
-        ranges: What was read, in order, none across the end of the circle; only that is ever compared.
-        variants: As "263G", "309.1C", "523DEL".
-    """
-
-    ranges: tuple[Range, ...]
-    variants: frozenset[str]
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> MtSequence:
-        """Ranges ("16024-16365", "16024-576" across the end) and variants, in any order.
-
-        Raises:
-            BadProfile: no range, a variant outside all of them, or a text that is neither.
-
-        Example:
-            >>> MtSequence.of(["16024-576", "A263G", "523del"]).ranges
-            ((1, 576), (16024, 16569))
-        """
-        ranges: list[Range] = []
-        variants: dict[str, int] = {}
-        for text in texts:
-            if found := _RANGE.fullmatch(text):
-                first, last = int(found[1]), int(found[2])
-                if not (1 <= first <= MT_LENGTH and 1 <= last <= MT_LENGTH):
-                    raise BadProfile(f"mtDNA range {text!r}", next_step=f"give positions from 1 to {MT_LENGTH}")
-                ranges += [(first, last)] if first <= last else [(first, MT_LENGTH), (1, last)]
-                continue
-            change = _VARIANT.fullmatch(text)
-            if change is None or not 1 <= int(change[1]) <= MT_LENGTH:
-                raise BadProfile(f"mtDNA variant {text!r}", next_step="write it as 263G, 309.1C or 523DEL")
-            base = change[3].upper() if len(change[3]) == 1 and change[3] not in "d-" else "DEL"
-            variants[f"{change[1]}{change[2] or ''}{base}"] = int(change[1])
-        if not ranges:
-            raise BadProfile("mtDNA without a range", next_step="state what was read, such as 16024-16365")
-        for variant, position in variants.items():
-            if not any(first <= position <= last for first, last in ranges):
-                raise BadProfile(f"mtDNA variant {variant} lies outside what was read", next_step="correct the ranges")
-        return cls(tuple(sorted(ranges)), frozenset(variants))
-
-    def variants_within(
-        self, ranges: Sequence[Range], ignored_insertions: Collection[int] = LENGTH_VARIANTS
-    ) -> frozenset[str]:
-        """The variants within ranges, without insertions where length varies."""
-        return frozenset(
-            v
-            for v in self.variants
-            if any(first <= _position(v) <= last for first, last in ranges)
-            and not ("." in v and _position(v) in ignored_insertions)
-        )
-
-    def covers(self, ranges: Sequence[Range]) -> bool:
-        """Whether all of these ranges were read."""
-        return all(any(a <= first and last <= b for a, b in self.ranges) for first, last in ranges)
-
-
 #: Of either lineage.
 AnyHaplotype = Haplotype | MtSequence
 
@@ -125,6 +52,7 @@ class LineageComparison:
         differences: What differs, as a person reads it.
         mutations: Mutations that the differences need at least.
         allowed_mutations: What the verdict rests on.
+        disregarded: What differs or was not read and does not count, as a person reads it.
     """
 
     kind: LineageKind
@@ -133,6 +61,7 @@ class LineageComparison:
     differences: tuple[str, ...]
     mutations: int
     allowed_mutations: int
+    disregarded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,15 +173,15 @@ def upper_frequency(count: int, size: int, confidence: float = 0.95) -> float:
 def compare_y(evidence: Haplotype, reference: Haplotype, *, allowed_mutations: int = 2) -> LineageComparison:
     """Compare two Y-STR haplotypes of men who would share a paternal lineage.
 
-    A difference of k whole repeats counts as k mutations; one that is no whole number of repeats, or another number of
-    copies of a locus, counts as more than any number allowed.
+    A difference of k whole repeats counts as k mutations, a copy that only one of them has (a duplication, a null allele)
+    as one; a difference that is no whole number of repeats counts as more than any number allowed.
 
     Args:
         evidence, reference: Alleles by locus; loci typed in one only are left out and do not count.
         allowed_mutations: Exclusion needs more than this many.
 
     Raises:
-        BadProfile: an allele that is not a number of repeats.
+        BadProfile: an allele that is neither a number of repeats nor null.
 
     Source: Roewer et al. 2020 (ISFG recommendations on Y-STR).
 
@@ -260,90 +189,108 @@ def compare_y(evidence: Haplotype, reference: Haplotype, *, allowed_mutations: i
         >>> compare_y({"DYS19": ("14",)}, {"DYS19": ("15",)}, allowed_mutations=1).verdict.value
         'match with mutations'
     """
-    compared = tuple(locus for locus in evidence if evidence[locus] and reference.get(locus))
-    differences, mutations = [], 0
-    for locus in compared:
-        steps = _steps(evidence[locus], reference[locus], locus)
-        if steps == 0:
-            continue
-        differences.append(f"{locus}: {'/'.join(evidence[locus])} against {'/'.join(reference[locus])}")
+    compared, differing = differences_of(evidence, reference)
+    mutations = 0
+    for _, steps in differing:
         mutations = max(mutations, allowed_mutations) + 1 if steps is None else mutations + steps
-    return _concluded(LineageKind.PATERNAL, compared, differences, mutations, allowed_mutations)
+    return _concluded(LineageKind.PATERNAL, compared, [told for told, _ in differing], mutations, allowed_mutations)
 
 
-def compare_mtdna(evidence: MtSequence, reference: MtSequence, *, allowed_mutations: int = 1) -> LineageComparison:
-    """Compare two mtDNA sequences where both were read.
+def compare_mtdna(
+    evidence: MtSequence,
+    reference: MtSequence,
+    *,
+    allowed_mutations: int = 1,
+    length_variants: Collection[int] = LENGTH_VARIANTS,
+) -> LineageComparison:
+    """Compare two mtDNA sequences where both were read, as the sequences that they are.
+
+    Bases match where they have one in common; N is not read; a contiguous insertion or deletion is one mutation. How a
+    sequence was written makes no difference.
 
     Args:
-        evidence, reference: Insertions where length varies within a lineage (`LENGTH_VARIANTS`) are disregarded.
         allowed_mutations: Exclusion needs more differences than this.
+        length_variants: Where length varies within a lineage and is disregarded; none of them to count it.
 
-    Source: Parson et al. 2014 (ISFG recommendations on mtDNA).
+    Source: Parson et al. 2014 (ISFG recommendations on mtDNA); see docs/methods/lineage.md.
+
+    Example:
+        >>> one, other = MtSequence.of(["1-576", "146Y", "523-524del"]), MtSequence.of(["1-576", "146C", "309.1C"])
+        >>> found = compare_mtdna(one, other)
+        >>> found.mutations, found.differences, found.disregarded
+        (1, ('523-524: 523DEL 524DEL against as rCRS',), ('length at 309: 7 against 8',))
     """
-    shared = [(max(a, c), min(b, d)) for a, b in evidence.ranges for c, d in reference.ranges if max(a, c) <= min(b, d)]
-    ours, theirs = evidence.variants_within(shared), reference.variants_within(shared)
-    places = sorted({_position(v) for v in ours ^ theirs})
-    differences = []
-    for place in places:
-        here = [" ".join(sorted(v for v in side if _position(v) == place)) or "as rCRS" for side in (ours, theirs)]
-        differences.append(f"{place}: {here[0]} against {here[1]}")
-    compared = tuple(f"{first}-{last}" for first, last in shared)
-    return _concluded(LineageKind.MATERNAL, compared, differences, len(places), allowed_mutations)
-
-
-def checked_y(haplotype: Haplotype) -> Haplotype:
-    """A Y haplotype of which every allele is a number of repeats.
-
-    Raises:
-        BadProfile: one is not, or there is no locus.
-    """
-    for locus, alleles in haplotype.items():
-        for allele in alleles:
-            _repeats(allele, locus)
-    if not any(haplotype.values()):
-        raise BadProfile("a Y haplotype without a locus", next_step="leave it out")
-    return haplotype
+    shared = evidence.shared_with(reference)
+    if not mtdna.is_read_of_both(evidence, reference, shared):
+        shared = []
+    differences = mtdna.sequence_differences(evidence, reference, shared, length_variants)
+    return _concluded(
+        LineageKind.MATERNAL,
+        tuple(f"{first}-{last}" for first, last in shared),
+        differences,
+        len(differences),
+        allowed_mutations,
+        tuple(mtdna.disregarded(evidence, reference, shared, length_variants)),
+    )
 
 
 def rarity_of(
-    evidence: AnyHaplotype, compared: Sequence[str], database: LineageDatabase, *, confidence: float = 0.95
+    evidence: AnyHaplotype,
+    compared: Sequence[str],
+    database: LineageDatabase,
+    *,
+    confidence: float = 0.95,
+    length_variants: Collection[int] = LENGTH_VARIANTS,
 ) -> Rarity:
-    """How often a haplotype occurs in a database, at what was compared.
+    """How often a haplotype occurs in a database, at what was compared, matching as in a comparison.
 
     Entries that were not typed at all of it are counted neither as seen nor as searched.
 
     Args:
         evidence: Haplotype of the remains.
         compared: As `LineageComparison.compared`: loci, or ranges of mtDNA.
+        length_variants: As in `compare_mtdna`.
 
     Source: Roewer et al. 2020 and Parson et al. 2014, counting method.
     """
     count = size = 0
-    for entry in database.haplotypes:
-        if isinstance(evidence, MtSequence):
+    if isinstance(evidence, MtSequence):
+        ranges = MtSequence.of(compared).ranges
+        entries: Counter[MtSequence] = Counter()
+        for entry in database.haplotypes:
             if not isinstance(entry, MtSequence):
                 raise BadQuestion(f"{database.name} holds no mtDNA", next_step="name a database of mtDNA sequences")
-            ranges = MtSequence.of(compared).ranges
-            if entry.covers(ranges):
-                size += 1
-                count += entry.variants_within(ranges) == evidence.variants_within(ranges)
-            continue
+            entries[entry] += 1
+        for sequence, times in entries.items():
+            if sequence.covers(ranges):
+                size += times
+                count += times * mtdna.is_compatible(evidence, sequence, ranges, length_variants)
+        return Rarity(database.name, count, size, tuple(compared), confidence)
+    for entry in database.haplotypes:
         if isinstance(entry, MtSequence):
             raise BadQuestion(f"{database.name} holds no Y haplotypes", next_step="name a database of Y haplotypes")
         if all(entry.get(locus) for locus in compared):
             size += 1
-            count += all(_steps(evidence[locus], entry[locus], locus) == 0 for locus in compared)
+            count += all(
+                steps_between(copies_of(evidence[locus], locus), copies_of(entry[locus], locus)) == 0
+                for locus in compared
+            )
     return Rarity(database.name, count, size, tuple(compared), confidence)
 
 
 def _within(searched: Sequence[str], compared: Sequence[str]) -> bool:
-    if any(map(_RANGE.fullmatch, searched)):
+    if any(map(mtdna.is_range, searched)):
         return MtSequence.of(compared).covers(MtSequence.of(searched).ranges)
     return set(searched) <= set(compared)
 
 
 def _concluded(
-    kind: LineageKind, compared: tuple[str, ...], differences: list[str], mutations: int, allowed: int
+    kind: LineageKind,
+    compared: tuple[str, ...],
+    differences: list[str],
+    mutations: int,
+    allowed: int,
+    disregarded: tuple[str, ...] = (),
 ) -> LineageComparison:
     if not compared:
         verdict = LineageVerdict.NOT_COMPARABLE
@@ -351,28 +298,4 @@ def _concluded(
         verdict = LineageVerdict.MATCH
     else:
         verdict = LineageVerdict.MATCH_WITH_MUTATIONS if mutations <= allowed else LineageVerdict.EXCLUSION
-    return LineageComparison(kind, verdict, compared, tuple(differences), mutations, allowed)
-
-
-def _steps(one: Sequence[str], other: Sequence[str], locus: str) -> int | None:
-    """Whole repeats between two sets of copies; None where steps cannot explain the difference."""
-    ours, theirs = (sorted(_repeats(v, locus) for v in copies) for copies in (one, other))
-    if locus in TWO_COPIES:
-        ours, theirs = (copies * 2 if len(copies) == 1 else copies for copies in (ours, theirs))
-    if len(ours) != len(theirs) or any((a - b) % 10 for a, b in zip(ours, theirs, strict=True)):
-        return None
-    return sum(abs(a - b) // 10 for a, b in zip(ours, theirs, strict=True))
-
-
-def _repeats(allele: str, locus: str) -> int:
-    """Repeats in tenths: "9.3" is 93."""
-    found = _REPEATS.fullmatch(allele)
-    if found is None:
-        raise BadProfile(f"{locus}: allele {allele!r} is not a repeat number", next_step="check the typing")
-    return int(found[1]) * 10 + int(found[2] or 0)
-
-
-def _position(variant: str) -> int:
-    found = re.match(r"[0-9]+", variant)
-    assert found is not None
-    return int(found[0])
+    return LineageComparison(kind, verdict, compared, tuple(differences), mutations, allowed, disregarded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dokaz.errors import BadQuestion
@@ -13,12 +13,12 @@ from dokaz.kinship.haplotypes import (
     LineageDatabase,
     LineageKind,
     LineageVerdict,
-    MtSequence,
     Rarity,
     compare_mtdna,
     compare_y,
     rarity_of,
 )
+from dokaz.kinship.lineage.mtdna import LENGTH_VARIANTS, MtSequence
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 
 #: More mutations than this exclude, unless the question says otherwise.
@@ -109,6 +109,7 @@ def compare_lines(
     database: LineageDatabase | DatabaseSearch | None = None,
     allowed_mutations: int | None = None,
     confidence: float = 0.95,
+    length_variants: Collection[int] = LENGTH_VARIANTS,
     is_paired: Callable[[str, str], bool] = lambda one, missing: True,
 ) -> Iterator[LineMatch]:
     """Compare remains with every typed relative who shares a missing person's line.
@@ -117,6 +118,7 @@ def compare_lines(
         remains: Haplotypes by id, all of one kind, as those of the families.
         database: Where the haplotypes of remains that match are counted, or what it answered to a search of them.
         allowed_mutations: Exclusion needs more than this many; None: `ALLOWED`.
+        length_variants: Of mtDNA, where length is disregarded; none of them to count it.
         is_paired: Which remains are compared with which missing person.
 
     Raises:
@@ -138,7 +140,7 @@ def compare_lines(
         for family, missing, relative, meioses in lines:
             if not is_paired(one, missing):
                 continue
-            found = _compared(ours, family.haplotypes[relative], allowed)
+            found = _compared(ours, family.haplotypes[relative], allowed, length_variants)
             rarity = None
             if database and found.verdict in (LineageVerdict.MATCH, LineageVerdict.MATCH_WITH_MUTATIONS):
                 key = (one, found.compared)
@@ -146,15 +148,19 @@ def compare_lines(
                     counted[key] = (
                         database.rarity(one, found.compared, confidence=confidence)
                         if isinstance(database, DatabaseSearch)
-                        else rarity_of(ours, found.compared, database, confidence=confidence)
+                        else rarity_of(
+                            ours, found.compared, database, confidence=confidence, length_variants=length_variants
+                        )
                     )
                 rarity = counted[key]
             yield LineMatch(one, family.name, missing, relative, meioses, found, rarity)
 
 
-def _compared(ours: AnyHaplotype, theirs: AnyHaplotype, allowed: int) -> LineageComparison:
+def _compared(
+    ours: AnyHaplotype, theirs: AnyHaplotype, allowed: int, length_variants: Collection[int]
+) -> LineageComparison:
     if isinstance(ours, MtSequence) and isinstance(theirs, MtSequence):
-        return compare_mtdna(ours, theirs, allowed_mutations=allowed)
+        return compare_mtdna(ours, theirs, allowed_mutations=allowed, length_variants=length_variants)
     if isinstance(ours, MtSequence) or isinstance(theirs, MtSequence):
         raise BadQuestion("a Y haplotype and mtDNA cannot be compared", next_step="compare one kind at a time")
     return compare_y(ours, theirs, allowed_mutations=allowed)

@@ -15,12 +15,12 @@ from dokaz.kinship.haplotypes import (
     LineageDatabase,
     LineageKind,
     LineageVerdict,
-    MtSequence,
     compare_mtdna,
     compare_y,
     rarity_of,
     upper_frequency,
 )
+from dokaz.kinship.lineage.mtdna import MtSequence
 from dokaz.kinship.lineage_match import LineFamily, compare_lines, in_line
 from dokaz.kinship.model.pedigree import Member
 
@@ -62,7 +62,8 @@ def test_copies_of_a_duplicated_locus_have_no_order_and_one_peak_is_both() -> No
         ({"DYS19": ("15",)}, 1, 1, LineageVerdict.MATCH_WITH_MUTATIONS),
         ({"DYS19": ("16",)}, 1, 2, LineageVerdict.EXCLUSION),
         ({"DYS19": ("14.2",)}, 3, 4, LineageVerdict.EXCLUSION),
-        ({"DYS19": ("14", "15")}, 3, 4, LineageVerdict.EXCLUSION),
+        ({"DYS19": ("14", "15")}, 1, 1, LineageVerdict.MATCH_WITH_MUTATIONS),
+        ({"DYS19": ("0",)}, 0, 1, LineageVerdict.EXCLUSION),
     ],
 )
 def test_exclusion_needs_more_mutations_than_allowed(reference, allowed, mutations, verdict) -> None:

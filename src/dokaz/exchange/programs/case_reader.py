@@ -298,8 +298,11 @@ def _genotypes(file: CaseFile, value: object, place: str, markers: MarkerSet) ->
                 raise file.bad(sentence("a marker without frequencies"), spot, name)
             if alleles is None:
                 continue
-            shown = [file.text(a, spot) for a in file.rows(alleles, spot) if a is not None]
-            if any(a.casefold() in SILENT_NAMES for a in shown):
+            of_line = markers[name].chromosome in (Chromosome.Y, Chromosome.MITOCHONDRIAL)
+            unseen = (None, "") if of_line else (None,)
+            shown = [file.text(a, spot) for a in file.rows(alleles, spot) if a not in unseen]
+            # A lineage is compared as it shows: a null allele of the Y chromosome is an observation.
+            if not of_line and any(a.casefold() in SILENT_NAMES for a in shown):
                 raise file.bad(
                     sentence("a silent allele cannot be seen"), spot, next_step=sentence("give what was seen")
                 )

@@ -224,7 +224,8 @@ def _with_aside(
         names = case_writer.set_aside({p: g or {} for p, g in genotypes.items()}, markers)
         aside.update(dict.fromkeys(names))
         for sample in samples_of([group]):
-            more = {n: tuple(map(str, genotypes.get(sample.id, {}).get(n) or ())) for n in names}
+            typed = {n: genotypes.get(sample.id, {}).get(n) or () for n in names}
+            more = {n: tuple(str(a) for a in alleles if a not in (None, "")) for n, alleles in typed.items()}
             own = {**sample.genotypes, **{n: alleles for n, alleles in more.items() if alleles}}
             found.append(TypedSample(sample.id, own, sample.sex, sample.group, sample.dropout, sample.dropin))
     return tuple(found), tuple(aside)

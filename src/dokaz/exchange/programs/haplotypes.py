@@ -1,7 +1,8 @@
 """Y haplotypes and mtDNA of a case, from the case itself or from tables beside it, and databases to count them in.
 
 In a case a marker says where it lies (``"chrom": "Y"``, ``"MT"``); in a table its name does (DYS19, mtDNA). An mtDNA cell
-holds what was read and what differs from the reference sequence: ``16024-16365/73-340/263G/309.1C``.
+holds what was read and what differs from the reference sequence: ``16024-16365/73-340/263G/309.1C``. A Y cell holds
+alleles, ``0`` or ``null`` for a null allele; an empty one was not typed. DYS385a and DYS385b are the two copies of DYS385.
 
 A database is a table: ``# database: name and release`` above the header, a column a Y locus or one column ``mtDNA``, a row
 a haplotype, and ``count`` where a row stands for several people. Where a database only answers (YHRD, EMPOP), the table
@@ -24,12 +25,11 @@ from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.kinship.haplotypes import (
     AnyHaplotype,
     DatabaseSearch,
-    Haplotype,
     LineageDatabase,
     LineageKind,
-    MtSequence,
-    checked_y,
 )
+from dokaz.kinship.lineage.mtdna import MtSequence
+from dokaz.kinship.lineage.y_str import Haplotype, checked_y
 from dokaz.kinship.lineage_match import LineFamily
 from dokaz.kinship.model.marker_table import marker_named
 from dokaz.kinship.model.markers import Chromosome
@@ -40,6 +40,10 @@ MT = "mtDNA"
 #: Tells the sex of a sample, not its line.
 _NO_LOCUS = "Yindel"
 _Y_NAME = re.compile(r"DY[SF]S?[0-9]+\S*", re.IGNORECASE)
+#: One of the copies of a locus that has several, written apart.
+_COPY_NAME = re.compile(
+    r"(DYS385|DYS413|DYS459|DYS527|DYF387S1|DYF404S1)[\s_.-]*(?:([ab])|[\s_.-]([12]))", re.IGNORECASE
+)
 _ANSWER = tuple(Column(name, required=True) for name in ("remains", "searched", "count", "size"))
 _COLUMNS = (Column("haplotype", ("id", "sample", "sample name")), Column("count", ("n", "кількість")))
 Delivered = tuple[str, bytes]
@@ -76,6 +80,8 @@ class _Found:
     file: str
     y: dict[tuple[str | None, str], dict[str, tuple[str, ...]]] = field(default_factory=dict)
     mt: dict[tuple[str | None, str], tuple[str, ...]] = field(default_factory=dict)
+    #: Copies that are written apart, by person and locus.
+    copies: dict[tuple[tuple[str | None, str], str], dict[str, str]] = field(default_factory=dict)
 
     def take(self, who: tuple[str | None, str], marker: str, chromosome: Chromosome, alleles: tuple[str, ...]) -> None:
         seen = tuple(dict.fromkeys(alleles))
@@ -90,14 +96,36 @@ class _Found:
             self.mt[who] = seen
         elif seen:
             loci = self.y.setdefault(who, {})
-            if marker in loci:
+            locus, copy = locus_and_copy(marker)
+            others = self.copies.setdefault((who, locus), {}) if copy else {}
+            if copy and len(seen) == 1 and copy not in others and (others or locus not in loci):
+                others[copy] = seen[0]
+                loci[locus] = tuple(dict.fromkeys(others.values()))
+                return
+            if locus in loci or copy:
                 raise BadFile(
                     sentence("{marker} is given twice", marker=marker),
                     file=self.file,
                     value=who[1],
                     next_step=sentence("keep one of them"),
                 )
-            loci[marker] = seen
+            loci[locus] = seen
+
+    def checked(self) -> _Found:
+        """Itself.
+
+        Raises:
+            BadFile: one copy of a locus is there without the other, of which nothing is known then.
+        """
+        for (who, locus), copies in self.copies.items():
+            if len(copies) == 1:
+                raise BadFile(
+                    sentence("{locus}: one of its two copies is given", locus=locus),
+                    file=self.file,
+                    value=who[1],
+                    next_step=sentence("give both, or leave the locus out"),
+                )
+        return self
 
 
 def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> LineageCase:
@@ -127,7 +155,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
         who = (None if i < len(case.victims) else sample.group, sample.id)
         for marker in loaded.aside:
             if marker in sample.genotypes and chromosomes[marker] is not Chromosome.AMELOGENIN:
-                found.take(who, marker_named(marker) or marker, chromosomes[marker], sample.genotypes[marker])
+                found.take(who, _name_of(marker), chromosomes[marker], sample.genotypes[marker])
     for table, content in tables:
         found.file = table
         read = conversion.load(table, content, conversion.form_of(table, content), conversion.Options())
@@ -135,7 +163,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
             _take_sample(found, case, sample, table)
             typed = (*sample.genotypes, *sample.no_result)
             aside.update(m for m in typed if not marker_named(m) and chromosome_of(m) is None)
-    return replace(_lineage_case(case, found), aside=tuple(sorted(aside)))
+    return replace(_lineage_case(case, found.checked()), aside=tuple(sorted(aside)))
 
 
 def _take_sample(found: _Found, case: VictimCase, sample: TypedSample, table: str) -> None:
@@ -151,7 +179,24 @@ def _take_sample(found: _Found, case: VictimCase, sample: TypedSample, table: st
                 next_step=sentence("leave out what is not certain"),
             )
         who = who or _who(case, sample, table)
-        found.take(who, marker_named(marker) or marker, chromosome, alleles)
+        found.take(who, _name_of(marker), chromosome, alleles)
+
+
+def locus_and_copy(marker: str) -> tuple[str, str]:
+    """The locus of a Y marker, and which of its copies; empty for a whole locus.
+
+    Example:
+        >>> locus_and_copy("DYS385a"), locus_and_copy("DYF387S1_b"), locus_and_copy("DYS385"), locus_and_copy("DYS19")
+        (('DYS385', 'a'), ('DYF387S1', 'b'), ('DYS385', ''), ('DYS19', ''))
+    """
+    if found := _COPY_NAME.fullmatch(marker):
+        return found[1].upper(), found[2].casefold() if found[2] else "ab"[int(found[3]) - 1]
+    return marker_named(marker) or marker, ""
+
+
+def _name_of(marker: str) -> str:
+    """The name used here, one that tells a copy as it is."""
+    return marker if locus_and_copy(marker)[1] else marker_named(marker) or marker
 
 
 def chromosome_of(marker: str) -> Chromosome | None:
@@ -235,8 +280,18 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
                 sentence("not a lineage marker, or two kinds of them"), file=file, line=table.header_line, column=column,
                 next_step=sentence("give a column a Y locus (DYS19), or one column mtDNA"),
             )  # fmt: skip
-    names = [marker_named(column) or column for column in kinds]
+    names = [_name_of(column) for column in kinds]
+    loci = [locus_and_copy(column) for column in kinds]
     for column, named in zip(kinds, names, strict=True):
+        locus, copy = locus_and_copy(column)
+        if copy and {which for other, which in loci if other == locus} != {"a", "b"}:
+            raise BadFile(
+                sentence("{locus}: one of its two copies is given", locus=locus),
+                file=file,
+                line=table.header_line,
+                column=column,
+                next_step=sentence("give both, or leave the locus out"),
+            )
         if names.count(named) > 1:
             raise BadFile(
                 sentence("{named} has two columns", named=named), file=file, line=table.header_line, column=column
@@ -245,7 +300,11 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
     found: list[Haplotype] = []
     sequences: list[MtSequence] = []
     for row in table:
-        texts = {marker_named(c) or c: _alleles(cell) for c, cell in row.extra.items() if cell.strip()}
+        texts: dict[str, tuple[str, ...]] = {}
+        for c, cell in row.extra.items():
+            locus, copy = locus_and_copy(c)
+            if cell.strip() and not (copy and _is_half(row.extra, locus)):
+                texts[locus] = tuple(dict.fromkeys((*texts.get(locus, ()), *_alleles(cell))))
         count = row.integer("count", low=1, high=10**6) or 1
         if not texts:
             raise row.bad("haplotype", sentence("a row without a haplotype"), sentence("leave it out"))
@@ -258,6 +317,11 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
             raise BadFile(error.what, file=file, line=row.line, next_step=error.next_step) from error
     kind = LineageKind.MATERNAL if maternal else LineageKind.PATERNAL
     return kind, LineageDatabase(name, tuple(sequences) if maternal else tuple(found))
+
+
+def _is_half(cells: Mapping[str, str], locus: str) -> bool:
+    """Whether one of two copies of a locus is empty, so that nothing is known of it."""
+    return any(not cell.strip() for column, cell in cells.items() if locus_and_copy(column)[0] == locus)
 
 
 def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:

@@ -212,7 +212,8 @@ def _allele(row: Row, marker: str, column: str, cell: str) -> str:
         return cell.upper()
     if not sex_marker and _ALLELE.fullmatch(cell):
         return cell.replace(",", ".")
-    if marker == "Yindel" and cell in {"1", "2"}:
+    if (marker == "Yindel" and cell in {"1", "2"}) or (marker in LINEAGE and cell == "0"):
+        # Of a Y locus, 0 is a null allele: typed, without a product.
         return cell
     problem = sentence("not an allele")
     next_step = sentence("write repeats, with a point for a partial one: 9.3")

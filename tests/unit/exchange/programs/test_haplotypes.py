@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from dokaz.cli.kinship import app
 from dokaz.errors import BadFile, DokazError
 from dokaz.exchange.programs.haplotypes import read_lineage_database, read_lineages
-from dokaz.kinship.haplotypes import LineageKind, MtSequence
+from dokaz.kinship.haplotypes import LineageKind
+from dokaz.kinship.lineage.mtdna import MtSequence
 
 CASE: dict[str, Any] = {
     "case": "lines",
@@ -310,3 +311,93 @@ def test_any_damaged_table_is_read_or_refused_by_name(text: str, cuts: list[tupl
         except DokazError as refused:
             said = str(refused)
         assert said
+
+
+# --- cases from laboratories -------------------------------------------------------------------------------------------
+
+
+def said_of(tmp_path: Path, bone: dict[str, list[Any]], relative: str, *options: str) -> Any:
+    """What the command says of one bone and one relative: rows of a long table, without the family."""
+    chromosomes = {"mtDNA": "MT", "L1": None}
+    markers = CASE["markers"][:1] + [
+        {"name": name, "chrom": chromosomes.get(name, "Y"), "alleles": [], "freqs": []} for name in bone
+    ]
+    case = json.loads(case_with("pm.0.genotypes", bone)) | {"markers": markers}
+    case["am"][0]["genotypes"] = {}
+    table = TABLE.splitlines()[0] + "\n" + "".join(f"F1,{row},,\n" for row in relative.splitlines())
+    told = asked(tmp_path, "--haplotypes", "t.csv", "--json", *options, case=json.dumps(case).encode(), table=table)
+    assert told.exit_code == 0, told.output
+    return json.loads(told.stdout)["comparisons"][0]
+
+
+def test_two_heteroplasmies_are_not_two_differences(tmp_path: Path) -> None:
+    bone = {"mtDNA": ["16024-576", "16093Y", "146Y", "263G"]}
+    row = said_of(tmp_path, bone, "mother,2,mtDNA,16024-576/16093C/146C/263G")
+    assert (row["verdict"], row["mutations"]) == ("match", 0)
+
+
+def test_a_dinucleotide_that_is_missing_is_one_event(tmp_path: Path) -> None:
+    bone = {"mtDNA": ["16024-576", "263G", "315.1C", "523DEL", "524DEL"]}
+    row = said_of(tmp_path, bone, "mother,2,mtDNA,16024-576/263G/315.1C")
+    assert (row["verdict"], row["mutations"]) == ("match with mutations", 1)
+    assert row["differences"] == ["523-524: 523DEL 524DEL against as rCRS"]
+
+
+def test_a_mixed_base_is_counted_with_all_that_it_contains(tmp_path: Path) -> None:
+    (tmp_path / "hundred.csv").write_text(
+        "# database: invented, 100 people\ncount,mtDNA\n12,16024-576/263G/315.1C\n"
+        "3,16024-576/16093C/263G/315.1C\n85,16024-576/73G/263G/315.1C\n",
+        encoding="utf-8",
+    )
+    bone = {"mtDNA": ["16024-576", "16093Y", "263G", "315.1C"]}
+    relative = "mother,2,mtDNA,16024-576/16093Y/263G/315.1C"
+    row = said_of(tmp_path, bone, relative, "--database", "hundred.csv")
+    assert (row["count"], row["size"]) == (15, 100)
+    assert row["lr"] == pytest.approx(4.514, abs=5e-4)
+
+
+def test_lengths_are_counted_when_asked(tmp_path: Path) -> None:
+    bone, relative = {"mtDNA": ["16024-576", "309.1C"]}, "mother,2,mtDNA,16024-576"
+    row = said_of(tmp_path, bone, relative)
+    assert (row["mutations"], row["disregarded"]) == (0, ["length at 309: 8 against 7"])
+    row = said_of(tmp_path, bone, relative, "--count-lengths")
+    assert (row["mutations"], row["disregarded"]) == (1, [])
+
+
+def test_one_step_that_two_loci_share_is_counted_once(tmp_path: Path) -> None:
+    bone = {"DYS389I": ["13"], "DYS389II": ["29"], "DYS19": ["14"]}
+    row = said_of(tmp_path, bone, "father,1,DYS389I,14\nfather,1,DYS389II,30\nfather,1,DYS19,15")
+    assert (row["verdict"], row["mutations"]) == ("match with mutations", 2)
+
+
+def test_copies_that_are_written_apart_are_one_locus(tmp_path: Path) -> None:
+    bone = {"DYS385a": ["11"], "DYS385b": ["14"]}
+    row = said_of(tmp_path, bone, "father,1,DYS385,17/19")
+    assert (row["verdict"], row["compared"]) == ("exclusion", ["DYS385"])
+    assert said_of(tmp_path, bone, "father,1,DYS385,14/11")["verdict"] == "match"
+
+
+def test_one_copy_says_nothing_of_the_other() -> None:
+    with pytest.raises(BadFile, match="DYS385: one of its two copies is given"):
+        read(TABLE.replace("DYS385,11/14", "DYS385a,11"))
+    base = "# database: b\nDYS385a,DYS385b,DYS19\n14,11,15\n,11,15\n"
+    _, found = read_lineage_database(base.encode(), file="y.csv")
+    assert found.haplotypes == ({"DYS385": ("14", "11"), "DYS19": ("15",)}, {"DYS19": ("15",)})
+    with pytest.raises(BadFile, match="one of its two copies"):
+        read_lineage_database(base.replace(",DYS385b", ",DYS390").encode(), file="y.csv")
+
+
+@pytest.mark.parametrize(
+    ("alleles", "compared", "mutations"),
+    [(["0"], 2, 1), (["null"], 2, 1), ([0], 2, 1), ([None], 1, 0), ([""], 1, 0), ([], 1, 0), (None, 1, 0)],
+)
+def test_a_null_allele_is_seen_and_an_empty_one_is_not(
+    tmp_path: Path, alleles: list[Any], compared: int, mutations: int
+) -> None:
+    row = said_of(tmp_path, {"DYS448": alleles, "DYS19": ["14"]}, "father,1,DYS448,20\nfather,1,DYS19,14")
+    assert (len(row["compared"]), row["mutations"]) == (compared, mutations)
+
+
+def test_a_null_allele_of_a_kit_is_read() -> None:
+    table = "Sample Name\tMarker\tAllele 1\tAllele 2\nV2\tDYS448\t0\t\nV2\tDYS385\t11\t14\n"
+    assert read(table).remains[LineageKind.PATERNAL]["V2"] == {"DYS448": ("0",), "DYS385": ("11", "14")}

@@ -1,0 +1,1 @@
+"""What two Y haplotypes or two mitochondrial sequences differ in."""
