@@ -43,6 +43,7 @@ NO_PAGES = {
     "mfa_activate_totp": "before the second factor; test_signing_in",
     "account_login": "before signing in; test_signing_in",
     "mfa_view_recovery_codes": "once there are some; test_signing_in",
+    "mfa_deactivate_totp": "leads back to the second factor; test_second_factor",
 }
 
 VISITS = (
@@ -95,7 +96,7 @@ VISITS = (
     Visit("missing_person", "liaison", ("duplicate",), state="duplicate"),
     Visit("missing_verify", "liaison", ("missing",)),
     Visit("missing_duplicate", "liaison", ("missing",)),
-    Visit("pedigree_new", "liaison", query="?missing={missing}"),
+    Visit("pedigree_new", "liaison", ("missing",)),
     Visit("family", "liaison", ("family",)),
     Visit("pedigree_correct", "liaison", ("family",)),
     Visit("donor_enrol", "liaison", ("family",)),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework import journal
 from dokaz.casework.filing import Actor
 from dokaz.casework.published import fingerprint
-from dokaz.casework.records import kind_in_words
+from dokaz.casework.records import kind_in_words, kind_named
 from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
 from dokaz.court.acts import bundle
@@ -22,12 +22,12 @@ from dokaz.court.forms import BundleForm
 from dokaz.court.keeping import drafted, kept, new_draft, place_of, zipped
 from dokaz.court.models import Bundle
 from dokaz.court.queries import MAKERS, bundles_for
-from dokaz.court.redaction import CODES, always_open
+from dokaz.court.redaction import CODES, FILES, always_open
 from dokaz.errors import ActRefused
 from dokaz.pages.acting import Acting, act_on, acting_of
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, ListPage
-from dokaz.pages.named import column_of, fact_of, label_of
+from dokaz.pages.named import column_of, fact_of, field_of, label_of
 from dokaz.pages.parts import Crumb, Fact
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.templatetags.dokaz import count
@@ -57,6 +57,15 @@ def _facts(found: Bundle, acting: Acting) -> list[Fact]:
     ]
 
 
+def _field_in_words(kind: str, name: str) -> str:
+    """What a withheld field is called; its name where the kind has no such field."""
+    model = kind_named(kind)
+    if name == FILES:
+        return str(_("files"))
+    known = {field.name for field in model.content_fields()} if model is not None else set()
+    return str(field_of(model, name).verbose_name) if model is not None and name in known else name
+
+
 def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
     """The files of a bundle, if they lie in this store, and what was withheld from it."""
     store = current_store()
@@ -68,7 +77,7 @@ def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
             {
                 **rule,
                 "called": kind_in_words(rule["what"]),
-                "fields": ", ".join(rule["fields"]),
+                "fields": ", ".join(_field_in_words(rule["what"], name) for name in rule["fields"]),
                 "group": CODES.get(rule["code"], ""),
             }
             for rule in found.withheld
