@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line, models_named
 from dokaz.cli.kinship_refusals import refusal
 from dokaz.errors import sentence
 
@@ -119,7 +120,8 @@ def assemble(
     """Put remains, families and frequencies together into one victim file."""
     from dokaz.errors import BadFile, DokazError
     from dokaz.exchange.programs.assembly import assemble as put_together
-    from dokaz.kinship import Mutation, MutationKind, MutationModel
+    from dokaz.exchange.programs.case_reader import victims_from
+    from dokaz.kinship import Mutation, MutationKind, MutationModel, search
 
     try:
         _must_be_a_meaning(lone_allele)
@@ -142,13 +144,18 @@ def assemble(
             lone_is_homozygote=bool(lone_allele),
             chromosomes=_stated(chromosome),
         )
+        case = victims_from(data, target.stem)
+        mutation_line = f"mutation model: {models_named(case)}"
+        if len(case.victims) * len(case.missing) <= MOST_SEARCHED:
+            mutation_line = in_one_line(case, search(case.victims, case.families, pairings=case.pairings))
     except (DokazError, OSError) as error:
         typer.echo(f"{target}: refused: {refusal(error)}", err=True)
         raise typer.Exit(1) from None
     target.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     typer.echo(
         f"{target}: {len(data['pm'])} remains, {len(data['am'])} families, {len(data['missing'])} missing persons, "
-        f"{sum(bool(marker['alleles']) for marker in data['markers'])} markers"
+        f"{sum(bool(marker['alleles']) for marker in data['markers'])} markers; "
+        f"{mutation_line}"
     )
     for note in notes:
         typer.echo(f"  {note}", err=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_mutation import excluded_by_one_marker, in_one_line, models_named
 from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 
@@ -51,7 +52,8 @@ def search(
         plot.write_text(matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0), encoding="utf-8")
     if as_json:
         lrs = [[None if v is None else _number(_power_of_ten(v)) for v in row] for row in values]
-        typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": lrs}))
+        mutation = {"mutation": models_named(case), "excluded_by_one_marker": excluded_by_one_marker(case, found)}
+        typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": lrs, **mutation}))
         return
     shown: dict[str, int] = {}
     for row in found.candidates(at_least):
@@ -61,6 +63,7 @@ def search(
             typer.echo(f"{profile:<12} {row['missing']!s:<12} {row['family']!s:<10} log10 LR {row['log10_lr']:8.3f}")
     if not shown:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
+    typer.echo(in_one_line(case, found), err=True)
 
 
 def joint(

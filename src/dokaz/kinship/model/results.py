@@ -136,6 +136,23 @@ class BlindSearch:
         values = self.log10_lr_per_marker[self.profiles.index(profile), self.missing.index(missing)]
         return tuple(name for name, value in zip(self.markers, values, strict=True) if value == -math.inf)
 
+    def excluded_by_one_marker(self, at_least_log10_lr: float) -> list[tuple[str, str, str]]:
+        """Pairs that one marker alone makes impossible: a mutation there, if a model allowed it, would make them likely.
+
+        Args:
+            at_least_log10_lr: Total of the other markers from which a pair is named.
+
+        Returns:
+            Profile, missing person and the marker; the pair whose other markers say most first.
+        """
+        impossible = np.isneginf(self.log10_lr_per_marker)
+        others = np.where(impossible, 0.0, self.log10_lr_per_marker).sum(axis=2)
+        found = np.argwhere(self.compared & (impossible.sum(axis=2) == 1) & (others >= at_least_log10_lr))
+        return [
+            (self.profiles[i], self.missing[j], self.markers[int(np.argmax(impossible[i, j]))])
+            for i, j in sorted(found.tolist(), key=lambda pair: -float(others[pair[0], pair[1]]))
+        ]
+
     def candidates(self, at_least_log10_lr: float = 0.0) -> list[Mapping[str, object]]:
         """Pairs at or above a threshold, strongest first; ties in order of id. A rank, not an identification."""
         total = self.log10_lr

@@ -1,0 +1,61 @@
+"""What `dokaz kinship assemble` and `search` say of mutation: the model, and pairs that one marker alone excludes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dokaz.exchange.programs.case_reader import VictimCase
+    from dokaz.kinship.model.markers import Marker
+    from dokaz.kinship.model.results import BlindSearch
+
+#: log10 LR of the other markers from which a pair that one marker excludes is named.
+EXCELLENT_LOG10_LR = 4.0
+#: So many pairs are named, and the others counted.
+MOST_NAMED = 10
+#: `assemble` looks for such pairs among this many; in larger cases `search` names them.
+MOST_SEARCHED = 100_000
+
+
+def models_named(case: VictimCase) -> str:
+    """The mutation models of the markers that enter the likelihood ratio, in words."""
+    markers: dict[str, list[str]] = {}
+    for marker in case.victims.markers:
+        if marker.alleles:
+            markers.setdefault(_model(marker), []).append(marker.name)
+    if len(markers) == 1:
+        return next(iter(markers))
+    return "; ".join(f"{model} at {', '.join(names)}" for model, names in markers.items()) or "none"
+
+
+def _model(marker: Marker) -> str:
+    if marker.mutation is None:
+        return "none"
+    female, male = marker.mutation.female, marker.mutation.male
+    shown = [
+        model.kind.value if model.stated is not None else f"{model.kind.value} with rate {model.rate:g}"
+        for model in (female, male)
+    ]
+    return shown[0] if shown[0] == shown[1] else f"{shown[0]} (mothers), {shown[1]} (fathers)"
+
+
+def excluded_by_one_marker(case: VictimCase, found: BlindSearch) -> list[str]:
+    """Pairs that one marker alone excludes: ``bone-01 × M3: 1 of 20 markers impossible (FGA)``."""
+    family_of = {person: family for family in case.families for person in family.missing}
+    said = []
+    for profile, missing, marker in found.excluded_by_one_marker(EXCELLENT_LOG10_LR):
+        theirs = family_of[missing].profiles.typed.any(axis=0)
+        compared = int((case.victims.typed[case.victims.row_of(profile)] & theirs).sum())
+        said.append(f"{profile} × {missing}: 1 of {compared} markers impossible ({marker})")
+    return said
+
+
+def in_one_line(case: VictimCase, found: BlindSearch) -> str:
+    """The model, and which otherwise excellent pairs one marker alone excludes."""
+    excluded = excluded_by_one_marker(case, found)
+    if not excluded:
+        return f"mutation model: {models_named(case)}"
+    more = f"; and {len(excluded) - MOST_NAMED} more" if len(excluded) > MOST_NAMED else ""
+    pairs = "1 otherwise excellent pair is" if len(excluded) == 1 else f"{len(excluded)} otherwise excellent pairs are"
+    named = "; ".join(excluded[:MOST_NAMED])
+    return f"mutation model: {models_named(case)}; {pairs} excluded by one marker only: {named}{more}"
