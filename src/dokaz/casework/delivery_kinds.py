@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.acts import deliver
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import Delivery
-from dokaz.errors import ActRefused, BadFile, sentence
+from dokaz.errors import ActRefused, sentence
 from dokaz.exchange.reading.remarks import Remark
-from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.sent_files import SentFile
 from dokaz.exchange.reading.tables import Column, read_table
 from dokaz.vault import StagedFile, Staging
@@ -177,18 +177,6 @@ class DeliveryKind(Generic[R]):
         return self.filer(read, filing, offices, progress)
 
 
-class PlacedRow(Protocol):
-    """A row that knows where it stands."""
-
-    @property
-    def file(self) -> str:
-        """The name of its file."""
-
-    @property
-    def line(self) -> int:
-        """Its line."""
-
-
 @contextmanager
 def row_of(delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, value: str) -> Iterator[None]:
     """File what one row says: new records point to the row, and what an act refuses is refused at its place.
@@ -200,9 +188,7 @@ def row_of(delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, v
         with filing.from_delivery(delivery, f"{row.file}:{row.line}"):
             yield
     except ActRefused as refusal:
-        raise BadFile(
-            refusal.what, file=row.file, line=row.line, column=column, value=value, next_step=refusal.next_step
-        ) from refusal
+        raise row.refused(column, value, refusal.what, refusal.next_step) from refusal
 
 
 # --- a table each of whose rows is one act --------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from dokaz.casework.delivery_kinds import (
     AskedFile,
     DeliveryKind,
     Offices,
-    PlacedRow,
     Progress,
     Read,
     Sent,
@@ -23,7 +22,7 @@ from dokaz.casework.delivery_kinds import (
 )
 from dokaz.casework.filing import Filing
 from dokaz.casework.roles import Role
-from dokaz.errors import BadFile, sentence
+from dokaz.errors import sentence
 from dokaz.exchange.deliveries.survey import (
     COLUMNS,
     Survey,
@@ -36,6 +35,7 @@ from dokaz.exchange.deliveries.survey import (
 from dokaz.exchange.deliveries.survey_distances import distances
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.sent_files import SentPhotographs
 from dokaz.graves.acts import Upload, lift, open_grave, open_site, photograph, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
@@ -79,11 +79,12 @@ def _read(sent: Sent) -> SurveyAndPhotographs:
 def _upload(name: str, row: SurveyedUnit | SurveyedGrave, photographs: SentPhotographs, staging: Staging) -> Upload:
     data = photographs.read(name)
     if data is None:
-        raise BadFile(
+        raise row.refused(
+            "photographs",
+            name,
             sentence("the photograph is not among the files that were given"),
-            file=row.file, line=row.line, column="photographs", value=name,
-            next_step=sentence("hand in the photographs with the table (on the command line: beside it, or --photographs)"),
-        )  # fmt: skip
+            sentence("hand in the photographs with the table (on the command line: beside it, or --photographs)"),
+        )
     return upload_of(data, name, keep=staging.put)
 
 
@@ -144,13 +145,11 @@ def _file(read: Read[SurveyAndPhotographs], filing: Filing, offices: Offices, pr
 
 def _must_be_in(crs: str, row: SurveyedSite, site: Site | None) -> None:
     if site is not None and site.crs != crs:
-        raise BadFile(
+        raise row.refused(
+            "crs",
+            crs,
             sentence("the site was surveyed in {of_site}, this file is in {of_file}", of_site=site.crs, of_file=crs),
-            file=row.file,
-            line=row.line,
-            column="crs",
-            value=crs,
-            next_step=sentence("convert the file, or ask the surveyor"),
+            sentence("convert the file, or ask the surveyor"),
         )
 
 
@@ -236,10 +235,12 @@ def unit_of(row: PlacedRow, number: str, units: Mapping[str, RecoveryUnit]) -> R
         BadFile: there is none.
     """
     if number not in units:
-        raise BadFile(
-            sentence("no unit of this number was recovered"), file=row.file, line=row.line, column="unit", value=number,
-            next_step=sentence("import the field survey first, or compare with the label"),
-        )  # fmt: skip
+        raise row.refused(
+            "unit",
+            number,
+            sentence("no unit of this number was recovered"),
+            sentence("import the field survey first, or compare with the label"),
+        )
     return units[number]
 
 

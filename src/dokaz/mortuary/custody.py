@@ -22,7 +22,7 @@ from dokaz.casework.delivery_kinds import (
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Person, Transfer
 from dokaz.casework.roles import Role
-from dokaz.errors import BadFile, sentence
+from dokaz.errors import sentence
 from dokaz.exchange.deliveries.custody import COLUMNS, Custody, Move, read_custody
 from dokaz.graves.models import RecoveryUnit
 from dokaz.mortuary.intake import person_of
@@ -93,8 +93,12 @@ def _things(numbers: set[str]) -> dict[str, CustodyItem]:
 
 def _thing(move: Move, things: dict[str, CustodyItem]) -> CustodyItem:
     if move.number not in things:
-        raise BadFile(sentence("nothing of this number is known"), file=move.file, line=move.line, column="number",
-                      value=move.number, next_step=sentence("import the survey and the samples first"))  # fmt: skip
+        raise move.refused(
+            "number",
+            move.number,
+            sentence("nothing of this number is known"),
+            sentence("import the survey and the samples first"),
+        )
     return things[move.number]
 
 

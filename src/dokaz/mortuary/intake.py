@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.delivery_kinds import (
     DeliveryKind,
     Offices,
-    PlacedRow,
     Progress,
     Read,
     Taken,
@@ -21,11 +20,12 @@ from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
 from dokaz.casework.queries import person_named
 from dokaz.casework.roles import Role
-from dokaz.errors import BadFile, NobodyOfThatName, sentence
+from dokaz.errors import NobodyOfThatName, sentence
 from dokaz.exchange.deliveries import examinations, profiles, samples
 from dokaz.exchange.deliveries.examinations import Examinations, read_examinations
 from dokaz.exchange.deliveries.profiles import ProfileTable, read_profiles
 from dokaz.exchange.deliveries.samples import Samples, read_samples
+from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.graves.intake import unit_of
 from dokaz.graves.models import RecoveryUnit
 from dokaz.mortuary.acts import SeenFinding, examine, profile, sample
@@ -43,9 +43,12 @@ def person_of(name: str, row: PlacedRow, column: str, filing: Filing) -> Person:
         try:
             known[name] = person_named(name)
         except NobodyOfThatName as error:
-            raise BadFile(sentence("nobody, or several people, of this investigation"), file=row.file, line=row.line,
-                          column=column, value=name, next_step=sentence("enrol the person, or write their number"),
-                          ) from error  # fmt: skip
+            raise row.refused(
+                column,
+                name,
+                sentence("nobody, or several people, of this investigation"),
+                sentence("enrol the person, or write their number"),
+            ) from error
     person: Person = known[name]
     return person
 
@@ -106,8 +109,12 @@ def _file_profiles(read: Read[ProfileTable], filing: Filing, offices: Offices, p
     known: Mapping[str, Sample] = Sample.objects.in_bulk(list({row.sample for row in rows}), field_name="number")
     for done, row in enumerate(rows, start=1):
         if row.sample not in known:
-            raise BadFile(sentence("no sample of this number was taken"), file=row.file, line=row.line, column="sample",
-                          value=row.sample, next_step=sentence("import the list of samples first"))  # fmt: skip
+            raise row.refused(
+                "sample",
+                row.sample,
+                sentence("no sample of this number was taken"),
+                sentence("import the list of samples first"),
+            )
         with row_of(delivery, filing, row, column="sample", value=row.sample):
             profile(
                 known[row.sample],

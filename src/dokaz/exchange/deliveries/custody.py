@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.tables import ZONE, Column, read_table
 from dokaz.numbers import TYPES
 
@@ -31,7 +32,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Move(PlacedRow):
     """One transfer: what, from where to where, who gave it and who took it, when."""
 
     number: str
@@ -43,8 +44,6 @@ class Move:
     purpose: str
     seal: str
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

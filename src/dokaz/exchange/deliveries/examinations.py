@@ -11,7 +11,7 @@ from datetime import datetime
 
 from dokaz.errors import BadFile, UnreadElement, sentence
 from dokaz.exchange.reading.remarks import Remark
-from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.skeleton import Element, read_element
 from dokaz.exchange.reading.tables import ZONE, Column, Table, read_table
 
@@ -81,19 +81,17 @@ _OF_FINDING = ("mechanism", "timing", "region", "description")
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredFinding:
+class DeliveredFinding(PlacedRow):
     """An observation of trauma: its mechanism and timing, where, and in the examiner's words; never a cause of death."""
 
     mechanism: str
     timing: str
     region: str
     description: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredExamination:
+class DeliveredExamination(PlacedRow):
     """One examination of one unit. Intervals are (low, high), as delivered; ``None`` where nothing was estimated."""
 
     unit: str
@@ -109,8 +107,6 @@ class DeliveredExamination:
     marks: str
     teeth: str
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

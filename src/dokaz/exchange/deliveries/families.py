@@ -16,6 +16,7 @@ from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.genotypes import WIDE, Genotypes, remarks_on, wide_genotypes, wide_markers
 from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
 from dokaz.exchange.reading.remarks import Remark, remark
+from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.tables import Column, read_table
 
 #: What a donor may allow. Family DNA serves identification only; nothing here permits a search for suspects.
@@ -83,7 +84,7 @@ GENOTYPE_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredDonor:
+class DeliveredDonor(PlacedRow):
     """A relative who gave a sample, and under which consent; ``relationship`` is a code, or else stated in words."""
 
     family: str
@@ -98,12 +99,10 @@ class DeliveredDonor:
     sampled_on: date | None
     liaison: str
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
-class TypedMember:
+class TypedMember(PlacedRow):
     """The genotypes of one member of a family: a relative, or the missing person's own earlier sample."""
 
     family: str
@@ -113,12 +112,10 @@ class TypedMember:
     kit: str
     typed_on: date | None
     genotypes: Genotypes
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredFamily:
+class DeliveredFamily(PlacedRow):
     """One family: everyone in its pedigree, who of them is missing, who gave a sample, and what was typed."""
 
     id: str
@@ -126,8 +123,6 @@ class DeliveredFamily:
     missing: tuple[str, ...]
     donors: tuple[DeliveredDonor, ...]
     typed: tuple[TypedMember, ...]
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,47 +155,39 @@ def read_families(
     for kind, things in (("donor", donated), ("genotype", typed)):
         for thing in things:
             if (thing.family, thing.member) not in by_key:
-                raise BadFile(
+                raise thing.refused(
+                    "member",
+                    thing.member,
                     sentence("the {kind} is nobody in the pedigree of family {family}", kind=kind, family=thing.family),
-                    file=thing.file,
-                    line=thing.line,
-                    column="member",
-                    value=thing.member,
-                    next_step=sentence("add the person to {ped_file}, or correct family and member", ped_file=ped_file),
+                    sentence("add the person to {ped_file}, or correct family and member", ped_file=ped_file),
                 )
     for one in typed:
         consented = donor_of.get((one.family, one.member))
         if consented is None:
-            raise BadFile(
+            raise one.refused(
+                "member",
+                f"{one.family} {one.member}",
                 sentence("typed, but no consent is recorded"),
-                file=one.file,
-                line=one.line,
-                column="member",
-                value=f"{one.family} {one.member}",
-                next_step=sentence("add the donor and the consent to {donors_file}", donors_file=donors_file),
+                sentence("add the donor and the consent to {donors_file}", donors_file=donors_file),
             )
         if consented.consent == "withdrawn":
-            raise BadFile(
+            raise one.refused(
+                "member",
+                f"{one.family} {one.member}",
                 sentence("typed, but the consent was withdrawn"),
-                file=one.file,
-                line=one.line,
-                column="member",
-                value=f"{one.family} {one.member}",
-                next_step=sentence("remove the genotype; the donor's wish stands"),
+                sentence("remove the genotype; the donor's wish stands"),
             )
         if one.sample and consented.sample and one.sample != consented.sample:
-            raise BadFile(
+            raise one.refused(
+                "sample",
+                one.sample,
                 sentence(
                     "the donor's sample is {sample!r} ({donors_file}, line {line})",
                     sample=consented.sample,
                     donors_file=donors_file,
                     line=consented.line,
                 ),
-                file=one.file,
-                line=one.line,
-                column="sample",
-                value=one.sample,
-                next_step=sentence("find out whose sample was typed"),
+                sentence("find out whose sample was typed"),
             )
     grouped: dict[str, tuple[list[PedigreeRow], list[DeliveredDonor], list[TypedMember]]] = {}
     for member in members:

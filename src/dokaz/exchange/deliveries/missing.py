@@ -8,6 +8,7 @@ from datetime import date
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, read_table
 
@@ -57,7 +58,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedPerson:
+class ReportedPerson(PlacedRow):
     """One report of a missing person; two reports may be of one person, which no reader decides.
 
     ``sex`` is ``male``, ``female`` or ``unknown``; ``stature_cm`` is as reported by relatives, who overstate it; ``family``
@@ -83,8 +84,6 @@ class ReportedPerson:
     reported_by: str
     liaison: str
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from dokaz.exchange.reading.genotypes import (
     wide_markers,
 )
 from dokaz.exchange.reading.remarks import Remark, remark
-from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.numbers import TYPES
 
@@ -54,7 +54,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredProfile:
+class DeliveredProfile(PlacedRow):
     """One typing of one sample. ``attempt`` counts typings of the same sample from 1."""
 
     sample: str
@@ -64,8 +64,6 @@ class DeliveredProfile:
     typed_on: date | None
     genotypes: Genotypes
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

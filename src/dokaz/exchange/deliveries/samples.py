@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dokaz.errors import BadFile, UnreadElement, sentence
 from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.skeleton import Element, read_element
 from dokaz.exchange.reading.tables import ZONE, Column, read_table
 from dokaz.numbers import parse_number
@@ -28,7 +29,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredSample:
+class DeliveredSample(PlacedRow):
     """A sample; ``purpose`` says why a further one was taken."""
 
     number: str
@@ -39,8 +40,6 @@ class DeliveredSample:
     laboratory: str
     purpose: str
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from datetime import datetime
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.places import STATED_AS, CoordinateSystem, stated_reference
 from dokaz.exchange.reading.remarks import Remark, remark
-from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.tables import ZONE, Column, Table, read_table
 from dokaz.numbers import parse_number
 
@@ -109,7 +109,7 @@ _OF_UNITS = ("kind", "lifted_at", "lifted_by", "emergency_reason")
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyPoint:
+class SurveyPoint(PlacedRow):
     """A point with the digits that were delivered, in the survey's system (empty where not measured), and in WGS84."""
 
     role: str
@@ -119,12 +119,10 @@ class SurveyPoint:
     accuracy_m: str
     latitude: float
     longitude: float
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyedSite:
+class SurveyedSite(PlacedRow):
     """A place with one or more graves."""
 
     code: str
@@ -133,12 +131,10 @@ class SurveyedSite:
     surveyed_at: datetime | None
     surveyed_by: str
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyedGrave:
+class SurveyedGrave(PlacedRow):
     """A grave or other feature; its outline points in order, and others; ``photographs`` are file names of overviews."""
 
     site: str
@@ -149,12 +145,10 @@ class SurveyedGrave:
     surveyed_by: str
     photographs: tuple[str, ...]
     note: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyedUnit:
+class SurveyedUnit(PlacedRow):
     """A recovery unit as the team in the field recorded it; whether it may be lifted like this is for the act to say.
 
     ``kind`` is B, BP, GB or A; ``photographs`` are file names; a unit lifted in an emergency may have no points.
@@ -172,8 +166,6 @@ class SurveyedUnit:
     emergency_reason: str
     photographs: tuple[str, ...]
     note: str
-    file: str
-    line: int
 
     @property
     def was_lifted(self) -> bool:
@@ -215,7 +207,7 @@ def read_survey(data: bytes, *, file: str) -> Survey:
         site, grave, number = (first.text(column) for column in ("site", "grave", "unit"))
         if number:
             units.append(_unit(rows, here, table))
-        where = SurveyedSite(site, _same(rows, "site_name"), (), None, "", "", file, first.line)
+        where = SurveyedSite(file, first.line, site, _same(rows, "site_name"), (), None, "", "")
         at_site = sites.setdefault(site, where)
         if where.name and at_site.name and where.name != at_site.name:
             raise first.bad(
@@ -232,7 +224,7 @@ def read_survey(data: bytes, *, file: str) -> Survey:
                 note=_same(rows, "note"),
             )
             continue
-        feature = SurveyedGrave(site, grave, _same(rows, "grave_name"), (), None, "", (), "", file, first.line)
+        feature = SurveyedGrave(file, first.line, site, grave, _same(rows, "grave_name"), (), None, "", (), "")
         at_grave = graves.setdefault((site, grave), feature)
         if feature.name and at_grave.name and feature.name != at_grave.name:
             raise first.bad(

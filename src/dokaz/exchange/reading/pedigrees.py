@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from dokaz.errors import BadFile, Sentence, sentence
+from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.rows import Row
+from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column
 
@@ -41,7 +41,7 @@ _NO_ALLELE = frozenset({"", "0", "-", ".", "?", "NA"})
 
 
 @dataclass(frozen=True, slots=True)
-class PedigreeRow:
+class PedigreeRow(PlacedRow):
     """One person of a pedigree: ``sex`` is ``male``, ``female`` or ``unknown``; the parents are ids or empty.
 
     ``status`` is ``missing``, ``not missing`` or empty; ``genotypes`` are alleles by marker, where the file has them.
@@ -54,18 +54,12 @@ class PedigreeRow:
     sex: str
     status: str
     born: PartialDate | None
-    file: str
-    line: int
     genotypes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def is_missing(self) -> bool:
         """Whether this is a missing person of the family."""
         return self.status == "missing"
-
-    def bad(self, column: str, value: str, problem: Sentence, next_step: Sentence) -> BadFile:
-        """The error that says what is wrong with this member, once the others are read."""
-        return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
 
 
 def read_pedigrees(
@@ -220,14 +214,14 @@ def _alleles(marker: str, row: Row) -> tuple[str, str]:
 
 def _check_parents(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeRow]) -> None:
     if member.father and member.father == member.mother:
-        raise member.bad(
+        raise member.refused(
             "mother", member.mother, sentence("one person is father and mother"), sentence("correct one of the two")
         )
     for role, parent, wrong in (("father", member.father, "female"), ("mother", member.mother, "male")):
         if not parent:
             continue
         if (member.family, parent) not in members:
-            raise member.bad(
+            raise member.refused(
                 role,
                 parent,
                 sentence("the {role} has no row in family {family}", role=role, family=member.family),
@@ -235,7 +229,7 @@ def _check_parents(member: PedigreeRow, members: Mapping[tuple[str, str], Pedigr
             )
         other = members[member.family, parent]
         if other.sex == wrong:
-            raise member.bad(
+            raise member.refused(
                 role,
                 parent,
                 sentence(
@@ -260,7 +254,7 @@ def _check_ancestry(members: Mapping[tuple[str, str], PedigreeRow]) -> None:
             elif key in on_path:
                 circle = " is a child of ".join([k[1] for k in path[path.index(key) :]][:12] + [key[1]])
                 first = members[key]
-                raise first.bad(
+                raise first.refused(
                     "father" if first.father else "mother",
                     first.father or first.mother,
                     sentence("somebody is their own ancestor: {circle}", circle=circle),
@@ -282,7 +276,7 @@ def _check_ages(member: PedigreeRow, members: Mapping[tuple[str, str], PedigreeR
         gap_years = (member.born.latest - other.born.earliest).days / 365.25
         if gap_years < YOUNGEST_PARENT_YEARS and not (member.born.approximate or other.born.approximate):
             how = "older than" if gap_years < 0 else f"less than {YOUNGEST_PARENT_YEARS} years younger than"
-            raise member.bad(
+            raise member.refused(
                 "born",
                 str(member.born),
                 sentence(

@@ -16,14 +16,24 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PlacedRow:
+    """What was read of one row of a file, and where the row is."""
+
+    file: str
+    line: int
+
+    def refused(self, column: str, value: str | None, problem: Sentence, next_step: Sentence = NOTHING) -> BadFile:
+        """The error that says what is wrong with a cell of the row, once other rows were read."""
+        return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
+
+
+@dataclass(frozen=True, slots=True)
+class Row(PlacedRow):
     """One row: ``values`` by column name, and ``extra``: the cells of columns that the table does not know.
 
     The readers below return ``None`` (or ``""``) for an empty or absent cell, unless ``required`` is set.
     """
 
-    file: str
-    line: int
     values: Mapping[str, str]
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -31,7 +41,7 @@ class Row:
         """The error that says what is wrong with one cell."""
         value = self.values.get(column, self.extra.get(column))
         next_step = next_step or sentence("correct the cell, and import the file again")
-        return BadFile(problem, file=self.file, line=self.line, column=column, value=value, next_step=next_step)
+        return self.refused(column, value, problem, next_step)
 
     def text(self, column: str, *, required: bool = False) -> str:
         value = self.values.get(column, "")
