@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Tone(StrEnum):
-    """How a state stands. Each has its own glyph; the colour only repeats it."""
+    """How far along a state is, or what is wrong with it. Each has its own glyph; the colour only repeats it."""
 
     OPEN = "open"
     DOING = "doing"

@@ -54,7 +54,7 @@ def chart_of(per_marker: Sequence[Mapping[str, Any]], total: str, *, key: str = 
 
 
 def for_and_against(made: list[Comparison]) -> dict[str, list[dict[str, Any]]]:
-    """The lines of evidence of some comparisons by what they say, each with the comparison it stands in."""
+    """The lines of evidence of some comparisons by what they say, each with the comparison that it belongs to."""
     sides: dict[str, list[dict[str, Any]]] = {bearing: [] for bearing in Bearing.values}
     for each in made:
         for line in each.lines:

@@ -68,7 +68,7 @@ class ListPage:
         lead: A sentence under the title.
         lists: The kind of record.
         records: The query, where not every record is listed for every reader; handed the reader.
-        columns: What stands in a line; the first that can be ordered is the order where none is asked for.
+        columns: What a line shows; the first that can be ordered is the order where none is asked for.
         unit: What is counted, in words that follow a number.
         empty: What it says while there is nothing to list.
         none_fits: What it says where nothing fits what was asked.

@@ -121,13 +121,13 @@ class ListColumn:
     Args:
         label: In words; empty: a column of buttons.
         key: The order that it asks for; empty: the table cannot be ordered by it.
-        is_number: Whether it holds figures, which stand right.
-        value: What stands in a line: a plain value, also for lists that leave as files; handed the line.
+        is_number: Whether it holds figures, which are aligned right.
+        value: What a line shows: a plain value, also for lists that leave as files; handed the line.
         kind: How it is shown: "" as it is, "number" (a record's number), "state" (a pair of label and tone), "when", "name"
             (in the language of the investigation), "mono".
         url: The record or list behind it; handed the line.
-        note: What stands beside it in a lighter tone; handed the line.
-        under: Whether the note stands below the value instead of beside it.
+        note: What is shown beside it in a lighter tone; handed the line.
+        under: Whether the note is shown below the value instead of beside it.
         order: The fields that its order is made of; ``key`` names it.
         acts: Names of pages of acts: a column of buttons, for those that may be performed on the line.
     """

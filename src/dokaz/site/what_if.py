@@ -21,7 +21,7 @@ from dokaz.ledger.personal import verify
 
 @dataclass(frozen=True)
 class LogPlace:
-    """Where an entry stands in the published log.
+    """Where an entry is in the published log.
 
     Args:
         index, size: Of the entry and of the checkpoint.

@@ -16,7 +16,7 @@ _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 @dataclass
 class XmlElement:
-    """One element: its name without the namespace, its own text, and what stands in it.
+    """One element: its name without the namespace, its own text, and the elements in it.
 
     Attributes of a schema (`schemaLocation`) are called `xsi:schemaLocation`.
     """
