@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli.kinship_mutation import excluded_by_one_marker, in_one_line, models_named
+from dokaz.cli.kinship_mutation import excluded_by_one_marker, in_one_line, models_named, without_common_marker
 from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 
@@ -63,7 +63,8 @@ def search(
             typer.echo(f"{profile:<12} {row['missing']!s:<12} {row['family']!s:<10} log10 LR {row['log10_lr']:8.3f}")
     if not shown:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    typer.echo(in_one_line(case, found), err=True)
+    for line in (in_one_line(case, found), *without_common_marker(case)):
+        typer.echo(line, err=True)
 
 
 def joint(
@@ -142,6 +143,8 @@ def joint(
         typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
     if found.neglected:
         typer.echo(f"  left out: posterior probability of at most {found.neglected:.3g}")
+    for line in (f"mutation model: {models_named(case)}", *without_common_marker(case)):
+        typer.echo(line, err=True)
 
 
 def _impossible(found: JointIdentification, case: VictimCase, room: int) -> Iterator[dict[str, str]]:

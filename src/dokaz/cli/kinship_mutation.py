@@ -1,4 +1,4 @@
-"""What `dokaz kinship assemble` and `search` say of mutation: the model, and pairs that one marker alone excludes."""
+"""What `dokaz kinship` says of how a case was compared: the mutation model, and pairs that one marker or none decides."""
 
 from __future__ import annotations
 
@@ -59,3 +59,15 @@ def in_one_line(case: VictimCase, found: BlindSearch) -> str:
     pairs = "1 otherwise excellent pair is" if len(excluded) == 1 else f"{len(excluded)} otherwise excellent pairs are"
     named = "; ".join(excluded[:MOST_NAMED])
     return f"mutation model: {models_named(case)}; {pairs} excluded by one marker only: {named}{more}"
+
+
+def without_common_marker(case: VictimCase) -> list[str]:
+    """Remains and families, both typed, that share no autosomal or X marker: their log10 LR of 0 says nothing."""
+    said = []
+    for row, profile in enumerate(case.victims.ids):
+        for family in case.families:
+            theirs = family.profiles.typed.any(axis=0)
+            mine = case.victims.typed[row]
+            if mine.any() and theirs.any() and not (mine & theirs).any():
+                said.append(f"NO MARKER IN COMMON, nothing was compared: {profile} × family {family.name}")
+    return said

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dokaz.errors import sentence
+
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship import KinshipFamily
@@ -26,9 +28,16 @@ def read_case(file: Path, theta: float | None, min_frequency: float | None) -> t
     Raises:
         DokazError, OSError: the file cannot be read.
     """
+    from dokaz.errors import BadFile
     from dokaz.exchange.programs.case_reader import read_victims
     from dokaz.kinship import UnseenAllelePolicy
 
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
     case = read_victims(file, policy=policy, theta=theta)
+    if not any(marker.alleles for marker in case.victims.markers):
+        raise BadFile(
+            sentence("the case has no autosomal or X marker, so nothing can be compared"),
+            file=file.name,
+            next_step=sentence("give markers with frequencies; dokaz kinship lineage compares Y markers and mtDNA"),
+        )
     return case, list(case.families)

@@ -1,4 +1,4 @@
-"""Assembling and searching say which mutation model is used, and which pairs one marker alone excludes."""
+"""Assembling and searching say which mutation model is used, and which pairs one marker or none decides."""
 
 from __future__ import annotations
 
@@ -40,3 +40,21 @@ def test_with_a_model_it_is_named_and_the_pair_is_a_candidate(tmp_path: Path) ->
     found = CliRunner().invoke(app, ["search", case])
     assert found.stdout.splitlines()[0].split() == ["bone-01", "son", "F1", "log10", "LR", "15.057"]
     assert found.stderr.strip() == "mutation model: stepwise with rate 0.002"
+
+
+def test_a_case_without_a_marker_is_refused_and_a_pair_without_a_common_one_is_named(tmp_path: Path) -> None:
+    file = Path(assembled(tmp_path)[0])
+    case = json.loads(file.read_text(encoding="utf-8"))
+    case["pm"][0]["genotypes"] = {"FGA": ["21", "22"]}
+    for genotypes in case["am"][0]["genotypes"].values():
+        genotypes.pop("FGA")
+    file.write_text(json.dumps(case), encoding="utf-8")
+    said = CliRunner().invoke(app, ["search", str(file)]).stderr
+    assert "NO MARKER IN COMMON, nothing was compared: bone-01 × family F1\n" in said
+    assert said.count("NO MARKER") == 1
+    empty = {"case": "z", "markers": [], "pm": [{"id": "b", "sex": 1, "genotypes": {}}], "am": [], "missing": []}
+    file.write_text(json.dumps(empty), encoding="utf-8")
+    for command in ("search", "joint", "candidates"):
+        refused = CliRunner().invoke(app, [command, str(file)])
+        assert refused.exit_code == 1
+        assert "no autosomal or X marker" in refused.output
