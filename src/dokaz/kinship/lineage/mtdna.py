@@ -33,6 +33,9 @@ _RUNS = (
 )  # fmt: skip
 #: Differences so far apart cannot be part of one event: no repeat of the reference is as long.
 _APART = 50
+#: The same where both have a base at every position: only three substitutions close together are ever more than an
+#: insertion with a deletion.
+_SUBSTITUTIONS_APART = 15
 #: Mixed bases in runs whose length is disregarded are read in both ways, as long as there are so few.
 _MOST_MIXED = 4
 
@@ -278,15 +281,15 @@ def _joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
 # --- from a notation to the sequence, and back -------------------------------------------------------------------------
 
 
-def _windows(positions: Iterable[int], span: Range) -> Iterator[Range]:
+def _windows(positions: Iterable[int], span: Range, apart: int = _APART) -> Iterator[Range]:
     """Stretches of a range that hold all of these positions, each with a margin in which nothing differs."""
     within = sorted(p for p in positions if span[0] <= p <= span[1])
     if not within:
         return
     first = within[0]
     for one, following in pairwise([*within, MT_LENGTH * 2]):
-        if following - one > 2 * _APART:
-            yield max(span[0], first - _APART), min(span[1], one + _APART)
+        if following - one > 2 * apart:
+            yield max(span[0], first - apart), min(span[1], one + apart)
             first = following
 
 
@@ -329,8 +332,14 @@ def _altered(ours: Slots, theirs: Slots, ranges: Sequence[Range]) -> list[int]:
 
 def _shared_windows(ours: MtSequence, theirs: MtSequence, ranges: Sequence[Range]) -> Iterator[Range]:
     altered = _altered(ours.slots, theirs.slots, ranges)
+    slots = ours.slots, theirs.slots
+    with_gaps = {p for p in altered for side in slots if p in side and len(side[p]) != 1}
     for span in ranges:
-        yield from _windows(altered, span)
+        for window in _windows(altered, span):
+            if any(window[0] <= p <= window[1] for p in with_gaps):
+                yield window
+            else:
+                yield from _windows(altered, window, _SUBSTITUTIONS_APART)
 
 
 def _is_plainly_equal(ours: Slots, theirs: Slots, window: Range) -> bool:
@@ -372,7 +381,7 @@ def _runs_of(symbols: Sequence[_Symbol], ignored: Collection[int]) -> Iterator[t
     """Runs of one base whose length is disregarded: first and last index, and the names of the runs it contains."""
     names: dict[int, dict[int, set[int]]] = {}
     for first, last, name in _RUNS:
-        if name in ignored:
+        if name in ignored and symbols and symbols[0].position <= last and first <= symbols[-1].position:
             base = slot_of_reference(last)[0]
             for i, symbol in enumerate(symbols):
                 if first <= symbol.position <= last and symbol.bases == base:
@@ -393,7 +402,7 @@ def _runs_of(symbols: Sequence[_Symbol], ignored: Collection[int]) -> Iterator[t
 
 def _readings(symbols: list[_Symbol], ignored: Collection[int]) -> Iterator[list[_Symbol]]:
     """A sequence with every run whose length is disregarded as one base; mixed bases in such a run read in both ways."""
-    mixed = [i for i, symbol in enumerate(symbols) if _is_mixed_in_run(symbols, i, ignored)]
+    mixed = [i for i, symbol in enumerate(symbols) if symbol.bases not in _PURE and _is_mixed_in_run(symbol, ignored)]
     if len(mixed) > _MOST_MIXED:
         mixed = []
     for choice in product((True, False), repeat=len(mixed)):
@@ -405,6 +414,7 @@ def _readings(symbols: list[_Symbol], ignored: Collection[int]) -> Iterator[list
         yield [symbol for i, symbol in enumerate(read) if i not in dropped]
 
 
+_PURE = frozenset(BASES[letter] for letter in "ACGT")
 #: Where a mixed base may lengthen a run: the runs, and the base between two of them.
 _STRETCHES = (*_RUNS, (303, 315, 309), (16183, 16193, 16193))
 
@@ -413,13 +423,9 @@ def _in(symbol: _Symbol, first: int, last: int) -> bool:
     return first <= symbol.position <= last
 
 
-def _is_mixed_in_run(symbols: Sequence[_Symbol], at: int, ignored: Collection[int]) -> bool:
-    symbol = symbols[at]
+def _is_mixed_in_run(symbol: _Symbol, ignored: Collection[int]) -> bool:
     return any(
-        name in ignored
-        and _in(symbol, first, last)
-        and symbol.bases & slot_of_reference(last)[0]
-        and symbol.bases != slot_of_reference(last)[0]
+        name in ignored and _in(symbol, first, last) and symbol.bases & slot_of_reference(last)[0]
         for first, last, name in _STRETCHES
     )
 

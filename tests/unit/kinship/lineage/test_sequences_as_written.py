@@ -71,7 +71,7 @@ def test_two_notations_of_one_sequence_are_one_sequence(place: tuple[int, int]) 
     assert rewritten > SEQUENCES / 4
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [*PLACES, (16090, 16200)])
 def test_events_are_those_of_the_full_table(place: tuple[int, int]) -> None:
     rng = random.Random(f"events {place}")
     first, last = place
@@ -84,6 +84,38 @@ def test_events_are_those_of_the_full_table(place: tuple[int, int]) -> None:
         assert len(sequence_differences(other, one, [place], frozenset())) == len(found)
         differing += bool(found)
     assert differing
+
+
+def test_substitutions_far_apart_are_those_of_the_full_table() -> None:
+    rng = random.Random("substitutions")
+    first, last = 16090, 16200
+    for _ in range(max(SEQUENCES // 10, 20)):
+        pair = []
+        for _side in "12":
+            letters = list(REFERENCE[first - 1 : last])
+            for at in rng.sample(range(1, len(letters)), rng.randrange(12)):
+                letters[at] = rng.choice("ACGTRY")
+            pair.append("".join(letters))
+        one, other = (read(first, last, *notation(first, last, s, rng)) for s in pair)
+        assert len(sequence_differences(one, other, [(first, last)], frozenset())) == least(*pair)[1], pair
+
+
+def test_places_do_not_disturb_one_another() -> None:
+    rng = random.Random("places")
+    places = [place for place in PLACES if place[0] != 8260]
+    for _ in range(max(SEQUENCES // 5, 20)):
+        drawn_at = [[drawn(rng, *place) for place in places] for _side in "12"]
+        written = [
+            MtSequence.of(["16024-576", *(v for p, s in zip(places, side, strict=True) for v in notation(*p, s, rng))])
+            for side in drawn_at
+        ]
+        again = [
+            MtSequence.of(["16024-576", *(v for p, s in zip(places, side, strict=True) for v in notation(*p, s, rng))])
+            for side in drawn_at
+        ]
+        assert [one.slots for one in written] == [one.slots for one in again]
+        whole = [(1, 576), (16024, 16569)]
+        assert sequence_differences(*written, whole) == sequence_differences(*again, whole)
 
 
 def test_lengths_of_c_stretches_are_disregarded_as_in_strings_without_them() -> None:
