@@ -273,6 +273,14 @@ def _read_long(table: Table) -> GenotypeTable:
                     sentence("keep one row"),
                 )
             genotypes[marker] = (*genotypes.get(marker, ()), *alleles)
+        apart = [(marker_named(spelling), row) for spelling, row in rows.items() if is_one_copy(spelling)]
+        for marker, row in apart:
+            if sum(marker == other for other, _ in apart) == 1:
+                raise row.bad(
+                    "marker",
+                    sentence("{locus}: one of its two copies is given", locus=marker),
+                    sentence("give both, or leave the locus out"),
+                )
         if len(stated) > 1:
             raise list(stated.values())[1].bad(
                 "sex", sentence("{person} has two sexes", person=person), sentence("correct one of them")
