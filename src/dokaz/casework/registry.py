@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
@@ -33,6 +34,7 @@ class Act:
     signing: SignatureRule | None
     past: Promise
     summary: str
+    module: str
 
 
 _REGISTRY: dict[str, Act] = {}
@@ -104,8 +106,15 @@ def act(
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         name = name_of(function)
         allowed = frozenset(str(r) for r in roles)
+        if allowed - set(Role.values):
+            raise ImproperlyConfigured(f"{name} is open to {sorted(allowed)}, which are not all roles")
+        untyped = [each for each in inspect.signature(function).parameters if each not in function.__annotations__]
+        if untyped:
+            raise ImproperlyConfigured(f"{name}: {', '.join(untyped)} without a kind, so nothing could be checked")
+        if name in _REGISTRY and _REGISTRY[name].module != function.__module__:
+            raise ImproperlyConfigured(f"{name} is declared in {_REGISTRY[name].module} and in {function.__module__}")
         summary = (function.__doc__ or "").strip().split("\n")[0]
-        _REGISTRY[name] = Act(name, allowed, signed, past, summary)
+        _REGISTRY[name] = Act(name, allowed, signed, past, summary, function.__module__)
         signature, wholes = inspect.signature(function), part_of.split()
 
         @functools.wraps(function)

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
@@ -212,6 +213,7 @@ def rooms() -> tuple[Room, ...]:
         if config.module is not None and module_has_submodule(config.module, "room"):
             room: Room = import_module(f"{config.name}.room").ROOM
             found.append(room)
+    _must_fit(found)
     return tuple(found)
 
 
@@ -315,3 +317,59 @@ def next_step_of(record: Record) -> Text:
 def joined_on_plans(model: type[Record], records: Sequence[Any]) -> list[tuple[str, str]]:
     """Which of some records of a kind belong together, as any room knows: pairs of numbers, the part before the whole."""
     return [pair for room in rooms() for kind, ask in room.joined if kind is model for pair in ask(records)]
+
+
+# --- what a declaration must hold -----------------------------------------------------------------------------------------
+
+
+def _must_fit(found: Sequence[Room]) -> None:
+    """Refuse declarations that would open something by mistake, or hide something of another room.
+
+    Raises:
+        ImproperlyConfigured: two of one name, a reader who is no role, a page open to whom its records are closed.
+    """
+    pages = [(room, page) for room in found for page in room.pages]
+    _once("page", [page.name for _room, page in pages])
+    _once("address", [page.at for _room, page in pages])
+    _once("room", [room.name for room in found])
+    _once("kind of record", [each.model.kind() for room in found for each in room.records])
+    _once("panel", [f"{each.name} on {each.on.kind()}" for room in found for each in room.panels])
+    _once("step", [step.name for room in found for step in room.steps])
+    _once("stage", [stage.name for room in found for stage in room.stages])
+    _once("delivery", [kind.name for room in found for kind in room.deliveries])
+    for room in found:
+        _readers(room.name, room.open_to)
+        for page in room.pages:
+            _readers(page.name, page.open_to)
+        for panel in room.panels:
+            _readers(panel.name, panel.open_to)
+        for kind in room.records:
+            _readers(kind.model.kind(), kind.open_to)
+            fields = {field.name for field in kind.model._meta.get_fields()}
+            unknown = {*kind.goes_with, *kind.never_withheld} - fields
+            if unknown:
+                raise ImproperlyConfigured(f"{kind.model.kind()} has no field {', '.join(sorted(unknown))}")
+        for name in (*(stop.page for stop in room.rail), *(step.page for step in room.steps)):
+            if name not in {page.name for _room, page in pages}:
+                raise ImproperlyConfigured(f"{room.name}: no room has a page {name}")
+    open_to = {each.model: each.open_to for room in found for each in room.records}
+    for room, page in pages:
+        # A page that decides record by record says itself whom it lets in besides.
+        if getattr(page, "is_open", None) is not None:
+            continue
+        if page.open_to - room.open_to:
+            raise ImproperlyConfigured(f"{page.name} is open to offices that its room, {room.name}, is closed to")
+        shown = getattr(page, "shows", None) or getattr(page, "lists", None)
+        if shown is not None and page.open_to - open_to.get(shown, frozenset()):
+            raise ImproperlyConfigured(f"{page.name} is open to offices that may not read {shown.kind()}")
+
+
+def _once(what: str, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ImproperlyConfigured(f"the rooms declare the {what} {', '.join(twice)} twice")
+
+
+def _readers(what: str, roles: object) -> None:
+    if not isinstance(roles, frozenset | set) or {str(role) for role in roles} - set(Role.values):
+        raise ImproperlyConfigured(f"{what} is open to {roles!r}, which is no set of roles")

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from unicodedata import category
 
 from dokaz.casework.filing import Filing
 from dokaz.errors import (
@@ -26,22 +27,28 @@ from dokaz.exchange.reading.dates import read_partial_date
 Figure = int | str | Decimal
 
 _FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+_FILLERS = "\u115f\u1160\u3164\uffa0"
 _ALLELE = re.compile(r"\S{1,32}")
 
 
-def require_fields(record: str, why: Sentence, **fields: object) -> None:
-    """Refuse empty fields by name; text of spaces is empty.
+def require_fields(record: str, why: Sentence, /, **fields: object) -> None:
+    """Refuse empty fields by name; text of spaces, or of signs that nobody sees, is empty.
 
     Raises:
         EmptyField: one of ``fields`` is empty.
     """
     for name, value in fields.items():
-        empty = not value.strip() if isinstance(value, str) else isinstance(value, list | tuple | dict) and not value
+        empty = not _seen(value) if isinstance(value, str) else isinstance(value, list | tuple | dict) and not value
         if value is None or empty:
             raise EmptyField(record, name, why)
 
 
-def refuse_future(record: str, filing: Filing, **moments: dt.date | dt.datetime | None) -> None:
+def _seen(text: str) -> str:
+    """What a reader sees of a text: without spaces, format characters and the fillers of Hangul."""
+    return "".join(sign for sign in text if not sign.isspace() and category(sign) != "Cf" and sign not in _FILLERS)
+
+
+def refuse_future(record: str, filing: Filing, /, **moments: dt.date | dt.datetime | None) -> None:
     """Refuse what is said to have happened after it is filed; a day is allowed for clocks and zones.
 
     Raises:

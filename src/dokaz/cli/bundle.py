@@ -38,7 +38,7 @@ def bundle(
     from dokaz.identification.models import Decision
 
     redactions = [Redaction.parse(text, authority) for text in withhold or []]
-    person = acting(opened, by, "prosecutor", "investigator", "defence", "auditor")
+    person = acting(opened, by, "prosecutor", "investigator", "auditor")
     with Progress("bundle") as shown, naming_full_disk():
         made = make_bundle(
             opened, directory, by=person, clock=now, purpose=purpose, recipient=recipient, redactions=redactions,

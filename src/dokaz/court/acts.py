@@ -19,7 +19,7 @@ from dokaz.identification.models import Decision
 
 
 @act(
-    roles={Role.PROSECUTOR, Role.INVESTIGATOR, Role.DEFENCE, Role.AUDITOR},
+    roles={Role.PROSECUTOR, Role.INVESTIGATOR, Role.AUDITOR},
     signed=ONE_SIGNATURE,
     past=_("wrote a bundle"),
 )

@@ -156,7 +156,7 @@ def entries(request: HttpRequest) -> HttpResponse:
             query = query.filter(**{name: asked})
     words = searched(request)
     if words:
-        query = _found(query, words)
+        query = _found(query, words, acting_of(request))
     page = page_of(request, query, orders={"index": ("-index",)}, fetch=lambda q: q.defer("body"))
     names = dict(
         Key.objects.filter(number__in={r.actor for r in page.object_list}).values_list("number", "person__name")
@@ -190,7 +190,7 @@ def _is_uuid(text: str) -> bool:
         return False
 
 
-def _found(query: Any, words: str) -> Any:
+def _found(query: Any, words: str, acting: Acting) -> Any:
     """Entries by index, by the beginning of a hash, by a record's id or number."""
     if words.isdigit():
         return query.filter(index=int(words)) if len(words) < 18 else query.none()
@@ -198,7 +198,9 @@ def _found(query: Any, words: str) -> Any:
         return query.filter(record=words)
     if len(words) >= 6 and all(c in "0123456789abcdef" for c in words):
         return query.filter(leaf__startswith=words)
-    numbered = [pk for kind in record_kinds() for pk in kind.objects.filter(number=words).values_list("pk", flat=True)]
+    # By number only where the reader may read the record: a number that exists must not be told from one that does not.
+    kinds = [kind for kind in record_kinds() if acting.reads(kind)]
+    numbered = [pk for kind in kinds for pk in kind.objects.filter(number=words).values_list("pk", flat=True)]
     return query.filter(record__in=numbered)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from casebook import compare, missing, units
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
 
 from dokaz.casework.records import record_kinds
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import may_read, record_kind, rooms
+from dokaz.casework.rooms import _must_fit, may_read, record_kind, rooms
 
 TABLE = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
 OPEN_TO_EVERYBODY = ("account/", "language/")
@@ -123,3 +125,67 @@ def test_a_page_that_is_closed_reads_like_one_that_does_not_exist(house, browser
         if role not in open_to:
             texts = {re.sub(r"NONE-1|" + there.number, "", answer.content.decode()) for answer in answers}
             assert len({re.sub(r'value="[^"]{32,}"', "", text) for text in texts}) == 1
+
+
+# --- what a declaration may not be ---------------------------------------------------------------------------------------
+
+
+def changed(name: str, **fields: Any) -> list[Any]:
+    """The rooms, one of them with other fields."""
+    return [replace(room, **fields) if room.name == name else room for room in rooms()]
+
+
+def page_of(name: str) -> Any:
+    """A declared page."""
+    return next(page for room in rooms() for page in room.pages if page.name == name)
+
+
+def assert_refused_declaration(found: list[Any], match: str) -> None:
+    """The rooms do not come up."""
+    with pytest.raises(ImproperlyConfigured, match=match):
+        _must_fit(found)
+
+
+def test_the_rooms_as_they_are_fit():
+    assert _must_fit(list(rooms())) is None
+
+
+def test_a_page_cannot_take_the_name_or_the_address_of_another():
+    court = next(room for room in rooms() if room.name == "court")
+    assert_refused_declaration(changed("court", pages=(*court.pages, page_of("missing"))), "page missing twice")
+    elsewhere = replace(page_of("missing"), name="other")
+    assert_refused_declaration(changed("court", pages=(*court.pages, elsewhere)), "address missing/ twice")
+
+
+def test_a_kind_of_record_cannot_be_opened_by_another_room():
+    court = next(room for room in rooms() if room.name == "court")
+    kind = next(each for room in rooms() if room.name == "missing" for each in room.records)
+    opened = replace(kind, open_to=frozenset(Role.values))
+    assert_refused_declaration(changed("court", records=(*court.records, opened)), "kind of record .* twice")
+
+
+@pytest.mark.parametrize("readers", ["not_for_defence", frozenset({"sceen"}), None, ["scene"]])
+def test_readers_are_a_set_of_roles(readers):
+    graves = next(room for room in rooms() if room.name == "graves")
+    page = replace(graves.pages[0], open_to=readers)
+    assert_refused_declaration(changed("graves", pages=(page, *graves.pages[1:])), "no set of roles")
+
+
+def test_a_list_is_not_open_to_whom_its_records_are_closed():
+    missing_room = next(room for room in rooms() if room.name == "missing")
+    person, *others = missing_room.records
+    narrow = replace(person, open_to=frozenset({Role.INVESTIGATOR}))
+    assert_refused_declaration(changed("missing", records=(narrow, *others)), "may not read missing.MissingPerson")
+
+
+def test_a_bundle_follows_and_keeps_open_only_fields_that_there_are():
+    graves = next(room for room in rooms() if room.name == "graves")
+    wrong = replace(graves.records[0], never_withheld=frozenset({"nmae"}))
+    assert_refused_declaration(changed("graves", records=(wrong, *graves.records[1:])), "has no field nmae")
+
+
+def test_a_page_is_open_to_some_of_those_to_whom_its_room_is_open():
+    court = next(room for room in rooms() if room.name == "court")
+    wide = replace(page_of("bundle_new"), open_to=frozenset({"scene"}))
+    others = tuple(page for page in court.pages if page.name != "bundle_new")
+    assert_refused_declaration(changed("court", pages=(wide, *others)), "bundle_new is open to offices that its room")

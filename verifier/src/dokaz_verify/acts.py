@@ -64,7 +64,7 @@ ACTS: dict[str, Act] = {
     EXCLUDE: _row(DECISION, ASSENT, 2, "board", "state decided_on reason", "excluded"),
     REVOKE: _row(DECISION, ASSENT, 2, "board", "state revoked_on reason", "revoked"),
     RELEASE: _row("", ENTRY, 1, "mortuary family_liaison"),
-    FILE_BUNDLE: _row(BUNDLE, ENTRY, 1, "prosecutor investigator defence auditor"),
+    FILE_BUNDLE: _row(BUNDLE, ENTRY, 1, "prosecutor investigator auditor"),
 }
 
 # Kinds that say who may act and what was agreed: only the acts of the table file them.
