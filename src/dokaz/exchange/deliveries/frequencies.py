@@ -84,6 +84,8 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
     long = "marker" in read_table(data, file=file, columns=_ANY).known_columns
     table = read_table(data, file=file, columns=COLUMNS if long else _ALLELES, above=(*_SOURCE, *_POPULATED))
     found, sizes, unknown = _long(table) if long else _wide(table)
+    if not found:
+        raise BadFile(sentence("the table has no frequencies"), file=file, next_step=sentence("export it again"))
     written = {row.text("marker"): None for row in table} if long else dict.fromkeys(table.rows[0].extra)
     for marker, alleles in found.items():
         total = sum(float(digits) for digits, _ in alleles.values())
@@ -96,8 +98,6 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
                 value=f"{total:.6g}",
                 next_step=sentence("look for a row that is missing, or there twice"),
             )
-    if not found:
-        raise BadFile(sentence("the table has no frequencies"), file=file, next_step=sentence("export it again"))
     digits = {
         marker: {a: f for a, (f, _) in sorted(alleles.items(), key=lambda item: float(item[0]))}
         for marker, alleles in found.items()

@@ -174,3 +174,9 @@ def test_letters_and_digits_that_changed_places_are_caught() -> None:
 def test_what_is_no_number_is_refused_and_never_corrected(text: str) -> None:
     with pytest.raises(BadNumber, match=re.escape(text)):
         parse_number(text)
+
+
+@pytest.mark.parametrize("header", ["allele,D3S1358,TH01", "marker,allele,frequency"])
+def test_a_table_of_frequencies_with_a_header_alone_is_refused(header):
+    with pytest.raises(BadFile, match="no frequencies"):
+        read_frequencies(f"# source: invented\n{header}\n".encode(), file="frequencies.csv")
