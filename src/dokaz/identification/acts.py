@@ -153,8 +153,7 @@ def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
         NotInOffice: neither signature would be of the comparison's own discipline.
     Source:   identification rules 10 and 11.
     """
-    if comparison.state != ComparisonState.PROPOSED:
-        raise WrongState(comparison.number, comparison.get_state_display(), [ComparisonState.PROPOSED.label])
+    comparison.must_be(ComparisonState.PROPOSED)
     assent(comparison, filing, to="identification.sign_comparison")
     if not _all_signed(comparison, "identification.sign_comparison"):
         return False
@@ -260,8 +259,7 @@ def withdraw(decision: Decision, filing: Filing) -> None:
         WrongState: it is decided already; then only a revocation helps.
     """
     require_fields(decision.number, sentence("say why it is taken back"), reason=filing.reason)
-    if decision.state != DecisionState.BEFORE_BOARD:
-        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.BEFORE_BOARD.label])
+    decision.must_be(DecisionState.BEFORE_BOARD)
     decision.state = DecisionState.WITHDRAWN
     filing.add(decision)
 
@@ -279,8 +277,7 @@ def sign_decision(decision: Decision, filing: Filing) -> bool:
         DokazError: something that must hold before a decision no longer does; see ``requirements``.
     Source:   identification rules 7 to 11.
     """
-    if decision.state != DecisionState.BEFORE_BOARD:
-        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.BEFORE_BOARD.label])
+    decision.must_be(DecisionState.BEFORE_BOARD)
     must_hold(of_decision(decision))
     to = signed_towards(decision)
     assent(decision, filing, to=to)
@@ -446,8 +443,7 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
         InTheFuture: the family is said to have been told later than now.
         TooEarly: the family is said to have been told before it was certified.
     """
-    if decision.state != DecisionState.CERTIFIED:
-        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.CERTIFIED.label])
+    decision.must_be(DecisionState.CERTIFIED)
     refuse_future(decision.number, filing, notified_on=notified_on)
     if notified_on is not None and decision.decided_on is not None and notified_on < decision.decided_on:
         raise TooEarly(decision.number, "notified_on", notified_on, decision.decided_on)
@@ -467,8 +463,7 @@ def release(
         HoldsNoOffice: whoever checked the label holds no office in which that is done.
     Source:   identification rule 13.
     """
-    if decision.state != DecisionState.FAMILY_NOTIFIED:
-        raise WrongState(decision.number, decision.get_state_display(), [DecisionState.FAMILY_NOTIFIED.label])
+    decision.must_be(DecisionState.FAMILY_NOTIFIED)
     if open_reviews(decision).exists():
         raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
     require_fields(decision.number, sentence("say to whom the remains are given"), released_to=released_to)

@@ -275,7 +275,7 @@ DECISIONS = (
         form=ReasonForm,
         fetch=_with_decision,
         notes=decision_page.about,
-        offered=lambda decision, acting: decision.state == DecisionState.BEFORE_BOARD,
+        starts_from=(DecisionState.BEFORE_BOARD,),
     ),
     ActPage(
         name="decision_tell",
@@ -288,7 +288,7 @@ DECISIONS = (
         form=NotifyForm,
         fetch=_with_decision,
         notes=decision_page.about,
-        offered=lambda decision, acting: decision.state == DecisionState.CERTIFIED,
+        starts_from=(DecisionState.CERTIFIED,),
         is_due=lambda decision, acting: True,
     ),
     ActPage(
@@ -306,7 +306,7 @@ DECISIONS = (
         form=ReleaseForm,
         fetch=_with_decision,
         notes=decision_page.about,
-        offered=lambda decision, acting: decision.state == DecisionState.FAMILY_NOTIFIED,
+        starts_from=(DecisionState.FAMILY_NOTIFIED,),
         is_due=lambda decision, acting: True,
     ),
     ActPage(
@@ -321,7 +321,7 @@ DECISIONS = (
         form=DoubtForm,
         fetch=_with_decision,
         notes=decision_page.about,
-        offered=lambda decision, acting: decision.state in decision_page.IN_DOUBT,
+        starts_from=decision_page.IN_DOUBT,
     ),
     ActPage(
         name="decision_revoke",
@@ -333,7 +333,8 @@ DECISIONS = (
         message=decision_page.revoked_message,
         form=RevokeForm,
         fetch=lambda query: _with_decision(query.filter(state__in=decision_page.IN_DOUBT)),
-        offered=lambda decision, acting: decision.state in decision_page.IN_DOUBT and decision.doubts.exists(),
+        starts_from=decision_page.IN_DOUBT,
+        offered=lambda decision, acting: decision.doubts.exists(),
         template="identification/revoke.html",
         more=decision_page.before_revoking,
     ),

@@ -105,8 +105,7 @@ def verify(person: MissingPerson, filing: Filing) -> None:
     Raises:
         WrongState: it was verified before, or is closed.
     """
-    if person.state != MissingState.REPORTED:
-        raise WrongState(person.number, person.get_state_display(), [MissingState.REPORTED.label])
+    person.must_be(MissingState.REPORTED)
     person.state = MissingState.VERIFIED
     filing.add(person)
 

@@ -182,7 +182,7 @@ PAGES = (
             Fact(_("Born"), in_words(person.born)),
             Fact(_("Reported by"), person.reported_by),
         ],
-        offered=lambda person, acting: person.state == MissingState.REPORTED,
+        starts_from=(MissingState.REPORTED,),
         is_due=lambda person, acting: True,
     ),
     ActPage(

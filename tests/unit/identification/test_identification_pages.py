@@ -308,6 +308,18 @@ def test_taking_back_from_the_board(house, browser, unit, person):
     assert Decision.objects.get().state == "withdrawn"
 
 
+def test_an_act_is_offered_only_in_the_states_it_starts_from_and_its_page_says_why(house, browser, unit, person):
+    decision = lay(house, compare(house, unit, person))
+    page, client = f"/identification/decision/{decision.number}/", browser("investigator")
+    assert f"{page}withdraw/" in client.get(page).content.decode()
+    assert "novalidate" in client.get(f"{page}withdraw/").content.decode()
+    decided(house, decision)
+    assert f"{page}withdraw/" not in client.get(page).content.decode()
+    closed = client.get(f"{page}withdraw/").content.decode()
+    assert f"{decision.number} is " in closed
+    assert "novalidate" not in closed
+
+
 def test_an_act_on_an_older_version_is_refused(house, browser, unit, person):
     decision = identified(house, unit, person)
     form = {"notified_on": "2026-05-05", "seen": decision.version - 1}

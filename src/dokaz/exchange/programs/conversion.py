@@ -430,6 +430,10 @@ def _ped(loaded: Loaded) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
 
 
 def one_table(loaded: Loaded, options: Options) -> FrequencyTable:
+    """The table of allele frequencies of the population that is asked for, or of the only one.
+
+    Raises:     BadFile: none or several are left; the error names those of the file.
+    """
     tables = loaded.tables
     if options.population:
         tables = tuple(table for table in tables if table.population == options.population)

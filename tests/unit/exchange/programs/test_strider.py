@@ -8,7 +8,7 @@ import pytest
 
 from dokaz.errors import BadFile
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies, write_frequencies
-from dokaz.exchange.programs.conversion import Options, convert, form_of, load
+from dokaz.exchange.programs.conversion import Options, convert, form_of, load, one_table
 from dokaz.exchange.programs.strider import read_strider, write_strider, write_strider_csv
 
 TEXT = """\
@@ -159,3 +159,12 @@ def test_that_the_source_is_left_out_is_said(form: str) -> None:
     assert "invented" not in written.decode()
     assert notes == ("a STRidER file does not say where its frequencies come from",)
     assert convert(load("again", written, form, Options()), form, Options())[2] == ()
+
+
+@pytest.mark.parametrize(("asked", "count"), [("", "2"), ("WEST", "0")])
+def test_one_population_is_asked_for_and_never_chosen(asked: str, count: str) -> None:
+    loaded = load("x.xml", TEXT.encode(), form_of("x.xml", TEXT.encode()), Options())
+    assert one_table(loaded, Options(population="SOUTH")).population == "SOUTH"
+    with pytest.raises(BadFile, match=rf"{count} populations, not one") as refused:
+        one_table(loaded, Options(population=asked))
+    assert "NORTH, SOUTH" in str(refused.value)
