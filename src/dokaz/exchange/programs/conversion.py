@@ -430,10 +430,7 @@ def _ped(loaded: Loaded) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
 
 
 def one_table(loaded: Loaded, options: Options) -> FrequencyTable:
-    """The table of allele frequencies of the population that is asked for, or of the only one.
-
-    Raises:     BadFile: none or several are left; the error names those of the file.
-    """
+    """The table of the population that is asked for, or the only one; ``BadFile`` where none or several are left."""
     tables = loaded.tables
     if options.population:
         tables = tuple(table for table in tables if table.population == options.population)
