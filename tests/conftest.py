@@ -62,7 +62,7 @@ class Founded:
         """Found one in an empty database, with two people in every office that signs, and keep a copy in ``path``."""
         from django.apps import apps
 
-        from dokaz.casework.acts import appoint, enrol, found, founder
+        from dokaz.casework.acts import appoint, enrol, found, founder, offer
         from dokaz.casework.filing import Actor, filing
         from dokaz.casework.store import make_store
         from dokaz.ledger.personal import from_seed
@@ -86,7 +86,7 @@ class Founded:
             for nth in (1, 2):
                 own = from_seed(hashlib.sha256(f"{role}{nth}".encode()).digest())
                 with filing(by=chief, at=clock(), store=store) as f:
-                    person = enrol(f, name=f"{role} {nth}", public_key=own.public_key, key_id=own.key_id)
+                    person = enrol(f, name=f"{role} {nth}", key=offer(own, store))
                     office = appoint(person, f, role=role)
                 people[f"{role}{nth}"] = Actor(person.id, office.id, role, own.key_id, own)
         rows = [list(model.objects.all()) for model in apps.get_app_config("casework").get_models()]

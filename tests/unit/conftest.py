@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ def browser(house: Any) -> Callable[..., Client]:
         from django.contrib.auth.models import User
 
         from dokaz.casework.models import Account
+        from dokaz.pages.work_session import COOKIE, begin
 
         actor: Any = house.people.get(f"{role}{nth}") or _new(house, role)
         if signs:
@@ -53,7 +55,11 @@ def browser(house: Any) -> Callable[..., Client]:
         session = client.session
         session["second_factor"] = user.pk
         session["office"] = str(actor.office)
+        # The passphrase that begins a day's work was given; tests of that itself open a browser of their own.
+        request: Any = SimpleNamespace(session=session)
+        begin(request, actor)
         session.save()
+        client.cookies[COOKIE] = request.opens_work
         return client
 
     return signed_in
@@ -62,13 +68,13 @@ def browser(house: Any) -> Callable[..., Client]:
 def _new(house: Any, role: str) -> Any:
     import hashlib
 
-    from dokaz.casework.acts import appoint, enrol
+    from dokaz.casework.acts import appoint, enrol, offer
     from dokaz.casework.filing import Actor
     from dokaz.ledger.personal import from_seed
 
     own = from_seed(hashlib.sha256(role.encode()).digest())
     with house.filing("administrator") as f:
-        person = enrol(f, name=f"{role} 1", public_key=own.public_key, key_id=own.key_id)
+        person = enrol(f, name=f"{role} 1", key=offer(own, house.store))
         office = appoint(person, f, role=role)
     house.people[f"{role}1"] = Actor(person.id, office.id, role, own.key_id, own)
     return house.people[f"{role}1"]

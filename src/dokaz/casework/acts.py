@@ -10,13 +10,30 @@ import datetime as dt
 import uuid
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.constitution import constitution, constitution_hash
+from dokaz.casework.effects import (
+    BLANK,
+    STATED,
+    actor_is,
+    actor_is_not,
+    agrees,
+    changes,
+    each_held_by_actor,
+    held,
+    holds,
+    listed,
+    makes,
+    refers,
+)
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import (
     Assent,
+    Constitution,
     CustodyItem,
     Delivery,
     Investigation,
@@ -24,6 +41,7 @@ from dokaz.casework.models import (
     Office,
     Person,
     Record,
+    SessionKey,
     Transfer,
     TransferState,
 )
@@ -31,6 +49,7 @@ from dokaz.casework.queries import assents_for, offices_of
 from dokaz.casework.registry import act, act_named
 from dokaz.casework.roles import ANY_ROLE, ONE_SIGNATURE, Over, Role
 from dokaz.casework.rules import refuse_future, require_fields
+from dokaz.casework.store import Store
 from dokaz.errors import (
     BadChoice,
     LastAdministrator,
@@ -44,9 +63,28 @@ from dokaz.errors import (
     sentence,
 )
 from dokaz.exchange.reading.remarks import Remark
-from dokaz.ledger import PersonalSignature, UnlockedKey, assent_message
+from dokaz.ledger import Base, PersonalSignature, UnlockedKey, possession_message
 from dokaz.ledger import key_id as id_of_key
+from dokaz.ledger.personal import verify
 from dokaz.vault import Readable, StagedFile
+
+LONGEST_SESSION = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class OfferedKey:
+    """The public half of a key, the id of the person for whom it is, and what it signed to show that it is held."""
+
+    public_key: str
+    person: uuid.UUID
+    possession: str
+
+
+def offer(key: UnlockedKey, store: Store, person: uuid.UUID | None = None) -> OfferedKey:
+    """Offer a key for enrolment, to a person of this id; to somebody new if none is given."""
+    owner = person or uuid.uuid4()
+    signed = key.sign(possession_message(key.public_key, str(owner), log=store.log.id))
+    return OfferedKey(key.public_key, owner, b64encode(signed).decode())
 
 
 def founder(key: UnlockedKey) -> Actor:
@@ -54,7 +92,18 @@ def founder(key: UnlockedKey) -> Actor:
     return Actor(person=uuid.uuid4(), office=uuid.uuid4(), role=Role.ADMINISTRATOR, key_id=key.key_id, key=key)
 
 
-@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("opened the investigation"))
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("opened the investigation"),
+    files=(
+        makes(Investigation),
+        makes(Constitution),
+        makes(Person),
+        makes(Key, blank="retired_at"),
+        makes(Office, blank="until"),
+    ),
+)
 def found(
     filing: Filing,
     *,
@@ -86,31 +135,69 @@ def found(
         opened_on=opened_on,
     )
     person = Person(id=filing.by.person, number="PERS-000001", name=administrator, organisation=organisation)
-    key = Key(number=filing.by.key_id, person=person, public_key=filing.by.key.public_key)
+    laws = Constitution(number="CON-000001", rules=constitution(), sha256=constitution_hash())
+    key = Key(
+        number=filing.by.key_id,
+        person=person,
+        public_key=filing.by.key.public_key,
+        possession=offer(filing.by.key, filing.store, person.id).possession,
+    )
     office = Office(id=filing.by.office, number="OFF-000001", person=person, role=Role.ADMINISTRATOR, since=filing.at)
-    for record in (investigation, person, key, office):
+    for record in (investigation, laws, person, key, office):
         filing.add(record)
     return investigation
 
 
-@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("enrolled"))
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("enrolled"),
+    files=(makes(Person), makes(Key, blank="retired_at")),
+)
 def enrol(
-    filing: Filing,
-    *,
-    name: str = "",
-    organisation: str = "",
-    public_key: str,
-    key_id: str,
-    person: Person | None = None,
+    filing: Filing, *, key: OfferedKey, name: str = "", organisation: str = "", person: Person | None = None
 ) -> Person:
     """Take a person into the investigation, with the public half of their signing key.
 
     Args:
+        key: What ``offer`` gives: whoever offers it has shown that they hold it.
         person: Somebody enrolled before, whose key was retired and who gets another one.
 
     Raises:
         WrongState: the person has a key in use; nobody has two, so that nobody signs twice.
-        BadChoice: the key's id is not that of the public key.
+        WrongKind: what is offered is no key.
+        BadChoice: it is offered for another person.
+        WrongSignature: whoever offers the key does not hold it.
+    """
+    own_id = _id_of(key.public_key)
+    log = filing.store.log.id
+    verify(key.public_key, possession_message(key.public_key, str(key.person), log=log), _signature(key.possession))
+    if person is None:
+        require_fields("person", sentence("a person is enrolled by name and with a key"), name=name)
+        person = Person(id=key.person, number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
+        filing.add(person)
+    elif key.person != person.id:
+        raise BadChoice("key", own_id[:12], [sentence("a key that is offered for {name}", name=person.name)])
+    elif Key.objects.filter(person=person, retired_at=None).exists():
+        raise WrongState(
+            person.name, sentence("in possession of a key in use"), [sentence("a person whose key was retired")]
+        )
+    filing.add(Key(number=own_id, person=person, public_key=key.public_key, possession=key.possession))
+    return person
+
+
+def _signature(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as wrong:
+        raise WrongKind("possession", text, sentence("a signature in base64")) from wrong
+
+
+def _id_of(public_key: str) -> str:
+    """The id of a public key.
+
+    Raises:
+        WrongKind: it is none.
     """
     try:
         raw = bytes.fromhex(public_key)
@@ -119,23 +206,10 @@ def enrol(
             raise ValueError(public_key)
     except (ValueError, TrustError) as wrong:
         raise WrongKind("public_key", public_key, sentence("32 bytes, written as 64 hexadecimal digits")) from wrong
-    if own_id != key_id:
-        raise BadChoice("key_id", key_id, [own_id])
-    if person is None:
-        require_fields(
-            "person", sentence("a person is enrolled by name and with a key"), name=name, public_key=public_key
-        )
-        person = Person(number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
-        filing.add(person)
-    elif Key.objects.filter(person=person, retired_at=None).exists():
-        raise WrongState(
-            person.name, sentence("in possession of a key in use"), [sentence("a person whose key was retired")]
-        )
-    filing.add(Key(number=key_id, person=person, public_key=public_key))
-    return person
+    return own_id
 
 
-@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("appointed"))
+@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("appointed"), files=(makes(Office, blank="until"),))
 def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     """Appoint a person to an office from now on.
 
@@ -152,7 +226,12 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     return office
 
 
-@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("ended the appointment"))
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("ended the appointment"),
+    files=(changes(Office, "until", rules=(held(until=BLANK), holds(until=STATED, reason=STATED))),),
+)
 def dismiss(office: Office, filing: Filing) -> None:
     """End an appointment; what was signed under it stays signed.
 
@@ -171,7 +250,12 @@ def dismiss(office: Office, filing: Filing) -> None:
     filing.add(office)
 
 
-@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("retired the key"))
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("retired the key"),
+    files=(changes(Key, "retired_at", rules=(held(retired_at=BLANK), holds(retired_at=STATED, reason=STATED))),),
+)
 def retire_key(key: Key, filing: Filing) -> None:
     """Retire a lost or compromised key; nothing that is filed from now on may name it.
 
@@ -188,7 +272,59 @@ def retire_key(key: Key, filing: Filing) -> None:
     filing.add(key)
 
 
-@act(roles=ANY_ROLE, past=_("took the delivery"))
+@act(
+    roles=ANY_ROLE,
+    signed=ONE_SIGNATURE,
+    past=_("began to work"),
+    files=(makes(SessionKey, blank="ended_at", rules=(actor_is("person"),)),),
+)
+def begin_work(filing: Filing, *, public_key: str, until: dt.datetime) -> SessionKey:
+    """Delegate routine acts to the key of a session, in all offices that one holds, until it ends.
+
+    Raises:
+        SignatureNeeded: the key is not unlocked.
+        WrongKind: not a public key.
+        BadChoice: the session lasts longer than a day, or has ended already.
+    """
+    if filing.by.key is None:
+        raise SignatureNeeded("casework.begin_work")
+    if not filing.at < until <= filing.at + LONGEST_SESSION:
+        raise BadChoice("until", until.isoformat(), [sentence("a time within {hours} hours", hours=24)])
+    session = SessionKey(
+        number=_id_of(public_key),
+        person_id=filing.by.person,
+        delegated_by=Key.objects.get(number=filing.by.key_id),
+        offices=sorted(str(office.id) for office in offices_of(filing.by.person)),
+        public_key=public_key,
+        until=until.replace(microsecond=0),
+    )
+    filing.add(session)
+    return session
+
+
+@act(
+    roles=ANY_ROLE,
+    past=_("ended the session"),
+    files=(changes(SessionKey, "ended_at", rules=(actor_is("person"), held(ended_at=BLANK), holds(ended_at=STATED))),),
+)
+def end_work(session: SessionKey, filing: Filing) -> None:
+    """End a session; nothing that is filed from now on may be signed with its key.
+
+    Raises:
+        NotYours: it is another person's.
+        WrongState: it has ended.
+    """
+    if session.person_id != filing.by.person:
+        raise NotYours(
+            session.number[:12], sentence("the session of another person"), sentence("everybody ends their own")
+        )
+    if session.ended_at is not None:
+        raise WrongState(session.number[:12], sentence("ended"), [sentence("a session that goes on")])
+    session.ended_at = filing.at
+    filing.add(session)
+
+
+@act(roles=ANY_ROLE, past=_("took the delivery"), files=(makes(Delivery),))
 def deliver(
     filing: Filing,
     *,
@@ -219,7 +355,7 @@ def deliver(
     return delivery
 
 
-@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("signed"), part_of="*")
+@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("signed"), part_of="*", files=(makes(Assent),))
 def assent(record: Record, filing: Filing, *, to: str) -> Assent:
     """Sign the version of a record that one has read, towards an act that several people must sign; part of that act.
 
@@ -241,7 +377,10 @@ def assent(record: Record, filing: Filing, *, to: str) -> Assent:
     keys = set(Key.objects.filter(person=filing.by.person).values_list("number", flat=True))
     if any(a.key in keys for a in assents_for(record, to)):
         raise SignedAlready(record.number, Person.objects.get(pk=filing.by.person).name)
-    sig = filing.by.key.sign(assent_message(to, [record.entry_hash], str(record.id)))
+    office = str(filing.by.office)
+    signed = filing.by.key.assent(
+        to, record.entry_hash, str(record.id), log=filing.store.log.id, office=office, base=filing.base
+    )
     given = Assent(
         number=filing.next_number(Assent, "ASS"),
         act=to,
@@ -249,20 +388,35 @@ def assent(record: Record, filing: Filing, *, to: str) -> Assent:
         leaf=record.entry_hash,
         key=filing.by.key_id,
         office=filing.by.office,
-        sig=b64encode(sig).decode(),
+        base_size=signed.base.size,
+        base_root=signed.base.root,
+        sig=b64encode(signed.sig).decode(),
     )
     filing.add(given)
     return given
 
 
-def signatures_for(record: Record, act_name: str) -> list[PersonalSignature]:
+def assents_given(record: Record, act_name: str) -> list[PersonalSignature]:
     """The assents given under a record's newest version towards an act, as its entry carries them."""
     return [
-        PersonalSignature(key=a.key, office=str(a.office), sig=b64decode(a.sig)) for a in assents_for(record, act_name)
+        PersonalSignature(a.key, str(a.office), Base(a.base_size, a.base_root), b64decode(a.sig))
+        for a in assents_for(record, act_name)
     ]
 
 
-@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("handed over"))
+@act(
+    roles=ANY_ROLE,
+    signed=ONE_SIGNATURE,
+    past=_("handed over"),
+    files=(
+        makes(
+            Transfer,
+            TransferState.HANDED_OVER,
+            blank="taken_at",
+            rules=(actor_is("giver"), actor_is_not("receiver"), each_held_by_actor("things")),
+        ),
+    ),
+)
 def hand_over(
     things: Sequence[CustodyItem],
     filing: Filing,
@@ -331,7 +485,19 @@ def _on_the_way(filing: Filing) -> set[str]:
     return found
 
 
-@act(roles=ANY_ROLE, signed=ONE_SIGNATURE, past=_("took over"))
+@act(
+    roles=ANY_ROLE,
+    signed=ONE_SIGNATURE,
+    past=_("took over"),
+    files=(
+        changes(
+            Transfer,
+            "taken_at",
+            {TransferState.HANDED_OVER: TransferState.TAKEN_OVER},
+            rules=(actor_is("receiver"), holds(taken_at=STATED)),
+        ),
+    ),
+)
 def take_over(transfer: Transfer, filing: Filing) -> None:
     """Confirm that one has received what was handed over; from now on one answers for it.
 
@@ -349,13 +515,30 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
         )
     transfer.state, transfer.taken_at = TransferState.TAKEN_OVER, filing.at
     filing.add(transfer)
-    _on_the_way(filing).difference_update(listed["id"] for listed in transfer.things)
-    for listed in transfer.things:
-        thing = apps.get_model(listed["kind"])._base_manager.get(pk=listed["id"])
+    _on_the_way(filing).difference_update(named["id"] for named in transfer.things)
+    for named in transfer.things:
+        thing = apps.get_model(named["kind"])._base_manager.get(pk=named["id"])
         change_hands(thing, filing, transfer=transfer)
 
 
-@act(roles=ANY_ROLE, past=_("changed hands"), part_of="casework.take_over")
+@act(
+    roles=ANY_ROLE,
+    past=_("changed hands"),
+    part_of="casework.take_over",
+    files=(
+        changes(
+            CustodyItem,
+            "holder place transfer",
+            rules=(
+                actor_is("holder"),
+                holds(transfer=STATED),
+                refers("transfer", state=TransferState.TAKEN_OVER),
+                agrees("transfer", holder="receiver"),
+                listed("transfer", within="things"),
+            ),
+        ),
+    ),
+)
 def change_hands(thing: CustodyItem, filing: Filing, *, transfer: Transfer) -> None:
     """Write on a thing who holds it now and where it lies."""
     thing.holder_id, thing.place, thing.transfer = filing.by.person, transfer.to_place, transfer

@@ -148,7 +148,7 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
                 "leaf", "body"
             )
         }
-        openings = JournalOpening.objects.in_bulk([d for e in bodies.values() if e for d in e.fields])
+        openings = JournalOpening.objects.in_bulk([d for e in bodies.values() if e for d in e.fields.values()])
         for row in chunk:
             place = f"database, {kind.kind()} {row.number}"
             if newest.pop(row.pk, None) != (row.version, row.entry_hash):
@@ -157,7 +157,9 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
             entry = bodies[row.entry_hash]
             if entry is None:
                 continue  # named by _check_journal
-            findings += _compare(row, place, {openings[d].name: openings[d] for d in entry.fields if d in openings})
+            findings += _compare(
+                row, place, {openings[d].name: openings[d] for d in entry.fields.values() if d in openings}
+            )
         done += len(chunk)
         progress(kind.kind(), done)
     for record in newest:

@@ -17,23 +17,25 @@ import datetime as dt
 import json
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from dokaz.casework.arguments import check_text
+from dokaz.casework.effects import Makes
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import DeliveredRecord, Delivery, JournalEntry, JournalHead, Key, Office
 from dokaz.casework.numbering import highest, is_fit
 from dokaz.casework.records import Record, record_kinds, timestamp
-from dokaz.casework.roles import Over, Role, SignatureRule
+from dokaz.casework.roles import Over, Role
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
+    BeyondTheAct,
     ChangedMeanwhile,
     DirectWriteRefused,
     InputsChanged,
@@ -45,9 +47,13 @@ from dokaz.errors import (
     UnfitNumber,
     sentence,
 )
-from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
+from dokaz.ledger import Base, Entry, Frontier, PersonalSignature, UnlockedKey, canonical
+from dokaz.ledger.entry import UNSIGNED
 from dokaz.ledger.opening import digest_of
 from dokaz.vault import Readable, StagedFile, StoredFile
+
+if TYPE_CHECKING:
+    from dokaz.casework.registry import Act
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Actor:
         role: The role of that office.
         key_id: Their signing key, named in every entry they cause.
         key: The private key, where they gave their passphrase.
+        session: The key of their session, which signs what need not be signed in person.
     """
 
     person: uuid.UUID
@@ -67,6 +74,7 @@ class Actor:
     role: str
     key_id: str
     key: UnlockedKey | None = None
+    session: UnlockedKey | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,34 @@ def _carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dic
     return held
 
 
+def require_declared(
+    act: Act, record: Record, before: Mapping[str, CommittedField], now: Mapping[str, CommittedField]
+) -> None:
+    """Refuse what an act did not declare to file (``effects``): another kind, state or field.
+
+    Raises:
+        BeyondTheAct: names what it would have filed.
+    """
+    effect = act.effect_on(record)
+    if effect is None:
+        raise BeyondTheAct(act.name, record.number, record.kind())
+    state = json.loads(now["state"].text) if "state" in now else ""
+    if isinstance(effect, Makes):
+        if state and state not in effect.states:
+            raise BeyondTheAct(act.name, record.number, f"state={state}")
+        for field in record.content_fields():
+            if field.name in effect.blank and getattr(record, field.attname) != field.get_default():
+                raise BeyondTheAct(act.name, record.number, field.name)
+        return
+    changed = {name for name in now if now[name] is not before.get(name)} - {"reason"}
+    for name in sorted(changed - effect.fields):
+        raise BeyondTheAct(act.name, record.number, name)
+    if "state" in effect.fields:
+        was = json.loads(before["state"].text)
+        if state not in dict(effect.moves).get(was, ()):
+            raise BeyondTheAct(act.name, record.number, f"state={was}→{state}")
+
+
 class Filing:
     """What an act is handed. Made by ``filing(...)``, never directly."""
 
@@ -128,8 +164,8 @@ class Filing:
         self.receipt = FiledReceipt(store)
         # What acts remember for the length of this filing, so that an import of thousands asks the database once.
         self.memory: dict[Any, Any] = {}
-        # The acts that run now, the inner one last, each with how it is signed.
-        self._acts: list[tuple[str, SignatureRule | None]] = []
+        # The acts that run now, the inner one last.
+        self._acts: list[Act] = []
         self._known: dict[uuid.UUID, dict[str, CommittedField]] = {}
         self._newest: dict[uuid.UUID, str] = {}
         self._given: set[str] = set()
@@ -140,25 +176,26 @@ class Filing:
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
         self._size_before = self._head.size
+        #: How far the log went when this filing began; every signature in it names this.
+        self.base = Base(self._size_before, self._frontier.root.hex())
         if self._head.size:
             self._must_hold_office(by)
 
     # --- what acts use ---------------------------------------------------------------------------------------------
 
-    def add(
-        self, record: Record, *, files: Iterable[str] = (), signatures: Sequence[PersonalSignature] | None = None
-    ) -> Filed:
+    def add(self, record: Record, *, files: Iterable[str] = (), assents: Sequence[PersonalSignature] = ()) -> Filed:
         """File one new version of a record.
 
         Args:
             record: As it shall be from now on.
             files: SHA-256 (hex) of files in the vault that are filed with this version.
-            signatures: The assents, for an act that several people sign; other signed acts are signed here, by the actor.
+            assents: For an act that several people decide.
 
         Raises:
             ChangedMeanwhile: a newer version was filed after this one was read.
             NumberTaken: a new record bears a number that was given already.
             EmptyField, BadChoice, OutOfRange: a field does not hold what its model declares.
+            BeyondTheAct: the act did not declare that it files this.
             UnfitNumber: a new record bears a number that no page or label can show.
             SignatureNeeded: the act must be signed and the actor's key is not unlocked.
         """
@@ -179,21 +216,26 @@ class Filing:
             self.store.vault.size(sha256)
         before = {} if new else self._held(record)
         held = _carried_over(before, record.content())
+        require_declared(self._acts[-1], record, before, held)
         draft = Entry(
-            act=self._acts[-1][0],
-            actor=self.by.key_id,
+            act=self._acts[-1].name,
+            actor=self._signer.key_id,
+            assents=tuple(sorted(assents, key=lambda each: each.key)),
             at=timestamp(self.at),
-            fields=tuple(sorted(each.digest for each in held.values())),
+            base=self.base,
+            fields={name: each.digest for name, each in held.items()},
             files=tuple(f"sha256:{sha256}" for sha256 in hexes),
             kind=record.kind(),
+            log=self.store.log.id,
             office=str(self.by.office),
             previous=() if new else (record.entry_hash,),
             record=str(record.id),
-            signatures=(),
+            signature=UNSIGNED,
             version=record.version + 1,
         )
+        self._must_be_agreed(assents)
         fresh = {name: each for name, each in held.items() if each is not before.get(name)}
-        return self._write(record, self._signed(draft, signatures), held, fresh)
+        return self._write(record, draft.signed_by(self._signer), held, fresh)
 
     def require_unchanged(
         self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[uuid.UUID] = ()
@@ -302,22 +344,24 @@ class Filing:
             body = JournalEntry.objects.filter(leaf=record.entry_hash).values_list("body", flat=True).first()
             if body is None:
                 raise ChangedMeanwhile(record.number, record.version, record.version)
-            found = texts_of(Entry.parse(bytes(body)).fields)
+            found = texts_of(list(Entry.parse(bytes(body)).fields.values()))
             self._known[record.id] = {name: CommittedField(digest, salt, text) for digest, salt, name, text in found}
         return self._known[record.id]
 
-    def _signed(self, draft: Entry, assents: Sequence[PersonalSignature] | None) -> Entry:
-        rule = self._acts[-1][1]
-        if rule is None:
-            return draft
-        if rule.over is Over.ASSENT:
-            have = assents or ()
-            if len(have) != rule.count:
-                raise SignaturesMissing(draft.act, len(have), rule.count)
-            return draft.with_signatures(have)
-        if self.by.key is None:
-            raise SignatureNeeded(draft.act)
-        return draft.with_signatures([self.by.key.sign_as(str(self.by.office), draft.body_for_signing())])
+    @property
+    def _signer(self) -> UnlockedKey:
+        """The key that signs what the act files: the person's own; for routine acts that of their session will do."""
+        act = self._acts[-1]
+        signer = self.by.key if act.signing is not None else self.by.key or self.by.session
+        if signer is None:
+            raise SignatureNeeded(act.name)
+        return signer
+
+    def _must_be_agreed(self, assents: Sequence[PersonalSignature]) -> None:
+        act = self._acts[-1]
+        needed = act.signing.count if act.signing is not None and act.signing.over is Over.ASSENT else 0
+        if len(assents) != needed:
+            raise SignaturesMissing(act.name, len(assents), needed)
 
     def _write(
         self, record: Record, entry: Entry, held: dict[str, CommittedField], fresh: dict[str, CommittedField]
@@ -371,8 +415,8 @@ class Filing:
             self.store.vault.take_back(stored)
 
     @contextmanager
-    def _doing(self, name: str, signing: SignatureRule | None) -> Iterator[None]:
-        self._acts.append((name, signing))
+    def _doing(self, act: Act) -> Iterator[None]:
+        self._acts.append(act)
         try:
             yield
         finally:

@@ -57,13 +57,13 @@ def history(record: uuid.UUID) -> list[Version]:
     """Every version of a record, oldest first."""
     rows = list(JournalEntry.objects.filter(record=record).order_by("version"))
     entries = [Entry.parse(bytes(row.body)) for row in rows]
-    digests = {digest for entry in entries for digest in entry.fields}
+    digests = {digest for entry in entries for digest in entry.fields.values()}
     openings = JournalOpening.objects.in_bulk(list(digests))
     return [
         Version(
             row.index,
             entry,
-            {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields if d in openings},
+            {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields.values() if d in openings},
         )
         for row, entry in zip(rows, entries, strict=True)
     ]

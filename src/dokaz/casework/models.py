@@ -13,6 +13,7 @@ from dokaz.casework.states import StateChoices, Tone
 __all__ = [
     "Account",
     "Assent",
+    "Constitution",
     "CustodyItem",
     "DeliveredRecord",
     "Delivery",
@@ -24,6 +25,7 @@ __all__ = [
     "Office",
     "Person",
     "Record",
+    "SessionKey",
     "Transfer",
     "TransferState",
 ]
@@ -44,6 +46,16 @@ class Investigation(Record):
         verbose_name = _("investigation")
 
 
+class Constitution(Record):
+    """What may stand in this log: kinds of records, and acts with their rules (``casework.constitution``)."""
+
+    rules = models.JSONField(_("rules"))
+    sha256 = models.CharField(_("hash of the rules"), max_length=64)
+
+    class Meta(Record.Meta):
+        verbose_name = _("constitution of the ledger")
+
+
 class Person(Record):
     """Somebody who works in the investigation."""
 
@@ -59,6 +71,9 @@ class Key(Record):
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="keys")
     public_key = models.CharField(_("public key"), max_length=64)
+    possession = models.CharField(
+        _("proof of possession"), max_length=88, help_text=_("signed with this key when it was enrolled")
+    )
     retired_at = models.DateTimeField(_("retired"), null=True)
 
     class Meta(Record.Meta):
@@ -77,6 +92,22 @@ class Office(Record):
         verbose_name = _("office")
 
 
+class SessionKey(Record):
+    """A key for the routine acts of a working day, which a person delegates by their own. Its number is its key id."""
+
+    listed = {"offices": Office}
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="+")
+    delegated_by = models.ForeignKey(Key, verbose_name=_("delegated by"), on_delete=models.PROTECT, related_name="+")
+    offices = models.JSONField(_("offices"), default=list, help_text=_("in which it may be used"))
+    public_key = models.CharField(_("public key"), max_length=64)
+    until = models.DateTimeField(_("until"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("session key")
+
+
 class Assent(Record):
     """One person's signature under one version of a record, given towards an act that needs several."""
 
@@ -85,6 +116,8 @@ class Assent(Record):
     leaf = models.CharField(_("hash of the version that was read"), max_length=64, db_index=True)
     key = models.CharField(_("signing key"), max_length=64)
     office = models.UUIDField(_("office"))
+    base_size = models.PositiveBigIntegerField(_("entries in the log when it was given"))
+    base_root = models.CharField(_("root of the log when it was given"), max_length=64)
     sig = models.CharField(_("signature"), max_length=88)
 
     class Meta(Record.Meta):
@@ -132,6 +165,7 @@ class Transfer(DeliveredRecord):
     """A two-party custody event: things, from whose hands into whose, where and when."""
 
     states = TransferState
+    listed = {"things": None}
 
     things = models.JSONField(_("things"), help_text="[{kind, id, number}, …]")
     from_place = models.TextField(_("from where"))

@@ -6,12 +6,12 @@ import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
 
-from dokaz.casework.models import JournalEntry, JournalOpening, Key, Office
-from dokaz.casework.registry import acts
-from dokaz.casework.roles import Over, SignatureRule
+from dokaz.casework.models import JournalEntry, JournalOpening, Office
+from dokaz.casework.queries import holders_of
+from dokaz.casework.roles import Over
 from dokaz.casework.store import Store
 from dokaz.errors import TrustError
-from dokaz.ledger import Entry, Opening, assent_message, parse
+from dokaz.ledger import Entry, Opening, PersonalSignature, parse
 from dokaz.ledger.personal import verify
 
 
@@ -31,6 +31,7 @@ class Checked:
         key: The key's id.
         sig: The signature, base64.
         over: ``entry`` or ``assent``.
+        in_session: Whether it was given with the key of a session.
         fault: What is wrong with it, in words; empty if it holds.
     """
 
@@ -39,47 +40,43 @@ class Checked:
     key: str
     sig: str
     over: str
+    in_session: bool = False
     fault: str = ""
 
 
-def _rule_of(entry: Entry) -> SignatureRule | None:
-    declared = acts().get(entry.act)
-    return declared.signing if declared else None
-
-
-def message_of(entry: Entry) -> bytes:
-    """What the personal signatures of an entry cover."""
-    rule = _rule_of(entry)
-    if rule is not None and rule.over is Over.ASSENT:
-        return assent_message(entry.act, entry.previous, entry.record)
-    return entry.body_for_signing()
+def signatures_of(entry: Entry) -> list[tuple[PersonalSignature, bytes, Over]]:
+    """Every signature of an entry, its actor's first: with the message that it covers, and what that is over."""
+    own = PersonalSignature(entry.actor, entry.office, entry.base, entry.signature)
+    return [
+        (own, entry.body_for_signing(), Over.ENTRY),
+        *((given, entry.assent_message(given), Over.ASSENT) for given in entry.assents),
+    ]
 
 
 def check_signatures(entry: Entry) -> list[Checked]:
-    """Every signature of an entry, verified against the enrolled keys."""
-    keys = {
-        k.number: k for k in Key.objects.select_related("person").filter(number__in=[s.key for s in entry.signatures])
-    }
-    offices = {str(o.pk): o for o in Office.objects.filter(pk__in=[s.office for s in entry.signatures])}
-    rule = _rule_of(entry)
+    """Every signature of an entry, verified against the enrolled keys and those that were delegated by them."""
+    signatures = signatures_of(entry)
+    holders = holders_of(given.key for given, _message, _over in signatures)
+    offices = {str(o.pk): o for o in Office.objects.filter(pk__in=[given.office for given, _m, _o in signatures])}
     found = []
-    for signature in entry.signatures:
-        key, office = keys.get(signature.key), offices.get(signature.office)
+    for given, message, over in signatures:
+        holder, office = holders.get(given.key), offices.get(given.office)
         fault = ""
-        if key is None or office is None or key.person_id != office.person_id:
+        if holder is None or office is None or holder.person.id != office.person_id:
             fault = "the key or the office is unknown, or they are not of one person"
         else:
             try:
-                verify(key.public_key, message_of(entry), signature.sig)
+                verify(holder.public_key, message, given.sig)
             except TrustError as error:
                 fault = error.what
         found.append(
             Checked(
-                name=key.person.name if key else signature.key[:12],
+                name=holder.person.name if holder else given.key[:12],
                 role=str(office.role) if office else "",
-                key=signature.key,
-                sig=b64encode(signature.sig).decode(),
-                over=str(rule.over) if rule else "entry",
+                key=given.key,
+                sig=b64encode(given.sig).decode(),
+                over=str(over),
+                in_session=holder is not None and holder.in_session,
                 fault=fault,
             )
         )
@@ -88,7 +85,7 @@ def check_signatures(entry: Entry) -> list[Checked]:
 
 def openings_of(entry: Entry) -> dict[str, Opening]:
     """The openings of an entry that the store still has, by their digest."""
-    rows = JournalOpening.objects.in_bulk(list(entry.fields))
+    rows = JournalOpening.objects.in_bulk(list(entry.fields.values()))
     return {digest: Opening(row.salt, row.name, parse(row.value.encode())) for digest, row in rows.items()}
 
 

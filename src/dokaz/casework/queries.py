@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count
 
@@ -19,6 +20,7 @@ from dokaz.casework.models import (
     Office,
     Person,
     Record,
+    SessionKey,
     Transfer,
     TransferState,
 )
@@ -59,6 +61,30 @@ def offices_of(person: uuid.UUID) -> list[Office]:
 def key_of(person: uuid.UUID) -> Key | None:
     """The person's key in use."""
     return Key.objects.filter(person=person, retired_at=None).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose key it is that signed something.
+
+    Args:
+        public_key: 64 hex digits.
+        in_session: Whether it is the key of a session, delegated by the person's own.
+    """
+
+    person: Person
+    public_key: str
+    in_session: bool
+
+
+def holders_of(key_ids: Iterable[str]) -> dict[str, Holder]:
+    """Whose keys these are, by the id that entries and signatures name: personal keys, and keys of sessions."""
+    wanted = list(set(key_ids))
+    found: dict[str, Holder] = {}
+    for kind in (Key, SessionKey):
+        for key in kind.objects.select_related("person").filter(number__in=wanted):
+            found[key.number] = Holder(key.person, key.public_key, kind is SessionKey)
+    return found
 
 
 def actor(person: Person, role: str, key: UnlockedKey | None = None) -> Actor:

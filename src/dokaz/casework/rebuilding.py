@@ -117,11 +117,11 @@ def _fill(kind: type[Record], indices: list[int]) -> None:
         index: Entry.parse(bytes(body))
         for index, body in JournalEntry.objects.filter(index__in=indices).values_list("index", "body")
     }
-    openings = JournalOpening.objects.in_bulk([d for entry in entries.values() for d in entry.fields])
+    openings = JournalOpening.objects.in_bulk([d for entry in entries.values() for d in entry.fields.values()])
     rows = []
     for index in indices:
         entry = entries[index]
-        content = {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields if d in openings}
+        content = {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields.values() if d in openings}
         try:
             rows.append(
                 kind.from_content(

@@ -65,6 +65,8 @@ class Record(models.Model):
 
     #: Its states, where it has a field ``state``.
     states: ClassVar[type[StateChoices] | None] = None
+    #: Fields that list other records by id, with their kind; None: ``[{"kind", "id", "number"}, …]`` of whatever kinds.
+    listed: ClassVar[dict[str, type[Record] | None]] = {}
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 

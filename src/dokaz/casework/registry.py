@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
 from dokaz.casework.arguments import check_arguments
+from dokaz.casework.effects import Changes, Effect, Makes
+from dokaz.casework.records import Record
 from dokaz.casework.roles import Role, SignatureRule
 from dokaz.errors import NotInOffice, PartOfAnAct, UnknownAct
 
@@ -35,6 +37,12 @@ class Act:
     past: Promise
     summary: str
     module: str
+    files: tuple[Effect, ...] = ()
+
+    def effect_on(self, record: Record) -> Effect | None:
+        """What the act may file of a record: the birth of a new one, or the change of an older one; None: nothing."""
+        sort = Makes if record.version == 0 else Changes
+        return next((one for one in self.files if isinstance(one, sort) and isinstance(record, one.kind)), None)
 
 
 _REGISTRY: dict[str, Act] = {}
@@ -90,7 +98,12 @@ def signature_rule(name: str) -> SignatureRule:
 
 
 def act(
-    *, roles: Iterable[str], past: Promise, signed: SignatureRule | None = None, part_of: str = ""
+    *,
+    roles: Iterable[str],
+    past: Promise,
+    files: Iterable[Effect] = (),
+    signed: SignatureRule | None = None,
+    part_of: str = "",
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an act: registered by ``room.name``, open to some offices, and handed a ``Filing``.
 
@@ -99,6 +112,7 @@ def act(
     Args:
         roles: Offices to which the act is open, and in which it is signed.
         past: What histories say that it did, as ``_("reported missing")``.
+        files: What it may file itself, as ``makes(...)`` and ``changes(...)`` say; a filing refuses anything else.
         signed: How it is signed, if it is.
         part_of: The acts without which it is refused, by name, divided by spaces; ``*`` for whatever act.
     """
@@ -114,7 +128,8 @@ def act(
         if name in _REGISTRY and _REGISTRY[name].module != function.__module__:
             raise ImproperlyConfigured(f"{name} is declared in {_REGISTRY[name].module} and in {function.__module__}")
         summary = (function.__doc__ or "").strip().split("\n")[0]
-        _REGISTRY[name] = Act(name, allowed, signed, past, summary, function.__module__)
+        declared = Act(name, allowed, signed, past, summary, function.__module__, tuple(files))
+        _REGISTRY[name] = declared
         signature, wholes = inspect.signature(function), part_of.split()
 
         @functools.wraps(function)
@@ -123,11 +138,11 @@ def act(
             work = cast("Filing", arguments["filing"])
             if work.by.role not in allowed:
                 raise NotInOffice(name, Role(work.by.role), [Role(role) for role in sorted(allowed)])
-            running = [each for each, _signing in work._acts]
+            running = [each.name for each in work._acts]
             if wholes and not set(wholes) & {*running[-1:], "*" if running else ""}:
                 raise PartOfAnAct(name, wholes)
             check_arguments(function, arguments, work.must_be_newest)
-            with work._doing(name, signed):
+            with work._doing(declared):
                 return function(*args, **kwargs)
 
         return wrapper

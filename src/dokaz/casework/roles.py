@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -45,18 +44,16 @@ class SignatureRule:
     Args:
         over: The whole entry, or assent to the version that was read.
         count: Number of signatures, by as many different persons.
-        may_change: Under assent, the only fields that the act may change.
     """
 
     over: Literal[Over.ENTRY, Over.ASSENT]
     count: int
-    may_change: frozenset[str] = frozenset()
 
 
 # The one who acts signs the whole entry.
 ONE_SIGNATURE = SignatureRule(Over.ENTRY, 1)
 
 
-def assents(count: int, *, may_change: Iterable[str]) -> SignatureRule:
-    """So many people sign the version that they read; then the act changes these fields and no other."""
-    return SignatureRule(Over.ASSENT, count, frozenset(may_change))
+def assents(count: int) -> SignatureRule:
+    """So many people sign the version that they read; then the act changes what it declares, and nothing else."""
+    return SignatureRule(Over.ASSENT, count)

@@ -80,14 +80,12 @@ class RecordKind:
         model: What is written down.
         open_to: Who may read its content, wherever it is shown (its entries in the ledger, too).
         goes_with: Foreign keys by which it is evidence about another record: a bundle that holds that one holds this one.
-        never_withheld: Fields that no bundle may withhold, because the verifier's rules read them.
         counted: What so many of them are called, for things that are counted where they lie.
     """
 
     model: type[Record]
     open_to: frozenset[str]
     goes_with: tuple[str, ...] = ()
-    never_withheld: frozenset[str] = frozenset()
     counted: Callable[[int], str] | None = None
 
 
@@ -346,7 +344,7 @@ def _must_fit(found: Sequence[Room]) -> None:
         for kind in room.records:
             _readers(kind.model.kind(), kind.open_to)
             fields = {field.name for field in kind.model._meta.get_fields()}
-            unknown = {*kind.goes_with, *kind.never_withheld} - fields
+            unknown = set(kind.goes_with) - fields
             if unknown:
                 raise ImproperlyConfigured(f"{kind.model.kind()} has no field {', '.join(sorted(unknown))}")
         for name in (*(stop.page for stop in room.rail), *(step.page for step in room.steps)):

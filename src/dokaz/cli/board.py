@@ -33,7 +33,7 @@ def lay(
     from dokaz.identification.models import Comparison
 
     chosen = [numbered(Comparison, n) for n in comparisons]
-    with filing_as(opened, acting(opened, by, "board", "investigator", unlock=False)) as work:
+    with filing_as(opened, acting(opened, by, "board", "investigator")) as work:
         made = acts.lay_before_board(work, comparisons=chosen, question=question, ruling=ruling)
     report({"number": made.number}, f"{made.number}: lies before the board; two members sign it.", as_json)
 
@@ -55,7 +55,7 @@ def doubt(
     from dokaz.cli.records import numbered
     from dokaz.identification import acts, models
 
-    person = acting(opened, by, "board", "dna_examiner", "investigator", "mortuary", unlock=False)
+    person = acting(opened, by, "board", "dna_examiner", "investigator", "mortuary")
     with filing_as(opened, person) as work:
         made = acts.doubt(numbered(models.Decision, decision), work, grounds=grounds, evidence=evidence or [])
     report({"number": made.number}, f"{made.number}: {decision} is in doubt.", as_json)
@@ -68,7 +68,7 @@ def notify(decision: Decision, by: As, store: StoreOption = DEFAULT_STORE, as_js
     from dokaz.cli.records import numbered
     from dokaz.identification import acts, models
 
-    with filing_as(opened, acting(opened, by, "family_liaison", unlock=False)) as work:
+    with filing_as(opened, acting(opened, by, "family_liaison")) as work:
         acts.notify_family(numbered(models.Decision, decision), work)
     report({"number": decision}, f"{decision}: the family was told.", as_json)
 

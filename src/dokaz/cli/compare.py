@@ -61,7 +61,7 @@ def compare(
     for other in distinguished.values():
         numbered(MissingPerson, other)
     lines = with_words(stated, explained, distinguished)
-    with filing_as(opened, acting(opened, by, "dna_examiner", unlock=False)) as work:
+    with filing_as(opened, acting(opened, by, "dna_examiner")) as work:
         made = acts.compare(
             work,
             missing_person=found_person,

@@ -74,7 +74,7 @@ def passphrase(prompt: str, *, confirm: bool = False) -> str:
     return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
 
 
-def acting(store: Store, who: str, *roles: str, unlock: bool = True) -> Actor:
+def acting(store: Store, who: str, *roles: str) -> Actor:
     """The person who acts, in the first of their offices that is among ``roles``, with their key unlocked.
 
     Args:
@@ -96,7 +96,7 @@ def acting(store: Store, who: str, *roles: str, unlock: bool = True) -> Actor:
     if not role or role not in held:
         raise HoldsNoOffice(person.name, [wanted] if wanted else roles)
     key = key_of(person.id)
-    unlocked = store.unlock(key.number, passphrase(f"Passphrase of {person.name}")) if unlock and key else None
+    unlocked = store.unlock(key.number, passphrase(f"Passphrase of {person.name}")) if key else None
     return actor(person, role, unlocked)
 
 

@@ -40,7 +40,7 @@ def search(
     from dokaz.kinship import UnseenAllelePolicy
 
     policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
-    actor = acting(opened, by, "dna_examiner", "analyst", unlock=False)
+    actor = acting(opened, by, "dna_examiner", "analyst")
     computed = searching.compute(table_named(frequencies), threshold_log10_lr=threshold, policy=policy)
     with filing_as(opened, actor) as work:
         found = acts.search(work, result=searching.result_of(computed, threshold_log10_lr=threshold))

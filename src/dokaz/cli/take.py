@@ -91,12 +91,15 @@ def take(
 
 
 def _offices(store: Store, by: str, kind: DeliveryKind[Any]) -> dict[str, Actor]:
-    """Who files, in the offices that the delivery needs; their key is unlocked where they sign."""
+    """Who files, in the offices that the delivery needs; their key is unlocked once, and signs every entry."""
+    from dokaz.casework.queries import actor, person_named
+
     if not kind.needs_all:
-        actor = acting(store, by, *kind.offices, unlock=kind.is_signed)
-        return {actor.role: actor}
-    person = by.partition(":")[0]
-    return {role: acting(store, f"{person}:{role}", unlock=kind.is_signed) for role in kind.offices}
+        alone = acting(store, by, *kind.offices)
+        return {alone.role: alone}
+    name = by.partition(":")[0]
+    first = acting(store, f"{name}:{kind.offices[0]}")
+    return {role: actor(person_named(name), role, first.key) for role in kind.offices}
 
 
 def _pictures(folder: Path) -> list[SentFile]:

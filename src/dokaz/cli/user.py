@@ -92,10 +92,10 @@ def enrolled(
     store: Store, chief: Actor, name: str, roles: list[str], key: UnlockedKey, *, organisation: str = ""
 ) -> Person:
     """Enrol a person with a key of theirs, and appoint them, in one filing."""
-    from dokaz.casework.acts import appoint, enrol
+    from dokaz.casework.acts import appoint, enrol, offer
 
     with filing_as(store, chief) as work:
-        person = enrol(work, name=name, organisation=organisation, public_key=key.public_key, key_id=key.key_id)
+        person = enrol(work, name=name, organisation=organisation, key=offer(key, store))
         for role in roles:
             appoint(person, work, role=role)
     return person
@@ -158,7 +158,7 @@ def new_key(
     their sign-in stays as it is.
     """
     opened = open_store(store)
-    from dokaz.casework.acts import enrol, retire_key
+    from dokaz.casework.acts import enrol, offer, retire_key
     from dokaz.casework.models import Key
     from dokaz.casework.queries import person_named
 
@@ -168,7 +168,7 @@ def new_key(
     with opened.key_for(words) as fresh, filing_as(opened, chief, reason) as work:
         for old in Key.objects.filter(person=person, retired_at=None):
             retire_key(old, work)
-        enrol(work, person=person, public_key=fresh.public_key, key_id=fresh.key_id)
+        enrol(work, person=person, key=offer(fresh, opened, person.id))
     typer.echo(f"{person.name} signs with a new key, {fresh.key_id[:16]}…, from now on.")
 
 

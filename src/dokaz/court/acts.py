@@ -7,6 +7,7 @@ import hashlib
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework import journal
+from dokaz.casework.effects import actor_is, makes
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.registry import act
@@ -22,6 +23,7 @@ from dokaz.identification.models import Decision
     roles={Role.PROSECUTOR, Role.INVESTIGATOR, Role.AUDITOR},
     signed=ONE_SIGNATURE,
     past=_("wrote a bundle"),
+    files=(makes(Bundle, rules=(actor_is("made_by"),)),),
 )
 def bundle(
     filing: Filing,

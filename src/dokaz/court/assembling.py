@@ -88,7 +88,7 @@ def manifest(target: Path, contents: Contents, *, store: Store, investigation: s
             "origin": store.origin,
             "purpose": purpose,
             "size": size,
-            "v": 1,
+            "v": 2,
             "withheld": contents.withheld,
             "withheld_files": contents.withheld_files,
         }
@@ -108,8 +108,8 @@ def write_receipt(store: Store, target: Path, index: int) -> None:
     folder.mkdir()
     (folder / "entry.json").write_bytes(body)
     entry = Entry.parse(body)
-    rows = JournalOpening.objects.in_bulk(list(entry.fields))
-    openings = [[rows[d].salt, rows[d].name, parse(rows[d].value.encode())] for d in entry.fields]
+    rows = JournalOpening.objects.in_bulk(list(entry.fields.values()))
+    openings = [[rows[d].salt, n, parse(rows[d].value.encode())] for n, d in sorted(entry.fields.items())]
     (folder / "openings.json").write_bytes(canonical(openings))
     root = Frontier.read(index + 1, log.tiles.read_hash).root
     note = store.log_key.sign(Checkpoint(store.origin, index + 1, root))

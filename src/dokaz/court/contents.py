@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dokaz.casework.constitution import blank_at_birth
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.rows import texts_of
 from dokaz.court.redaction import ERASED, FILES, Redaction, rule_for
@@ -43,15 +44,19 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
             kept_back.update((name, rule) for name in entry.files if name not in kept_back)
     for at in range(0, len(contents.entries), _CHUNK):
         part = contents.entries[at : at + _CHUNK]
-        wanted = sorted({digest for _, entry in part for digest in entry.fields})
+        wanted = sorted({digest for _, entry in part for digest in entry.fields.values()})
         rows = {digest: (salt, name, json.loads(text)) for digest, salt, name, text in texts_of(wanted)}
         for index, entry in part:
             shown: dict[str, Any] = {}
-            for digest in entry.fields:
+            blank = blank_at_birth(entry.act, entry.kind) if entry.version == 1 else frozenset()
+            for name, digest in sorted(entry.fields.items()):
                 row = rows.get(digest)
-                rule = rule_for(entry.kind, row[1], redactions) if row else ERASED
-                if rule is None and row is not None:
-                    shown[row[1]] = row[2]
+                # That nothing was stated yet when the record was made is withheld from nobody: the verifier checks it.
+                rule = None if name in blank else rule_for(entry.kind, name, redactions)
+                if row is None:
+                    rule = ERASED
+                elif rule is None:
+                    shown[name] = row[2]
                 if digest in seen:
                     continue
                 seen.add(digest)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework import journal
+from dokaz.casework.constitution import always_open
 from dokaz.casework.filing import Actor
 from dokaz.casework.published import fingerprint
 from dokaz.casework.records import kind_in_words, kind_named
@@ -22,7 +23,7 @@ from dokaz.court.forms import BundleForm
 from dokaz.court.keeping import drafted, kept, new_draft, place_of, zipped
 from dokaz.court.models import Bundle
 from dokaz.court.queries import MAKERS, bundles_for
-from dokaz.court.redaction import CODES, FILES, always_open
+from dokaz.court.redaction import CODES, FILES
 from dokaz.errors import ActRefused
 from dokaz.pages.acting import Acting, act_on, acting_of
 from dokaz.pages.drawn_page import DrawnPage

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from dokaz.casework.constitution import always_open
 from dokaz.casework.records import record_kinds
-from dokaz.casework.rooms import record_declarations
 from dokaz.errors import BadRedaction, sentence
 
 # Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
@@ -31,11 +31,6 @@ CODES: dict[str, Promise] = {
 
 # Stands for the files of a record in a rule.
 FILES = "*files*"
-
-
-def always_open() -> dict[str, frozenset[str]]:
-    """The fields of each kind without which a stranger could not check who signed what (docs/ledger-format.md)."""
-    return {each.model.kind(): each.never_withheld for each in record_declarations() if each.never_withheld}
 
 
 @dataclass(frozen=True)

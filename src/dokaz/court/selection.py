@@ -18,12 +18,16 @@ from dokaz.casework.models import (
     Office,
     Person,
     Record,
+    SessionKey,
 )
 from dokaz.casework.queries import custody_of
 from dokaz.casework.records import record_kinds
 from dokaz.casework.rooms import delivery_kinds, record_declarations
 from dokaz.identification.models import Comparison, Decision
 from dokaz.ledger import Entry
+
+# The first entries: investigation, constitution, and the first administrator with a key and an office.
+FOUNDING = 5
 
 
 def everything(size: int) -> list[int]:
@@ -89,18 +93,21 @@ def _follow(record: Record, into: dict[uuid.UUID, Record], decision: Decision) -
 def _with_people(records: Iterable[uuid.UUID], size: int, filed_by: Actor) -> list[int]:
     """Add the keys, offices and persons of everybody who acted or signed, and the founding."""
     wanted = set(records) | set(Investigation.objects.values_list("id", flat=True))
-    founding = JournalEntry.objects.filter(index__lt=4).values_list("record", flat=True)
+    founding = JournalEntry.objects.filter(index__lt=FOUNDING).values_list("record", flat=True)
     wanted |= set(founding)
     entries = JournalEntry.objects.filter(index__lt=size)
     while True:
         keys, offices = {filed_by.key_id}, {str(filed_by.office)}
         for body in entries.filter(record__in=list(wanted)).values_list("body", flat=True):
             entry = Entry.parse(bytes(body))
-            keys |= {entry.actor, *(s.key for s in entry.signatures)}
-            offices |= {entry.office, *(s.office for s in entry.signatures)}
+            keys |= {entry.actor, *(s.key for s in entry.assents)}
+            offices |= {entry.office, *(s.office for s in entry.assents)}
+        sessions = SessionKey.objects.filter(number__in=list(keys))
+        keys |= set(sessions.values_list("delegated_by__number", flat=True))
         people = set(Key.objects.filter(number__in=list(keys)).values_list("person", flat=True))
         more = (
             set(Key.objects.filter(number__in=list(keys)).values_list("id", flat=True))
+            | set(sessions.values_list("id", flat=True))
             | set(Office.objects.filter(pk__in=list(offices)).values_list("id", flat=True))
             | set(Person.objects.filter(pk__in=list(people)).values_list("id", flat=True))
         )

@@ -24,6 +24,17 @@ class DirectWriteRefused(ActRefused):
 
 
 @dataclass(eq=False)
+class BeyondTheAct(ActRefused):
+    """An act was about to file what it does not declare: another kind of record, another state, another field."""
+
+    template = "{act}: does not file {beyond} of {number}"
+    next_template = "declare in the act what it files, or mend the act"
+    act: str
+    number: str
+    beyond: str
+
+
+@dataclass(eq=False)
 class NotInOffice(ActRefused):
     """The person who acts holds no office that this act needs."""
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.effects import STATED, actor_is, agrees, changes, holds, makes, refers, restores
 from dokaz.casework.filing import Filing
 from dokaz.casework.journal import history
 from dokaz.casework.registry import act
@@ -59,7 +60,7 @@ def _degrees(record: str, position: Position | None) -> tuple[Decimal | None, De
     return position.latitude_deg, position.longitude_deg
 
 
-@act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the site"))
+@act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the site"), files=(makes(Site),))
 def open_site(
     filing: Filing,
     *,
@@ -105,7 +106,7 @@ def open_site(
     return site
 
 
-@act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the grave"))
+@act(roles={Role.SCENE, Role.INVESTIGATOR}, past=_("took up the grave"), files=(makes(Grave),))
 def open_grave(
     site: Site,
     filing: Filing,
@@ -148,7 +149,18 @@ def open_grave(
     return grave
 
 
-@act(roles={Role.SCENE}, past=_("surveyed"))
+@act(
+    roles={Role.SCENE},
+    past=_("surveyed"),
+    files=(
+        makes(
+            RecoveryUnit,
+            TO_LIFT,
+            blank="lifted_at lifted_by is_before_record emergency_reason split_from transfer",
+            rules=(actor_is("holder"),),
+        ),
+    ),
+)
 def register_unit(
     grave: Grave,
     filing: Filing,
@@ -229,7 +241,7 @@ def _serials(grave: Grave, filing: Filing) -> set[int]:
     return found
 
 
-@act(roles={Role.SCENE, Role.MORTUARY}, past=_("photographed"))
+@act(roles={Role.SCENE, Role.MORTUARY}, past=_("photographed"), files=(makes(Photograph),))
 def photograph(
     filing: Filing, *, upload: Upload, unit: RecoveryUnit | None = None, grave: Grave | None = None
 ) -> Photograph:
@@ -269,7 +281,18 @@ def photograph(
     return picture
 
 
-@act(roles={Role.SCENE}, past=_("lifted"))
+@act(
+    roles={Role.SCENE},
+    past=_("lifted"),
+    files=(
+        changes(
+            RecoveryUnit,
+            "points latitude_deg longitude_deg emergency_reason is_before_record lifted_at lifted_by holder",
+            dict.fromkeys(TO_LIFT, State.LIFTED),
+            rules=(actor_is("holder"),),
+        ),
+    ),
+)
 def lift(
     unit: RecoveryUnit,
     filing: Filing,
@@ -316,7 +339,19 @@ def lift(
     filing.add(unit)
 
 
-@act(roles={Role.SCENE, Role.MORTUARY}, past=_("split off"))
+@act(
+    roles={Role.SCENE, Role.MORTUARY},
+    past=_("split off"),
+    files=(
+        makes(
+            RecoveryUnit,
+            TO_SPLIT,
+            blank="is_before_record transfer",
+            rules=(holds(split_from=STATED), refers("split_from", state=TO_SPLIT),
+                   agrees("split_from", state="state", grave="grave", holder="holder")),
+        ),
+    ),
+)  # fmt: skip
 def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) -> RecoveryUnit:
     """Give a part of a unit a number of its own; the derivation is recorded on both sides.
 
@@ -348,7 +383,11 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
     return part
 
 
-@act(roles={Role.SCENE, Role.MORTUARY}, past=_("set aside in quarantine"))
+@act(
+    roles={Role.SCENE, Role.MORTUARY},
+    past=_("set aside in quarantine"),
+    files=(changes(RecoveryUnit, "", dict.fromkeys(TO_SET_ASIDE, State.QUARANTINED)),),
+)
 def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     """Set a unit aside (booby trap, contamination, doubt about its number); says why.
 
@@ -362,7 +401,11 @@ def quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.SCENE, Role.MORTUARY}, past=_("ended the quarantine"))
+@act(
+    roles={Role.SCENE, Role.MORTUARY},
+    past=_("ended the quarantine"),
+    files=(changes(RecoveryUnit, "", {State.QUARANTINED: TO_SET_ASIDE}, rules=(restores("state"),)),),
+)
 def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     """Let a unit go on from where it stood when it was set aside; says why it is safe.
 
@@ -376,7 +419,12 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.MORTUARY, Role.FAMILY_LIAISON}, past=_("carried the release over"), part_of="identification.release")
+@act(
+    roles={Role.MORTUARY, Role.FAMILY_LIAISON},
+    past=_("carried the release over"),
+    part_of="identification.release",
+    files=(changes(RecoveryUnit, "", dict.fromkeys(State, State.RELEASED)),),
+)
 def mark_released(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
     """Carry a release over to the unit's file."""
     unit.state = state

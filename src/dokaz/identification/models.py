@@ -171,6 +171,7 @@ class Decision(Record):
     """What is laid before the board: that this unit is, or is not, this missing person."""
 
     states = DecisionState
+    listed = {"comparisons": Comparison}
 
     recovery_unit = models.ForeignKey(
         RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="decisions"

@@ -78,36 +78,10 @@ ROOM = Room(
         RecordKind(
             Comparison,
             OPEN_TO,
-            never_withheld=frozenset(
-                {
-                    "discipline",
-                    "conclusion",
-                    "state",
-                    "recovery_unit",
-                    "missing_person",
-                    "signed_on",
-                    "reason",
-                    "superseded_by",
-                }
-            ),
         ),
         RecordKind(
             Decision,
             OPEN_TO,
-            never_withheld=frozenset(
-                {
-                    "comparisons",
-                    "recovery_unit",
-                    "missing_person",
-                    "state",
-                    "decided_on",
-                    "certificate_number",
-                    "reason",
-                    "revoked_on",
-                    "family_notified_on",
-                    "released_on",
-                }
-            ),
         ),
         RecordKind(Doubt, OPEN_TO, goes_with=("decision",)),
         RecordKind(Review, OPEN_TO, goes_with=("decision", "because_of")),

@@ -3,7 +3,7 @@
 from dokaz.ledger.audit import check_ledger
 from dokaz.ledger.canonical import canonical, parse
 from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint
-from dokaz.ledger.entry import Entry, PersonalSignature, assent_message, key_id
+from dokaz.ledger.entry import Base, Entry, PersonalSignature, assent_message, key_id, log_id, possession_message
 from dokaz.ledger.log import Log
 from dokaz.ledger.merkle import (
     Frontier,
@@ -22,6 +22,7 @@ from dokaz.ledger.proof import Receipt
 from dokaz.ledger.tiles import TileStore
 
 __all__ = [
+    "Base",
     "Checkpoint",
     "Entry",
     "Frontier",
@@ -43,10 +44,12 @@ __all__ = [
     "inclusion_proof",
     "key_id",
     "leaf_hash",
+    "log_id",
     "node_hash",
     "open_checkpoint",
     "open_note",
     "parse",
+    "possession_message",
     "unlock",
     "verify_consistency",
     "verify_inclusion",

@@ -124,7 +124,7 @@ class ContentsCheck:
         self, index: int, entry: Entry, record: _Record, line: list[Opening] | None, rows: Sequence[Opening] | None
     ) -> None:
         file = f"openings/{openings_path(index // TILE_WIDTH)}"
-        fields = set(entry.fields)
+        fields = set(entry.fields.values())
         fresh: dict[str, str] = {}
         for source, openings in ((file, line), ("database", rows)):
             digests = set()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 from dokaz.errors import BadProof, LedgerBroken, LedgerForked
 from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint
 from dokaz.ledger.durable import alone_in, make_directory, sync_directory, write_whole
-from dokaz.ledger.entry import Entry
+from dokaz.ledger.entry import Entry, log_id
 from dokaz.ledger.merkle import Frontier, consistency_proof, inclusion_proof, verify_consistency
 from dokaz.ledger.note import VerifierKey
 from dokaz.ledger.opening import Opening
@@ -59,6 +60,11 @@ class Log:
         if self._trusted is None:
             self._trusted = self.verifier_key_on_disk()
         return self._trusted
+
+    @cached_property
+    def id(self) -> str:
+        """The id of the log, which every entry and every signature names."""
+        return log_id(str(self.verifier_key))
 
     def verifier_key_on_disk(self) -> VerifierKey:
         """The public key in ``ledger/key``."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from dokaz.errors import BadKeyFile, WrongPassphrase, WrongSignature, sentence
 from dokaz.ledger.durable import make_directory, sync_directory, write_whole
-from dokaz.ledger.entry import PersonalSignature, key_id
+from dokaz.ledger.entry import Base, PersonalSignature, assent_message, key_id
 from dokaz.ledger.pkcs8 import wrap_pkcs8
 from dokaz.ledger.signatures import holds
 
@@ -48,9 +48,10 @@ class UnlockedKey:
         """Give the 64 bytes of an Ed25519 signature."""
         return self._private_key.sign(message)
 
-    def sign_as(self, office: str, message: bytes) -> PersonalSignature:
-        """Give the signature as an entry holds it, made under an office."""
-        return PersonalSignature(self.key_id, office, self.sign(message))
+    def assent(self, act: str, leaf: str, record: str, *, log: str, office: str, base: Base) -> PersonalSignature:
+        """Give the assent to an act on a version of a record, as an entry holds it, made under an office."""
+        message = assent_message(act, leaf, record, log=log, office=office, base=base)
+        return PersonalSignature(self.key_id, office, base, self.sign(message))
 
     def wrap(self, passphrase: str) -> WrappedKey:
         """Put the key under a passphrase, for keeping."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.effects import STATED, changes, held, holds, makes, refers
 from dokaz.casework.filing import Filing
 from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
@@ -29,11 +30,16 @@ from dokaz.missing.models import (
 from dokaz.missing.pedigrees import PedigreeMember, must_be_possible
 from dokaz.missing.queries import CLOSED, members_who_can_give
 
+OPEN = tuple(state for state in MissingState if state not in CLOSED)
 # What a family may report; the shortest are infants.
 STATURE_CM = (30, 260)
 
 
-@act(roles={Role.FAMILY_LIAISON}, past=_("reported missing"))
+@act(
+    roles={Role.FAMILY_LIAISON},
+    past=_("reported missing"),
+    files=(makes(MissingPerson, MissingState.REPORTED, blank="same_as"),),
+)
 def report(
     filing: Filing,
     *,
@@ -98,7 +104,11 @@ def report(
     return person
 
 
-@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR}, past=_("verified"))
+@act(
+    roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR},
+    past=_("verified"),
+    files=(changes(MissingPerson, "", {MissingState.REPORTED: MissingState.VERIFIED}),),
+)
 def verify(person: MissingPerson, filing: Filing) -> None:
     """Confirm with the family that the report is as they gave it.
 
@@ -110,7 +120,18 @@ def verify(person: MissingPerson, filing: Filing) -> None:
     filing.add(person)
 
 
-@act(roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR}, past=_("closed as reported twice"))
+@act(
+    roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR},
+    past=_("closed as reported twice"),
+    files=(
+        changes(
+            MissingPerson,
+            "same_as",
+            dict.fromkeys(OPEN, MissingState.DUPLICATE),
+            rules=(holds(same_as=STATED), refers("same_as", state=OPEN)),
+        ),
+    ),
+)
 def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPerson) -> None:
     """Close a report because the same person was reported before; both reports stay readable.
 
@@ -126,7 +147,11 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
     filing.add(person)
 
 
-@act(roles={Role.FAMILY_LIAISON, Role.DNA_EXAMINER}, past=_("stated the pedigree"))
+@act(
+    roles={Role.FAMILY_LIAISON, Role.DNA_EXAMINER},
+    past=_("stated the pedigree"),
+    files=(makes(Family), changes(Family, "members")),
+)
 def draw_pedigree(
     filing: Filing,
     *,
@@ -161,7 +186,7 @@ def draw_pedigree(
     return family
 
 
-@act(roles={Role.FAMILY_LIAISON}, past=_("enrolled as a donor"))
+@act(roles={Role.FAMILY_LIAISON}, past=_("enrolled as a donor"), files=(makes(Donor, blank="withdrawn_on"),))
 def enrol_donor(
     family: Family,
     filing: Filing,
@@ -217,7 +242,11 @@ def enrol_donor(
     return donor
 
 
-@act(roles={Role.FAMILY_LIAISON}, past=_("withdrew consent"))
+@act(
+    roles={Role.FAMILY_LIAISON},
+    past=_("withdrew consent"),
+    files=(changes(Donor, "withdrawn withdrawn_on", rules=(held(withdrawn=False), holds(withdrawn=True))),),
+)
 def withdraw_consent(donor: Donor, filing: Filing) -> None:
     """Take note that a donor no longer agrees; their profile is not compared from now on."""
     if donor.withdrawn:
@@ -226,7 +255,11 @@ def withdraw_consent(donor: Donor, filing: Filing) -> None:
     filing.add(donor)
 
 
-@act(roles={Role.DNA_EXAMINER}, past=_("typed the reference"))
+@act(
+    roles={Role.DNA_EXAMINER},
+    past=_("typed the reference"),
+    files=(makes(Reference, rules=(refers("donor", withdrawn=False),)),),
+)
 def type_reference(
     donor: Donor,
     filing: Filing,
@@ -268,7 +301,7 @@ def type_reference(
     return reference
 
 
-@act(roles={Role.DNA_EXAMINER}, past=_("adopted the frequencies"))
+@act(roles={Role.DNA_EXAMINER}, past=_("adopted the frequencies"), files=(makes(Frequencies),))
 def adopt_frequencies(
     filing: Filing,
     *,
@@ -310,7 +343,19 @@ def adopt_frequencies(
     return table
 
 
-@act(roles={Role.BOARD}, past=_("carried the decision over"), part_of="identification.certify identification.revoke")
+@act(
+    roles={Role.BOARD},
+    past=_("carried the decision over"),
+    part_of="identification.certify identification.revoke",
+    files=(
+        changes(
+            MissingPerson,
+            "",
+            dict.fromkeys(OPEN, (MissingState.MATCHED, MissingState.SUFFICIENT))
+            | {MissingState.CLOSED_DEAD: MissingState.SUFFICIENT},
+        ),
+    ),
+)
 def apply_decision(person: MissingPerson, filing: Filing, *, state: str) -> None:
     """Carry a board's decision over to the missing person's file."""
     person.state = state

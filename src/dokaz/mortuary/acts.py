@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.effects import actor_is, changes, held, holds, makes, refers
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
 from dokaz.casework.registry import act
@@ -46,7 +47,11 @@ class SeenFinding:
     description: str = ""
 
 
-@act(roles={Role.MORTUARY}, past=_("received"))
+@act(
+    roles={Role.MORTUARY},
+    past=_("received"),
+    files=(changes(RecoveryUnit, "", dict.fromkeys(TO_RECEIVE, State.RECEIVED), rules=(actor_is("holder"),)),),
+)
 def receive(unit: RecoveryUnit, filing: Filing) -> None:
     """Take a unit into the mortuary, once one has taken it over.
 
@@ -66,7 +71,15 @@ def receive(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.MORTUARY}, past=_("examined"))
+@act(
+    roles={Role.MORTUARY},
+    past=_("examined"),
+    files=(
+        makes(Examination, rules=(refers("unit", state=TO_EXAMINE),)),
+        makes(Finding),
+        changes(RecoveryUnit, "", {State.RECEIVED: State.EXAMINED}),
+    ),
+)
 def examine(
     unit: RecoveryUnit,
     filing: Filing,
@@ -164,7 +177,14 @@ def _find(examination: Examination, seen: SeenFinding, filing: Filing) -> None:
     )
 
 
-@act(roles={Role.MORTUARY}, past=_("sampled"))
+@act(
+    roles={Role.MORTUARY},
+    past=_("sampled"),
+    files=(
+        makes(Sample, blank="transfer", rules=(refers("unit", state=TO_SAMPLE), actor_is("holder"))),
+        changes(RecoveryUnit, "", {State.EXAMINED: State.SAMPLED}),
+    ),
+)
 def sample(
     unit: RecoveryUnit,
     filing: Filing,
@@ -217,7 +237,11 @@ def _of_unit(label: str, unit: RecoveryUnit) -> str:
     return label
 
 
-@act(roles={Role.MORTUARY}, past=_("put into store"))
+@act(
+    roles={Role.MORTUARY},
+    past=_("put into store"),
+    files=(changes(RecoveryUnit, "", dict.fromkeys(TO_STORE, State.STORED)),),
+)
 def store(unit: RecoveryUnit, filing: Filing) -> None:
     """Put a unit into its store once it has been examined."""
     unit.must_be(*TO_STORE)
@@ -225,7 +249,7 @@ def store(unit: RecoveryUnit, filing: Filing) -> None:
     filing.add(unit)
 
 
-@act(roles={Role.DNA_EXAMINER}, past=_("typed"))
+@act(roles={Role.DNA_EXAMINER}, past=_("typed"), files=(makes(Profile, blank="withdrawn"),))
 def profile(
     source: Sample,
     filing: Filing,
@@ -269,7 +293,11 @@ def profile(
     return typed
 
 
-@act(roles={Role.DNA_EXAMINER}, past=_("withdrew the profile"))
+@act(
+    roles={Role.DNA_EXAMINER},
+    past=_("withdrew the profile"),
+    files=(changes(Profile, "withdrawn", rules=(held(withdrawn=False), holds(withdrawn=True))),),
+)
 def withdraw_profile(typed: Profile, filing: Filing) -> None:
     """Mark a profile as found wrong (swapped tubes, contamination); it stays readable, and is no longer compared.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -35,6 +35,7 @@ from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentenc
 from dokaz.ledger import UnlockedKey
 from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
+from dokaz.pages.work_session import WorkSession, begin, going_on, hand_out
 
 Answer = Callable[..., HttpResponseBase]
 #: What takes long, done before a filing: see ``act_on``.
@@ -58,12 +59,14 @@ class Acting:
         office: The office in which they act now.
         offices: All the offices that they hold, oldest first.
         investigation: The name of the investigation.
+        work: The session of work that goes on; None before the first act.
     """
 
     person: Person
     office: Office
     offices: tuple[Office, ...]
     investigation: str
+    work: WorkSession | None = None
 
     @property
     def role(self) -> str:
@@ -118,7 +121,12 @@ class Acting:
         in_use = key_of(self.person.id)
         if in_use is None:
             raise NobodyOfThatName(sentence("{name}: a signing key in use", name=self.person.name), 0)
-        return Actor(self.person.id, self.office.id, self.role, in_use.number, key)
+        return Actor(self.person.id, self.office.id, self.role, in_use.number, key, self.session_key)
+
+    @property
+    def session_key(self) -> UnlockedKey | None:
+        """The key of the session, where it may be used in the office in which one acts."""
+        return self.work.key if self.work is not None and self.office_id in self.work.offices else None
 
 
 def acting_as(user_id: int, office: str = "") -> Acting | None:
@@ -144,10 +152,13 @@ class ActingAs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.acting = (  # type: ignore[attr-defined]
+        acting = (
             acting_as(request.user.pk, request.session.get("office", "")) if request.user.is_authenticated else None
         )
-        return self.get_response(request)
+        request.acting = replace(acting, work=going_on(request)) if acting is not None else None  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        hand_out(request, response)
+        return response
 
 
 def acting_of(request: HttpRequest) -> Acting:
@@ -161,6 +172,13 @@ def acting_of(request: HttpRequest) -> Acting:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, even if it is empty; None where the form is only asked for."""
     return request.POST if request.method == "POST" else None
+
+
+SIGNED_IN_PERSON = _("This act is signed by you in person. The passphrase is used once and kept nowhere.")
+BEGINS_WORK = _(
+    "Your work begins with it: until you sign out, for twelve hours at most, what you file is signed with a key of this "
+    "session. Acts of weight will ask for it again. It is kept nowhere."
+)
 
 
 class ActForm(forms.Form):
@@ -203,10 +221,10 @@ class ActForm(forms.Form):
                 required=self.asks_why == "required",
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-        if self.is_signed:
+        if self.is_signed or (acting is not None and acting.session_key is None):
             self.fields["passphrase"] = forms.CharField(
                 label=_("Passphrase of your signing key"),
-                help_text=_("This act is signed by you in person. The passphrase is used once and kept nowhere."),
+                help_text=SIGNED_IN_PERSON if self.is_signed else BEGINS_WORK,
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
                 strip=False,
             )
@@ -267,6 +285,9 @@ def act_on(
         actor = acting.actor()
         if passphrase:
             actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
+            if not getattr(form, "is_signed", False):
+                # One passphrase begins a day's work; what must be signed in person asks for it each time.
+                actor = replace(begin(request, actor), key=None)
         with naming_full_disk(), ExitStack() as until_filed:
             if prepare is not None:
                 prepared = prepare(actor, values)

@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from dokaz.casework.journal import history
-from dokaz.casework.models import Key, Office
+from dokaz.casework.models import Office
+from dokaz.casework.queries import Holder, holders_of
 from dokaz.casework.records import Record
 from dokaz.casework.registry import done_in_words
 from dokaz.casework.store import current_store
@@ -23,22 +24,23 @@ def strip_of(record: Record) -> Strip | None:
     if not versions:
         return None
     newest = versions[-1]
-    keys = {v.entry.actor for v in versions} | {s.key for s in newest.entry.signatures}
-    names = dict(Key.objects.filter(number__in=keys).values_list("number", "person__name"))
+    holders = holders_of(
+        [*(v.entry.actor for v in versions), *(given.key for v in versions for given in v.entry.assents)]
+    )
     return Strip(
         version=newest.entry.version,
         leaf=newest.entry.leaf_hash,
         index=newest.index,
         at=dt.datetime.fromisoformat(newest.entry.at),
         tree_size=published_size(),
-        signers=signers_of(newest.entry, names),
+        signers=signers_of(newest.entry, holders),
         entry=address("entry", newest.index),
         receipt=address("receipt", newest.index),
         history=[
             VersionLine(
                 number=v.entry.version,
                 act=done_in_words(v.entry.act),
-                by=names.get(v.entry.actor, v.entry.actor[:12]),
+                by=_name(v.entry.actor, holders),
                 at=dt.datetime.fromisoformat(v.entry.at),
                 url=address("entry", v.index),
                 reason=str(v.fields.get("reason") or ""),
@@ -48,16 +50,18 @@ def strip_of(record: Record) -> Strip | None:
     )
 
 
-def signers_of(entry: Entry, names: dict[str, str] | None = None) -> list[Signer]:
-    """Who signed an entry in person, in which office."""
-    if not entry.signatures:
-        return []
-    if names is None:
-        keys = [s.key for s in entry.signatures]
-        names = dict(Key.objects.filter(number__in=keys).values_list("number", "person__name"))
-    offices = Office.objects.in_bulk([s.office for s in entry.signatures])
+def signers_of(entry: Entry, holders: dict[str, Holder] | None = None) -> list[Signer]:
+    """Who signed an entry, in which office: those who decided together, else the one who acted."""
+    signed = [(given.key, given.office) for given in entry.assents] or [(entry.actor, entry.office)]
+    if holders is None:
+        holders = holders_of(key for key, _office in signed)
+    offices = Office.objects.in_bulk([office for _key, office in signed])
     roles = {str(pk): str(office.get_role_display()) for pk, office in offices.items()}
-    return [Signer(names.get(s.key, s.key[:12]), roles.get(s.office, "")) for s in entry.signatures]
+    return [Signer(_name(key, holders), roles.get(office, "")) for key, office in signed]
+
+
+def _name(key: str, holders: dict[str, Holder]) -> str:
+    return holders[key].person.name if key in holders else key[:12]
 
 
 def published_size() -> int | None:

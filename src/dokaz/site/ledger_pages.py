@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dokaz.casework import journal
-from dokaz.casework.models import JournalEntry, Key, Office, Person
-from dokaz.casework.published import check_signatures, fingerprint, message_of, next_version, openings_of
+from dokaz.casework.models import JournalEntry, Office, Person
+from dokaz.casework.published import check_signatures, fingerprint, next_version, openings_of
+from dokaz.casework.queries import Holder, holders_of
 from dokaz.casework.records import Record, kind_in_words, kind_named, record_kinds
 from dokaz.casework.registry import done_in_words
 from dokaz.casework.roles import Role
@@ -158,9 +159,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     if words:
         query = _found(query, words, acting_of(request))
     page = page_of(request, query, orders={"index": ("-index",)}, fetch=lambda q: q.defer("body"))
-    names = dict(
-        Key.objects.filter(number__in={r.actor for r in page.object_list}).values_list("number", "person__name")
-    )
+    holders = holders_of(row.actor for row in page.object_list)
     acts = once_per_filing("acts", lambda: sorted(set(JournalEntry.objects.values_list("act", flat=True))))
     kinds = once_per_filing("kinds", lambda: sorted(set(JournalEntry.objects.values_list("kind", flat=True))))
     return render(
@@ -169,7 +168,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         {
             "path": _path(Crumb(_("Entries"))),
             "page": page,
-            "lines": [{**_line(row), "by": names.get(row.actor, row.actor[:12])} for row in page.object_list],
+            "lines": [{**_line(row), "by": _holder(row.actor, holders)} for row in page.object_list],
             "columns": [
                 ListColumn(_("Entry"), "index", True), ListColumn(_("Act")), ListColumn(_("Record")),
                 ListColumn(_("Version"), is_number=True), ListColumn(_("By")), ListColumn(_("Filed")),
@@ -217,11 +216,11 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     place = _place(row)
     record = _record_of(row) if opened else None
     signatures = check_signatures(found)
-    actor = Key.objects.filter(number=found.actor).select_related("person").first()
+    actor = holders_of([found.actor]).get(found.actor)
     office = Office.objects.filter(pk=found.office).first()
     others = JournalEntry.objects.filter(record=row.record).order_by("version").defer("body")
     before = (
-        set(Entry.parse(bytes(JournalEntry.objects.get(leaf=found.previous[0]).body)).fields)
+        set(Entry.parse(bytes(JournalEntry.objects.get(leaf=found.previous[0]).body)).fields.values())
         if found.previous
         else set()
     )
@@ -238,7 +237,6 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
             "facts": _facts(row, found, actor, office),
             "versions": others,
             "signatures": [{"checked": each, "role": _role(each.role)} for each in signatures],
-            "needs_none": not found.signatures,
             "fields": _fields(found, before) if opened else [],
             "digests": len(found.fields),
             "opened": opened,
@@ -250,19 +248,23 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
 
 
 def _fields(found: Entry, before: set[str]) -> list[dict[str, Any]]:
-    """Every field of an entry: by name where it can be opened, the closed ones last."""
+    """Every field of an entry by name, those that can no longer be opened last."""
     shown = openings_of(found)
     fields = [
         {
             "digest": digest,
-            "name": shown[digest].name if digest in shown else "",
+            "name": name,
             "value": _value(shown[digest].value) if digest in shown else "",
             "kept": digest in before,
             "there": digest in shown,
         }
-        for digest in found.fields
+        for name, digest in sorted(found.fields.items())
     ]
-    return sorted(fields, key=lambda each: (not each["there"], each["name"], each["digest"]))
+    return sorted(fields, key=lambda each: not each["there"])
+
+
+def _holder(key: str, holders: dict[str, Holder]) -> str:
+    return holders[key].person.name if key in holders else key[:12]
 
 
 def _role(role: str) -> str:
@@ -274,7 +276,7 @@ def _value(value: Any) -> str:
     return text if len(text) <= 2_000 else f"{text[:2_000]} …"
 
 
-def _facts(row: JournalEntry, found: Entry, actor: Key | None, office: Office | None) -> list[Fact]:
+def _facts(row: JournalEntry, found: Entry, actor: Holder | None, office: Office | None) -> list[Fact]:
     facts = [
         Fact(_("Act"), f"{done_in_words(found.act)} ({found.act})"),
         Fact(
@@ -338,7 +340,7 @@ def entry_what_if(request: HttpRequest, index: int) -> HttpResponse:
         raise Http404
     opened = may_open(acting_of(request), found.kind)
     shown = {o.name: o for o in openings_of(found).values()} if opened else {}
-    changes = {n: label for n, label in what_if.changes_for(found).items() if n != "letter" or shown}
+    changes = {n: label for n, label in what_if.CHANGES.items() if n != "letter" or shown}
     change = request.GET.get("change", "")
     change = change if change in changes else next(iter(changes))
     field = request.GET.get("field", "")
@@ -375,20 +377,21 @@ def _tried(
 ) -> tuple[list[what_if.Link], str, str]:
     following = next_version(found)
     names_it = found.leaf_hash if following is not None and following.index < place.size else ""
-    message = message_of(found)
     if change == "letter" and field in shown:
         changed = what_if.changed_opening(shown[field])
         return (
-            what_if.letter(found, shown[field], place, names_it, message),
+            what_if.letter(found, shown[field], place, names_it),
             _value(shown[field].value),
             _value(changed.value),
         )
     if change == "signature":
-        key = get_object_or_404(Key, number=found.signatures[0].key)
-        return what_if.signature(found, key.public_key, place, names_it, message), "", ""
+        holder = holders_of([found.actor]).get(found.actor)
+        if holder is None:
+            raise Http404
+        return what_if.signature(found, holder.public_key, place, names_it), "", ""
     if change == "removal":
         return what_if.removal(found, place, names_it), "", ""
-    return what_if.clock(found, place, names_it, message), "", ""
+    return what_if.clock(found, place, names_it), "", ""
 
 
 def people(request: HttpRequest) -> HttpResponse:

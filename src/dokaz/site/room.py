@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.models import (
     Assent,
+    Constitution,
     CustodyItem,
     Delivery,
     Investigation,
     Key,
     Office,
     Person,
+    SessionKey,
     Transfer,
     TransferState,
 )
@@ -44,10 +46,12 @@ ROOM = Room(
     open_to=EVERYBODY,
     records=(
         RecordKind(Investigation, EVERYBODY - {Role.ADMINISTRATOR}),
+        RecordKind(Constitution, LEDGER),
+        RecordKind(SessionKey, LEDGER),
         RecordKind(Person, LEDGER),
-        RecordKind(Key, LEDGER, never_withheld=frozenset({"person", "public_key", "retired_at", "reason"})),
-        RecordKind(Office, LEDGER, never_withheld=frozenset({"person", "role", "until", "reason"})),
-        RecordKind(Assent, LEDGER, never_withheld=frozenset({"act", "record", "leaf", "key", "office", "sig"})),
+        RecordKind(Key, LEDGER),
+        RecordKind(Office, LEDGER),
+        RecordKind(Assent, LEDGER),
         RecordKind(Transfer, READERS),
         RecordKind(Delivery, READERS),
     ),

@@ -67,11 +67,6 @@ CHANGES: dict[str, str | Promise] = {
 }
 
 
-def changes_for(entry: Entry) -> dict[str, str | Promise]:
-    """What can be tried on an entry."""
-    return {name: label for name, label in CHANGES.items() if name != "signature" or entry.signatures}
-
-
 def root_from(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
     """The root to which a leaf leads over an inclusion path (RFC 6962, section 2.1.1)."""
     node, last, value = index, size - 1, leaf
@@ -109,7 +104,7 @@ def changed_opening(opening: Opening) -> Opening:
     return replace(opening, value=[])
 
 
-def letter(entry: Entry, opening: Opening, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
+def letter(entry: Entry, opening: Opening, place: LogPlace, next_previous: str) -> list[Link]:
     """Change one letter of a field, and hide it as well as one can."""
     after = changed_opening(opening)
     links = [
@@ -120,34 +115,32 @@ def letter(entry: Entry, opening: Opening, place: LogPlace, next_previous: str, 
             _("The entry commits to the first. Whoever opens the field sees at once that it is not what was filed."),
         )
     ]
-    fields = tuple(sorted({after.digest, *entry.fields} - {opening.digest}))
-    return links + _followed(entry, replace(entry, fields=fields), place, next_previous, message)
+    fields = {**entry.fields, opening.name: after.digest}
+    return links + _followed(entry, replace(entry, fields=fields), place, next_previous)
 
 
-def clock(entry: Entry, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
+def clock(entry: Entry, place: LogPlace, next_previous: str) -> list[Link]:
     """Turn the clock of an entry back by an hour."""
     earlier = dt.datetime.fromisoformat(entry.at) - dt.timedelta(hours=1)
     changed = replace(entry, at=earlier.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return [
         Link(_("time in the entry"), entry.at, changed.at),
-        *_followed(entry, changed, place, next_previous, message),
+        *_followed(entry, changed, place, next_previous),
     ]
 
 
-def signature(entry: Entry, public_key: str, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
-    """Put another signature in the place of the first one: here, one bit of it is turned."""
-    first = entry.signatures[0]
-    forged = replace(first, sig=bytes([first.sig[0] ^ 1]) + first.sig[1:])
-    changed = entry.with_signatures([forged, *entry.signatures[1:]])
-    links = [Link(_("signature"), first.sig.hex(), forged.sig.hex())]
+def signature(entry: Entry, public_key: str, place: LogPlace, next_previous: str) -> list[Link]:
+    """Put another signature in the place of the actor's: here, one bit of it is turned."""
+    forged = replace(entry, signature=bytes([entry.signature[0] ^ 1]) + entry.signature[1:])
+    links = [Link(_("signature"), entry.signature.hex(), forged.signature.hex())]
     try:
-        verify(public_key, message, forged.sig)
+        verify(public_key, entry.body_for_signing(), forged.signature)
     except TrustError as error:
         links.append(
             Link(_("signature under the signer's public key"), _("holds"), error.what,
                  _("Only whoever has the signer's private key and passphrase can make one that holds."))
         )  # fmt: skip
-    return links + _from_the_leaf(entry, changed, place, next_previous)
+    return links + _from_the_leaf(entry, forged, place, next_previous)
 
 
 def removal(entry: Entry, place: LogPlace, next_previous: str) -> list[Link]:
@@ -179,20 +172,15 @@ _ROOT = gettext_lazy(
 _CHAIN = gettext_lazy("The next version of this record names the first; the chain of its versions is broken.")
 
 
-def _followed(entry: Entry, changed: Entry, place: LogPlace, next_previous: str, message: bytes) -> list[Link]:
+def _followed(entry: Entry, changed: Entry, place: LogPlace, next_previous: str) -> list[Link]:
     """If the entry is changed to fit: the signatures over it, and everything above."""
-    links = []
-    covers_entry = bool(entry.signatures) and message == entry.body_for_signing()
-    if covers_entry:
-        links.append(
-            Link(
-                _("what the signer signed"),
-                leaf_hash(entry.body_for_signing()).hex(),
-                leaf_hash(changed.body_for_signing()).hex(),
-                _("The personal signature covers every byte of the entry; it no longer holds."),
-            )
-        )
-    return links + _from_the_leaf(entry, changed, place, next_previous)
+    signed = Link(
+        _("what the signer signed"),
+        leaf_hash(entry.body_for_signing()).hex(),
+        leaf_hash(changed.body_for_signing()).hex(),
+        _("The personal signature covers every byte of the entry; it no longer holds."),
+    )
+    return [signed, *_from_the_leaf(entry, changed, place, next_previous)]
 
 
 def _from_the_leaf(entry: Entry, changed: Entry, place: LogPlace, next_previous: str) -> list[Link]:

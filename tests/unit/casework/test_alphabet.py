@@ -46,7 +46,7 @@ def test_python_sorts_as_the_alphabet_goes(names):
 
 @pytest.mark.parametrize("names", [IN_ORDER, WITH_ITS_LIKES])
 def test_the_database_sorts_as_the_alphabet_goes_and_back(house, names):
-    from dokaz.casework.acts import enrol
+    from dokaz.casework.acts import enrol, offer
     from dokaz.casework.alphabet import InAlphabet
     from dokaz.casework.models import Person
     from dokaz.ledger.personal import from_seed
@@ -54,7 +54,7 @@ def test_the_database_sorts_as_the_alphabet_goes_and_back(house, names):
     with house.filing("administrator") as f:
         for nth, name in enumerate(shuffled(names)):
             key = from_seed(bytes([nth]) * 32)
-            enrol(f, name=name, public_key=key.public_key, key_id=key.key_id)
+            enrol(f, name=name, key=offer(key, house.store))
     found = Person.objects.filter(name__in=names).values_list("name", flat=True)
     assert list(found.order_by(InAlphabet("name"))) == names
     assert list(found.order_by(InAlphabet("name").desc())) == names[::-1]

@@ -22,10 +22,11 @@ from casebook import (
     units,
 )
 
+from dokaz.casework.constitution import always_open
 from dokaz.casework.models import Person
 from dokaz.court.assembling import make_bundle
 from dokaz.court.models import Bundle
-from dokaz.court.redaction import Redaction, always_open
+from dokaz.court.redaction import Redaction
 from dokaz.errors import BadRedaction, BundleExists, InputsChanged, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
 

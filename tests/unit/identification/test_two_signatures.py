@@ -71,7 +71,7 @@ def with_another_key(house, who):
     import hashlib
     from dataclasses import replace
 
-    from dokaz.casework.acts import enrol, retire_key
+    from dokaz.casework.acts import enrol, offer, retire_key
     from dokaz.casework.models import Key
     from dokaz.ledger.personal import from_seed
 
@@ -79,39 +79,45 @@ def with_another_key(house, who):
     new = from_seed(hashlib.sha256(b"another key").digest())
     with house.filing("administrator", reason="lost") as f:
         retire_key(Key.objects.get(number=actor.key_id), f)
-        enrol(f, person=Person.objects.get(pk=actor.person), public_key=new.public_key, key_id=new.key_id)
+        enrol(f, person=Person.objects.get(pk=actor.person), key=offer(new, house.store, actor.person))
     return replace(actor, key_id=new.key_id, key=new)
 
 
 def test_a_person_has_one_key_at_a_time(house):
     import hashlib
 
-    from dokaz.casework.acts import enrol
+    from dokaz.casework.acts import enrol, offer
     from dokaz.ledger.personal import from_seed
 
     new = from_seed(hashlib.sha256(b"another key").digest())
 
     def second():
         with house.filing("administrator") as f:
-            enrol(f, person=Person.objects.get(pk=house.acting("board").person), public_key=new.public_key,
-                  key_id=new.key_id)  # fmt: skip
+            member = Person.objects.get(pk=house.acting("board").person)
+            enrol(f, person=member, key=offer(new, house.store, member.id))
 
     assert_refused(WrongState, second)
 
 
-def test_a_key_is_enrolled_under_its_own_id(house):
+def test_nobody_enrols_a_key_that_they_do_not_hold(house):
     import hashlib
+    from dataclasses import replace
 
-    from dokaz.casework.acts import enrol
+    from dokaz.casework.acts import enrol, offer
+    from dokaz.errors import WrongSignature
     from dokaz.ledger.personal import from_seed
 
     one, other = (from_seed(hashlib.sha256(seed).digest()) for seed in (b"one", b"other"))
 
-    def foreign():
+    def enrolled(offered, **whom):
         with house.filing("administrator") as f:
-            enrol(f, name="Somebody", public_key=one.public_key, key_id=other.key_id)
+            enrol(f, key=offered, **whom)
 
-    assert_refused(BadChoice, foreign)
+    own, others = offer(one, house.store), offer(other, house.store)
+    for forged in (replace(own, possession=others.possession), replace(own, person=others.person)):
+        assert_refused(WrongSignature, lambda forged=forged: enrolled(forged, name="Somebody"))
+    member = Person.objects.get(pk=house.acting("board").person)
+    assert_refused(BadChoice, lambda: enrolled(own, person=member))
 
 
 def test_rule_10_only_an_examiner_signs_a_comparison(house, unit, person):

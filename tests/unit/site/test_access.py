@@ -180,7 +180,7 @@ def test_a_list_is_not_open_to_whom_its_records_are_closed():
 
 def test_a_bundle_follows_and_keeps_open_only_fields_that_there_are():
     graves = next(room for room in rooms() if room.name == "graves")
-    wrong = replace(graves.records[0], never_withheld=frozenset({"nmae"}))
+    wrong = replace(graves.records[0], goes_with=("nmae",))
     assert_refused_declaration(changed("graves", records=(wrong, *graves.records[1:])), "has no field nmae")
 
 

@@ -32,7 +32,7 @@ django.setup()
 
 from django.contrib.auth.models import User
 from django.test import Client
-from dokaz.casework.acts import appoint, enrol
+from dokaz.casework.acts import appoint, enrol, offer
 from dokaz.casework.filing import Actor, filing
 from dokaz.casework.models import Account, JournalEntry, Office
 from dokaz.casework.queries import actor, person_named
@@ -47,7 +47,7 @@ key = store.new_personal_key("a sentence only she knows")
 chief = actor(person_named("Administrator"), "administrator")
 chief = Actor(chief.person, chief.office, chief.role, chief.key_id, store.unlock(chief.key_id, "a sentence only she knows"))
 with filing(by=chief, at=NOW) as f:
-    person = enrol(f, name="Officer", public_key=key.public_key, key_id=key.key_id)
+    person = enrol(f, name="Officer", key=offer(key, store))
     office = appoint(person, f, role="scene")
     appoint(person, f, role="auditor")
 scene = Actor(person.id, office.id, "scene", key.key_id, key)

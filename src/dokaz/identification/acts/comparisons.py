@@ -1,0 +1,234 @@
+"""Search, compare, sign: a machine ranks, a person compares, and two examiners sign the comparison.
+
+What speaks against stands in the same record as what speaks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.acts import assent, assents_given
+from dokaz.casework.effects import (
+    STATED,
+    actor_is,
+    agrees,
+    changes,
+    holds,
+    makes,
+    refers,
+    signed_in,
+)
+from dokaz.casework.filing import Filing
+from dokaz.casework.models import Office, Record
+from dokaz.casework.queries import assents_for
+from dokaz.casework.registry import act, signature_rule
+from dokaz.casework.roles import Role, assents
+from dokaz.casework.rules import require_fields
+from dokaz.errors import (
+    BadChoice,
+    NoSuchRecord,
+    NotInOffice,
+    WrongState,
+    sentence,
+)
+from dokaz.graves.models import RecoveryUnit
+from dokaz.identification.evidence import DnaEvidence, SearchResult, require_log10
+from dokaz.identification.lines import Line
+from dokaz.identification.models import (
+    Comparison,
+    ComparisonState,
+    Conclusion,
+    Discipline,
+    Search,
+)
+from dokaz.missing.models import Donor, Family, MissingPerson, Reference
+from dokaz.mortuary.models import Profile
+
+EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
+# The office of which one of the two who sign a comparison is.
+OWN_OFFICE = {
+    Discipline.DNA: Role.DNA_EXAMINER,
+    Discipline.FRICTION_RIDGE: Role.PRINT_EXAMINER,
+    Discipline.TEETH: Role.MORTUARY,
+}
+
+
+@act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"), files=(makes(Search),))
+def search(filing: Filing, *, result: SearchResult) -> Search:
+    """Keep a blind search: its inputs, its threshold, what was left out, and the candidates.
+
+    Args:
+        result: As ``searching.result_of`` gives it.
+
+    Raises:
+        InputsChanged: a profile, a family or a report was filed since, so that the search is of a state that is gone.
+        WrongKind: the threshold or a likelihood ratio is not a number.
+    """
+    filing.require_unchanged(
+        result.ledger_size,
+        kinds=(Profile, Reference, Donor, Family, MissingPerson),
+        records=[result.frequencies.id],
+    )
+    require_log10(threshold_log10_lr=result.threshold_log10_lr)
+    for candidate in result.candidates:
+        require_log10(log10_lr=candidate["log10_lr"])
+    found = Search(number=filing.next_number(Search, "SRC"), run_at=filing.at, **vars(result))
+    filing.add(found)
+    return found
+
+
+@act(
+    roles=EXAMINERS,
+    past=_("compared"),
+    files=(
+        makes(
+            Comparison,
+            ComparisonState.PROPOSED,
+            blank="signed_on superseded_by",
+            rules=(actor_is("examiner"), refers("profile", withdrawn=False)),
+        ),
+    ),
+)
+def compare(
+    filing: Filing,
+    *,
+    missing_person: MissingPerson,
+    recovery_unit: RecoveryUnit,
+    discipline: str,
+    conclusion: str,
+    statement: str,
+    lines: Sequence[Line] = (),
+    evidence: DnaEvidence | None = None,
+) -> Comparison:
+    """Compare one missing person with one unit in one discipline, and conclude.
+
+    Args:
+        lines: Everything else that bears on it, for and against.
+        evidence: For DNA, as ``comparing.dna_evidence`` computes it.
+
+    Raises:
+        InputsChanged: a profile of the sample, the family or one of its donors or references was filed since.
+        BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary; or the DNA evidence is of another
+            unit or family, or of no DNA comparison.
+        EmptyField: the examiner or a line states nothing, or DNA concludes without a profile and a likelihood ratio.
+        NoSuchRecord: a line tells apart from somebody who is not reported.
+        WrongState: the profile was withdrawn.
+        WrongKind: a likelihood ratio is not a number.
+    """
+    require_fields(sentence("comparison"), sentence("state the conclusion in your own words"), statement=statement)
+    _lines_hold(lines)
+    if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
+        why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
+        require_fields(f"{recovery_unit.number} and {missing_person.number}", why, evidence=evidence)
+    if evidence is not None:
+        evidence.must_be_current(filing)
+        evidence.must_fit(missing_person, recovery_unit, discipline)
+    comparison = Comparison(
+        number=filing.next_number(Comparison, "CMP"),
+        missing_person=missing_person,
+        recovery_unit=recovery_unit,
+        discipline=discipline,
+        conclusion=conclusion,
+        examiner_id=filing.by.person,
+        compared_at=filing.at,
+        statement=statement.strip(),
+        lines=[line.as_json() for line in lines],
+        **(vars(evidence) if evidence else {}),
+    )
+    filing.add(comparison)
+    return comparison
+
+
+def _lines_hold(lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.must_hold()
+    named = {number for line in lines for number in line.distinguishes}
+    known = MissingPerson.objects.filter(number__in=named).values_list("number", flat=True)
+    for number in sorted(named - set(known)):
+        raise NoSuchRecord(sentence("report"), number)
+
+
+@act(
+    roles=EXAMINERS,
+    signed=assents(2),
+    past=_("signed the comparison"),
+    files=(
+        changes(
+            Comparison,
+            "signed_on",
+            {ComparisonState.PROPOSED: ComparisonState.SIGNED},
+            rules=(signed_in("discipline", OWN_OFFICE), holds(signed_on=STATED)),
+        ),
+    ),
+)
+def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
+    """Sign a comparison that one has read. The second person's signature makes it signed.
+
+    Returns: Whether it is signed now.
+
+    Raises:
+        WrongState: it is signed or superseded already.
+        SignedAlready: the same person signed it before.
+        NotInOffice: neither signature would be of the comparison's own discipline.
+    Source:   identification rules 10 and 11.
+    """
+    comparison.must_be(ComparisonState.PROPOSED)
+    assent(comparison, filing, to="identification.sign_comparison")
+    if not all_signed(comparison, "identification.sign_comparison"):
+        return False
+    _own_discipline_signed(comparison, filing)
+    given = assents_given(comparison, "identification.sign_comparison")
+    comparison.state, comparison.signed_on = ComparisonState.SIGNED, filing.at.date()
+    filing.add(comparison, assents=given)
+    return True
+
+
+def all_signed(record: Record, act_name: str) -> bool:
+    """Whether as many people have signed the newest version of a record as the act needs."""
+    return len(assents_for(record, act_name)) >= signature_rule(act_name).count
+
+
+def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
+    own = OWN_OFFICE.get(Discipline(comparison.discipline))
+    offices = [a.office for a in assents_for(comparison, "identification.sign_comparison")]
+    roles = set(Office.objects.filter(pk__in=offices).values_list("role", flat=True))
+    if own and own not in roles:
+        raise NotInOffice("identification.sign_comparison", Role(filing.by.role), [Role(own)])
+
+
+@act(
+    roles=EXAMINERS,
+    past=_("superseded"),
+    files=(
+        changes(
+            Comparison,
+            "superseded_by",
+            dict.fromkeys((ComparisonState.PROPOSED, ComparisonState.SIGNED), ComparisonState.SUPERSEDED),
+            rules=(
+                holds(superseded_by=STATED, reason=STATED),
+                refers("superseded_by", state=(ComparisonState.PROPOSED, ComparisonState.SIGNED)),
+                agrees("superseded_by", recovery_unit="recovery_unit", missing_person="missing_person"),
+            ),
+        ),
+    ),
+)
+def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
+    """Put a newer comparison in the place of an older one of the same pair; the older one stays readable.
+
+    Raises:
+        WrongState: one of the two is superseded, or they are one.
+        BadChoice: the other one is of another pair.
+    """
+    require_fields(comparison.number, sentence("say what changed"), reason=filing.reason)
+    unit, person = comparison.recovery_unit, comparison.missing_person
+    if (by.recovery_unit_id, by.missing_person_id) != (unit.id, person.id):
+        raise BadChoice(
+            "by", by.number, [sentence("a comparison of {unit} with {person}", unit=unit.number, person=person.number)]
+        )
+    for one in (comparison, by):
+        if one.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
+            raise WrongState(one.number, one.get_state_display(), [sentence("not superseded yet")])
+    comparison.state, comparison.superseded_by = ComparisonState.SUPERSEDED, by
+    filing.add(comparison)
