@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from dokaz.ledger import Checkpoint, Entry, Log, LogKey, Opening
+from dokaz.ledger import Base, Checkpoint, Entry, Frontier, Log, LogKey, Opening, log_id
+from dokaz.ledger.entry import UNSIGNED
+from dokaz.ledger.personal import from_seed
 
 ORIGIN = "example.org/dokaz/invented"
 OFFICE = "00000000-0000-4000-8000-00000000000f"
-ACTOR = "ab" * 32
+ACTOR = from_seed(b"\xab" * 32)
 
 
 def random_from(seed: str) -> Callable[[int], str]:
@@ -31,8 +33,8 @@ def log_key() -> LogKey:
 
 
 def filed(count: int, *, seed: str = "filed") -> list[tuple[bytes, list[Opening]]]:
-    """Make entries with the openings that are new with each: graves, each of which gets a second and third version."""
-    random_hex = random_from(seed)
+    """Make entries with the openings that are new with each: graves, every other of which gets a second version."""
+    random_hex, log, frontier = random_from(seed), log_id(str(log_key().verifier_key)), Frontier()
     result: list[tuple[bytes, list[Opening]]] = []
     newest: dict[int, tuple[Entry, list[Opening]]] = {}
     for number in range(count):
@@ -46,15 +48,19 @@ def filed(count: int, *, seed: str = "filed") -> list[tuple[bytes, list[Opening]
         openings = [kept.get(name) or Opening.fresh(name, v, random_hex=random_hex) for name, v in values.items()]
         entry = Entry(
             act="graves.map_grave",
-            actor=ACTOR,
+            actor=ACTOR.key_id,
             at="2026-05-04T09:12:03Z",
-            fields=tuple(sorted(opening.digest for opening in openings)),
+            base=Base(number, frontier.root.hex()),
+            fields={opening.name: opening.digest for opening in openings},
             kind="graves.Grave",
+            log=log,
             office=OFFICE,
             previous=(before.leaf_hash,) if before else (),
             record=f"00000000-0000-4000-8000-{grave:012x}",
+            signature=UNSIGNED,
             version=version,
-        )
+        ).signed_by(ACTOR)
+        frontier = frontier.append(bytes.fromhex(entry.leaf_hash))
         newest[grave] = (entry, openings)
         result.append((entry.to_bytes(), [opening for opening in openings if opening not in old]))
     return result

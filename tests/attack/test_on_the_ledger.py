@@ -259,16 +259,25 @@ def test_operator_leaves_an_entry_in_the_database_that_cannot_be_read(store):
     assert len(findings) == 1
 
 
-def test_operator_files_two_fields_of_one_name(tmp_path):
+def test_operator_opens_a_field_under_the_name_of_another(tmp_path):
     store = tmp_path / "store"
     log, rows = found_log(store, 1)
     entry = log.read_entry(0)
-    second = Opening("11" * 32, "state", "never opened")
-    digests = tuple(sorted([*entry.fields, second.digest]))
-    doubled = replace(entry, fields=digests, record=entry.record[:-1] + "e").to_bytes()
-    log.publish([doubled], [(1, [*rows[0][1], second])], first=1, key=log_key())
-    assert_found(store, file="openings/000.jsonl", word="two fields 'state'")
+    crossed = dict(zip(entry.fields, reversed(entry.fields.values()), strict=True))
+    forged = replace(entry, fields=crossed, record=entry.record[:-1] + "e").to_bytes()
+    log.publish([forged], [(1, rows[0][1])], first=1, key=log_key())
+    assert_found(store, file="openings/000.jsonl", word="its field 'state' is opened as 'number'")
     assert_found(store, file="openings/000.jsonl", word="opened before for another record")
+
+
+def test_operator_renames_a_field_in_a_later_version(tmp_path):
+    store = tmp_path / "store"
+    log, _ = found_log(store, 2)
+    entry = log.read_entry(1)
+    renamed = {name if name != "state" else "stage": digest for name, digest in entry.fields.items()}
+    later = replace(entry, fields=renamed, version=3, previous=(entry.leaf_hash,)).to_bytes()
+    log.publish([later], [], first=2, key=log_key())
+    assert_found(store, file="openings/000.jsonl", word="its field 'stage' is opened as 'state'")
 
 
 def test_operator_skips_a_version(tmp_path):

@@ -3,17 +3,19 @@
 import contextlib
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import rfc8785
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from ledgers import ORIGIN, log_key, textbook_consistency, textbook_path, textbook_root
+from ledgers import ACTOR, ORIGIN, filed, log_key, textbook_consistency, textbook_path, textbook_root
 
-from dokaz.errors import BadProof, NotBase64, NotCanonical, TrustError
+from dokaz.errors import BadProof, NotBase64, NotCanonical, TrustError, WrongSignature
 from dokaz.ledger import (
     Checkpoint,
+    Entry,
     Frontier,
     Opening,
     Receipt,
@@ -28,6 +30,7 @@ from dokaz.ledger import (
     verify_inclusion,
 )
 from dokaz.ledger.base64_strict import decode, encode
+from dokaz.ledger.personal import verify
 from dokaz.ledger.tiles import pack_entries, unpack_entries
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -113,6 +116,28 @@ def test_base64_reads_only_what_it_writes(content, at, character):
 def test_two_openings_share_a_digest_only_if_they_are_equal(one, two):
     a, b = Opening("00" * 32, "a", one), Opening("00" * 32, "a", two)
     assert (a.digest == b.digest) == (canonical(one) == canonical(two))
+
+
+@given(st.integers(0), st.integers(0, 7))
+def test_a_flipped_bit_of_an_entry_is_refused_or_breaks_its_signature(at, bit):
+    data = bytearray(filed(2)[1][0])
+    data[at % len(data)] ^= 1 << bit
+    try:
+        changed = Entry.parse(bytes(data))
+    except TrustError:
+        return
+    assert changed.to_bytes() == bytes(data)
+    with pytest.raises(WrongSignature):
+        verify(ACTOR.public_key, changed.body_for_signing(), changed.signature)
+
+
+@given(st.permutations(["role", "since", "reason", "retired"]))
+def test_fields_have_one_order_whatever_order_they_are_given_in(names):
+    sound = Entry.parse(filed(1)[0][0])
+    digests = {name: f"{len(name):064x}" for name in names}
+    written = replace(sound, fields=digests)
+    assert written.to_bytes() == replace(sound, fields=dict(sorted(digests.items()))).to_bytes()
+    assert Entry.parse(written.to_bytes()) == written
 
 
 @given(st.integers(1, 80), st.data())

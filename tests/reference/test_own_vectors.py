@@ -37,6 +37,7 @@ def read_entries(data: bytes, case: dict) -> None:
     entry = Entry.parse(data)
     assert (entry.to_bytes(), entry.leaf_hash) == (data, case["leaf"])
     assert entry.body_for_signing() == base64.b64decode(case["to_sign"])
+    assert [entry.assent_message(each) for each in entry.assents] == [base64.b64decode(m) for m in case["agreed_to"]]
 
 
 def read_checkpoints(data: bytes, case: dict) -> None:

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from dokaz.ledger import (
+    Base,
     Checkpoint,
     Entry,
     Frontier,
@@ -23,7 +24,10 @@ from dokaz.ledger import (
     consistency_proof,
     inclusion_proof,
     leaf_hash,
+    log_id,
+    possession_message,
 )
+from dokaz.ledger.entry import UNSIGNED
 from dokaz.ledger.merkle import EMPTY_ROOT, node_hash
 from dokaz.ledger.note import Note, NoteSignature
 from dokaz.ledger.personal import from_seed
@@ -31,8 +35,11 @@ from dokaz.ledger.proof import hash_lines
 
 HERE = Path(__file__).parent
 LOG = LogKey.from_seed("example.org/dokaz/vectors", bytes(32))
+LOG_ID = log_id(str(LOG.verifier_key))
 PERSON = from_seed(b"\x01" * 32)
+SECOND = from_seed(b"\x02" * 32)
 OFFICE = "5a695573-0000-4000-8000-00000000000f"
+SECOND_OFFICE = "5a695573-0000-4000-8000-00000000000e"
 RECORD = "5a695573-0000-4000-8000-000000000001"
 
 
@@ -105,65 +112,145 @@ def _openings(made: dict[str, dict[str, Any]]) -> None:
     add("object", "An object instead of an array.", {"salt": salt, "name": "until", "value": None})
 
 
-def _entry() -> Entry:
-    openings = [Opening("11" * 32, "number", "Г-0001"), Opening("22" * 32, "state", "opened")]
-    unsigned = Entry(
-        act="casework.assent",
+def _first() -> Entry:
+    """Version 1 of a record, which nobody else had to agree to."""
+    openings = [Opening("11" * 32, "number", "Г-0001"), Opening("22" * 32, "state", "mapped")]
+    return Entry(
+        act="graves.map_grave",
         actor=PERSON.key_id,
         at="2026-05-04T09:12:03Z",
-        fields=tuple(sorted(opening.digest for opening in openings)),
-        files=("sha256:" + "0a" * 32, "sha256:" + "0b" * 32),
-        kind="casework.Assent",
+        base=Base(20, _root(5).hex()),
+        fields={opening.name: opening.digest for opening in openings},
+        kind="graves.Grave",
+        log=LOG_ID,
         office=OFFICE,
-        previous=("33" * 32,),
         record=RECORD,
+        signature=UNSIGNED,
+        version=1,
+    ).signed_by(PERSON)
+
+
+def _entry() -> Entry:
+    """Version 2 of a record, to which two people agreed, filed by the second of them."""
+    openings = [Opening("11" * 32, "number", "DEC-000001"), Opening("22" * 32, "state", "certified")]
+    act, leaf = "identification.certify", "33" * 32
+    given = [
+        PERSON.assent(act, leaf, RECORD, log=LOG_ID, office=OFFICE, base=Base(40, _root(6).hex())),
+        SECOND.assent(act, leaf, RECORD, log=LOG_ID, office=SECOND_OFFICE, base=Base(41, _root(7).hex())),
+    ]
+    return Entry(
+        act=act,
+        actor=SECOND.key_id,
+        assents=tuple(sorted(given, key=lambda each: each.key)),
+        at="2026-05-04T09:12:03Z",
+        base=Base(41, _root(7).hex()),
+        fields={opening.name: opening.digest for opening in openings},
+        files=("sha256:" + "0a" * 32, "sha256:" + "0b" * 32),
+        kind="identification.Decision",
+        log=LOG_ID,
+        office=SECOND_OFFICE,
+        previous=(leaf,),
+        record=RECORD,
+        signature=UNSIGNED,
         version=2,
-    )
-    return unsigned.with_signatures([PERSON.sign_as(OFFICE, unsigned.body_for_signing())])
+    ).signed_by(SECOND)
+
+
+def _messages(entry: Entry) -> dict[str, Any]:
+    """What the signatures of an entry cover, in base64: its actor's, then those of its assents."""
+    return {
+        "to_sign": base64.b64encode(entry.body_for_signing()).decode(),
+        "agreed_to": [base64.b64encode(entry.assent_message(each)).decode() for each in entry.assents],
+    }
 
 
 def _entries(made: dict[str, dict[str, Any]]) -> None:
-    sound = _entry()
+    sound, first = _entry(), _first()
     data = sound.to_bytes()
-    to_sign = base64.b64encode(sound.body_for_signing()).decode()
-    _add(made, "entries/sound", "A signed second version.", data, valid=True, leaf=sound.leaf_hash, to_sign=to_sign)
+    for name, about, entry in (
+        ("sound", "A second version, to which two people agreed.", sound),
+        ("first", "A first version, which its actor alone signs.", first),
+    ):
+        _add(made, f"entries/{name}", about, entry.to_bytes(), valid=True, leaf=entry.leaf_hash, **_messages(entry))
 
     def add(name: str, about: str, change: Callable[[dict[str, Any]], object]) -> None:
         raw = json.loads(data)
         change(raw)
         _add(made, f"entries/{name}", about, canonical(raw), valid=False)
 
-    def signature(**changes: Any) -> Callable[[dict[str, Any]], object]:
-        return lambda raw: raw["signatures"][0].update(changes)
+    def assent(**changes: Any) -> Callable[[dict[str, Any]], object]:
+        return lambda raw: raw["assents"][0].update(changes)
 
-    sig = json.loads(data)["signatures"][0]["sig"]
+    def base(**changes: Any) -> Callable[[dict[str, Any]], object]:
+        return lambda raw: raw["base"].update(changes)
+
+    def fields(**changes: Any) -> Callable[[dict[str, Any]], object]:
+        return lambda raw: raw["fields"].update(changes)
+
+    raw = json.loads(data)
+    sig = raw["assents"][0]["sig"]
     add("unknown-member", "A member that the format does not know.", lambda raw: raw.update(note="x"))
     add("missing-member", "No office.", lambda raw: raw.pop("office"))
-    add("other-format", "Version 2 of the format.", lambda raw: raw.update(v=2))
+    add("other-format", "Version 1 of the format.", lambda raw: raw.update(v=1))
+    add("format-true", "true instead of a version of the format.", lambda raw: raw.update(v=True))
     add("version-zero", "Version 0 of a record.", lambda raw: raw.update(version=0, previous=[]))
     add("version-true", "true instead of version 1.", lambda raw: raw.update(version=True, previous=[]))
     add("first-with-previous", "Version 1 replaces something.", lambda raw: raw.update(version=1))
     add("second-without-previous", "Version 2 replaces nothing.", lambda raw: raw.update(previous=[]))
     add("two-previous", "It replaces two versions.", lambda raw: raw.update(previous=["33" * 32, "44" * 32]))
-    add("fields-unsorted", "Digests out of order.", lambda raw: raw["fields"].reverse())
-    add("fields-repeated", "A digest twice.", lambda raw: raw.update(fields=[raw["fields"][0]] * 2))
+    add("fields-array", "Digests without names.", lambda raw: raw.update(fields=sorted(raw["fields"].values())))
+    add("fields-one-digest", "Two fields have one digest.", fields(number=raw["fields"]["state"]))
+    add("field-without-name", "A field without a name.", lambda raw: raw["fields"].update({"": "0a" * 32}))
+    add("field-cyrillic", "A field with a Cyrillic letter.", lambda raw: raw["fields"].update({"n\u043ete": "0a" * 32}))
+    add("field-null", "A field without a digest.", fields(state=None))
+    add("field-upper-case-digest", "A digest in upper case.", fields(state="AB" * 32))
     add("files-unsorted", "Files out of order.", lambda raw: raw["files"].reverse())
+    add("file-repeated", "A file twice.", lambda raw: raw.update(files=[raw["files"][0]] * 2))
     add("file-without-algorithm", "A file's hash without its algorithm.", lambda raw: raw.update(files=["0a" * 32]))
     add("upper-case-hash", "A leaf hash in upper case.", lambda raw: raw.update(previous=["AB" * 32]))
     add("upper-case-uuid", "A UUID in upper case.", lambda raw: raw.update(record=RECORD.replace("5a", "5A")))
-    add("act-without-room", "An act without a room.", lambda raw: raw.update(act="assent"))
-    add("act-cyrillic", "An act with a Cyrillic letter.", lambda raw: raw.update(act="casework.\u0430ssent"))
-    add("kind-lower-case", "A kind in lower case.", lambda raw: raw.update(kind="casework.assent"))
+    add("act-without-room", "An act without a room.", lambda raw: raw.update(act="certify"))
+    add("act-cyrillic", "An act with a Cyrillic letter.", lambda raw: raw.update(act="identification.\u0441ertify"))
+    add("kind-lower-case", "A kind in lower case.", lambda raw: raw.update(kind="identification.decision"))
     add("no-such-day", "30 February.", lambda raw: raw.update(at="2026-02-30T09:12:03Z"))
     add("leap-second", "Second 60.", lambda raw: raw.update(at="2026-05-04T09:12:60Z"))
     add("local-time", "A time with an offset.", lambda raw: raw.update(at="2026-05-04T12:12:03+03:00"))
     add("fraction-of-a-second", "A time with a fraction.", lambda raw: raw.update(at="2026-05-04T09:12:03.5Z"))
-    add("signature-short", "A signature of 63 bytes.", signature(sig=base64.b64encode(bytes(63)).decode()))
-    add("signature-base64-bits", "Unused bits of base64 are set.", signature(sig=_with_unused_bits(sig)))
-    add("signature-unpadded", "Base64 without padding.", signature(sig=sig.rstrip("=")))
-    add("signature-member", "A member too many in a signature.", signature(name="x"))
-    add("signature-twice", "One key signs twice.", lambda raw: raw["signatures"].append(raw["signatures"][0]))
+    add("log-short", "The id of a log with 63 digits.", lambda raw: raw.update(log=LOG_ID[1:]))
+    add("log-name", "The name of a log instead of its id.", lambda raw: raw.update(log=LOG.verifier_key.name))
+    add("base-member", "A member too many in the base.", base(at="2026-05-04T09:12:03Z"))
+    add("base-without-root", "A base without a root.", lambda raw: raw["base"].pop("root"))
+    add("base-negative", "A base of less than no entries.", base(size=-1))
+    add("base-text", "The size of the base is text.", base(size="41"))
+    add("base-array", "The base is an array.", lambda raw: raw.update(base=[41, _root(7).hex()]))
+    add("signature-missing", "An actor's signature is never left out.", lambda raw: raw.update(signature=""))
+    add("signature-null", "null instead of the actor's signature.", lambda raw: raw.update(signature=None))
+    add("signature-short", "A signature of 63 bytes.", lambda raw: raw.update(signature=_base64(bytes(63))))
+    add("signature-long", "A signature of 65 bytes.", lambda raw: raw.update(signature=_base64(bytes(65))))
+    add("signature-base64-bits", "Unused bits of base64 are set.",
+        lambda raw: raw.update(signature=_with_unused_bits(raw["signature"])))  # fmt: skip
+    add("assents-object", "Assents by their keys.",
+        lambda raw: raw.update(assents={each["key"]: each for each in raw["assents"]}))  # fmt: skip
+    add("assents-unsorted", "Assents out of the order of their keys.", lambda raw: raw["assents"].reverse())
+    add("assent-short", "An assent of 63 bytes.", assent(sig=_base64(bytes(63))))
+    add("assent-base64-bits", "Unused bits of an assent's base64 are set.", assent(sig=_with_unused_bits(sig)))
+    add("assent-unpadded", "An assent's base64 without padding.", assent(sig=sig.rstrip("=")))
+    add("assent-member", "A member too many in an assent.", assent(name="x"))
+    add("assent-without-base", "An assent that names no base.", lambda raw: raw["assents"][0].pop("base"))
+    add("assent-base-negative", "An assent whose base has less than no entries.",
+        assent(base={"root": _root(7).hex(), "size": -1}))  # fmt: skip
+    add("assent-upper-case-key", "An assent's key in upper case.", assent(key=raw["assents"][0]["key"].upper()))
+    add("assent-twice", "One key assents twice.", lambda raw: raw.update(assents=[raw["assents"][0]] * 2))
     _add(made, "entries/line-end", "A line end after the entry.", data + b"\n", valid=False)
+    for name, about, size in (
+        ("base-exponent", "The size of the base has an exponent.", b"4.1e1"),
+        ("base-too-large", "The size of the base is 2^53.", b"9007199254740992"),
+    ):
+        _add(made, f"entries/{name}", about, data.replace(b'"size":41', b'"size":' + size), valid=False)
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 def _with_unused_bits(encoded: str) -> str:
@@ -259,14 +346,8 @@ def _proofs(made: dict[str, dict[str, Any]]) -> None:
     one = LOG.sign(Checkpoint(LOG.verifier_key.name, 1, leaves[0]))
     add("sound", "Entry 4 of 7.", sound, valid=True)
     add("last", "Entry 6 of 7, at the right edge.", last, valid=True, leaf=leaves[6], index=6)
-    add(
-        "only-entry",
-        "The only entry, with an empty path.",
-        str(Receipt(0, (), one)),
-        valid=True,
-        leaf=leaves[0],
-        index=0,
-    )
+    only = str(Receipt(0, (), one))
+    add("only-entry", "The only entry, with an empty path.", only, valid=True, leaf=leaves[0], index=0)
     add("other-entry", "The proof of another entry.", sound, leaf=leaves[5])
     add("other-index", "The index was changed.", sound.replace("index 4", "index 5"))
     add("index-outside", "The index is the size.", sound.replace("index 4", "index 7"))
@@ -276,11 +357,8 @@ def _proofs(made: dict[str, dict[str, Any]]) -> None:
     add("path-too-short", "A hash is missing.", "\n".join(lines[:2] + lines[3:]))
     add("path-too-long", "A hash stands twice.", "\n".join(lines[:3] + lines[2:]))
     add("path-swapped", "Two hashes changed places.", "\n".join([*lines[:2], lines[3], lines[2], *lines[4:]]))
-    add(
-        "path-base64-bits",
-        "Unused bits of a hash's base64 are set.",
-        sound.replace(lines[2], _with_unused_bits(lines[2])),
-    )
+    bits = sound.replace(lines[2], _with_unused_bits(lines[2]))
+    add("path-base64-bits", "Unused bits of a hash's base64 are set.", bits)
     add("path-empty-hash", "A leaf hash of nothing is added.", str(Receipt(4, (*path, Frontier().root), note)))
     add("no-empty-line", "No empty line before the checkpoint.", sound.replace("\n\n", "\n", 1))
     add("checkpoint-unsigned", "The checkpoint bears no signature.", sound.rsplit("\n—", 1)[0] + "\n")
@@ -318,17 +396,13 @@ def _consistency(made: dict[str, dict[str, Any]]) -> None:
     add("swapped", "Two hashes changed places.", 3, 7, [proof[1], proof[0], *proof[2:]])
     add("entry-changed", "An old entry was changed.", 3, 7, [leaf_hash(b"other"), *proof[1:]])
     add("hash-short", "A hash of 31 bytes.", 3, 7, [proof[0][1:], *proof[1:]])
-    add(
-        "base64-bits",
-        "Unused bits of a hash's base64 are set.",
-        3,
-        7,
-        _with_unused_bits(lines.split("\n")[0]).encode() + lines[lines.index("\n") :].encode(),
-    )
+    bits = (_with_unused_bits(lines.split("\n")[0]) + lines[lines.index("\n") :]).encode()
+    add("base64-bits", "Unused bits of a hash's base64 are set.", 3, 7, bits)
 
 
 def _signatures(made: dict[str, dict[str, Any]]) -> None:
-    message = assent_message("identification.certify", ["33" * 32], RECORD)
+    base = Base(40, _root(6).hex())
+    message = assent_message("identification.certify", "33" * 32, RECORD, log=LOG_ID, office=OFFICE, base=base)
     signature = PERSON.sign(message)
 
     def add(
@@ -341,13 +415,23 @@ def _signatures(made: dict[str, dict[str, Any]]) -> None:
     order = 2**252 + 27742317777372353535851937790883648493
     raised = int.from_bytes(signature[32:], "little") + order
     add("assent", "A sound assent.", signature, valid=True)
+    entry = _entry().body_for_signing()
+    add("entry", "A sound signature over an entry.", SECOND.sign(entry), valid=True, key=SECOND.public_key, said=entry)
+    mine = possession_message(PERSON.public_key, RECORD, log=LOG_ID)
+    add("possession", "A sound proof that a key is held.", PERSON.sign(mine), valid=True, said=mine)
+    elsewhere = possession_message(PERSON.public_key, RECORD, log="0a" * 32)
+    somebody = possession_message(PERSON.public_key, RECORD[:-1] + "2", log=LOG_ID)
+    add("possession-other-log", "A proof that a key is held, for another log.", PERSON.sign(mine), said=elsewhere)
+    add("possession-other-person", "A proof that a key is held, for another person.", PERSON.sign(mine), said=somebody)
+    for name, about, changed in (
+        ("other-log", "The assent in another log.", {"log": "0a" * 32}),
+        ("other-office", "The assent in another office.", {"office": SECOND_OFFICE}),
+        ("other-base", "The assent with another base.", {"base": Base(40, _root(7).hex())}),
+    ):
+        parts: Any = {"log": LOG_ID, "office": OFFICE, "base": base, **changed}
+        add(name, about, signature, said=assent_message("identification.certify", "33" * 32, RECORD, **parts))
     add("other-message", "The assent to another act.", signature, said=message.replace(b"certify", b"exclude"))
-    add(
-        "entry-message",
-        "An assent passed off as a signature over an entry.",
-        signature,
-        said=_entry().body_for_signing(),
-    )
+    add("entry-message", "An assent passed off as a signature over an entry.", signature, said=entry)
     add("other-key", "Another person's key.", signature, key=from_seed(b"\x02" * 32).public_key)
     add("cut-short", "63 bytes.", signature[:63])
     add("second-spelling", "S was raised by the order of the group.", signature[:32] + raised.to_bytes(32, "little"))

@@ -146,9 +146,9 @@ class ContentsCheck:
                 self._find(file, f"entry {index}: {fresh[digest]!r} was opened before for another record")
             self._opened_anywhere.add(half)
         record.opened = {d: n for d, n in (record.opened | fresh).items() if d in fields}
-        names = list(record.opened.values())
-        for name in sorted({each for each in names if names.count(each) > 1}):
-            self._find(file, f"entry {index} has two fields {name!r}")
+        for name, digest in sorted(entry.fields.items()):
+            if record.opened.get(digest, name) != name:
+                self._find(file, f"entry {index}: its field {name!r} is opened as {record.opened[digest]!r}")
 
     def _line(self, index: int) -> list[Opening] | None:
         """Give the openings on disk of an entry; None, with a finding, where they cannot be read."""

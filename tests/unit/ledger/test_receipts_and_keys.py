@@ -117,14 +117,14 @@ def test_openssl_opens_a_personal_key(tmp_path):
 
 def test_a_personal_signature_belongs_to_one_message_and_one_key():
     key = from_seed(bytes(32))
-    signature = key.sign_as("00000000-0000-4000-8000-000000000001", b"message")
-    verify(key.public_key, b"message", signature.sig)
+    signature = key.sign(b"message")
+    verify(key.public_key, b"message", signature)
     with pytest.raises(WrongSignature):
-        verify(key.public_key, b"messages", signature.sig)
+        verify(key.public_key, b"messages", signature)
     with pytest.raises(WrongSignature):
-        verify(from_seed(b"1" * 32).public_key, b"message", signature.sig)
+        verify(from_seed(b"1" * 32).public_key, b"message", signature)
     with pytest.raises(WrongSignature):
-        verify("zz", b"message", signature.sig)
+        verify("zz", b"message", signature)
 
 
 def test_a_key_does_not_show_itself():
