@@ -126,9 +126,13 @@ def restores(field: str) -> Rule:
     return _rule("restores", None, field=field)
 
 
-def refers(field: str, when: Conditions | None = None, /, **fields: Any) -> Rule:
-    """The record to which a field points, as it stands when this one is filed; a field that is null points to nothing."""
-    return _rule("refers", when, field=field, where=_conditions(fields))
+def refers(field: str, when: Conditions | None = None, /, *, if_shown: bool = False, **fields: Any) -> Rule:
+    """The record to which a field points, as it stands when this one is filed; a field that is null points to nothing.
+
+    Args:
+        if_shown: A bundle that shows a part of the log may leave that record out.
+    """
+    return _rule("refers", when, field=field, if_shown=if_shown, where=_conditions(fields))
 
 
 def agrees(field: str, **fields: str) -> Rule:

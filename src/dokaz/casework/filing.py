@@ -126,6 +126,16 @@ def _carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dic
     return held
 
 
+def not_before_the_newest(at: dt.datetime) -> dt.datetime:
+    """A time to the second, as entries are dated; that of the newest entry where the clock is behind it.
+
+    Time never runs backwards in a log: whoever reads it could not tell a wrong clock from a forged date.
+    """
+    now = at.astimezone(dt.UTC).replace(microsecond=0)
+    newest = JournalEntry.objects.order_by("-index").values_list("at", flat=True).first()
+    return now if newest is None else max(now, newest)
+
+
 def require_declared(
     act: Act, record: Record, before: Mapping[str, CommittedField], now: Mapping[str, CommittedField]
 ) -> None:
@@ -160,7 +170,6 @@ class Filing:
     def __init__(self, by: Actor, at: dt.datetime, reason: str, store: Store) -> None:
         check_text("reason", reason)
         self.by, self.reason, self.store = by, reason, store
-        self.at = at.astimezone(dt.UTC).replace(microsecond=0)
         self.receipt = FiledReceipt(store)
         # What acts remember for the length of this filing, so that an import of thousands asks the database once.
         self.memory: dict[Any, Any] = {}
@@ -176,6 +185,7 @@ class Filing:
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
         self._size_before = self._head.size
+        self.at = not_before_the_newest(at)
         #: How far the log went when this filing began; every signature in it names this.
         self.base = Base(self._size_before, self._frontier.root.hex())
         if self._head.size:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dokaz.casework.filing import Actor, Filing, filing
+from dokaz.casework.filing import Actor, Filing, filing, not_before_the_newest
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
 from dokaz.casework.records import timestamp
@@ -33,7 +33,17 @@ from dokaz.court.redaction import Redaction
 from dokaz.court.selection import everything, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
-from dokaz.ledger import Checkpoint, Entry, Frontier, Receipt, canonical, inclusion_proof, open_checkpoint, parse
+from dokaz.ledger import (
+    Checkpoint,
+    Entry,
+    Frontier,
+    Receipt,
+    canonical,
+    consistency_proof,
+    inclusion_proof,
+    open_checkpoint,
+    parse,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -58,6 +68,12 @@ def write_contents(store: Store, target: Path, contents: Contents, *, note: str,
     with open(target / "log" / "openings.jsonl", "wb") as lines:
         for index, openings in sorted(contents.openings.items()):
             lines.write(canonical({"index": index, "openings": openings}) + b"\n")
+    # A log of no entries needs no proof that it grew.
+    bases = {entry.base.size: entry.base for _, entry in contents.entries if entry.base.size}
+    with open(target / "log" / "bases.jsonl", "wb") as lines:
+        for base in sorted(bases.values(), key=lambda each: each.size):
+            grown = [_b64(h) for h in consistency_proof(base.size, size, read_hash)]
+            lines.write(canonical({"proof": grown, "root": base.root, "size": base.size}) + b"\n")
     if contents.files:
         (target / "files").mkdir()
     for done, sha256 in enumerate(sorted(contents.files), start=len(contents.entries)):
@@ -117,6 +133,8 @@ def write_receipt(store: Store, target: Path, index: int) -> None:
     (folder / "proof").write_text(str(receipt), encoding="utf-8")
     hashes = log.consistency(open_checkpoint(_note_of(target), log.verifier_key).size, size=index + 1)
     (folder / "consistency").write_text("".join(f"{_b64(h)}\n" for h in hashes), encoding="utf-8")
+    hashes = log.consistency(entry.base.size, size=index + 1)
+    (folder / "base").write_text("".join(f"{_b64(h)}\n" for h in hashes), encoding="utf-8")
 
 
 def _note_of(target: Path) -> str:
@@ -188,7 +206,7 @@ def assemble(
         contents,
         store=store,
         investigation=str(investigation().id),
-        made_at=timestamp(at.astimezone(dt.UTC).replace(microsecond=0)),
+        made_at=timestamp(not_before_the_newest(at)),
         purpose=purpose,
         size=size,
     )

@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--key", metavar="VKEY|FILE", help="the log's public key as published elsewhere, or a file with it"
     )
+    parser.add_argument(
+        "--constitution", metavar="SHA256", default="", help="a log's own constitution that you accept, by its hash"
+    )
     parser.add_argument("--json", action="store_true", help="the report as JSON; lists up to 200 faults of each sort")
     parser.add_argument("--quiet", action="store_true", help="print nothing; the exit code is the answer")
     parser.add_argument("--language", choices=("en", "uk"), default="en", help="English (default) or Ukrainian")
@@ -82,7 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refuse("bad-key", options.key)
     try:
         watched = sys.stderr.isatty() and not options.quiet
-        verdict = verify(options.bundle, key=key, progress=_progress if watched else lambda done, total: None)
+        verdict = verify(
+            options.bundle,
+            key=key,
+            constitution=options.constitution.replace(" ", "").lower(),
+            progress=_progress if watched else lambda done, total: None,
+        )
     except Unreadable as error:
         return refuse("unreadable", str(error))
     if not options.quiet:

@@ -11,30 +11,36 @@ signatures.
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from dokaz_verify import canonical
-from dokaz_verify.acts import BUNDLE, FILE_BUNDLE, FOUND
 from dokaz_verify.canonical import Malformed
+from dokaz_verify.constitution import KIND as CONSTITUTION
+from dokaz_verify.constitution import Comparison, Constitution, compare, standard
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
 from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.history import History
-from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, is_path, members
+from dokaz_verify.manifest import Manifest, Withheld, is_count, is_hash, is_list_of_text, is_path, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
-from dokaz_verify.people import People, admit
+from dokaz_verify.people import FOUND, People
 from dokaz_verify.rules import FOUNDING, Rules
 from dokaz_verify.tree import is_consistent, root_from_inclusion
 from dokaz_verify.verdict import Verdict
 
 MANIFEST, KEY, CHECKPOINT = "bundle.json", "log/key", "log/checkpoint"
-ENTRIES, OPENINGS = "log/entries.jsonl", "log/openings.jsonl"
+ENTRIES, OPENINGS, BASES = "log/entries.jsonl", "log/openings.jsonl", "log/bases.jsonl"
 RECEIPT_ENTRY, RECEIPT_OPENINGS = "receipt/entry.json", "receipt/openings.json"
-RECEIPT_PROOF, RECEIPT_CONSISTENCY = "receipt/proof", "receipt/consistency"
-ALWAYS_LISTED = (KEY, CHECKPOINT, ENTRIES, OPENINGS)
-NEVER_LISTED = (MANIFEST, RECEIPT_ENTRY, RECEIPT_OPENINGS, RECEIPT_PROOF, RECEIPT_CONSISTENCY)
+RECEIPT_PROOF, RECEIPT_CONSISTENCY, RECEIPT_BASE = "receipt/proof", "receipt/consistency", "receipt/base"
+ALWAYS_LISTED = (KEY, CHECKPOINT, ENTRIES, OPENINGS, BASES)
+NEVER_LISTED = (MANIFEST, RECEIPT_ENTRY, RECEIPT_OPENINGS, RECEIPT_PROOF, RECEIPT_CONSISTENCY, RECEIPT_BASE)
+BUNDLE, FILE_BUNDLE = "court.Bundle", "court.bundle"
+
+# Clocks of two machines differ; more than this ahead of the reader's, and what is said to have happened has not yet.
+_AHEAD = timedelta(days=1)
 
 # What is read whole has a limit: the manifest may list a million files, a note is a few lines, one field may hold a
 # long text.
@@ -43,7 +49,12 @@ LONGEST_ENTRY_LINE = LONGEST_ENTRY + 16_384
 
 
 def verify(
-    bundle: str | Path, *, key: LogKey | str | None = None, progress: Progress = lambda done, total: None
+    bundle: str | Path,
+    *,
+    key: LogKey | str | None = None,
+    constitution: str = "",
+    now: datetime | None = None,
+    progress: Progress = lambda done, total: None,
 ) -> Verdict:
     """Check a bundle.
 
@@ -51,6 +62,8 @@ def verify(
         bundle: Its folder.
         key: The log's public key as it was published elsewhere; without it, the key inside the bundle is used, which
             only shows that the bundle agrees with itself.
+        constitution: SHA-256 of a constitution that the reader accepts although it is not the standard one.
+        now: The time by the reader's clock; the machine's if it is not given.
         progress: Told now and then how many bytes were read, and of how many.
 
     Returns:
@@ -61,18 +74,22 @@ def verify(
         Malformed: ``key`` is not a key.
     """
     outside = LogKey.parse(key) if isinstance(key, str) else key
-    return _Verification(Folder.look(Path(bundle), progress), outside).run()
+    at = now or datetime.now(UTC)
+    return _Verification(Folder.look(Path(bundle), progress), outside, constitution, at).run()
 
 
 class _Verification:
     """One bundle under examination."""
 
-    def __init__(self, folder: Folder, outside: LogKey | None) -> None:
+    def __init__(self, folder: Folder, outside: LogKey | None, accepted: str, now: datetime) -> None:
         if MANIFEST not in folder.files:
             raise Unreadable(f"{folder.root}: {MANIFEST}")
-        self.folder, self.outside = folder, outside
+        self.folder, self.outside, self.accepted = folder, outside, accepted
+        self.latest = (now.astimezone(UTC) + _AHEAD).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.faults, self.history = Faults(), History()
         self.shown = 0
+        self.constitution: Constitution | None = None
+        self.kept: dict[str, frozenset[str]] = {}
 
     def run(self) -> Verdict:
         """Go through the checks."""
@@ -88,11 +105,15 @@ class _Verification:
             if checkpoint:
                 self._agrees(manifest, checkpoint)
             self._entries(manifest, checkpoint)
+            self.constitution = self._constitution()
             self._openings()
             receipt = self._receipt(manifest, proof)
             self._withheld(manifest)
             self._founded(manifest)
-            self._people_and_rules(receipt)
+            self._bases(checkpoint)
+            self._times(manifest, receipt)
+            if self.constitution is not None:
+                self._people_and_rules(manifest, receipt, key)
             self._files(manifest)
         return Verdict(
             faults=tuple(self.faults.kept),
@@ -103,6 +124,8 @@ class _Verification:
             entries=self.shown,
             shown_size=checkpoint.size if checkpoint else None,
             filed_at=proof.index if proof else None,
+            constitution=self.constitution.digest if self.constitution else "",
+            differences=self._differences(),
         )
 
     # --- 1: the manifest and the files ------------------------------------------------------------------------------
@@ -242,11 +265,15 @@ class _Verification:
 
     def _take(self, entry: Entry) -> None:
         self.history.entries[entry.index] = entry
-        for digest in entry.fields:
+        self.history.born.setdefault(entry.record, (entry.index, entry.kind))
+        for name, digest in entry.fields.items():
+            self.history.names.setdefault(digest, name)
             first = self.history.first.setdefault(digest, entry.index)
             owner = self.history.entries[first].record
             if owner != entry.record:
                 self.faults.add("field-of-two-records", file=ENTRIES, entry=entry, digest=digest, other=owner)
+            elif self.history.names[digest] != name:
+                self.faults.add("field-under-two-names", file=ENTRIES, entry=entry, name=name)
 
     def _included(self, entry: Entry, proof: list[Any], checkpoint: Checkpoint | None) -> None:
         if checkpoint is None:
@@ -288,29 +315,81 @@ class _Verification:
                 self._opening(entry, opening)
 
     def _opening(self, entry: Entry, opening: Opening) -> None:
-        if opening.digest in self.history.names:
+        if opening.digest in self.history.opened:
             self.faults.add("opening-repeated", file=OPENINGS, entry=entry, name=opening.name)
-        elif opening.digest not in entry.fields:
+        elif entry.fields.get(opening.name) != opening.digest:
             self.faults.add("opening-of-nothing", file=OPENINGS, entry=entry, name=opening.name)
         elif self.history.first[opening.digest] != entry.index:
             self.faults.add("opening-with-a-later-entry", file=OPENINGS, entry=entry, name=opening.name)
         else:
-            self.history.open(opening)
+            self._open(entry, opening)
+
+    def _open(self, entry: Entry, opening: Opening) -> None:
+        """Take in the value of a field: it is of its type, and kept where a rule or a link reads it."""
+        self.history.opened.add(opening.digest)
+        laws = self.constitution
+        if laws is None or opening.name not in laws.kinds.get(entry.kind, {}).get("fields", {}):
+            return
+        if not laws.holds(entry.kind, opening.name, opening.value):
+            due = laws.kinds[entry.kind]["fields"][opening.name]["type"]
+            self.faults.add("value-not-of-its-type", file=OPENINGS, entry=entry, name=opening.name, due=due)
+        elif opening.name in self._kept(laws, entry.kind):
+            self.history.values[opening.digest] = opening.value
+
+    def _kept(self, laws: Constitution, kind: str) -> frozenset[str]:
+        """The fields of a kind of which the values are kept; of all others it is enough to have seen them."""
+        if kind not in self.kept:
+            links = {
+                n for n, said in laws.kinds[kind]["fields"].items() if said["type"] in ("record", "records", "things")
+            }
+            effects = [act["files"].get(kind, {}).get("new", {}) for act in laws.acts.values()]
+            blank = {name for effect in effects for name in effect.get("blank", ())}
+            self.kept[kind] = laws.open_fields(kind) | links | blank
+        return self.kept[kind]
+
+    def _constitution(self) -> Constitution | None:
+        """The constitution that the log states of itself, at index 1: read before everything that is held against it."""
+        entry = self.history.entries.get(1)
+        if entry is None or entry.kind != CONSTITUTION:
+            self.faults.add("constitution-missing", file=ENTRIES, index=1)
+            return None
+        for _number, value in self._lines(OPENINGS, LONGEST_OPENINGS, quiet=True):
+            if not isinstance(value, dict) or value.get("index") not in (0, 1):
+                break
+            for raw in value.get("openings", ()) if value["index"] == 1 else ():
+                try:
+                    opening = Opening.of(raw)
+                    if opening.name == "rules" and opening.digest == entry.fields.get("rules"):
+                        return self._judged(Constitution.of(opening.value), entry)
+                except Malformed as error:
+                    self.faults.malformed("constitution-malformed", error, file=OPENINGS, index=1)
+                    return None
+        self.faults.add("constitution-missing", file=OPENINGS, index=1)
+        return None
+
+    def _judged(self, found: Constitution, entry: Entry) -> Constitution:
+        """Say what of the standard was changed; the reader may have accepted just this."""
+        changed = compare(found, standard()).changed
+        if changed and found.digest != self.accepted:
+            self.faults.add(
+                "constitution-changed", file=OPENINGS, entry=entry, name=", ".join(changed), digest=found.digest
+            )
+        return found
+
+    def _differences(self) -> Comparison:
+        return compare(self.constitution, standard()) if self.constitution else Comparison((), ())
 
     def _withheld(self, manifest: Manifest) -> None:
         """What is neither shown nor declared as withheld is missing; what is both is a lie in one of the two places."""
         history, faults = self.history, self.faults
         fields = self._declared(manifest.withheld, history.first, "field")
-        for digest in sorted(fields & history.names.keys(), key=history.first.__getitem__):
+        for digest in sorted(fields & history.opened, key=history.first.__getitem__):
             entry = history.entries[history.first[digest]]
             faults.add("withheld-and-shown", file=OPENINGS, entry=entry, what=history.names[digest])
         for digest, index in history.first.items():
-            if digest not in history.names and digest not in fields:
-                faults.add("field-not-declared", file=MANIFEST, entry=history.entries[index], digest=digest)
-        for entry in history.entries.values():
-            seen: Counter[str] = Counter(history.names[d] for d in entry.fields if d in history.names)
-            for name in (name for name, times in seen.items() if times > 1):
-                faults.add("field-name-twice", file=OPENINGS, entry=entry, name=name)
+            if digest not in history.opened and digest not in fields:
+                name = history.names[digest]
+                faults.add("field-not-declared", file=MANIFEST, entry=history.entries[index], name=name, digest=digest)
 
         first_file: dict[str, int] = {}
         for entry in history.entries.values():
@@ -342,7 +421,7 @@ class _Verification:
     # --- 5, 6, 7: versions, people, rules ---------------------------------------------------------------------------
 
     def _founded(self, manifest: Manifest) -> None:
-        """The first four entries are there: the root of all appointments."""
+        """The first five entries are there: the constitution, and the root of all appointments."""
         for index in range(len(FOUNDING)):
             entry = self.history.entries.get(index)
             if entry is None or entry.act != FOUND:
@@ -352,24 +431,80 @@ class _Verification:
             says, found = manifest.investigation, first.record
             self.faults.add("manifest-differs", file=MANIFEST, name="investigation", says=says, found=found)
 
-    def _people_and_rules(self, receipt: Entry | None) -> None:
+    def _bases(self, checkpoint: Checkpoint | None) -> None:
+        """Everything was signed on the log as it was: each base is a head that this log had, and no entry came between."""
+        shown: dict[int, str] = {0: sha256(b"").hexdigest()}
+        last = 0
+        for number, value in self._lines(BASES, LONGEST_ENTRY_LINE):
+            try:
+                row = members(value, proof=is_list_of_text, root=is_hash, size=is_count)
+                if row["size"] <= last:
+                    raise Malformed("not-ascending", "bases")
+                last = row["size"]
+                path = [decode_hash(text) for text in row["proof"]]
+                held = checkpoint is None or is_consistent(
+                    last, checkpoint.size, bytes.fromhex(row["root"]), checkpoint.root, path
+                )
+            except Malformed as error:
+                self.faults.malformed("line-malformed", error, file=BASES, line=number)
+                continue
+            shown[last] = row["root"]
+            if not held:
+                self.faults.add("base-not-of-this-log", file=BASES, index=last, size=last)
+        used = {0}
+        before: Entry | None = None
+        for entry in self.history.entries.values():
+            used.add(entry.base.size)
+            self._base(entry, before, shown)
+            before = entry
+        for size in sorted(shown.keys() - used):
+            self.faults.add("base-of-no-entry", file=BASES, size=size)
+
+    def _base(self, entry: Entry, before: Entry | None, shown: dict[int, str]) -> None:
+        base = entry.base
+        if base.size > entry.index:
+            self.faults.add("base-is-later", file=ENTRIES, entry=entry, size=base.size)
+        elif shown.get(base.size) != base.root:
+            self.faults.add("base-not-of-this-log", file=ENTRIES, entry=entry, size=base.size)
+        if before is not None and base != before.base and base.size <= before.index:
+            self.faults.add("filed-in-between", file=ENTRIES, entry=entry, size=base.size, other=before.index)
+
+    def _times(self, manifest: Manifest, receipt: Entry | None) -> None:
+        """Time never runs backwards in a log, and nothing in it is still to come."""
+        last = ""
+        for entry in [*self.history.entries.values(), *([receipt] if receipt else [])]:
+            if entry.at < last:
+                self.faults.add("time-runs-backwards", entry=entry, found=entry.at, due=last)
+            if entry.at > self.latest:
+                self.faults.add("time-to-come", entry=entry, found=entry.at)
+            if receipt is not None and entry is receipt and not last <= manifest.made_at <= receipt.at:
+                self.faults.add(
+                    "made-at-another-time", file=MANIFEST, found=manifest.made_at, first=last, due=receipt.at
+                )
+            last = max(last, entry.at)
+
+    def _people_and_rules(self, manifest: Manifest, receipt: Entry | None, key: LogKey | None) -> None:
         """Go through the log in its order: each entry may rely on those before it only."""
-        people, rules = People(self.history, self.faults), Rules(self.history, self.faults)
+        laws = self.constitution
+        assert laws is not None
+        whole = manifest.entries == tuple(range(manifest.size))
+        people = People(self.history, laws, self.faults, key.log if key else "")
+        rules = Rules(self.history, laws, self.faults, whole)
         entries = list(self.history.entries.values())
-        founding = [entry for entry in entries[:4] if entry.act == FOUND and entry.index < len(FOUNDING)]
+        founding = [entry for entry in entries[: len(FOUNDING)] if entry.act == FOUND and entry.index < len(FOUNDING)]
         for entry in founding:
             # The founding's own key and office are named by the entries that set them up.
-            admit(people, entry)
+            people.admit(entry)
         if receipt is not None and all(entry.index != receipt.index for entry in entries):
             entries.append(receipt)
         for entry in entries:
             self._version(entry)
-            people.check_actor(entry)
-            signers = people.check_signatures(entry)
-            rules.check(entry, signers)
+            actor = people.check_actor(entry)
+            rules.check(entry, actor, people.check_assents(entry))
             if entry not in founding:
-                admit(people, entry)
+                people.admit(entry)
             self.history.versions.setdefault(entry.record, []).append(entry)
+            rules.take(entry)
 
     def _version(self, entry: Entry) -> None:
         """A record's versions are 1, 2, 3 …, each naming the one before it, all of one kind."""
@@ -402,13 +537,29 @@ class _Verification:
             self.faults.add("receipt-names-files", file=RECEIPT_ENTRY, entry=entry)
         if proof:
             self._receipt_included(manifest, entry, proof)
-        for digest in entry.fields:
+        for digest in entry.fields.values():
             first = self.history.first.get(digest)
             if first is not None:
                 other = self.history.entries[first].record
                 self.faults.add("field-of-two-records", file=RECEIPT_ENTRY, entry=entry, digest=digest, other=other)
         self._receipt_openings(entry)
+        if proof:
+            self._receipt_base(manifest, entry, proof)
         return entry
+
+    def _receipt_base(self, manifest: Manifest, entry: Entry, proof: LoggedProof) -> None:
+        """The receipt was signed on this log too, after what the bundle shows."""
+        base, head = entry.base, proof.checkpoint
+        if not manifest.size <= base.size <= entry.index:
+            self.faults.add("base-is-later", file=RECEIPT_ENTRY, entry=entry, size=base.size)
+            return
+        try:
+            hashes = decode_text(self.folder.read(RECEIPT_BASE, limit=LARGEST_NOTE)).splitlines()
+            path = [decode_hash(line) for line in hashes]
+            if not is_consistent(base.size, head.size, bytes.fromhex(base.root), head.root, path):
+                self.faults.add("base-not-of-this-log", file=RECEIPT_BASE, entry=entry, size=base.size)
+        except Malformed as error:
+            self.faults.malformed("file-malformed", error, file=RECEIPT_BASE)
 
     def _receipt_included(self, manifest: Manifest, entry: Entry, proof: LoggedProof) -> None:
         if entry.index < manifest.size:
@@ -432,24 +583,25 @@ class _Verification:
         except Malformed as error:
             self.faults.malformed("file-malformed", error, file=RECEIPT_OPENINGS)
             return
-        if tuple(opening.digest for opening in openings) != entry.fields:
+        if [(opening.name, opening.digest) for opening in openings] != sorted(entry.fields.items()):
             self.faults.add("receipt-not-opened", file=RECEIPT_OPENINGS, entry=entry)
-        names = [opening.name for opening in openings]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            self.faults.add("field-name-twice", file=RECEIPT_OPENINGS, entry=entry, name=name)
-        said = [
-            opening.value
-            for opening in openings
-            if opening.name == "manifest_sha256" and opening.digest in entry.fields
-        ]
+            return
+        for opening in openings:
+            self.history.first.setdefault(opening.digest, entry.index)
+            self._open(entry, opening)
+        said = [opening.value for opening in openings if opening.name == "manifest_sha256"]
         found = self.folder.sha256(MANIFEST)
         if said != [found]:
             self.faults.add("manifest-not-of-this-receipt", file=MANIFEST, entry=entry, found=found)
 
     # ----------------------------------------------------------------------------------------------------------------
 
-    def _lines(self, file: str, longest: int) -> Any:
-        """The values of a file's lines, with their numbers; what is not canonical JSON is noted and passed over."""
+    def _lines(self, file: str, longest: int, *, quiet: bool = False) -> Any:
+        """The values of a file's lines, with their numbers; what is not canonical JSON is noted and passed over.
+
+        Args:
+            quiet: Note nothing, because the file is read again.
+        """
         try:
             for line in self.folder.lines(file, longest=longest):
                 try:
@@ -457,6 +609,8 @@ class _Verification:
                         raise Malformed("line-too-long-or-cut")
                     yield line.number, canonical.read(line.data)
                 except Malformed as error:
-                    self.faults.malformed("line-malformed", error, file=file, line=line.number)
+                    if not quiet:
+                        self.faults.malformed("line-malformed", error, file=file, line=line.number)
         except Malformed as error:
-            self.faults.malformed("file-malformed", error, file=file)
+            if not quiet:
+                self.faults.malformed("file-malformed", error, file=file)

@@ -28,11 +28,20 @@ _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
-class Signature:
-    """A personal signature, given with a key, in an office."""
+class Base:
+    """How far the log went when something was signed: so many entries, under this root (hex)."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True)
+class Assent:
+    """What one of those who decide together signed: with which key, in which office, when the log went how far."""
 
     key: str
     office: str
+    base: Base
     sig: bytes
 
 
@@ -41,21 +50,25 @@ class Entry:
     """One version of one record, as filed.
 
     Args:
+        fields: The digest of each field, by name.
         leaf: Leaf hash, hex; how later versions name this one.
-        own_message: What a signature "over entry" covers; empty where there is no signature.
+        own_message: What the actor's signature covers: everything but itself.
     """
 
     index: int
     act: str
     actor: str
+    assents: tuple[Assent, ...]
     at: str
-    fields: tuple[str, ...]
+    base: Base
+    fields: dict[str, str]
     files: tuple[str, ...]
     kind: str
+    log: str
     office: str
     previous: tuple[str, ...]
     record: str
-    signatures: tuple[Signature, ...]
+    signature: bytes
     version: int
     leaf: str
     own_message: bytes
@@ -79,20 +92,23 @@ class Entry:
             value,
             act=lambda found: isinstance(found, str) and bool(_ACT.fullmatch(found)),
             actor=is_hash,
+            assents=lambda found: isinstance(found, list),
             at=is_time,
-            fields=is_list_of(is_hash, ascending=True),
+            base=lambda found: isinstance(found, dict),
+            fields=_are_fields,
             files=is_list_of(is_file_hash, ascending=True),
             kind=lambda found: isinstance(found, str) and bool(_KIND.fullmatch(found)),
+            log=is_hash,
             office=is_uuid,
             previous=is_list_of(is_hash),
             record=is_uuid,
-            signatures=lambda found: isinstance(found, list),
-            v=lambda found: type(found) is int and found == 1,
+            signature=lambda found: isinstance(found, str),
+            v=lambda found: type(found) is int and found == 2,
             version=lambda found: is_count(found) and found > 0,
         )
-        signatures = tuple(_signature(each) for each in row["signatures"])
-        if any(a.key >= b.key for a, b in pairwise(signatures)):
-            raise Malformed("not-ascending", "signatures")
+        assents = tuple(_assent(each) for each in row["assents"])
+        if any(a.key >= b.key for a, b in pairwise(assents)):
+            raise Malformed("not-ascending", "assents")
         if len(row["previous"]) != min(row["version"] - 1, 1):
             raise Malformed("member-wrong", "previous")
         data = canonical.write(value)
@@ -102,23 +118,40 @@ class Entry:
             index=index,
             act=row["act"],
             actor=row["actor"],
+            assents=assents,
             at=row["at"],
-            fields=tuple(row["fields"]),
+            base=_base(row["base"]),
+            fields=row["fields"],
             files=tuple(row["files"]),
             kind=row["kind"],
+            log=row["log"],
             office=row["office"],
             previous=tuple(row["previous"]),
             record=row["record"],
-            signatures=signatures,
+            signature=_sig(row["signature"]),
             version=row["version"],
             leaf=leaf_hash(data).hex(),
-            own_message=b"dokaz entry v1\n" + canonical.write({**row, "signatures": []}) if signatures else b"",
+            own_message=b"dokaz entry v2\n" + canonical.write({**row, "signature": ""}),
         )
 
 
-def assent_message(act: str, previous: str, record: str) -> bytes:
-    """What a signature "over assent" covers: I have read this version of this record, and I agree to this act."""
-    return b"dokaz assent v1\n" + canonical.write({"act": act, "previous": [previous], "record": record})
+def assent_message(act: str, leaf: str, record: str, *, log: str, office: str, base: Base) -> bytes:
+    """What an assent covers: I have read this version of this record of this log, and I agree to this act."""
+    return b"dokaz assent v2\n" + canonical.write(
+        {
+            "act": act,
+            "base": {"root": base.root, "size": base.size},
+            "leaf": leaf,
+            "log": log,
+            "office": office,
+            "record": record,
+        }
+    )
+
+
+def possession_message(public_key: str, person: str, *, log: str) -> bytes:
+    """What a key signs when it is enrolled: this key is mine."""
+    return b"dokaz possession v2\n" + canonical.write({"log": log, "person": person, "public_key": public_key})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +179,28 @@ class Opening:
         return cls(name, content, sha256(canonical.write(value)).hexdigest())
 
 
-def _signature(value: Any) -> Signature:
-    row = members(value, key=is_hash, office=is_uuid, sig=lambda found: isinstance(found, str))
-    sig = decode_base64(row["sig"])
+def _are_fields(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and all(_FIELD.fullmatch(name) for name in value)
+        and all(map(is_hash, value.values()))
+        and len(set(value.values())) == len(value)
+    )
+
+
+def _base(value: Any) -> Base:
+    row = members(value, root=is_hash, size=is_count)
+    return Base(row["size"], row["root"])
+
+
+def _sig(text: str) -> bytes:
+    sig = decode_base64(text)
     if len(sig) != 64:
-        raise Malformed("member-wrong", "sig")
-    return Signature(row["key"], row["office"], sig)
+        raise Malformed("member-wrong", "signature")
+    return sig
+
+
+def _assent(value: Any) -> Assent:
+    row = members(value, base=lambda found: isinstance(found, dict), key=is_hash, office=is_uuid,
+                  sig=lambda found: isinstance(found, str))  # fmt: skip
+    return Assent(row["key"], row["office"], _base(row["base"]), _sig(row["sig"]))

@@ -9,32 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dokaz_verify.entries import Entry, Opening
-
-# The only fields whose values any rule reads; of all others the name is enough, and a bundle of a million fields fits
-# in memory.
-FIELDS_READ = frozenset(
-    [
-        "person",
-        "public_key",
-        "role",
-        "until",
-        "retired_at",
-        "act",
-        "record",
-        "leaf",
-        "key",
-        "office",
-        "sig",
-        "state",
-        "comparisons",
-        "discipline",
-        "conclusion",
-        "recovery_unit",
-        "missing_person",
-        "manifest_sha256",
-    ]
-)
+from dokaz_verify.entries import Entry
 
 
 @dataclass
@@ -44,28 +19,35 @@ class History:
     Args:
         entries: Every entry, by index, ascending.
         first: For each field digest, the index of the first entry that holds it.
-        names: For each opened digest, the field's name.
-        values: For each opened digest whose name is in ``FIELDS_READ``, the value.
+        names: For each field digest, the field's name.
+        opened: The digests that are opened.
+        values: For each opened digest that some rule reads, the value.
+        born: For each record, the first index at which it stands in the bundle, and its kind.
         versions: For each record, its versions among the entries that were gone through so far.
     """
 
     entries: dict[int, Entry] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    opened: set[str] = field(default_factory=set)
     values: dict[str, Any] = field(default_factory=dict)
+    born: dict[str, tuple[int, str]] = field(default_factory=dict)
     versions: dict[str, list[Entry]] = field(default_factory=dict)
 
-    def open(self, opening: Opening) -> None:
-        """Take in the opening of a field."""
-        self.names[opening.digest] = opening.name
-        if opening.name in FIELDS_READ:
-            self.values[opening.digest] = opening.value
+    def value(self, entry: Entry, name: str) -> Any:
+        """What a field that is always shown holds in a version; ``None`` where it is not shown all the same."""
+        return self.values.get(entry.fields.get(name, ""))
 
-    def opened(self, entry: Entry) -> dict[str, Any]:
-        """The opened fields of a version that rules read, by name."""
-        return {self.names[d]: self.values[d] for d in entry.fields if d in self.values}
+    def is_open(self, entry: Entry, name: str) -> bool:
+        """Whether a field of a version is opened."""
+        return entry.fields.get(name, "") in self.opened
 
     def before(self, entry: Entry) -> Entry | None:
         """The version that this one replaces, if it is in the bundle."""
         earlier = self.versions.get(entry.record, [])
         return earlier[-1] if earlier and [earlier[-1].leaf] == list(entry.previous) else None
+
+    def newest(self, record: str) -> Entry | None:
+        """The newest version of a record so far."""
+        earlier = self.versions.get(record, [])
+        return earlier[-1] if earlier else None

@@ -149,7 +149,7 @@ class Manifest:
             origin=is_text,
             purpose=is_text,
             size=is_count,
-            v=lambda value: type(value) is int and value == 1,
+            v=lambda value: type(value) is int and value == 2,
             withheld=is_list,
             withheld_files=is_list,
         )

@@ -71,6 +71,22 @@ def is_small_order(public_key: bytes) -> bool:
     return int.from_bytes(public_key, "little") & (2**255 - 1) in _SMALL_ORDER
 
 
+_P = 2**255 - 19
+_D = -121665 * pow(121666, -1, _P) % _P
+
+
+def is_key(public_key: bytes) -> bool:
+    """Whether 32 bytes are a point of the curve in its one spelling, and not one under which anything counts as signed.
+
+    The curve is -x² + y² = 1 + d x² y² (RFC 8032, section 5.1): a y is on it if (y² - 1) / (d y² + 1) is a square.
+    """
+    y = int.from_bytes(public_key, "little") & (2**255 - 1)
+    if len(public_key) != 32 or y >= _P or is_small_order(public_key):
+        return False
+    square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    return pow(square, (_P - 1) // 2, _P) == 1
+
+
 def signature_holds(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether an Ed25519 signature is by this key over this message."""
     if len(public_key) != 32 or is_small_order(public_key):
@@ -111,6 +127,11 @@ class LogKey:
     def text(self) -> str:
         """The key as it is written in ``log/key``."""
         return f"{self.name}+{self.key_hash.hex()}+{base64.b64encode(ED25519 + self.public_key).decode('ascii')}"
+
+    @property
+    def log(self) -> str:
+        """The id of the log that begins with this key: what every entry and every signature of it names."""
+        return sha256(self.text.encode("utf-8")).hexdigest()
 
     @property
     def fingerprint(self) -> str:

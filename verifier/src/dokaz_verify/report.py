@@ -107,6 +107,13 @@ def as_json(verdict: Verdict, language: str) -> str:
                 "key": verdict.key.text,
                 "fingerprint": verdict.key.fingerprint,
             },
+            "constitution": verdict.constitution
+            and {
+                "sha256": verdict.constitution,
+                "standard": not (verdict.differences.added or verdict.differences.changed),
+                "added": list(verdict.differences.added),
+                "changed": list(verdict.differences.changed),
+            },
             "faults": [
                 {
                     "code": fault.code,
@@ -147,6 +154,16 @@ def _what(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
         if verdict.filed_meanwhile:
             yield say["meanwhile"].format(count=verdict.filed_meanwhile)
         yield say["files"].format(count=len(manifest.files))
+    if verdict.constitution:
+        added, changed = verdict.differences.added, verdict.differences.changed
+        which = "own" if changed else "added" if added else "standard"
+        digest = " ".join(verdict.constitution[i : i + 8] for i in range(0, 64, 8))
+        yield say[f"constitution-{which}"].format(digest=digest, added=_some(added), changed=_some(changed))
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:SHOWN_WITHHELD])
+    return plain(shown if len(names) <= SHOWN_WITHHELD else f"{shown} … ({len(names)})")
 
 
 def _key(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:

@@ -1,221 +1,320 @@
-"""What each act may do: the rules of docs/ledger-format.md that stand around the table of acts.
+"""Holds every entry against the constitution: what an act may file, and the rules between records.
 
-They answer what a board, a laboratory and a defence would ask of a decision: Was it the board's? Did its members sign
-the version that now stands? Did somebody look who had not made the comparison? Was there a primary identifier, of the
-same remains and the same missing person? And can what was signed have been changed afterwards?
+The rules are data (``constitution.RULES``); here is what each of them means. They answer what a board, a laboratory and
+a defence would ask of a decision: Was it the board's? Did its members sign the version that now stands? Did somebody look
+who had not made the comparison? Was there a primary identifier, of the same remains and the same missing person? And can
+what was signed have been changed afterwards?
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
-from dokaz_verify.acts import (
-    ACTS,
-    ASSENT,
-    CERTIFY,
-    CHANGEABLE_AFTER_ASSENT,
-    CLOSED_KINDS,
-    COMPARISON,
-    DECISION,
-    EXCLUDE,
-    FIRST,
-    FOUND,
-    INVESTIGATION,
-    KEY,
-    LATER,
-    OFFICE,
-    PERSON,
-    PRIMARY,
-    REVOKE,
-    SIGN_COMPARISON,
-    STATES_AFTER_ASSENT,
-    TAKE_OVER,
-    Act,
-)
+from dokaz_verify.constitution import Constitution, fulfils
 from dokaz_verify.entries import Entry
 from dokaz_verify.faults import Faults
 from dokaz_verify.history import History
-from dokaz_verify.manifest import is_uuid
-from dokaz_verify.people import Signer
+from dokaz_verify.people import FOUND, INVESTIGATION, KEY, OFFICE, PERSON, Signer
 
-FOUNDING = (INVESTIGATION, PERSON, KEY, OFFICE)
+FOUNDING = (INVESTIGATION, "casework.Constitution", PERSON, KEY, OFFICE)
+_OWN = "own_"
 
 
 @dataclass
 class Rules:
-    """The rules, applied to one entry after another in the order of the log."""
+    """The rules, applied to one entry after another in the order of the log.
+
+    Args:
+        whole: Whether the bundle shows the whole log: then a record that is not there is nowhere.
+    """
 
     history: History
+    constitution: Constitution
     faults: Faults
+    whole: bool
     signed_by: dict[str, list[Signer]] = field(default_factory=dict)
+    # For rules that look a record up by what it says: (kind, fields) to values to records.
+    saying: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], set[str]]] = field(default_factory=dict)
 
-    def check(self, entry: Entry, signers: list[Signer]) -> None:
+    def __post_init__(self) -> None:
+        for kind, rule in _all_rules(self.constitution):
+            if rule["rule"] == "only_one":
+                self.saying[kind, tuple(rule["same"])] = defaultdict(set)
+            elif rule["rule"] == "exists":
+                self.saying[rule["kind"], (rule["field"],)] = defaultdict(set)
+
+    def check(self, entry: Entry, actor: Signer, signers: list[Signer]) -> None:
         """Apply every rule to an entry.
 
         Args:
             entry: The entry; all those before it were checked and taken into the history.
-            signers: Who signed it.
+            actor: Who acted.
+            signers: Who assented to it.
         """
         self.signed_by[entry.leaf] = signers
-        rule = ACTS.get(entry.act)
-        self._kind(entry, rule)
         if entry.act == FOUND:
             self._founding(entry)
-        if rule is not None and rule.over == ASSENT:
-            self._assented(entry, rule)
-        else:
-            self._after_assent(entry)
-        if entry.kind in (COMPARISON, DECISION):
-            self._state(entry)
-        if entry.act == SIGN_COMPARISON:
-            self._comparison(entry, signers)
-        elif entry.act in (CERTIFY, EXCLUDE, REVOKE):
-            self._decision(entry, signers)
-        elif entry.act == TAKE_OVER:
-            self._custody(entry, signers)
-
-    def _kind(self, entry: Entry, rule: Act | None) -> None:
-        """An act files its own kinds; who may act, what was agreed and handed over is filed by no other act."""
-        if rule is not None and rule.kinds and entry.kind not in rule.kinds:
-            self.faults.add("kind-not-of-this-act", entry=entry)
-        elif entry.kind in CLOSED_KINDS:
-            allowed = FIRST[entry.kind] if entry.version == 1 else LATER[entry.kind]
-            if entry.act not in allowed:
-                self.faults.add("kind-is-closed", entry=entry)
+        if entry.kind not in self.constitution.kinds:
+            self.faults.add("kind-unknown", entry=entry)
+            return
+        self._fields(entry)
+        if entry.act not in self.constitution.acts:
+            self.faults.add("act-unknown", entry=entry)
+            return
+        effect = self.constitution.effect(entry.act, entry.kind, entry.version)
         before = self.history.before(entry)
-        if before and entry.kind == KEY:
-            self._changes_only(entry, before, frozenset({"retired_at", "reason"}))
-        elif before and entry.kind == OFFICE:
-            self._changes_only(entry, before, frozenset({"until", "reason"}))
+        if effect is None:
+            code = "act-makes-none-of-this-kind" if entry.version == 1 else "act-changes-none-of-this-kind"
+            self.faults.add(code, entry=entry)
+            return
+        if entry.version == 1:
+            self._born(entry, effect)
+        elif before is not None:
+            self._changed(entry, before, effect)
+        for rule in effect["rules"]:
+            if all(fulfils(self.history.value(entry, name), due) for name, due in rule.get("when", {}).items()):
+                getattr(self, f"_{rule['rule']}")(entry, rule, actor, signers)
+
+    def take(self, entry: Entry) -> None:
+        """Let an entry be found by what it says, once it was checked."""
+        for (kind, names), found in self.saying.items():
+            if kind == entry.kind:
+                values = tuple(self.history.value(entry, name) for name in names)
+                found[_hashable(values)].add(entry.record)
+
+    # --- what an act may file ----------------------------------------------------------------------------------------
 
     def _founding(self, entry: Entry) -> None:
-        """A log is founded once: investigation, person, key, office; the last two are that person's."""
+        """A log is founded once: investigation, constitution, person, key, office; the last two are that person's."""
         if entry.index >= len(FOUNDING):
             self.faults.add("founded-twice", entry=entry)
             return
-        opened = self.history.opened(entry)
-        founder = self.history.entries.get(1)
+        founder = self.history.entries.get(2)
         if (
             entry.kind != FOUNDING[entry.index]
             or entry.version != 1
-            or (entry.index >= 2 and (founder is None or opened.get("person") != founder.record))
-            or (entry.index == 3 and entry.record != entry.office)
+            or (entry.index >= 3 and (founder is None or self.history.value(entry, "person") != founder.record))
+            or (entry.index == 4 and entry.record != entry.office)
         ):
             self.faults.add("founding-wrong", entry=entry)
 
-    def _assented(self, entry: Entry, rule: Act) -> None:
-        """What people agreed to is what was filed: only what the act is for differs from what they read."""
-        before = self.history.before(entry)
-        if before is None:
-            if entry.version == 1:
-                self.faults.add("assent-to-nothing", entry=entry)
-            return
-        self._changes_only(entry, before, rule.may_change)
-        state = self.history.opened(entry).get("state")
-        if state != rule.state:
-            self.faults.add("state-not-of-this-act", entry=entry, found=_shown(state), due=rule.state)
+    def _fields(self, entry: Entry) -> None:
+        """A version has the fields of its kind, no more and no less; those that rules read are shown; links lead back."""
+        due = self.constitution.kinds[entry.kind]["fields"]
+        if entry.fields.keys() != due.keys():
+            names = sorted(entry.fields.keys() ^ due.keys())
+            self.faults.add("fields-not-of-this-kind", entry=entry, name=", ".join(names))
+        for name in self.constitution.open_fields(entry.kind):
+            if name in entry.fields and not self.history.is_open(entry, name):
+                self.faults.add("field-must-be-open", entry=entry, name=name)
+        for name, digest in entry.fields.items():
+            said = due.get(name, {})
+            if self.history.first.get(digest) == entry.index and said.get("type") in ("record", "records", "things"):
+                self._links(entry, name, said)
 
-    def _after_assent(self, entry: Entry) -> None:
-        """What several people signed stays as they signed it, whatever becomes of it later."""
-        before = self.history.before(entry)
-        earlier = self.history.versions.get(entry.record, [])
-        if before is None or not any(_under_assent(version) for version in earlier):
-            return
-        self._changes_only(entry, before, CHANGEABLE_AFTER_ASSENT)
-        was, state = (self.history.opened(version).get("state") for version in (before, entry))
-        if state != was and STATES_AFTER_ASSENT.get((_text(was), _text(state))) not in ("", entry.act):
-            self.faults.add("state-set-without-assent", entry=entry, found=_shown(state))
-
-    def _state(self, entry: Entry) -> None:
-        """The states that several people sign are set by the acts that they sign, and by no others."""
-        before = self.history.before(entry)
-        state = self.history.opened(entry).get("state")
-        if before is not None and self.history.opened(before).get("state") == state:
-            return
-        for name, rule in ACTS.items():
-            if rule.state and state == rule.state and entry.act != name:
-                self.faults.add("state-set-without-assent", entry=entry, found=_shown(state))
-
-    def _comparison(self, entry: Entry, signers: list[Signer]) -> None:
-        """One of the two who sign a comparison is of its discipline."""
-        due = PRIMARY.get(_text(self.history.opened(entry).get("discipline")))
-        if due and all(signer.role != due for signer in signers):
-            self.faults.add("discipline-not-signed", entry=entry, due=due)
-
-    def _decision(self, entry: Entry, signers: list[Signer]) -> None:
-        """A decision rests on signed comparisons, and one of its signers made none of them."""
-        earlier = self.history.versions.get(entry.record, [])
-        if entry.act == REVOKE and not any(version.act in (CERTIFY, EXCLUDE) for version in earlier):
-            self.faults.add("nothing-to-revoke", entry=entry)
-        listed = self.history.opened(entry).get("comparisons")
-        if (
-            not isinstance(listed, list)
-            or not listed
-            or not all(map(is_uuid, listed))
-            or len(set(listed)) != len(listed)
-        ):
-            self.faults.add("comparisons-not-stated", entry=entry)
-            return
-        examiners: set[str] = set()
-        primary = False
-        for record in listed:
-            versions = [v for v in self.history.versions.get(record, []) if v.kind == COMPARISON]
-            signed = [version for version in versions if version.act == SIGN_COMPARISON]
-            if not signed:
-                self.faults.add("comparison-not-signed", entry=entry, comparison=record)
+    def _links(self, entry: Entry, name: str, said: dict[str, Any]) -> None:
+        value = self.history.values.get(entry.fields[name])
+        listed = value if isinstance(value, list) else [value]
+        for each in listed:
+            record, kind = (each["id"], each["kind"]) if isinstance(each, dict) else (each, said.get("kind"))
+            if record is None:
                 continue
-            if entry.act != REVOKE and versions[-1] is not signed[-1]:
-                self.faults.add("comparison-changed-since", entry=entry, comparison=record)
-            examiners |= {signer.person for version in signed for signer in self.signed_by[version.leaf]}
-            primary = primary or self._carries(versions[-1], entry)
-        if signers and all(signer.person in examiners for signer in signers):
-            self.faults.add("sits-alone", entry=entry)
-        if entry.act == CERTIFY and not primary:
-            self.faults.add("no-primary-identifier", entry=entry)
+            found = self.history.born.get(record)
+            if found is None:
+                # Who signs and who is meant is shown in every bundle; other records may lie outside of a part.
+                if self.whole or entry.kind in FOUNDING or kind == PERSON:
+                    self.faults.add("points-to-nothing", entry=entry, name=name, other=record, due=kind)
+            elif found[1] != kind or found[0] >= entry.index or record == entry.record:
+                self.faults.add("points-to-nothing", entry=entry, name=name, other=record, due=kind)
 
-    def _carries(self, comparison: Entry, decision: Entry) -> bool:
-        """Whether a comparison is a primary identifier of just these remains as just this missing person."""
-        found, sought = self.history.opened(comparison), self.history.opened(decision)
-        return (
-            found.get("discipline") in tuple(PRIMARY)
-            and found.get("conclusion") == "concordant"
-            and found.get("state") == "signed"
-            and all(is_uuid(sought.get(n)) and found.get(n) == sought[n] for n in ("recovery_unit", "missing_person"))
+    def _born(self, entry: Entry, effect: dict[str, Any]) -> None:
+        if effect["states"] and self.history.value(entry, "state") not in effect["states"]:
+            found = _shown(self.history.value(entry, "state"))
+            self.faults.add("born-in-another-state", entry=entry, found=found, due=", ".join(effect["states"]))
+        for name in effect["blank"]:
+            said = self.constitution.kinds[entry.kind]["fields"].get(name, {})
+            digest = entry.fields.get(name, "")
+            if digest not in self.history.opened:
+                self.faults.add("field-must-be-open", entry=entry, name=name)
+            elif self.history.values.get(digest) != said.get("default"):
+                self.faults.add("not-blank-at-birth", entry=entry, name=name)
+
+    def _changed(self, entry: Entry, before: Entry, effect: dict[str, Any]) -> None:
+        """What differs from the version before is what the act may change, and the state moves as it may."""
+        names = entry.fields.keys() | before.fields.keys()
+        changed = {name for name in names if entry.fields.get(name) != before.fields.get(name)}
+        for name in sorted(changed - set(effect["fields"])):
+            self.faults.add("change-not-allowed", entry=entry, name=name)
+        if "state" in effect["fields"]:
+            was, now = self.history.value(before, "state"), self.history.value(entry, "state")
+            if not isinstance(was, str) or now not in effect["moves"].get(was, ()):
+                self.faults.add("move-not-allowed", entry=entry, found=_shown(now), was=_shown(was))
+
+    # --- the rules between records -----------------------------------------------------------------------------------
+
+    def _holds(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        self._must_hold("rule-holds", entry, entry, rule["where"])
+
+    def _held(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        before = self.history.before(entry)
+        if before is not None:
+            self._must_hold("rule-held", entry, before, rule["where"])
+
+    def _must_hold(self, code: str, entry: Entry, of: Entry, where: dict[str, Any], **values: str) -> None:
+        for name, due in where.items():
+            found = self.history.value(of, name)
+            if not fulfils(found, due):
+                told: dict[str, Any] = {"found": _shown(found), "due": _due(due), **values}
+                self.faults.add(code, entry=entry, name=name, **told)
+
+    def _actor_is(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+        for name in rule["fields"]:
+            if self.history.value(entry, name) != actor.person:
+                self.faults.add("rule-actor-is", entry=entry, name=name)
+
+    def _actor_was(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+        before = self.history.before(entry)
+        for name in rule["fields"]:
+            if before is not None and self.history.value(before, name) != actor.person:
+                self.faults.add("rule-actor-is", entry=entry, name=name)
+
+    def _actor_is_not(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+        for name in rule["fields"]:
+            if self.history.value(entry, name) == actor.person:
+                self.faults.add("rule-actor-is-not", entry=entry, name=name)
+
+    def _restores(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        name = rule["field"]
+        held = [self.history.value(version, name) for version in self.history.versions.get(entry.record, [])]
+        earlier = [value for value in held if held and value != held[-1]]
+        if not earlier or self.history.value(entry, name) != earlier[-1]:
+            self.faults.add("rule-restores", entry=entry, name=name)
+
+    def _refers(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        target = self._target(entry, rule["field"], is_needed=self.whole or not rule["if_shown"])
+        if target is not None:
+            self._must_hold("rule-refers", entry, target, rule["where"], by=rule["field"], other=target.record)
+
+    def _agrees(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        target = self._target(entry, rule["field"])
+        if target is None:
+            return
+        for own, theirs in rule["same"].items():
+            if self.history.value(entry, own) != self.history.value(target, theirs):
+                self.faults.add("rule-agrees", entry=entry, name=own, by=rule["field"], other=target.record)
+
+    def _listed(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        target = self._target(entry, rule["field"])
+        if target is not None and entry.record not in _ids(self.history.value(target, rule["within"])):
+            self.faults.add("rule-listed", entry=entry, name=rule["field"], other=target.record)
+
+    def _each_held_by_actor(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+        for record in _ids(self.history.value(entry, rule["field"])):
+            thing = self.history.newest(record)
+            # A part of the log shows the things that it is about; others may have been handed over with them.
+            if (thing is None and self.whole) or (thing and self.history.value(thing, "holder") != actor.person):
+                self.faults.add("rule-each-held-by-actor", entry=entry, other=record)
+
+    def _target(self, entry: Entry, name: str, *, is_needed: bool = True) -> Entry | None:
+        """The record to which a field points, as it stands now; ``None``: it points to nothing, or a fault was noted."""
+        record = self.history.value(entry, name)
+        if record is None:
+            return None
+        found = self.history.newest(record) if isinstance(record, str) else None
+        if found is None and is_needed:
+            self.faults.add("record-needed", entry=entry, name=name, other=_shown(record))
+        return found
+
+    def _cited(self, entry: Entry, name: str) -> list[str]:
+        listed = self.history.value(entry, name)
+        return listed if isinstance(listed, list) and all(isinstance(each, str) for each in listed) else []
+
+    def _cites(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        cited = self._cited(entry, rule["field"])
+        if not cited:
+            self.faults.add("cites-nothing", entry=entry, name=rule["field"])
+            return
+        carried = not rule["some"]
+        for record in cited:
+            versions = self.history.versions.get(record, [])
+            filed = [version for version in versions if version.act == rule["filed_by"]]
+            if not filed:
+                self.faults.add("cited-not-signed", entry=entry, other=record, due=rule["filed_by"])
+                continue
+            if rule["newest"] and versions[-1] is not filed[-1]:
+                self.faults.add("cited-changed-since", entry=entry, other=record)
+            for name in rule["same"]:
+                if self.history.value(versions[-1], name) != self.history.value(entry, name):
+                    self.faults.add("cited-of-others", entry=entry, other=record, name=name)
+            carried = carried or any(self._carries(entry, versions[-1], some) for some in rule["some"])
+        if not carried:
+            self.faults.add("cited-none-carries", entry=entry, name=rule["field"])
+
+    def _carries(self, entry: Entry, cited: Entry, some: dict[str, Any]) -> bool:
+        return all(
+            fulfils(
+                self.history.value(entry, name.removeprefix(_OWN))
+                if name.startswith(_OWN)
+                else self.history.value(cited, name),
+                due,
+            )
+            for name, due in some.items()
         )
 
-    def _custody(self, entry: Entry, signers: list[Signer]) -> None:
-        """A thing is handed over by one person and taken over by another; then the transfer is closed."""
-        before = self.history.before(entry)
-        if entry.version != 2:
-            self.faults.add("transfer-is-closed", entry=entry)
-        elif before is not None:
-            givers = {signer.person for signer in self.signed_by[before.leaf]}
-            if any(signer.person in givers for signer in signers):
-                self.faults.add("took-over-from-oneself", entry=entry)
+    def _independent(self, entry: Entry, rule: dict[str, Any], _actor: Signer, signers: list[Signer]) -> None:
+        versions = [v for record in self._cited(entry, rule["field"]) for v in self.history.versions.get(record, [])]
+        theirs = {s.person for v in versions if v.act == rule["filed_by"] for s in self.signed_by[v.leaf]}
+        if all(signer.person in theirs for signer in signers):
+            self.faults.add("sits-alone", entry=entry)
 
-    def _changes_only(self, entry: Entry, before: Entry, allowed: frozenset[str]) -> None:
-        """The fields in which two versions differ are open on both sides, the same, and among those allowed."""
-        new, gone = set(entry.fields) - set(before.fields), set(before.fields) - set(entry.fields)
-        names = self.history.names
-        for digest in sorted(new | gone):
-            if digest not in names:
-                self.faults.add("change-is-hidden", entry=entry, digest=digest)
-            elif names[digest] not in allowed:
-                self.faults.add("change-not-allowed", entry=entry, name=names[digest])
-        if all(digest in names for digest in new | gone):
-            appeared, vanished = ({names[digest] for digest in digests} for digests in (new, gone))
-            for name in sorted(appeared ^ vanished):
-                self.faults.add("field-came-or-went", entry=entry, name=name)
+    def _signed_in(self, entry: Entry, rule: dict[str, Any], _actor: Signer, signers: list[Signer]) -> None:
+        found = self.history.value(entry, rule["field"])
+        due = rule["offices"].get(found) if isinstance(found, str) else None
+        if due and all(signer.role != due for signer in signers):
+            self.faults.add("rule-signed-in", entry=entry, name=rule["field"], found=_shown(found), due=due)
+
+    def _exists(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        pointing = self.saying[rule["kind"], (rule["field"],)].get((entry.record,), set())
+        if not any(self._fulfils(record, rule["where"]) for record in pointing):
+            self.faults.add("rule-exists", entry=entry, name=rule["field"], of=rule["kind"])
+
+    def _only_one(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        same = tuple(rule["same"])
+        values = _hashable(tuple(self.history.value(entry, name) for name in same))
+        for record in sorted(self.saying[entry.kind, same].get(values, set()) - {entry.record}):
+            newest = self.history.newest(record)
+            says = newest and _hashable(tuple(self.history.value(newest, name) for name in same)) == values
+            if says and self._fulfils(record, rule["where"]):
+                self.faults.add("rule-only-one", entry=entry, name=", ".join(same), other=record)
+
+    def _fulfils(self, record: str, where: dict[str, Any]) -> bool:
+        newest = self.history.newest(record)
+        return newest is not None and all(fulfils(self.history.value(newest, name), due) for name, due in where.items())
 
 
-def _under_assent(entry: Entry) -> bool:
-    rule = ACTS.get(entry.act)
-    return rule is not None and rule.over == ASSENT
+def _all_rules(constitution: Constitution) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (kind, rule)
+        for act in constitution.acts.values()
+        for kind, effects in act["files"].items()
+        for effect in effects.values()
+        for rule in effect["rules"]
+    ]
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _hashable(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(value if isinstance(value, str | int | None) else repr(value) for value in values)
+
+
+def _ids(listed: object) -> list[str]:
+    return [each["id"] for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 def _shown(value: object) -> str:
     return "–" if value is None else str(value)
+
+
+def _due(condition: object) -> str:
+    return ", ".join(map(str, condition)) if isinstance(condition, list) else str(condition)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from dokaz_verify.constitution import Comparison
 from dokaz_verify.faults import Fault
 from dokaz_verify.manifest import Manifest, Withheld
 from dokaz_verify.notes import LogKey
@@ -22,6 +23,8 @@ class Verdict:
         entries: How many entries the bundle shows, the receipt's not counted.
         shown_size: How many the log had that the bundle shows; ``None`` if no checkpoint could be read.
         filed_at: The index at which the bundle was filed; ``None`` if no receipt could be read.
+        constitution: SHA-256 of the log's constitution, hex; empty if there was none.
+        differences: What that adds to the standard one, and what of it it changes.
     """
 
     faults: tuple[Fault, ...]
@@ -32,6 +35,8 @@ class Verdict:
     entries: int
     shown_size: int | None
     filed_at: int | None
+    constitution: str
+    differences: Comparison
 
     @property
     def verified(self) -> bool:

@@ -330,7 +330,11 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
     roles={Role.BOARD},
     past=_("reopened"),
     part_of="identification.revoke",
-    files=(makes(Review, blank="closed_on outcome", rules=(refers("because_of", state=DecisionState.REVOKED),)),),
+    files=(
+        makes(
+            Review, blank="closed_on outcome", rules=(refers("because_of", if_shown=True, state=DecisionState.REVOKED),)
+        ),
+    ),
 )
 def reopen(
     because_of: Decision,

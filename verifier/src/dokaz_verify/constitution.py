@@ -1,0 +1,208 @@
+"""The constitution of a log: which kinds of records, acts and rules there are, as the log itself states them.
+
+It is data, filed when the log was founded, and every entry is held against it: what it does not allow is invalid. Its shape
+is specified in docs/ledger-format.md, "The constitution". Whoever runs a system could found a log with lax rules of their
+own; therefore the constitution that Dokaz itself files is part of this program (``standard.json``), and a log that takes a
+rule of it away, or changes one, is told so and does not verify.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from dokaz_verify import canonical
+from dokaz_verify.canonical import Malformed
+from dokaz_verify.manifest import is_count, is_time, is_uuid, members
+
+KIND = "casework.Constitution"
+AMEND = "casework.amend"
+STATED, BLANK = "stated", "blank"
+
+# What a value may be, where its type alone says it.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_TYPES: dict[str, Any] = {
+    "boolean": lambda value: isinstance(value, bool),
+    "date": lambda value: isinstance(value, str) and bool(_DATE.fullmatch(value)) and is_time(f"{value}T00:00:00Z"),
+    "decimal": lambda value: isinstance(value, str) and bool(_DECIMAL.fullmatch(value)),
+    "integer": lambda value: type(value) is int,
+    "json": lambda value: value is not None,
+    "list": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+    "record": is_uuid,
+    "records": lambda value: isinstance(value, list) and all(map(is_uuid, value)) and len(set(value)) == len(value),
+    "text": lambda value: isinstance(value, str),
+    "things": lambda value: isinstance(value, list) and all(map(_is_thing, value)),
+    "time": is_time,
+    "uuid": is_uuid,
+}
+
+# The rules that ``rules`` interprets, each with the members that it has besides ``rule`` and ``when``.
+RULES: dict[str, frozenset[str]] = {
+    name: frozenset(parts.split())
+    for name, parts in {
+        "actor_is": "fields",
+        "actor_is_not": "fields",
+        "actor_was": "fields",
+        "agrees": "field same",
+        "cites": "field filed_by newest same some",
+        "each_held_by_actor": "field",
+        "exists": "kind field where",
+        "held": "where",
+        "holds": "where",
+        "independent": "field filed_by",
+        "listed": "field within",
+        "only_one": "same where",
+        "refers": "field if_shown where",
+        "restores": "field",
+        "signed_in": "field offices",
+    }.items()
+}
+
+
+def _is_thing(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"id", "kind", "number"}
+        and is_uuid(value["id"])
+        and all(isinstance(value[name], str) for name in ("kind", "number"))
+    )
+
+
+@dataclass(frozen=True)
+class Constitution:
+    """What may stand in a log.
+
+    Args:
+        acts: By name: ``assents``, ``files``, ``offices``, ``signed_by``.
+        kinds: By name: ``fields`` and ``open``.
+        digest: SHA-256 of its canonical JSON, hex.
+    """
+
+    acts: dict[str, Any]
+    kinds: dict[str, Any]
+    digest: str
+
+    @classmethod
+    def of(cls, value: Any) -> Constitution:
+        """A constitution from the value of its canonical JSON.
+
+        Raises:
+            Malformed: it is not of the form that docs/ledger-format.md demands, or names a rule that this program does
+                not know.
+        """
+        top = members(value, acts=_is_table, kinds=_is_table, v=lambda found: type(found) is int and found == 2)
+        for name, kind in top["kinds"].items():
+            members(kind, fields=_is_table, open=lambda found: isinstance(found, list))
+            for field, said in kind["fields"].items():
+                _must_be_type(f"{name}.{field}", said)
+        for name, act in top["acts"].items():
+            members(act, assents=is_count, files=_is_table, offices=lambda found: isinstance(found, list),
+                    signed_by=lambda found: found in ("person", "session"))  # fmt: skip
+            for kind, effects in act["files"].items():
+                if kind not in top["kinds"] or not isinstance(effects, dict) or effects.keys() - {"change", "new"}:
+                    raise Malformed("member-wrong", f"{name}.{kind}")
+                for sort, effect in effects.items():
+                    _must_be_effect(f"{name}.{kind}", sort, effect)
+        return cls(top["acts"], top["kinds"], sha256(canonical.write(value)).hexdigest())
+
+    def effect(self, act: str, kind: str, version: int) -> dict[str, Any] | None:
+        """What an act may file of a kind: its first version, or a later one; ``None``: nothing."""
+        files = self.acts.get(act, {}).get("files", {})
+        found: dict[str, Any] | None = files.get(kind, {}).get("new" if version == 1 else "change")
+        return found
+
+    def open_fields(self, kind: str) -> frozenset[str]:
+        """The fields of a kind that are always shown."""
+        return frozenset(self.kinds.get(kind, {}).get("open", ()))
+
+    def holds(self, kind: str, field: str, value: Any) -> bool:
+        """Whether a field of a kind may hold a value."""
+        said = self.kinds[kind]["fields"][field]
+        if value is None:
+            return bool(said.get("null", False))
+        if said["type"] == "choice":
+            return is_one_of(value, said["values"])
+        return bool(_TYPES[said["type"]](value))
+
+
+def is_one_of(value: Any, values: list[Any]) -> bool:
+    """Whether a value is among others; ``true`` is not 1."""
+    return any(type(value) is type(each) and value == each for each in values)
+
+
+def fulfils(value: Any, condition: Any) -> bool:
+    """Whether a value fulfils a condition: a list of values, ``stated`` or ``blank``."""
+    is_blank = value is None or value == "" or value == [] or value == {}
+    if condition == STATED:
+        return not is_blank
+    return is_blank if condition == BLANK else is_one_of(value, condition)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _must_be_type(name: str, said: Any) -> None:
+    kinds_of_type = {"choice": "values", "decimal": "decimals", "record": "kind", "records": "kind"}
+    if not isinstance(said, dict) or said.get("type") not in {*_TYPES, "choice"}:
+        raise Malformed("member-wrong", name)
+    own = kinds_of_type.get(said["type"])
+    if said.keys() - {"type", "null", "default", own} or (own is not None and own not in said):
+        raise Malformed("member-wrong", name)
+
+
+def _must_be_effect(name: str, sort: str, effect: Any) -> None:
+    parts = {"blank", "rules", "states"} if sort == "new" else {"fields", "moves", "rules"}
+    if not isinstance(effect, dict) or effect.keys() != parts:
+        raise Malformed("member-wrong", name)
+    for rule in effect["rules"]:
+        known = RULES.get(rule.get("rule", "")) if isinstance(rule, dict) else None
+        if known is None or rule.keys() - {"rule", "when"} != known:
+            raise Malformed("rule-unknown", str(rule)[:60])
+
+
+@cache
+def standard() -> Constitution:
+    """The constitution that this version of Dokaz files."""
+    return Constitution.of(canonical.read(Path(__file__).with_name("standard.json").read_bytes()))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a constitution differs from the standard one: what was added to it, and what of it was changed or taken away."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def compare(found: Constitution, due: Constitution) -> Comparison:
+    """Hold a constitution against the standard one.
+
+    A new room adds kinds, and acts that file these kinds only: nothing of the standard weighs less for it. Everything else
+    is a change: a kind or an act of the standard that is missing or says something else, an added act that files a kind of
+    the standard.
+    """
+    new_kinds = found.kinds.keys() - due.kinds.keys()
+    new_acts = found.acts.keys() - due.acts.keys()
+    changed = {
+        name
+        for name, kind in due.kinds.items()
+        if name not in found.kinds
+        or found.kinds[name]["fields"] != kind["fields"]
+        or not set(kind["open"]) <= set(found.kinds[name]["open"])
+    }
+    changed |= {
+        name for name, act in due.acts.items() if name not in found.acts or _without(found.acts[name], new_kinds) != act
+    }
+    changed |= {name for name in new_acts if set(found.acts[name]["files"]) - new_kinds}
+    return Comparison(tuple(sorted((new_kinds | new_acts) - changed)), tuple(sorted(changed)))
+
+
+def _without(act: dict[str, Any], kinds: set[str]) -> dict[str, Any]:
+    return {**act, "files": {name: effects for name, effects in act["files"].items() if name not in kinds}}
