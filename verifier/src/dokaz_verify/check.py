@@ -1,4 +1,4 @@
-"""The eight checks of a bundle, in the order of docs/ledger-format.md, "A verifier checks".
+"""The checks of a bundle, in the order of docs/ledger-format.md, "A verifier checks".
 
 Each check notes what is wrong and goes on, so that one run names everything that can be named. What one check could
 not read, the next ones do without: a bundle without a sound checkpoint is still checked for changed files and missing
@@ -12,31 +12,39 @@ signatures.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from dokaz_verify import canonical
+from dokaz_verify.bundle_files import (
+    BASES,
+    CHECKPOINT,
+    ENTRIES,
+    KEY,
+    MANIFEST,
+    OPENINGS,
+    RECEIPT_BASE,
+    RECEIPT_CONSISTENCY,
+    RECEIPT_ENTRY,
+    RECEIPT_OPENINGS,
+    RECEIPT_PROOF,
+    check_files,
+)
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.constitution import KIND as CONSTITUTION
-from dokaz_verify.constitution import Comparison, Constitution, compare, standard
+from dokaz_verify.constitution import Constitution
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
+from dokaz_verify.fields import Values, differences_of, read_constitution
 from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.history import History
-from dokaz_verify.manifest import Manifest, Withheld, is_count, is_hash, is_list_of_text, is_path, members
+from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
 from dokaz_verify.people import FOUND, People
 from dokaz_verify.rules import FOUNDING, Rules
+from dokaz_verify.timeline import check_bases, check_times
 from dokaz_verify.tree import is_consistent, root_from_inclusion
 from dokaz_verify.verdict import Verdict
 
-MANIFEST, KEY, CHECKPOINT = "bundle.json", "log/key", "log/checkpoint"
-ENTRIES, OPENINGS, BASES = "log/entries.jsonl", "log/openings.jsonl", "log/bases.jsonl"
-RECEIPT_ENTRY, RECEIPT_OPENINGS = "receipt/entry.json", "receipt/openings.json"
-RECEIPT_PROOF, RECEIPT_CONSISTENCY, RECEIPT_BASE = "receipt/proof", "receipt/consistency", "receipt/base"
-ALWAYS_LISTED = (KEY, CHECKPOINT, ENTRIES, OPENINGS, BASES)
-NEVER_LISTED = (MANIFEST, RECEIPT_ENTRY, RECEIPT_OPENINGS, RECEIPT_PROOF, RECEIPT_CONSISTENCY, RECEIPT_BASE)
 BUNDLE, FILE_BUNDLE = "court.Bundle", "court.bundle"
 
 # Clocks of two machines differ; more than this ahead of the reader's, and what is said to have happened has not yet.
@@ -89,7 +97,7 @@ class _Verification:
         self.faults, self.history = Faults(), History()
         self.shown = 0
         self.constitution: Constitution | None = None
-        self.kept: dict[str, frozenset[str]] = {}
+        self.values = Values(self.history, None, self.faults)
 
     def run(self) -> Verdict:
         """Go through the checks."""
@@ -105,16 +113,18 @@ class _Verification:
             if checkpoint:
                 self._agrees(manifest, checkpoint)
             self._entries(manifest, checkpoint)
-            self.constitution = self._constitution()
+            lines = self._lines(OPENINGS, LONGEST_OPENINGS, quiet=True)
+            self.constitution = read_constitution(self.history, lines, self.accepted, self.faults)
+            self.values = Values(self.history, self.constitution, self.faults)
             self._openings()
             receipt = self._receipt(manifest, proof)
             self._withheld(manifest)
             self._founded(manifest)
-            self._bases(checkpoint)
-            self._times(manifest, receipt)
+            check_bases(self.history, self._lines(BASES, LONGEST_ENTRY_LINE), checkpoint, self.faults)
+            check_times(self.history, manifest, receipt, self.latest, self.faults)
             if self.constitution is not None:
                 self._people_and_rules(manifest, receipt, key)
-            self._files(manifest)
+            check_files(self.folder, manifest, self.faults)
         return Verdict(
             faults=tuple(self.faults.kept),
             counts=self.faults.counts,
@@ -125,7 +135,7 @@ class _Verification:
             shown_size=checkpoint.size if checkpoint else None,
             filed_at=proof.index if proof else None,
             constitution=self.constitution.digest if self.constitution else "",
-            differences=self._differences(),
+            differences=differences_of(self.constitution),
         )
 
     # --- 1: the manifest and the files ------------------------------------------------------------------------------
@@ -136,48 +146,6 @@ class _Verification:
         except Malformed as error:
             self.faults.malformed("manifest-malformed", error, file=MANIFEST)
             return None
-
-    def _files(self, manifest: Manifest) -> None:
-        """Every file that is listed is there as it was, and nothing else is there."""
-        listed = {row.path for row in manifest.files}
-        by_case: dict[str, str] = {}
-        for row in manifest.files:
-            if not is_path(row.path) or row.path in NEVER_LISTED or row.path.startswith("receipt/"):
-                self.faults.add("path-not-allowed", file=row.path)
-                continue
-            other = by_case.setdefault(row.path.lower(), row.path)
-            if other != row.path:
-                self.faults.add("paths-differ-in-case", file=row.path, other=other)
-            if row.path.startswith("files/") and row.path != f"files/{row.sha256}":
-                self.faults.add("file-not-named-by-its-hash", file=row.path)
-            self._file(row.path, row.size, row.sha256)
-        for path in ALWAYS_LISTED:
-            if path not in listed:
-                self.faults.add("file-not-listed", file=path)
-        for path in NEVER_LISTED:
-            if path not in self.folder.files:
-                self.faults.add("file-missing", file=path)
-        for path in sorted(self.folder.files.keys() - listed - set(NEVER_LISTED) - set(ALWAYS_LISTED)):
-            self.faults.add("file-not-listed", file=path)
-        for path in sorted(self.folder.strange):
-            self.faults.add("not-an-ordinary-file", file=path)
-        for path in sorted(self.folder.empty):
-            self.faults.add("folder-is-empty", file=path)
-
-    def _file(self, path: str, size: int, digest: str) -> None:
-        if path not in self.folder.files:
-            self.faults.add("file-missing", file=path)
-        elif self.folder.files[path] != size:
-            # The size is compared first: nobody waits for the hash of a file that grew to terabytes.
-            self.faults.add("file-size-differs", file=path, listed=size, found=self.folder.files[path])
-        else:
-            try:
-                found = self.folder.sha256(path)
-            except Malformed as error:
-                self.faults.malformed("file-malformed", error, file=path)
-                return
-            if found != digest:
-                self.faults.add("file-changed", file=path, listed=digest, found=found)
 
     # --- 2: key and checkpoints -------------------------------------------------------------------------------------
 
@@ -322,62 +290,7 @@ class _Verification:
         elif self.history.first[opening.digest] != entry.index:
             self.faults.add("opening-with-a-later-entry", file=OPENINGS, entry=entry, name=opening.name)
         else:
-            self._open(entry, opening)
-
-    def _open(self, entry: Entry, opening: Opening) -> None:
-        """Take in the value of a field: it is of its type, and kept where a rule or a link reads it."""
-        self.history.opened.add(opening.digest)
-        laws = self.constitution
-        if laws is None or opening.name not in laws.kinds.get(entry.kind, {}).get("fields", {}):
-            return
-        if not laws.holds(entry.kind, opening.name, opening.value):
-            due = laws.kinds[entry.kind]["fields"][opening.name]["type"]
-            self.faults.add("value-not-of-its-type", file=OPENINGS, entry=entry, name=opening.name, due=due)
-        elif opening.name in self._kept(laws, entry.kind):
-            self.history.values[opening.digest] = opening.value
-
-    def _kept(self, laws: Constitution, kind: str) -> frozenset[str]:
-        """The fields of a kind of which the values are kept; of all others it is enough to have seen them."""
-        if kind not in self.kept:
-            links = {
-                n for n, said in laws.kinds[kind]["fields"].items() if said["type"] in ("record", "records", "things")
-            }
-            effects = [act["files"].get(kind, {}).get("new", {}) for act in laws.acts.values()]
-            blank = {name for effect in effects for name in effect.get("blank", ())}
-            self.kept[kind] = laws.open_fields(kind) | links | blank
-        return self.kept[kind]
-
-    def _constitution(self) -> Constitution | None:
-        """The constitution that the log states of itself, at index 1: read before everything that is held against it."""
-        entry = self.history.entries.get(1)
-        if entry is None or entry.kind != CONSTITUTION:
-            self.faults.add("constitution-missing", file=ENTRIES, index=1)
-            return None
-        for _number, value in self._lines(OPENINGS, LONGEST_OPENINGS, quiet=True):
-            if not isinstance(value, dict) or value.get("index") not in (0, 1):
-                break
-            for raw in value.get("openings", ()) if value["index"] == 1 else ():
-                try:
-                    opening = Opening.of(raw)
-                    if opening.name == "rules" and opening.digest == entry.fields.get("rules"):
-                        return self._judged(Constitution.of(opening.value), entry)
-                except Malformed as error:
-                    self.faults.malformed("constitution-malformed", error, file=OPENINGS, index=1)
-                    return None
-        self.faults.add("constitution-missing", file=OPENINGS, index=1)
-        return None
-
-    def _judged(self, found: Constitution, entry: Entry) -> Constitution:
-        """Say what of the standard was changed; the reader may have accepted just this."""
-        changed = compare(found, standard()).changed
-        if changed and found.digest != self.accepted:
-            self.faults.add(
-                "constitution-changed", file=OPENINGS, entry=entry, name=", ".join(changed), digest=found.digest
-            )
-        return found
-
-    def _differences(self) -> Comparison:
-        return compare(self.constitution, standard()) if self.constitution else Comparison((), ())
+            self.values.take(entry, opening)
 
     def _withheld(self, manifest: Manifest) -> None:
         """What is neither shown nor declared as withheld is missing; what is both is a lie in one of the two places."""
@@ -430,58 +343,6 @@ class _Verification:
         if first and first.record != manifest.investigation:
             says, found = manifest.investigation, first.record
             self.faults.add("manifest-differs", file=MANIFEST, name="investigation", says=says, found=found)
-
-    def _bases(self, checkpoint: Checkpoint | None) -> None:
-        """Everything was signed on the log as it was: each base is a head that this log had, and no entry came between."""
-        shown: dict[int, str] = {0: sha256(b"").hexdigest()}
-        last = 0
-        for number, value in self._lines(BASES, LONGEST_ENTRY_LINE):
-            try:
-                row = members(value, proof=is_list_of_text, root=is_hash, size=is_count)
-                if row["size"] <= last:
-                    raise Malformed("not-ascending", "bases")
-                last = row["size"]
-                path = [decode_hash(text) for text in row["proof"]]
-                held = checkpoint is None or is_consistent(
-                    last, checkpoint.size, bytes.fromhex(row["root"]), checkpoint.root, path
-                )
-            except Malformed as error:
-                self.faults.malformed("line-malformed", error, file=BASES, line=number)
-                continue
-            shown[last] = row["root"]
-            if not held:
-                self.faults.add("base-not-of-this-log", file=BASES, index=last, size=last)
-        used = {0}
-        before: Entry | None = None
-        for entry in self.history.entries.values():
-            used.add(entry.base.size)
-            self._base(entry, before, shown)
-            before = entry
-        for size in sorted(shown.keys() - used):
-            self.faults.add("base-of-no-entry", file=BASES, size=size)
-
-    def _base(self, entry: Entry, before: Entry | None, shown: dict[int, str]) -> None:
-        base = entry.base
-        if base.size > entry.index:
-            self.faults.add("base-is-later", file=ENTRIES, entry=entry, size=base.size)
-        elif shown.get(base.size) != base.root:
-            self.faults.add("base-not-of-this-log", file=ENTRIES, entry=entry, size=base.size)
-        if before is not None and base != before.base and base.size <= before.index:
-            self.faults.add("filed-in-between", file=ENTRIES, entry=entry, size=base.size, other=before.index)
-
-    def _times(self, manifest: Manifest, receipt: Entry | None) -> None:
-        """Time never runs backwards in a log, and nothing in it is still to come."""
-        last = ""
-        for entry in [*self.history.entries.values(), *([receipt] if receipt else [])]:
-            if entry.at < last:
-                self.faults.add("time-runs-backwards", entry=entry, found=entry.at, due=last)
-            if entry.at > self.latest:
-                self.faults.add("time-to-come", entry=entry, found=entry.at)
-            if receipt is not None and entry is receipt and not last <= manifest.made_at <= receipt.at:
-                self.faults.add(
-                    "made-at-another-time", file=MANIFEST, found=manifest.made_at, first=last, due=receipt.at
-                )
-            last = max(last, entry.at)
 
     def _people_and_rules(self, manifest: Manifest, receipt: Entry | None, key: LogKey | None) -> None:
         """Go through the log in its order: each entry may rely on those before it only."""
@@ -588,7 +449,7 @@ class _Verification:
             return
         for opening in openings:
             self.history.first.setdefault(opening.digest, entry.index)
-            self._open(entry, opening)
+            self.values.take(entry, opening)
         said = [opening.value for opening in openings if opening.name == "manifest_sha256"]
         found = self.folder.sha256(MANIFEST)
         if said != [found]:

@@ -97,6 +97,7 @@ class Rules:
             or entry.version != 1
             or (entry.index >= 3 and (founder is None or self.history.value(entry, "person") != founder.record))
             or (entry.index == 4 and entry.record != entry.office)
+            or (entry.index == 1 and self.history.value(entry, "sha256") != self.constitution.digest)
         ):
             self.faults.add("founding-wrong", entry=entry)
 
