@@ -1,17 +1,41 @@
-"""`dokaz check`: every published file, the journal, every row of every table, every file of the vault."""
+"""`dokaz check`: every published file, the journal, every row of every table, every file of the vault, every rule."""
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from dokaz.cli.exits import ExitCode
 from dokaz.cli.frame import DEFAULT_STORE, Json, StoreOption, report, start_django
+from dokaz.cli.verify import HOW_TO_INSTALL, verifier
+from dokaz.errors import Fault
 
 app = typer.Typer(add_completion=False)
+
+
+def _by_the_verifier(store: Path, key: str) -> list[Fault]:
+    """What the verifier finds in the log of a store: a rule that was broken, a signature that does not hold."""
+    program = verifier()
+    if program is None:
+        return [Fault("dokaz-verify", "is not installed, so the rules were not checked", HOW_TO_INSTALL)]
+    asked = [program, str(store), "--json", *(["--key", key] if key else [])]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+    try:
+        said = json.loads(answer.stdout)
+        faults = said["faults"] if said["verdict"] != "unreadable" else [{"says": said["problem"], "means": ""}]
+    except (ValueError, KeyError):
+        return [Fault("dokaz-verify", f"broke off (exit {answer.returncode}): {answer.stderr.strip()[-300:]}", "")]
+    return [Fault(_place(fault), str(fault["says"]), str(fault["means"])) for fault in faults]
+
+
+def _place(fault: dict[str, Any]) -> str:
+    where = f"entry {fault['index']}" if fault.get("index") is not None else fault.get("file") or "log"
+    return f"{where}, {fault['kind']}, {fault['act']}" if fault.get("kind") else str(where)
 
 
 @app.command()
@@ -22,7 +46,11 @@ def check(
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
-    """Check the whole store, and name what was altered. Changes nothing. Exits 1 if something is wrong."""
+    """Check the whole store, and name what was altered. Changes nothing. Exits 1 if something is wrong.
+
+    The log itself is checked by the separate verifier, which shares no code with this program: what it would say of a bundle
+    of the whole log, `dokaz check` says of the store.
+    """
     opened = start_django(store)
     from dokaz.casework.checking import check as check_store
 
@@ -34,6 +62,8 @@ def check(
             sys.stderr.write(f"\r{step}: {done:,}\033[K")
 
     findings = check_store(opened, key=trusted, progress=shown)
+    shown("rules", 0)
+    findings += _by_the_verifier(opened.path, trusted)
     if on:
         sys.stderr.write("\r\033[K")
     wrong = [f for f in findings if not f.unfinished]

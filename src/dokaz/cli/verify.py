@@ -15,6 +15,14 @@ from dokaz.cli.exits import ExitCode
 app = typer.Typer(add_completion=False)
 
 
+HOW_TO_INSTALL = "make setup, or pip install ./verifier"
+
+
+def verifier() -> str | None:
+    """The verifier's program: the one beside this interpreter, else one on the path."""
+    return shutil.which("dokaz-verify", path=str(Path(sys.executable).parent)) or shutil.which("dokaz-verify")
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def verify(
     context: typer.Context,
@@ -24,8 +32,8 @@ def verify(
 
     The verifier is a program of its own that shares no code with this one; a stranger runs it alone.
     """
-    program = shutil.which("dokaz-verify", path=str(Path(sys.executable).parent)) or shutil.which("dokaz-verify")
+    program = verifier()
     if program is None:
-        typer.echo("dokaz: dokaz-verify is not installed\n  next: make setup, or pip install ./verifier", err=True)
+        typer.echo(f"dokaz: dokaz-verify is not installed\n  next: {HOW_TO_INSTALL}", err=True)
         raise typer.Exit(ExitCode.USAGE)
     raise typer.Exit(subprocess.run([program, str(bundle), *context.args], check=False).returncode)

@@ -16,6 +16,7 @@ from dokaz_verify.check import verify
 from dokaz_verify.folder import Unreadable
 from dokaz_verify.notes import LogKey
 from dokaz_verify.report import LANGUAGES, as_json, as_text, plain
+from dokaz_verify.store import is_store, verify_store
 
 
 class Exit(IntEnum):
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="the folder that holds bundle.json")
+    parser.add_argument("bundle", metavar="BUNDLE", type=Path, help="the folder that holds bundle.json, or a store")
     parser.add_argument(
         "--key", metavar="VKEY|FILE", help="the log's public key as published elsewhere, or a file with it"
     )
@@ -85,12 +86,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refuse("bad-key", options.key)
     try:
         watched = sys.stderr.isatty() and not options.quiet
-        verdict = verify(
-            options.bundle,
-            key=key,
-            constitution=options.constitution.replace(" ", "").lower(),
-            progress=_progress if watched else lambda done, total: None,
-        )
+        accepted = options.constitution.replace(" ", "").lower()
+        if is_store(options.bundle):
+            verdict = verify_store(options.bundle, key=key, constitution=accepted)
+        else:
+            progress = _progress if watched else lambda done, total: None
+            verdict = verify(options.bundle, key=key, constitution=accepted, progress=progress)
     except Unreadable as error:
         return refuse("unreadable", str(error))
     if not options.quiet:

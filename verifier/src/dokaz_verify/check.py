@@ -31,6 +31,7 @@ from dokaz_verify.bundle_files import (
     check_files,
 )
 from dokaz_verify.canonical import Malformed
+from dokaz_verify.chronicle import check_founding, go_through
 from dokaz_verify.constitution import Constitution
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
@@ -39,8 +40,6 @@ from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.history import History
 from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
-from dokaz_verify.people import FOUND, People
-from dokaz_verify.rules import FOUNDING, Rules
 from dokaz_verify.timeline import check_bases, check_times
 from dokaz_verify.tree import is_consistent, root_from_inclusion
 from dokaz_verify.verdict import Verdict
@@ -86,6 +85,11 @@ def verify(
     return _Verification(Folder.look(Path(bundle), progress), outside, constitution, at).run()
 
 
+def latest_by(now: datetime) -> str:
+    """The latest time that an entry may bear, by a reader's clock."""
+    return (now.astimezone(UTC) + _AHEAD).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 class _Verification:
     """One bundle under examination."""
 
@@ -93,7 +97,7 @@ class _Verification:
         if MANIFEST not in folder.files:
             raise Unreadable(f"{folder.root}: {MANIFEST}")
         self.folder, self.outside, self.accepted = folder, outside, accepted
-        self.latest = (now.astimezone(UTC) + _AHEAD).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.latest = latest_by(now)
         self.faults, self.history = Faults(), History()
         self.shown = 0
         self.constitution: Constitution | None = None
@@ -119,11 +123,13 @@ class _Verification:
             self._openings()
             receipt = self._receipt(manifest, proof)
             self._withheld(manifest)
-            self._founded(manifest)
+            check_founding(self.history, self.faults)
+            self._investigated(manifest)
             check_bases(self.history, self._lines(BASES, LONGEST_ENTRY_LINE), checkpoint, self.faults)
             check_times(self.history, manifest, receipt, self.latest, self.faults)
             if self.constitution is not None:
-                self._people_and_rules(manifest, receipt, key)
+                log, whole = key.log if key else "", manifest.entries == tuple(range(manifest.size))
+                go_through(self.history, self._and(receipt), self.constitution, self.faults, log=log, whole=whole)
             check_files(self.folder, manifest, self.faults)
         return Verdict(
             faults=tuple(self.faults.kept),
@@ -223,25 +229,13 @@ class _Verification:
                 self.faults.add("entries-out-of-order", file=ENTRIES, entry=entry, line=number)
                 continue
             indices.append(entry.index)
-            self._take(entry)
+            self.history.take(entry, self.faults)
             self._included(entry, row["proof"], checkpoint)
         self.shown = len(indices)
         for index in sorted(set(manifest.entries) - set(indices)):
             self.faults.add("entry-not-there", file=ENTRIES, index=index)
         for index in sorted(set(indices) - set(manifest.entries)):
             self.faults.add("entry-not-listed", file=ENTRIES, entry=self.history.entries[index])
-
-    def _take(self, entry: Entry) -> None:
-        self.history.entries[entry.index] = entry
-        self.history.born.setdefault(entry.record, (entry.index, entry.kind))
-        for name, digest in entry.fields.items():
-            self.history.names.setdefault(digest, name)
-            first = self.history.first.setdefault(digest, entry.index)
-            owner = self.history.entries[first].record
-            if owner != entry.record:
-                self.faults.add("field-of-two-records", file=ENTRIES, entry=entry, digest=digest, other=owner)
-            elif self.history.names[digest] != name:
-                self.faults.add("field-under-two-names", file=ENTRIES, entry=entry, name=name)
 
     def _included(self, entry: Entry, proof: list[Any], checkpoint: Checkpoint | None) -> None:
         if checkpoint is None:
@@ -331,55 +325,16 @@ class _Verification:
             declared.add(row.what)
         return declared
 
-    # --- 5, 6, 7: versions, people, rules ---------------------------------------------------------------------------
-
-    def _founded(self, manifest: Manifest) -> None:
-        """The first five entries are there: the constitution, and the root of all appointments."""
-        for index in range(len(FOUNDING)):
-            entry = self.history.entries.get(index)
-            if entry is None or entry.act != FOUND:
-                self.faults.add("founding-missing", file=ENTRIES, index=index, kind=FOUNDING[index])
+    def _investigated(self, manifest: Manifest) -> None:
         first = self.history.entries.get(0)
         if first and first.record != manifest.investigation:
             says, found = manifest.investigation, first.record
             self.faults.add("manifest-differs", file=MANIFEST, name="investigation", says=says, found=found)
 
-    def _people_and_rules(self, manifest: Manifest, receipt: Entry | None, key: LogKey | None) -> None:
-        """Go through the log in its order: each entry may rely on those before it only."""
-        laws = self.constitution
-        assert laws is not None
-        whole = manifest.entries == tuple(range(manifest.size))
-        people = People(self.history, laws, self.faults, key.log if key else "")
-        rules = Rules(self.history, laws, self.faults, whole)
+    def _and(self, receipt: Entry | None) -> list[Entry]:
+        """The entries, and the receipt behind them, unless it stands among them."""
         entries = list(self.history.entries.values())
-        founding = [entry for entry in entries[: len(FOUNDING)] if entry.act == FOUND and entry.index < len(FOUNDING)]
-        for entry in founding:
-            # The founding's own key and office are named by the entries that set them up.
-            people.admit(entry)
-        if receipt is not None and all(entry.index != receipt.index for entry in entries):
-            entries.append(receipt)
-        for entry in entries:
-            self._version(entry)
-            actor = people.check_actor(entry)
-            rules.check(entry, actor, people.check_assents(entry))
-            if entry not in founding:
-                people.admit(entry)
-            self.history.versions.setdefault(entry.record, []).append(entry)
-            rules.take(entry)
-
-    def _version(self, entry: Entry) -> None:
-        """A record's versions are 1, 2, 3 …, each naming the one before it, all of one kind."""
-        earlier = self.history.versions.get(entry.record, [])
-        newest = earlier[-1] if earlier else None
-        due = newest.version + 1 if newest else 1
-        if entry.version < due:
-            self.faults.add("version-filed-twice", entry=entry, due=due)
-        elif entry.version > due:
-            self.faults.add("version-skipped", entry=entry, due=due)
-        elif newest and list(entry.previous) != [newest.leaf]:
-            self.faults.add("previous-is-another", entry=entry, due=newest.leaf, found=entry.previous[0])
-        if newest and newest.kind != entry.kind:
-            self.faults.add("kind-changed", entry=entry, due=newest.kind)
+        return [*entries, receipt] if receipt is not None and receipt.index not in self.history.entries else entries
 
     # --- 8: the receipt ---------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ FAULTS = {
     "checkpoint-not-signed": "The checkpoint is not signed by the log's key {key}.",
     "log-was-rewritten": "The log of {new} entries does not contain the log of {old} entries unchanged.",
     # entries
+    "entries-not-of-this-head": "The {found} entries on disk do not lead to what the log signed for {size} entries.",
     "entry-malformed": "Line {line} is not an entry: {reason}.",
     "entries-out-of-order": "The entry in line {line} repeats an index or comes after a higher one.",
     "entry-not-there": "The manifest lists this entry; the bundle does not have it, or not in a usable form.",
@@ -249,6 +250,9 @@ TOPICS = {
 PHRASES = {
     "verified": "VERIFIED. Nothing in this bundle was changed since it was recorded.",
     "verified-inside": "VERIFIED, provided that the key below is the log's own: nothing was changed since it was recorded.",
+    "verified-store": "VERIFIED. Nothing in this store's log was changed since it was recorded, by the key that you gave.",
+    "verified-store-inside": "VERIFIED, provided that the key below is the log's own: this store's log agrees with itself.",
+    "store-log": "Log:           {origin}, {size} entries, all read from the store",
     "faulty": "NOT VERIFIED. {count} fault(s) were found.",
     "unreadable": "CANNOT BE READ: {problem}",
     "unreadable-next": "Give the folder that holds bundle.json.",
@@ -268,6 +272,8 @@ PHRASES = {
     "constitution-standard": "Constitution:  the standard one of Dokaz ({digest})",
     "constitution-added": "Constitution:  the standard one with additions ({digest}); added: {added}",
     "constitution-own": "Constitution:  its own ({digest}); changed from the standard: {changed}",
+    "key-inside-store": "Checked against the key IN THE STORE, which shows only that the store agrees with itself.\n"
+    "Compare the fingerprint with the published one; or use --key.",
     "no-key": "There was no usable key: the log's signatures were not checked.",
     "fingerprint": "Fingerprint:   {fingerprint}",
     "key": "Key:           {key}",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dokaz_verify.entries import Entry
+from dokaz_verify.faults import Faults
 
 
 @dataclass
@@ -33,6 +34,18 @@ class History:
     values: dict[str, Any] = field(default_factory=dict)
     born: dict[str, tuple[int, str]] = field(default_factory=dict)
     versions: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def take(self, entry: Entry, faults: Faults) -> None:
+        """Take in an entry; no digest is held by two records, or under two names."""
+        self.entries[entry.index] = entry
+        self.born.setdefault(entry.record, (entry.index, entry.kind))
+        for name, digest in entry.fields.items():
+            first = self.first.setdefault(digest, entry.index)
+            owner = self.entries[first].record
+            if owner != entry.record:
+                faults.add("field-of-two-records", entry=entry, digest=digest, other=owner)
+            elif self.names.setdefault(digest, name) != name:
+                faults.add("field-under-two-names", entry=entry, name=name)
 
     def value(self, entry: Entry, name: str) -> Any:
         """What a field that is always shown holds in a version; ``None`` where it is not shown all the same."""

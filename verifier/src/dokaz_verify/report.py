@@ -54,7 +54,8 @@ def as_text(verdict: Verdict, language: str) -> Iterator[str]:
     say: Mapping[str, Any] = LANGUAGES[language].PHRASES
     count = verdict.counts.total()
     if verdict.verified:
-        yield say["verified" if verdict.key_from_outside else "verified-inside"]
+        of = "verified-store" if verdict.of_a_store else "verified"
+        yield say[of if verdict.key_from_outside else f"{of}-inside"]
     else:
         yield say["faulty"].format(count=count)
     yield ""
@@ -63,8 +64,9 @@ def as_text(verdict: Verdict, language: str) -> Iterator[str]:
     yield from _key(verdict, say)
     if not verdict.verified:
         yield from _faults(verdict, language)
-    yield ""
-    yield from _withheld(verdict, say)
+    if not verdict.of_a_store:
+        yield ""
+        yield from _withheld(verdict, say)
     yield ""
     yield say["limits-head"]
     for limit in say["limits"]:
@@ -154,6 +156,8 @@ def _what(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
         if verdict.filed_meanwhile:
             yield say["meanwhile"].format(count=verdict.filed_meanwhile)
         yield say["files"].format(count=len(manifest.files))
+    elif verdict.of_a_store and verdict.key:
+        yield say["store-log"].format(origin=plain(verdict.key.name), size=verdict.shown_size)
     if verdict.constitution:
         added, changed = verdict.differences.added, verdict.differences.changed
         which = "own" if changed else "added" if added else "standard"
@@ -170,7 +174,8 @@ def _key(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
     if verdict.key is None:
         yield say["no-key"]
         return
-    yield say["key-outside"] if verdict.key_from_outside else say["key-inside"]
+    inside = "key-inside-store" if verdict.of_a_store else "key-inside"
+    yield say["key-outside" if verdict.key_from_outside else inside]
     print_ = verdict.key.fingerprint
     yield say["fingerprint"].format(fingerprint=" ".join(print_[i : i + 8] for i in range(0, 64, 8)))
     yield say["key"].format(key=plain(verdict.key.text))

@@ -46,30 +46,44 @@ def check_bases(
     before: Entry | None = None
     for entry in history.entries.values():
         used.add(entry.base.size)
-        _base(entry, before, shown, faults)
+        check_base(entry, before, shown, faults)
         before = entry
     for size in sorted(shown.keys() - used):
         faults.add("base-of-no-entry", file=BASES, size=size)
 
 
-def _base(entry: Entry, before: Entry | None, shown: dict[int, str], faults: Faults) -> None:
+def check_base(entry: Entry, before: Entry | None, heads: dict[int, str], faults: Faults) -> None:
+    """An entry was signed on a head of this log, and nothing was filed between the two by anybody else.
+
+    Args:
+        before: The entry before it that is shown.
+        heads: Root, hex, by size.
+    """
     base = entry.base
     if base.size > entry.index:
         faults.add("base-is-later", file=ENTRIES, entry=entry, size=base.size)
-    elif shown.get(base.size) != base.root:
+    elif heads.get(base.size) != base.root:
         faults.add("base-not-of-this-log", file=ENTRIES, entry=entry, size=base.size)
     if before is not None and base != before.base and base.size <= before.index:
         faults.add("filed-in-between", file=ENTRIES, entry=entry, size=base.size, other=before.index)
 
 
-def check_times(history: History, manifest: Manifest, receipt: Entry | None, latest: str, faults: Faults) -> None:
+def check_times(
+    history: History, manifest: Manifest | None, receipt: Entry | None, latest: str, faults: Faults
+) -> None:
     """Time never runs backwards in a log, and nothing in it is still to come."""
     last = ""
-    for entry in [*history.entries.values(), *([receipt] if receipt else [])]:
-        if entry.at < last:
-            faults.add("time-runs-backwards", entry=entry, found=entry.at, due=last)
-        if entry.at > latest:
-            faults.add("time-to-come", entry=entry, found=entry.at)
-        if receipt is not None and entry is receipt and not last <= manifest.made_at <= receipt.at:
+    for entry in history.entries.values():
+        last = _time(entry, last, latest, faults)
+    if receipt is not None:
+        if manifest is not None and not last <= manifest.made_at <= receipt.at:
             faults.add("made-at-another-time", file=MANIFEST, found=manifest.made_at, first=last, due=receipt.at)
-        last = max(last, entry.at)
+        _time(receipt, last, latest, faults)
+
+
+def _time(entry: Entry, last: str, latest: str, faults: Faults) -> str:
+    if entry.at < last:
+        faults.add("time-runs-backwards", entry=entry, found=entry.at, due=last)
+    if entry.at > latest:
+        faults.add("time-to-come", entry=entry, found=entry.at)
+    return max(last, entry.at)

@@ -8,8 +8,8 @@ _CODES = {
     " malformed line-malformed not-an-ordinary-file folder-is-empty",
     "log": "key-is-another checkpoint-of-another-log checkpoint-not-signed log-was-rewritten log-is-another"
     " base-not-of-this-log base-of-no-entry base-is-later filed-in-between",
-    "entries": "entry-malformed entries-out-of-order entry-not-there entry-not-listed entry-beyond-the-log"
-    " entry-not-in-the-log proof-malformed",
+    "entries": "entries-not-of-this-head entry-malformed entries-out-of-order entry-not-there entry-not-listed"
+    " entry-beyond-the-log entry-not-in-the-log proof-malformed",
     "openings": "opening-malformed openings-out-of-order opening-without-entry opening-repeated opening-of-"
     " nothing opening-with-a-later-entry field-of-two-records field-under-two-names value-not-of-its-"
     " type fields-not-of-this-kind",

@@ -98,3 +98,30 @@ def _roots(old: int, new: int, old_root: bytes, proof: list[bytes], whole: bool)
 
 def _largest_power_of_two_below(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
+
+
+class Edge:
+    """The right edge of a growing tree: enough to give its root after every leaf."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._full: list[bytes] = []
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf hash; two full subtrees of one size become one."""
+        self._full.append(leaf)
+        self.size += 1
+        size = self.size
+        while size & 1 == 0:
+            right = self._full.pop()
+            self._full[-1] = node_hash(self._full[-1], right)
+            size >>= 1
+
+    def root(self) -> bytes:
+        """The root over the leaves so far; of none, the hash of nothing."""
+        if not self._full:
+            return sha256(b"").digest()
+        root = self._full[-1]
+        for left in reversed(self._full[:-1]):
+            root = node_hash(left, root)
+        return root

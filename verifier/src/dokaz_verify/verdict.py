@@ -24,6 +24,7 @@ class Verdict:
         shown_size: How many the log had that the bundle shows; ``None`` if no checkpoint could be read.
         filed_at: The index at which the bundle was filed; ``None`` if no receipt could be read.
         constitution: SHA-256 of the log's constitution, hex; empty if there was none.
+        of_a_store: Whether a store was checked, and no bundle.
         differences: What that adds to the standard one, and what of it it changes.
     """
 
@@ -37,6 +38,7 @@ class Verdict:
     filed_at: int | None
     constitution: str
     differences: Comparison
+    of_a_store: bool = False
 
     @property
     def verified(self) -> bool:

@@ -1,0 +1,179 @@
+"""Checks a store by the same rules as a bundle: the whole log as it lies on disk, read and never written.
+
+The tiles are read, not the database; whoever runs the system can hold the one against the other (`dokaz check`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dokaz_verify import canonical
+from dokaz_verify.canonical import Malformed
+from dokaz_verify.check import LARGEST_NOTE, latest_by
+from dokaz_verify.chronicle import check_founding, go_through
+from dokaz_verify.entries import Entry, Opening
+from dokaz_verify.faults import Faults
+from dokaz_verify.fields import Values, differences_of, read_constitution
+from dokaz_verify.folder import Unreadable
+from dokaz_verify.history import History
+from dokaz_verify.manifest import is_count, members
+from dokaz_verify.notes import Checkpoint, LogKey, decode_text
+from dokaz_verify.timeline import check_base, check_times
+from dokaz_verify.tree import Edge
+from dokaz_verify.verdict import Verdict
+
+_TILE = 256
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder is a store, and not a bundle."""
+    return (folder / "ledger" / "checkpoint").is_file() and not (folder / "bundle.json").exists()
+
+
+def verify_store(
+    store: str | Path, *, key: LogKey | str | None = None, constitution: str = "", now: datetime | None = None
+) -> Verdict:
+    """Check the log of a store.
+
+    Args:
+        store: Its folder.
+        key, constitution, now: As for a bundle.
+
+    Returns:
+        The verdict; ``manifest`` is ``None``.
+
+    Raises:
+        Unreadable: its checkpoint, its key or its files cannot be read.
+        Malformed: ``key`` is not a key.
+    """
+    root, faults, history = Path(store), Faults(), History()
+    outside = LogKey.parse(key) if isinstance(key, str) else key
+    try:
+        inside = LogKey.parse(decode_text((root / "ledger" / "key").read_bytes()[:LARGEST_NOTE]).removesuffix("\n"))
+        head = Checkpoint.parse((root / "ledger" / "checkpoint").read_bytes()[:LARGEST_NOTE])
+    except (OSError, Malformed) as error:
+        raise Unreadable(str(error)) from error
+    if outside and outside != inside:
+        faults.add("key-is-another", file="ledger/key", given=outside.text, found=inside.text)
+    own = outside or inside
+    if head.origin != own.name:
+        faults.add("checkpoint-of-another-log", file="ledger/checkpoint", found=head.origin, due=own.name)
+    if not head.is_signed_by(own):
+        faults.add("checkpoint-not-signed", file="ledger/checkpoint", key=own.text)
+    _read_entries(root, head, history, faults)
+    laws = read_constitution(history, _openings(root, 2), constitution, faults)
+    values = Values(history, laws, faults)
+    for index, value in _openings(root, head.size):
+        _open(index, value, values)
+    check_founding(history, faults)
+    check_times(history, None, None, latest_by(now or datetime.now(UTC)), faults)
+    if laws is not None:
+        go_through(history, list(history.entries.values()), laws, faults, log=own.log, whole=True)
+    return Verdict(
+        faults=tuple(faults.kept),
+        counts=faults.counts,
+        manifest=None,
+        key=own,
+        key_from_outside=outside is not None,
+        entries=len(history.entries),
+        shown_size=head.size,
+        filed_at=head.size,
+        constitution=laws.digest if laws else "",
+        differences=differences_of(laws),
+        of_a_store=True,
+    )
+
+
+def _read_entries(root: Path, head: Checkpoint, history: History, faults: Faults) -> None:
+    """Every entry up to the checkpoint; their tree is the one that the log signed, and so was it at every base."""
+    edge = Edge()
+    heads = {0: edge.root().hex()}
+    before: Entry | None = None
+    for index, data in _entry_bytes(root, head.size, faults):
+        try:
+            entry = Entry.of(index, canonical.read(data))
+        except Malformed as error:
+            faults.malformed("entry-malformed", error, file="ledger", index=index, line=index)
+            continue
+        history.take(entry, faults)
+        if before is None or entry.base != before.base:
+            heads[index] = edge.root().hex()
+        check_base(entry, before, heads, faults)
+        edge.append(bytes.fromhex(entry.leaf))
+        before = entry
+    if edge.size != head.size or edge.root() != head.root:
+        faults.add("entries-not-of-this-head", file="ledger/checkpoint", size=head.size, found=edge.size)
+
+
+def _entry_bytes(root: Path, size: int, faults: Faults) -> Iterator[tuple[int, bytes]]:
+    for tile in range((size + _TILE - 1) // _TILE):
+        width = min(_TILE, size - tile * _TILE)
+        path = _tile(root / "ledger" / "tile" / "entries", tile, width)
+        try:
+            data = path.read_bytes() if path is not None else b""
+        except OSError as error:
+            raise Unreadable(str(error)) from error
+        if path is None:
+            faults.add("file-missing", file=f"ledger, entries from {tile * _TILE} on")
+            return
+        place = 0
+        for index in range(tile * _TILE, tile * _TILE + width):
+            length = int.from_bytes(data[place : place + 2], "big")
+            entry = data[place + 2 : place + 2 + length]
+            if len(entry) < length or not entry:
+                faults.add("file-size-differs", file=str(path.relative_to(root)), listed=length, found=len(entry))
+                return
+            yield index, entry
+            place += 2 + length
+
+
+def _tile(folder: Path, tile: int, width: int) -> Path | None:
+    """The file of a tile with at least so many entries: the full one, or the narrowest part that suffices."""
+    whole = folder.joinpath(*_groups(tile))
+    if whole.is_file():
+        return whole
+    parts = whole.with_name(f"{whole.name}.p")
+    widths = sorted(int(each.name) for each in parts.glob("*") if each.name.isdigit() and int(each.name) >= width)
+    return parts / str(widths[0]) if widths else None
+
+
+def _groups(tile: int) -> list[str]:
+    groups = [f"{tile % 1000:03}"]
+    while tile := tile // 1000:
+        groups.insert(0, f"x{tile % 1000:03}")
+    return groups
+
+
+def _openings(root: Path, size: int) -> Iterator[tuple[int, Any]]:
+    """The line of openings of each entry, where it can be read; `dokaz check` names those that cannot."""
+    for tile in range((size + _TILE - 1) // _TILE):
+        *above, last = _groups(tile)
+        path = (root / "openings").joinpath(*above, f"{last}.jsonl")
+        try:
+            lines = path.read_bytes().split(b"\n")[: min(_TILE, size - tile * _TILE)]
+        except OSError:
+            continue
+        for place, line in enumerate(lines):
+            try:
+                yield tile * _TILE + place, canonical.read(line)
+            except Malformed:
+                continue
+
+
+def _open(index: int, value: Any, values: Values) -> None:
+    history = values.history
+    try:
+        row = members(value, index=is_count, openings=lambda found: isinstance(found, list))
+        openings = [Opening.of(each) for each in row["openings"]]
+    except Malformed as error:
+        values.faults.malformed("opening-malformed", error, file="openings", index=index, line=index)
+        return
+    entry = history.entries.get(row["index"])
+    for opening in openings if entry is not None and row["index"] == index else ():
+        if entry is None or entry.fields.get(opening.name) != opening.digest:
+            values.faults.add("opening-of-nothing", file="openings", entry=entry, name=opening.name)
+        else:
+            values.take(entry, opening)
