@@ -34,6 +34,7 @@ from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import (
     Assent,
     Constitution,
+    ConstitutionState,
     CustodyItem,
     Delivery,
     Investigation,
@@ -45,9 +46,9 @@ from dokaz.casework.models import (
     Transfer,
     TransferState,
 )
-from dokaz.casework.queries import assents_for, offices_of
-from dokaz.casework.registry import act, act_named
-from dokaz.casework.roles import ANY_ROLE, ONE_SIGNATURE, Over, Role
+from dokaz.casework.queries import assents_for, constitution_in_force, offices_of
+from dokaz.casework.registry import act, act_named, signature_rule
+from dokaz.casework.roles import ANY_ROLE, ONE_SIGNATURE, Over, Role, assents
 from dokaz.casework.rules import refuse_future, require_fields
 from dokaz.casework.store import Store
 from dokaz.errors import (
@@ -98,7 +99,7 @@ def founder(key: UnlockedKey) -> Actor:
     past=_("opened the investigation"),
     files=(
         makes(Investigation),
-        makes(Constitution),
+        makes(Constitution, ConstitutionState.IN_FORCE),
         makes(Person),
         makes(Key, blank="retired_at"),
         makes(Office, blank="until"),
@@ -135,7 +136,9 @@ def found(
         opened_on=opened_on,
     )
     person = Person(id=filing.by.person, number="PERS-000001", name=administrator, organisation=organisation)
-    laws = Constitution(number="CON-000001", rules=constitution(), sha256=constitution_hash())
+    laws = Constitution(
+        number="CON-000001", rules=constitution(), sha256=constitution_hash(), state=ConstitutionState.IN_FORCE
+    )
     key = Key(
         number=filing.by.key_id,
         person=person,
@@ -270,6 +273,63 @@ def retire_key(key: Key, filing: Filing) -> None:
         raise WrongState(key.number, sentence("retired"), [sentence("a key in use")])
     key.retired_at = filing.at
     filing.add(key)
+
+
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("proposed another constitution"),
+    files=(makes(Constitution, ConstitutionState.PROPOSED),),
+)
+def propose_constitution(filing: Filing) -> Constitution:
+    """Propose the constitution of this version of Dokaz, where the log is kept by another: rooms were added, or rules.
+
+    Raises:
+        WrongState: it is in force, or proposed.
+    """
+    for known in Constitution.objects.filter(sha256=constitution_hash()):
+        if known.state == ConstitutionState.PROPOSED or known == constitution_in_force():
+            raise WrongState(known.number, known.get_state_display(), [sentence("another constitution")])
+    laws = Constitution(
+        number=filing.next_number(Constitution, "CON"),
+        rules=constitution(),
+        sha256=constitution_hash(),
+        state=ConstitutionState.PROPOSED,
+    )
+    filing.add(laws)
+    return laws
+
+
+@act(roles={Role.ADMINISTRATOR}, past=_("signed the constitution"))
+def sign_constitution(laws: Constitution, filing: Filing) -> bool:
+    """Agree to a proposed constitution. The second administrator's signature puts it in force.
+
+    Returns: Whether it is in force now.
+
+    Raises:
+        WrongState: it is not proposed.
+        SignedAlready: the same person signed it before.
+    """
+    laws.must_be(ConstitutionState.PROPOSED)
+    assent(laws, filing, to="casework.adopt_constitution")
+    if len(assents_for(laws, "casework.adopt_constitution")) < signature_rule("casework.adopt_constitution").count:
+        return False
+    adopt_constitution(laws, filing)
+    return True
+
+
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=assents(2),
+    past=_("put the constitution in force"),
+    part_of="casework.sign_constitution",
+    files=(changes(Constitution, "", {ConstitutionState.PROPOSED: ConstitutionState.IN_FORCE}),),
+)
+def adopt_constitution(laws: Constitution, filing: Filing) -> None:
+    """Put a constitution in force under two administrators' signatures; what was filed before stays under the old one."""
+    given = assents_given(laws, "casework.adopt_constitution")
+    laws.state = ConstitutionState.IN_FORCE
+    filing.add(laws, assents=given)
 
 
 @act(

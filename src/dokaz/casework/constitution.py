@@ -52,6 +52,17 @@ def always_open() -> dict[str, frozenset[str]]:
     return {name: frozenset(kind["open"]) for name, kind in constitution()["kinds"].items() if kind["open"]}
 
 
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Which kinds and acts two constitutions have not in common: ``+`` new, ``-`` gone, ``~`` changed."""
+    found = []
+    for sort in ("kinds", "acts"):
+        before, after = old[sort], new[sort]
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                found.append(f"{'+' if name not in before else '-' if name not in after else '~'} {name}")
+    return found
+
+
 def blank_at_birth(act: str, kind: str) -> frozenset[str]:
     """The fields that hold their default in a record of a kind that an act makes; none where it makes none."""
     effects = constitution()["acts"].get(act, {}).get("files", {}).get(kind, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import OperationalError, connection
 
@@ -13,6 +14,7 @@ from dokaz.errors import StoreBusy
 LONGEST_WAIT_S = 30
 
 _LOCK_NOT_AVAILABLE = "55P03"
+_longest_wait_s = ContextVar("longest_wait_s", default=LONGEST_WAIT_S)
 
 
 @contextmanager
@@ -26,8 +28,26 @@ def naming_busy_store() -> Iterator[None]:
         yield
     except OperationalError as error:
         if is_of_waiting(error):
-            raise StoreBusy(LONGEST_WAIT_S) from error
+            raise StoreBusy(_longest_wait_s.get()) from error
         raise
+
+
+@contextmanager
+def waiting_at_most(seconds: int) -> Iterator[None]:
+    """Wait for one's turn no longer than this: for what nobody should be kept waiting for."""
+    before = _longest_wait_s.set(seconds)
+    _limit_sqlite()
+    try:
+        yield
+    finally:
+        _longest_wait_s.reset(before)
+        _limit_sqlite()
+
+
+def _limit_sqlite() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {_longest_wait_s.get() * 1000}")
 
 
 def is_of_waiting(error: BaseException | None) -> bool:
@@ -41,4 +61,4 @@ def limit_waiting() -> None:
     """Let PostgreSQL wait no longer than SQLite does, in the transaction that is open."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT_S}s'")
+            cursor.execute(f"SET LOCAL lock_timeout = '{_longest_wait_s.get()}s'")

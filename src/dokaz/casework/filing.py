@@ -26,13 +26,25 @@ from django.db import transaction
 from django.db.models import Q
 
 from dokaz.casework.arguments import check_text
+from dokaz.casework.constitution import constitution_hash
 from dokaz.casework.effects import Makes
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
-from dokaz.casework.models import DeliveredRecord, Delivery, JournalEntry, JournalHead, Key, Office
+from dokaz.casework.models import (
+    Constitution,
+    ConstitutionState,
+    DeliveredRecord,
+    Delivery,
+    JournalEntry,
+    JournalHead,
+    Key,
+    Office,
+    SessionKey,
+)
 from dokaz.casework.numbering import highest, is_fit
 from dokaz.casework.records import Record, record_kinds, timestamp
 from dokaz.casework.roles import Over, Role
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
+from dokaz.casework.still_in_office import require_office
 from dokaz.casework.store import Store, current_store
 from dokaz.errors import (
     BeyondTheAct,
@@ -42,6 +54,7 @@ from dokaz.errors import (
     NotFiledHere,
     NotInOffice,
     NumberTaken,
+    OtherConstitution,
     SignatureNeeded,
     SignaturesMissing,
     UnfitNumber,
@@ -164,6 +177,23 @@ def require_declared(
             raise BeyondTheAct(act.name, record.number, f"state={was}→{state}")
 
 
+# What is the same under every constitution, so that another one can be put in force.
+_UNDER_ANY_CONSTITUTION = frozenset(
+    {"casework.propose_constitution", "casework.adopt_constitution", "casework.assent", "casework.begin_work",
+     "casework.end_work"}
+)  # fmt: skip
+
+
+def _other_constitution() -> str:
+    """The hash of the constitution in force, where this program has another; empty where it is the same."""
+    found = list(Constitution.objects.filter(state=ConstitutionState.IN_FORCE).values_list("sha256", "entry_hash"))
+    if len(found) > 1:
+        leaves = JournalEntry.objects.filter(leaf__in=[leaf for _sha256, leaf in found]).order_by("-index")
+        newest = leaves.values_list("leaf", flat=True)[0]
+        found = [row for row in found if row[1] == newest]
+    return found[0][0] if found and found[0][0] != constitution_hash() else ""
+
+
 class Filing:
     """What an act is handed. Made by ``filing(...)``, never directly."""
 
@@ -179,7 +209,7 @@ class Filing:
         self._newest: dict[uuid.UUID, str] = {}
         self._given: set[str] = set()
         self._kept: list[StoredFile] = []
-        self._in_office: set[tuple[uuid.UUID, str]] = set()
+        self._in_office: set[Actor] = set()
         self._delivered: tuple[Delivery, str] | None = None
         self._numbers: dict[tuple[type[Record], str], int] = {}
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
@@ -190,6 +220,8 @@ class Filing:
         self.base = Base(self._size_before, self._frontier.root.hex())
         if self._head.size:
             self._must_hold_office(by)
+        # Which constitution the log is kept by, where it is not that of this program.
+        self._other_laws = _other_constitution() if self._head.size else ""
 
     # --- what acts use ---------------------------------------------------------------------------------------------
 
@@ -206,12 +238,21 @@ class Filing:
             NumberTaken: a new record bears a number that was given already.
             EmptyField, BadChoice, OutOfRange: a field does not hold what its model declares.
             BeyondTheAct: the act did not declare that it files this.
+            OtherConstitution: the log is kept by other rules than this program files by.
             UnfitNumber: a new record bears a number that no page or label can show.
-            SignatureNeeded: the act must be signed and the actor's key is not unlocked.
+            SignatureNeeded: the actor's key is not unlocked, and no session goes on whose key would do.
+            SessionOver: this filing ended the session whose key would sign.
+            NotInOffice: this filing ended the office in which one acts, or retired the key.
         """
         new = record.version == 0
         if not self._acts:
             raise DirectWriteRefused(record.kind(), "add")
+        if self._other_laws and self._acts[-1].name not in _UNDER_ANY_CONSTITUTION:
+            raise OtherConstitution(self._other_laws[:16], constitution_hash()[:16])
+        signer = self._signer
+        # Whoever founds a log has no office before; what this filing itself ended signs nothing more either.
+        if self._size_before:
+            self._must_hold_office(self.by)
         if new and not is_fit(record.number):
             raise UnfitNumber(record.number)
         # A number that this filing took from a series is free; any other may have been given before.
@@ -229,7 +270,7 @@ class Filing:
         require_declared(self._acts[-1], record, before, held)
         draft = Entry(
             act=self._acts[-1].name,
-            actor=self._signer.key_id,
+            actor=signer.key_id,
             assents=tuple(sorted(assents, key=lambda each: each.key)),
             at=timestamp(self.at),
             base=self.base,
@@ -245,7 +286,7 @@ class Filing:
         )
         self._must_be_agreed(assents)
         fresh = {name: each for name, each in held.items() if each is not before.get(name)}
-        return self._write(record, draft.signed_by(self._signer), held, fresh)
+        return self._write(record, draft.signed_by(signer), held, fresh)
 
     def require_unchanged(
         self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[uuid.UUID] = ()
@@ -338,15 +379,10 @@ class Filing:
 
     def _must_hold_office(self, actor: Actor) -> None:
         """Whoever was dismissed, or whose key was retired, since they signed in files nothing any more."""
-        # Nobody else files while this filing is open; what it dismisses itself, it may still finish.
-        if (actor.office, actor.key_id) in self._in_office:
-            return
-        held = Office.objects.filter(pk=actor.office, person=actor.person, role=actor.role, until=None)
-        if not held.exists():
-            raise NotInOffice(sentence("filing"), Role(actor.role), [sentence("an office that one holds now")])
-        if not Key.objects.filter(number=actor.key_id, person=actor.person, retired_at=None).exists():
-            raise NotInOffice(sentence("filing with a retired key"), Role(actor.role), [sentence("a key in use")])
-        self._in_office.add((actor.office, actor.key_id))
+        # Nobody else files while this filing is open; what it files itself of offices and keys makes it ask again.
+        if actor not in self._in_office:
+            require_office(actor, self.at)
+            self._in_office.add(actor)
 
     def _held(self, record: Record) -> dict[str, CommittedField]:
         """The openings of the version that was read, by field name."""
@@ -410,6 +446,8 @@ class Filing:
         record._state.adding, record._state.db = False, "default"
         self._known[record.id] = held
         self._newest[record.id] = leaf
+        if isinstance(record, Key | Office | SessionKey):
+            self._in_office.clear()
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
         filed = Filed(index, leaf, record.id, entry.kind)
@@ -445,6 +483,7 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
 
     Raises:
         NotInOffice: whoever acts was dismissed meanwhile, or their key retired.
+        SessionOver: the session whose key would sign was ended, is past its hours, or does not cover the office.
         StoreBusy: somebody else's filing is not over yet, and one waited long enough.
     """
     store = store or current_store()

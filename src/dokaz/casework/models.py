@@ -14,6 +14,7 @@ __all__ = [
     "Account",
     "Assent",
     "Constitution",
+    "ConstitutionState",
     "CustodyItem",
     "DeliveredRecord",
     "Delivery",
@@ -46,11 +47,24 @@ class Investigation(Record):
         verbose_name = _("investigation")
 
 
+class ConstitutionState(StateChoices):
+    """Whether the log is kept by it."""
+
+    PROPOSED = "proposed", Tone.DECIDE, _("proposed, waits for two administrators")
+    IN_FORCE = "in_force", Tone.DONE, _("in force")
+
+
 class Constitution(Record):
-    """What may stand in this log: kinds of records, and acts with their rules (``casework.constitution``)."""
+    """What may stand in this log: kinds of records, and acts with their rules (``casework.constitution``).
+
+    The one that was adopted last is in force.
+    """
+
+    states = ConstitutionState
 
     rules = models.JSONField(_("rules"))
     sha256 = models.CharField(_("hash of the rules"), max_length=64)
+    state = models.CharField(_("state"), max_length=16, choices=ConstitutionState.choices)
 
     class Meta(Record.Meta):
         verbose_name = _("constitution of the ledger")

@@ -14,8 +14,11 @@ from dokaz.casework.journal import history
 from dokaz.casework.models import (
     Account,
     Assent,
+    Constitution,
+    ConstitutionState,
     CustodyItem,
     Investigation,
+    JournalEntry,
     Key,
     Office,
     Person,
@@ -39,6 +42,13 @@ def investigation() -> Investigation:
     if found is None:
         raise NoInvestigation()
     return found
+
+
+def constitution_in_force() -> Constitution | None:
+    """The constitution by which the log is kept: the one that was put in force last."""
+    adopted = {one.entry_hash: one for one in Constitution.objects.filter(state=ConstitutionState.IN_FORCE)}
+    newest = JournalEntry.objects.filter(leaf__in=list(adopted)).order_by("-index").values_list("leaf", flat=True)
+    return adopted[newest[0]] if newest else None
 
 
 def person_named(name: str) -> Person:

@@ -48,8 +48,8 @@ def check(
 ) -> None:
     """Check the whole store, and name what was altered. Changes nothing. Exits 1 if something is wrong.
 
-    The log itself is checked by the separate verifier, which shares no code with this program: what it would say of a bundle
-    of the whole log, `dokaz check` says of the store.
+    The log itself is checked by the separate verifier, which shares no code with this program: what it would say of a
+    bundle of the whole log, `dokaz check` says of the store.
     """
     opened = start_django(store)
     from dokaz.casework.checking import check as check_store

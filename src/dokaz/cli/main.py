@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bundle": ("dokaz.cli.bundle", "Write a bundle that a stranger can verify."),
     "verify": ("dokaz.cli.verify", "Verify a bundle (runs dokaz-verify)."),
     "check": ("dokaz.cli.check", "Check the store: ledger, tables and files."),
+    "constitution": ("dokaz.cli.constitution", "By which rules the log is kept; put those of this version in force."),
     "rebuild": ("dokaz.cli.rebuild", "Make the tables anew from the ledger."),
     "serve": ("dokaz.cli.serve", "Serve the pages on this machine."),
     "kinship": ("dokaz.cli.kinship", "Likelihood ratios, searches and joint identification from files."),

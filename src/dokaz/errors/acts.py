@@ -35,6 +35,18 @@ class BeyondTheAct(ActRefused):
 
 
 @dataclass(eq=False)
+class OtherConstitution(ActRefused):
+    """The log is kept by another constitution than this version of the program files by."""
+
+    template = "this log is kept by the constitution {found}…, and this version of Dokaz files by {own}…"
+    next_template = (
+        "let two administrators put the new one in force (`dokaz constitution --sign`), or use the older version"
+    )
+    found: str
+    own: str
+
+
+@dataclass(eq=False)
 class NotInOffice(ActRefused):
     """The person who acts holds no office that this act needs."""
 
@@ -52,6 +64,15 @@ class SignatureNeeded(ActRefused):
     template = "{act} must be signed personally"
     next_template = "unlock your key with your passphrase and try again"
     act: str
+
+
+@dataclass(eq=False)
+class SessionOver(ActRefused):
+    """The key of a session was about to sign, but it does so no longer, or not in this office."""
+
+    template = "your session of work does not sign this: {problem}"
+    next_template = "give your passphrase again; a new session begins with it"
+    problem: Sentence
 
 
 @dataclass(eq=False)

@@ -32,10 +32,9 @@ from dokaz_verify.bundle_files import (
 )
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.chronicle import check_founding, go_through
-from dokaz_verify.constitution import Constitution
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
-from dokaz_verify.fields import Values, differences_of, read_constitution
+from dokaz_verify.fields import Laws, Values, differences_of, read_constitutions
 from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.history import History
 from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, members
@@ -100,7 +99,7 @@ class _Verification:
         self.latest = latest_by(now)
         self.faults, self.history = Faults(), History()
         self.shown = 0
-        self.constitution: Constitution | None = None
+        self.laws: Laws | None = None
         self.values = Values(self.history, None, self.faults)
 
     def run(self) -> Verdict:
@@ -118,8 +117,8 @@ class _Verification:
                 self._agrees(manifest, checkpoint)
             self._entries(manifest, checkpoint)
             lines = self._lines(OPENINGS, LONGEST_OPENINGS, quiet=True)
-            self.constitution = read_constitution(self.history, lines, self.accepted, self.faults)
-            self.values = Values(self.history, self.constitution, self.faults)
+            self.laws = read_constitutions(self.history, lines, self.accepted, self.faults)
+            self.values = Values(self.history, self.laws, self.faults)
             self._openings()
             receipt = self._receipt(manifest, proof)
             self._withheld(manifest)
@@ -127,9 +126,9 @@ class _Verification:
             self._investigated(manifest)
             check_bases(self.history, self._lines(BASES, LONGEST_ENTRY_LINE), checkpoint, self.faults)
             check_times(self.history, manifest, receipt, self.latest, self.faults)
-            if self.constitution is not None:
+            if self.laws is not None:
                 log, whole = key.log if key else "", manifest.entries == tuple(range(manifest.size))
-                go_through(self.history, self._and(receipt), self.constitution, self.faults, log=log, whole=whole)
+                go_through(self.history, self._and(receipt), self.laws, self.faults, log=log, whole=whole)
             check_files(self.folder, manifest, self.faults)
         return Verdict(
             faults=tuple(self.faults.kept),
@@ -140,8 +139,8 @@ class _Verification:
             entries=self.shown,
             shown_size=checkpoint.size if checkpoint else None,
             filed_at=proof.index if proof else None,
-            constitution=self.constitution.digest if self.constitution else "",
-            differences=differences_of(self.constitution),
+            constitution=self.laws.newest.digest if self.laws else "",
+            differences=differences_of(self.laws.newest if self.laws else None),
         )
 
     # --- 1: the manifest and the files ------------------------------------------------------------------------------

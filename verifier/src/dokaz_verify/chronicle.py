@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dokaz_verify.bundle_files import ENTRIES
-from dokaz_verify.constitution import Constitution
 from dokaz_verify.entries import Entry
 from dokaz_verify.faults import Faults
+from dokaz_verify.fields import Laws
 from dokaz_verify.history import History
 from dokaz_verify.people import FOUND, People
 from dokaz_verify.rules import FOUNDING, Rules
@@ -22,7 +22,7 @@ def check_founding(history: History, faults: Faults) -> None:
 
 
 def go_through(
-    history: History, entries: Sequence[Entry], laws: Constitution, faults: Faults, *, log: str, whole: bool
+    history: History, entries: Sequence[Entry], laws: Laws, faults: Faults, *, log: str, whole: bool
 ) -> None:
     """Hold every entry against those before it: its version, whoever acted and agreed, and the rules.
 

@@ -106,6 +106,7 @@ FAULTS = {
     "not-signed-in-person": "The act is signed in person; this was signed with the key of a session.",
     "constitution-missing": "The log's constitution is not shown at index 1.",
     "constitution-malformed": "The log's constitution cannot be used: {reason}.",
+    "constitution-not-of-this-hash": "The constitution put in force has another hash than it says: {digest}.",
     "constitution-changed": "The log's constitution changes the standard one in: {name}. Its SHA-256 is {digest}.",
     "time-runs-backwards": "The entry is of {found}, an earlier one of {due}.",
     "time-to-come": "The entry is of {found}, which is still to come.",

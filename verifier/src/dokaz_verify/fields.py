@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,46 +13,74 @@ from dokaz_verify.entries import Entry, Opening
 from dokaz_verify.faults import Faults
 from dokaz_verify.history import History
 
+IN_FORCE = "in_force"
 _LINKS = ("record", "records", "things")
 
 
-def read_constitution(
+@dataclass(frozen=True)
+class Laws:
+    """The constitutions of a log, each with the index from which on it is in force: the first one, and what replaced it."""
+
+    eras: tuple[tuple[int, Constitution], ...]
+
+    def at(self, index: int) -> Constitution:
+        """The constitution by which an entry is judged: the newest in force before it; of the founding, its own."""
+        return next((laws for since, laws in reversed(self.eras) if since <= index), self.eras[0][1])
+
+    @property
+    def newest(self) -> Constitution:
+        """The one in force at the end."""
+        return self.eras[-1][1]
+
+
+def read_constitutions(
     history: History, lines: Iterable[tuple[int, Any]], accepted: str, faults: Faults
-) -> Constitution | None:
-    """The constitution that the log states of itself, read before everything that is held against it.
+) -> Laws | None:
+    """The constitutions that the log states of itself, read before everything that is held against them.
 
     Args:
         lines: Of the openings.
         accepted: The hash of one that the reader accepts although it changes the standard.
     """
-    entry = history.entries.get(1)
-    rules = _rules_of(entry, lines) if entry is not None and entry.kind == KIND else None
-    if entry is None or rules is None:
+    versions = [entry for entry in history.entries.values() if entry.kind == KIND]
+    if not versions or versions[0].index != 1:
         faults.add("constitution-missing", file=ENTRIES, index=1)
         return None
-    try:
-        found = Constitution.of(rules.value)
-    except Malformed as error:
-        faults.malformed("constitution-malformed", error, file=OPENINGS, index=1)
-        return None
-    changed = differences_of(found).changed
-    if changed and found.digest != accepted:
-        faults.add("constitution-changed", file=OPENINGS, entry=entry, name=", ".join(changed), digest=found.digest)
-    return found
+    opened = _openings_of(versions, lines)
+    eras: list[tuple[int, Constitution]] = []
+    for entry in versions:
+        state, rules = (opened.get(entry.fields.get(name, "")) for name in ("state", "rules"))
+        if entry.index > 1 and (state is None or state.value != IN_FORCE):
+            continue
+        try:
+            if rules is None:
+                raise Malformed("member-missing", "rules")
+            found = Constitution.of(rules.value)
+        except Malformed as error:
+            faults.malformed("constitution-malformed", error, file=OPENINGS, index=entry.index)
+            return None
+        changed = differences_of(found).changed
+        if changed and found.digest != accepted:
+            faults.add("constitution-changed", file=OPENINGS, entry=entry, name=", ".join(changed), digest=found.digest)
+        eras.append((entry.index + 1, found))
+    return Laws(tuple(eras))
 
 
-def _rules_of(entry: Entry, lines: Iterable[tuple[int, Any]]) -> Opening | None:
+def _openings_of(versions: Sequence[Entry], lines: Iterable[tuple[int, Any]]) -> dict[str, Opening]:
+    """Those of some entries, by digest; what is wrong with others is noted when all are read."""
+    found: dict[str, Opening] = {}
+    wanted, last = {entry.index for entry in versions}, versions[-1].index
     for _number, value in lines:
-        if not isinstance(value, dict) or value.get("index") not in (0, 1):
+        index = value.get("index") if isinstance(value, dict) else None
+        if not isinstance(index, int) or index > last:
             break
-        for raw in value.get("openings", ()) if value["index"] == 1 else ():
+        for raw in value.get("openings", ()) if index in wanted else ():
             try:
                 opening = Opening.of(raw)
             except Malformed:
-                continue  # noted when all openings are read
-            if opening.name == "rules" and opening.digest == entry.fields.get("rules"):
-                return opening
-    return None
+                continue
+            found[opening.digest] = opening
+    return found
 
 
 def differences_of(found: Constitution | None) -> Comparison:
@@ -65,15 +93,17 @@ class Values:
     """Takes in the values of fields: each is of its type, and kept where a rule or a link reads it."""
 
     history: History
-    constitution: Constitution | None
+    laws: Laws | None
     faults: Faults
-    _kept: dict[str, frozenset[str]] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def take(self, entry: Entry, opening: Opening) -> None:
         """Take in the value of a field of an entry."""
         self.history.opened.add(opening.digest)
-        laws = self.constitution
-        if laws is None or opening.name not in laws.kinds.get(entry.kind, {}).get("fields", {}):
+        if self.laws is None:
+            return
+        laws = self.laws.at(entry.index)
+        if opening.name not in laws.kinds.get(entry.kind, {}).get("fields", {}):
             return
         if not laws.holds(entry.kind, opening.name, opening.value):
             due = laws.kinds[entry.kind]["fields"][opening.name]["type"]
@@ -83,9 +113,10 @@ class Values:
 
     def _kept_of(self, laws: Constitution, kind: str) -> frozenset[str]:
         """The fields of a kind of which the values are kept; of all others it is enough to have seen them."""
-        if kind not in self._kept:
+        found = self._kept.get((laws.digest, kind))
+        if found is None:
             links = {name for name, said in laws.kinds[kind]["fields"].items() if said["type"] in _LINKS}
             effects = [act["files"].get(kind, {}).get("new", {}) for act in laws.acts.values()]
             blank = {name for effect in effects for name in effect.get("blank", ())}
-            self._kept[kind] = laws.open_fields(kind) | links | blank
-        return self._kept[kind]
+            found = self._kept[laws.digest, kind] = laws.open_fields(kind) | links | blank
+        return found

@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import Any
 
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.constitution import Constitution
 from dokaz_verify.entries import Assent, Base, Entry, assent_message, possession_message
 from dokaz_verify.faults import Faults
+from dokaz_verify.fields import Laws
 from dokaz_verify.history import History
 from dokaz_verify.manifest import is_count, is_hash, is_text, is_time, is_uuid
 from dokaz_verify.notes import decode_base64, is_key, signature_holds
@@ -65,7 +65,7 @@ class People:
     """The keys, offices, sessions and assents filed so far, while the log is gone through in its order."""
 
     history: History
-    constitution: Constitution
+    laws: Laws
     faults: Faults
     log: str
     keys: dict[str, _Key] = field(default_factory=dict)
@@ -194,7 +194,7 @@ class People:
         """
         if entry.log != self.log:
             self.faults.add("log-is-another", entry=entry, found=entry.log)
-        act = self.constitution.acts.get(entry.act)
+        act = self.laws.at(entry.index).acts.get(entry.act)
         key = self.keys.get(entry.actor) or self.sessions.get(entry.actor)
         if isinstance(key, _Session):
             self._session_in_force(entry, key)
@@ -220,7 +220,7 @@ class People:
         Returns:
             Those who gave them, as far as they are known.
         """
-        act = self.constitution.acts.get(entry.act)
+        act = self.laws.at(entry.index).acts.get(entry.act)
         needed = act["assents"] if act else 0
         if len(entry.assents) != needed:
             self.faults.add("signatures-not-as-many", entry=entry, needed=needed, found=len(entry.assents))

@@ -12,9 +12,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from dokaz_verify.constitution import KIND as CONSTITUTION
 from dokaz_verify.constitution import Constitution, fulfils
 from dokaz_verify.entries import Entry
 from dokaz_verify.faults import Faults
+from dokaz_verify.fields import IN_FORCE, Laws
 from dokaz_verify.history import History
 from dokaz_verify.people import FOUND, INVESTIGATION, KEY, OFFICE, PERSON, Signer
 
@@ -31,7 +33,7 @@ class Rules:
     """
 
     history: History
-    constitution: Constitution
+    laws: Laws
     faults: Faults
     whole: bool
     signed_by: dict[str, list[Signer]] = field(default_factory=dict)
@@ -39,7 +41,7 @@ class Rules:
     saying: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], set[str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for kind, rule in _all_rules(self.constitution):
+        for kind, rule in (each for _since, laws in self.laws.eras for each in _all_rules(laws)):
             if rule["rule"] == "only_one":
                 self.saying[kind, tuple(rule["same"])] = defaultdict(set)
             elif rule["rule"] == "exists":
@@ -56,21 +58,26 @@ class Rules:
         self.signed_by[entry.leaf] = signers
         if entry.act == FOUND:
             self._founding(entry)
-        if entry.kind not in self.constitution.kinds:
+        if entry.kind == CONSTITUTION and self.history.value(entry, "state") == IN_FORCE:
+            found = self.laws.at(entry.index + 1)
+            if self.history.value(entry, "sha256") != found.digest:
+                self.faults.add("constitution-not-of-this-hash", entry=entry, digest=found.digest)
+        laws = self.laws.at(entry.index)
+        if entry.kind not in laws.kinds:
             self.faults.add("kind-unknown", entry=entry)
             return
-        self._fields(entry)
-        if entry.act not in self.constitution.acts:
+        self._fields(entry, laws)
+        if entry.act not in laws.acts:
             self.faults.add("act-unknown", entry=entry)
             return
-        effect = self.constitution.effect(entry.act, entry.kind, entry.version)
+        effect = laws.effect(entry.act, entry.kind, entry.version)
         before = self.history.before(entry)
         if effect is None:
             code = "act-makes-none-of-this-kind" if entry.version == 1 else "act-changes-none-of-this-kind"
             self.faults.add(code, entry=entry)
             return
         if entry.version == 1:
-            self._born(entry, effect)
+            self._born(entry, effect, laws)
         elif before is not None:
             self._changed(entry, before, effect)
         for rule in effect["rules"]:
@@ -97,17 +104,16 @@ class Rules:
             or entry.version != 1
             or (entry.index >= 3 and (founder is None or self.history.value(entry, "person") != founder.record))
             or (entry.index == 4 and entry.record != entry.office)
-            or (entry.index == 1 and self.history.value(entry, "sha256") != self.constitution.digest)
         ):
             self.faults.add("founding-wrong", entry=entry)
 
-    def _fields(self, entry: Entry) -> None:
+    def _fields(self, entry: Entry, laws: Constitution) -> None:
         """A version has the fields of its kind, no more and no less; those that rules read are shown; links lead back."""
-        due = self.constitution.kinds[entry.kind]["fields"]
+        due = laws.kinds[entry.kind]["fields"]
         if entry.fields.keys() != due.keys():
             names = sorted(entry.fields.keys() ^ due.keys())
             self.faults.add("fields-not-of-this-kind", entry=entry, name=", ".join(names))
-        for name in self.constitution.open_fields(entry.kind):
+        for name in laws.open_fields(entry.kind):
             if name in entry.fields and not self.history.is_open(entry, name):
                 self.faults.add("field-must-be-open", entry=entry, name=name)
         for name, digest in entry.fields.items():
@@ -130,12 +136,12 @@ class Rules:
             elif found[1] != kind or found[0] >= entry.index or record == entry.record:
                 self.faults.add("points-to-nothing", entry=entry, name=name, other=record, due=kind)
 
-    def _born(self, entry: Entry, effect: dict[str, Any]) -> None:
+    def _born(self, entry: Entry, effect: dict[str, Any], laws: Constitution) -> None:
         if effect["states"] and self.history.value(entry, "state") not in effect["states"]:
             found = _shown(self.history.value(entry, "state"))
             self.faults.add("born-in-another-state", entry=entry, found=found, due=", ".join(effect["states"]))
         for name in effect["blank"]:
-            said = self.constitution.kinds[entry.kind]["fields"].get(name, {})
+            said = laws.kinds[entry.kind]["fields"].get(name, {})
             digest = entry.fields.get(name, "")
             if digest not in self.history.opened:
                 self.faults.add("field-must-be-open", entry=entry, name=name)

@@ -16,7 +16,7 @@ from dokaz_verify.check import LARGEST_NOTE, latest_by
 from dokaz_verify.chronicle import check_founding, go_through
 from dokaz_verify.entries import Entry, Opening
 from dokaz_verify.faults import Faults
-from dokaz_verify.fields import Values, differences_of, read_constitution
+from dokaz_verify.fields import Values, differences_of, read_constitutions
 from dokaz_verify.folder import Unreadable
 from dokaz_verify.history import History
 from dokaz_verify.manifest import is_count, members
@@ -64,7 +64,7 @@ def verify_store(
     if not head.is_signed_by(own):
         faults.add("checkpoint-not-signed", file="ledger/checkpoint", key=own.text)
     _read_entries(root, head, history, faults)
-    laws = read_constitution(history, _openings(root, 2), constitution, faults)
+    laws = read_constitutions(history, _openings(root, head.size), constitution, faults)
     values = Values(history, laws, faults)
     for index, value in _openings(root, head.size):
         _open(index, value, values)
@@ -81,8 +81,8 @@ def verify_store(
         entries=len(history.entries),
         shown_size=head.size,
         filed_at=head.size,
-        constitution=laws.digest if laws else "",
-        differences=differences_of(laws),
+        constitution=laws.newest.digest if laws else "",
+        differences=differences_of(laws.newest if laws else None),
         of_a_store=True,
     )
 

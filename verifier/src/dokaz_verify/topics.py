@@ -22,7 +22,7 @@ _CODES = {
     " session-ended session-not-in-this-office role-may-not-act points-to-nothing",
     "signatures": "signatures-not-as-many signature-wrong same-person-twice role-may-not-sign assent-malformed"
     " assent-of-another assent-not-filed not-signed-in-person",
-    "constitution": "constitution-missing constitution-malformed constitution-changed",
+    "constitution": "constitution-missing constitution-malformed constitution-changed constitution-not-of-this-hash",
     "time": "time-runs-backwards time-to-come made-at-another-time",
     "acts": "change-not-allowed kind-unknown act-unknown act-makes-none-of-this-kind act-changes-none-of-"
     " this-kind born-in-another-state not-blank-at-birth move-not-allowed rule-holds rule-held rule-"

@@ -106,6 +106,7 @@ FAULTS = {
     "not-signed-in-person": "Цю дію підписують особисто; тут підписано сеансовим ключем.",
     "constitution-missing": "Статуту журналу на місці 1 не показано.",
     "constitution-malformed": "Статут журналу непридатний: {reason}.",
+    "constitution-not-of-this-hash": "Статут, що набрав чинності, має інший геш, ніж зазначено: {digest}.",
     "constitution-changed": "Статут журналу змінює стандартний у такому: {name}. Його SHA-256 — {digest}.",
     "time-runs-backwards": "Запис датовано {found}, а попередній — {due}.",
     "time-to-come": "Запис датовано {found}, а цей час іще не настав.",
