@@ -22,6 +22,7 @@ from dokaz.casework.effects import (
     actor_is,
     actor_is_not,
     agrees,
+    another,
     changes,
     each_held_by_actor,
     held,
@@ -212,14 +213,21 @@ def _id_of(public_key: str) -> str:
     return own_id
 
 
-@act(roles={Role.ADMINISTRATOR}, signed=ONE_SIGNATURE, past=_("appointed"), files=(makes(Office, blank="until"),))
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("appointed"),
+    files=(makes(Office, blank="until", rules=(actor_is_not("person"),)),),
+)
 def appoint(person: Person, filing: Filing, *, role: str) -> Office:
-    """Appoint a person to an office from now on.
+    """Appoint a person to an office from now on; nobody appoints themselves.
 
     Raises:
-        BadChoice: there is no such role.
+        BadChoice: there is no such role, or one would appoint oneself.
         WrongState: the person holds that office already.
     """
+    if person.id == filing.by.person:
+        raise BadChoice("person", person.name, [sentence("somebody other than the administrator who appoints")])
     if Office.objects.filter(person=person, role=role, until=None).exists():
         raise WrongState(
             person.name, sentence("in that office already"), [sentence("an office that the person does not hold")]
@@ -233,7 +241,17 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     roles={Role.ADMINISTRATOR},
     signed=ONE_SIGNATURE,
     past=_("ended the appointment"),
-    files=(changes(Office, "until", rules=(held(until=BLANK), holds(until=STATED, reason=STATED))),),
+    files=(
+        changes(
+            Office,
+            "until",
+            rules=(
+                held(until=BLANK),
+                holds(until=STATED, reason=STATED),
+                another({"role": Role.ADMINISTRATOR}, role=Role.ADMINISTRATOR, until=BLANK),
+            ),
+        ),
+    ),
 )
 def dismiss(office: Office, filing: Filing) -> None:
     """End an appointment; what was signed under it stays signed.

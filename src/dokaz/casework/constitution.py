@@ -192,7 +192,7 @@ def _reads(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tuple[str, 
     field, where = rule.get("field", ""), rule.get("where", {})
     yield from ((kind, name) for name in rule.get("when", {}))
     match rule["rule"]:
-        case "holds" | "held":
+        case "holds" | "held" | "another":
             yield from ((kind, name) for name in where)
         case "actor_is" | "actor_was" | "actor_is_not":
             yield from ((kind, name) for name in rule["fields"])

@@ -177,6 +177,11 @@ def exists(kind: type[Record], field: str, when: Conditions | None = None, /, **
     return _rule("exists", when, kind=kind.kind(), field=field, where=_conditions(fields))
 
 
+def another(when: Conditions | None = None, /, **fields: Any) -> Rule:
+    """Another record of this kind fulfils the conditions."""
+    return _rule("another", when, where=_conditions(fields))
+
+
 def only_one(same: str, when: Conditions | None = None, /, **fields: Any) -> Rule:
     """No other record of this kind that says the same in ``same`` fulfils the conditions."""
     return _rule("only_one", when, same=same.split(), where=_conditions(fields))

@@ -12,10 +12,10 @@ from dokaz.casework import journal, registry
 from dokaz.casework.acts import appoint, enrol, offer, propose_constitution, sign_constitution
 from dokaz.casework.effects import makes
 from dokaz.casework.filing import Actor
-from dokaz.casework.models import Constitution
+from dokaz.casework.models import Constitution, Person
 from dokaz.casework.queries import constitution_in_force
 from dokaz.casework.roles import Role
-from dokaz.errors import NotInOffice, OtherConstitution, SignedAlready, WrongState
+from dokaz.errors import BadChoice, NotInOffice, OtherConstitution, SignedAlready, WrongState
 from dokaz.graves.acts import open_site
 from dokaz.graves.models import CRS_NOT_STATED, Site
 from dokaz.ledger import canonical
@@ -113,3 +113,10 @@ def test_differences_are_named():
     old = {"kinds": {"a.A": 1, "a.B": 1}, "acts": {"a.x": 1}}
     new = {"kinds": {"a.A": 1, "a.B": 2}, "acts": {"a.y": 1}}
     assert laws_of.differences(old, new) == ["~ a.B", "- a.x", "+ a.y"]
+
+
+def test_nobody_appoints_themselves(house):
+    before = journal.size()
+    with pytest.raises(BadChoice), house.filing("administrator") as f:
+        appoint(Person.objects.get(pk=house.acting("administrator").person), f, role=Role.AUDITOR)
+    assert journal.size() == before

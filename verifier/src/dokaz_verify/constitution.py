@@ -50,6 +50,7 @@ RULES: dict[str, frozenset[str]] = {
         "actor_is_not": "fields",
         "actor_was": "fields",
         "agrees": "field same",
+        "another": "where",
         "cites": "field filed_by newest same some",
         "each_held_by_actor": "field",
         "exists": "kind field where",

@@ -127,6 +127,7 @@ FAULTS = {
     "rule-refers": "The record {other}, to which {by} points, has {found} as {name}; the act needs {due}.",
     "rule-agrees": "The field {name} does not agree with the record {other}, to which {by} points.",
     "rule-exists": "No record of kind {of} that the act needs points to this one by {name}.",
+    "rule-another": "No other record of this kind is as the act needs one: {due}.",
     "rule-only-one": "The record {other} says the same in {name}, and stands.",
     "record-needed": "The record {other}, to which {name} points, is not shown; the act cannot be checked without it.",
     "rule-signed-in": "Nobody of those who signed is a {due}, as {name} {found} needs.",

@@ -44,6 +44,8 @@ class Rules:
         for kind, rule in (each for _since, laws in self.laws.eras for each in _all_rules(laws)):
             if rule["rule"] == "only_one":
                 self.saying[kind, tuple(rule["same"])] = defaultdict(set)
+            elif rule["rule"] == "another":
+                self.saying[kind, ()] = defaultdict(set)
             elif rule["rule"] == "exists":
                 self.saying[rule["kind"], (rule["field"],)] = defaultdict(set)
 
@@ -286,6 +288,12 @@ class Rules:
         pointing = self.saying[rule["kind"], (rule["field"],)].get((entry.record,), set())
         if not any(self._fulfils(record, rule["where"]) for record in pointing):
             self.faults.add("rule-exists", entry=entry, name=rule["field"], of=rule["kind"])
+
+    def _another(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        others = self.saying[entry.kind, ()].get((), set()) - {entry.record}
+        if self.whole and not any(self._fulfils(record, rule["where"]) for record in others):
+            due = "; ".join(f"{name}: {_due(each)}" for name, each in rule["where"].items())
+            self.faults.add("rule-another", entry=entry, due=due)
 
     def _only_one(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         same = tuple(rule["same"])
