@@ -145,6 +145,8 @@ def _act(declared: Act) -> dict[str, Any]:
 def _new(declared: Act, kind: type[Record], effect: Makes) -> dict[str, Any]:
     _must_be_fields(declared, kind, effect.blank)
     _must_be_states(declared, kind, effect.states)
+    if kind.states is not None and not effect.states:
+        raise ImproperlyConfigured(f"{declared.name} does not say in which state a {kind.kind()} is born")
     return {"blank": sorted(effect.blank), "rules": list(effect.rules), "states": sorted(effect.states)}
 
 

@@ -128,6 +128,7 @@ FAULTS = {
     "rule-agrees": "The field {name} does not agree with the record {other}, to which {by} points.",
     "rule-exists": "No record of kind {of} that the act needs points to this one by {name}.",
     "rule-another": "No other record of this kind is as the act needs one: {due}.",
+    "number-of-another": "The number {name} is that of another record of this kind, {other}.",
     "rule-only-one": "The record {other} says the same in {name}, and stands.",
     "record-needed": "The record {other}, to which {name} points, is not shown; the act cannot be checked without it.",
     "rule-signed-in": "Nobody of those who signed is a {due}, as {name} {found} needs.",

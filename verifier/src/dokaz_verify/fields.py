@@ -118,5 +118,5 @@ class Values:
             links = {name for name, said in laws.kinds[kind]["fields"].items() if said["type"] in _LINKS}
             effects = [act["files"].get(kind, {}).get("new", {}) for act in laws.acts.values()]
             blank = {name for effect in effects for name in effect.get("blank", ())}
-            found = self._kept[laws.digest, kind] = laws.open_fields(kind) | links | blank
+            found = self._kept[laws.digest, kind] = laws.open_fields(kind) | links | blank | {"number"}
         return found

@@ -40,6 +40,8 @@ class Rules:
     # For rules that look a record up by what it says: (kind, fields) to values to records.
     saying: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], set[str]]] = field(default_factory=dict)
 
+    numbered: dict[tuple[str, str], str] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         for kind, rule in (each for _since, laws in self.laws.eras for each in _all_rules(laws)):
             if rule["rule"] == "only_one":
@@ -87,7 +89,12 @@ class Rules:
                 getattr(self, f"_{rule['rule']}")(entry, rule, actor, signers)
 
     def take(self, entry: Entry) -> None:
-        """Let an entry be found by what it says, once it was checked."""
+        """Let an entry be found by what it says, once it was checked; no two records of a kind bear one number."""
+        number = self.history.value(entry, "number")
+        if entry.version == 1 and isinstance(number, str):
+            other = self.numbered.setdefault((entry.kind, number), entry.record)
+            if other != entry.record:
+                self.faults.add("number-of-another", entry=entry, name=number, other=other)
         for (kind, names), found in self.saying.items():
             if kind == entry.kind:
                 values = tuple(self.history.value(entry, name) for name in names)
@@ -139,7 +146,7 @@ class Rules:
                 self.faults.add("points-to-nothing", entry=entry, name=name, other=record, due=kind)
 
     def _born(self, entry: Entry, effect: dict[str, Any], laws: Constitution) -> None:
-        if effect["states"] and self.history.value(entry, "state") not in effect["states"]:
+        if "state" in entry.fields and self.history.value(entry, "state") not in effect["states"]:
             found = _shown(self.history.value(entry, "state"))
             self.faults.add("born-in-another-state", entry=entry, found=found, due=", ".join(effect["states"]))
         for name in effect["blank"]:

@@ -24,7 +24,7 @@ _CODES = {
     " assent-of-another assent-not-filed not-signed-in-person",
     "constitution": "constitution-missing constitution-malformed constitution-changed constitution-not-of-this-hash",
     "time": "time-runs-backwards time-to-come made-at-another-time",
-    "acts": "change-not-allowed kind-unknown act-unknown act-makes-none-of-this-kind"
+    "acts": "change-not-allowed number-of-another kind-unknown act-unknown act-makes-none-of-this-kind"
     " act-changes-none-of-this-kind born-in-another-state not-blank-at-birth move-not-allowed"
     " rule-holds rule-held rule-actor-is rule-actor-is-not rule-restores rule-refers rule-agrees"
     " rule-exists rule-another rule-only-one record-needed",
