@@ -1,25 +1,37 @@
 """A tiny builder of logs and bundles, from docs/ledger-format.md alone: it files whatever it is told, right or wrong.
 
-It shares no code with ``dokaz`` nor with ``dokaz_verify``, so that an error common to both would show here. The operator in
-the attack tests is whoever holds a ``Log``: they may write any entry, but sign only with keys that they were given.
+It shares no code with ``dokaz`` nor with ``dokaz_verify``, so that an error common to both would show here; of the verifier
+it reads ``standard.json``, which is data. The operator in the attack tests is whoever holds a ``Log``: they may write any
+entry, in any order, but sign only with keys that they were given.
 """
 
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import json
 import random
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from merkle import Tree, leaf
 
 ORIGIN = "izyum.example/log"
 TO_JUDGE = ("B.2", "Trial Chamber, order 7")
+STANDARD: dict[str, Any] = json.loads(
+    (Path(__file__).resolve().parents[1] / "src" / "dokaz_verify" / "standard.json").read_text(encoding="utf-8")
+)
+BEGIN = datetime(2024, 5, 1, tzinfo=UTC)
+
+Fields = dict[str, Any]
+Opened = list[tuple[str, str, Any]]
 
 
 def canonical(value: Any) -> bytes:
@@ -41,47 +53,17 @@ def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-# --- the tree, as RFC 6962 defines it -------------------------------------------------------------------------------
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one in JSON, where ``true`` is not 1."""
+    return canonical(one) == canonical(other)
 
 
-def leaf(data: bytes) -> bytes:
-    return hashlib.sha256(b"\0" + data).digest()
+def standard() -> dict[str, Any]:
+    """The constitution that Dokaz files, to be changed at will."""
+    return copy.deepcopy(STANDARD)
 
 
-def _split(n: int) -> int:
-    k = 1
-    while k * 2 < n:
-        k *= 2
-    return k
-
-
-def root(leaves: Sequence[bytes]) -> bytes:
-    if len(leaves) == 1:
-        return leaves[0]
-    k = _split(len(leaves))
-    return hashlib.sha256(b"\1" + root(leaves[:k]) + root(leaves[k:])).digest()
-
-
-def path(m: int, leaves: Sequence[bytes]) -> list[bytes]:
-    if len(leaves) == 1:
-        return []
-    k = _split(len(leaves))
-    if m < k:
-        return [*path(m, leaves[:k]), root(leaves[k:])]
-    return [*path(m - k, leaves[k:]), root(leaves[:k])]
-
-
-def consistency(m: int, leaves: Sequence[bytes], whole: bool = True) -> list[bytes]:
-    n = len(leaves)
-    if m == n:
-        return [] if whole else [root(leaves)]
-    k = _split(n)
-    if m <= k:
-        return [*consistency(m, leaves[:k], whole), root(leaves[k:])]
-    return [*consistency(m - k, leaves[k:], False), root(leaves[:k])]
-
-
-# --- people ---------------------------------------------------------------------------------------------------------
+# --- people, and what they sign ---------------------------------------------------------------------------------------
 
 
 class Key:
@@ -90,10 +72,13 @@ class Key:
     def __init__(self, rng: random.Random) -> None:
         self.private = Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
         self.public = self.private.public_key().public_bytes_raw()
-        self.id = sha(self.public)
 
-    def sign(self, message: bytes) -> bytes:
-        return self.private.sign(message)
+    @property
+    def id(self) -> str:
+        return sha(self.public)
+
+    def sign(self, message: bytes) -> str:
+        return b64(self.private.sign(message))
 
 
 @dataclass
@@ -106,33 +91,65 @@ class Who:
     role: str
     key_record: str = ""
 
+    def with_key(self, key: Key) -> Who:
+        """The same person, acting with another key: that of a session, or a second one."""
+        return replace(self, key=key)
 
-# --- the log --------------------------------------------------------------------------------------------------------
+
+def entry_message(entry: Fields) -> bytes:
+    return b"dokaz entry v2\n" + canonical({**entry, "signature": ""})
+
+
+def assent_message(act: str, leaf: str, record: str, *, log: str, office: str, base: Fields) -> bytes:
+    said = {"act": act, "base": base, "leaf": leaf, "log": log, "office": office, "record": record}
+    return b"dokaz assent v2\n" + canonical(said)
+
+
+def possession_message(public_key: str, person: str, *, log: str) -> bytes:
+    return b"dokaz possession v2\n" + canonical({"log": log, "person": person, "public_key": public_key})
+
+
+def signed(entry: Fields, key: Key) -> Fields:
+    """The entry with a signature over the whole of it."""
+    return {**entry, "signature": key.sign(entry_message(entry))}
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass
 class Version:
-    """What a record holds now: its openings by name."""
+    """What a record holds now: its openings."""
 
     kind: str
     number: int
     leaf: str
-    openings: list[tuple[str, str, Any]]
+    openings: Opened
+
+    @property
+    def fields(self) -> Fields:
+        return {name: value for _, name, value in self.openings}
 
 
 @dataclass
 class Log:
-    """A log, its openings, and its files."""
+    """A log, its openings, its files, and the constitution by which it fills in what a story does not state."""
 
     seed: int = 1
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    openings: list[list[tuple[str, str, Any]]] = field(default_factory=list)
+    constitution: dict[str, Any] = field(default_factory=standard)
+    entries: list[Fields] = field(default_factory=list)
+    openings: list[Opened] = field(default_factory=list)
     records: dict[str, Version] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    clock: datetime = BEGIN
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.key = Key(self.rng)
+        self.id = sha(self.vkey.encode())
+        self.tree = Tree()
+        self._filing: tuple[Fields, str] | None = None
+        self._numbers = 0
 
     @property
     def size(self) -> int:
@@ -148,89 +165,135 @@ class Log:
         self.files[sha(data)] = data
         return sha(data)
 
+    # --- when, and on what ---
+
+    @property
+    def now(self) -> str:
+        return self.clock.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def wait(self, **time: int) -> None:
+        self.clock += timedelta(**time)
+
+    def head(self, size: int | None = None) -> Fields:
+        """A base: how far the log goes now, or went when it had so many entries."""
+        return {"root": self.tree.root(size).hex(), "size": self.size if size is None else size}
+
+    @contextmanager
+    def filing(self) -> Iterator[None]:
+        """Everything inside is one filing, of one base and one time."""
+        self.wait(minutes=1)
+        self._filing = (self.head(), self.now)
+        yield
+        self._filing = None
+
+    # --- filing ---
+
+    def dummy(self, said: Fields) -> Any:
+        """Some value of a field's type; of a record, the newest of its kind."""
+        if said["type"] == "record":
+            return next((r for r in reversed(self.records) if self.records[r].kind == said["kind"]), self.uuid())
+        if said["type"] == "choice":
+            return said["values"][0]
+        return {"boolean": False, "date": "2024-05-01", "decimal": "0", "integer": 0, "json": {}, "list": [],
+                "object": {}, "records": [], "text": "x", "things": [], "time": self.now,
+                "uuid": self.uuid()}[said["type"]]  # fmt: skip
+
+    def filled(self, kind: str, fields: Fields) -> Fields:
+        """The fields of a new record: what is stated, the default, or some value of the type."""
+        due = self.constitution["kinds"].get(kind, {}).get("fields", {})
+        if "number" in due and "number" not in fields:
+            self._numbers += 1
+            fields = {**fields, "number": f"N-{self._numbers:06}"}
+        missing = {name: said for name, said in due.items() if name not in fields}
+        return fields | {n: said["default"] if "default" in said else self.dummy(said) for n, said in missing.items()}
+
     def version(
         self,
         act: str,
         kind: str,
         by: Who,
-        fields: dict[str, Any],
+        fields: Fields,
         *,
         record: str = "",
         files: Iterable[str] = (),
-        twice: Sequence[tuple[str, Any]] = (),
+        assents: Iterable[Fields] = (),
         drop: Iterable[str] = (),
+        openings: dict[str, tuple[str, str, Any]] | None = None,
         **header: Any,
-    ) -> tuple[dict[str, Any], list[tuple[str, str, Any]]]:
+    ) -> tuple[Fields, Opened]:
         """The next version of a record (of a new one, if none is named), unsigned.
 
-        ``fields`` are those that change; the others keep their salt. ``header`` overrides any member of the entry.
+        ``fields`` are those that matter: those that change, the others keep their salt; in a new record the rest is filled
+        in. ``openings`` puts ready openings under any names; ``header`` overrides any member of the entry.
         """
         record = record or self.uuid()
         old = self.records.get(record)
-        kept = [o for o in (old.openings if old else []) if o[1] not in fields and o[1] not in set(drop)]
         before = {o[1]: o for o in (old.openings if old else [])}
-        new = [
-            before[name] if name in before and before[name][2] == value else (self.salt(), name, value)
-            for name, value in [*fields.items(), *twice]
-        ]
+        now = {**{o[1]: o[2] for o in before.values()}, **fields} if old else self.filled(kind, fields)
+        held = {
+            name: before[name] if name in before and same(before[name][2], value) else (self.salt(), name, value)
+            for name, value in now.items()
+            if name not in set(drop)
+        } | (openings or {})
+        base, at = self._filing or (self.head(), self._tick())
         entry = {
             "act": act,
             "actor": by.key.id,
-            "at": f"2026-05-{1 + self.size // 1440:02}T{self.size // 60 % 24:02}:{self.size % 60:02}:00Z",
-            "fields": sorted(sha(canonical(o)) for o in [*kept, *new]),
-            "files": sorted(f"sha256:{f}" for f in files),
+            "assents": sorted(assents, key=lambda each: str(each["key"])),
+            "at": at,
+            "base": base,
+            "fields": {name: sha(canonical(opening)) for name, opening in held.items()},
+            "files": sorted(f"sha256:{file}" for file in files),
             "kind": kind,
+            "log": self.id,
             "office": by.office,
             "previous": [old.leaf] if old else [],
             "record": record,
-            "signatures": [],
-            "v": 1,
+            "signature": "",
+            "v": 2,
             "version": old.number + 1 if old else 1,
         }
-        return {**entry, **header}, [*kept, *new]
+        return {**entry, **header}, list(held.values())
 
-    def append(self, entry: dict[str, Any], openings: list[tuple[str, str, Any]]) -> int:
+    def _tick(self) -> str:
+        self.wait(minutes=1)
+        return self.now
+
+    def append(self, entry: Fields, openings: Opened) -> int:
+        """Log an entry as it is."""
         self.entries.append(entry)
         self.openings.append(openings)
-        self.records[entry["record"]] = Version(entry["kind"], entry["version"], leaf(canonical(entry)).hex(), openings)
+        hashed = leaf(canonical(entry))
+        self.tree.add(hashed)
+        self.records[entry["record"]] = Version(entry["kind"], entry["version"], hashed.hex(), openings)
         return self.size - 1
 
     def file(
-        self,
-        act: str,
-        kind: str,
-        by: Who,
-        fields: dict[str, Any],
-        *,
-        sign: Sequence[Who] = (),
-        signatures: list[dict[str, Any]] | None = None,
-        **more: Any,
+        self, act: str, kind: str, by: Who, fields: Fields | None = None, *, sign_with: Key | None = None, **more: Any
     ) -> str:
-        """File a version, signed "over entry" by ``sign`` or bearing ready ``signatures``; returns the record's UUID."""
-        entry, openings = self.version(act, kind, by, fields, **more)
-        if signatures is not None:
-            entry["signatures"] = sorted(signatures, key=lambda s: str(s["key"]))
-        elif sign:
-            entry["signatures"] = sorted((own_signature(who, entry) for who in sign), key=lambda s: s["key"])
+        """File a version, signed with the key that ``by`` holds, or with another; returns the record's UUID."""
+        entry, openings = self.version(act, kind, by, fields or {}, **more)
+        if "signature" not in more:
+            entry = signed(entry, sign_with or by.key)
         self.append(entry, openings)
         return str(entry["record"])
 
-    # --- the head ---
+    def rebuild(self) -> None:
+        """Hash the entries anew after the operator laid hands on the list: nothing but the log's own key is needed."""
+        self.tree = Tree(leaf(canonical(entry)) for entry in self.entries)
 
-    def leaves(self) -> list[bytes]:
-        return [leaf(canonical(e)) for e in self.entries]
+    # --- the head ---
 
     @property
     def vkey(self) -> str:
-        data = b"\x01" + self.key.public
-        return f"{ORIGIN}+{self._hash().hex()}+{b64(data)}"
+        return f"{ORIGIN}+{self._hash().hex()}+{b64(bytes([1]) + self.key.public)}"
 
     def _hash(self) -> bytes:
         return hashlib.sha256(ORIGIN.encode() + b"\n\x01" + self.key.public).digest()[:4]
 
-    def checkpoint(self, leaves: Sequence[bytes], *, origin: str = ORIGIN) -> bytes:
-        text = f"{origin}\n{len(leaves)}\n{b64(root(leaves))}\n".encode()
-        return text + b"\n" + f"— {origin} {b64(self._hash() + self.key.sign(text))}\n".encode()
+    def checkpoint(self, tree: Tree, *, origin: str = ORIGIN) -> bytes:
+        text = f"{origin}\n{tree.size}\n{b64(tree.root())}\n".encode()
+        return text + b"\n" + f"— {origin} {b64(self._hash() + self.key.private.sign(text))}\n".encode()
 
     # --- a bundle ---
 
@@ -239,26 +302,97 @@ class Log:
         folder: Path,
         by: Who,
         *,
-        only: Callable[[dict[str, Any]], bool] = lambda entry: True,
-        withhold: Callable[[dict[str, Any], str], tuple[str, str] | None] = lambda entry, name: None,
+        only: Callable[[Fields], bool] = lambda entry: True,
+        withhold: Callable[[Fields, str], tuple[str, str] | None] = lambda entry, name: None,
         withhold_files: dict[str, tuple[str, str]] | None = None,
-        change_manifest: Callable[[dict[str, Any]], None] = lambda manifest: None,
-        change_lines: Callable[[list[dict[str, Any]], list[dict[str, Any]]], None] = lambda entries, openings: None,
+        change_manifest: Callable[[Fields], None] = lambda manifest: None,
+        change_lines: Callable[[list[Fields], list[Fields]], None] = lambda entries, openings: None,
+        change_bases: Callable[[list[Fields]], None] = lambda bases: None,
         change_files: Callable[[dict[str, bytes]], None] = lambda files: None,
-        change_receipt: Callable[[dict[str, Any]], None] = lambda receipt: None,
-        receipt_fields: dict[str, Any] | None = None,
+        change_receipt: Callable[[Fields], None] = lambda receipt: None,
+        change_receipt_openings: Callable[[Opened], None] = lambda openings: None,
+        receipt_fields: Fields | None = None,
+        receipt_base: int | None = None,
+        sign_receipt_with: Key | None = None,
         meanwhile: int = 0,
     ) -> Path:
         """Write a bundle of this log and its receipt; every ``change_…`` is the operator's hand in it.
 
         So many entries are filed ``meanwhile``, between the log that is shown and the receipt; -1: one is cut off.
         """
-        leaves, kept_back = self.leaves(), withhold_files or {}
+        tree = self.tree
         chosen = [i for i in range(self.size) if only(self.entries[i])]
-        entry_lines = [
-            {"entry": self.entries[i], "index": i, "proof": [b64(h) for h in path(i, leaves)]} for i in chosen
+        entry_lines = [{"entry": self.entries[i], "index": i, "proof": [b64(h) for h in tree.path(i)]} for i in chosen]
+        opening_lines, withheld = self._opened(chosen, withhold)
+        files, withheld_files = self._enclosed(chosen, withhold_files or {})
+        sizes = {self.entries[i].get("base", {}).get("size") for i in chosen}
+        bases = [
+            {"proof": [b64(h) for h in tree.consistency(k)], "root": tree.root(k).hex(), "size": k}
+            for k in range(1, self.size + 1)
+            if k in sizes
         ]
-        opening_lines, withheld, withheld_files, files = [], [], [], {}
+        change_lines(entry_lines, opening_lines)
+        change_bases(bases)
+        self.wait(minutes=1)
+        files |= {
+            "README.txt": "Перевірка: dokaz-verify\n".encode(),
+            "index.html": b"<!doctype html>\n<title>Bundle</title>\n",
+            "tables/units.csv": b"number\nIZ-1-0001-B-7\n",
+            "log/bases.jsonl": b"".join(canonical(row) + b"\n" for row in bases),
+            "log/checkpoint": self.checkpoint(tree),
+            "log/entries.jsonl": b"".join(canonical(row) + b"\n" for row in entry_lines),
+            "log/key": self.vkey.encode() + b"\n",
+            "log/openings.jsonl": b"".join(canonical(row) + b"\n" for row in opening_lines),
+        }
+        change_files(files)
+        manifest = {
+            "entries": chosen,
+            "files": [{"bytes": len(files[p]), "path": p, "sha256": sha(files[p])} for p in sorted(files)],
+            "investigation": self.entries[0]["record"],
+            "made_at": self.now,
+            "origin": ORIGIN,
+            "purpose": "Disclosure to the defence",
+            "size": self.size,
+            "v": 2,
+            "withheld": withheld,
+            "withheld_files": withheld_files,
+        }
+        change_manifest(manifest)
+        files["bundle.json"] = canonical(manifest)
+        after = Tree(tree.leaves[: self.size + min(0, meanwhile)])
+        for number in range(meanwhile):
+            after.add(leaf(b"filed meanwhile %d" % number))
+        size = after.size if receipt_base is None else receipt_base
+        said = {"made_by": by.person, "manifest_sha256": sha(files["bundle.json"]), "number": "BND-000001"}
+        receipt, openings = self.version(
+            "court.bundle", "court.Bundle", by, said | (receipt_fields or {}),
+            base={"root": after.root(size).hex() if size <= after.size else "0" * 64, "size": size},
+        )  # fmt: skip
+        openings.sort(key=lambda opening: opening[1])
+        change_receipt_openings(openings)
+        change_receipt(receipt)
+        receipt = signed(receipt, sign_receipt_with or by.key)
+        after.add(leaf(canonical(receipt)))
+        at = after.size - 1
+        lines = ["c2sp.org/tlog-proof@v1", f"index {at}", *(b64(h) for h in after.path(at))]
+        files |= {
+            "receipt/base": after.proof_lines(size) if size <= after.size else b"",
+            "receipt/consistency": after.proof_lines(self.size),
+            "receipt/entry.json": canonical(receipt),
+            "receipt/openings.json": canonical(openings),
+            "receipt/proof": "\n".join(lines).encode() + b"\n\n" + self.checkpoint(after),
+        }
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        return folder
+
+    def _opened(
+        self, chosen: Sequence[int], withhold: Callable[[Fields, str], tuple[str, str] | None]
+    ) -> tuple[list[Fields], list[Fields]]:
+        """Lines of openings, and what of them is withheld, each with the first entry that holds it."""
+        lines, withheld = [], []
         seen: set[str] = set()
         for i in chosen:
             opened = []
@@ -273,73 +407,21 @@ class Log:
                 else:
                     withheld.append({"authority": ground[1], "code": ground[0], "digest": digest, "index": i})
             if opened:
-                opening_lines.append({"index": i, "openings": opened})
+                lines.append({"index": i, "openings": opened})
+        return lines, withheld
+
+    def _enclosed(
+        self, chosen: Sequence[int], kept_back: dict[str, tuple[str, str]]
+    ) -> tuple[dict[str, bytes], list[Fields]]:
+        """The files that entries name, and those of them that are withheld."""
+        files: dict[str, bytes] = {}
+        withheld: dict[str, Fields] = {}
+        for i in chosen:
             for name in self.entries[i]["files"]:
                 digest = name.removeprefix("sha256:")
-                if name in seen:
-                    continue
-                seen.add(name)
                 if digest in kept_back:
                     code, authority = kept_back[digest]
-                    withheld_files.append({"authority": authority, "code": code, "file": name, "index": i})
+                    withheld.setdefault(name, {"authority": authority, "code": code, "file": name, "index": i})
                 else:
                     files[f"files/{digest}"] = self.files.get(digest, b"")
-        change_lines(entry_lines, opening_lines)
-        files |= {
-            "README.txt": "Перевірка: dokaz-verify\n".encode(),
-            "index.html": b"<!doctype html>\n<title>Bundle</title>\n",
-            "tables/units.csv": b"number\nIZ-1-0001-B-7\n",
-            "log/checkpoint": self.checkpoint(leaves),
-            "log/key": self.vkey.encode() + b"\n",
-            "log/entries.jsonl": b"".join(canonical(row) + b"\n" for row in entry_lines),
-            "log/openings.jsonl": b"".join(canonical(row) + b"\n" for row in opening_lines),
-        }
-        change_files(files)
-        manifest = {
-            "entries": chosen,
-            "files": [{"bytes": len(files[p]), "path": p, "sha256": sha(files[p])} for p in sorted(files)],
-            "investigation": self.entries[0]["record"],
-            "made_at": "2026-05-09T12:00:00Z",
-            "origin": ORIGIN,
-            "purpose": "Disclosure to the defence",
-            "size": self.size,
-            "v": 1,
-            "withheld": withheld,
-            "withheld_files": withheld_files,
-        }
-        change_manifest(manifest)
-        files["bundle.json"] = canonical(manifest)
-        receipt, openings = self.version(
-            "court.bundle",
-            "court.Bundle",
-            by,
-            receipt_fields or {"manifest_sha256": sha(files["bundle.json"]), "number": "BND-000001", "reason": ""},
-        )
-        change_receipt(receipt)
-        receipt["signatures"] = [own_signature(by, receipt)]
-        n = len(leaves)
-        between = [leaf(b"filed meanwhile %d" % i) for i in range(meanwhile)]
-        after = [*leaves[: n + min(0, meanwhile)], *between, leaf(canonical(receipt))]
-        at = len(after) - 1
-        lines = ["c2sp.org/tlog-proof@v1", f"index {at}", *(b64(h) for h in path(at, after))]
-        files["receipt/entry.json"] = canonical(receipt)
-        files["receipt/openings.json"] = canonical(sorted(openings, key=lambda o: sha(canonical(o))))
-        files["receipt/proof"] = "\n".join(lines).encode() + b"\n\n" + self.checkpoint(after)
-        files["receipt/consistency"] = b"".join(b64(h).encode() + b"\n" for h in consistency(n, after))
-        for name, data in files.items():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        return folder
-
-
-def own_signature(who: Who, entry: dict[str, Any]) -> dict[str, Any]:
-    """A signature "over entry"."""
-    message = b"dokaz entry v1\n" + canonical({**entry, "signatures": []})
-    return {"key": who.key.id, "office": who.office, "sig": b64(who.key.sign(message))}
-
-
-def assent_signature(who: Who, act: str, previous: str, record: str) -> dict[str, Any]:
-    """A signature "over assent"."""
-    message = b"dokaz assent v1\n" + canonical({"act": act, "previous": [previous], "record": record})
-    return {"key": who.key.id, "office": who.office, "sig": b64(who.key.sign(message))}
+        return files, list(withheld.values())

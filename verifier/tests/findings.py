@@ -6,20 +6,31 @@ from pathlib import Path
 from typing import Any
 
 import dokaz_verify
+from builder import Fields
 from dokaz_verify import Verdict
 from story import Story
 
 
-def codes(bundle: Path) -> set[str]:
+def codes(bundle: Path, **options: Any) -> set[str]:
     """The codes of all faults."""
-    return set(verdict(bundle).counts)
+    return set(verdict(bundle, **options).counts)
 
 
-def verdict(bundle: Path) -> Verdict:
+def verdict(bundle: Path, **options: Any) -> Verdict:
     """What the verifier finds."""
-    return dokaz_verify.verify(bundle)
+    return dokaz_verify.verify(bundle, **options)
 
 
-def assert_faults(story: Story, folder: Path, *expected: str, **bundle: Any) -> None:
+def assert_faults(story: Story, folder: Path, *expected: str, accept: str = "", **bundle: Any) -> None:
     """The bundle of the whole log has exactly these faults."""
-    assert codes(story.log.bundle(folder / "bundle", story.prosecutor, **bundle)) == set(expected)
+    found = verdict(story.log.bundle(folder / "bundle", story.prosecutor, **bundle), constitution=accept)
+    assert set(found.counts) == set(expected), found.faults[:5]
+
+
+def without(record: str, version: int = 0) -> Any:
+    """Everything but a record, or but one version of it: the bundle of a part."""
+
+    def is_shown(entry: Fields) -> bool:
+        return bool(entry["record"] != record or (version and entry["version"] != version))
+
+    return is_shown

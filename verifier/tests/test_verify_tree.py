@@ -8,16 +8,16 @@ import hashlib
 import json
 from pathlib import Path
 
-import builder
 import pytest
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.tree import is_consistent, leaf_hash, node_hash, root_from_inclusion
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from merkle import Tree, leaf
 
 
 def leaves_of(size: int) -> list[bytes]:
-    return [builder.leaf(bytes([i % 256, i // 256])) for i in range(size)]
+    return [leaf(bytes([i % 256, i // 256])) for i in range(size)]
 
 
 def test_a_leaf_is_no_node() -> None:
@@ -36,12 +36,12 @@ def test_bytes_cannot_be_shifted_between_the_halves_of_a_node() -> None:
 def test_every_inclusion_proof_of_the_twin_holds(size: int, data: st.DataObject) -> None:
     leaves = leaves_of(size)
     index = data.draw(st.integers(0, size - 1))
-    proof = builder.path(index, leaves)
-    assert root_from_inclusion(index, size, leaves[index], proof) == builder.root(leaves)
+    proof = Tree(leaves).path(index)
+    assert root_from_inclusion(index, size, leaves[index], proof) == Tree(leaves).root()
     other = data.draw(st.integers(0, size - 1))
     if other != index:
         with contextlib.suppress(Malformed):
-            assert root_from_inclusion(other, size, leaves[index], proof) != builder.root(leaves)
+            assert root_from_inclusion(other, size, leaves[index], proof) != Tree(leaves).root()
     for wrong in ([*proof, leaves[0]], proof[:-1] if proof else [leaves[0]]):
         with pytest.raises(Malformed):
             root_from_inclusion(index, size, leaves[index], wrong)
@@ -52,21 +52,21 @@ def test_every_inclusion_proof_of_the_twin_holds(size: int, data: st.DataObject)
 def test_every_consistency_proof_of_the_twin_holds(new: int, data: st.DataObject) -> None:
     leaves = leaves_of(new)
     old = data.draw(st.integers(1, new))
-    old_root, new_root = builder.root(leaves[:old]), builder.root(leaves)
-    proof = builder.consistency(old, leaves)
+    old_root, new_root = Tree(leaves).root(old), Tree(leaves).root()
+    proof = Tree(leaves).consistency(old)
     assert is_consistent(old, new, old_root, new_root, proof)
     with pytest.raises(Malformed):
         is_consistent(old, new, old_root, new_root, [*proof, old_root])
     changed = [*leaves]
     changed[data.draw(st.integers(0, old - 1))] = b"\xff" * 32
-    other = builder.root(changed)
-    assert not is_consistent(old, new, old_root, other, builder.consistency(old, changed)) or (old == new and not proof)
+    other = Tree(changed).root()
+    assert not is_consistent(old, new, old_root, other, Tree(changed).consistency(old)) or (old == new and not proof)
     if old < new:
         assert not is_consistent(old, new, other, new_root, proof)
 
 
 def test_an_older_log_cannot_follow_a_newer_one() -> None:
-    root = builder.root(leaves_of(3))
+    root = Tree(leaves_of(3)).root()
     for old, new in ((3, 2), (0, 3), (-1, 3)):
         with pytest.raises(Malformed):
             is_consistent(old, new, root, root, [])
