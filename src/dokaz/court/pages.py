@@ -92,7 +92,8 @@ def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
 
 def _new(request: HttpRequest) -> HttpResponse:
     """Make a bundle; it is written while one waits."""
-    form = BundleForm(request.POST or None, initial={"decision": request.GET.get("decision", "")})
+    decision = request.GET.get("decision", "")
+    form = BundleForm(request.POST or None, acting=acting_of(request), initial={"decision": decision})
     store = current_store()
     draft = new_draft(store)
     with ExitStack() as until_then:

@@ -32,7 +32,7 @@ from dokaz.identification.requirements import of_pair
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
-from dokaz.pages.acting import ActForm, Acting, act_on
+from dokaz.pages.acting import ActForm, Acting, act_on, acting_of
 from dokaz.pages.named import fact_of, label_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
 from dokaz.pages.refusals import what_and_next
@@ -88,6 +88,7 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
     more = "more" in request.POST
     form = CompareForm(
         None if more else request.POST or None,
+        acting=acting_of(request),
         unit=unit,
         discipline=discipline,
         initial=request.POST.dict() if more else initial,

@@ -16,12 +16,12 @@ from dokaz.kinship.model.marker_table import marker_named
 from dokaz.mortuary.acts import SeenFinding
 from dokaz.mortuary.elements import choices
 from dokaz.mortuary.models import Examination, Finding, Mechanism, Profile, Sample, SkeletalSex, Timing
-from dokaz.pages.acting import ActForm
+from dokaz.pages.acting import ActForm, RecordForm
 from dokaz.pages.fields import IntervalField
 from dokaz.pages.refusals import what_and_next
 
 
-class FindingForm(ActForm):
+class FindingForm(RecordForm):
     """One finding: where, what, when seen from death."""
 
     of = Finding

@@ -5,6 +5,7 @@ Every form is an ``ActForm`` and is filed by ``act_on``, the only place where a 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
@@ -31,11 +32,11 @@ from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.registry import act_named
 from dokaz.casework.rooms import delivery_kinds, may_read, page_named
 from dokaz.casework.store import current_store
-from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentence
+from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, SessionOver, sentence
 from dokaz.ledger import UnlockedKey
 from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
-from dokaz.pages.work_session import WorkSession, begin, going_on, hand_out
+from dokaz.pages.work_session import WorkSession, begin, forget, going_on, hand_out
 
 Answer = Callable[..., HttpResponseBase]
 #: What takes long, done before a filing: see ``act_on``.
@@ -128,6 +129,19 @@ class Acting:
         """The key of the session, where it may be used in the office in which one acts."""
         return self.work.key if self.work is not None and self.office_id in self.work.offices else None
 
+    @property
+    def signs_until(self) -> dt.datetime | None:
+        """How long the session goes on, where it covers the office in which one acts."""
+        return self.work.until if self.work is not None and self.session_key is not None else None
+
+    def who_ends_work(self) -> Actor | None:
+        """Who ends the session: the person, in an office that it covers; None where there is nothing to end."""
+        work = self.work
+        office = next((one for one in self.offices if work is not None and str(one.pk) in work.offices), None)
+        if work is None or office is None:
+            return None
+        return Actor(self.person.id, office.id, str(office.role), work.delegated_by, session=work.key)
+
 
 def acting_as(user_id: int, office: str = "") -> Acting | None:
     """What a signed-in user acts as; None if the sign-in is no person's, or the person holds no office.
@@ -155,7 +169,9 @@ class ActingAs:
         acting = (
             acting_as(request.user.pk, request.session.get("office", "")) if request.user.is_authenticated else None
         )
-        request.acting = replace(acting, work=going_on(request)) if acting is not None else None  # type: ignore[attr-defined]
+        if acting is not None:
+            acting = replace(acting, work=going_on(request, acting.person))
+        request.acting = acting  # type: ignore[attr-defined]
         response = self.get_response(request)
         hand_out(request, response)
         return response
@@ -181,27 +197,18 @@ BEGINS_WORK = _(
 )
 
 
-class ActForm(forms.Form):
-    """A form that becomes one act.
+class RecordForm(forms.Form):
+    """A form that asks for fields of a record: words and choices are the model's."""
 
-    It carries the version of the record that its reader saw, so that an act on an older version is refused. ``is_signed``
-    asks for the passphrase; ``asks_why`` is ``required`` or ``optional`` where the act takes a reason.
-    """
-
-    is_signed = False
-    #: The kind of record whose fields the form asks for, and their names in order; words and choices are the model's.
+    #: The kind of record whose fields the form asks for, and their names in order.
     #: A field that the form reads in a way of its own, or that the model has not, is declared and named in its place.
     of: type[Record] | None = None
     names: tuple[str, ...] = ()
     #: Texts of more than one line.
     long: tuple[str, ...] = ()
-    asks_why = ""
-    why_label: Any = _("Reason")
-    why_help: Any = ""
 
-    def __init__(self, *args: Any, record: Record | None = None, acting: Acting | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.record, self.acting = record, acting
         if self.of is not None:
             made = fields_for_model(self.of, fields=self.names, formfield_callback=self._form_field)
             for name in self.names:
@@ -209,25 +216,6 @@ class ActForm(forms.Form):
                     self.fields[name].label = self.fields[name].label or made[name].label
                     self.fields[name].help_text = self.fields[name].help_text or made[name].help_text
             self.fields = {name: self.fields.get(name) or made[name] for name in self.names} | self.fields
-        for field in self.fields.values():
-            if acting is not None and isinstance(field, PersonField) and field.others_only:
-                field.leave_out(acting.person)
-        if record is not None:
-            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version, required=False)
-        if self.asks_why:
-            self.fields["reason"] = forms.CharField(
-                label=self.why_label,
-                help_text=self.why_help,
-                required=self.asks_why == "required",
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
-        if self.is_signed or (acting is not None and acting.session_key is None):
-            self.fields["passphrase"] = forms.CharField(
-                label=_("Passphrase of your signing key"),
-                help_text=SIGNED_IN_PERSON if self.is_signed else BEGINS_WORK,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-                strip=False,
-            )
 
     def _form_field(self, field: Any, **kwargs: Any) -> Any:
         """A model's field as people fill it in: few choices side by side, times in UTC, dates as a calendar."""
@@ -247,6 +235,47 @@ class ActForm(forms.Form):
         return made
 
 
+class ActForm(RecordForm):
+    """A form that becomes one act.
+
+    It carries the version of the record that its reader saw, so that an act on an older version is refused. It asks for the
+    passphrase if the act ``is_signed`` in person, and wherever no session of work goes on; ``asks_why`` is ``required`` or
+    ``optional`` where the act takes a reason.
+    """
+
+    is_signed = False
+    asks_why = ""
+    why_label: Any = _("Reason")
+    why_help: Any = ""
+
+    def __init__(self, *args: Any, acting: Acting, record: Record | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record, self.acting = record, acting
+        for field in self.fields.values():
+            if isinstance(field, PersonField) and field.others_only:
+                field.leave_out(acting.person)
+        if record is not None:
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version, required=False)
+        if self.asks_why:
+            self.fields["reason"] = forms.CharField(
+                label=self.why_label,
+                help_text=self.why_help,
+                required=self.asks_why == "required",
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        if self.is_signed or acting.session_key is None:
+            self.ask_for_passphrase()
+
+    def ask_for_passphrase(self) -> None:
+        """Ask for the passphrase: at each act that is signed in person, and at the first of a session."""
+        self.fields["passphrase"] = forms.CharField(
+            label=_("Passphrase of your signing key"),
+            help_text=SIGNED_IN_PERSON if self.is_signed else BEGINS_WORK,
+            widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+            strip=False,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What an act gave back, and the receipt of what was filed."""
@@ -257,7 +286,7 @@ class Done:
 
 def act_on(
     request: HttpRequest,
-    form: forms.Form,
+    form: ActForm,
     perform: Callable[[Filing, dict[str, Any]], Any],
     *,
     message: str | Promise | Callable[[Any], str | Promise],
@@ -280,12 +309,12 @@ def act_on(
     acting = acting_of(request)
     values = dict(form.cleaned_data)
     passphrase, reason, seen = values.pop("passphrase", ""), values.pop("reason", ""), values.pop("seen", None)
-    record: Record | None = getattr(form, "record", None)
+    record = form.record
     try:
         actor = acting.actor()
         if passphrase:
             actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
-            if not getattr(form, "is_signed", False):
+            if not form.is_signed:
                 # One passphrase begins a day's work; what must be signed in person asks for it each time.
                 actor = replace(begin(request, actor), key=None)
         with naming_full_disk(), ExitStack() as until_filed:
@@ -300,6 +329,10 @@ def act_on(
         field = getattr(refused, "field", None)
         said = ValidationError([part for part in what_and_next(refused) if part])
         form.add_error(field if field in form.fields else None, said)
+        if isinstance(refused, SessionOver):
+            # It ended since the form was asked for; what was typed stays, and the passphrase is asked for beside it.
+            forget(request)
+            form.ask_for_passphrase()
         if record is not None:
             # The act may have changed it before it was refused; the page shows what is in force.
             record.refresh_from_db()

@@ -94,7 +94,7 @@ class RecordPage:
             raise Http404
         panel = None
         if self.signing is not None:
-            form = self.signing.form(posted(request), record=record)
+            form = self.signing.form(posted(request), acting=acting, record=record)
             if request.method == "POST" and acting.role in act_named(name_of(self.signing.act)).roles:
                 sign = self.signing.act
                 if act_on(request, form, lambda f, _values: sign(record, f), message=self.signing.message):

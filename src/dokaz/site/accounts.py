@@ -17,6 +17,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.pages.acting import Acting
+from dokaz.pages.work_session import end
 from dokaz.site.sign_ins import use_up
 
 RECENTLY = timedelta(minutes=5)
@@ -27,6 +29,14 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carrie
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session of work, then sign out."""
+        acting: Acting | None = getattr(request, "acting", None)
+        who = acting.who_ends_work() if acting is not None else None
+        if who is not None:
+            end(request, who)
+        super().logout(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Ask for the password again before the second factor is touched, except within minutes of signing in."""

@@ -135,7 +135,7 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     kind = delivery_kinds().get(what)
     if kind is None or not is_open_to(kind, acting_of(request)):
         raise Http404
-    form = DeliveryForm(posted(request), request.FILES or None, kind=kind)
+    form = DeliveryForm(posted(request), request.FILES or None, acting=acting_of(request), kind=kind)
     refused: list[DokazError] = []
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,6 @@ def offices_in(request: HttpRequest, filing: Filing) -> Offices:
     """The person who files, in each office that they hold."""
     by = filing.by
     offices: Mapping[str, Actor] = {
-        str(one.role): Actor(by.person, one.id, str(one.role), by.key_id, by.key) for one in acting_of(request).offices
+        str(one.role): replace(by, office=one.id, role=str(one.role)) for one in acting_of(request).offices
     }
     return offices

@@ -124,8 +124,8 @@ def test_a_bundle_made_on_the_command_line_is_listed_and_not_offered(case, brows
 
 def test_pages_cost_little(case, browser, django_assert_max_num_queries):
     make(browser)
-    before = journal.size()
     client = browser("prosecutor")
+    before = journal.size()
     for url in ("/bundles/", "/bundles/new/", "/bundles/BUN-000001/"):
         with django_assert_max_num_queries(40):
             assert client.get(url).status_code == 200

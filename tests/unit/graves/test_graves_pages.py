@@ -81,16 +81,18 @@ def test_a_site_a_grave_and_a_unit_are_taken_up(house, browser):
 
 def test_points_outside_the_reference_system_are_refused_at_the_form(house, browser):
     grave = a_grave(house)
+    client = browser("scene")
     with assert_files_nothing():
-        answer = browser("scene").post(f"/graves/{grave.number}/survey/", {"type": "B", "points": "5450001 385201"})
+        answer = client.post(f"/graves/{grave.number}/survey/", {"type": "B", "points": "5450001 385201"})
     assert answer.status_code == 200
     assert "outside the area of EPSG:32637" in answer.content.decode()
 
 
 def test_a_line_that_is_no_point_is_named(house, browser):
     grave = a_grave(house)
+    client = browser("scene")
     with assert_files_nothing():
-        answer = browser("scene").post(f"/graves/{grave.number}/survey/", {"type": "B", "points": "1 2\n3"})
+        answer = client.post(f"/graves/{grave.number}/survey/", {"type": "B", "points": "1 2\n3"})
     assert "Line 2 has 1 figures" in answer.content.decode()
 
 
@@ -106,8 +108,9 @@ def surveyed(house, points=True):
 
 def test_rule_3_lifting_blind_is_refused_at_the_form_and_writes_nothing(house, browser):
     unit = surveyed(house)
+    client = browser("scene")
     with assert_files_nothing():
-        answer = browser("scene").post(f"/units/{unit.number}/lift/", {})
+        answer = client.post(f"/units/{unit.number}/lift/", {})
     page = answer.content.decode()
     assert "lifting needs at least one of each" in page
     assert "state the emergency" in page
@@ -196,16 +199,18 @@ def test_photographs_of_a_refused_form_leave_nothing_in_the_vault(house, browser
 
 def test_a_truncated_photograph_is_refused_at_the_form(house, browser):
     unit = surveyed(house)
+    client = browser("scene")
     with assert_files_nothing():
         told = {"photographs": SimpleUploadedFile("a.jpg", jpeg()[:-200])}
-        answer = browser("scene").post(f"/units/{unit.number}/photograph/", told)
+        answer = client.post(f"/units/{unit.number}/photograph/", told)
     assert "a.jpg" in answer.content.decode()
 
 
 def test_an_act_on_an_older_version_is_refused(house, browser):
     (unit,) = units(house)
+    client = browser("mortuary")
     with assert_files_nothing():
-        answer = browser("mortuary").post(f"/units/{unit.number}/quarantine/", {"seen": "1", "reason": "doubt"})
+        answer = client.post(f"/units/{unit.number}/quarantine/", {"seen": "1", "reason": "doubt"})
     assert "version 1 was read" in answer.content.decode()
 
 
@@ -277,8 +282,9 @@ def test_numbers_that_nobody_gave_are_not_handed_over(house, browser):
 
     receiver = Person.objects.get(pk=house.acting("mortuary").person)
     told = {"things": "NO-SUCH-1", "to": str(receiver.pk), "from_place": "a", "to_place": "b", "passphrase": PASSPHRASE}
+    client = browser("scene", signs=True)
     with assert_files_nothing():
-        page = browser("scene", signs=True).post("/custody/hand-over/", told).content.decode()
+        page = client.post("/custody/hand-over/", told).content.decode()
     assert "NO-SUCH-1" in page
 
 

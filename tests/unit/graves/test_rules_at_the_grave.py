@@ -162,13 +162,19 @@ def test_a_unit_leaves_quarantine_as_it_entered_it(house):
         end_quarantine(unit, f)
 
 
-def test_a_wrong_clock_changes_nothing_but_the_time(house):
+@pytest.mark.parametrize("year", [1999, 2099])
+def test_a_wrong_clock_changes_nothing_but_the_time_and_never_turns_it_back(house, year):
     from dokaz.casework.checking import check
     from dokaz.casework.filing import filing
 
     grave = a_grave(house)
-    with filing(by=house.acting("scene"), at=dt.datetime(1999, 1, 1, tzinfo=dt.UTC), store=house.store) as f:
+    before = journal.history(grave.id)[-1].entry.at
+    with filing(by=house.acting("scene"), at=dt.datetime(year, 1, 1, tzinfo=dt.UTC), store=house.store) as f:
         register_unit(grave, f, type="B")
-    assert journal.history(RecoveryUnit.objects.get().id)[0].entry.at == "1999-01-01T00:00:00Z"
+    with house.filing("scene") as f:
+        register_unit(grave, f, type="B")
+    first, second = (journal.history(unit.id)[0].entry.at for unit in RecoveryUnit.objects.order_by("number"))
+    assert first == max(before, f"{year}-01-01T00:00:00Z")
+    assert second >= first
     lay_keys(house)
     assert check(house.store) == []

@@ -29,7 +29,7 @@ def test_rule_11_an_exclusion_carries_two_signatures(house, unit, person):
 
     entry = Entry.parse(bytes(JournalEntry.objects.get(leaf=decision.entry_hash).body))
     assert entry.act == "identification.exclude"
-    assert len(entry.signatures) == 2
+    assert len(entry.assents) == 2
 
 
 def test_rule_11_an_exclusion_is_not_signed_twice_by_one_person(house, unit, person):

@@ -126,8 +126,9 @@ def test_a_comparison_is_made_from_the_web_with_its_lines_in_one_step(browser, s
 
 
 def test_more_rows_are_given_and_nothing_is_filed(browser, search, unit, person):
+    client = browser("dna_examiner")
     before = journal.size()
-    page = browser("dna_examiner").post(at(unit, person), compare_form(search, unit, person, more="1")).content.decode()
+    page = client.post(at(unit, person), compare_form(search, unit, person, more="1")).content.decode()
     assert 'name="line-4-about"' in page
     assert "male, and a man is missed" in page
     assert journal.size() == before
@@ -183,10 +184,9 @@ def test_a_signature_that_comes_too_late_is_told_why_it_was_not_taken(house, bro
     pages = {"comparison": (made, "dna_examiner"), "decision": (decision, "board")}
     decided(house, decision)
     for name, (record, role) in pages.items():
+        client = browser(role, signs=True)
         before = journal.size()
-        page = browser(role, signs=True).post(
-            f"/identification/{name}/{record.number}/", {"passphrase": PASSPHRASE, "seen": 1}
-        )
+        page = client.post(f"/identification/{name}/{record.number}/", {"passphrase": PASSPHRASE, "seen": 1})
         assert journal.size() == before
         assert '<li class="error">' in page.content.decode(), name
 

@@ -115,8 +115,9 @@ def test_an_examination_is_filed_with_its_findings_in_one_step(house, browser):
     unit = received(house)
     told = {"sex": "5", "age_years_0": "20", "age_years_1": "35", "elements": ["cranium", "femur:left"],
             "more_elements": "tibia:L*2", "completeness": ">=75", **FINDINGS}  # fmt: skip
+    client = browser("mortuary")
     with assert_files_one("mortuary.examine"):
-        answer = browser("mortuary").post(f"/units/{unit.number}/examine/", told, follow=True)
+        answer = client.post(f"/units/{unit.number}/examine/", told, follow=True)
     filed = Examination.objects.get()
     assert (filed.age_low_years, filed.age_high_years) == ("20", "35")
     assert filed.elements == ["cranium", "femur:left", "tibia:left*2"]
@@ -138,23 +139,26 @@ def test_an_examination_is_filed_with_its_findings_in_one_step(house, browser):
 )
 def test_what_does_not_hold_is_said_at_the_form_and_writes_nothing(house, browser, change, said):
     unit = received(house)
+    client = browser("mortuary")
     with assert_files_nothing():
-        answer = browser("mortuary").post(f"/units/{unit.number}/examine/", {"sex": "5", **FINDINGS, **change})
+        answer = client.post(f"/units/{unit.number}/examine/", {"sex": "5", **FINDINGS, **change})
     assert said in answer.content.decode()
 
 
 def test_one_more_row_keeps_what_was_typed(house, browser):
     unit = received(house)
+    client = browser("mortuary")
     with assert_files_nothing():
-        page = browser("mortuary").post(f"/units/{unit.number}/examine/", {"sex": "5", **FINDINGS, "more": "1"})
+        page = client.post(f"/units/{unit.number}/examine/", {"sex": "5", **FINDINGS, "more": "1"})
     assert "findings-2-region" in page.content.decode()
     assert "left femur, shaft" in page.content.decode()
 
 
 def test_sampling_before_an_examination_is_refused(house, browser):
     unit = received(house)
+    client = browser("mortuary")
     with assert_files_nothing():
-        page = browser("mortuary").post(f"/units/{unit.number}/sample/", {"element": "femur"}).content.decode()
+        page = client.post(f"/units/{unit.number}/sample/", {"element": "femur"}).content.decode()
     assert "this act needs" in page
 
 
@@ -253,8 +257,9 @@ def test_a_profile_is_typed_in(house, browser):
 )
 def test_a_typed_profile_that_cannot_be_is_refused(house, browser, change, says):
     (unit,) = units(house)
+    client = browser("dna_examiner")
     with assert_files_nothing():
-        answer = browser("dna_examiner").post(
+        answer = client.post(
             f"/samples/{unit.samples.get().number}/profile/",
             typed("TH01 6 9.3", **change) if "genotypes" not in change else typed(**change),
         )

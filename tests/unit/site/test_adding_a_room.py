@@ -73,6 +73,9 @@ def page(url):
 
 assert "Announce a visit" in page(f"/graves/{grave.number}/"), "the act on the page of the grave"
 answer = client.post(f"/graves/{grave.number}/announce-visit/", {"day": "2026-05-03", "visitors": "Observers"})
+assert answer.status_code == 200, "the passphrase is asked for once"
+told = {"day": "2026-05-03", "visitors": "Observers", "passphrase": "a sentence only she knows"}
+answer = client.post(f"/graves/{grave.number}/announce-visit/", told)
 assert answer.headers["Location"] == "/visits/VIS-000001/", answer.content.decode()
 assert client.post("/visits/VIS-000001/receive/", {"shown": " "}).status_code == 200, "an act that refuses"
 assert client.post("/visits/VIS-000001/receive/", {"shown": "the plan"}).status_code == 302

@@ -107,8 +107,9 @@ def demo_survey():
 
 
 def test_an_archive_that_does_not_unpack_is_refused(browser, demo_survey):
+    client = browser("scene")
     with assert_files_nothing():
-        page = browser("scene").post(
+        page = client.post(
             "/deliveries/new/survey/",
             {"file": sent("survey.csv", demo_survey[0]), "photographs": [sent("all.zip", b"PK\x03\x04 cut short")]},
         )
@@ -116,8 +117,9 @@ def test_an_archive_that_does_not_unpack_is_refused(browser, demo_survey):
 
 
 def test_a_photograph_that_is_not_there_is_named(browser, demo_survey):
+    client = browser("scene")
     with assert_files_nothing():
-        page = browser("scene").post("/deliveries/new/survey/", {"file": sent("survey.csv", demo_survey[0])})
+        page = client.post("/deliveries/new/survey/", {"file": sent("survey.csv", demo_survey[0])})
     assert "IMG_1.jpg" in page.content.decode()
 
 
