@@ -145,7 +145,7 @@ def assemble(
             chromosomes=_stated(chromosome),
         )
         case = victims_from(data, target.stem)
-        mutation_line = f"mutation model: {models_named(case)}"
+        mutation_line = f"mutation model: {models_named(case.victims.markers)}"
         if len(case.victims) * len(case.missing) <= MOST_SEARCHED:
             mutation_line = in_one_line(case, search(case.victims, case.families, pairings=case.pairings))
     except (DokazError, OSError) as error:

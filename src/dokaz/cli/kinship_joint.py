@@ -52,7 +52,10 @@ def search(
         plot.write_text(matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0), encoding="utf-8")
     if as_json:
         lrs = [[None if v is None else _number(_power_of_ten(v)) for v in row] for row in values]
-        mutation = {"mutation": models_named(case), "excluded_by_one_marker": excluded_by_one_marker(case, found)}
+        mutation = {
+            "mutation": models_named(case.victims.markers),
+            "excluded_by_one_marker": excluded_by_one_marker(case, found),
+        }
         typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": lrs, **mutation}))
         return
     shown: dict[str, int] = {}
@@ -143,7 +146,7 @@ def joint(
         typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
     if found.neglected:
         typer.echo(f"  left out: posterior probability of at most {found.neglected:.3g}")
-    for line in (f"mutation model: {models_named(case)}", *without_common_marker(case)):
+    for line in (f"mutation model: {models_named(case.victims.markers)}", *without_common_marker(case)):
         typer.echo(line, err=True)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship.model.markers import Marker
+    from dokaz.kinship.model.markers import Marker, MarkerSet
     from dokaz.kinship.model.results import BlindSearch
 
 #: log10 LR of the other markers from which a pair that one marker excludes is named.
@@ -17,15 +17,20 @@ MOST_NAMED = 10
 MOST_SEARCHED = 100_000
 
 
-def models_named(case: VictimCase) -> str:
+def models_named(of: MarkerSet) -> str:
     """The mutation models of the markers that enter the likelihood ratio, in words."""
     markers: dict[str, list[str]] = {}
-    for marker in case.victims.markers:
+    for marker in of:
         if marker.alleles:
             markers.setdefault(_model(marker), []).append(marker.name)
     if len(markers) == 1:
         return next(iter(markers))
     return "; ".join(f"{model} at {', '.join(names)}" for model, names in markers.items()) or "none"
+
+
+def set_aside(of: MarkerSet) -> list[str]:
+    """Markers that enter no likelihood ratio: Y, mtDNA, amelogenin."""
+    return [marker.name for marker in of if not marker.alleles]
 
 
 def _model(marker: Marker) -> str:
@@ -54,11 +59,11 @@ def in_one_line(case: VictimCase, found: BlindSearch) -> str:
     """The model, and which otherwise excellent pairs one marker alone excludes."""
     excluded = excluded_by_one_marker(case, found)
     if not excluded:
-        return f"mutation model: {models_named(case)}"
+        return f"mutation model: {models_named(case.victims.markers)}"
     more = f"; and {len(excluded) - MOST_NAMED} more" if len(excluded) > MOST_NAMED else ""
     pairs = "1 otherwise excellent pair is" if len(excluded) == 1 else f"{len(excluded)} otherwise excellent pairs are"
     named = "; ".join(excluded[:MOST_NAMED])
-    return f"mutation model: {models_named(case)}; {pairs} excluded by one marker only: {named}{more}"
+    return f"mutation model: {models_named(case.victims.markers)}; {pairs} excluded by one marker only: {named}{more}"
 
 
 def without_common_marker(case: VictimCase) -> list[str]:
