@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -46,9 +47,17 @@ def _policy(minimum: float | None) -> UnseenAllelePolicy | None:
     return None if minimum is None else UnseenAllelePolicy(minimum)
 
 
+class Asked(NamedTuple):
+    """The LR of a question, and what it rests on: the mutation model, and terms impossible without one under H1 and H2."""
+
+    result: LikelihoodRatio
+    mutation: str
+    impossible: tuple[tuple[str, ...], tuple[str, ...]]
+
+
 def likelihood_ratios(
     files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None
-) -> Iterator[tuple[Path, LikelihoodRatio | str]]:
+) -> Iterator[tuple[Path, Asked | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
     from dokaz.exchange.programs.case_reader import read_question
@@ -57,18 +66,19 @@ def likelihood_ratios(
     for file in files:
         try:
             question = read_question(file, policy=_policy(min_frequency), theta=theta)
-            yield (
-                file,
-                likelihood_ratio(
-                    question.h1, question.h2, question.profiles, theta=question.theta, linked=question.linked
-                ),
-            )
+            ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=question.linked)
+            profiles = question.profiles
+            result = ask(profiles)
+            mutating = any(marker.mutation for marker in profiles.markers)
+            without = ask(profiles.without_mutation()) if mutating else result
+            yield file, Asked(result, profiles.markers.mutation_in_words, without.impossible_markers)
         except (DokazError, OSError) as error:
             yield file, refusal(error)
 
 
-def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
+def likelihood_ratio_row(file: Path, asked: Asked) -> dict[str, Any]:
     """What `dokaz kinship lr --json` prints of one file."""
+    result = asked.result
     row: dict[str, Any] = {
         "file": str(file),
         "lr": [json_number(float(v)) for v in result.lr_per_marker],
@@ -77,6 +87,8 @@ def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
         "likelihood_h2": [json_number(float(v)) for v in result.likelihood_h2],
         "markers": list(result.markers),
         "theta": result.assumptions.theta,
+        "mutation": asked.mutation,
+        "impossible_without_mutation": dict(zip(("h1", "h2"), map(list, asked.impossible), strict=True)),
     }
     if result.inconsistent_markers:
         row["inconsistent"] = list(result.inconsistent_markers)
@@ -102,7 +114,7 @@ def lr(
 ) -> None:
     """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""
     refused = False
-    drawn: list[tuple[Path, LikelihoodRatio]] = []
+    drawn: list[tuple[Path, Asked]] = []
     for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency):
         if isinstance(result, str):
             refused = True

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import click
 import typer
 
+from dokaz.cli.kinship_mutation import in_json, in_words, resting_on, told
 from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import sentence
@@ -20,6 +21,9 @@ from dokaz.errors import sentence
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship import KinshipFamily
+
+#: So many pairs are told marker by marker, the strongest.
+_MOST_TOLD = 1000
 
 
 def candidates(
@@ -68,18 +72,28 @@ def candidates(
                 folder=folder,
                 progress=lambda done, _: bar.update(done - bar.pos),
             )
+        pairs = found.pairs()
+        rests = resting_on(case, [(str(pair["profile"]), str(pair["missing"])) for pair in pairs[:_MOST_TOLD]])
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
-    pairs = found.pairs()
+    told_of = [rests.get((str(pair["profile"]), str(pair["missing"]))) for pair in pairs]
     if as_json:
-        typer.echo(json.dumps({"theta": case.theta, "keep": keep, "at_least_log10_lr": at_least, "pairs": pairs}))
+        answer = {"theta": case.theta, "keep": keep, "at_least_log10_lr": at_least}
+        rows = [{**pair, **(in_json(rest) if rest else {})} for pair, rest in zip(pairs, told_of, strict=True)]
+        mutation = case.victims.markers.mutation_in_words
+        typer.echo(json.dumps({**answer, "pairs": rows, "mutation": mutation}))
         return
-    for pair in pairs:
+    for pair, rest in zip(pairs, told_of, strict=True):
         typer.echo(
             f"{pair['profile']!s:<12} {pair['missing']!s:<12} {pair['family']!s:<10} log10 LR {pair['log10_lr']:8.3f}"
+            f"{f'  {in_words(rest)}' if rest else ''}"
         )
     if not pairs:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
+    for line in told(case.victims.markers):
+        typer.echo(line, err=True)
+    if len(pairs) > _MOST_TOLD:
+        typer.echo(f"markers are told of the {_MOST_TOLD:,} strongest pairs", err=True)
 
 
 def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[KinshipFamily]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line, models_named
+from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line
 from dokaz.cli.kinship_refusals import refusal
 from dokaz.errors import sentence
 
@@ -145,7 +145,7 @@ def assemble(
             chromosomes=_stated(chromosome),
         )
         case = victims_from(data, target.stem)
-        mutation_line = f"mutation model: {models_named(case.victims.markers)}"
+        mutation_line = f"mutation model: {case.victims.markers.mutation_in_words}"
         if len(case.victims) * len(case.missing) <= MOST_SEARCHED:
             mutation_line = in_one_line(case, search(case.victims, case.families, pairings=case.pairings))
     except (DokazError, OSError) as error:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship.model.markers import Marker, MarkerSet
+    from dokaz.kinship.blind.pairs import Rests
+    from dokaz.kinship.model.markers import MarkerSet
     from dokaz.kinship.model.results import BlindSearch
 
 #: log10 LR of the other markers from which a pair that one marker excludes is named.
@@ -17,31 +20,42 @@ MOST_NAMED = 10
 MOST_SEARCHED = 100_000
 
 
-def models_named(of: MarkerSet) -> str:
-    """The mutation models of the markers that enter the likelihood ratio, in words."""
-    markers: dict[str, list[str]] = {}
-    for marker in of:
-        if marker.alleles:
-            markers.setdefault(_model(marker), []).append(marker.name)
-    if len(markers) == 1:
-        return next(iter(markers))
-    return "; ".join(f"{model} at {', '.join(names)}" for model, names in markers.items()) or "none"
+def told(of: MarkerSet) -> list[str]:
+    """What every answer says of its markers: the mutation model, and what enters no likelihood ratio."""
+    aside = [f"in no likelihood ratio: {', '.join(of.set_aside)}"] if of.set_aside else []
+    return [f"mutation model: {of.mutation_in_words}", *aside]
 
 
-def set_aside(of: MarkerSet) -> list[str]:
-    """Markers that enter no likelihood ratio: Y, mtDNA, amelogenin."""
-    return [marker.name for marker in of if not marker.alleles]
+def resting_on(case: VictimCase, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Rests]:
+    """What the LR of each pair of profile and missing person rests on."""
+    from dokaz.kinship.blind.pairs import what_pairs_rest_on
+
+    return what_pairs_rest_on(case.victims, case.families, pairs, theta=case.theta, linked=case.linked)
 
 
-def _model(marker: Marker) -> str:
-    if marker.mutation is None:
-        return "none"
-    female, male = marker.mutation.female, marker.mutation.male
-    shown = [
-        model.kind.value if model.stated is not None else f"{model.kind.value} with rate {model.rate:g}"
-        for model in (female, male)
-    ]
-    return shown[0] if shown[0] == shown[1] else f"{shown[0]} (mothers), {shown[1]} (fathers)"
+def in_words(rests: Rests) -> str:
+    """``20 markers compared; 1 impossible without mutation (FGA); left out: 1 typed in the family only (SE33)``."""
+    said = [f"{len(rests.compared)} markers compared"]
+    if rests.impossible:
+        said.append(f"{len(rests.impossible)} impossible without mutation ({_some(rests.impossible)})")
+    only = (("the remains", rests.profile_only), ("the family", rests.family_only))
+    left_out = [f"{len(names)} typed in {where} only ({_some(names)})" for where, names in only if names]
+    return "; ".join([*said, *([f"left out: {', '.join(left_out)}"] if left_out else [])])
+
+
+def in_json(rests: Rests) -> dict[str, list[str]]:
+    """The same as JSON."""
+    return {
+        "markers_compared": list(rests.compared),
+        "impossible_without_mutation": list(rests.impossible),
+        "typed_in_remains_only": list(rests.profile_only),
+        "typed_in_family_only": list(rests.family_only),
+    }
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def excluded_by_one_marker(case: VictimCase, found: BlindSearch) -> list[str]:
@@ -59,11 +73,13 @@ def in_one_line(case: VictimCase, found: BlindSearch) -> str:
     """The model, and which otherwise excellent pairs one marker alone excludes."""
     excluded = excluded_by_one_marker(case, found)
     if not excluded:
-        return f"mutation model: {models_named(case.victims.markers)}"
+        return f"mutation model: {case.victims.markers.mutation_in_words}"
     more = f"; and {len(excluded) - MOST_NAMED} more" if len(excluded) > MOST_NAMED else ""
     pairs = "1 otherwise excellent pair is" if len(excluded) == 1 else f"{len(excluded)} otherwise excellent pairs are"
     named = "; ".join(excluded[:MOST_NAMED])
-    return f"mutation model: {models_named(case.victims.markers)}; {pairs} excluded by one marker only: {named}{more}"
+    return (
+        f"mutation model: {case.victims.markers.mutation_in_words}; {pairs} excluded by one marker only: {named}{more}"
+    )
 
 
 def without_common_marker(case: VictimCase) -> list[str]:

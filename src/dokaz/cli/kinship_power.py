@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli.kinship_mutation import models_named, set_aside
+from dokaz.cli.kinship_mutation import told
 from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, read_case
 from dokaz.cli.kinship_power_picture import Limits, power_picture
 from dokaz.cli.kinship_refusals import refuse
@@ -60,7 +60,6 @@ def power(
         case.must_be_unlinked("power")
         if not case.missing:
             raise BadQuestion(f"{case.case}: nobody is missing", next_step="list who is in the file, under `missing`")
-        model = models_named(case.victims.markers)
         rng = np.random.default_rng(seed)
         threshold = threshold_for_posterior(max(len(case.missing), 1), posterior)
         for family in families:
@@ -88,8 +87,8 @@ def power(
             "theta": case.theta,
             "simulations": simulations,
             "seed": seed,
-            "mutation": model,
-            "set_aside": set_aside(case.victims.markers),
+            "mutation": case.victims.markers.mutation_in_words,
+            "set_aside": list(case.victims.markers.set_aside),
         }
         if distributions:
             kept = threshold_for(distributions, max(profiles, 1), at_most=false_matches)
@@ -102,7 +101,7 @@ def power(
         refuse(file, error, as_json)
     if plot is not None and distributions:
         limits = Limits(threshold, kept, false_matches)
-        plot.write_text(power_picture(distributions, limits, max(profiles, 1), model), encoding="utf-8")
+        plot.write_text(power_picture(distributions, limits, max(profiles, 1), answer["mutation"]), encoding="utf-8")
     elif plot is not None:
         typer.echo(f"{plot} was not drawn: no family can be simulated", err=True)
     if as_json:
@@ -139,9 +138,8 @@ def power(
             f"± {answer['false_matches_error']:.1g} false matches on average; log10 LR {kept:.3f} keeps them to "
             f"{false_matches:g} ± {answer['false_matches_allowed_error']:.1g} (Monte-Carlo errors)"
         )
-    typer.echo(f"mutation model: {model}", err=True)
-    if answer["set_aside"]:
-        typer.echo(f"in no likelihood ratio: {', '.join(answer['set_aside'])}", err=True)
+    for line in told(case.victims.markers):
+        typer.echo(line, err=True)
 
 
 def _one(
@@ -156,8 +154,8 @@ def _one(
     except DokazError as error:
         row["refused"] = error.what
         return row, None
-    typed = dict(zip(family.profiles.markers.names, family.profiles.typed.any(axis=0), strict=True))
-    row["nobody_typed"] = [marker for marker in found.markers if not typed[marker]]
+    profiles = family.profiles
+    row["nobody_typed"] = [m for k, m in enumerate(profiles.markers.names) if not profiles.typed[:, k].any()]
     row["mean_log10_lr"] = float(found.expected_if_true.sum())
     row["inclusion_power"] = found.inclusion_power(threshold)
     row["false_match_rate"] = found.false_match_rate(threshold)

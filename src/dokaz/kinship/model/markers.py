@@ -265,6 +265,22 @@ class MarkerSet:
     def __len__(self) -> int:
         return len(self.markers)
 
+    @property
+    def mutation_in_words(self) -> str:
+        """The mutation models of the markers that enter a likelihood ratio, with their markers where there are several."""
+        models: dict[str, list[str]] = {}
+        for marker in self.markers:
+            if marker.alleles:
+                models.setdefault(marker.mutation.in_words if marker.mutation else "none", []).append(marker.name)
+        if len(models) == 1:
+            return next(iter(models))
+        return "; ".join(f"{model} at {', '.join(names)}" for model, names in models.items()) or "none"
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """Markers that enter no likelihood ratio: Y, mtDNA, amelogenin."""
+        return tuple(m.name for m in self.markers if m.chromosome not in (Chromosome.AUTOSOMAL, Chromosome.X))
+
     def admitting(self, seen: Iterable[tuple[str, str]], policy: UnseenAllelePolicy | None) -> MarkerSet:
         """The markers with every seen allele that they lacked, added under the policy.
 
