@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
-from dokaz.cli.kinship_options import MinFrequency, Theta
+from dokaz.cli.kinship_options import MinFrequency, Theta, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
 if TYPE_CHECKING:
-    from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
+    from dokaz.kinship import LikelihoodRatio
 
 app = typer.Typer(
     add_completion=False, help="DNA kinship: likelihood ratios given pedigrees, checks, searches.", no_args_is_help=True
@@ -41,12 +41,6 @@ def json_number(value: float) -> float | str:
     return float(value)
 
 
-def _policy(minimum: float | None) -> UnseenAllelePolicy | None:
-    from dokaz.kinship import UnseenAllelePolicy
-
-    return None if minimum is None else UnseenAllelePolicy(minimum)
-
-
 class Asked(NamedTuple):
     """The LR of a question, and what it rests on: the mutation model, and terms impossible without one under H1 and H2."""
 
@@ -65,7 +59,7 @@ def likelihood_ratios(
 
     for file in files:
         try:
-            question = read_question(file, policy=_policy(min_frequency), theta=theta)
+            question = read_question(file, policy=policy_of(min_frequency), theta=theta)
             ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=question.linked)
             profiles = question.profiles
             result = ask(profiles)
@@ -131,13 +125,14 @@ def lr(
 def check(
     files: Annotated[list[Path], typer.Argument(help="Victim files, or families alone (JSON).")],
     as_json: _Json = False,
+    min_frequency: MinFrequency = None,
 ) -> None:
     """Which families contradict their own pedigree, and which single error would explain it.
 
     Exits with 1 if a file was refused.
     """
     refused = False
-    for file, found in reference_checks(files):
+    for file, found in reference_checks(files, min_frequency=min_frequency):
         if isinstance(found, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": found}) if as_json else f"{file}: refused: {found}")
@@ -165,7 +160,9 @@ class ReferenceChecks(NamedTuple):
     remains: list[str]
 
 
-def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, ReferenceChecks | str]]:
+def reference_checks(
+    files: Sequence[Path], *, min_frequency: float | None = None
+) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
     from dokaz.exchange.programs.case_reader import read_victims
@@ -174,7 +171,7 @@ def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, ReferenceChe
 
     for file in files:
         try:
-            case = read_victims(file)
+            case = read_victims(file, policy=policy_of(min_frequency))
             rows = []
             for family in case.families:
                 found = check_references(

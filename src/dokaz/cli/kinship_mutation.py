@@ -35,7 +35,7 @@ def resting_on(case: VictimCase, pairs: Iterable[tuple[str, str]]) -> Mapping[tu
 
 def in_words(rests: Rests) -> str:
     """``20 markers compared; 1 impossible without mutation (FGA); left out: 1 typed in the family only (SE33)``."""
-    said = [f"{len(rests.compared)} markers compared"]
+    said = [f"{len(rests.compared)} marker{'s' if len(rests.compared) != 1 else ''} compared"]
     if rests.impossible:
         said.append(f"{len(rests.impossible)} impossible without mutation ({_some(rests.impossible)})")
     only = (("the remains", rests.profile_only), ("the family", rests.family_only))

@@ -11,7 +11,7 @@ from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship import KinshipFamily
+    from dokaz.kinship import KinshipFamily, UnseenAllelePolicy
 
 VictimFile = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -20,6 +20,22 @@ MinFrequency = Annotated[
     float | None,
     typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
 ]
+
+Chromosomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--chromosome",
+        help="Where a marker lies that is not in the table of markers: NAME=2, 'rs*=autosomal', NAME=X; may be given "
+        "again.",
+    ),
+]
+
+
+def policy_of(min_frequency: float | None) -> UnseenAllelePolicy | None:
+    """What to do with alleles without a frequency; None: refuse them."""
+    from dokaz.kinship import UnseenAllelePolicy
+
+    return None if min_frequency is None else UnseenAllelePolicy(min_frequency)
 
 
 def read_case(file: Path, theta: float | None, min_frequency: float | None) -> tuple[VictimCase, list[KinshipFamily]]:
@@ -30,10 +46,8 @@ def read_case(file: Path, theta: float | None, min_frequency: float | None) -> t
     """
     from dokaz.errors import BadFile
     from dokaz.exchange.programs.case_reader import read_victims
-    from dokaz.kinship import UnseenAllelePolicy
 
-    policy = None if min_frequency is None else UnseenAllelePolicy(min_frequency)
-    case = read_victims(file, policy=policy, theta=theta)
+    case = read_victims(file, policy=policy_of(min_frequency), theta=theta)
     if not any(marker.alleles for marker in case.victims.markers):
         raise BadFile(
             sentence("the case has no autosomal or X marker, so nothing can be compared"),

@@ -27,7 +27,7 @@ from dokaz.exchange.programs.genotype_tables import (
     write_genemapper,
     write_long,
 )
-from dokaz.exchange.programs.placed_markers import frequencies_of, places_of, renamed_note, where_they_go
+from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import (
     TypedFamily,
     read_typed_pedigrees,
@@ -38,9 +38,8 @@ from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.exchange.reading.tables import header_key
 from dokaz.kinship.model.marker_table import is_one_copy, marker_named, placed, renamed
-from dokaz.kinship.model.markers import MarkerSet
+from dokaz.kinship.model.markers import UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
-from dokaz.kinship.model.profiles import Profiles
 
 #: What `--from` and `--to` may name.
 FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
@@ -61,6 +60,7 @@ class Options:
         codis: Head of a CODIS file that is written: destination, laboratory, user, at.
         category: Specimen category of a CODIS file that is written.
         chromosomes: Chromosomes of markers that the table of markers does not have, by name or pattern.
+        policy: What to do with alleles without a frequency; without one they are refused.
     """
 
     frequencies: FrequencyTable | None = None
@@ -72,6 +72,7 @@ class Options:
     codis: Mapping[str, str] = field(default_factory=dict)
     category: str = ""
     chromosomes: Mapping[str, str] = field(default_factory=dict)
+    policy: UnseenAllelePolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     file = PurePath(name).name
     stem = PurePath(name).stem
     if form == "json":
-        return _load_json(file, data)
+        return _load_json(file, data, options.policy)
     if form == "fam":
         return _load_fam(file, stem, data, options)
     if form == "ped":
@@ -194,41 +195,23 @@ def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
     return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
 
 
-def _load_json(file: str, data: bytes) -> Loaded:
+def _load_json(file: str, data: bytes, policy: UnseenAllelePolicy | None) -> Loaded:
     found = read_json(data, file=file)
     stem = PurePath(file).stem
     if "pm" in found:
-        victims = victims_from(found, file)
+        victims = victims_from(found, file, policy=policy)
         groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
         rows = {str(row["id"]): row.get("genotypes") or {} for row in found["pm"]}
         raw = [rows, *((row.get("genotypes") or {}) for row in found["am"])]
         markers = victims.victims.markers
-        samples, aside = _with_aside(groups, raw, markers)
-        return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside)
-    question = question_from(found, file)
+        samples, aside = case_writer.with_aside(groups, raw, markers)
+        given = given_notes(markers)
+        return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside, notes=given)
+    question = question_from(found, file, policy=policy)
     groups = [(question.case, question.profiles)]
-    samples, aside = _with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
-    return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside)
-
-
-def _with_aside(
-    groups: list[tuple[str, Profiles]], raw: list[dict[str, Any]], markers: MarkerSet
-) -> tuple[tuple[TypedSample, ...], tuple[str, ...]]:
-    """Samples with the markers that profiles do not hold."""
-    found: list[TypedSample] = []
-    aside: dict[str, None] = {}
-    for group, genotypes in zip(groups, raw, strict=True):
-        if len(markers) == 1:
-            # A file with one marker may leave its name out.
-            genotypes = {p: {markers.names[0]: g} if isinstance(g, list) else g for p, g in genotypes.items()}
-        names = case_writer.set_aside({p: g or {} for p, g in genotypes.items()}, markers)
-        aside.update(dict.fromkeys(names))
-        for sample in samples_of([group]):
-            typed = {n: genotypes.get(sample.id, {}).get(n) or () for n in names}
-            more = {n: tuple(str(a) for a in alleles if a not in (None, "")) for n, alleles in typed.items()}
-            own = {**sample.genotypes, **{n: alleles for n, alleles in more.items() if alleles}}
-            found.append(TypedSample(sample.id, own, sample.sex, sample.group, sample.dropout, sample.dropin))
-    return tuple(found), tuple(aside)
+    samples, aside = case_writer.with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
+    given = given_notes(question.profiles.markers)
+    return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside, notes=given)
 
 
 def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
@@ -355,7 +338,6 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
     elif loaded.families:
         chromosomes = placed(loaded.markers, options.chromosomes)
         data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
-        victims_from(data, loaded.name)
         notes = where_they_go(chromosomes)
     elif loaded.samples is not None:
         wanted = _wanted(loaded, options)
@@ -367,6 +349,8 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         losses += (*_details(loaded), *_partial(loaded))
     else:
         raise _none(loaded, "json")
+    data, given = case_writer.admitted(data, loaded.name, options.policy)
+    notes += given
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, notes
 
 
@@ -391,9 +375,13 @@ def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tupl
     if loaded.victims is None and loaded.families:
         chromosomes = placed(loaded.markers, options.chromosomes)
         data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
-        read = victims_from(data, loaded.name)
+        read = victims_from(data, loaded.name, policy=options.policy)
         written, losses = familias_victims.familias_of_victims(read)
-        return familias.write_familias(written), (*losses, *aside), where_they_go(chromosomes)
+        return (
+            familias.write_familias(written),
+            (*losses, *aside),
+            (*where_they_go(chromosomes), *given_notes(read.victims.markers)),
+        )
     if loaded.victims is not None:
         written, losses = familias_victims.familias_of_victims(loaded.victims)
         return familias.write_familias(written), (*losses, *aside), ()

@@ -32,7 +32,7 @@ from dokaz.kinship.lineage.mtdna import MtSequence
 from dokaz.kinship.lineage.y_str import Haplotype, checked_y
 from dokaz.kinship.lineage_match import LineFamily
 from dokaz.kinship.model.marker_table import marker_named
-from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
 
 #: What a table calls a mitochondrial sequence.
@@ -140,7 +140,9 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
         BadFile: no victim file, somebody whom the case does not know, a locus given twice or under dropout.
         BadProfile: an allele that is no number of repeats, a sequence without what was read.
     """
-    loaded = conversion.load(name, data, conversion.form_of(name, data), conversion.Options())
+    # No frequency of an allele bears on a lineage.
+    anything = conversion.Options(policy=UnseenAllelePolicy(0.001))
+    loaded = conversion.load(name, data, conversion.form_of(name, data), anything)
     case = loaded.victims
     if case is None:
         raise BadFile(
