@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
-from dokaz.cli.kinship_options import MinFrequency, Theta, policy_of
+from dokaz.cli.kinship_options import MinFrequency, Missing, Theta, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False, help="DNA kinship: likelihood ratios given pedigrees, checks, searches.", no_args_is_help=True
 )
 
-_Files = Annotated[list[Path], typer.Argument(help="Question files (JSON).")]
+_Files = Annotated[list[Path], typer.Argument(help="Question files: JSON, or Familias (.fam) with two pedigrees.")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, a line a file.")]
 _Plot = Annotated[Path | None, typer.Option(help="Draw log10 LR per marker into this SVG file.")]
 
@@ -54,12 +54,12 @@ def likelihood_ratios(
 ) -> Iterator[tuple[Path, Asked | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.programs.case_reader import read_question
+    from dokaz.exchange.programs.case_files import question_of
     from dokaz.kinship import likelihood_ratio
 
     for file in files:
         try:
-            question = read_question(file, policy=policy_of(min_frequency), theta=theta)
+            question = question_of(file, policy=policy_of(min_frequency), theta=theta)
             ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=question.linked)
             profiles = question.profiles
             result = ask(profiles)
@@ -123,16 +123,17 @@ def lr(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Victim files, or families alone (JSON).")],
+    files: Annotated[list[Path], typer.Argument(help="Victim files, or families alone: JSON, or Familias (.fam).")],
     as_json: _Json = False,
     min_frequency: MinFrequency = None,
+    missing: Missing = None,
 ) -> None:
     """Which families contradict their own pedigree, and which single error would explain it.
 
     Exits with 1 if a file was refused.
     """
     refused = False
-    for file, found in reference_checks(files, min_frequency=min_frequency):
+    for file, found in reference_checks(files, min_frequency=min_frequency, missing=missing or ()):
         if isinstance(found, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": found}) if as_json else f"{file}: refused: {found}")
@@ -161,17 +162,17 @@ class ReferenceChecks(NamedTuple):
 
 
 def reference_checks(
-    files: Sequence[Path], *, min_frequency: float | None = None
+    files: Sequence[Path], *, min_frequency: float | None = None, missing: Sequence[str] = ()
 ) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.programs.case_reader import read_victims
+    from dokaz.exchange.programs.case_files import victims_of
     from dokaz.kinship.amelogenin import amelogenin_sex
     from dokaz.kinship.reference_check import check_references
 
     for file in files:
         try:
-            case = read_victims(file, policy=policy_of(min_frequency))
+            case = victims_of(file, policy=policy_of(min_frequency), missing=missing)
             rows = []
             for family in case.families:
                 found = check_references(

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def match(
-    file: Annotated[Path, typer.Argument(help="A victim file (JSON); its remains (pm) are compared with each other.")],
+    file: Annotated[
+        Path, typer.Argument(help="A victim file (JSON, .fam); its remains (pm) are compared with each other.")
+    ],
     as_json: AsJson = False,
     staff: Annotated[
         Path | None, typer.Option(help="Compare with the profiles (pm) of this victim file instead: contamination.")

@@ -10,10 +10,12 @@ import typer
 from dokaz.errors import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship import KinshipFamily, UnseenAllelePolicy
 
-VictimFile = Annotated[Path, typer.Argument(help="A victim file (JSON).")]
+VictimFile = Annotated[Path, typer.Argument(help="A victim file: JSON, or Familias (.fam) with its DVI section.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 Theta = Annotated[float | None, typer.Option(help="Coancestry coefficient, in place of what the file says.")]
 MinFrequency = Annotated[
@@ -21,6 +23,10 @@ MinFrequency = Annotated[
     typer.Option("--min-frequency", help="Frequency of alleles that have none; the others are then rescaled."),
 ]
 
+Missing = Annotated[
+    list[str] | None,
+    typer.Option("--missing", help="Who is missing in a Familias file that does not call them so; may be given again."),
+]
 Chromosomes = Annotated[
     list[str] | None,
     typer.Option(
@@ -38,16 +44,21 @@ def policy_of(min_frequency: float | None) -> UnseenAllelePolicy | None:
     return None if min_frequency is None else UnseenAllelePolicy(min_frequency)
 
 
-def read_case(file: Path, theta: float | None, min_frequency: float | None) -> tuple[VictimCase, list[KinshipFamily]]:
+def read_case(
+    file: Path, theta: float | None, min_frequency: float | None, missing: Sequence[str] = ()
+) -> tuple[VictimCase, list[KinshipFamily]]:
     """A victim file, and its families as searches take them.
+
+    Args:
+        missing: Who is missing in a Familias file that does not call them so.
 
     Raises:
         DokazError, OSError: the file cannot be read.
     """
     from dokaz.errors import BadFile
-    from dokaz.exchange.programs.case_reader import read_victims
+    from dokaz.exchange.programs.case_files import victims_of
 
-    case = read_victims(file, policy=policy_of(min_frequency), theta=theta)
+    case = victims_of(file, policy=policy_of(min_frequency), theta=theta, missing=missing)
     if not any(marker.alleles for marker in case.victims.markers):
         raise BadFile(
             sentence("the case has no autosomal or X marker, so nothing can be compared"),

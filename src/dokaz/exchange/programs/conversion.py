@@ -16,7 +16,7 @@ from typing import Any
 from dokaz.errors import BadFile, DokazError, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies, write_frequencies
 from dokaz.exchange.programs import case_writer, codis, familias, familias_cases, familias_victims, strider
-from dokaz.exchange.programs.case_markers import read_json
+from dokaz.exchange.programs.case_markers import read_json, under_table_names
 from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
 from dokaz.exchange.programs.genotype_tables import (
     GENEMARKER,
@@ -35,11 +35,9 @@ from dokaz.exchange.programs.typed_pedigrees import (
     write_typed_pedigrees,
 )
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.exchange.reading.tables import header_key
-from dokaz.kinship.model.marker_table import is_one_copy, marker_named, placed, renamed
+from dokaz.kinship.model.marker_table import must_be_known, placed, renamed
 from dokaz.kinship.model.markers import UnseenAllelePolicy
-from dokaz.kinship.model.pedigree import Sex
 
 #: What `--from` and `--to` may name.
 FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
@@ -92,8 +90,14 @@ class Loaded:
     # A JSON file as it stands, what is not understood included.
     data: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    # Markers of a Familias file whose chromosome neither the table of markers nor anybody says.
+    unplaced: tuple[str, ...] = ()
     # Typed markers that the engine sets aside; they are in `samples` only.
     aside: tuple[str, ...] = ()
+
+    def must_be_placed(self) -> None:
+        """Ask for chromosomes that are not known, where an answer or a file would rest on them."""
+        must_be_known(self.unplaced)
 
 
 def form_of(name: str, data: bytes) -> str:
@@ -158,7 +162,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         return Loaded(stem, form, families=families, markers=markers, samples=people, notes=notes)
     if form == "codis":
         read = codis.read_codis(data, file=file)
-        samples = tuple(_typed(specimen, file) for specimen in read.specimens)
+        samples = tuple(codis.typed_sample(specimen, file) for specimen in read.specimens)
         loci = dict.fromkeys(name for specimen in read.specimens for name in specimen.loci)
         return Loaded(stem, form, samples=samples, codis=read, notes=renamed_note(file, renamed(loci)))
     if form in {"strider", "strider-csv"}:
@@ -181,22 +185,9 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     )
 
 
-def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
-    """A specimen under the names that its loci have here."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, locus in specimen.loci.items():
-        marker = marker_named(name) or name
-        if marker in found and not is_one_copy(name):
-            raise BadFile(
-                sentence("{id}: a locus under two names", id=specimen.id), file=file, line=specimen.line, value=name
-            )
-        found[marker] = (*found.get(marker, ()), *locus.alleles)
-    sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
-    return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
-
-
 def _load_json(file: str, data: bytes, policy: UnseenAllelePolicy | None) -> Loaded:
-    found = read_json(data, file=file)
+    found, names = under_table_names(read_json(data, file=file), file=file)
+    said = renamed_note(file, names)
     stem = PurePath(file).stem
     if "pm" in found:
         victims = victims_from(found, file, policy=policy)
@@ -205,39 +196,51 @@ def _load_json(file: str, data: bytes, policy: UnseenAllelePolicy | None) -> Loa
         raw = [rows, *((row.get("genotypes") or {}) for row in found["am"])]
         markers = victims.victims.markers
         samples, aside = case_writer.with_aside(groups, raw, markers)
-        given = given_notes(markers)
+        given = said + given_notes(markers)
         return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside, notes=given)
     question = question_from(found, file, policy=policy)
     groups = [(question.case, question.profiles)]
     samples, aside = case_writer.with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
-    given = given_notes(question.profiles.markers)
+    given = said + given_notes(question.profiles.markers)
     return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside, notes=given)
 
 
 def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
     read = familias.read_familias(data, file=file)
-    markers, notes = familias_cases.markers_of(read)
-    table = frequencies_of(markers, stem, read.database or "", under_table_names=True)
-    left = (*familias_cases.left_behind(read), *familias_cases.marker_notes(read))
+    stated = options.chromosomes
+    markers, notes = familias_cases.markers_of(read, stated)
+    loaded = Loaded(
+        stem,
+        "fam",
+        tables=frequencies_of(markers, stem, read.database or "", under_table_names=True),
+        familias=read,
+        notes=notes + familias_cases.left_behind(read),
+        unplaced=familias_cases.unplaced(read, stated),
+    )
     if familias_victims.has_victims(read):
-        victims, notes = familias_victims.victims_of(read, options.missing)
-        groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
+        victims, told = familias_victims.victims_of(read, options.missing, stated)
         if read.persons:
-            notes += (f"{len(read.persons)} persons outside the section [DVI] are left alone",)
-        return Loaded(
-            stem, "fam", victims=victims, samples=samples_of(groups), tables=table, familias=read, notes=notes + left
-        )
+            told += (f"{len(read.persons)} persons outside the section [DVI] are left alone",)
+        return _of_victims(loaded, victims, told)
     if not read.persons:
-        return Loaded(stem, "fam", tables=table, familias=read, notes=notes + left)
-    case = familias_cases.case_of(read)
+        return loaded
+    if options.missing:
+        return _of_victims(loaded, familias_cases.family_of(read, options.missing, stated), ())
+    case = familias_cases.case_of(read, stated)
     question = None
     if options.h1 or options.h2 or len(case.pedigrees) == 2:
-        question, _ = familias_cases.question_of(read, options.h1, options.h2)
+        question, _ = familias_cases.question_of(read, options.h1, options.h2, stated)
     families = tuple(TypedFamily(p, (), {}) for p in case.pedigrees)
-    return Loaded(
-        stem, "fam", question=question, families=families, samples=samples_of([(stem, case.profiles)]), tables=table,
-        familias=read, notes=case.notes + left,
-    )  # fmt: skip
+    told = case.notes + loaded.notes[len(notes) :]
+    return replace(
+        loaded, question=question, families=families, samples=samples_of([(stem, case.profiles)]), notes=told
+    )
+
+
+def _of_victims(loaded: Loaded, victims: VictimCase, told: tuple[str, ...]) -> Loaded:
+    groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
+    notes = tuple(dict.fromkeys((*told, *loaded.notes)))
+    return replace(loaded, victims=victims, samples=samples_of(groups), notes=notes)
 
 
 def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
@@ -326,6 +329,7 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
     losses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     data: Mapping[str, Any]
+    loaded.must_be_placed()
     if loaded.data is not None:
         data = loaded.data
     elif loaded.question is not None:
@@ -350,7 +354,8 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
     else:
         raise _none(loaded, "json")
     data, given = case_writer.admitted(data, loaded.name, options.policy)
-    notes += given
+    data, names = under_table_names(dict(data), file=loaded.name)
+    notes += given + renamed_note(loaded.name, names)
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, notes
 
 

@@ -118,12 +118,12 @@ def placed(names: Iterable[str], stated: Mapping[str, str] | None = None) -> dic
     """
     found: dict[str, Chromosome] = {}
     unknown: dict[str, None] = {}
-    asked = {pattern: Chromosome.named(text) for pattern, text in (stated or {}).items()}
+    asked = stated or {}
+    for text in asked.values():
+        Chromosome.named(text)
     for name in names:
         own = chromosome_of(name)
-        said = asked.get(name)
-        if said is None and own is None:
-            said = next((where for pattern, where in asked.items() if fnmatchcase(name, pattern)), None)
+        said = stated_place(name, asked) if own is None or name in asked else None
         if own is not None and said is not None and said is not own:
             raise BadMarker(
                 f"{name} is said to be {said.value}; the table of markers says {own.value}",
@@ -134,13 +134,33 @@ def placed(names: Iterable[str], stated: Mapping[str, str] | None = None) -> dic
             unknown[name] = None
         else:
             found[name] = where
-    if unknown:
-        options = " ".join(f"--chromosome '{name}=…'" for name in list(unknown)[:3])
+    must_be_known(unknown)
+    return found
+
+
+def stated_place(name: str, stated: Mapping[str, str]) -> Chromosome | None:
+    """The chromosome that is stated for a name itself, else for the first pattern that it fits.
+
+    Raises:
+        BadMarker: what is stated is no chromosome.
+    """
+    fitting = [name] if name in stated else [pattern for pattern in stated if fnmatchcase(name, pattern)]
+    return Chromosome.named(stated[fitting[0]]) if fitting else None
+
+
+def must_be_known(unknown: Iterable[str]) -> None:
+    """Ask for the chromosome of markers that nobody has stated.
+
+    Raises:
+        BadMarker: there is one.
+    """
+    listed = list(unknown)
+    if listed:
+        options = " ".join(f"--chromosome '{name}=…'" for name in listed[:3])
         raise BadMarker(
-            f"not in the table of markers, so the chromosome is not known: {_some(unknown)}",
+            f"not in the table of markers, so the chromosome is not known: {_some(listed)}",
             next_step=f"correct the name, or state the chromosome (1 to 22, X, Y, MT): {options}",
         )
-    return found
 
 
 def _some(names: Iterable[str]) -> str:
