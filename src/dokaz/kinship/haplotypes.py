@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 
 import numpy as np
 
@@ -206,7 +207,7 @@ def compare_mtdna(
     """Compare two mtDNA sequences where both were read, as the sequences that they are.
 
     Bases match where they have one in common; N is not read; a contiguous insertion or deletion is one mutation. How a
-    sequence was written makes no difference.
+    sequence was written makes no difference. What is there in a part of the molecules only is read with and without.
 
     Args:
         allowed_mutations: Exclusion needs more differences than this.
@@ -223,14 +224,22 @@ def compare_mtdna(
     shared = evidence.shared_with(reference)
     if not mtdna.is_read_of_both(evidence, reference, shared):
         shared = []
-    differences = mtdna.sequence_differences(evidence, reference, shared, length_variants)
+    pairs = [
+        (mtdna.sequence_differences(one, other, shared, length_variants), one, other)
+        for one, other in product(evidence.readings, reference.readings)
+    ]
+    differences, one, other = min(pairs, key=lambda pair: len(pair[0]))
+    partial = dict.fromkeys((*evidence.partial, *reference.partial))
     return _concluded(
         LineageKind.MATERNAL,
         tuple(f"{first}-{last}" for first, last in shared),
         differences,
         len(differences),
         allowed_mutations,
-        tuple(mtdna.disregarded(evidence, reference, shared, length_variants)),
+        (
+            *(f"{base}: read with and without" for base in partial),
+            *mtdna.disregarded(one, other, shared, length_variants),
+        ),
     )
 
 
@@ -264,7 +273,10 @@ def rarity_of(
         for sequence, times in entries.items():
             if sequence.covers(ranges):
                 size += times
-                count += times * mtdna.is_compatible(evidence, sequence, ranges, length_variants)
+                count += times * any(
+                    mtdna.is_compatible(one, other, ranges, length_variants)
+                    for one, other in product(evidence.readings, sequence.readings)
+                )
         return Rarity(database.name, count, size, tuple(compared), confidence)
     for entry in database.haplotypes:
         if isinstance(entry, MtSequence):
