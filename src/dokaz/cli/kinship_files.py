@@ -17,7 +17,7 @@ from dokaz.errors import sentence
 if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
-_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies"
+_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies, emp, hsd"
 
 
 def convert(

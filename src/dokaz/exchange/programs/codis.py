@@ -366,3 +366,36 @@ def typed_sample(specimen: CodisSpecimen, file: str) -> TypedSample:
         found[marker] = (*found.get(marker, ()), *locus.alleles)
     sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
     return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
+
+
+def codis_from(samples: Sequence[TypedSample], head: Mapping[str, str], category: str, *, file: str) -> CodisFile:
+    """Samples of another format as a file.
+
+    Args:
+        head: Who sends what to whom: destination, laboratory, user, at.
+        category: Of every specimen.
+        file: Named in errors.
+
+    Raises:
+        BadFile: the head is not whole; a sample under a dropout model.
+    """
+    missing = [name for name in ("destination", "laboratory", "user", "at") if not head.get(name)]
+    if missing or not category:
+        wanted = [*(f"--{name}" for name in missing), *([] if category else ["--category"])]
+        raise BadFile(
+            sentence("a CODIS file says who sends what to whom, and the source does not"),
+            file=file,
+            next_step=sentence("give {wanted}", wanted=", ".join(wanted)),
+        )
+    specimens = []
+    for sample in samples:
+        if sample.dropout:
+            raise BadFile(sentence("{id}: a CODIS file holds no probability of dropout", id=sample.id), file=file)
+        specimens.append((sample.id, category, dict(sample.genotypes), sample.is_partial))
+    return codis_of(
+        specimens,
+        destination=head["destination"],
+        laboratory=head["laboratory"],
+        user=head["user"],
+        at=head["at"],
+    )

@@ -21,12 +21,15 @@ from dokaz.exchange.programs.case_reader import Question, VictimCase, question_f
 from dokaz.exchange.programs.genotype_tables import (
     GENEMARKER,
     TypedSample,
+    details_of,
     is_report,
+    partial_of,
     read_genotype_table,
     samples_of,
     write_genemapper,
     write_long,
 )
+from dokaz.exchange.programs.mtdna_files import read_sequences
 from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import (
     TypedFamily,
@@ -40,8 +43,11 @@ from dokaz.kinship.model.marker_table import must_be_known, placed, renamed
 from dokaz.kinship.model.markers import UnseenAllelePolicy
 
 #: What `--from` and `--to` may name.
-FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
-_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped"}
+FORMS = (
+    "json", "fam", "ped", "long", "genemapper", "genemarker", "codis",
+    "strider", "strider-csv", "frequencies", "emp", "hsd",
+)  # fmt: skip
+_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped", ".emp": "emp", ".hsd": "hsd"}
 _TABLES = frozenset({".csv", ".txt", ".tsv", ".tab"})
 
 
@@ -171,6 +177,9 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form == "frequencies":
         frequencies = read_frequencies(data, file=file)
         return Loaded(stem, form, tables=(frequencies,), notes=renamed_note(file, frequencies.renamed))
+    if form in {"emp", "hsd"}:
+        _, rows = read_sequences(data, file=file)
+        return Loaded(stem, form, samples=tuple(TypedSample(row.id, {"mtDNA": row.texts}) for row in rows))
     if form in {"long", "genemapper", "genemarker"}:
         table = read_genotype_table(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
@@ -285,7 +294,7 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
             value=form,
             next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
         )
-    if loaded.samples is None:
+    if loaded.samples is None or form in {"emp", "hsd"}:
         raise _none(loaded, form)
     holds_more = loaded.question or loaded.victims or loaded.families
     notes: tuple[str, ...] = ()
@@ -294,14 +303,17 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
     elif loaded.codis is not None and form != "codis":
         notes = ("a table of genotypes holds no categories, comments, laboratories and readings",)
     if form == "long":
-        return write_long(loaded.samples).encode(), (*_details(loaded), *_partial(loaded)), notes
+        return write_long(loaded.samples).encode(), (*details_of(loaded.samples), *partial_of(loaded.samples)), notes
     losses = tuple(f"{s.id}: sex" for s in loaded.samples if s.sex and "AMEL" not in s.genotypes)
     grouped = {s.group for s in loaded.samples} - {""}
     losses += (f"the groups {', '.join(sorted(grouped))}",) if len(grouped) > 1 else ()
     if form == "codis":
         unchanged = loaded.codis is not None and not options.codis
-        return _codis(loaded, options), () if unchanged else (*losses, *_details(loaded)), notes
-    losses += _partial(loaded)
+        if unchanged and loaded.codis is not None:
+            return codis.write_codis(loaded.codis).encode(), (), notes
+        made = codis.codis_from(loaded.samples, options.codis, options.category, file=loaded.name)
+        return codis.write_codis(made).encode(), (*losses, *details_of(loaded.samples)), notes
+    losses += partial_of(loaded.samples)
     text = write_genemapper(loaded.samples, *((GENEMARKER,) if form == "genemarker" else ()))
     return text.encode(), losses, notes
 
@@ -313,16 +325,6 @@ def _none(loaded: Loaded, form: str) -> BadFile:
         file=loaded.name,
         next_step=sentence("docs/kinship-files.md says which formats hold what"),
     )
-
-
-def _details(loaded: Loaded) -> tuple[str, ...]:
-    columns = dict.fromkeys(c for s in loaded.samples or () for cells in s.details.values() for c in cells)
-    none = [f"{s.id}: no result at {', '.join(s.no_result)}" for s in loaded.samples or () if s.no_result]
-    return (*(f"the column {column}" for column in columns), *none)
-
-
-def _partial(loaded: Loaded) -> tuple[str, ...]:
-    return tuple(f"{s.id}: that its profile is partial" for s in loaded.samples or () if s.is_partial)
 
 
 def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
@@ -350,7 +352,7 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         data = case_writer.samples_json(loaded.samples, wanted, chromosomes, loaded.name)
         losses = tuple(f"{marker}: it has no frequencies" for marker in without)
         notes = where_they_go(chromosomes)
-        losses += (*_details(loaded), *_partial(loaded))
+        losses += (*details_of(loaded.samples), *partial_of(loaded.samples))
     else:
         raise _none(loaded, "json")
     data, given = case_writer.admitted(data, loaded.name, options.policy)
@@ -462,31 +464,3 @@ def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tu
         return write(tables).encode(), tuple(silent), notes
     one = one_table(Loaded(loaded.name, loaded.form, tables=tables), options)
     return write_frequencies(one).encode(), tuple(silent), notes
-
-
-def _codis(loaded: Loaded, options: Options) -> bytes:
-    if loaded.codis is not None and not options.codis:
-        return codis.write_codis(loaded.codis).encode()
-    missing = [name for name in ("destination", "laboratory", "user", "at") if not options.codis.get(name)]
-    if missing or not options.category:
-        wanted = [*(f"--{name}" for name in missing), *([] if options.category else ["--category"])]
-        raise BadFile(
-            sentence("a CODIS file says who sends what to whom, and the source does not"),
-            file=loaded.name,
-            next_step=sentence("give {wanted}", wanted=", ".join(wanted)),
-        )
-    specimens = []
-    for sample in loaded.samples or ():
-        if sample.dropout:
-            raise BadFile(
-                sentence("{id}: a CODIS file holds no probability of dropout", id=sample.id), file=loaded.name
-            )
-        specimens.append((sample.id, options.category, dict(sample.genotypes), sample.is_partial))
-    made = codis.codis_of(
-        specimens,
-        destination=options.codis["destination"],
-        laboratory=options.codis["laboratory"],
-        user=options.codis["user"],
-        at=options.codis["at"],
-    )
-    return codis.write_codis(made).encode()

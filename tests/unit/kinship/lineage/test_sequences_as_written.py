@@ -109,6 +109,11 @@ def test_a_stretch_across_the_end_of_the_circle_is_compared_as_any_other(ranges:
     assert differing
 
 
+def test_a_whole_circle_is_not_cut_through_an_event() -> None:
+    whole, one = MtSequence.of(["1-16569"]), MtSequence.of(["1-16569", "48-54DEL", "16569DEL"])
+    assert compare_mtdna(whole, one).mutations == 2
+
+
 def test_what_is_there_in_a_part_of_the_molecules_matches_both() -> None:
     whole, partial = read(1, 576, "524.1A", "524.2C"), read(1, 576, "524.1a", "524.2c")
     none = read(1, 576)
