@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
-from dokaz.cli.kinship_options import MinFrequency, Missing, Theta, policy_of
+from dokaz.cli.kinship_mutation import linkage
+from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, groups_of, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -47,10 +48,11 @@ class Asked(NamedTuple):
     result: LikelihoodRatio
     mutation: str
     impossible: tuple[tuple[str, ...], tuple[str, ...]]
+    linkage: tuple[str, ...] = ()
 
 
 def likelihood_ratios(
-    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None
+    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None, linked: str = ""
 ) -> Iterator[tuple[Path, Asked | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
@@ -60,12 +62,14 @@ def likelihood_ratios(
     for file in files:
         try:
             question = question_of(file, policy=policy_of(min_frequency), theta=theta)
-            ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=question.linked)
             profiles = question.profiles
+            groups = groups_of(linked, profiles.markers, question.linked)
+            ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=groups)
             result = ask(profiles)
             mutating = any(marker.mutation for marker in profiles.markers)
             without = ask(profiles.without_mutation()) if mutating else result
-            yield file, Asked(result, profiles.markers.mutation_in_words, without.impossible_markers)
+            told = tuple(linkage(profiles.markers, groups))
+            yield file, Asked(result, profiles.markers.mutation_in_words, without.impossible_markers, told)
         except (DokazError, OSError) as error:
             yield file, refusal(error)
 
@@ -104,12 +108,13 @@ def lr(
     as_json: _Json = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     plot: _Plot = None,
 ) -> None:
     """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""
     refused = False
     drawn: list[tuple[Path, Asked]] = []
-    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency):
+    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency, linked=linked):
         if isinstance(result, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": result}) if as_json else f"{file}: refused: {result}")

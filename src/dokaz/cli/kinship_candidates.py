@@ -14,7 +14,7 @@ import click
 import typer
 
 from dokaz.cli.kinship_mutation import in_json, in_words, resting_on, told
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
+from dokaz.cli.kinship_options import AsJson, Linked, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import sentence
 
@@ -31,6 +31,7 @@ def candidates(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     keep: Annotated[int, typer.Option(help="How many to keep of each profile, and of each missing person.")] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR to keep.")] = 0.0,
     folder: Annotated[
@@ -50,7 +51,7 @@ def candidates(
     from dokaz.kinship.blind.cluster import connected, find_candidates_on
 
     try:
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, linked=linked)
         _must_compare_by_sex_alone(case, families)
         total = sum(len(family.missing) for family in families)
         with (
@@ -90,7 +91,7 @@ def candidates(
         )
     if not pairs:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    for line in told(case.victims.markers):
+    for line in told(case.victims.markers, case.linked):
         typer.echo(line, err=True)
     if len(pairs) > _MOST_TOLD:
         typer.echo(f"markers are told of the {_MOST_TOLD:,} strongest pairs", err=True)

@@ -22,7 +22,7 @@ from dokaz.cli.kinship_mutation import (
     told,
     without_common_marker,
 )
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
+from dokaz.cli.kinship_options import AsJson, Linked, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def search(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.", min=1)] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR in the table.")] = 0.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the matrix of log10 LR into this SVG file.")] = None,
@@ -50,7 +51,7 @@ def search(
     from dokaz.kinship import search as blind_search
 
     try:
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, linked=linked)
         found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
         shown = _shown(found, at_least, keep)
         rests = resting_on(case, [(str(row["profile"]), str(row["missing"])) for row in shown])
@@ -63,7 +64,7 @@ def search(
         for i in range(len(found.profiles))
     ]
     if plot is not None:
-        assumed = told(case.victims.markers)
+        assumed = told(case.victims.markers, case.linked)
         picture = matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0, assumed)
         plot.write_text(picture, encoding="utf-8")
     if as_json:
@@ -90,7 +91,7 @@ def search(
         )
     if not shown:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    for line in (in_one_line(case, found), *told(case.victims.markers)[1:], *without_common_marker(case)):
+    for line in (in_one_line(case, found), *told(case.victims.markers, case.linked)[1:], *without_common_marker(case)):
         typer.echo(line, err=True)
 
 
@@ -110,6 +111,7 @@ def joint(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     best: Annotated[int, typer.Option(help="How many of the best assignments to list.", min=1)] = MOST_PRINTED,
     negligible: Annotated[
         float, typer.Option(help="Leave out weaker pairings of families with one missing person; 0: none.")
@@ -122,7 +124,7 @@ def joint(
     from dokaz.kinship.joint.identify import identify_jointly
 
     try:
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, linked=linked)
         found = identify_jointly(
             case.victims,
             families,
@@ -147,7 +149,9 @@ def joint(
     log10_glr = found.ln_generalised_lr[:, [*columns, len(found.missing)]] / math.log(10)
     names = (*case.missing, "*")
     if plot is not None:
-        picture = matrix_picture(found.profiles, names, posterior, "posterior", 1.0, told(case.victims.markers))
+        picture = matrix_picture(
+            found.profiles, names, posterior, "posterior", 1.0, told(case.victims.markers, case.linked)
+        )
         plot.write_text(picture, encoding="utf-8")
     if as_json:
         rows: list[dict[str, Any]] = [
@@ -193,7 +197,7 @@ def joint(
         typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
     if found.neglected:
         typer.echo(f"  left out: posterior probability of at most {found.neglected:.3g}")
-    for line in (*told(case.victims.markers), *without_common_marker(case)):
+    for line in (*told(case.victims.markers, case.linked), *without_common_marker(case)):
         typer.echo(line, err=True)
 
 

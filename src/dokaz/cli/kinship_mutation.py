@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship.blind.pairs import Rests
-    from dokaz.kinship.model.markers import MarkerSet
+    from dokaz.kinship.model.markers import Linked, MarkerSet
     from dokaz.kinship.model.results import BlindSearch
 
 #: log10 LR of the other markers from which a pair that one marker excludes is named.
@@ -20,10 +20,33 @@ MOST_NAMED = 10
 MOST_SEARCHED = 100_000
 
 
-def told(of: MarkerSet) -> list[str]:
-    """What every answer says of its markers: the mutation model, and what enters no likelihood ratio."""
+def told(of: MarkerSet, linked: Sequence[Linked] | None = None) -> list[str]:
+    """What every answer says of its markers: the mutation model, linked groups, and what enters no likelihood ratio.
+
+    Args:
+        linked: Groups that are computed as linked; None where linkage is never computed.
+    """
     aside = [f"in no likelihood ratio: {', '.join(of.set_aside)}"] if of.set_aside else []
-    return [f"mutation model: {of.mutation_in_words}", *aside]
+    return [f"mutation model: {of.mutation_in_words}", *([] if linked is None else linkage(of, linked)), *aside]
+
+
+def linkage(of: MarkerSet, linked: Sequence[Linked]) -> list[str]:
+    """Which markers are computed as linked, and which lie near each other and are not."""
+    from dokaz.kinship.model.marker_table import linked_groups
+    from dokaz.kinship.model.markers import Chromosome
+
+    said = [
+        f"linked: {', '.join(names)}, recombination {', '.join(f'{r:.3g}' for r in fractions)}"
+        for names, fractions in linked
+    ]
+    free = [m for m in of if m.alleles and not any(m.name in names for names, _ in linked)]
+    near = [" and ".join(names) for names, _ in linked_groups(m.name for m in free)]
+    if near:
+        said.append(f"near each other and taken as unlinked: {'; '.join(near)} (--linked auto)")
+    on_x = [m.name for m in free if m.chromosome is Chromosome.X]
+    if len(on_x) > 1:
+        said.append(f"X markers taken as unlinked: {', '.join(on_x)} (state `linked` in the file)")
+    return said
 
 
 def resting_on(case: VictimCase, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Rests]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship import KinshipFamily, UnseenAllelePolicy
+    from dokaz.kinship import KinshipFamily, MarkerSet, UnseenAllelePolicy
+    from dokaz.kinship.model.markers import Linked as LinkedMarkers
 
 VictimFile = Annotated[Path, typer.Argument(help="A victim file: JSON, or Familias (.fam) with its DVI section.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -36,6 +38,32 @@ Chromosomes = Annotated[
     ),
 ]
 
+Linked = Annotated[
+    str,
+    typer.Option(
+        "--linked",
+        help="`auto`: compute markers that lie within 50 cM of each other as linked, by the table of markers.",
+    ),
+]
+
+
+def groups_of(linked: str, markers: MarkerSet, stated: tuple[LinkedMarkers, ...]) -> tuple[LinkedMarkers, ...]:
+    """Linked markers: those that the file states, else with `auto` by the table of markers.
+
+    Raises:
+        BadQuestion: another word than `auto`; the file states linked markers too.
+    """
+    from dokaz.errors import BadQuestion
+    from dokaz.kinship.model.marker_table import linked_groups
+
+    if linked not in {"", "auto"}:
+        raise BadQuestion(f"--linked {linked!r}", next_step="write --linked auto, or state linked markers in the file")
+    if linked and stated:
+        raise BadQuestion(
+            "the file states linked markers", next_step="leave --linked out, or `linked` and `rho` in the file"
+        )
+    return linked_groups(m.name for m in markers if m.alleles) if linked else stated
+
 
 def policy_of(min_frequency: float | None) -> UnseenAllelePolicy | None:
     """What to do with alleles without a frequency; None: refuse them."""
@@ -45,12 +73,17 @@ def policy_of(min_frequency: float | None) -> UnseenAllelePolicy | None:
 
 
 def read_case(
-    file: Path, theta: float | None, min_frequency: float | None, missing: Sequence[str] = ()
+    file: Path,
+    theta: float | None,
+    min_frequency: float | None,
+    missing: Sequence[str] = (),
+    linked: str = "",
 ) -> tuple[VictimCase, list[KinshipFamily]]:
     """A victim file, and its families as searches take them.
 
     Args:
         missing: Who is missing in a Familias file that does not call them so.
+        linked: As `groups_of` takes it.
 
     Raises:
         DokazError, OSError: the file cannot be read.
@@ -65,4 +98,5 @@ def read_case(
             file=file.name,
             next_step=sentence("give markers with frequencies; dokaz kinship lineage compares Y markers and mtDNA"),
         )
+    case = replace(case, linked=groups_of(linked, case.victims.markers, case.linked))
     return case, list(case.families)

@@ -31,8 +31,6 @@ def likelihood_ratio_table(file: Path, asked: Asked) -> str:
     lines.append(f"  {'all':<{width}}  {result.lr:>12.6g}  {result.log10_lr:>8.3f}")
     lines.append(f"  {in_words(result)}")
     lines.append(f"  theta {result.assumptions.theta:g}")
-    for names, fractions in result.assumptions.linked:
-        lines.append(f"  linked: {', '.join(names)}, recombination {', '.join(f'{r:g}' for r in fractions)}")
     for added in result.assumptions.added:
         lines.append(
             f"  {added.marker}: allele {added.allele} had no frequency and was given {added.frequency:.6g}; "
@@ -48,7 +46,7 @@ def _mutation(asked: Asked) -> list[str]:
     """The model, the number of markers, and where a hypothesis rests on a mutation."""
     result = asked.result
     compared = len(result.markers) - len(result.missing_markers)
-    told = [f"mutation model: {asked.mutation}; {compared} of {len(result.markers)} markers typed"]
+    told = [f"mutation model: {asked.mutation}; {compared} of {len(result.markers)} markers typed", *asked.linkage]
     for name, terms in zip((result.h1, result.h2), asked.impossible, strict=True):
         told += [f"impossible without mutation under {name}: {', '.join(terms)}"] if terms else []
     return told

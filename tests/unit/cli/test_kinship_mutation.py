@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -40,7 +42,11 @@ def test_with_a_model_it_is_named_and_the_pair_is_a_candidate(tmp_path: Path) ->
     found = CliRunner().invoke(app, ["search", case])
     told = "20 markers compared; 1 impossible without mutation (FGA)"
     assert " ".join(found.stdout.splitlines()[0].split()) == f"bone-01 son F1 log10 LR 15.057 {told}"
-    assert found.stderr.splitlines() == ["mutation model: stepwise with rate 0.002", "in no likelihood ratio: AMEL"]
+    assert found.stderr.splitlines() == [
+        "mutation model: stepwise with rate 0.002",
+        "near each other and taken as unlinked: vWA and D12S391; D5S818 and CSF1PO (--linked auto)",
+        "in no likelihood ratio: AMEL",
+    ]
     answer = json.loads(CliRunner().invoke(app, ["search", case, "--json"]).stdout)
     [pair] = [row for row in answer["candidates"] if row["profile"] == "bone-01"]
     assert pair["impossible_without_mutation"] == ["FGA"]
@@ -79,6 +85,32 @@ def test_joint_and_candidates_tell_the_markers_of_a_pair_and_what_only_one_side_
         assert f'font-weight="bold">{title} (rows) and missing persons (columns)<' in drawn
         assert "mutation model: stepwise with rate 0.002" in drawn
         assert "✕ impossible" in drawn
+
+
+def test_markers_near_each_other_are_linked_when_asked(tmp_path: Path) -> None:
+    case, _ = assembled(tmp_path, "--mutation", "stepwise")
+    auto = CliRunner().invoke(app, ["search", case, "--linked", "auto"])
+    assert "linked: vWA, D12S391, recombination 0.106" in auto.stderr
+    assert "taken as unlinked" not in auto.stderr
+    data = json.loads(Path(case).read_text(encoding="utf-8"))
+    pairs = (("vWA", "D12S391", 11.941), ("D5S818", "CSF1PO", 27.761))
+    data["linked"] = [{"markers": [a, b], "rho": [(1 - math.exp(-2 * cm / 100)) / 2]} for a, b, cm in pairs]
+    stated = tmp_path / "stated.json"
+    stated.write_text(json.dumps(data), encoding="utf-8")
+    said = CliRunner().invoke(app, ["search", str(stated)])
+    found = [re.findall(r"log10 LR +([-.\d]+)", text) for text in (said.stdout, auto.stdout)]
+    assert found[0] == found[1]
+    plain = CliRunner().invoke(app, ["search", case])
+    assert re.findall(r"log10 LR +([-.\d]+)", plain.stdout) != found[0]
+    for words, why in (
+        (["search", str(stated), "--linked", "auto"], "the file states linked markers"),
+        (["joint", case, "--linked", "near"], "write --linked auto"),
+    ):
+        refused = CliRunner().invoke(app, words)
+        assert refused.exit_code == 1
+        assert why in refused.output
+    for command in ("joint", "candidates"):
+        assert CliRunner().invoke(app, [command, case, "--linked", "auto"]).exit_code == 0
 
 
 def question(folder: Path, child: list[str], **changed: object) -> str:
