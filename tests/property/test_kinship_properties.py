@@ -173,7 +173,7 @@ def test_lumping_happens_only_where_it_is_exact() -> None:
 def test_a_policy_keeps_the_sum_of_frequencies(minimum: float, count: int) -> None:
     model = Mutation.alike(MutationModel(MutationKind.STEPWISE, rate=0.01, rate2=0.001))
     markers = MarkerSet((Marker("L", ("9", "10"), (0.3, 0.6), mutation=model, silent_frequency=0.1),))
-    seen = [("L", str(20 + i)) for i in range(count)]
+    seen = [("V1", {"L": [str(20 + i) for i in range(count)]})]
     wider = markers.admitting(seen, UnseenAllelePolicy(minimum))
     assert sum(wider["L"].all_frequencies) == pytest.approx(1, rel=1e-12)
     assert len(wider.added) == count

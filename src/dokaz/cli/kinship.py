@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
-from dokaz.cli.kinship_options import MinFrequency, Theta
+from dokaz.cli.kinship_mutation import linkage
+from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, groups_of, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
 if TYPE_CHECKING:
-    from dokaz.kinship import LikelihoodRatio, UnseenAllelePolicy
+    from dokaz.kinship import LikelihoodRatio
 
 app = typer.Typer(
     add_completion=False, help="DNA kinship: likelihood ratios given pedigrees, checks, searches.", no_args_is_help=True
 )
 
-_Files = Annotated[list[Path], typer.Argument(help="Question files (JSON).")]
+_Files = Annotated[list[Path], typer.Argument(help="Question files: JSON, or Familias (.fam) with two pedigrees.")]
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, a line a file.")]
 _Plot = Annotated[Path | None, typer.Option(help="Draw log10 LR per marker into this SVG file.")]
 
@@ -40,35 +42,41 @@ def json_number(value: float) -> float | str:
     return float(value)
 
 
-def _policy(minimum: float | None) -> UnseenAllelePolicy | None:
-    from dokaz.kinship import UnseenAllelePolicy
+class Asked(NamedTuple):
+    """The LR of a question, and what it rests on: the mutation model, and terms impossible without one under H1 and H2."""
 
-    return None if minimum is None else UnseenAllelePolicy(minimum)
+    result: LikelihoodRatio
+    mutation: str
+    impossible: tuple[tuple[str, ...], tuple[str, ...]]
+    linkage: tuple[str, ...] = ()
 
 
 def likelihood_ratios(
-    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None
-) -> Iterator[tuple[Path, LikelihoodRatio | str]]:
+    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None, linked: str = ""
+) -> Iterator[tuple[Path, Asked | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.programs.case_reader import read_question
+    from dokaz.exchange.programs.case_files import question_of
     from dokaz.kinship import likelihood_ratio
 
     for file in files:
         try:
-            question = read_question(file, policy=_policy(min_frequency), theta=theta)
-            yield (
-                file,
-                likelihood_ratio(
-                    question.h1, question.h2, question.profiles, theta=question.theta, linked=question.linked
-                ),
-            )
+            question = question_of(file, policy=policy_of(min_frequency), theta=theta)
+            profiles = question.profiles
+            groups = groups_of(linked, profiles.markers, question.linked)
+            ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=groups)
+            result = ask(profiles)
+            mutating = any(marker.mutation for marker in profiles.markers)
+            without = ask(profiles.without_mutation()) if mutating else result
+            told = tuple(linkage(profiles.markers, groups))
+            yield file, Asked(result, profiles.markers.mutation_in_words, without.impossible_markers, told)
         except (DokazError, OSError) as error:
             yield file, refusal(error)
 
 
-def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
+def likelihood_ratio_row(file: Path, asked: Asked) -> dict[str, Any]:
     """What `dokaz kinship lr --json` prints of one file."""
+    result = asked.result
     row: dict[str, Any] = {
         "file": str(file),
         "lr": [json_number(float(v)) for v in result.lr_per_marker],
@@ -77,6 +85,8 @@ def likelihood_ratio_row(file: Path, result: LikelihoodRatio) -> dict[str, Any]:
         "likelihood_h2": [json_number(float(v)) for v in result.likelihood_h2],
         "markers": list(result.markers),
         "theta": result.assumptions.theta,
+        "mutation": asked.mutation,
+        "impossible_without_mutation": dict(zip(("h1", "h2"), map(list, asked.impossible), strict=True)),
     }
     if result.inconsistent_markers:
         row["inconsistent"] = list(result.inconsistent_markers)
@@ -98,12 +108,13 @@ def lr(
     as_json: _Json = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     plot: _Plot = None,
 ) -> None:
     """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""
     refused = False
-    drawn: list[tuple[Path, LikelihoodRatio]] = []
-    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency):
+    drawn: list[tuple[Path, Asked]] = []
+    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency, linked=linked):
         if isinstance(result, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": result}) if as_json else f"{file}: refused: {result}")
@@ -117,15 +128,17 @@ def lr(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Victim files, or families alone (JSON).")],
+    files: Annotated[list[Path], typer.Argument(help="Victim files, or families alone: JSON, or Familias (.fam).")],
     as_json: _Json = False,
+    min_frequency: MinFrequency = None,
+    missing: Missing = None,
 ) -> None:
     """Which families contradict their own pedigree, and which single error would explain it.
 
     Exits with 1 if a file was refused.
     """
     refused = False
-    for file, found in reference_checks(files):
+    for file, found in reference_checks(files, min_frequency=min_frequency, missing=missing or ()):
         if isinstance(found, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": found}) if as_json else f"{file}: refused: {found}")
@@ -153,16 +166,18 @@ class ReferenceChecks(NamedTuple):
     remains: list[str]
 
 
-def reference_checks(files: Sequence[Path]) -> Iterator[tuple[Path, ReferenceChecks | str]]:
+def reference_checks(
+    files: Sequence[Path], *, min_frequency: float | None = None, missing: Sequence[str] = ()
+) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.programs.case_reader import read_victims
+    from dokaz.exchange.programs.case_files import victims_of
     from dokaz.kinship.amelogenin import amelogenin_sex
     from dokaz.kinship.reference_check import check_references
 
     for file in files:
         try:
-            case = read_victims(file)
+            case = victims_of(file, policy=policy_of(min_frequency), missing=missing)
             rows = []
             for family in case.families:
                 found = check_references(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import click
 import typer
 
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
+from dokaz.cli.kinship_mutation import in_json, in_words, resting_on, told
+from dokaz.cli.kinship_options import AsJson, Linked, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import sentence
 
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
     from dokaz.kinship import KinshipFamily
 
+#: So many pairs are told marker by marker, the strongest.
+_MOST_TOLD = 1000
+
 
 def candidates(
     file: VictimFile,
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     keep: Annotated[int, typer.Option(help="How many to keep of each profile, and of each missing person.")] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR to keep.")] = 0.0,
     folder: Annotated[
@@ -46,7 +51,7 @@ def candidates(
     from dokaz.kinship.blind.cluster import connected, find_candidates_on
 
     try:
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, linked=linked)
         _must_compare_by_sex_alone(case, families)
         total = sum(len(family.missing) for family in families)
         with (
@@ -68,18 +73,28 @@ def candidates(
                 folder=folder,
                 progress=lambda done, _: bar.update(done - bar.pos),
             )
+        pairs = found.pairs()
+        rests = resting_on(case, [(str(pair["profile"]), str(pair["missing"])) for pair in pairs[:_MOST_TOLD]])
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
-    pairs = found.pairs()
+    told_of = [rests.get((str(pair["profile"]), str(pair["missing"]))) for pair in pairs]
     if as_json:
-        typer.echo(json.dumps({"theta": case.theta, "keep": keep, "at_least_log10_lr": at_least, "pairs": pairs}))
+        answer = {"theta": case.theta, "keep": keep, "at_least_log10_lr": at_least}
+        rows = [{**pair, **(in_json(rest) if rest else {})} for pair, rest in zip(pairs, told_of, strict=True)]
+        mutation = case.victims.markers.mutation_in_words
+        typer.echo(json.dumps({**answer, "pairs": rows, "mutation": mutation}))
         return
-    for pair in pairs:
+    for pair, rest in zip(pairs, told_of, strict=True):
         typer.echo(
             f"{pair['profile']!s:<12} {pair['missing']!s:<12} {pair['family']!s:<10} log10 LR {pair['log10_lr']:8.3f}"
+            f"{f'  {in_words(rest)}' if rest else ''}"
         )
     if not pairs:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
+    for line in told(case.victims.markers, case.linked):
+        typer.echo(line, err=True)
+    if len(pairs) > _MOST_TOLD:
+        typer.echo(f"markers are told of the {_MOST_TOLD:,} strongest pairs", err=True)
 
 
 def _must_compare_by_sex_alone(case: VictimCase, families: Sequence[KinshipFamily]) -> None:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line, models_named
+from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line
+from dokaz.cli.kinship_options import Chromosomes, MinFrequency, policy_of
 from dokaz.cli.kinship_refusals import refusal
 from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
-_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies"
+_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies, emp, hsd"
 
 
 def convert(
@@ -43,13 +44,8 @@ def convert(
         str,
         typer.Option(help="What a lone allele in a table is: `homozygote`. Unstated, it is refused where it matters."),
     ] = "",
-    chromosome: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Where a marker lies that is not in the table of markers: NAME=2, 'rs*=autosomal', NAME=X; may be "
-            "given again."
-        ),
-    ] = None,
+    chromosome: Chromosomes = None,
+    min_frequency: MinFrequency = None,
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
     destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
     laboratory: Annotated[str, typer.Option(help="CODIS: the laboratory that sends.")] = "",
@@ -73,6 +69,7 @@ def convert(
             {"destination": destination, "laboratory": laboratory, "user": user, "at": at} if destination else {},
             category,
             _stated(chromosome),
+            policy_of(min_frequency),
         )
         data = source.read_bytes()
         loaded = conversion.load(source.name, data, from_form or conversion.form_of(source.name, data), options)
@@ -89,7 +86,7 @@ def convert(
         raise typer.Exit(1) from None
     target.write_bytes(written)
     typer.echo(f"{source} → {target}")
-    for line in (*(f"left out: {loss}" for loss in losses), *loaded.notes, *notes):
+    for line in dict.fromkeys((*(f"left out: {loss}" for loss in losses), *loaded.notes, *notes)):
         typer.echo(f"  {line}", err=True)
 
 
@@ -109,13 +106,8 @@ def assemble(
     lone_allele: Annotated[
         str, typer.Option(help="What a lone allele is: `homozygote`. Unstated, it is refused.")
     ] = "",
-    chromosome: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Where a marker lies that is not in the table of markers: NAME=2, 'rs*=autosomal', NAME=X; may be "
-            "given again."
-        ),
-    ] = None,
+    chromosome: Chromosomes = None,
+    min_frequency: MinFrequency = None,
 ) -> None:
     """Put remains, families and frequencies together into one victim file."""
     from dokaz.errors import BadFile, DokazError
@@ -143,9 +135,10 @@ def assemble(
             mutation=model,
             lone_is_homozygote=bool(lone_allele),
             chromosomes=_stated(chromosome),
+            policy=policy_of(min_frequency),
         )
         case = victims_from(data, target.stem)
-        mutation_line = f"mutation model: {models_named(case)}"
+        mutation_line = f"mutation model: {case.victims.markers.mutation_in_words}"
         if len(case.victims) * len(case.missing) <= MOST_SEARCHED:
             mutation_line = in_one_line(case, search(case.victims, case.families, pairings=case.pairings))
     except (DokazError, OSError) as error:

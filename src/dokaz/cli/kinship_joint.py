@@ -6,22 +6,34 @@ import itertools
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli.kinship_mutation import excluded_by_one_marker, in_one_line, models_named, without_common_marker
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, VictimFile, read_case
+from dokaz.cli.kinship_matrix_picture import matrix_picture
+from dokaz.cli.kinship_mutation import (
+    excluded_by_one_marker,
+    in_json,
+    in_one_line,
+    in_words,
+    resting_on,
+    told,
+    without_common_marker,
+)
+from dokaz.cli.kinship_options import AsJson, Linked, MinFrequency, Theta, VictimFile, read_case
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
+    from dokaz.kinship import BlindSearch
     from dokaz.kinship.joint.identify import JointIdentification
 
 #: With --json, all assignments are printed, impossible ones too, up to this many.
 MOST_PRINTED = 10_000
+#: Pairs of a lower posterior are not told marker by marker.
+_WORTH_TELLING = 0.001
 
 
 def search(
@@ -29,6 +41,7 @@ def search(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.", min=1)] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR in the table.")] = 0.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the matrix of log10 LR into this SVG file.")] = None,
@@ -38,8 +51,10 @@ def search(
     from dokaz.kinship import search as blind_search
 
     try:
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, linked=linked)
         found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
+        shown = _shown(found, at_least, keep)
+        rests = resting_on(case, [(str(row["profile"]), str(row["missing"])) for row in shown])
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
     total = found.log10_lr
@@ -49,22 +64,46 @@ def search(
         for i in range(len(found.profiles))
     ]
     if plot is not None:
-        plot.write_text(matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0), encoding="utf-8")
+        assumed = told(case.victims.markers, case.linked)
+        picture = matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0, assumed)
+        plot.write_text(picture, encoding="utf-8")
     if as_json:
         lrs = [[None if v is None else _number(_power_of_ten(v)) for v in row] for row in values]
-        mutation = {"mutation": models_named(case), "excluded_by_one_marker": excluded_by_one_marker(case, found)}
-        typer.echo(json.dumps({"rows": list(found.profiles), "cols": list(case.missing), "values": lrs, **mutation}))
+        answer = {
+            "rows": list(found.profiles),
+            "cols": list(case.missing),
+            "values": lrs,
+            "mutation": case.victims.markers.mutation_in_words,
+            "set_aside": list(case.victims.markers.set_aside),
+            "excluded_by_one_marker": excluded_by_one_marker(case, found),
+            "candidates": [
+                {k: row[k] for k in ("profile", "missing", "family", "log10_lr")}
+                | in_json(rests[str(row["profile"]), str(row["missing"])])
+                for row in shown
+            ],
+        }
+        typer.echo(json.dumps(answer))
         return
-    shown: dict[str, int] = {}
-    for row in found.candidates(at_least):
-        profile = str(row["profile"])
-        shown[profile] = shown.get(profile, 0) + 1
-        if shown[profile] <= keep:
-            typer.echo(f"{profile:<12} {row['missing']!s:<12} {row['family']!s:<10} log10 LR {row['log10_lr']:8.3f}")
+    for row in shown:
+        typer.echo(
+            f"{row['profile']!s:<12} {row['missing']!s:<12} {row['family']!s:<10} log10 LR {row['log10_lr']:8.3f}  "
+            f"{in_words(rests[str(row['profile']), str(row['missing'])])}"
+        )
     if not shown:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    for line in (in_one_line(case, found), *without_common_marker(case)):
+    for line in (in_one_line(case, found), *told(case.victims.markers, case.linked)[1:], *without_common_marker(case)):
         typer.echo(line, err=True)
+
+
+def _shown(found: BlindSearch, at_least: float, keep: int) -> list[Mapping[str, object]]:
+    """The strongest pairs, so many of each profile."""
+    counts: Counter[object] = Counter()
+    rows = []
+    for row in found.candidates(at_least):
+        counts[row["profile"]] += 1
+        if counts[row["profile"]] <= keep:
+            rows.append(row)
+    return rows
 
 
 def joint(
@@ -72,6 +111,7 @@ def joint(
     as_json: AsJson = False,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
     best: Annotated[int, typer.Option(help="How many of the best assignments to list.", min=1)] = MOST_PRINTED,
     negligible: Annotated[
         float, typer.Option(help="Leave out weaker pairings of families with one missing person; 0: none.")
@@ -84,7 +124,7 @@ def joint(
     from dokaz.kinship.joint.identify import identify_jointly
 
     try:
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, linked=linked)
         found = identify_jointly(
             case.victims,
             families,
@@ -95,6 +135,13 @@ def joint(
             best=best,
             negligible=negligible,
         )
+        likely = {
+            (profile, person): None
+            for i, profile in enumerate(found.profiles)
+            for j, person in enumerate(found.missing)
+            if found.posterior[i, j] >= _WORTH_TELLING
+        }
+        rests = resting_on(case, likely)
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
     columns = [found.missing.index(person) for person in case.missing]
@@ -102,7 +149,10 @@ def joint(
     log10_glr = found.ln_generalised_lr[:, [*columns, len(found.missing)]] / math.log(10)
     names = (*case.missing, "*")
     if plot is not None:
-        plot.write_text(matrix_picture(found.profiles, names, posterior, "posterior", 1.0), encoding="utf-8")
+        picture = matrix_picture(
+            found.profiles, names, posterior, "posterior", 1.0, told(case.victims.markers, case.linked)
+        )
+        plot.write_text(picture, encoding="utf-8")
     if as_json:
         rows: list[dict[str, Any]] = [
             {"pairing": dict(a.pairing), "loglik": _number(a.ln_likelihood)}
@@ -121,6 +171,9 @@ def joint(
         answer["excluded"] = [{"profile": e.profile, "missing": e.missing, "why": e.why} for e in found.excluded]
         if found.neglected:
             answer["neglected"] = found.neglected
+        answer["mutation"] = case.victims.markers.mutation_in_words
+        answer["set_aside"] = list(case.victims.markers.set_aside)
+        answer["pairs"] = [{"profile": v, "missing": m} | in_json(rest) for (v, m), rest in rests.items()]
         typer.echo(json.dumps(answer))
         return
     typer.echo(f"{found.assignments:,.0f} possible assignments; prior: {found.prior}; theta {case.theta:g}")
@@ -130,8 +183,9 @@ def joint(
     undisputed = {u.profile: u for u in found.undisputed(threshold)}
     for i, profile in enumerate(found.profiles):
         best_column = max(range(len(names)), key=lambda j: posterior[i][j])
-        step = undisputed.get(profile)
+        step, rest = undisputed.get(profile), rests.get((profile, names[best_column]))
         remark = f"  undisputed in step {step.step}, LR {step.lr:.3g}" if step else ""
+        remark += f"  {in_words(rest)}" if rest else ""
         typer.echo(
             f"  {profile}: {names[best_column]} with posterior {posterior[i][best_column]:.6g}, log10 GLR "
             f"{log10_glr[i, best_column]:.3f}{remark}"
@@ -143,7 +197,7 @@ def joint(
         typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
     if found.neglected:
         typer.echo(f"  left out: posterior probability of at most {found.neglected:.3g}")
-    for line in (f"mutation model: {models_named(case)}", *without_common_marker(case)):
+    for line in (*told(case.victims.markers, case.linked), *without_common_marker(case)):
         typer.echo(line, err=True)
 
 
@@ -176,48 +230,6 @@ def _number(value: float) -> float | str:
 
 def _power_of_ten(value: float) -> float:
     return math.nan if math.isnan(value) else 10.0**value if value < 308 else math.inf
-
-
-def matrix_picture(
-    rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], what: str, full: float
-) -> str:
-    """A matrix as SVG: the darker, the higher; a dot where not compared, a cross where impossible.
-
-    Args:
-        rows, columns: Their names.
-        values: None where not compared.
-        what: The title.
-        full: The value of the darkest shade.
-    """
-    from html import escape
-
-    cell, left, top = 18, 110, 90
-    parts = [f"<title>{escape(what)}</title>"]
-    for j, name in enumerate(columns):
-        x = left + j * cell + 13
-        parts.append(f'<text transform="translate({x},{top - 6}) rotate(-60)">{escape(name)}</text>')
-    for i, name in enumerate(rows):
-        y = top + i * cell
-        parts.append(f'<text x="{left - 8}" y="{y + 13}" text-anchor="end">{escape(name)}</text>')
-        for j, value in enumerate(values[i]):
-            x = left + j * cell
-            if value is None or math.isnan(value):
-                parts.append(f'<circle cx="{x + 9}" cy="{y + 9}" r="1" fill="#888"/>')
-            elif value == -math.inf:
-                parts.append(f'<text x="{x + 5}" y="{y + 13}" fill="#888">✕</text>')
-            else:
-                shade = max(0.0, min(1.0, value / full))
-                label = escape(f"{name} {columns[j]}: {value:.4g}")
-                parts.append(
-                    f'<rect x="{x + 1}" y="{y + 1}" width="{cell - 2}" height="{cell - 2}" fill="#1d3f72" '
-                    f'fill-opacity="{shade:.3f}" stroke="#ccc"><title>{label}</title></rect>'
-                )
-    width, height = left + len(columns) * cell + 30, top + len(rows) * cell + 20
-    body = "\n".join(parts)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" '
-        f'font-size="12">\n{body}\n</svg>\n'
-    )
 
 
 def commands() -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +41,10 @@ def lineage(
             help="mtDNA: count lengths that vary within a lineage (C-stretches at 16193, 309, 315, 573 and the like).",
         ),
     ] = False,
+    theta: Annotated[
+        float | None,
+        typer.Option(help="Coancestry of lineages in the databases, in place of what they state (# theta: 0.003)."),
+    ] = None,
     confidence: Annotated[float, typer.Option(help="Of the upper bound of a frequency, one-sided.")] = 0.95,
     everything: Annotated[bool, typer.Option("--all", help="List exclusions and what cannot be compared too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, with every comparison.")] = False,
@@ -68,7 +73,7 @@ def lineage(
                     file=path.name,
                     next_step=sentence("give one of each kind"),
                 )
-            databases[kind] = read
+            databases[kind] = read if theta is None else replace(read, theta=theta)
             answered = read.answers if isinstance(read, DatabaseSearch) else ()
             for one in sorted(set(answered) - set(case.remains[kind])):
                 raise BadFile(
@@ -123,6 +128,8 @@ def comparison_row(match: LineMatch) -> dict[str, Any]:
         "counted_over": rarity and list(rarity.counted_over),
         "frequency_upper": rarity and rarity.frequency_upper,
         "confidence": rarity and rarity.confidence,
+        "theta": rarity and rarity.theta,
+        "match_probability": rarity and rarity.match_probability,
         "lr": match.lr,
     }
 
@@ -175,7 +182,8 @@ def _rarity(match: LineMatch) -> list[str]:
     if rarity is None:
         return []
     over = "" if rarity.counted_over == match.comparison.compared else f" over {', '.join(rarity.counted_over)}"
-    lr = "" if match.lr is None else f", LR {match.lr:.4g}"
+    lr = f", with theta {rarity.theta:g} {rarity.match_probability:.4g}" if rarity.theta else ""
+    lr += "" if match.lr is None else f", LR {match.lr:.4g}"
     return [
         f"{'':<18} {rarity.count} of {rarity.size} in {rarity.database}{over}; frequency at most "
         f"{rarity.frequency_upper:.4g} with confidence {rarity.confidence:g}{lr}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dokaz.cli.kinship_mutation import told
 from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, read_case
 from dokaz.cli.kinship_refusals import refuse
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def match(
-    file: Annotated[Path, typer.Argument(help="A victim file (JSON); its remains (pm) are compared with each other.")],
+    file: Annotated[
+        Path, typer.Argument(help="A victim file (JSON, .fam); its remains (pm) are compared with each other.")
+    ],
     as_json: AsJson = False,
     staff: Annotated[
         Path | None, typer.Option(help="Compare with the profiles (pm) of this victim file instead: contamination.")
@@ -34,7 +37,9 @@ def match(
     """
     from dokaz.errors import DokazError
     from dokaz.kinship import contamination, match_directly
+    from dokaz.kinship.direct_match import impossible_without_mutation
 
+    known = None
     try:
         case, _ = read_case(file, theta, min_frequency)
         case.must_be_unlinked("direct matching")
@@ -44,6 +49,7 @@ def match(
         else:
             known = read_case(staff, theta, min_frequency)[0].victims
             found = contamination(remains, known, theta=case.theta, at_least_log10_lr=at_least)
+        impossible = [impossible_without_mutation(m, remains, known) for m in found]
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
     if as_json:
@@ -57,13 +63,16 @@ def match(
                 "markers_different": list(m.markers_different),
                 "left_out": {relation.value: list(markers) for relation, markers in m.left_out.items() if markers},
                 "sexes_differ": m.sexes_differ,
+                "impossible_without_mutation": list(wrong),
             }
-            for m in found
+            for m, wrong in zip(found, impossible, strict=True)
         ]
-        typer.echo(json.dumps({"matches": rows, "theta": case.theta}))
+        answer = {"matches": rows, "theta": case.theta, "mutation": remains.markers.mutation_in_words}
+        typer.echo(json.dumps(answer | {"set_aside": list(remains.markers.set_aside)}))
         return
-    for m in found:
+    for m, wrong in zip(found, impossible, strict=True):
         differ = f", {len(m.markers_different)} differ" if m.markers_different else ""
+        differ += f", {len(wrong)} impossible without mutation ({', '.join(wrong)})" if wrong else ""
         left_out = f"; not used: {', '.join(m.left_out[m.relation])}" if m.left_out[m.relation] else ""
         sexes = "; their stated sexes differ" if m.sexes_differ else ""
         typer.echo(
@@ -72,6 +81,8 @@ def match(
         )
     if not found:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
+    for line in told(remains.markers):
+        typer.echo(line, err=True)
 
 
 def with_dropout(profiles: Profiles, probability: float) -> Profiles:

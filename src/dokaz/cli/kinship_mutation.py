@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from dokaz.exchange.programs.case_reader import VictimCase
-    from dokaz.kinship.model.markers import Marker
+    from dokaz.kinship.blind.pairs import Rests
+    from dokaz.kinship.model.markers import Linked, MarkerSet
     from dokaz.kinship.model.results import BlindSearch
 
 #: log10 LR of the other markers from which a pair that one marker excludes is named.
@@ -17,26 +20,65 @@ MOST_NAMED = 10
 MOST_SEARCHED = 100_000
 
 
-def models_named(case: VictimCase) -> str:
-    """The mutation models of the markers that enter the likelihood ratio, in words."""
-    markers: dict[str, list[str]] = {}
-    for marker in case.victims.markers:
-        if marker.alleles:
-            markers.setdefault(_model(marker), []).append(marker.name)
-    if len(markers) == 1:
-        return next(iter(markers))
-    return "; ".join(f"{model} at {', '.join(names)}" for model, names in markers.items()) or "none"
+def told(of: MarkerSet, linked: Sequence[Linked] | None = None) -> list[str]:
+    """What every answer says of its markers: the mutation model, linked groups, and what enters no likelihood ratio.
+
+    Args:
+        linked: Groups that are computed as linked; None where linkage is never computed.
+    """
+    aside = [f"in no likelihood ratio: {', '.join(of.set_aside)}"] if of.set_aside else []
+    return [f"mutation model: {of.mutation_in_words}", *([] if linked is None else linkage(of, linked)), *aside]
 
 
-def _model(marker: Marker) -> str:
-    if marker.mutation is None:
-        return "none"
-    female, male = marker.mutation.female, marker.mutation.male
-    shown = [
-        model.kind.value if model.stated is not None else f"{model.kind.value} with rate {model.rate:g}"
-        for model in (female, male)
+def linkage(of: MarkerSet, linked: Sequence[Linked]) -> list[str]:
+    """Which markers are computed as linked, and which lie near each other and are not."""
+    from dokaz.kinship.model.marker_table import linked_groups
+    from dokaz.kinship.model.markers import Chromosome
+
+    said = [
+        f"linked: {', '.join(names)}, recombination {', '.join(f'{r:.3g}' for r in fractions)}"
+        for names, fractions in linked
     ]
-    return shown[0] if shown[0] == shown[1] else f"{shown[0]} (mothers), {shown[1]} (fathers)"
+    free = [m for m in of if m.alleles and not any(m.name in names for names, _ in linked)]
+    near = [" and ".join(names) for names, _ in linked_groups(m.name for m in free)]
+    if near:
+        said.append(f"near each other and taken as unlinked: {'; '.join(near)} (--linked auto)")
+    on_x = [m.name for m in free if m.chromosome is Chromosome.X]
+    if len(on_x) > 1:
+        said.append(f"X markers taken as unlinked: {', '.join(on_x)} (state `linked` in the file)")
+    return said
+
+
+def resting_on(case: VictimCase, pairs: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Rests]:
+    """What the LR of each pair of profile and missing person rests on."""
+    from dokaz.kinship.blind.pairs import what_pairs_rest_on
+
+    return what_pairs_rest_on(case.victims, case.families, pairs, theta=case.theta, linked=case.linked)
+
+
+def in_words(rests: Rests) -> str:
+    """``20 markers compared; 1 impossible without mutation (FGA); left out: 1 typed in the family only (SE33)``."""
+    said = [f"{len(rests.compared)} marker{'s' if len(rests.compared) != 1 else ''} compared"]
+    if rests.impossible:
+        said.append(f"{len(rests.impossible)} impossible without mutation ({_some(rests.impossible)})")
+    only = (("the remains", rests.profile_only), ("the family", rests.family_only))
+    left_out = [f"{len(names)} typed in {where} only ({_some(names)})" for where, names in only if names]
+    return "; ".join([*said, *([f"left out: {', '.join(left_out)}"] if left_out else [])])
+
+
+def in_json(rests: Rests) -> dict[str, list[str]]:
+    """The same as JSON."""
+    return {
+        "markers_compared": list(rests.compared),
+        "impossible_without_mutation": list(rests.impossible),
+        "typed_in_remains_only": list(rests.profile_only),
+        "typed_in_family_only": list(rests.family_only),
+    }
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def excluded_by_one_marker(case: VictimCase, found: BlindSearch) -> list[str]:
@@ -54,11 +96,13 @@ def in_one_line(case: VictimCase, found: BlindSearch) -> str:
     """The model, and which otherwise excellent pairs one marker alone excludes."""
     excluded = excluded_by_one_marker(case, found)
     if not excluded:
-        return f"mutation model: {models_named(case)}"
+        return f"mutation model: {case.victims.markers.mutation_in_words}"
     more = f"; and {len(excluded) - MOST_NAMED} more" if len(excluded) > MOST_NAMED else ""
     pairs = "1 otherwise excellent pair is" if len(excluded) == 1 else f"{len(excluded)} otherwise excellent pairs are"
     named = "; ".join(excluded[:MOST_NAMED])
-    return f"mutation model: {models_named(case)}; {pairs} excluded by one marker only: {named}{more}"
+    return (
+        f"mutation model: {case.victims.markers.mutation_in_words}; {pairs} excluded by one marker only: {named}{more}"
+    )
 
 
 def without_common_marker(case: VictimCase) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dokaz.cli.kinship import Asked
     from dokaz.kinship import LikelihoodRatio
 
 #: The picture's scale ends here; a longer bar ends in an arrow, and its figure says how far it goes.
@@ -16,8 +17,9 @@ WIDEST_LOG10 = 4
 _ROW, _UNIT, _NAMES, _FIGURES = 18, 60, 150, 80
 
 
-def likelihood_ratio_table(file: Path, result: LikelihoodRatio) -> str:
+def likelihood_ratio_table(file: Path, asked: Asked) -> str:
     """One result as a person reads it: a line per marker, then the total in words, then the assumptions."""
+    result = asked.result
     lines = [f"{file.name}: {result.h1} against {result.h2}, profiles of {_listed(result.people)}"]
     width = max([6, *(len(name) for name in result.markers)])
     lines.append(f"  {'marker':<{width}}  {'LR':>12}  {'log10':>8}")
@@ -29,16 +31,25 @@ def likelihood_ratio_table(file: Path, result: LikelihoodRatio) -> str:
     lines.append(f"  {'all':<{width}}  {result.lr:>12.6g}  {result.log10_lr:>8.3f}")
     lines.append(f"  {in_words(result)}")
     lines.append(f"  theta {result.assumptions.theta:g}")
-    for names, fractions in result.assumptions.linked:
-        lines.append(f"  linked: {', '.join(names)}, recombination {', '.join(f'{r:g}' for r in fractions)}")
     for added in result.assumptions.added:
         lines.append(
             f"  {added.marker}: allele {added.allele} had no frequency and was given {added.frequency:.6g}; "
             f"the others were divided by {added.divided_by:.6g}"
         )
+    lines += [f"  {line}" for line in _mutation(asked)]
     if result.set_aside:
         lines.append(f"  not in the product: {', '.join(result.set_aside)}")
     return "\n".join(lines)
+
+
+def _mutation(asked: Asked) -> list[str]:
+    """The model, the number of markers, and where a hypothesis rests on a mutation."""
+    result = asked.result
+    compared = len(result.markers) - len(result.missing_markers)
+    told = [f"mutation model: {asked.mutation}; {compared} of {len(result.markers)} markers typed", *asked.linkage]
+    for name, terms in zip((result.h1, result.h2), asked.impossible, strict=True):
+        told += [f"impossible without mutation under {name}: {', '.join(terms)}"] if terms else []
+    return told
 
 
 def in_words(result: LikelihoodRatio) -> str:
@@ -60,13 +71,14 @@ def _listed(people: Sequence[str]) -> str:
     return ", ".join(people)
 
 
-def bar_chart(results: Sequence[tuple[Path, LikelihoodRatio]]) -> str:
+def bar_chart(results: Sequence[tuple[Path, Asked]]) -> str:
     """log10 LR per marker as SVG, one block per file, on one scale; impossible markers are marked by a cross."""
     zero = _NAMES + WIDEST_LOG10 * _UNIT
     right = _NAMES + 2 * WIDEST_LOG10 * _UNIT
     parts: list[str] = []
     y = 12
-    for file, result in results:
+    for file, asked in results:
+        result = asked.result
         y += _ROW
         parts.append(f'<text x="4" y="{y}" font-weight="bold">{escape(f"{file.name}: {in_words(result)}")}</text>')
         y += _ROW + 4
@@ -96,6 +108,9 @@ def bar_chart(results: Sequence[tuple[Path, LikelihoodRatio]]) -> str:
         y += _ROW
         parts.append(f'<text x="{zero - 8}" y="{y}" text-anchor="end" fill="#666">◂ {escape(result.h2)}</text>')
         parts.append(f'<text x="{zero + 8}" y="{y}" fill="#666">{escape(result.h1)} ▸</text>')
+        for line in _mutation(asked):
+            y += _ROW
+            parts.append(f'<text x="4" y="{y}">{escape(line)}</text>')
         y += _ROW // 2
     width, height = right + _FIGURES, y + 12
     return (

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, read_case
-from dokaz.cli.kinship_power_picture import power_picture
+from dokaz.cli.kinship_mutation import told
+from dokaz.cli.kinship_options import AsJson, MinFrequency, Missing, Theta, read_case
+from dokaz.cli.kinship_power_picture import Limits, power_picture
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import BadQuestion, DokazError
 
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
     import numpy as np
 
     from dokaz.kinship import KinshipFamily
-    from dokaz.kinship.power import LRDistribution, NextStep
+    from dokaz.kinship.power import NextStep
+    from dokaz.kinship.simulated_lrs import LRDistribution
 
 
 def power(
-    file: Annotated[Path, typer.Argument(help="A victim file, or a family alone: H1, genotypes, missing (JSON).")],
+    file: Annotated[
+        Path, typer.Argument(help="A victim file, or a family alone: H1, genotypes, missing (JSON); Familias.")
+    ],
     as_json: AsJson = False,
+    missing: Missing = None,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
     posterior: Annotated[float, typer.Option(help="Posterior to reach with prior odds 1 to the missing.")] = 0.9995,
@@ -42,10 +47,10 @@ def power(
     """Exclusion and inclusion power of every family, and the threshold for a search of this size."""
     import numpy as np
 
-    from dokaz.kinship.power import (
-        compare_marker_sets,
+    from dokaz.kinship.power import compare_marker_sets, next_relatives
+    from dokaz.kinship.simulated_lrs import (
         expected_false_matches,
-        next_relatives,
+        false_matches_error,
         threshold_for,
         threshold_for_posterior,
     )
@@ -54,7 +59,7 @@ def power(
     distributions: list[LRDistribution] = []
     try:
         sets = _sets(marker_set or [])
-        case, families = read_case(file, theta, min_frequency)
+        case, families = read_case(file, theta, min_frequency, missing or ())
         case.must_be_unlinked("power")
         if not case.missing:
             raise BadQuestion(f"{case.case}: nobody is missing", next_step="list who is in the file, under `missing`")
@@ -85,17 +90,21 @@ def power(
             "theta": case.theta,
             "simulations": simulations,
             "seed": seed,
+            "mutation": case.victims.markers.mutation_in_words,
+            "set_aside": list(case.victims.markers.set_aside),
         }
         if distributions:
+            kept = threshold_for(distributions, max(profiles, 1), at_most=false_matches)
             answer["false_matches_at_threshold"] = expected_false_matches(distributions, profiles, threshold)
-            answer["threshold_log10_lr_for_false_matches"] = threshold_for(
-                distributions, max(profiles, 1), at_most=false_matches
-            )
+            answer["false_matches_error"] = false_matches_error(distributions, profiles, threshold)
+            answer["threshold_log10_lr_for_false_matches"] = kept
             answer["false_matches_allowed"] = false_matches
+            answer["false_matches_allowed_error"] = false_matches_error(distributions, max(profiles, 1), kept)
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
     if plot is not None and distributions:
-        plot.write_text(power_picture(distributions, threshold, max(profiles, 1)), encoding="utf-8")
+        limits = Limits(threshold, kept, false_matches)
+        plot.write_text(power_picture(distributions, limits, max(profiles, 1), answer["mutation"]), encoding="utf-8")
     elif plot is not None:
         typer.echo(f"{plot} was not drawn: no family can be simulated", err=True)
     if as_json:
@@ -109,10 +118,12 @@ def power(
         typer.echo(
             f"{row['missing']} of {row['family']}: mean log10 LR {row['mean_log10_lr']:.2f}, "
             f"{row['inclusion_power']:.1%} reach {threshold:.2f}, exclusion power {exclusion}, "
-            f"false matches {row['false_match_rate']:.2g} a profile"
+            f"false matches {row['false_match_rate']:.2g} ± {row['false_match_error']:.1g} a profile"
         )
         if "exclusion_refused" in row:
             typer.echo(f"  exclusion power is asked without mutation: {row['exclusion_refused']}")
+        if row["nobody_typed"]:
+            typer.echo(f"  no relative is typed at {', '.join(row['nobody_typed'])}")
         for step in row.get("next", [])[:3]:
             typer.echo(
                 f"  type {step['relative']}: mean log10 LR {step['mean_log10_lr']:.2f}, "
@@ -126,9 +137,12 @@ def power(
     typer.echo(f"log10 LR {threshold:.3f} gives posterior {posterior:g} with prior odds 1 to {len(case.missing)}")
     if distributions:
         typer.echo(
-            f"at it a search of {profiles} profiles makes {answer['false_matches_at_threshold']:.3g} false matches on "
-            f"average; log10 LR {answer['threshold_log10_lr_for_false_matches']:.3f} keeps them to {false_matches:g}"
+            f"at it a search of {profiles} profiles makes {answer['false_matches_at_threshold']:.3g} "
+            f"± {answer['false_matches_error']:.1g} false matches on average; log10 LR {kept:.3f} keeps them to "
+            f"{false_matches:g} ± {answer['false_matches_allowed_error']:.1g} (Monte-Carlo errors)"
         )
+    for line in told(case.victims.markers):
+        typer.echo(line, err=True)
 
 
 def _one(
@@ -143,9 +157,12 @@ def _one(
     except DokazError as error:
         row["refused"] = error.what
         return row, None
+    profiles = family.profiles
+    row["nobody_typed"] = [m for k, m in enumerate(profiles.markers.names) if not profiles.typed[:, k].any()]
     row["mean_log10_lr"] = float(found.expected_if_true.sum())
     row["inclusion_power"] = found.inclusion_power(threshold)
     row["false_match_rate"] = found.false_match_rate(threshold)
+    row["false_match_error"] = found.false_match_error(threshold)
     try:
         excluded = exclusion_power(family, person)
     except DokazError as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from dokaz.kinship.power import LRDistribution
+    from dokaz.kinship.simulated_lrs import LRDistribution
 
 _WIDTH, _LEFT, _RIGHT, _TALL, _GAP, _SQUARE = 720, 90, 30, 150, 70, 300
 _TRUE, _UNRELATED, _LIMIT, _INK, _FAINT = "#1d3f72", "#8a8a8a", "#9a3412", "#222", "#ddd"
@@ -19,20 +20,30 @@ _BINS, _FEWEST = np.arange(-20.0, 20.5, 0.5), 10
 Scale = Callable[[float], float]
 
 
-def power_picture(distributions: Sequence[LRDistribution], threshold: float, profiles: int) -> str:
+class Limits(NamedTuple):
+    """What is marked: the log10 LR of the posterior, and the one that keeps false matches to so many on average."""
+
+    posterior: float
+    false_matches: float
+    allowed: float
+
+
+def power_picture(distributions: Sequence[LRDistribution], limits: Limits, profiles: int, mutation: str) -> str:
     """As SVG, over all missing persons, from the same simulated persons as the table.
 
     Args:
         distributions: One a missing person; at least one.
-        threshold: log10 LR to mark.
+        limits: log10 LRs to mark.
         profiles: How many profiles the search compares.
+        mutation: The mutation model, in words.
     """
+    threshold = limits.posterior
     every = np.concatenate(
         [d.log10_lr_if_true for d in distributions] + [d.log10_lr_if_unrelated for d in distributions]
     )
     finite = every[np.isfinite(every)]
     low = 5 * math.floor(max(-40.0, finite.min(initial=-5)) / 5)
-    high = 5 * math.ceil(min(60.0, max(finite.max(initial=5), threshold + 1)) / 5)
+    high = 5 * math.ceil(min(60.0, max(finite.max(initial=5), threshold + 1, limits.false_matches + 1)) / 5)
     x = _scale(low, high, _LEFT, _WIDTH - _RIGHT)
     tops = [50 + k * (_TALL + _GAP) for k in range(4)]
     parts = [
@@ -41,7 +52,7 @@ def power_picture(distributions: Sequence[LRDistribution], threshold: float, pro
         _heading(tops[1], "Missing persons who reach a threshold"),
         *_reached(distributions, x, low, high, tops[1]),
         _heading(tops[2], f"False matches that a search of {profiles:,} profiles makes on average"),
-        *_false_matches(distributions, x, low, high, tops[2], profiles),
+        *_false_matches(distributions, x, low, high, tops[2], profiles, limits),
     ]
     for top in tops[:3]:
         at = x(threshold)
@@ -54,8 +65,9 @@ def power_picture(distributions: Sequence[LRDistribution], threshold: float, pro
             tops[3], "Calibration: at log10 LR x, missing persons should be 10ˣ times as frequent as unrelated ones"
         ),
         *_calibrated(distributions, tops[3]),
+        _text(_LEFT - 70, tops[3] + _SQUARE + 64, f"Mutation model: {escape(mutation)}.", _INK),
     ]
-    height = tops[3] + _SQUARE + 60
+    height = tops[3] + _SQUARE + 80
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
         f'font-family="IBM Plex Sans, sans-serif" font-size="12"><title>Power of a search</title>\n'
@@ -95,9 +107,15 @@ def _reached(distributions: Sequence[LRDistribution], x: Scale, low: float, high
 
 
 def _false_matches(
-    distributions: Sequence[LRDistribution], x: Scale, low: float, high: float, top: float, profiles: int
+    distributions: Sequence[LRDistribution],
+    x: Scale,
+    low: float,
+    high: float,
+    top: float,
+    profiles: int,
+    limits: Limits,
 ) -> Iterable[str]:
-    from dokaz.kinship.power import expected_false_matches
+    from dokaz.kinship.simulated_lrs import expected_false_matches, false_matches_error
 
     at = [float(t) for t in np.linspace(low, high, 121)]
     counts = [(t, expected_false_matches(distributions, profiles, t)) for t in at]
@@ -105,18 +123,33 @@ def _false_matches(
     if not points:
         return
     most = math.ceil(max(value for _, value in points))
-    least = max(-15, math.floor(min(value for _, value in points)), most - 30)
+    allowed = math.log10(limits.allowed)
+    least = max(-15, math.floor(min(min(value for _, value in points), allowed)), most - 30)
     least = min(least, most - 1)
     y = _scale(least, most, top + _TALL, top)
     step = max(1, round((most - least) / 5))
     for power in range(most, least - 1, -step):
         yield _level(y(power), f"10{_raised(power)}")
+    for t, value in points[:: len(points) // 24 or 1]:
+        error = 2 * false_matches_error(distributions, profiles, t) / (10**value * math.log(10))
+        if value >= least and error:
+            yield (
+                f'<line x1="{x(t):.1f}" x2="{x(t):.1f}" y1="{y(value - error):.1f}" y2="{y(value + error):.1f}" '
+                f'stroke="{_UNRELATED}"/>'
+            )
     yield _curve([(x(t), y(value)) for t, value in points if value >= least])
+    here = x(limits.false_matches)
+    yield (
+        f'<line x1="{_LEFT}" x2="{here:.1f}" y1="{y(allowed):.1f}" y2="{y(allowed):.1f}" stroke="{_LIMIT}"/>'
+        f'<circle cx="{here:.1f}" cy="{y(allowed):.1f}" r="3.5" fill="{_LIMIT}"/>'
+    )
+    yield _text(here + 8, y(allowed) - 4, f"{limits.allowed:g} from {_signed(round(limits.false_matches, 3))}", _LIMIT)
+    yield _text(_LEFT, top + _TALL + 32, "Bars: two Monte-Carlo errors.", _INK)
     yield from _below(x, low, high, top)
 
 
 def _calibrated(distributions: Sequence[LRDistribution], top: float) -> Iterable[str]:
-    from dokaz.kinship.power import calibration
+    from dokaz.kinship.simulated_lrs import calibration
 
     found = calibration(distributions, [float(edge) for edge in _BINS])
     enough = (found.true >= _FEWEST) & (found.unrelated >= _FEWEST)

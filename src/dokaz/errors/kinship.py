@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dokaz.errors.base import DokazError, EngineError
@@ -18,12 +18,20 @@ class BadMarker(EngineError, KinshipError):
 
 @dataclass(eq=False)
 class AlleleWithoutFrequency(KinshipError):
-    """An allele was seen that the frequency table does not hold, and no policy says what to do about it."""
+    """An allele was seen that the frequency table does not hold, and no policy says what to do about it.
 
-    template = "{marker}: allele {allele!r} has no frequency"
+    ``who`` shows it; empty where only the marker was asked.
+    """
+
+    template = "{place}: allele {allele!r} has no frequency"
     next_template = "check the typing kit, or give a minimum frequency for unseen alleles (--min-frequency)"
     marker: str
     allele: str
+    who: str = ""
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        return {**vars(self), "place": f"{self.who}, {self.marker}" if self.who else self.marker}
 
 
 class BadMutationModel(EngineError, KinshipError):

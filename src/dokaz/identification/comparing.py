@@ -9,9 +9,11 @@ from typing import Any
 from dokaz.errors import NothingToCompare, sentence
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.evidence import DnaEvidence, MarkerEvidence, OtherCandidate
+from dokaz.identification.left_out import mutation_models
 from dokaz.identification.models import MarkerState
 from dokaz.identification.searching import Found, compute, decimal_text
 from dokaz.kinship import UnseenAllelePolicy
+from dokaz.kinship.blind.pairs import what_pairs_rest_on
 from dokaz.missing.models import Family, Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 
@@ -66,6 +68,8 @@ def dna_evidence(
             sentence("see the search for why it was left out"),
         )
     pair = found.pair(profile.number, person.number)
+    named = (profile.number, person.number)
+    rests = what_pairs_rest_on(asked.profiles, asked.families, [named])[named]
     typed = set(profile.genotypes)
     relatives = {m for r in asked.references.get(family.number, []) for m in r.genotypes}
     values = zip(pair.markers, pair.log10_lr_per_marker[0, 0], strict=True)
@@ -84,6 +88,8 @@ def dna_evidence(
             "family": _pin(family),
             "frequencies": _pin(frequencies),
             "references": [_pin(r) for r in asked.references.get(family.number, [])],
+            "mutation": mutation_models(asked.profiles.markers),
+            "impossible_without_mutation": list(rests.impossible),
             "alleles_given_a_frequency": [f"{a.marker} {a.allele}" for a in pair.assumptions.added],
         },
     )

@@ -18,6 +18,7 @@ from dokaz.identification.circumstances import circumstances
 from dokaz.identification.comparing import best_profile, dna_evidence
 from dokaz.identification.evidence import DnaEvidence
 from dokaz.identification.forms import EMPTY_LINES, MOST_LINES, CompareForm, LineFormSet, PairForm
+from dokaz.identification.left_out import why
 from dokaz.identification.lr_display import (
     chart_of,
     for_and_against,
@@ -35,7 +36,7 @@ from dokaz.mortuary.models import Profile
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of
 from dokaz.pages.named import fact_of, label_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
-from dokaz.pages.refusals import what_and_next
+from dokaz.pages.refusals import in_words, what_and_next
 from dokaz.pages.ways import way_to_page
 
 WITH = ("recovery_unit", "missing_person", "examiner", "profile", "family", "frequencies", "superseded_by")
@@ -55,6 +56,7 @@ def evidence_of(found: Comparison, acting: Acting) -> dict[str, Any]:
         "sides": for_and_against([found]),
         "others": others_of(found),
         "pins": pins(found),
+        "mutation": [in_words(why(each)) for each in found.inputs.get("mutation", ())],
         "elsewhere": elsewhere(found),
         "decisions": [each for each in about_both.order_by("number") if str(found.id) in each.comparisons],
         "signed": signed_by(found, "identification.sign_comparison"),

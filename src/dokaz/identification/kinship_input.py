@@ -81,9 +81,8 @@ def question(
         number: {_name(number, r.donor.member): _known(r.genotypes, known) for r in found}
         for number, found in references.items()
     }
-    everything = [*genotypes.values(), *(g for by_name in relatives.values() for g in by_name.values())]
-    seen = [(m, a) for by_marker in everything for m, alleles in by_marker.items() for a in alleles]
-    markers = markers.admitting(seen, policy)
+    typed = [*genotypes.items(), *(one for by_name in relatives.values() for one in by_name.items())]
+    markers = markers.admitting(typed, policy)
     open_reports = _open_reports()
     gathered = []
     for record in asked:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dokaz import kinship
 from dokaz.identification.evidence import Candidate, SearchResult
 from dokaz.identification.kinship_input import KinshipInput, question
-from dokaz.identification.left_out import left_out
+from dokaz.identification.left_out import left_out, mutation_models
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.missing.models import Frequencies
 
@@ -89,6 +89,7 @@ def result_of(found: Found, *, threshold_log10_lr: float = DEFAULT_THRESHOLD_LOG
             left_out(f"{added.marker} {added.allele}", "frequency_given", frequency=repr(added.frequency))
             for added in found.candidates.assumptions.added
         ),
+        *mutation_models(asked.profiles.markers),
         left_out("", "weaker", kept=KEEP_EACH),
     ]
     return SearchResult(

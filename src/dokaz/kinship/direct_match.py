@@ -126,6 +126,26 @@ def match_directly(
     return matches
 
 
+def impossible_without_mutation(match: Match, profiles: Profiles, others: Profiles | None = None) -> tuple[str, ...]:
+    """Markers at which the likeliest relation of a match is impossible where no allele mutates.
+
+    Args:
+        match: From `match_directly`.
+        profiles, others: As there.
+    """
+    if match.relation is Relation.SAME_PERSON:
+        return ()  # no allele is passed on
+    left_out = match.left_out[match.relation]
+    used = _used(profiles.markers, Chromosome.AUTOSOMAL, Chromosome.X)
+    first = aligned(profiles, MarkerSet(tuple(m for m in used if m.name not in left_out)), "the profiles")
+    second = first if others is None else aligned(others, first.markers, "the other profiles")
+    sexes = first.sexes[first.row_of(match.first)], second.sexes[second.row_of(match.second)]
+    one, two = first.only([match.first]), second.only([match.second])
+    pair = one.renamed({match.first: "1"}).joined(two.renamed({match.second: "2"})).without_mutation()
+    ln = ln_likelihood(pedigree_of(match.relation, *sexes), pair)
+    return tuple(name for name, value in zip(pair.markers.names, ln, strict=True) if np.isneginf(value))
+
+
 def contamination(
     profiles: Profiles, staff: Profiles, *, theta: float = 0.0, at_least_log10_lr: float = 4.0
 ) -> list[Match]:

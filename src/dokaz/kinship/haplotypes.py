@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 
 import numpy as np
 
@@ -71,10 +72,12 @@ class LineageDatabase:
     Args:
         name: As cited, with its release or date.
         haplotypes: One entry a person: Y haplotypes, or mtDNA sequences.
+        theta: Coancestry of lineages in the population, as the database states it.
     """
 
     name: str
     haplotypes: tuple[Haplotype, ...] | tuple[MtSequence, ...]
+    theta: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.name or not self.haplotypes:
@@ -91,10 +94,12 @@ class DatabaseSearch:
     Args:
         name: As cited, with its release or date.
         answers: By remains: what was searched (loci, or ranges of mtDNA), how often it was found, among how many.
+        theta: As in `LineageDatabase`.
     """
 
     name: str
     answers: Mapping[str, tuple[tuple[tuple[str, ...], int, int], ...]]
+    theta: float = 0.0
 
     def rarity(self, remains: str, compared: Sequence[str], *, confidence: float = 0.95) -> Rarity | None:
         """The answer over most of what was compared; None where more was searched than compared, or nothing was.
@@ -104,7 +109,7 @@ class DatabaseSearch:
         best: tuple[int, Rarity] | None = None
         for searched, count, size in self.answers.get(remains, ()):
             if _within(searched, compared) and (best is None or len(searched) > best[0]):
-                best = len(searched), Rarity(self.name, count, size, searched, confidence)
+                best = len(searched), Rarity(self.name, count, size, searched, confidence, self.theta)
         return best and best[1]
 
 
@@ -117,6 +122,7 @@ class Rarity:
         count, size: Entries that equal the haplotype where it was counted, of those that were typed there.
         counted_over: Loci, or ranges of mtDNA.
         confidence: Of the upper bound, one-sided.
+        theta: Coancestry of lineages, 0 to 1; 0 means that haplotypes of two lines are independent.
     """
 
     database: str
@@ -124,6 +130,11 @@ class Rarity:
     size: int
     counted_over: tuple[str, ...]
     confidence: float = 0.95
+    theta: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.theta < 1:
+            raise BadQuestion(f"theta {self.theta!r} of lineages", next_step="give a value from 0 to below 1")
 
     @property
     def frequency_upper(self) -> float:
@@ -131,9 +142,17 @@ class Rarity:
         return upper_frequency(self.count, self.size, self.confidence) if self.size else 1.0
 
     @property
+    def match_probability(self) -> float:
+        """Probability that somebody of another line shows the haplotype: theta + (1 − theta) times the upper bound.
+
+        Source: Buckleton, Krawczak, Weir 2011, Forensic Sci Int Genet 5:78, equation 1.
+        """
+        return self.theta + (1 - self.theta) * self.frequency_upper
+
+    @property
     def lr(self) -> float:
-        """1 / upper bound: the LR of a full match. It holds for every member of the line and enters no product."""
-        return 1 / self.frequency_upper
+        """1 / match probability: the LR of a full match. It holds for every member of the line and enters no product."""
+        return 1 / self.match_probability
 
 
 def upper_frequency(count: int, size: int, confidence: float = 0.95) -> float:
@@ -206,7 +225,7 @@ def compare_mtdna(
     """Compare two mtDNA sequences where both were read, as the sequences that they are.
 
     Bases match where they have one in common; N is not read; a contiguous insertion or deletion is one mutation. How a
-    sequence was written makes no difference.
+    sequence was written makes no difference. What is there in a part of the molecules only is read with and without.
 
     Args:
         allowed_mutations: Exclusion needs more differences than this.
@@ -223,14 +242,22 @@ def compare_mtdna(
     shared = evidence.shared_with(reference)
     if not mtdna.is_read_of_both(evidence, reference, shared):
         shared = []
-    differences = mtdna.sequence_differences(evidence, reference, shared, length_variants)
+    pairs = [
+        (mtdna.sequence_differences(one, other, shared, length_variants), one, other)
+        for one, other in product(evidence.readings, reference.readings)
+    ]
+    differences, one, other = min(pairs, key=lambda pair: len(pair[0]))
+    partial = dict.fromkeys((*evidence.partial, *reference.partial))
     return _concluded(
         LineageKind.MATERNAL,
         tuple(f"{first}-{last}" for first, last in shared),
         differences,
         len(differences),
         allowed_mutations,
-        tuple(mtdna.disregarded(evidence, reference, shared, length_variants)),
+        (
+            *(f"{base}: read with and without" for base in partial),
+            *mtdna.disregarded(one, other, shared, length_variants),
+        ),
     )
 
 
@@ -264,8 +291,11 @@ def rarity_of(
         for sequence, times in entries.items():
             if sequence.covers(ranges):
                 size += times
-                count += times * mtdna.is_compatible(evidence, sequence, ranges, length_variants)
-        return Rarity(database.name, count, size, tuple(compared), confidence)
+                count += times * any(
+                    mtdna.is_compatible(one, other, ranges, length_variants)
+                    for one, other in product(evidence.readings, sequence.readings)
+                )
+        return Rarity(database.name, count, size, tuple(compared), confidence, database.theta)
     for entry in database.haplotypes:
         if isinstance(entry, MtSequence):
             raise BadQuestion(f"{database.name} holds no Y haplotypes", next_step="name a database of Y haplotypes")
@@ -275,7 +305,7 @@ def rarity_of(
                 steps_between(copies_of(evidence[locus], locus), copies_of(entry[locus], locus)) == 0
                 for locus in compared
             )
-    return Rarity(database.name, count, size, tuple(compared), confidence)
+    return Rarity(database.name, count, size, tuple(compared), confidence, database.theta)
 
 
 def _within(searched: Sequence[str], compared: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, genotype_t
 from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.simulated_lrs import ENDS, FINE, LRDistribution, simulated_lrs
 
 #: How often relatives' genotypes are drawn at markers of a set at which they are not typed.
 _DRAWN_FAMILIES = 100
@@ -41,37 +42,6 @@ class ExclusionPower:
     mismatches: FloatArray
 
 
-@dataclass(frozen=True, eq=False)
-class LRDistribution:
-    """What LRs a family would give, for the missing person and for unrelated persons.
-
-    Args:
-        markers: Their names.
-        log10_lr_if_true: Simulated total log10 LR of the missing person.
-        log10_lr_if_unrelated: Of unrelated persons.
-        expected_if_true: Exact mean log10 LR of the missing person, one per marker; -inf where it may be excluded.
-    """
-
-    markers: tuple[str, ...]
-    log10_lr_if_true: FloatArray
-    log10_lr_if_unrelated: FloatArray
-    expected_if_true: FloatArray
-
-    def inclusion_power(self, at_least_log10_lr: float) -> float:
-        """Share of true missing persons who reach a threshold."""
-        return float((self.log10_lr_if_true >= at_least_log10_lr).mean())
-
-    def false_match_rate(self, at_least_log10_lr: float) -> float:
-        """Probability that an unrelated person reaches a threshold.
-
-        Estimated from the *true* persons, each weighed by 1/LR, which stays precise however rare the event is.
-
-        Source: importance sampling: P(LR ≥ t | unrelated) = E(1/LR; LR ≥ t | true); Kruijver 2015.
-        """
-        reached = self.log10_lr_if_true[self.log10_lr_if_true >= at_least_log10_lr]
-        return float(np.exp(-reached * math.log(10)).sum() / self.log10_lr_if_true.size)
-
-
 @dataclass(frozen=True)
 class NextStep:
     """What typing one more relative, or other markers, would add.
@@ -80,14 +50,12 @@ class NextStep:
         what: The relative's id, or the name of the marker set.
         mean_log10_lr: Mean log10 LR of the true missing person.
         inclusion_power: Share of true missing persons who reach the threshold.
-        false_match_rate: Probability that an unrelated person reaches it.
         exclusion_power: Probability that an unrelated person is impossible, without mutation.
     """
 
     what: str
     mean_log10_lr: float
     inclusion_power: float
-    false_match_rate: float
     exclusion_power: float
 
 
@@ -105,6 +73,9 @@ class _Law:
             (self.related[start[m] : start[m + 1]], self.unrelated[start[m] : start[m + 1]])
             for m in range(len(self.panel.columns))
         ]
+
+    def simulated(self, simulations: int, rng: np.random.Generator, tilts: Sequence[float] = FINE) -> LRDistribution:
+        return simulated_lrs(self.panel.names, self.parts(), simulations, rng, tilts)
 
 
 def exclusion_power(family: KinshipFamily, person: str) -> ExclusionPower:
@@ -154,20 +125,7 @@ def lr_distribution(
     """
     if simulations < 1:
         raise BadQuestion(f"{simulations!r} simulations", next_step="simulate at least one person")
-    return _simulated(_law(family, person, theta), simulations, rng)
-
-
-def _simulated(law: _Law, simulations: int, rng: np.random.Generator) -> LRDistribution:
-    if_true, if_unrelated = np.zeros(simulations), np.zeros(simulations)
-    expected = []
-    for related, unrelated in law.parts():
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log10_lr = np.log10(related) - np.log10(unrelated)
-        if_true += log10_lr[rng.choice(related.size, size=simulations, p=related / related.sum())]
-        if_unrelated += log10_lr[rng.choice(unrelated.size, size=simulations, p=unrelated / unrelated.sum())]
-        possible = related > 0
-        expected.append(float(related[possible] @ log10_lr[possible]))
-    return LRDistribution(law.panel.names, if_true, if_unrelated, np.array(expected))
+    return _law(family, person, theta).simulated(simulations, rng)
 
 
 def next_relatives(
@@ -209,7 +167,7 @@ def next_relatives(
         drawn = _drawn_profiles(law, candidate, family, simulations, rng)
         targets = [Target(family.pedigree, family.profiles.joined(one), person) for one in drawn]
         tables = genotype_tables(targets, law.panel, ProgramCache(theta))
-        results = [_simulated(_law_of(tables, k, theta), simulations, rng) for k in range(simulations)]
+        results = [_law_of(tables, k, theta).simulated(simulations, rng, ENDS) for k in range(simulations)]
         powers = [_exclusion_or_nothing(replace(family, profiles=t.profiles), person) for t in targets[:20]]
         steps.append(_step(candidate, results, at_least_log10_lr, float(np.mean(powers))))
     return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
@@ -255,7 +213,7 @@ def compare_marker_sets(
         over_set = replace(family, profiles=p.at(places))
         drawn = _completed(over_set, _DRAWN_FAMILIES, rng, theta)
         each = max(1, simulations // len(drawn))
-        results = [lr_distribution(full, person, simulations=each, rng=rng, theta=theta) for full in drawn]
+        results = [_law(full, person, theta).simulated(each, rng, ENDS) for full in drawn]
         exclusion = float(np.mean([_exclusion_or_nothing(full, person) for full in drawn[:20]]))
         steps.append(_step(name, results, at_least_log10_lr, exclusion))
     return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
@@ -308,109 +266,8 @@ def _step(what: str, results: Sequence[LRDistribution], threshold: float, exclus
         what,
         float(np.mean([result.expected_if_true.sum() for result in results])),
         float(np.mean([result.inclusion_power(threshold) for result in results])),
-        float(np.mean([result.false_match_rate(threshold) for result in results])),
         exclusion,
     )
-
-
-def expected_false_matches(distributions: Sequence[LRDistribution], profiles: int, at_least_log10_lr: float) -> float:
-    """Mean number of unrelated pairs that reach a threshold in a search of this size.
-
-    Args:
-        distributions: One a missing person, from `lr_distribution`; a sample of them may represent all, see `scale`
-            of `threshold_for`.
-        profiles: How many profiles are searched.
-        at_least_log10_lr: The threshold.
-    """
-    return profiles * math.fsum(d.false_match_rate(at_least_log10_lr) for d in distributions)
-
-
-def threshold_for(
-    distributions: Sequence[LRDistribution], profiles: int, *, at_most: float, scale: float = 1.0
-) -> float:
-    """Lowest log10 LR at which a search makes at most so many false matches on average.
-
-    Args:
-        distributions: As in `expected_false_matches`.
-        profiles: How many profiles are searched.
-        at_most: Mean number of false matches allowed, above 0.
-        scale: Missing persons searched divided by those in `distributions`.
-
-    Example:
-        See `threshold_for_posterior` for the bound that holds whatever the families are.
-    """
-    if not at_most > 0 or not distributions:
-        raise BadQuestion(f"{at_most!r} false matches allowed", next_step="give a number above 0, and distributions")
-    values = np.concatenate([d.log10_lr_if_true for d in distributions])
-    weights = np.concatenate(
-        [np.full(d.log10_lr_if_true.size, profiles * scale / d.log10_lr_if_true.size) for d in distributions]
-    )
-    order = np.argsort(-values)
-    rate = np.cumsum(weights[order] * np.exp(-values[order] * math.log(10)))
-    beyond = np.flatnonzero(rate > at_most)
-    if not beyond.size:
-        return float(values.min())
-    # The lowest value above the one at which the bound breaks; equal values go together.
-    kept = values[values > values[order][beyond[0]]]
-    return float(kept.min()) if kept.size else float(values.max()) + 1.0
-
-
-def threshold_for_posterior(missing: int, posterior: float) -> float:
-    """log10 LR that gives a posterior with prior odds of one to the number of missing persons.
-
-    Args:
-        missing: How many are missing; the prior odds are 1 to this.
-        posterior: Probability, such as 0.9995.
-
-    Source: Bayes; ICMP's practice of 99.95 % with prior 1/N.
-
-    Example:
-        >>> round(10 ** threshold_for_posterior(7745, 0.9995))
-        15482255
-    """
-    if missing < 1 or not 0 < posterior < 1:
-        raise BadQuestion(
-            f"posterior {posterior!r} among {missing!r} missing", next_step="give a probability and a number of persons"
-        )
-    return math.log10(missing) + math.log10(posterior) - math.log10(1 - posterior)
-
-
-@dataclass(frozen=True, eq=False)
-class Calibration:
-    """Whether simulated LRs mean what they say: among equal LRs, true ones are LR times as frequent.
-
-    Args:
-        edges: Of bins of log10 LR.
-        true, unrelated: Simulated persons in each bin.
-        all_true, all_unrelated: Simulated persons in and outside of the bins.
-    """
-
-    edges: FloatArray
-    true: IntArray
-    unrelated: IntArray
-    all_true: int
-    all_unrelated: int
-
-    @property
-    def log10_ratio(self) -> FloatArray:
-        """log10 of the ratio of frequencies in each bin, to be compared with the bin; NaN where a side is empty."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.log10(self.true / self.all_true) - np.log10(self.unrelated / self.all_unrelated)
-        return np.where((self.true > 0) & (self.unrelated > 0), ratio, np.nan)
-
-
-def calibration(distributions: Sequence[LRDistribution], edges: Sequence[float]) -> Calibration:
-    """Bin the simulated LRs of several families.
-
-    Args:
-        distributions: From `lr_distribution`.
-        edges: Rising edges of bins of log10 LR.
-    """
-    true = np.concatenate([d.log10_lr_if_true for d in distributions])
-    unrelated = np.concatenate([d.log10_lr_if_unrelated for d in distributions])
-    bins = np.asarray(edges, dtype=float)
-    counts = np.histogram(true, bins)[0], np.histogram(unrelated, bins)[0]
-    return Calibration(bins, *counts, true.size, unrelated.size)
 
 
 def _law(family: KinshipFamily, person: str, theta: float, *, refuse: bool = True) -> _Law:

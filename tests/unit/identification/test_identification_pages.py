@@ -20,7 +20,11 @@ from casebook import (
 from django.utils import translation
 
 from dokaz.casework import journal
+from dokaz.identification.left_out import mutation_models, why
 from dokaz.identification.models import Comparison, Decision, Doubt, Release, Review, Search
+from dokaz.kinship import Marker, MarkerSet, Mutation, MutationKind, MutationModel
+from dokaz.kinship.model.markers import Chromosome
+from dokaz.pages.refusals import in_words
 
 
 @pytest.fixture
@@ -123,6 +127,29 @@ def test_a_comparison_is_made_from_the_web_with_its_lines_in_one_step(browser, s
     page = client.get(answer.headers["Location"]).content.decode()
     assert "lr-chart" in page
     assert made.inputs["profile"]["entry"] in page
+    assert made.inputs["mutation"] == [{"what": "", "why": "no_mutation", "markers": 3}]
+    assert made.inputs["impossible_without_mutation"] == [
+        m["marker"] for m in made.per_marker if m["state"] == "inconsistent"
+    ]
+    assert "no mutation model at 3 markers: one mutation excludes" in page
+
+
+def test_a_search_names_the_mutation_models_of_its_table(browser, search):
+    page = browser("dna_examiner").get(f"/identification/search/{search.number}/").content.decode()
+    assert "no mutation model at 3 markers: one mutation excludes" in page
+    stepwise, stable = (
+        Mutation(MutationModel(MutationKind.STEPWISE, rate=0.001), MutationModel(MutationKind.STEPWISE, rate=0.002)),
+        None,
+    )
+    markers = MarkerSet(
+        tuple(Marker(n, ("8", "9"), (0.5, 0.5), mutation=m) for n, m in (("A", stepwise), ("B", stable)))
+    )
+    aside = Marker("AMEL", (), (), Chromosome.AMELOGENIN)
+    said = [in_words(why(each)) for each in mutation_models(MarkerSet((*markers, aside)))]
+    assert said == [
+        "mutation model stepwise, rate 0.001 in mothers and 0.002 in fathers, at 1 markers",
+        "no mutation model at 1 markers: one mutation excludes",
+    ]
 
 
 def test_more_rows_are_given_and_nothing_is_filed(browser, search, unit, person):

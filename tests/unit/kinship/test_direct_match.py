@@ -14,7 +14,7 @@ from small_cases import run, written
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship import Chromosome, Marker, MarkerSet, Member, Pedigree, Profiles, Sex, likelihood_ratio
-from dokaz.kinship.direct_match import Relation, contamination, match_directly, pedigree_of
+from dokaz.kinship.direct_match import Relation, contamination, impossible_without_mutation, match_directly, pedigree_of
 
 
 @pytest.mark.parametrize("theta", [0.0, 0.05])
@@ -127,6 +127,14 @@ def test_markers_on_x_that_say_nothing_are_left_out_by_name() -> None:
     assert (differ.markers_compared, differ.sexes_differ) == (1, True)
     alike = contamination(x_profiles({"V1": Sex.MALE}), x_profiles({"S": Sex.MALE}), at_least_log10_lr=-5)[0]
     assert (alike.left_out, alike.markers_compared) == ({Relation.SAME_PERSON: ()}, 2)
+
+
+def test_what_is_impossible_without_mutation_is_asked_at_the_markers_used_only() -> None:
+    for relation in Relation:
+        for sexes in ({"V1": Sex.MALE, "V2": Sex.UNKNOWN}, {"V1": Sex.MALE, "V2": Sex.FEMALE}):
+            pair = x_profiles(sexes)
+            [found] = match_directly(pair, at_least_log10_lr=-5, relations=[relation])
+            assert impossible_without_mutation(found, pair) == ()
 
 
 def test_the_command_names_what_was_left_out_on_x(tmp_path: Path) -> None:

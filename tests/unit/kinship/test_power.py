@@ -22,16 +22,8 @@ from dokaz.kinship import (
     Profiles,
     Sex,
 )
-from dokaz.kinship.power import (
-    calibration,
-    compare_marker_sets,
-    exclusion_power,
-    expected_false_matches,
-    lr_distribution,
-    next_relatives,
-    threshold_for,
-    threshold_for_posterior,
-)
+from dokaz.kinship.power import compare_marker_sets, exclusion_power, lr_distribution, next_relatives
+from dokaz.kinship.simulated_lrs import calibration, expected_false_matches, threshold_for, threshold_for_posterior
 
 MODEL = Mutation.alike(MutationModel(MutationKind.EQUAL, rate=0.001))
 MARKERS = MarkerSet(

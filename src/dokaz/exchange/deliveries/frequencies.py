@@ -29,7 +29,8 @@ _ANY = (*(replace(column, required=False) for column in _LONG), _POPULATION)
 _POPULATED = ("population", "популяція")
 _SOURCE = ("source", "citation", "джерело")
 COLUMNS = (*_LONG, _POPULATION)
-_ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:[.,][1-9])?")
+#: A number of repeats; of SNPs and microhaplotypes the bases.
+_ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:[.,][1-9])?|[ACGT]{1,100}")
 #: What a table prints where a marker does not have an allele.
 _NOT_SEEN = frozenset({"", "-", "NA"})
 _COUNT_ROW = frozenset({"n", "2n", "к-сть"})
@@ -99,7 +100,7 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
                 next_step=sentence("look for a row that is missing, or there twice"),
             )
     digits = {
-        marker: {a: f for a, (f, _) in sorted(alleles.items(), key=lambda item: float(item[0]))}
+        marker: {a: f for a, (f, _) in sorted(alleles.items(), key=lambda item: _order(item[0]))}
         for marker, alleles in found.items()
     }
     return FrequencyTable(
@@ -122,7 +123,7 @@ def write_frequencies(table: FrequencyTable) -> str:
     """A table that `read_frequencies` reads: a column a marker where the numbers of people are known, else a row an allele.
 
     Raises:
-        BadFile: an allele that is not a number of repeats, or a text above the header that would break its line.
+        BadFile: an allele that is neither a number of repeats nor bases; a text above the header that breaks its line.
     """
     out = io.StringIO()
     for key, text in (("population", table.population), ("source", table.source)):
@@ -139,7 +140,9 @@ def write_frequencies(table: FrequencyTable) -> str:
         for allele in alleles:
             if not _ALLELE.fullmatch(allele):
                 raise BadFile(
-                    sentence("{marker}: not a number of repeats", marker=marker), file="frequencies", value=allele
+                    sentence("{marker}: neither a number of repeats nor bases", marker=marker),
+                    file="frequencies",
+                    value=allele,
                 )
     rows = csv.writer(out, lineterminator="\n")
     if set(table.sample_sizes) != set(table.frequencies):
@@ -148,11 +151,16 @@ def write_frequencies(table: FrequencyTable) -> str:
         return out.getvalue()
     markers = list(table.frequencies)
     rows.writerow(("allele", *markers))
-    for allele in sorted({a for alleles in table.frequencies.values() for a in alleles}, key=float):
+    for allele in sorted({a for alleles in table.frequencies.values() for a in alleles}, key=_order):
         cells = [table.frequencies[m].get(allele) for m in markers]
         rows.writerow((allele, *("" if cell is None else repr(cell) for cell in cells)))
     rows.writerow(("n", *(table.sample_sizes[m] for m in markers)))
     return out.getvalue()
+
+
+def _order(allele: str) -> tuple[float, str]:
+    """Repeats by number, then bases by letter."""
+    return (0.0, allele) if allele[0] in "ACGT" else (float(allele), "")
 
 
 _Found = dict[str, dict[str, tuple[str, int]]]
@@ -214,7 +222,9 @@ def _allele(row: Row) -> str:
     allele = row.text("allele", required=True)
     if not _ALLELE.fullmatch(allele):
         raise row.bad(
-            "allele", sentence("not an allele"), sentence("write repeats, with a point for a partial one: 9.3")
+            "allele",
+            sentence("not an allele"),
+            sentence("write repeats, with a point for a partial one: 9.3; of a SNP its base"),
         )
     return allele.replace(",", ".")
 

@@ -12,9 +12,9 @@ from dokaz.exchange.programs import conversion
 from dokaz.exchange.programs.case_reader import victims_from
 from dokaz.exchange.programs.case_writer import dropout_json, lone_alleles_doubled, markers_json, shown, victims_json
 from dokaz.exchange.programs.genotype_tables import TypedSample
-from dokaz.exchange.programs.placed_markers import is_inherited, places_of, renamed_note, where_they_go
+from dokaz.exchange.programs.placed_markers import given_notes, is_inherited, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import TypedFamily, victim_json
-from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.mutation import Mutation
 
 #: (name, bytes) of a file.
@@ -30,6 +30,7 @@ def assemble(
     mutation: Mutation | None = None,
     lone_is_homozygote: bool = False,
     chromosomes: Mapping[str, str] | None = None,
+    policy: UnseenAllelePolicy | None = None,
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Put a victim file together.
 
@@ -41,6 +42,7 @@ def assemble(
         mutation: For all markers; None: no allele ever mutates.
         lone_is_homozygote: Take a lone allele for a homozygote; else it is refused.
         chromosomes: Of markers that the table of markers does not have, by name or pattern.
+        policy: What to do with alleles without a frequency; without one they are refused.
 
     Returns:
         JSON as `read_victims` reads it, and notes.
@@ -104,7 +106,9 @@ def assemble(
     )
     rates = dropout_json(list(samples.values()), list(kept))
     put = {**described, "pm": people, "markers": markers_json(named), **rates}
-    return _with_set_aside(victims_json(victims_from(put, case)), put, named), tuple(notes)
+    read = victims_from(put, case, policy=policy)
+    notes.update(dict.fromkeys(given_notes(read.victims.markers)))
+    return _with_set_aside(victims_json(read), put, named), tuple(notes)
 
 
 def _with_set_aside(written: dict[str, Any], put: Mapping[str, Any], markers: MarkerSet) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from dokaz.errors import NOTHING, BadFile, Sentence, sentence
-from dokaz.kinship.model.marker_table import chromosome_of
+from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, renamed
 from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
 from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 
@@ -51,11 +51,68 @@ def read_json(data: bytes, *, file: str) -> dict[str, Any]:
     return found
 
 
+def under_table_names(data: dict[str, Any], *, file: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The file with the names that its markers have in the table of markers, and what was renamed.
+
+    Copies of a locus that are written apart (DYS385a) keep their names.
+
+    Raises:
+        BadFile: one marker under two names.
+    """
+    rows = [data.get("marker"), *_listed(data.get("markers"))]
+    written = [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
+    names = {old: new for old, new in renamed(written).items() if not is_one_copy(old)}
+    if not names:
+        return data, {}
+    here = [names.get(name, name) for name in written]
+    for old, new in names.items():
+        if here.count(new) > 1:
+            raise BadFile(
+                sentence("{name} is there under two names", name=new),
+                file=file,
+                value=old,
+                next_step=sentence("keep one of them"),
+            )
+
+    def keys(by_marker: Any) -> Any:
+        return {names.get(k, k): v for k, v in by_marker.items()} if isinstance(by_marker, dict) else by_marker
+
+    def people(by_person: Any) -> Any:
+        return {p: keys(g) for p, g in by_person.items()} if isinstance(by_person, dict) else by_person
+
+    def named(row: Any) -> Any:
+        return {**row, "name": names.get(row["name"], row["name"])} if isinstance(row, dict) and "name" in row else row
+
+    def typed(row: Any, of: Callable[[Any], Any]) -> Any:
+        return {**row, "genotypes": of(row["genotypes"])} if isinstance(row, dict) and "genotypes" in row else row
+
+    def linked(row: Any) -> Any:
+        of = row.get("markers") if isinstance(row, dict) else None
+        return {**row, "markers": [names.get(m, m) for m in of]} if isinstance(of, list) else row
+
+    change: dict[str, Callable[[Any], Any]] = {
+        "marker": named,
+        "markers": lambda rows: [named(row) for row in rows] if isinstance(rows, list) else rows,
+        "genotypes": people,
+        "dropout": people,
+        "dropin": people,
+        "pm": lambda rows: [typed(row, keys) for row in rows] if isinstance(rows, list) else rows,
+        "am": lambda rows: [typed(row, people) for row in rows] if isinstance(rows, list) else rows,
+        "linked": lambda rows: [linked(row) for row in rows] if isinstance(rows, list) else rows,
+    }
+    return {key: change[key](value) if key in change else value for key, value in data.items()}, names
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 class CaseFile:
-    """A JSON file, with errors that name the place in it."""
+    """A JSON file, with errors that name the place in it; its markers bear the names of the table of markers."""
 
     def __init__(self, data: dict[str, Any], name: str) -> None:
-        self.data, self.name = data, name
+        self.data, self.renamed = under_table_names(data, file=name)
+        self.name = name
         for key in data.keys() - set(OPTIONS):
             for meant in difflib.get_close_matches(key.lower(), OPTIONS, n=1, cutoff=0.8):
                 raise self.bad(

@@ -166,7 +166,6 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         sexes[person] = _sex(file, row.get("sex"), f"{place}.sex")
         genotypes = _genotypes(file, {person: row.get("genotypes")}, f"{place}.genotypes", markers)
         victims[person] = _shown_or_untyped(file, genotypes, dropout, markers, sexes)[person]
-    seen = [(m, a) for by_marker in victims.values() for m, alleles in by_marker.items() for a in alleles]
     raw: list[tuple[str, Pedigree, dict[str, dict[str, list[str]]], dict[str, Sex]]] = []
     for i, row in enumerate(data["am"]):
         place, pedigree_key = ("", "H1") if family_alone else (f"am[{i}].", "components")
@@ -178,9 +177,9 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
                 raise file.bad(sentence("a genotype of somebody outside the family"), f"{place}genotypes", person)
         of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
         genotypes = _shown_or_untyped(file, genotypes, dropout, markers, of_members)
-        seen += [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
         raw.append((name, pedigree, genotypes, of_members))
-    markers = markers.admitting(seen, policy)
+    typed = (victims, *(genotypes for _, _, genotypes, _ in raw))
+    markers = markers.admitting((one for people in typed for one in people.items()), policy)
     missing = tuple(file.text(person, f"missing[{i}]") for i, person in enumerate(data["missing"]))
     families = []
     for name, pedigree, genotypes, of_members in raw:
@@ -216,8 +215,8 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         None if data.get("prior") is None else _prior(file, victims, missing),
         {
             person: tuple(alleles)
-            for typed in (victims, *(genotypes for _, _, genotypes, _ in raw))
-            for person, by_marker in typed.items()
+            for people in typed
+            for person, by_marker in people.items()
             for name, alleles in by_marker.items()
             if markers[name].chromosome is Chromosome.AMELOGENIN
         },

@@ -10,10 +10,16 @@ import numpy as np
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
-from dokaz.exchange.programs.case_reader import Linked, Question, VictimCase
-from dokaz.exchange.programs.genotype_tables import TypedSample
-from dokaz.exchange.programs.placed_markers import is_inherited, marker_rows, may_be_alone, set_aside_alleles
-from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
+from dokaz.exchange.programs.case_reader import Linked, Question, VictimCase, question_from, victims_from
+from dokaz.exchange.programs.genotype_tables import TypedSample, samples_of
+from dokaz.exchange.programs.placed_markers import (
+    given_notes,
+    is_inherited,
+    marker_rows,
+    may_be_alone,
+    set_aside_alleles,
+)
+from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.mutation import MutationKind, MutationModel
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -273,3 +279,45 @@ def lone_alleles_doubled(samples: Sequence[TypedSample]) -> tuple[TypedSample, .
 def sex_of(person: str, pedigrees: Sequence[Pedigree]) -> Sex:
     """The sex that the first pedigree with this person states."""
     return next((pedigree.sex_of(person) for pedigree in pedigrees if person in pedigree), Sex.UNKNOWN)
+
+
+def with_aside(
+    groups: list[tuple[str, Profiles]], raw: list[dict[str, Any]], markers: MarkerSet
+) -> tuple[tuple[TypedSample, ...], tuple[str, ...]]:
+    """Samples with the markers that profiles do not hold."""
+    found: list[TypedSample] = []
+    aside: dict[str, None] = {}
+    for group, genotypes in zip(groups, raw, strict=True):
+        if len(markers) == 1:
+            # A file with one marker may leave its name out.
+            genotypes = {p: {markers.names[0]: g} if isinstance(g, list) else g for p, g in genotypes.items()}
+        names = set_aside({p: g or {} for p, g in genotypes.items()}, markers)
+        aside.update(dict.fromkeys(names))
+        for sample in samples_of([group]):
+            typed = {n: genotypes.get(sample.id, {}).get(n) or () for n in names}
+            more = {n: tuple(str(a) for a in alleles if a not in (None, "")) for n, alleles in typed.items()}
+            own = {**sample.genotypes, **{n: alleles for n, alleles in more.items() if alleles}}
+            found.append(TypedSample(sample.id, own, sample.sex, sample.group, sample.dropout, sample.dropin))
+    return tuple(found), tuple(aside)
+
+
+def admitted(
+    data: Mapping[str, Any], name: str, policy: UnseenAllelePolicy | None
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """A question or victim file with the alleles that the policy gave a frequency."""
+    if "H2" in data:
+        markers = question_from(dict(data), name, policy=policy).profiles.markers
+    else:
+        markers = victims_from(dict(data), name, policy=policy).victims.markers
+    changed = {given.marker for given in markers.added}
+
+    def row(old: dict[str, Any]) -> dict[str, Any]:
+        marker = markers[str(old["name"])] if str(old["name"]) in changed else None
+        if marker is None:
+            return old
+        silent = [("silent", marker.silent_frequency)] if marker.silent_frequency is not None else []
+        pairs = [*zip(marker.alleles, marker.frequencies, strict=True), *silent]
+        return {**old, "alleles": [a for a, _ in pairs], "freqs": [f for _, f in pairs]}
+
+    one = {"marker": row(data["marker"])} if "marker" in data else {"markers": [row(m) for m in data["markers"]]}
+    return {**data, **one}, given_notes(markers)

@@ -14,7 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dokaz.errors import BadFile, Sentence, sentence
+from dokaz.exchange.programs.genotype_tables import TypedSample
+from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.exchange.reading.xml_elements import XmlElement, read_elements, written_elements
+from dokaz.kinship.model.marker_table import is_one_copy, marker_named
+from dokaz.kinship.model.pedigree import Sex
 
 NAMESPACE = "urn:CODISImportFile-schema"
 #: Elements of the file that come before its specimens: longest text, and whether they must be there.
@@ -347,4 +351,51 @@ def codis_of(
             )
             for name, category, genotypes, partial in specimens
         ),
+    )
+
+
+def typed_sample(specimen: CodisSpecimen, file: str) -> TypedSample:
+    """A specimen under the names that its loci have here."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, locus in specimen.loci.items():
+        marker = marker_named(name) or name
+        if marker in found and not is_one_copy(name):
+            raise BadFile(
+                sentence("{id}: a locus under two names", id=specimen.id), file=file, line=specimen.line, value=name
+            )
+        found[marker] = (*found.get(marker, ()), *locus.alleles)
+    sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
+    return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
+
+
+def codis_from(samples: Sequence[TypedSample], head: Mapping[str, str], category: str, *, file: str) -> CodisFile:
+    """Samples of another format as a file.
+
+    Args:
+        head: Who sends what to whom: destination, laboratory, user, at.
+        category: Of every specimen.
+        file: Named in errors.
+
+    Raises:
+        BadFile: the head is not whole; a sample under a dropout model.
+    """
+    missing = [name for name in ("destination", "laboratory", "user", "at") if not head.get(name)]
+    if missing or not category:
+        wanted = [*(f"--{name}" for name in missing), *([] if category else ["--category"])]
+        raise BadFile(
+            sentence("a CODIS file says who sends what to whom, and the source does not"),
+            file=file,
+            next_step=sentence("give {wanted}", wanted=", ".join(wanted)),
+        )
+    specimens = []
+    for sample in samples:
+        if sample.dropout:
+            raise BadFile(sentence("{id}: a CODIS file holds no probability of dropout", id=sample.id), file=file)
+        specimens.append((sample.id, category, dict(sample.genotypes), sample.is_partial))
+    return codis_of(
+        specimens,
+        destination=head["destination"],
+        laboratory=head["laboratory"],
+        user=head["user"],
+        at=head["at"],
     )

@@ -16,18 +16,21 @@ from typing import Any
 from dokaz.errors import BadFile, DokazError, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies, write_frequencies
 from dokaz.exchange.programs import case_writer, codis, familias, familias_cases, familias_victims, strider
-from dokaz.exchange.programs.case_markers import read_json
+from dokaz.exchange.programs.case_markers import read_json, under_table_names
 from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
 from dokaz.exchange.programs.genotype_tables import (
     GENEMARKER,
     TypedSample,
+    details_of,
     is_report,
+    partial_of,
     read_genotype_table,
     samples_of,
     write_genemapper,
     write_long,
 )
-from dokaz.exchange.programs.placed_markers import frequencies_of, places_of, renamed_note, where_they_go
+from dokaz.exchange.programs.mtdna_files import read_sequences
+from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import (
     TypedFamily,
     read_typed_pedigrees,
@@ -35,16 +38,16 @@ from dokaz.exchange.programs.typed_pedigrees import (
     write_typed_pedigrees,
 )
 from dokaz.exchange.reading.encodings import decode
-from dokaz.exchange.reading.genotypes import AMELOGENIN
 from dokaz.exchange.reading.tables import header_key
-from dokaz.kinship.model.marker_table import is_one_copy, marker_named, placed, renamed
-from dokaz.kinship.model.markers import MarkerSet
-from dokaz.kinship.model.pedigree import Sex
-from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.marker_table import must_be_known, placed, renamed
+from dokaz.kinship.model.markers import UnseenAllelePolicy
 
 #: What `--from` and `--to` may name.
-FORMS = ("json", "fam", "ped", "long", "genemapper", "genemarker", "codis", "strider", "strider-csv", "frequencies")
-_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped"}
+FORMS = (
+    "json", "fam", "ped", "long", "genemapper", "genemarker", "codis",
+    "strider", "strider-csv", "frequencies", "emp", "hsd",
+)  # fmt: skip
+_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped", ".emp": "emp", ".hsd": "hsd"}
 _TABLES = frozenset({".csv", ".txt", ".tsv", ".tab"})
 
 
@@ -61,6 +64,7 @@ class Options:
         codis: Head of a CODIS file that is written: destination, laboratory, user, at.
         category: Specimen category of a CODIS file that is written.
         chromosomes: Chromosomes of markers that the table of markers does not have, by name or pattern.
+        policy: What to do with alleles without a frequency; without one they are refused.
     """
 
     frequencies: FrequencyTable | None = None
@@ -72,6 +76,7 @@ class Options:
     codis: Mapping[str, str] = field(default_factory=dict)
     category: str = ""
     chromosomes: Mapping[str, str] = field(default_factory=dict)
+    policy: UnseenAllelePolicy | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,14 @@ class Loaded:
     # A JSON file as it stands, what is not understood included.
     data: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    # Markers of a Familias file whose chromosome neither the table of markers nor anybody says.
+    unplaced: tuple[str, ...] = ()
     # Typed markers that the engine sets aside; they are in `samples` only.
     aside: tuple[str, ...] = ()
+
+    def must_be_placed(self) -> None:
+        """Ask for chromosomes that are not known, where an answer or a file would rest on them."""
+        must_be_known(self.unplaced)
 
 
 def form_of(name: str, data: bytes) -> str:
@@ -141,7 +152,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     file = PurePath(name).name
     stem = PurePath(name).stem
     if form == "json":
-        return _load_json(file, data)
+        return _load_json(file, data, options.policy)
     if form == "fam":
         return _load_fam(file, stem, data, options)
     if form == "ped":
@@ -157,7 +168,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         return Loaded(stem, form, families=families, markers=markers, samples=people, notes=notes)
     if form == "codis":
         read = codis.read_codis(data, file=file)
-        samples = tuple(_typed(specimen, file) for specimen in read.specimens)
+        samples = tuple(codis.typed_sample(specimen, file) for specimen in read.specimens)
         loci = dict.fromkeys(name for specimen in read.specimens for name in specimen.loci)
         return Loaded(stem, form, samples=samples, codis=read, notes=renamed_note(file, renamed(loci)))
     if form in {"strider", "strider-csv"}:
@@ -166,6 +177,9 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form == "frequencies":
         frequencies = read_frequencies(data, file=file)
         return Loaded(stem, form, tables=(frequencies,), notes=renamed_note(file, frequencies.renamed))
+    if form in {"emp", "hsd"}:
+        _, rows = read_sequences(data, file=file)
+        return Loaded(stem, form, samples=tuple(TypedSample(row.id, {"mtDNA": row.texts}) for row in rows))
     if form in {"long", "genemapper", "genemarker"}:
         table = read_genotype_table(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
@@ -180,81 +194,62 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     )
 
 
-def _typed(specimen: codis.CodisSpecimen, file: str) -> TypedSample:
-    """A specimen under the names that its loci have here."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, locus in specimen.loci.items():
-        marker = marker_named(name) or name
-        if marker in found and not is_one_copy(name):
-            raise BadFile(
-                sentence("{id}: a locus under two names", id=specimen.id), file=file, line=specimen.line, value=name
-            )
-        found[marker] = (*found.get(marker, ()), *locus.alleles)
-    sex = Sex.MALE if "Y" in found.get(AMELOGENIN, ()) else Sex.UNKNOWN
-    return TypedSample(specimen.id, found, sex, is_partial=specimen.is_partial)
-
-
-def _load_json(file: str, data: bytes) -> Loaded:
-    found = read_json(data, file=file)
+def _load_json(file: str, data: bytes, policy: UnseenAllelePolicy | None) -> Loaded:
+    found, names = under_table_names(read_json(data, file=file), file=file)
+    said = renamed_note(file, names)
     stem = PurePath(file).stem
     if "pm" in found:
-        victims = victims_from(found, file)
+        victims = victims_from(found, file, policy=policy)
         groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
         rows = {str(row["id"]): row.get("genotypes") or {} for row in found["pm"]}
         raw = [rows, *((row.get("genotypes") or {}) for row in found["am"])]
         markers = victims.victims.markers
-        samples, aside = _with_aside(groups, raw, markers)
-        return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside)
-    question = question_from(found, file)
+        samples, aside = case_writer.with_aside(groups, raw, markers)
+        given = said + given_notes(markers)
+        return Loaded(stem, "json", victims=victims, samples=samples, data=found, aside=aside, notes=given)
+    question = question_from(found, file, policy=policy)
     groups = [(question.case, question.profiles)]
-    samples, aside = _with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
-    return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside)
-
-
-def _with_aside(
-    groups: list[tuple[str, Profiles]], raw: list[dict[str, Any]], markers: MarkerSet
-) -> tuple[tuple[TypedSample, ...], tuple[str, ...]]:
-    """Samples with the markers that profiles do not hold."""
-    found: list[TypedSample] = []
-    aside: dict[str, None] = {}
-    for group, genotypes in zip(groups, raw, strict=True):
-        if len(markers) == 1:
-            # A file with one marker may leave its name out.
-            genotypes = {p: {markers.names[0]: g} if isinstance(g, list) else g for p, g in genotypes.items()}
-        names = case_writer.set_aside({p: g or {} for p, g in genotypes.items()}, markers)
-        aside.update(dict.fromkeys(names))
-        for sample in samples_of([group]):
-            typed = {n: genotypes.get(sample.id, {}).get(n) or () for n in names}
-            more = {n: tuple(str(a) for a in alleles if a not in (None, "")) for n, alleles in typed.items()}
-            own = {**sample.genotypes, **{n: alleles for n, alleles in more.items() if alleles}}
-            found.append(TypedSample(sample.id, own, sample.sex, sample.group, sample.dropout, sample.dropin))
-    return tuple(found), tuple(aside)
+    samples, aside = case_writer.with_aside(groups, [found.get("genotypes") or {}], question.profiles.markers)
+    given = said + given_notes(question.profiles.markers)
+    return Loaded(stem, "json", question=question, samples=samples, data=found, aside=aside, notes=given)
 
 
 def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
     read = familias.read_familias(data, file=file)
-    markers, notes = familias_cases.markers_of(read)
-    table = frequencies_of(markers, stem, read.database or "", under_table_names=True)
-    left = (*familias_cases.left_behind(read), *familias_cases.marker_notes(read))
+    stated = options.chromosomes
+    markers, notes = familias_cases.markers_of(read, stated)
+    loaded = Loaded(
+        stem,
+        "fam",
+        tables=frequencies_of(markers, stem, read.database or "", under_table_names=True),
+        familias=read,
+        notes=notes + familias_cases.left_behind(read),
+        unplaced=familias_cases.unplaced(read, stated),
+    )
     if familias_victims.has_victims(read):
-        victims, notes = familias_victims.victims_of(read, options.missing)
-        groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
+        victims, told = familias_victims.victims_of(read, options.missing, stated)
         if read.persons:
-            notes += (f"{len(read.persons)} persons outside the section [DVI] are left alone",)
-        return Loaded(
-            stem, "fam", victims=victims, samples=samples_of(groups), tables=table, familias=read, notes=notes + left
-        )
+            told += (f"{len(read.persons)} persons outside the section [DVI] are left alone",)
+        return _of_victims(loaded, victims, told)
     if not read.persons:
-        return Loaded(stem, "fam", tables=table, familias=read, notes=notes + left)
-    case = familias_cases.case_of(read)
+        return loaded
+    if options.missing:
+        return _of_victims(loaded, familias_cases.family_of(read, options.missing, stated), ())
+    case = familias_cases.case_of(read, stated)
     question = None
     if options.h1 or options.h2 or len(case.pedigrees) == 2:
-        question, _ = familias_cases.question_of(read, options.h1, options.h2)
+        question, _ = familias_cases.question_of(read, options.h1, options.h2, stated)
     families = tuple(TypedFamily(p, (), {}) for p in case.pedigrees)
-    return Loaded(
-        stem, "fam", question=question, families=families, samples=samples_of([(stem, case.profiles)]), tables=table,
-        familias=read, notes=case.notes + left,
-    )  # fmt: skip
+    told = case.notes + loaded.notes[len(notes) :]
+    return replace(
+        loaded, question=question, families=families, samples=samples_of([(stem, case.profiles)]), notes=told
+    )
+
+
+def _of_victims(loaded: Loaded, victims: VictimCase, told: tuple[str, ...]) -> Loaded:
+    groups = [("victims", victims.victims), *((f.name, f.profiles) for f in victims.families)]
+    notes = tuple(dict.fromkeys((*told, *loaded.notes)))
+    return replace(loaded, victims=victims, samples=samples_of(groups), notes=notes)
 
 
 def convert(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
@@ -299,7 +294,7 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
             value=form,
             next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
         )
-    if loaded.samples is None:
+    if loaded.samples is None or form in {"emp", "hsd"}:
         raise _none(loaded, form)
     holds_more = loaded.question or loaded.victims or loaded.families
     notes: tuple[str, ...] = ()
@@ -308,14 +303,17 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
     elif loaded.codis is not None and form != "codis":
         notes = ("a table of genotypes holds no categories, comments, laboratories and readings",)
     if form == "long":
-        return write_long(loaded.samples).encode(), (*_details(loaded), *_partial(loaded)), notes
+        return write_long(loaded.samples).encode(), (*details_of(loaded.samples), *partial_of(loaded.samples)), notes
     losses = tuple(f"{s.id}: sex" for s in loaded.samples if s.sex and "AMEL" not in s.genotypes)
     grouped = {s.group for s in loaded.samples} - {""}
     losses += (f"the groups {', '.join(sorted(grouped))}",) if len(grouped) > 1 else ()
     if form == "codis":
         unchanged = loaded.codis is not None and not options.codis
-        return _codis(loaded, options), () if unchanged else (*losses, *_details(loaded)), notes
-    losses += _partial(loaded)
+        if unchanged and loaded.codis is not None:
+            return codis.write_codis(loaded.codis).encode(), (), notes
+        made = codis.codis_from(loaded.samples, options.codis, options.category, file=loaded.name)
+        return codis.write_codis(made).encode(), (*losses, *details_of(loaded.samples)), notes
+    losses += partial_of(loaded.samples)
     text = write_genemapper(loaded.samples, *((GENEMARKER,) if form == "genemarker" else ()))
     return text.encode(), losses, notes
 
@@ -329,20 +327,11 @@ def _none(loaded: Loaded, form: str) -> BadFile:
     )
 
 
-def _details(loaded: Loaded) -> tuple[str, ...]:
-    columns = dict.fromkeys(c for s in loaded.samples or () for cells in s.details.values() for c in cells)
-    none = [f"{s.id}: no result at {', '.join(s.no_result)}" for s in loaded.samples or () if s.no_result]
-    return (*(f"the column {column}" for column in columns), *none)
-
-
-def _partial(loaded: Loaded) -> tuple[str, ...]:
-    return tuple(f"{s.id}: that its profile is partial" for s in loaded.samples or () if s.is_partial)
-
-
 def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     losses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     data: Mapping[str, Any]
+    loaded.must_be_placed()
     if loaded.data is not None:
         data = loaded.data
     elif loaded.question is not None:
@@ -355,7 +344,6 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
     elif loaded.families:
         chromosomes = placed(loaded.markers, options.chromosomes)
         data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
-        victims_from(data, loaded.name)
         notes = where_they_go(chromosomes)
     elif loaded.samples is not None:
         wanted = _wanted(loaded, options)
@@ -364,9 +352,12 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         data = case_writer.samples_json(loaded.samples, wanted, chromosomes, loaded.name)
         losses = tuple(f"{marker}: it has no frequencies" for marker in without)
         notes = where_they_go(chromosomes)
-        losses += (*_details(loaded), *_partial(loaded))
+        losses += (*details_of(loaded.samples), *partial_of(loaded.samples))
     else:
         raise _none(loaded, "json")
+    data, given = case_writer.admitted(data, loaded.name, options.policy)
+    data, names = under_table_names(dict(data), file=loaded.name)
+    notes += given + renamed_note(loaded.name, names)
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode(), losses, notes
 
 
@@ -391,9 +382,13 @@ def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tupl
     if loaded.victims is None and loaded.families:
         chromosomes = placed(loaded.markers, options.chromosomes)
         data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
-        read = victims_from(data, loaded.name)
+        read = victims_from(data, loaded.name, policy=options.policy)
         written, losses = familias_victims.familias_of_victims(read)
-        return familias.write_familias(written), (*losses, *aside), where_they_go(chromosomes)
+        return (
+            familias.write_familias(written),
+            (*losses, *aside),
+            (*where_they_go(chromosomes), *given_notes(read.victims.markers)),
+        )
     if loaded.victims is not None:
         written, losses = familias_victims.familias_of_victims(loaded.victims)
         return familias.write_familias(written), (*losses, *aside), ()
@@ -469,31 +464,3 @@ def _frequencies(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tu
         return write(tables).encode(), tuple(silent), notes
     one = one_table(Loaded(loaded.name, loaded.form, tables=tables), options)
     return write_frequencies(one).encode(), tuple(silent), notes
-
-
-def _codis(loaded: Loaded, options: Options) -> bytes:
-    if loaded.codis is not None and not options.codis:
-        return codis.write_codis(loaded.codis).encode()
-    missing = [name for name in ("destination", "laboratory", "user", "at") if not options.codis.get(name)]
-    if missing or not options.category:
-        wanted = [*(f"--{name}" for name in missing), *([] if options.category else ["--category"])]
-        raise BadFile(
-            sentence("a CODIS file says who sends what to whom, and the source does not"),
-            file=loaded.name,
-            next_step=sentence("give {wanted}", wanted=", ".join(wanted)),
-        )
-    specimens = []
-    for sample in loaded.samples or ():
-        if sample.dropout:
-            raise BadFile(
-                sentence("{id}: a CODIS file holds no probability of dropout", id=sample.id), file=loaded.name
-            )
-        specimens.append((sample.id, options.category, dict(sample.genotypes), sample.is_partial))
-    made = codis.codis_of(
-        specimens,
-        destination=options.codis["destination"],
-        laboratory=options.codis["laboratory"],
-        user=options.codis["user"],
-        at=options.codis["at"],
-    )
-    return codis.write_codis(made).encode()

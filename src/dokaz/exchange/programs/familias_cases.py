@@ -2,8 +2,8 @@
 
 Model 2 of the mutation models is stepwise among whole repeats ("probability decreasing with range"), 3 the same made
 stationary by method PM, 4 the extended stepwise model with its own rate for microvariants. The format
-does not say on which chromosome a marker lies: the table of markers does; outside it, DX and DY in the name do, and any
-other is autosomal, as in Familias, which is noted. Visible frequencies and the silent one
+does not say on which chromosome a marker lies: the table of markers does; outside it, what is stated does. Familias itself
+takes DX and DY in a name for X and Y, and any other marker for autosomal. Visible frequencies and the silent one
 together sum to 1; where the visible ones alone do, all are divided by 1 + the silent one, and that is told.
 
 Source: Familias 2.6.4 for R, manual page `FamiliasLocus`.
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dokaz.errors import BadFile, DokazError, Sentence, sentence
-from dokaz.exchange.programs.case_reader import Question
+from dokaz.exchange.programs.case_reader import Question, VictimCase
 from dokaz.exchange.programs.familias import (
     NOTHING_KNOWN,
     FamiliasFile,
@@ -30,7 +30,8 @@ from dokaz.exchange.programs.familias import (
     MutationLines,
     Written,
 )
-from dokaz.kinship.model.marker_table import chromosome_of
+from dokaz.kinship.model.families import KinshipFamily
+from dokaz.kinship.model.marker_table import chromosome_of, stated_place
 from dokaz.kinship.model.markers import SUM_TOLERANCE, Chromosome, Marker, MarkerSet
 from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
@@ -56,30 +57,32 @@ class FamiliasCase:
     notes: tuple[str, ...]
 
 
-def markers_of(familias: FamiliasFile) -> tuple[MarkerSet, tuple[str, ...]]:
+def markers_of(familias: FamiliasFile, stated: Mapping[str, str] | None = None) -> tuple[MarkerSet, tuple[str, ...]]:
     """The database as markers, and notes.
+
+    Args:
+        stated: Chromosomes of markers that the table of markers does not have, by name or pattern.
 
     Raises:
         BadFile: frequencies that do not sum to 1, or a mutation model that is undefined for these alleles.
     """
     notes: list[str] = []
-    return MarkerSet(tuple(_marker(locus, familias.file, notes) for locus in familias.loci)), tuple(notes)
+    return MarkerSet(tuple(_marker(locus, familias.file, notes, stated or {}) for locus in familias.loci)), tuple(notes)
 
 
-def marker_notes(familias: FamiliasFile) -> tuple[str, ...]:
-    """Which markers are taken to lie where Familias has them, for want of a place in the table of markers."""
-    own = [locus.name for locus in familias.loci if chromosome_of(locus.name) is None]
-    if not own:
-        return ()
-    return (f"not in the table of markers, taken for autosomal as in Familias (DX…, DY…: X, Y): {', '.join(own)}",)
+def unplaced(familias: FamiliasFile, stated: Mapping[str, str]) -> tuple[str, ...]:
+    """Markers that are neither in the table of markers nor stated: Familias takes them for autosomal."""
+    names = [locus.name for locus in familias.loci if chromosome_of(locus.name) is None]
+    return tuple(name for name in names if stated_place(name, stated) is None)
 
 
-def _place(name: str) -> Chromosome:
+def _place(name: str, stated: Mapping[str, str]) -> Chromosome:
     by_name = _ON_SEX_CHROMOSOME.fullmatch(name)
-    return chromosome_of(name) or (Chromosome(by_name[1].upper()) if by_name else Chromosome.AUTOSOMAL)
+    as_familias = Chromosome(by_name[1].upper()) if by_name else Chromosome.AUTOSOMAL
+    return chromosome_of(name) or stated_place(name, stated) or as_familias
 
 
-def _marker(locus: FamiliasLocus, file: str, notes: list[str]) -> Marker:
+def _marker(locus: FamiliasLocus, file: str, notes: list[str], stated: Mapping[str, str]) -> Marker:
     silent = float(locus.silent) if locus.has_silent else None
     frequencies = [float(f) for f in locus.frequencies]
     visible = math.fsum(frequencies)
@@ -97,7 +100,7 @@ def _marker(locus: FamiliasLocus, file: str, notes: list[str]) -> Marker:
         mutation: Mutation | None = Mutation(models[0], models[1])
         if not any(model.rate or model.rate2 for model in models):
             mutation = None
-        return Marker(locus.name, locus.alleles, tuple(frequencies), _place(locus.name), mutation, silent)
+        return Marker(locus.name, locus.alleles, tuple(frequencies), _place(locus.name, stated), mutation, silent)
     except DokazError as error:
         raise BadFile(error.what, file=file, line=locus.line, column=locus.name, next_step=error.next_step) from error
 
@@ -135,16 +138,19 @@ def left_behind(familias: FamiliasFile) -> tuple[str, ...]:
     )
 
 
-def case_of(familias: FamiliasFile) -> FamiliasCase:
+def case_of(familias: FamiliasFile, stated: Mapping[str, str] | None = None) -> FamiliasCase:
     """Pedigrees, markers and profiles of the main part of a file.
 
     Unnamed persons are called ``+woman 1``, ``+man 1`` and so on. Everybody is in every pedigree, as Familias has it.
+
+    Args:
+        stated: As in `markers_of`.
 
     Raises:
         BadFile: names the line and the value.
         KinshipError: a pedigree or a profile that cannot be.
     """
-    markers, notes = markers_of(familias)
+    markers, notes = markers_of(familias, stated)
     names = [person.name for person in familias.persons]
     sexes = [Sex.MALE if person.is_male else Sex.FEMALE for person in familias.persons]
     _add_unnamed(names, sexes, familias.women, familias.men)
@@ -229,16 +235,19 @@ def _pedigree(
     return Pedigree(members, tuple(frozenset(group) for group in twins), described.name)
 
 
-def question_of(familias: FamiliasFile, h1: str = "", h2: str = "") -> tuple[Question, tuple[str, ...]]:
+def question_of(
+    familias: FamiliasFile, h1: str = "", h2: str = "", stated: Mapping[str, str] | None = None
+) -> tuple[Question, tuple[str, ...]]:
     """Two pedigrees of a file as a question, and notes.
 
     Args:
         h1, h2: Names of the two pedigrees; the first and the second where the file has exactly two.
+        stated: As in `markers_of`.
 
     Raises:
         BadFile: the file has not exactly two pedigrees and they are not named, or has none of that name.
     """
-    case = case_of(familias)
+    case = case_of(familias, stated)
     known = {pedigree.name: pedigree for pedigree in case.pedigrees}
     if not (h1 or h2) and len(known) == 2:
         h1, h2 = known
@@ -248,10 +257,39 @@ def question_of(familias: FamiliasFile, h1: str = "", h2: str = "") -> tuple[Que
                 sentence("a question needs two pedigrees; the file has {known}", known=", ".join(known) or "none"),
                 file=familias.file,
                 value=name or None,
-                next_step=sentence("name two of them: --h1 and --h2"),
+                next_step=sentence("name two of them: --h1 and --h2; or say who is missing from its family: --missing"),
             )
     stem = familias.file.removesuffix(".fam")
     return Question(stem, known[h1], known[h2], case.profiles, case.theta), case.notes
+
+
+def family_of(familias: FamiliasFile, missing: Sequence[str], stated: Mapping[str, str]) -> VictimCase:
+    """The one pedigree of a file as a family alone, and who is missing from it.
+
+    Raises:
+        BadFile: the file has several pedigrees, or nobody of that name.
+        KinshipError: a missing person has a profile.
+    """
+    case = case_of(familias, stated)
+    if len(case.pedigrees) != 1:
+        raise BadFile(
+            sentence("a family alone is one pedigree; the file has {count}", count=len(case.pedigrees)),
+            file=familias.file,
+            next_step=sentence("keep one of them in the file, or name two for a question: --h1 and --h2"),
+        )
+    [pedigree] = case.pedigrees
+    for name in missing:
+        if name not in pedigree:
+            raise BadFile(
+                sentence("nobody of this name"),
+                file=familias.file,
+                value=name,
+                next_step=sentence("persons: {names}", names=", ".join(pedigree.ids)),
+            )
+    family = KinshipFamily(pedigree.name, pedigree, tuple(missing), case.profiles)
+    nobody = Profiles.of({}, case.profiles.markers)
+    stem = familias.file.removesuffix(".fam")
+    return VictimCase(stem, nobody, (family,), tuple(missing), None, case.theta)
 
 
 # --- the way back ------------------------------------------------------------------------------------------------------
@@ -278,7 +316,7 @@ def loci_of(markers: MarkerSet, dropout: Mapping[str, float] | None = None) -> t
 
 
 def _locus(marker: Marker, dropout: float) -> FamiliasLocus:
-    if _place(marker.name) is not marker.chromosome:
+    if _place(marker.name, {}) is not marker.chromosome:
         raise unwritable(
             sentence(
                 "{name}: a Familias file does not say that a marker is {value}",

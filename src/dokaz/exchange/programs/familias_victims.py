@@ -13,7 +13,7 @@ Source: files that Familias 3.2.9, 3.3 and 3.3.1 wrote.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dokaz.errors import NOTHING, BadFile, Sentence, sentence
@@ -112,12 +112,15 @@ def has_victims(familias: FamiliasFile) -> bool:
     return any(line.strip() == "[DVI]" for line in familias.tail)
 
 
-def victims_of(familias: FamiliasFile, missing: Collection[str] = ()) -> tuple[VictimCase, tuple[str, ...]]:
+def victims_of(
+    familias: FamiliasFile, missing: Collection[str] = (), stated: Mapping[str, str] | None = None
+) -> tuple[VictimCase, tuple[str, ...]]:
     """The section `[DVI]` as a victim case, and notes.
 
     Args:
         missing: Listed persons who are missing, beside those whom the file itself calls so. A name that two families
             have is given the family's name before it.
+        stated: Chromosomes of markers that the table of markers does not have, by name or pattern.
 
     Raises:
         BadFile: names the line and the value: a family in which nobody is missing, or whose pedigrees contradict each
@@ -125,7 +128,7 @@ def victims_of(familias: FamiliasFile, missing: Collection[str] = ()) -> tuple[V
         KinshipError: a pedigree or a profile that cannot be.
     """
     tree = _Tree(familias)
-    markers, notes = markers_of(familias)
+    markers, notes = markers_of(familias, stated)
     dvi = tree.part(tree.root, "DVI")
     found = tree.part(dvi, "Unidentified persons")
     tree.counted(found, "nPersons", len(found.parts))

@@ -371,3 +371,15 @@ def _delimited(rows: Sequence[Sequence[object]], delimiter: str) -> str:
 
 def _unwritable(what: str, problem: Sentence) -> BadFile:
     return BadFile(problem, file=what, next_step=sentence("write a long table (.csv) or JSON"))
+
+
+def details_of(samples: Sequence[TypedSample] | None) -> tuple[str, ...]:
+    """What a table holds of samples beside their genotypes, by name: further columns, and markers without a result."""
+    columns = dict.fromkeys(c for s in samples or () for cells in s.details.values() for c in cells)
+    none = [f"{s.id}: no result at {', '.join(s.no_result)}" for s in samples or () if s.no_result]
+    return (*(f"the column {column}" for column in columns), *none)
+
+
+def partial_of(samples: Sequence[TypedSample] | None) -> tuple[str, ...]:
+    """Of which samples a file says that their profiles are partial."""
+    return tuple(f"{s.id}: that its profile is partial" for s in samples or () if s.is_partial)

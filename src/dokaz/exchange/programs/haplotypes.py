@@ -20,6 +20,7 @@ from dokaz.errors import BadFile, BadProfile, sentence
 from dokaz.exchange.programs import conversion
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
+from dokaz.exchange.programs.mtdna_files import is_sequence_file, read_sequences
 from dokaz.exchange.reading.genotypes import LINEAGE
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.kinship.haplotypes import (
@@ -29,10 +30,10 @@ from dokaz.kinship.haplotypes import (
     LineageKind,
 )
 from dokaz.kinship.lineage.mtdna import MtSequence
-from dokaz.kinship.lineage.y_str import Haplotype, checked_y
+from dokaz.kinship.lineage.y_str import COPIES, Haplotype, checked_y
 from dokaz.kinship.lineage_match import LineFamily
 from dokaz.kinship.model.marker_table import marker_named
-from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
 
 #: What a table calls a mitochondrial sequence.
@@ -41,11 +42,19 @@ MT = "mtDNA"
 _NO_LOCUS = "Yindel"
 _Y_NAME = re.compile(r"DY[SF]S?[0-9]+\S*", re.IGNORECASE)
 #: One of the copies of a locus that has several, written apart.
-_COPY_NAME = re.compile(
-    r"(DYS385|DYS413|DYS459|DYS527|DYF387S1|DYF404S1)[\s_.-]*(?:([ab])|[\s_.-]([12]))", re.IGNORECASE
-)
+_COPY_NAME = re.compile(rf"({'|'.join(COPIES)})[\s_.-]*(?:([a-d])|[\s_.-]([1-4]))", re.IGNORECASE)
+#: Numbers of repeats that a comma divides.
+_TWO_DIGITS = re.compile(r"[0-9]{2}(\.[0-9])?(,[0-9]{2}(\.[0-9])?)+")
 _ANSWER = tuple(Column(name, required=True) for name in ("remains", "searched", "count", "size"))
-_COLUMNS = (Column("haplotype", ("id", "sample", "sample name")), Column("count", ("n", "кількість")))
+_COLUMNS = (
+    Column("haplotype", ("id", "sample", "sample name", "sampleid", "haplotype id")),
+    Column("count", ("n", "frequency", "кількість")),
+    # What YHRD and EMPOP tell beside a haplotype.
+    *(
+        Column(name)
+        for name in ("population", "metapopulation", "country", "locality", "haplogroup", "accession", "kit")
+    ),
+)
 Delivered = tuple[str, bytes]
 Texts = TypeVar("Texts")
 Read = TypeVar("Read")
@@ -84,7 +93,7 @@ class _Found:
     copies: dict[tuple[tuple[str | None, str], str], dict[str, str]] = field(default_factory=dict)
 
     def take(self, who: tuple[str | None, str], marker: str, chromosome: Chromosome, alleles: tuple[str, ...]) -> None:
-        seen = tuple(dict.fromkeys(alleles))
+        seen = _distinct(alleles)
         if chromosome is Chromosome.MITOCHONDRIAL:
             if who in self.mt:
                 raise BadFile(
@@ -100,7 +109,7 @@ class _Found:
             others = self.copies.setdefault((who, locus), {}) if copy else {}
             if copy and len(seen) == 1 and copy not in others and (others or locus not in loci):
                 others[copy] = seen[0]
-                loci[locus] = tuple(dict.fromkeys(others.values()))
+                loci[locus] = _distinct(tuple(others.values()))
                 return
             if locus in loci or copy:
                 raise BadFile(
@@ -115,15 +124,20 @@ class _Found:
         """Itself.
 
         Raises:
-            BadFile: one copy of a locus is there without the other, of which nothing is known then.
+            BadFile: a copy of a locus is there without the others, of which nothing is known then.
         """
         for (who, locus), copies in self.copies.items():
-            if len(copies) == 1:
+            if len(copies) < COPIES[locus]:
                 raise BadFile(
-                    sentence("{locus}: one of its two copies is given", locus=locus),
+                    sentence(
+                        "{locus}: {given} of its {count} copies given",
+                        locus=locus,
+                        given=len(copies),
+                        count=COPIES[locus],
+                    ),
                     file=self.file,
                     value=who[1],
-                    next_step=sentence("give both, or leave the locus out"),
+                    next_step=sentence("give all, or leave the locus out"),
                 )
         return self
 
@@ -140,7 +154,9 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
         BadFile: no victim file, somebody whom the case does not know, a locus given twice or under dropout.
         BadProfile: an allele that is no number of repeats, a sequence without what was read.
     """
-    loaded = conversion.load(name, data, conversion.form_of(name, data), conversion.Options())
+    # No frequency of an allele bears on a lineage.
+    anything = conversion.Options(policy=UnseenAllelePolicy(0.001))
+    loaded = conversion.load(name, data, conversion.form_of(name, data), anything)
     case = loaded.victims
     if case is None:
         raise BadFile(
@@ -190,7 +206,7 @@ def locus_and_copy(marker: str) -> tuple[str, str]:
         (('DYS385', 'a'), ('DYF387S1', 'b'), ('DYS385', ''), ('DYS19', ''))
     """
     if found := _COPY_NAME.fullmatch(marker):
-        return found[1].upper(), found[2].casefold() if found[2] else "ab"[int(found[3]) - 1]
+        return marker_named(found[1]), found[2].casefold() if found[2] else "abcd"[int(found[3]) - 1]
     return marker_named(marker) or marker, ""
 
 
@@ -262,6 +278,8 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
         BadFile: names line, column and value: no name of the database, a column that is no lineage marker, a row without
             a haplotype, a cell that is none, more found than searched.
     """
+    if is_sequence_file(file):
+        return LineageKind.MATERNAL, _sequences(data, file)
     table = read_table(data, file=file, columns=_COLUMNS)
     name = table.says("database", "база")
     if not name:
@@ -271,8 +289,9 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
             line=table.header_line,
             next_step=sentence("write # database: its name and release, above the header"),
         )
+    theta = _theta(table)
     if {"remains", "searched"} <= set(table.unknown_columns):
-        return _answers(read_table(data, file=file, columns=_ANSWER), name)
+        return _answers(read_table(data, file=file, columns=_ANSWER), name, theta)
     kinds = {column: chromosome_of(column) for column in table.unknown_columns}
     for column, chromosome in kinds.items():
         if chromosome is None or (chromosome is Chromosome.MITOCHONDRIAL and len(kinds) > 1):
@@ -284,13 +303,16 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
     loci = [locus_and_copy(column) for column in kinds]
     for column, named in zip(kinds, names, strict=True):
         locus, copy = locus_and_copy(column)
-        if copy and {which for other, which in loci if other == locus} != {"a", "b"}:
+        given = {which for other, which in loci if other == locus}
+        if copy and len(given) < COPIES[locus]:
             raise BadFile(
-                sentence("{locus}: one of its two copies is given", locus=locus),
+                sentence(
+                    "{locus}: {given} of its {count} copies given", locus=locus, given=len(given), count=COPIES[locus]
+                ),
                 file=file,
                 line=table.header_line,
                 column=column,
-                next_step=sentence("give both, or leave the locus out"),
+                next_step=sentence("give all, or leave the locus out"),
             )
         if names.count(named) > 1:
             raise BadFile(
@@ -304,10 +326,11 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
         for c, cell in row.extra.items():
             locus, copy = locus_and_copy(c)
             if cell.strip() and not (copy and _is_half(row.extra, locus)):
-                texts[locus] = tuple(dict.fromkeys((*texts.get(locus, ()), *_alleles(cell))))
+                texts[locus] = (*texts.get(locus, ()), *_alleles(cell, locus))
         count = row.integer("count", low=1, high=10**6) or 1
         if not texts:
             raise row.bad("haplotype", sentence("a row without a haplotype"), sentence("leave it out"))
+        texts = {locus: _distinct(alleles) for locus, alleles in texts.items()}
         try:
             if maternal:
                 sequences += [MtSequence.of(next(iter(texts.values())))] * count
@@ -316,7 +339,25 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
         except BadProfile as error:
             raise BadFile(error.what, file=file, line=row.line, next_step=error.next_step) from error
     kind = LineageKind.MATERNAL if maternal else LineageKind.PATERNAL
-    return kind, LineageDatabase(name, tuple(sequences) if maternal else tuple(found))
+    return kind, LineageDatabase(name, tuple(sequences) if maternal else tuple(found), theta)
+
+
+def _theta(table: Table) -> float:
+    """Coancestry of lineages, as ``# theta:`` above the header says it."""
+    said = table.says("theta", "θ", "fst")
+    try:
+        theta = float(said or 0)
+    except ValueError:
+        theta = -1.0
+    if not 0 <= theta < 1:
+        raise BadFile(
+            sentence("theta is no number from 0 to below 1"),
+            file=table.file,
+            line=table.line_that_says("theta", "θ", "fst"),
+            value=said,
+            next_step=sentence("write # theta: 0.003"),
+        )
+    return theta
 
 
 def _is_half(cells: Mapping[str, str], locus: str) -> bool:
@@ -324,7 +365,26 @@ def _is_half(cells: Mapping[str, str], locus: str) -> bool:
     return any(not cell.strip() for column, cell in cells.items() if locus_and_copy(column)[0] == locus)
 
 
-def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:
+def _sequences(data: bytes, file: str) -> LineageDatabase:
+    """A database in the format of EMPOP or HaploGrep."""
+    title, rows = read_sequences(data, file=file)
+    if not title:
+        raise BadFile(
+            sentence("the database has no name"),
+            file=file,
+            line=1,
+            next_step=sentence("write # database: its name and release, in the first line"),
+        )
+    found: list[MtSequence] = []
+    for row in rows:
+        try:
+            found += [MtSequence.of(row.texts)] * row.count
+        except BadProfile as error:
+            raise BadFile(error.what, file=file, line=row.line, next_step=error.next_step) from error
+    return LineageDatabase(title, tuple(found))
+
+
+def _answers(table: Table, name: str, theta: float) -> tuple[LineageKind, DatabaseSearch]:
     """What a database answered: a row a search."""
     found: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
     kinds = set()
@@ -355,8 +415,18 @@ def _answers(table: Table, name: str) -> tuple[LineageKind, DatabaseSearch]:
         found.setdefault(row.text("remains", required=True), []).append((searched, count, size))
     if not found:
         raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("give a row a search"))
-    return kinds.pop(), DatabaseSearch(name, {remains: tuple(rows) for remains, rows in found.items()})
+    return kinds.pop(), DatabaseSearch(name, {remains: tuple(rows) for remains, rows in found.items()}, theta)
 
 
-def _alleles(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in cell.split("/")))
+def _alleles(cell: str, locus: str = "") -> tuple[str, ...]:
+    """The alleles of a cell: ``11/14``, and as YHRD writes them ``11,14``.
+
+    A comma divides copies where the locus has several, or numbers of two digits: ``17,2`` at another locus may be 17.2.
+    """
+    divided = locus in COPIES or _TWO_DIGITS.fullmatch(cell.strip())
+    return tuple(part.strip() for part in re.split("[/,]" if divided else "/", cell))
+
+
+def _distinct(alleles: tuple[str, ...]) -> tuple[str, ...]:
+    """One allele of two that are alike, as tables with two places write a single one; more are copies, each counted."""
+    return tuple(dict.fromkeys(alleles)) if len(alleles) == 2 else alleles

@@ -96,6 +96,15 @@ def renamed_note(file: str, names: Mapping[str, str]) -> tuple[str, ...]:
     return (f"{file}: markers renamed: {', '.join(f'{old} → {new}' for old, new in names.items())}",)
 
 
+def given_notes(markers: MarkerSet) -> tuple[str, ...]:
+    """Notes on alleles without a frequency that a policy gave one."""
+    return tuple(
+        f"{a.marker}: allele {a.allele} had no frequency and was given {a.frequency:.6g}; the others were divided by "
+        f"{a.divided_by:.6g}"
+        for a in markers.added
+    )
+
+
 def frequencies_of(
     markers: MarkerSet, name: str, source: str, *, under_table_names: bool = False
 ) -> tuple[FrequencyTable, ...]:

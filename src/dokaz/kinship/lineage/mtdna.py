@@ -13,14 +13,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, pairwise, product
+from itertools import groupby, product
 
 from dokaz.errors import BadProfile
 from dokaz.kinship.lineage.alignment import Column, align
+from dokaz.kinship.lineage.circle import Range, counted_twice, is_in, joined, place_of, unrolled, windows
 from dokaz.kinship.lineage.rcrs import BASES, LETTERS, MT_LENGTH, NO_BASE, UNREAD, reference, slot_of_reference
 
-#: First and last position, both included.
-Range = tuple[int, int]
 #: By position where a sequence differs from the reference: its bases there, and those inserted after it.
 Slots = Mapping[int, tuple[int, ...]]
 
@@ -31,11 +30,11 @@ _RUNS = (
     (303, 309, 309), (311, 315, 315), (452, 455, 455), (461, 463, 463), (568, 573, 573), (956, 960, 960),
     (5895, 5899, 5899), (8272, 8276, 8276), (8281, 8285, 8285), (16184, 16188, 16193), (16190, 16193, 16193),
 )  # fmt: skip
-#: Differences so far apart cannot be part of one event: no repeat of the reference is as long.
-_APART = 50
 #: The same where both have a base at every position: only three substitutions close together are ever more than an
 #: insertion with a deletion.
 _SUBSTITUTIONS_APART = 15
+#: Bases that are there in a part of the molecules only, each read as there and as not there.
+_MOST_PARTIAL = 6
 #: Mixed bases in runs whose length is disregarded are read in both ways, as long as there are so few.
 _MOST_MIXED = 4
 
@@ -50,7 +49,7 @@ class MtSequence:
 
     Args:
         ranges: What was read, in order, none across the end of the circle; only that is ever compared.
-        variants: As "263G", "309.1C", "523DEL".
+        variants: As "263G", "309.1C", "523DEL"; "309.1c" and "249a" are there in a part of the molecules only.
     """
 
     ranges: tuple[Range, ...]
@@ -94,21 +93,61 @@ class MtSequence:
                 raise BadProfile(
                     f"mtDNA variant {variant} without {position}.{copy - 1}", next_step="name every inserted base"
                 )
-        return cls(_joined(ranges), frozenset(named.values()))
+        read = cls(joined(ranges), frozenset(named.values()))
+        if len(read.partial) > _MOST_PARTIAL:
+            raise BadProfile(
+                f"mtDNA has {len(read.partial)} bases in small letters, in a part of the molecules only",
+                next_step=f"give {_MOST_PARTIAL} at most, and the others as they are in most molecules",
+            )
+        return read
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Bases that are there in a part of the molecules only, in order of position."""
+        return tuple(sorted((v for v in self.variants if v[-1].islower()), key=lambda v: float(v[:-1])))
+
+    @cached_property
+    def readings(self) -> tuple[MtSequence, ...]:
+        """The sequences that it stands for: with every base that is there in a part of the molecules, and without each."""
+        partial = self.partial
+        if not partial:
+            return (self,)
+        certain = [next(_changes(variant)) for variant in self.variants if variant not in partial]
+        found = []
+        for choice in product((True, False), repeat=len(partial)):
+            at: dict[int, list[tuple[int, str]]] = {}
+            for (position, copy), base in certain:
+                at.setdefault(position, []).append((copy, base))
+            for variant, is_there in zip(partial, choice, strict=True):
+                (position, copy), base = next(_changes(variant))
+                bases = at.setdefault(position, [])
+                if copy and is_there:
+                    bases.append((copy, base.upper()))
+                elif not copy and not is_there:
+                    bases.append((0, "DEL"))
+            written = []
+            for position, bases in at.items():
+                written += [f"{position}{base}" for copy, base in bases if not copy]
+                inserted = [base for _, base in sorted((c, b) for c, b in bases if c)]
+                written += [f"{position}.{k}{base}" for k, base in enumerate(inserted, start=1)]
+            found.append(MtSequence(self.ranges, frozenset(written)))
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def slots(self) -> Slots:
         """Where the sequence differs from the reference: the same whichever way the sequence was written."""
+        if self.partial:
+            return self.readings[0].slots
         written = _slots_as_written(self.variants)
         found: dict[int, tuple[int, ...]] = {}
-        for span in self.ranges:
-            for window in _windows(written, span):
+        for span in unrolled(self.ranges, written):
+            for window in windows(counted_twice(written), span):
                 found |= _aligned_anew(written, window)
         return found
 
     def covers(self, ranges: Sequence[Range]) -> bool:
         """Whether all of these ranges were read."""
-        return all(any(a <= first and last <= b for a, b in self.ranges) for first, last in _joined(ranges))
+        return all(any(a <= first and last <= b for a, b in self.ranges) for first, last in joined(ranges))
 
     def shared_with(self, other: MtSequence) -> list[Range]:
         """What was read of both."""
@@ -250,7 +289,9 @@ def _changes(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     if is_deleted:
         yield (position, 0), "DEL"
         return
-    yield from (((position, copy + i if copy else 0), base) for i, base in enumerate(what.upper()))
+    if what.islower() and not copy and BASES[what.upper()] != reference()[position]:
+        what = what.upper()  # another base than the reference's, which is there whole
+    yield from (((position, copy + i if copy else 0), base) for i, base in enumerate(what))
 
 
 def _slots_as_written(variants: Iterable[str]) -> dict[int, tuple[int, ...]]:
@@ -267,36 +308,13 @@ def _slots_as_written(variants: Iterable[str]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """Ranges in order, those that touch or overlap as one."""
-    found: list[Range] = []
-    for first, last in sorted(ranges):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
-        else:
-            found.append((first, last))
-    return tuple(found)
-
-
 # --- from a notation to the sequence, and back -------------------------------------------------------------------------
-
-
-def _windows(positions: Iterable[int], span: Range, apart: int = _APART) -> Iterator[Range]:
-    """Stretches of a range that hold all of these positions, each with a margin in which nothing differs."""
-    within = sorted(p for p in positions if span[0] <= p <= span[1])
-    if not within:
-        return
-    first = within[0]
-    for one, following in pairwise([*within, MT_LENGTH * 2]):
-        if following - one > 2 * apart:
-            yield max(span[0], first - apart), min(span[1], one + apart)
-            first = following
 
 
 def _symbols(slots: Slots, window: Range) -> list[_Symbol]:
     """The sequence over a window."""
     found = []
-    for position in range(window[0], window[1] + 1):
+    for position in map(place_of, range(window[0], window[1] + 1)):
         if (slot := slots.get(position)) is None:
             found += [_Symbol(position, 0, bases) for bases in slot_of_reference(position)]
         else:
@@ -306,7 +324,7 @@ def _symbols(slots: Slots, window: Range) -> list[_Symbol]:
 
 def _aligned_anew(written: Slots, window: Range) -> dict[int, tuple[int, ...]]:
     """Slots of what is written in a window, by the best alignment of the rebuilt sequence with the reference."""
-    positions = [p for p in range(window[0], window[1] + 1) if slot_of_reference(p)]
+    positions = [p for p in map(place_of, range(window[0], window[1] + 1)) if slot_of_reference(p)]
     ours = [symbol.bases for symbol in _symbols(written, window)]
     theirs = [bases for p in positions for bases in slot_of_reference(p)]
     found: dict[int, list[int]] = {p: [] for p in positions}
@@ -330,20 +348,21 @@ def _altered(ours: Slots, theirs: Slots, ranges: Sequence[Range]) -> list[int]:
     return [p for p in sorted({*ours, *theirs}) if any(first <= p <= last for first, last in ranges)]
 
 
-def _shared_windows(ours: MtSequence, theirs: MtSequence, ranges: Sequence[Range]) -> Iterator[Range]:
+def _shared_windows(ours: MtSequence, theirs: MtSequence, ranges: Sequence[Range]) -> list[Range]:
     altered = _altered(ours.slots, theirs.slots, ranges)
     slots = ours.slots, theirs.slots
     with_gaps = {p for p in altered for side in slots if p in side and len(side[p]) != 1}
-    for span in ranges:
-        for window in _windows(altered, span):
-            if any(window[0] <= p <= window[1] for p in with_gaps):
-                yield window
-            else:
-                yield from _windows(altered, window, _SUBSTITUTIONS_APART)
+    twice = counted_twice(altered)
+    found: list[Range] = []
+    for span in unrolled(ranges, altered):
+        for window in windows(twice, span):
+            has_gaps = any(is_in(p, window) for p in with_gaps)
+            found += [window] if has_gaps else windows(twice, window, _SUBSTITUTIONS_APART)
+    return sorted(found, key=lambda window: place_of(window[0]))
 
 
 def _is_plainly_equal(ours: Slots, theirs: Slots, window: Range) -> bool:
-    return all(ours.get(p) == theirs.get(p) for p in {*ours, *theirs} if window[0] <= p <= window[1])
+    return all(ours.get(p) == theirs.get(p) for p in {*ours, *theirs} if is_in(p, window))
 
 
 def _events(ours: Sequence[_Symbol], theirs: Sequence[_Symbol]) -> list[str]:
@@ -369,6 +388,8 @@ def _events(ours: Sequence[_Symbol], theirs: Sequence[_Symbol]) -> list[str]:
 
 def _told(ours: Sequence[_Symbol], theirs: Sequence[_Symbol]) -> str:
     places = sorted({s.position for s in (*ours, *theirs)})
+    if places[-1] - places[0] > MT_LENGTH // 2:
+        places = sorted(places, key=lambda p: p if p > MT_LENGTH // 2 else p + MT_LENGTH)
     sides = []
     for own, other in ((ours, theirs), (theirs, ours)):
         gone = [f"{s.position}DEL" for s in other if not s.copy] if not own else []
@@ -380,8 +401,10 @@ def _told(ours: Sequence[_Symbol], theirs: Sequence[_Symbol]) -> str:
 def _runs_of(symbols: Sequence[_Symbol], ignored: Collection[int]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Runs of one base whose length is disregarded: first and last index, and the names of the runs it contains."""
     names: dict[int, dict[int, set[int]]] = {}
+    low, high = (symbols[0].position, symbols[-1].position) if symbols else (1, 0)
     for first, last, name in _RUNS:
-        if name in ignored and symbols and symbols[0].position <= last and first <= symbols[-1].position:
+        is_near = low <= last and first <= high if low <= high else low <= last or first <= high
+        if name in ignored and symbols and is_near:
             base = slot_of_reference(last)[0]
             for i, symbol in enumerate(symbols):
                 if first <= symbol.position <= last and symbol.bases == base:

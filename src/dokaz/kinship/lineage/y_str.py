@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from dokaz.errors import BadProfile
+from dokaz.kinship.model.marker_table import known_markers
 
 #: Alleles of each Y locus; several where the locus is duplicated (DYS385).
 Haplotype = Mapping[str, Sequence[str]]
 
-#: Loci that every man has twice: one allele seen is both copies.
-TWO_COPIES = frozenset({"DYS385", "DYF387S1", "DYF404S1", "DYS413", "DYS459", "DYS527"})
+#: How many copies every man has of the loci that lie on the chromosome more than once.
+COPIES = {m.name: n for m in known_markers().values() if (n := sum(c[-1] in "abcd" for c in m.copies)) > 1}
 #: How a null allele is written.
 NULL = frozenset({"0", "null"})
 
@@ -60,7 +61,7 @@ def copies_of(alleles: Sequence[str], locus: str) -> tuple[int, ...]:
     """
     seen = [allele for allele in alleles if allele.casefold() not in NULL]
     found = sorted(_repeats(allele, locus) for allele in seen)
-    if locus in TWO_COPIES and len(found) == 1 and len(seen) == len(alleles):
+    if COPIES.get(locus) == 2 and len(found) == 1 and len(seen) == len(alleles):
         found *= 2
     return tuple(found)
 
@@ -87,6 +88,9 @@ def differences_of(ours: Haplotype, theirs: Haplotype) -> tuple[tuple[str, ...],
         if locus == _CONTAINING and a is not None and b is not None:
             one, other = (a,), (b,)
             told = f"DYS389II without DYS389I: {a / 10:g} against {b / 10:g}"
+        if min(len(one), len(other)) < (COPIES.get(locus) or 0):
+            # Of four copies fewer are seen where several are alike; nobody knows which.
+            one, other = tuple(sorted(set(one))), tuple(sorted(set(other)))
         steps = steps_between(one, other)
         if steps != 0:
             found.append((told, steps))

@@ -265,11 +265,29 @@ class MarkerSet:
     def __len__(self) -> int:
         return len(self.markers)
 
-    def admitting(self, seen: Iterable[tuple[str, str]], policy: UnseenAllelePolicy | None) -> MarkerSet:
-        """The markers with every seen allele that they lacked, added under the policy.
+    @property
+    def mutation_in_words(self) -> str:
+        """The mutation models of the markers that enter a likelihood ratio, with their markers where there are several."""
+        models: dict[str, list[str]] = {}
+        for marker in self.markers:
+            if marker.alleles:
+                models.setdefault(marker.mutation.in_words if marker.mutation else "none", []).append(marker.name)
+        if len(models) == 1:
+            return next(iter(models))
+        return "; ".join(f"{model} at {', '.join(names)}" for model, names in models.items()) or "none"
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """Markers that enter no likelihood ratio: Y, mtDNA, amelogenin."""
+        return tuple(m.name for m in self.markers if m.chromosome not in (Chromosome.AUTOSOMAL, Chromosome.X))
+
+    def admitting(
+        self, shown: Iterable[tuple[str, Mapping[str, Iterable[str]]]], policy: UnseenAllelePolicy | None
+    ) -> MarkerSet:
+        """The markers with every allele that is shown and that they lacked, added under the policy.
 
         Args:
-            seen: (marker, allele) pairs.
+            shown: Samples, each with its alleles by marker.
             policy: What to do with an allele without a frequency; None refuses it.
 
         Raises:
@@ -277,13 +295,18 @@ class MarkerSet:
         """
         changed: dict[str, Marker] = {}
         added = list(self.added)
-        for name, allele in sorted(set(seen)):
+        seen: dict[tuple[str, str], str] = {}
+        for who, by_marker in shown:
+            for name, alleles in by_marker.items():
+                for allele in alleles:
+                    seen.setdefault((name, allele), who)
+        for (name, allele), who in sorted(seen.items()):
             marker = changed.get(name, self[name])
             inherited = marker.chromosome in (Chromosome.AUTOSOMAL, Chromosome.X)
             if allele in marker.alleles or not inherited:
                 continue
             if policy is None:
-                raise AlleleWithoutFrequency(name, allele)
+                raise AlleleWithoutFrequency(name, allele, who)
             changed[name], effect = policy.admit(marker, allele)
             added.append(effect)
         return MarkerSet(tuple(changed.get(m.name, m) for m in self.markers), tuple(added))

@@ -83,6 +83,14 @@ class MutationModel:
         if self.stated is not None:
             _checked_matrix(self.stated)
 
+    @property
+    def in_words(self) -> str:
+        """What an answer calls it: the kind and, unless a matrix is stated, the rate."""
+        if self.stated is None and not self.rate + self.rate2:
+            return "none"
+        named = self.kind.value if self.stated is not None else f"{self.kind.value} with rate {self.rate:g}"
+        return f"{named}, stationary" if self.stationary else named
+
     def matrix(self, alleles: Sequence[str], frequencies: Sequence[float], *, silent: bool = False) -> FloatArray:
         """The transition matrix over the alleles of a marker.
 
@@ -297,6 +305,17 @@ class Mutation:
     def alike(cls, model: MutationModel) -> Mutation:
         """The same model in both sexes."""
         return cls(female=model, male=model)
+
+    @property
+    def in_words(self) -> str:
+        """What an answer calls it.
+
+        Example:
+            >>> Mutation.alike(MutationModel(MutationKind.EQUAL, rate=0.001)).in_words
+            'equal with rate 0.001'
+        """
+        mothers, fathers = self.female.in_words, self.male.in_words
+        return mothers if mothers == fathers else f"{mothers} (mothers), {fathers} (fathers)"
 
 
 def lumped_classes(female: FloatArray | None, male: FloatArray | None, seen: BoolArray) -> npt.NDArray[np.intp]:

@@ -142,8 +142,7 @@ class Profiles:
             AlleleWithoutFrequency: an unknown allele and no policy.
             BadProfile: see the class.
         """
-        seen = [(m, a) for by_marker in genotypes.values() for m, alleles in by_marker.items() for a in alleles]
-        markers = markers.admitting(seen, policy)
+        markers = markers.admitting(genotypes.items(), policy)
         ids = tuple(genotypes)
         inherited = {marker.name for marker in markers if marker.chromosome not in _SET_ASIDE}
         width = max(

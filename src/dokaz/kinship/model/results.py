@@ -94,13 +94,20 @@ class LikelihoodRatio:
     @property
     def inconsistent_markers(self) -> tuple[str, ...]:
         """Terms at which the profiles are impossible under H1."""
-        return tuple(np.array(self.markers, dtype=object)[np.isneginf(self.ln_likelihood_h1)])
+        return self.impossible_markers[0]
+
+    @property
+    def impossible_markers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Terms at which the profiles are impossible under H1, and under H2."""
+        names = np.array(self.markers, dtype=object)
+        h1, h2 = (tuple(names[np.isneginf(ln)]) for ln in (self.ln_likelihood_h1, self.ln_likelihood_h2))
+        return h1, h2
 
     @property
     def undefined_markers(self) -> tuple[str, ...]:
         """Terms at which the profiles are impossible under both hypotheses."""
-        both = np.isneginf(self.ln_likelihood_h1) & np.isneginf(self.ln_likelihood_h2)
-        return tuple(np.array(self.markers, dtype=object)[both])
+        h1, h2 = self.impossible_markers
+        return tuple(name for name in h1 if name in h2)
 
 
 @dataclass(frozen=True)

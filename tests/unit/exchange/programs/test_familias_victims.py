@@ -144,16 +144,18 @@ def test_options_that_only_familias_has_are_told() -> None:
     listed = people(("wife", "Female", ""), ("child", "Male", TYPED))
     options = "[Prior]\nUseList= No\nSize= 9\n[Advanced]\n[[Direct/Identity]]\nDropin= 0\nDropout= 0.1\nError= 0\n"
     data = made(listed + pedigrees(COUPLE), after=options)
-    told, taken = load("x.fam", data, "fam", Options()).notes
+    [told] = load("x.fam", data, "fam", Options()).notes
     assert told == "only a Familias file holds the options Dropout= 0.1"
-    assert taken.startswith("not in the table of markers, taken for autosomal as in Familias")
 
 
 def test_who_is_missing_is_said_on_the_command_line(tmp_path: Path) -> None:
     listed = people(("R", "Male", TYPED), ("Olha", "Female", ""), ("Ivan", "Male", ""))
     (tmp_path / "x.fam").write_bytes(made(listed + pedigrees("R>Olha R>Ivan")))
     words = ["convert", str(tmp_path / "x.fam"), str(tmp_path / "x.json"), "--missing", "Olha", "--missing", "Ivan"]
-    assert CliRunner().invoke(app, words).exit_code == 0
+    asked = CliRunner().invoke(app, words)
+    assert asked.exit_code == 1
+    assert "not in the table of markers, so the chromosome is not known" in asked.output
+    assert CliRunner().invoke(app, [*words, "--chromosome", "*=autosomal"]).exit_code == 0
     assert read_victims(tmp_path / "x.json").missing == ("Olha", "Ivan")
 
 

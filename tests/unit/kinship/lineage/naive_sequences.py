@@ -11,12 +11,14 @@ IUPAC = {
     "H": "ACT", "D": "AGT", "B": "CGT", "N": "ACGT",
 }  # fmt: skip
 REFERENCE = "".join((files("dokaz.kinship") / "data/rcrs.fasta").read_text("ascii").split("\n")[1:])
+#: Twice round, so that a stretch may run across the place where the circle is cut.
+CIRCLE = REFERENCE * 2
 NEVER = (10**9, 0)
 
 
 def rebuilt(first: int, last: int, variants: list[str]) -> str:
     """The letters of a sequence that is written as variants."""
-    cells = {p: [REFERENCE[p - 1]] for p in range(first, last + 1)}
+    cells = {p: [CIRCLE[p - 1]] for p in range(first, last + 1)}
     inserted: dict[int, dict[int, str]] = {}
     for variant in variants:
         position, copy, base = re.fullmatch(r"(\d+)(?:\.(\d+))?([A-Z]+)", variant).groups()  # type: ignore[union-attr]
@@ -58,7 +60,7 @@ def notation(first: int, last: int, sequence: str, rng: random.Random, *, rounds
 
     Every step keeps the columns an alignment of the same two sequences, so the sequence stays what it is.
     """
-    reference = REFERENCE[first - 1 : last]
+    reference = CIRCLE[first - 1 : last]
     assert sequence[0] == reference[0]
     columns = [(sequence[0], reference[0]), *zip(*_globally(sequence[1:], reference[1:]), strict=True)]
     for _ in range(rounds):

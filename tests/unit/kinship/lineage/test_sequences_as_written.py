@@ -10,7 +10,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive_sequences import REFERENCE, least, notation, rebuilt
+from naive_sequences import CIRCLE, REFERENCE, least, notation, rebuilt
 
 from dokaz.errors import BadProfile
 from dokaz.kinship.haplotypes import LineageDatabase, LineageVerdict, compare_mtdna, rarity_of
@@ -29,7 +29,7 @@ def read(first: int, last: int, *variants: str) -> MtSequence:
 
 def drawn(rng: random.Random, first: int, last: int, letters: str = "ACGT") -> str:
     """A sequence near the reference: some letters changed, taken out or put in, alone or a few together."""
-    found = list(REFERENCE[first - 1 : last])
+    found = list(CIRCLE[first - 1 : last])
     for _ in range(rng.randrange(4)):
         at, size = rng.randrange(1, len(found) - 9), rng.choice((1, 1, 1, 2, 9))
         what = rng.randrange(4)
@@ -84,6 +84,61 @@ def test_events_are_those_of_the_full_table(place: tuple[int, int]) -> None:
         assert len(sequence_differences(other, one, [place], frozenset())) == len(found)
         differing += bool(found)
     assert differing
+
+
+def wrapped(texts: list[str]) -> list[str]:
+    """Positions after the end of the circle as they are written: from 1."""
+    return [re.sub(r"^\d+", lambda m: str((int(m[0]) - 1) % len(REFERENCE) + 1), text) for text in texts]
+
+
+@pytest.mark.parametrize("ranges", [["16024-576"], ["1-16569"], ["16540-16569", "1-40"]])
+def test_a_stretch_across_the_end_of_the_circle_is_compared_as_any_other(ranges: list[str]) -> None:
+    rng = random.Random(f"circle {ranges}")
+    first, last = len(REFERENCE) - 24, len(REFERENCE) + 25
+    differing = 0
+    for _ in range(max(SEQUENCES // 5, 20)):
+        ours, theirs = drawn(rng, first, last), drawn(rng, first, last)
+        one, again, other = (
+            MtSequence.of([*ranges, *wrapped(notation(first, last, s, rng))]) for s in (ours, ours, theirs)
+        )
+        assert one.slots == again.slots
+        found = sequence_differences(one, other, one.ranges, frozenset())
+        assert len(found) == least(ours, theirs)[1], (ours, theirs, found)
+        assert is_compatible(one, other, one.ranges, frozenset()) == (not found)
+        differing += bool(found)
+    assert differing
+
+
+def test_a_whole_circle_is_not_cut_through_an_event() -> None:
+    whole, one = MtSequence.of(["1-16569"]), MtSequence.of(["1-16569", "48-54DEL", "16569DEL"])
+    assert compare_mtdna(whole, one).mutations == 2
+
+
+def test_what_is_there_in_a_part_of_the_molecules_matches_both() -> None:
+    whole, partial = read(1, 576, "524.1A", "524.2C"), read(1, 576, "524.1a", "524.2c")
+    none = read(1, 576)
+    for other in (whole, none):
+        found = compare_mtdna(partial, other)
+        assert found.verdict is LineageVerdict.MATCH
+        assert found.disregarded == ("524.1a: read with and without", "524.2c: read with and without")
+        assert compare_mtdna(other, partial).verdict is LineageVerdict.MATCH
+        database = LineageDatabase("one person", (other,))
+        assert rarity_of(partial, found.compared, database).count == 1
+        assert rarity_of(other, found.compared, LineageDatabase("one", (partial,))).count == 1
+    assert compare_mtdna(whole, none).mutations == 1
+    assert compare_mtdna(partial, read(1, 576, "523-524d")).mutations == 1
+    # A lower-case base of the reference may be missing; of another base it is that base.
+    assert compare_mtdna(read(1, 576, "249a"), read(1, 576, "249DEL")).mutations == 0
+    assert compare_mtdna(read(1, 576, "249a"), none).mutations == 0
+    assert read(1, 576, "263g") == read(1, 576, "263G")
+    # One of two inserted bases: the other stays, wherever it is written.
+    half = read(1, 576, "309.1C", "309.2c")
+    assert {reading.variants for reading in half.readings} == {frozenset({"309.1C", "309.2C"}), frozenset({"309.1C"})}
+    assert compare_mtdna(half, none, length_variants=()).mutations == 1
+    assert compare_mtdna(half, read(1, 576, "309.1C"), length_variants=()).mutations == 0
+    assert [reading.variants for reading in read(1, 576, "309.1c", "309.2C").readings][1] == {"309.1C"}
+    with pytest.raises(BadProfile, match="7 bases in small letters"):
+        read(1, 576, *(f"573.{k}c" for k in range(1, 8)))
 
 
 def test_substitutions_far_apart_are_those_of_the_full_table() -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import pytest
 
-from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, known_markers, marker_named, renamed
+from dokaz.kinship.model.marker_table import (
+    chromosome_of,
+    is_one_copy,
+    known_markers,
+    linked_groups,
+    marker_named,
+    renamed,
+)
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.published_frequencies import published, published_names
 
@@ -22,6 +32,33 @@ def test_a_d_number_lies_where_it_says() -> None:
             assert marker.place == number
         if marker.name.startswith(("DXS", "DYS", "DYF")):
             assert marker.place == marker.name[1]
+
+
+def test_groups_hold_neighbours_within_the_distance_and_no_marker_without_a_position() -> None:
+    names = [m.name for m in known_markers().values()]
+    groups = linked_groups(names)
+    assert {len({known_markers()[n].place for n in group}) for group, _ in groups} == {1}
+    for group, fractions in groups:
+        at = [known_markers()[n].cm or -1 for n in group]
+        assert at == sorted(at)
+        assert all(0 <= r < 0.5 for r in fractions)
+        gaps = [b - a for a, b in pairwise(at)]
+        assert max(gaps) <= 50
+        assert fractions == pytest.approx([(1 - math.exp(-gap / 50)) / 2 for gap in gaps])
+    assert [g for g, _ in linked_groups(["Penta D", "D21S11", "D21S2055"])] == [("D21S11", "D21S2055", "Penta D")]
+    assert [g for g, _ in linked_groups(["Penta D", "D21S11", "D21S2055"], within=10)] == [("D21S2055", "Penta D")]
+    assert linked_groups(["DXS10074", "DXS10079", "TH01", "vWA", "rs1"]) == ()
+
+
+def test_kits_hold_what_their_makers_say() -> None:
+    def kit(name: str) -> set[str]:
+        return {m.name for m in known_markers().values() if name in m.kits}
+
+    assert {name: len(kit(name)) for name in ("GlobalFiler", "PowerPlex Fusion", "Yfiler Plus", "Argus X-12")} == {
+        "GlobalFiler": 24, "PowerPlex Fusion": 24, "Yfiler Plus": 25, "Argus X-12": 14
+    }  # fmt: skip
+    assert kit("PowerPlex ESI 17") == kit("PowerPlex ESX 17")
+    assert kit("MiniFiler") < kit("Identifiler")
 
 
 @pytest.mark.parametrize(

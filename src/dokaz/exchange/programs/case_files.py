@@ -1,0 +1,103 @@
+"""A question or a victim case from the file that holds it: JSON, or a Familias file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any
+
+from dokaz.errors import BadFile, sentence
+from dokaz.exchange.programs.case_markers import read_json
+from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
+from dokaz.exchange.programs.conversion import Loaded, Options, convert, form_of, load
+from dokaz.kinship.model.markers import UnseenAllelePolicy
+
+
+def question_of(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> Question:
+    """Two hypotheses about the same profiles, of JSON or of a Familias file with two pedigrees.
+
+    Args:
+        policy, theta: As in `question_from`; a Familias file says its own theta, unless one is given.
+
+    Raises:
+        BadFile: the file holds none; says which command makes one of it.
+        KinshipError: what it says cannot be.
+    """
+    data = path.read_bytes()
+    if not _is_familias(path, data):
+        return question_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
+    loaded = load(path.name, data, "fam", Options())
+    if loaded.question is None:
+        raise BadFile(
+            sentence("no two pedigrees to compare"),
+            file=path.name,
+            next_step=sentence(
+                "name two of its pedigrees: dokaz kinship convert {file} {stem}.json --h1 NAME --h2 NAME",
+                file=path.name,
+                stem=path.stem,
+            ),
+        )
+    return question_from(_as_json(loaded), path.name, theta=theta)
+
+
+def victims_of(
+    path: Path,
+    *,
+    policy: UnseenAllelePolicy | None = None,
+    theta: float | None = None,
+    missing: Sequence[str] = (),
+    chromosomes: Mapping[str, str] | None = None,
+) -> VictimCase:
+    """Remains, families and missing persons, of JSON or of a Familias file; of its one pedigree a family alone.
+
+    Args:
+        policy, theta: As in `victims_from`.
+        missing: Who is missing in a Familias file that does not call them so.
+        chromosomes: Of its markers that the table of markers does not have.
+
+    Raises:
+        BadFile, KinshipError: as `question_of`.
+    """
+    data = path.read_bytes()
+    if not _is_familias(path, data):
+        return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
+    loaded = load(path.name, data, "fam", Options(missing=tuple(missing), chromosomes=chromosomes or {}))
+    if loaded.victims is None:
+        raise BadFile(
+            sentence("nobody is missing"),
+            file=path.name,
+            next_step=sentence(
+                "say who is: dokaz kinship convert {file} {stem}.json --missing NAME", file=path.name, stem=path.stem
+            ),
+        )
+    return victims_from(_as_json(loaded), path.name, theta=theta)
+
+
+def _as_json(loaded: Loaded) -> dict[str, Any]:
+    """What `convert` would write: under the names of the table of markers, with chromosomes."""
+    written, _, _ = convert(loaded, "json", Options())
+    return read_json(written, file=loaded.name)
+
+
+def _is_familias(path: Path, data: bytes) -> bool:
+    """Whether a file is one of Familias; else it has to be JSON.
+
+    Raises:
+        BadFile: it is something else that `dokaz kinship convert` reads.
+    """
+    if PurePath(path.name).suffix.lower() == ".fam":
+        return True
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        try:
+            form = form_of(path.name, data)
+        except BadFile:
+            return False
+        if form != "json":
+            raise BadFile(
+                sentence("no question or victim file, but {form}", form=form),
+                file=path.name,
+                next_step=sentence(
+                    "convert it first: dokaz kinship convert {file} {stem}.json", file=path.name, stem=path.stem
+                ),
+            )
+    return False
