@@ -1,4 +1,4 @@
-"""Says in words what disk, database and network say in codes, with what to do next."""
+"""Says in words what memory, disk, database and network say in codes, with what to do next."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
             raise error
     except DiskFull as full:
         return full
+    if isinstance(error, MemoryError):
+        return MachineFault(
+            "there is not enough memory", next_step=f"end other programs, or use a machine with more; {_NOT_HALF}"
+        )
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return MachineFault(
