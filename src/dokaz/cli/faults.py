@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
 
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.errors import DiskFull, MachineFault
+from dokaz.site.database import SIGN_INS, lost_database
 
 _NOT_HALF = "nothing is half filed"
 
@@ -35,8 +36,11 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
         )
     if isinstance(error, DatabaseError):
         said = (str(error).splitlines() or ["no answer"])[0]
+        lost = lost_database()
+        after = "`dokaz user sign-in` makes it anew" if lost == SIGN_INS else _after(said)
         return MachineFault(
-            f"the database {connection.settings_dict['NAME']}: {said}", next_step=f"{_after(said)}; {_NOT_HALF}"
+            f"the database {connections[lost or 'default'].settings_dict['NAME']}: {said}",
+            next_step=f"{after}; {_NOT_HALF}",
         )
     if isinstance(error, ImproperlyConfigured) and "psycopg" in str(error):
         return MachineFault(
