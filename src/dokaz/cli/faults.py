@@ -36,7 +36,7 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
         )
     if isinstance(error, DatabaseError):
         said = (str(error).splitlines() or ["no answer"])[0]
-        lost = lost_database()
+        lost = lost_database() if "unable to open database file" in said else ""
         after = "`dokaz user sign-in` makes it anew" if lost == SIGN_INS else _after(said)
         return MachineFault(
             f"the database {connections[lost or 'default'].settings_dict['NAME']}: {said}",
