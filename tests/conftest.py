@@ -107,6 +107,15 @@ class Founded:
         return House(Store(path), lambda: NOW + dt.timedelta(minutes=next(ticks)), dict(self.people))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sign-ins are in a database of their own on SQLite: every test that uses one may use both."""
+    for item in items:
+        uses = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if uses:
+            marker = pytest.mark.django_db(transaction="transactional_db" in uses, databases="__all__")
+            item.add_marker(marker, append=False)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Empty the tables after every test quickly, and make no permissions and content types, for which nothing asks."""

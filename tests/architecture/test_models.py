@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")
 def test_no_migration_is_missing():
     try:
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)

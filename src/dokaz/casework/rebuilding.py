@@ -24,7 +24,7 @@ def rebuild(store: Store, *, progress: Progress = lambda done, total: None) -> d
     """Fill an empty database from the entries and openings that the store has published.
 
     What is rebuilt is identical in content to what the acts had written: every row, every journal entry, every opening.
-    Sign-ins (passwords, second factors) are no records and are made anew with ``dokaz user``.
+    Sign-ins (passwords, second factors) are no records: they are left as they are.
 
     Args:
         progress: Told entries done and entries in all.

@@ -96,7 +96,8 @@ class Record(models.Model):
         state = getattr(self, "state")  # noqa: B009 - kinds of records that have no state have no such acts
         if state not in states:
             labels = dict(cast("models.Field[Any, Any]", self._meta.get_field("state")).flatchoices)
-            raise WrongState(self.number, labels[state], [labels[each] for each in states])
+            needed = [sentence("the state “{label}”", label=labels[each]) for each in states]
+            raise WrongState(self.number, labels[state], needed)
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: a record is written by an act, which hands it to its filing."""

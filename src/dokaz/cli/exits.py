@@ -20,5 +20,5 @@ class ExitCode(IntEnum):
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 something was found wrong (check, verify); 2 wrong usage; 3 refused by a rule;
-4 a file was refused, and nothing of it was filed; 5 no store; 6 disk, database or network failed; 130 interrupted.
+4 a file was refused, and nothing of it was filed; 5 no store; 6 memory, disk, database or network failed; 130 interrupted.
 """

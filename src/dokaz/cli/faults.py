@@ -1,14 +1,15 @@
-"""Says in words what disk, database and network say in codes, with what to do next."""
+"""Says in words what memory, disk, database and network say in codes, with what to do next."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
 
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.errors import DiskFull, MachineFault
+from dokaz.site.database import SIGN_INS, lost_database
 
 _NOT_HALF = "nothing is half filed"
 
@@ -23,6 +24,10 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
             raise error
     except DiskFull as full:
         return full
+    if isinstance(error, MemoryError):
+        return MachineFault(
+            "there is not enough memory", next_step=f"end other programs, or use a machine with more; {_NOT_HALF}"
+        )
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return MachineFault(
@@ -31,8 +36,11 @@ def in_words(error: Exception) -> DiskFull | MachineFault | None:
         )
     if isinstance(error, DatabaseError):
         said = (str(error).splitlines() or ["no answer"])[0]
+        lost = lost_database() if "unable to open database file" in said else ""
+        after = "`dokaz user sign-in` makes it anew" if lost == SIGN_INS else _after(said)
         return MachineFault(
-            f"the database {connection.settings_dict['NAME']}: {said}", next_step=f"{_after(said)}; {_NOT_HALF}"
+            f"the database {connections[lost or 'default'].settings_dict['NAME']}: {said}",
+            next_step=f"{after}; {_NOT_HALF}",
         )
     if isinstance(error, ImproperlyConfigured) and "psycopg" in str(error):
         return MachineFault(

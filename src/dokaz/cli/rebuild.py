@@ -24,7 +24,8 @@ def rebuild(
 ) -> None:
     """Make every table anew, in an empty database, from the ledger and its openings.
 
-    Sign-ins are no records: `dokaz user sign-in` opens them again. Nothing of the store but the database is written.
+    Sign-ins are no records: on SQLite theirs is another database, which stays as it is; elsewhere `dokaz user sign-in`
+    opens them again. Nothing of the store but the databases is written.
     """
     if into:
         if "://" not in into:

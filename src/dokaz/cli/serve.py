@@ -21,6 +21,7 @@ def serve(
 ) -> None:
     """Serve the pages until interrupted."""
     open_store(store)
+    refuse_lost_sign_ins()
     run_server(port=port, host=host, workers=workers)
 
 
@@ -45,6 +46,21 @@ def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
         log_access=False,
         log_level=LogLevels.error,
     ).serve()
+
+
+def refuse_lost_sign_ins() -> None:
+    """Find out before any worker starts whether anybody could sign in.
+
+    Raises:
+        MachineFault: the database of sign-ins is not there.
+    """
+    from dokaz.errors import MachineFault
+    from dokaz.site.database import SIGN_INS, lost_database
+
+    if lost_database() == SIGN_INS:
+        raise MachineFault(
+            "the database of sign-ins is not there", next_step="restore it, or begin it anew with `dokaz user sign-in`"
+        )
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -37,12 +37,14 @@ def add(
     opened = open_store(store)
     chief = acting(opened, by, "administrator")
     words = passphrase(f"A passphrase for {name}", confirm=True)
-    from django.db import transaction
+    from dokaz.site.sign_ins import refuse_unfit
 
-    # In one transaction: who cannot sign in as asked is not enrolled either.
-    with opened.key_for(words) as key, transaction.atomic():
+    if login:
+        # Asked before, as sign-ins are in another database: who cannot sign in as asked is not enrolled either.
+        refuse_unfit(login, words)
+    with opened.key_for(words) as key:
         person = enrolled(opened, chief, name, role, key, organisation=organisation)
-        opening = _opened(person, login, words) if login else {}
+    opening = _opened(person, login, words) if login else {}
     said = [f"{person.number} {name}: enrolled as {', '.join(role)}."] + ([_told(opening)] if opening else [])
     report({"number": person.number, "name": name, "roles": role, **opening}, "\n".join(said), as_json)
 
@@ -56,21 +58,23 @@ def sign_in(
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
-    """Open a sign-in for somebody who is enrolled: the first administrator, or anybody after `dokaz rebuild`.
+    """Open a sign-in for somebody who is enrolled: the first administrator, or anybody whose sign-in was lost.
 
-    Asks for the administrator's passphrase, then for a password.
+    Asks for the administrator's passphrase, then for a password. A lost database of sign-ins begins anew with the first.
     """
     opened = open_store(store)
     acting(opened, by, "administrator")
     from django.contrib.auth import get_user_model
-    from django.db import transaction
 
     from dokaz.casework.models import Account
     from dokaz.casework.queries import person_named
+    from dokaz.site.database import make_tables_of_sign_ins
+    from dokaz.site.sign_ins import in_one_transaction
 
+    make_tables_of_sign_ins()
     person = person_named(who)
     words = passphrase(f"A password for {person.name}", confirm=True)
-    with transaction.atomic():
+    with in_one_transaction():
         if anew:
             theirs = Account.objects.filter(person_id=person.id).values("user_id")
             get_user_model().objects.filter(pk__in=theirs).delete()

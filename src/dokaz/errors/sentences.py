@@ -59,12 +59,12 @@ def any_of(values: Sequence[object]) -> object:
 
     Example:
         >>> any_of(["lifted", "received", "stored"])
-        'lifted or received or stored'
+        'lifted, received or stored'
     """
     first, *others = values
-    for other in others:
-        first = sentence("{first} or {other}", first=first, other=other)
-    return first
+    for other in others[:-1]:
+        first = sentence("{first}, {other}", first=first, other=other)
+    return sentence("{first} or {other}", first=first, other=others[-1]) if others else first
 
 
 def shortened(value: str) -> str:

@@ -332,7 +332,7 @@ DECISIONS = (
         verb=_("Sign the revocation"),
         message=decision_page.revoked_message,
         form=RevokeForm,
-        fetch=lambda query: _with_decision(query.filter(state__in=decision_page.IN_DOUBT)),
+        fetch=_with_decision,
         starts_from=decision_page.IN_DOUBT,
         offered=lambda decision, acting: decision.doubts.exists(),
         template="identification/revoke.html",

@@ -1,9 +1,10 @@
-"""Where the records are: a database address turned into Django's words."""
+"""Where the records and the sign-ins are: database addresses turned into Django's words."""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,8 +16,29 @@ class UnknownDatabase(EngineError):
     """A database address that is neither SQLite nor PostgreSQL, or names no database."""
 
 
+#: What Django calls the database of its own that sign-ins have on SQLite.
+SIGN_INS = "sign_ins"
+
+
+def databases_of(url: str, store: Path) -> dict[str, dict[str, Any]]:
+    """Describe the databases of a store: one, and on SQLite another beside it for sign-ins.
+
+    SQLite has one writer a file, and a filing holds it to its end; signing in writes too, and must not wait for that
+    (docs/decisions/0027-sign-ins-apart.md).
+
+    Args:     as for ``database_of``
+    Returns:  Django's ``DATABASES``
+    Raises:   UnknownDatabase: as for ``database_of``
+    """
+    default = database_of(url, store)
+    if "sqlite3" not in default["ENGINE"]:
+        return {"default": default}
+    path = _path_of(default)
+    return {"default": default, SIGN_INS: _sqlite(path.with_name(f"{path.stem}-sign-ins{path.suffix}"))}
+
+
 def database_of(url: str, store: Path) -> dict[str, Any]:
-    """Describe the database of a store.
+    """Describe the database in which the records of a store are.
 
     Args:     url: ``postgresql://…`` or ``sqlite:///…``; empty: the store's ``dokaz.toml``, else its own SQLite
               store: directory of the store; need not exist yet
@@ -49,13 +71,40 @@ def _configured(path: Path) -> str:
 
 
 def make_tables() -> None:
-    """Make the tables in the database that Django was started on; a database of SQLite begins here, and nowhere else."""
-    from django.core.management import call_command
-    from django.db import connection
+    """Make the tables in the databases that Django was started on; a database of SQLite begins here, and nowhere else."""
+    from django.db import connections
 
-    if connection.vendor == "sqlite":
-        Path(unquote(urlsplit(str(connection.settings_dict["NAME"])).path)).touch()
-    call_command("migrate", verbosity=0)
+    for name in connections:
+        _make_tables_in(name)
+
+
+def make_tables_of_sign_ins() -> None:
+    """Make the database of sign-ins anew where it was lost; one that is there is left as it is."""
+    from django.db import connections
+
+    if SIGN_INS in connections and not _path_of(connections[SIGN_INS].settings_dict).exists():
+        _make_tables_in(SIGN_INS)
+
+
+def lost_database() -> str:
+    """Which database of SQLite is not there, as Django calls it; empty if all are."""
+    from django.db import connections
+
+    described = {name: connections[name].settings_dict for name in connections if connections[name].vendor == "sqlite"}
+    return next((name for name, each in described.items() if not _path_of(each).exists()), "")
+
+
+def _make_tables_in(name: str) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    if connections[name].vendor == "sqlite":
+        _path_of(connections[name].settings_dict).touch()
+    call_command("migrate", database=name, verbosity=0)
+
+
+def _path_of(described: Mapping[str, Any]) -> Path:
+    return Path(unquote(urlsplit(str(described["NAME"])).path))
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """Say that the program failed; drawn without the frame, because the frame may be what failed.
 
-    On SQLite, whoever signs in waits for whoever files. Where that took too long, nothing failed: one tries again.
+    Where a database was busy with somebody else's work for too long, nothing failed: one tries again.
     """
     if is_of_waiting(sys.exception()):
         busy = render_to_string("site/failed.html", {"is_busy": True})

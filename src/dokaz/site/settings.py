@@ -5,7 +5,8 @@ Three environment variables decide; nothing else does:
 * ``DOKAZ_STORE``: the directory of the store; ``./store`` if unset. Its file ``secret`` keys the sessions; without it
   a secret is made up that lasts until the process ends, so that a command that needs no session works before ``init``.
 * ``DOKAZ_DATABASE``: ``postgresql://user:password@host:port/name`` or ``sqlite:///path``. Else ``[database] url`` in
-  the store's ``dokaz.toml``; else ``dokaz.sqlite3`` inside the store.
+  the store's ``dokaz.toml``; else ``dokaz.sqlite3`` inside the store. On SQLite sign-ins have a file of their own
+  beside it.
 * ``DOKAZ_HOSTS``: names, by comma, under which the pages may be asked for, besides this machine's own.
   ``DOKAZ_TLS=1`` says that a proxy in front speaks TLS: cookies then travel over TLS only.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.site.database import database_of
+from dokaz.site.database import databases_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 STORE = Path(os.environ.get("DOKAZ_STORE", "store")).resolve()
@@ -93,7 +94,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "dokaz.site.form_renderer.Renderer"
 
-DATABASES = {"default": database_of(os.environ.get("DOKAZ_DATABASE", ""), STORE)}
+DATABASES = databases_of(os.environ.get("DOKAZ_DATABASE", ""), STORE)
+DATABASE_ROUTERS = ["dokaz.site.database_router.SignInsApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- signing in ----------------------------------------------------------------------------------------------------

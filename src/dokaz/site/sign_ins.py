@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import router, transaction
 
 from dokaz.casework.models import Account, Person
 from dokaz.errors import SignInRefused, sentence
@@ -34,33 +35,49 @@ class SignIn:
         return f"otpauth://totp/Dokaz:{quote(self.login)}?secret={self.secret}&issuer=Dokaz"
 
 
+def in_one_transaction() -> AbstractContextManager[None]:
+    """All that is written about sign-ins inside, or nothing; not of records, which are in another database."""
+    whole: AbstractContextManager[None] = transaction.atomic(using=router.db_for_write(Account))
+    return whole
+
+
 def open_sign_in(person: Person, login: str, password: str) -> SignIn:
     """Let a person sign in.
 
     Raises:
         SignInRefused: the login is taken, the person has one already, or the password is too weak.
     """
-    users = get_user_model()
-    if users.objects.filter(username=login).exists():
-        raise SignInRefused(sentence("{login}: this login is taken", login=login), sentence("choose another one"))
+    refuse_unfit(login, password)
     if Account.objects.filter(person_id=person.id).exists():
         raise SignInRefused(
             sentence("{name} has a sign-in already", name=person.name),
             sentence("use it, or open another in its place: --anew"),
         )
-    user = users(username=login)
+    user = get_user_model()(username=login)
+    user.set_password(password)
+    secret = totp.generate_totp_secret()
+    with in_one_transaction():
+        user.save()
+        Account.objects.create(user=user, person_id=person.id)
+        totp.TOTP.activate(user, secret)
+    return SignIn(login, secret)
+
+
+def refuse_unfit(login: str, password: str) -> None:
+    """Refuse a login that somebody has, and a password that is easily guessed.
+
+    Raises:
+        SignInRefused: it is one or the other.
+    """
+    users = get_user_model()
+    if users.objects.filter(username=login).exists():
+        raise SignInRefused(sentence("{login}: this login is taken", login=login), sentence("choose another one"))
     try:
-        validate_password(password, user)
+        validate_password(password, users(username=login))
     except ValidationError as error:
         raise SignInRefused(
             sentence("{problems}", problems=" ".join(error.messages)), sentence("choose a longer sentence")
         ) from error
-    user.set_password(password)
-    user.save()
-    Account.objects.create(user=user, person_id=person.id)
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(user, secret)
-    return SignIn(login, secret)
 
 
 def code_now(login: str) -> str:
@@ -86,7 +103,7 @@ def use_up(authenticator: Authenticator, code: str) -> bool:
 
     Source: RFC 6238, section 5.2.
     """
-    with transaction.atomic():
+    with in_one_transaction():
         kept = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
         fresh = [step for step in _steps_now() if _code_at(kept, step) == code and step > kept.data.get("used", -1)]
         if fresh:

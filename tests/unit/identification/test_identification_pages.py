@@ -339,12 +339,45 @@ def test_an_act_is_offered_only_in_the_states_it_starts_from_and_its_page_says_w
     decision = lay(house, compare(house, unit, person))
     page, client = f"/identification/decision/{decision.number}/", browser("investigator")
     assert f"{page}withdraw/" in client.get(page).content.decode()
+    # What an act will do is not said where it cannot be performed.
+    lead = "A doubt changes nothing by itself."
+    assert lead not in client.get(f"{page}doubt/").content.decode()
     assert "novalidate" in client.get(f"{page}withdraw/").content.decode()
     decided(house, decision)
+    assert lead in client.get(f"{page}doubt/").content.decode()
     assert f"{page}withdraw/" not in client.get(page).content.decode()
     closed = client.get(f"{page}withdraw/").content.decode()
-    assert f"{decision.number} is " in closed
+    assert f"{decision.number} is certified" in closed
+    assert "This act needs: the state “before the board”" in closed
     assert "novalidate" not in closed
+    # Whoever sends the form all the same is told at the form, which keeps what was typed.
+    sent = assert_refused_page(client, f"{page}withdraw/", {"reason": "a slip of the hand", "seen": "3"})
+    assert "a slip of the hand" in sent
+    assert "This act needs" not in sent.partition("<form")[0]
+
+
+def test_an_act_that_names_no_states_is_offered_in_every_one(house, browser, person):
+    client, page = browser("family_liaison"), f"/missing/{person.number}/"
+    assert f"{page}duplicate/" in client.get(page).content.decode()
+    assert "novalidate" in client.get(f"{page}duplicate/").content.decode()
+
+
+@pytest.mark.parametrize("state", ["before the board", "revoked"])
+def test_the_page_of_a_revocation_says_why_there_is_nothing_to_revoke(house, browser, unit, person, state):
+    decision = lay(house, compare(house, unit, person))
+    if state == "revoked":
+        decision = doubted(house, decided(house, decision))
+        for nth in (1, 2):
+            sign_revocation(house, decision, nth)
+    client = browser("board", signs=True)
+    url = f"/identification/decision/{decision.number}/revoke/"
+    closed = client.get(url).content.decode()
+    assert f"{decision.number} is {state}" in closed
+    assert "This act needs: the state “certified”, the state “family notified”, the state “released” or" in closed
+    assert "passphrase" not in closed
+    assert "What a revocation reopens" not in closed
+    form = {"passphrase": PASSPHRASE, "reason": "swapped tubes", "seen": Decision.objects.get().version}
+    assert_refused_page(client, url, form)
 
 
 def test_an_act_on_an_older_version_is_refused(house, browser, unit, person):

@@ -164,7 +164,7 @@ def test_the_states_that_an_act_needs_are_said_in_ukrainian(house, browser, in_u
     client.cookies.load(in_ukrainian)
     page = client.get(f"/units/{unit.number}/lift/").content.decode()
     assert f"{unit.number}: зразок відібрано" in page
-    assert "на місці виявлення або знято на план" in page
+    assert "стан «на місці виявлення» або стан «знято на план»" in page
 
 
 def test_the_rules_of_a_decision_say_in_ukrainian_why_they_do_not_hold(house, browser, in_ukrainian):

@@ -67,6 +67,7 @@ def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
     Args:       data: the whole file.
                 file: its name, for errors.
     Raises:     BadFile: empty, not a JPEG or PNG, cut off or damaged, or of more than 200 million pixels.
+                MemoryError: the machine has no room to decode it; nothing is said about the picture.
     """
     image, kind = _decoded(data, file)
     problems: list[Remark] = []
@@ -78,6 +79,7 @@ def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
             gps, small = dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), dict(exif.get_ifd(ExifTags.IFD.IFD1))
         problems += [remark("exif_damaged", complaint=str(each.message)) for each in complaints[:1]]
     except Exception as error:  # noqa: BLE001 - its EXIF parser raises whatever it stumbles on; the picture stands
+        _raise_if_of_memory(error)
         problems.append(remark("exif_unreadable", error=type(error).__name__))
         main, detail, gps, small = {}, {}, {}, {}
     if not (main or detail or gps) and not problems:
@@ -125,6 +127,7 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
             sentence("not a JPEG or PNG"), file=file, value=data[:8].hex(" "), next_step=sentence("export it as JPEG")
         ) from error
     except Exception as error:
+        _raise_if_of_memory(error)
         raise BadFile(sentence("the picture is damaged ({error})", error=error), file=file, next_step=again) from error
     if image.width * image.height > MAX_PIXELS:
         raise BadFile(
@@ -143,6 +146,7 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
             warnings.simplefilter("ignore")
             image.load()
     except Exception as error:
+        _raise_if_of_memory(error)
         truncated = "truncated" in str(error).lower() or isinstance(error, EOFError)
         what = sentence("the picture is cut off") if truncated else sentence("the picture is damaged")
         raise BadFile(
@@ -152,6 +156,12 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
             next_step=again,
         ) from error
     return image, kind
+
+
+def _raise_if_of_memory(error: Exception) -> None:
+    """A machine without memory says nothing about the picture; decoders in C say so in an OSError."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and "out of memory" in str(error)):
+        raise MemoryError from error
 
 
 def _time(detail: dict[int, object], main: dict[int, object], problems: list[Remark]) -> tuple[str, datetime | None]:

@@ -168,3 +168,4 @@ def test_one_population_is_asked_for_and_never_chosen(asked: str, count: str) ->
     with pytest.raises(BadFile, match=rf"{count} populations, not one") as refused:
         one_table(loaded, Options(population=asked))
     assert "NORTH, SOUTH" in str(refused.value)
+    assert (refused.value.file, refused.value.value) == ("x", asked or None)

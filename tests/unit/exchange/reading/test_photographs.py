@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image
@@ -104,3 +107,44 @@ def test_a_small_copy_within_the_file_is_remarked_on() -> None:
     photograph = read_photograph(data, file="a.jpg")
     assert photograph.thumbnail_bytes == len(small)
     assert {"code": "small_copy"} in photograph.problems
+
+
+# Reads a picture of 100 million pixels in a process that may use 60 MB more than it has.
+SHORT_OF_MEMORY = """
+import io, resource, sys
+from pathlib import Path
+from PIL import Image
+from dokaz.exchange.reading.photographs import read_photograph
+whole = io.BytesIO()
+Image.new("RGB", (40, 30)).save(whole, "JPEG")
+read_photograph(whole.getvalue(), file="small.jpg")
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 60_000_000, resource.RLIM_INFINITY))
+try:
+    read_photograph(Path(sys.argv[1]).read_bytes(), file="large.png")
+except Exception as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux how much memory a process uses")
+def test_a_machine_without_memory_says_nothing_about_the_picture(tmp_path: Path) -> None:
+    Image.new("L", (10_000, 10_000)).save(tmp_path / "large.png")
+    read = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY, str(tmp_path / "large.png")], capture_output=True, text=True
+    )
+    assert (read.stdout.strip(), read.stderr) == ("MemoryError", "")
+
+
+@pytest.mark.parametrize("said", [MemoryError(), OSError("out of memory when reading image file")])
+@pytest.mark.parametrize(
+    "where", ["JpegImagePlugin.JpegImageFile._open", "JpegImagePlugin.JpegImageFile.load", "Image.Exif.get_ifd"]
+)
+def test_memory_that_ends_is_never_called_damage(monkeypatch: pytest.MonkeyPatch, where: str, said: Exception) -> None:
+    def ends(*_: object) -> None:
+        raise said
+
+    data = jpeg(stated())
+    monkeypatch.setattr(f"PIL.{where}", ends)
+    with pytest.raises(MemoryError):
+        read_photograph(data, file="a.jpg")
