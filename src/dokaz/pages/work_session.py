@@ -2,7 +2,7 @@
 
 The private half lies encrypted in the session's data on the server; the key that opens it lies in a cookie in the reader's
 browser, and nowhere else. A thief of the database, or of a backup, holds the one without the other; a thief of the browser
-holds a session of one person, for routine acts, until it ends (docs/decisions/0025-session-keys.md).
+holds a session of one person, for routine acts, until it ends (docs/decisions/0026-session-keys.md).
 """
 
 from __future__ import annotations
