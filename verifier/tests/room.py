@@ -37,7 +37,10 @@ def with_room(
     fields: dict[str, Fields] | None = None,
     open_fields: Sequence[str] = OPEN,
 ) -> dict[str, Any]:
-    """The standard constitution and a room: ``lab.make``, ``lab.change``, and ``lab.sign`` under two assents."""
+    """The standard constitution and a room.
+
+    ``lab.make`` files boxes, ``lab.change`` changes them, ``lab.sign`` too, under two assents; no rule holds ``lab.open``.
+    """
     rules = standard()
     moves = dict.fromkeys(STATES, STATES)
     changing = sorted(FIELDS.keys() - {"number"})
@@ -49,6 +52,7 @@ def with_room(
             **act,
             "files": {BOX: {"change": {"fields": changing, "moves": moves, "rules": list(change)}}},
         },
+        "lab.open": {**act, "files": {BOX: {"change": {"fields": changing, "moves": moves, "rules": []}}}},
         "lab.sign": {
             **act,
             "assents": 2,

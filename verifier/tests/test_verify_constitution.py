@@ -41,10 +41,12 @@ def test_a_room_is_added_and_the_report_says_so(tmp_path: Path) -> None:
     story.sign(story.make())
     assert_faults(story, tmp_path)
     found = verdict(tmp_path / "bundle")
-    assert found.differences.added == ("lab.Box", "lab.change", "lab.make", "lab.sign")
+    assert found.differences.added == ("lab.Box", "lab.change", "lab.make", "lab.open", "lab.sign")
     assert found.differences.changed == ()
     text = told(tmp_path / "bundle")
-    assert "the standard one with additions" in text and "added: lab.Box, lab.change, lab.make, lab.sign" in text
+    assert (
+        "the standard one with additions" in text and "added: lab.Box, lab.change, lab.make, lab.open, lab.sign" in text
+    )
     assert found.constitution == digest(story.log.constitution)
 
 

@@ -131,9 +131,14 @@ class Constitution:
         return bool(_TYPES[said["type"]](value))
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one and the same, each with its type: ``true`` is not 1, at any depth."""
+    return type(one) is type(other) and one == other and canonical.write(one) == canonical.write(other)
+
+
 def is_one_of(value: Any, values: list[Any]) -> bool:
-    """Whether a value is among others; ``true`` is not 1."""
-    return any(type(value) is type(each) and value == each for each in values)
+    """Whether a value is among others."""
+    return any(same(value, each) for each in values)
 
 
 def fulfils(value: Any, condition: Any) -> bool:
@@ -142,11 +147,6 @@ def fulfils(value: Any, condition: Any) -> bool:
     if condition == STATED:
         return not is_blank
     return is_blank if condition == BLANK else is_one_of(value, condition)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are one and the same, each with its type: ``true`` is not 1, at any depth."""
-    return canonical.write(one) == canonical.write(other)
 
 
 # --- its form ----------------------------------------------------------------------------------------------------------
