@@ -35,17 +35,20 @@ class Story:
     def _found(self) -> Who:
         log = self.log
         admin = Who(log.uuid(), Key(log.rng), log.uuid(), "administrator", log.uuid())
-        rows: list[tuple[str, str, Fields]] = [
-            ("casework.Investigation", log.uuid(), {"name": "Ізюм", "mandate": "ЄРДР 1"}),
-            ("casework.Constitution", log.uuid(), self.told_constitution(self.rules)),
+        with log.filing():
+            for kind, record, fields in self.founding_rows(admin):
+                log.file("casework.found", kind, admin, fields, record=record)
+        return admin
+
+    def founding_rows(self, admin: Who) -> list[tuple[str, str, Fields]]:
+        """What the first filing of a log holds: kind, record and fields, in their order."""
+        return [
+            ("casework.Investigation", self.log.uuid(), {"name": "Ізюм", "mandate": "ЄРДР 1"}),
+            ("casework.Constitution", self.log.uuid(), self.told_constitution(self.rules)),
             ("casework.Person", admin.person, {"name": "Адміністраторка"}),
             ("casework.Key", admin.key_record, self.key_fields(admin)),
             ("casework.Office", admin.office, self.office_fields(admin)),
         ]
-        with log.filing():
-            for kind, record, fields in rows:
-                log.file("casework.found", kind, admin, fields, record=record)
-        return admin
 
     def told_constitution(self, rules: Any) -> Fields:
         """What the record of the first constitution holds."""
