@@ -20,9 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from ledgers import log_key, publish, random_from, textbook_path, textbook_root
+from ledgers import ACTOR, log_key, publish, random_from, textbook_path, textbook_root
 
 from dokaz.ledger import (
+    Base,
     Entry,
     Frontier,
     Log,
@@ -32,8 +33,10 @@ from dokaz.ledger import (
     check_ledger,
     inclusion_proof,
     leaf_hash,
+    log_id,
     parse,
 )
+from dokaz.ledger.entry import UNSIGNED
 from dokaz.vault import Vault
 
 FIELDS = 15
@@ -72,6 +75,12 @@ def bench_forms() -> None:
         _each(lambda: Entry.parse(data), 3_000),
         "json.loads",
         _each(lambda: json.loads(data), 3_000),
+    )
+    _line(
+        "entry signed by its actor",
+        _each(lambda: entry.signed_by(ACTOR), 3_000),
+        "Ed25519 alone",
+        _each(lambda: ACTOR.sign(data), 3_000),
     )
     one = openings[0].to_json()
     salted = _each(lambda: Opening.from_json(one).digest, 10_000)
@@ -186,14 +195,17 @@ def bench_vault(folder: Path, gib: float) -> None:
 def _entry(number: int, openings: list[Opening]) -> Entry:
     return Entry(
         act="graves.map_grave",
-        actor="ab" * 32,
+        actor=ACTOR.key_id,
         at="2026-05-04T09:12:03Z",
-        fields=tuple(sorted(opening.digest for opening in openings)),
+        base=Base(0, Frontier().root.hex()),
+        fields={opening.name: opening.digest for opening in openings},
         kind="graves.Grave",
+        log=log_id(str(log_key().verifier_key)),
         office="00000000-0000-4000-8000-00000000000f",
         record=f"00000000-0000-4000-8000-{number:012x}",
+        signature=UNSIGNED,
         version=1,
-    )
+    ).signed_by(ACTOR)
 
 
 def _fsync(path: Path) -> None:

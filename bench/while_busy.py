@@ -44,7 +44,7 @@ from pathlib import Path
 from dokaz.cli.frame import acting, filing_as, open_store
 store = open_store(Path(sys.argv[1]))
 from dokaz.graves.acts import open_site
-actor = acting(store, "The scene", "scene", unlock=False)
+actor = acting(store, "The scene", "scene")
 for nth, line in enumerate(sys.stdin):
     begun = time.perf_counter()
     try:

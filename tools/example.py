@@ -35,6 +35,8 @@ A checkpoint of that log. It says: this log, so many entries, this root; and the
 
 Entry {index} of that log: an administrator appoints a member of the board. White space is added here for reading; what is
 hashed has none. Its leaf hash is `{leaf}`.
+`log` is the id of this log, the SHA-256 of its public key as it is written above. `base` says how far the log went when the
+filing began: {base} entries were there, and their root was this.
 
 ```json entry
 {entry}
@@ -51,7 +53,7 @@ The receipt that whoever filed it can keep: the way from the leaf to the root, a
 ```text receipt
 {receipt}```
 
-The administrator's public key, with which the signature in the entry is checked (its SHA-256 is the entry's `actor`):
+The administrator's public key, with which `signature` is checked (its SHA-256 is the entry's `actor`):
 `{person_key}`.
 
 `python tools/example.py check` reads this section and verifies every part of it.
@@ -99,6 +101,7 @@ def _made_in(path: Path) -> dict[str, Any]:
         "checkpoint": store.log.note,
         "index": version.index,
         "leaf": version.entry.leaf_hash,
+        "base": version.entry.base.size,
         "entry": json.dumps(parse(version.entry.to_bytes()), ensure_ascii=False, indent=1, sort_keys=True),
         "openings": "[\n" + ",\n".join(f" {json.dumps(o, ensure_ascii=False)}" for o in openings) + "\n]",
         "receipt": str(store.log.receipt(version.index)),
@@ -110,8 +113,8 @@ def _openings(version: Any) -> list[Any]:
     from dokaz.casework.models import JournalOpening
     from dokaz.ledger import Opening, parse
 
-    rows = JournalOpening.objects.in_bulk(list(version.entry.fields))
-    found = [rows[digest] for digest in version.entry.fields]
+    rows = JournalOpening.objects.in_bulk(list(version.entry.fields.values()))
+    found = [rows[digest] for _name, digest in sorted(version.entry.fields.items())]
     return [Opening(row.salt, row.name, parse(row.value.encode())) for row in found]
 
 
@@ -142,11 +145,13 @@ def faults() -> list[str]:
             receipt.index, checkpoint.size, leaf, receipt.path
         )
         == checkpoint.root,
-        "every digest is opened, and nothing else": [o.digest for o in openings] == list(entry.fields),
+        "every field is opened, and nothing else": {o.name: o.digest for o in openings} == entry.fields
+        and len(openings) == len(entry.fields),
+        "the entry names this log": sha256(shown["key"].strip().encode()).hexdigest() == entry.log,
+        "the base is as the page says": entry.base.size <= entry.index and f": {entry.base.size} entries" in section,
         "the actor signed the entry": person_key is not None
         and sha256(bytes.fromhex(person_key[1])).hexdigest() == entry.actor
-        and [s.key for s in entry.signatures] == [entry.actor]
-        and signature_holds(bytes.fromhex(person_key[1]), entry.signatures[0].sig, entry.own_message),
+        and signature_holds(bytes.fromhex(person_key[1]), entry.signature, entry.own_message),
     }
     return [f"docs/ledger-format.md: it does not hold that {what}" for what, is_so in holds.items() if not is_so]
 

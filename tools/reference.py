@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,15 @@ ACTS_HEAD = """\
 # Acts
 
 Written by `python tools/reference.py update` from the code. An act is the only way to write a record; each states its rule
-in its docstring, checks it, and files what changed. *Signed* says how many personal signatures the verifier demands, and
-over what ([ledger-format.md](ledger-format.md)); a dash means none.
+in its docstring, checks it, and files what changed. Every entry is signed by whoever acts: *in person*, with their own key,
+or in their *session*, with a key that they delegated when they began to work. Where several people decide, so many *assent*
+to the version that they have read; then one of them files the act.
+
+The second table of a room says what each act files, and under which rules; a filing refuses the rest. These declarations
+are the constitution of a log, by which the verifier checks it: what the rules mean is said in
+[ledger-format.md](ledger-format.md). *New* records are born in one of the states, with the fields named blank;
+of others, the fields named change (and the reason), and the state moves as shown. An act that files nothing itself, and so
+signs nothing (–), is made of others.
 """
 
 
@@ -168,12 +175,73 @@ def acts() -> str:
         for act in every_act().values():
             if act.name.startswith(f"{room}."):
                 roles = "any" if act.roles >= ANY_ROLE else ", ".join(sorted(act.roles))
-                signed = f"{act.signing.count}, over {act.signing.over}" if act.signing else "–"
-                rows.append(f"| `{act.name}` | {act.summary} | {roles} | {signed} |")
-        parts.append(
-            f"## {room}\n\n| act | what it does | open to | signed |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
-        )
+                rows.append(f"| `{act.name}` | {act.summary} | {roles} | {_signed(act.name)} |")
+        parts.append(f"## {room}\n\n| act | what it does | open to | signed |\n|---|---|---|---|")
+        parts += rows
+        parts.append("\n| act | files | under the rules |\n|---|---|---|")
+        parts += [row for act in every_act().values() if act.name.startswith(f"{room}.") for row in _files(act.name)]
+        parts.append("")
     return "\n".join(parts)
+
+
+def _law_of(act: str) -> dict[str, Any]:
+    from dokaz.casework.constitution import constitution
+
+    law: dict[str, Any] = constitution()["acts"][act]
+    return law
+
+
+def _signed(act: str) -> str:
+    law = _law_of(act)
+    by = {"person": "in person", "session": "in the session"}[law["signed_by"]]
+    return f"{law['assents']} assent; {by}" if law["assents"] else by if law["files"] else "–"
+
+
+def _files(act: str) -> Iterator[str]:
+    """Rows of what an act files, one for each kind."""
+    for kind, effects in sorted(_law_of(act)["files"].items()):
+        for sort, effect in sorted(effects.items()):
+            said = _new(kind, effect) if sort == "new" else _changed(kind, effect)
+            rules = ", ".join(f"`{_rule(rule)}`" for rule in effect["rules"])
+            yield f"| `{act}` | {said} | {rules or '–'} |"
+
+
+def _new(kind: str, effect: dict[str, Any]) -> str:
+    states = f", {' or '.join(f'`{state}`' for state in effect['states'])}" if effect["states"] else ""
+    blank = f", blank: {_named(effect['blank'])}" if effect["blank"] else ""
+    return f"new `{kind}`{states}{blank}"
+
+
+def _changed(kind: str, effect: dict[str, Any]) -> str:
+    fields = _named(name for name in effect["fields"] if name not in ("reason", "state"))
+    moves: dict[str, list[str]] = {}
+    for was, now in sorted(effect["moves"].items()):
+        moves.setdefault(_named(now), []).append(was)
+    moved = "; ".join(f"{_named(was)} → {now}" for now, was in moves.items())
+    return f"`{kind}`: " + "; ".join(part for part in (fields, moved) if part)
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    """A rule as it is declared, shortly: what it is about, its conditions, and how it is narrowed."""
+    about = [_plain(rule[name], ", ") for name in ("kind", "field", "fields", "same", "where") if rule.get(name)]
+    more = {name: value for name, value in rule.items() if name in ("within", "filed_by", "newest", "some", "offices",
+                                                                   "if_shown", "when") and value}  # fmt: skip
+    about += [f"{name}: {_plain(value, ' or ')}" for name, value in more.items()]
+    return f"{rule['rule']}({'; '.join(about)})"
+
+
+def _plain(value: Any, between: str) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_plain(each, ' or ')}" for name, each in value.items())
+    if isinstance(value, list):
+        return between.join(
+            f"({_plain(each, ' or ')})" if isinstance(each, dict) else _plain(each, "") for each in value
+        )
+    return {True: "true", False: "false", None: "null"}.get(value, str(value))
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def files() -> str:

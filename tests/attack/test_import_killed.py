@@ -116,7 +116,7 @@ from pathlib import Path
 from dokaz.cli.frame import acting, filing_as, open_store
 store = open_store(Path(sys.argv[1]))
 from dokaz.graves.acts import open_site
-actor = acting(store, sys.argv[2], "scene", unlock=False)
+actor = acting(store, sys.argv[2], "scene")
 for nth in range(int(sys.argv[3])):
     with filing_as(store, actor) as work:
         open_site(work, code=f"{sys.argv[4]}{nth}", name="Invented", crs="EPSG:32637")

@@ -35,9 +35,12 @@ def in_english() -> Iterator[None]:
 
 @pytest.fixture
 def browser(house: Any) -> Callable[..., Client]:
-    """``browser("scene")``: the first person of that role at a browser; ``signs=True`` keeps their key in the store."""
+    """``browser("scene")``: the first person of that role at a browser.
 
-    def signed_in(role: str, nth: int = 1, *, signs: bool = False) -> Client:
+    ``signs=True`` keeps their key in the store; ``works=False``: they have not begun to work.
+    """
+
+    def signed_in(role: str, nth: int = 1, *, signs: bool = False, works: bool = True) -> Client:
         from django.contrib.auth.models import User
 
         from dokaz.casework.models import Account
@@ -55,11 +58,11 @@ def browser(house: Any) -> Callable[..., Client]:
         session = client.session
         session["second_factor"] = user.pk
         session["office"] = str(actor.office)
-        # The passphrase that begins a day's work was given; tests of that itself open a browser of their own.
-        request: Any = SimpleNamespace(session=session)
-        begin(request, actor)
+        if works:  # the passphrase that begins a day's work was given
+            request: Any = SimpleNamespace(session=session)
+            begin(request, actor)
+            client.cookies[COOKIE] = request.opens_work
         session.save()
-        client.cookies[COOKIE] = request.opens_work
         return client
 
     return signed_in

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dokaz_verify
-from builder import Fields
+from builder import TO_JUDGE, Fields
 from dokaz_verify import Verdict
 from story import Story
 
@@ -34,3 +34,8 @@ def without(record: str, version: int = 0) -> Any:
         return bool(entry["record"] != record or (version and entry["version"] != version))
 
     return is_shown
+
+
+def withholding(record: str, *names: str) -> Any:
+    """Fields of a record are kept back, as a court ordered."""
+    return lambda entry, name: TO_JUDGE if entry["record"] == record and name in names else None

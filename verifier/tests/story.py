@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from builder import Fields, Key, Log, Who, assent_message, b64, canonical, possession_message, sha, standard
+from builder import STANDARD, Fields, Key, Log, Who, assent_message, b64, canonical, possession_message, sha
 
 
 class Story:
@@ -13,11 +13,15 @@ class Story:
 
     Args:
         constitution: By which the log is founded; the standard one if none is given.
+        filled_by: By which records are filled in, where the log is founded by something that cannot be used.
         log: The log that it is filed in; a new one if none is given.
     """
 
-    def __init__(self, seed: int = 1, *, constitution: dict[str, Any] | None = None, log: Log | None = None) -> None:
-        self.log = log or Log(seed, constitution or standard())
+    def __init__(
+        self, seed: int = 1, *, constitution: Any = STANDARD, filled_by: Any = None, log: Log | None = None
+    ) -> None:
+        self.rules = constitution
+        self.log = log or Log(seed, constitution if filled_by is None else filled_by)
         self.admin = self._found()
         self.dna, self.dna_too = self.enrol("dna_examiner"), self.enrol("dna_examiner")
         self.prints, self.mortuary = self.enrol("print_examiner"), self.enrol("mortuary")
@@ -31,18 +35,24 @@ class Story:
     def _found(self) -> Who:
         log = self.log
         admin = Who(log.uuid(), Key(log.rng), log.uuid(), "administrator", log.uuid())
-        rules, digest = log.constitution, sha(canonical(log.constitution))
-        rows: list[tuple[str, str, Fields]] = [
-            ("casework.Investigation", log.uuid(), {"name": "Ізюм", "mandate": "ЄРДР 1"}),
-            ("casework.Constitution", log.uuid(), {"rules": rules, "sha256": digest, "state": "in_force"}),
+        with log.filing():
+            for kind, record, fields in self.founding_rows(admin):
+                log.file("casework.found", kind, admin, fields, record=record)
+        return admin
+
+    def founding_rows(self, admin: Who) -> list[tuple[str, str, Fields]]:
+        """What the first filing of a log holds: kind, record and fields, in their order."""
+        return [
+            ("casework.Investigation", self.log.uuid(), {"name": "Ізюм", "mandate": "ЄРДР 1"}),
+            ("casework.Constitution", self.log.uuid(), self.told_constitution(self.rules)),
             ("casework.Person", admin.person, {"name": "Адміністраторка"}),
             ("casework.Key", admin.key_record, self.key_fields(admin)),
             ("casework.Office", admin.office, self.office_fields(admin)),
         ]
-        with log.filing():
-            for kind, record, fields in rows:
-                log.file("casework.found", kind, admin, fields, record=record)
-        return admin
+
+    def told_constitution(self, rules: Any) -> Fields:
+        """What the record of the first constitution holds."""
+        return {"rules": rules, "sha256": sha(canonical(rules)), "state": "in_force"}
 
     def key_fields(self, who: Who) -> Fields:
         """What a key's record holds: whose it is, and that they hold it."""

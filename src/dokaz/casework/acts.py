@@ -57,6 +57,7 @@ from dokaz.errors import (
     LastAdministrator,
     NotInOffice,
     NotYours,
+    NumberTaken,
     SignatureNeeded,
     SignedAlready,
     TrustError,
@@ -171,6 +172,7 @@ def enrol(
         WrongState: the person has a key in use; nobody has two, so that nobody signs twice.
         WrongKind: what is offered is no key.
         BadChoice: it is offered for another person.
+        NumberTaken: somebody has that key, or it was that of a session.
         WrongSignature: whoever offers the key does not hold it.
     """
     own_id = _id_of(key.public_key)
@@ -198,10 +200,11 @@ def _signature(text: str) -> bytes:
 
 
 def _id_of(public_key: str) -> str:
-    """The id of a public key.
+    """The id of a public key that is new to the log.
 
     Raises:
         WrongKind: it is none.
+        NumberTaken: it is a person's, or was that of a session.
     """
     try:
         raw = bytes.fromhex(public_key)
@@ -210,6 +213,8 @@ def _id_of(public_key: str) -> str:
             raise ValueError(public_key)
     except (ValueError, TrustError) as wrong:
         raise WrongKind("public_key", public_key, sentence("32 bytes, written as 64 hexadecimal digits")) from wrong
+    if any(kind.objects.filter(number=own_id).exists() for kind in (Key, SessionKey)):
+        raise NumberTaken(own_id)
     return own_id
 
 
@@ -362,19 +367,21 @@ def begin_work(filing: Filing, *, public_key: str, until: dt.datetime) -> Sessio
     Raises:
         SignatureNeeded: the key is not unlocked.
         WrongKind: not a public key.
+        NumberTaken: the key is a person's, or was that of a session.
         BadChoice: the session lasts longer than a day, or has ended already.
     """
     if filing.by.key is None:
         raise SignatureNeeded("casework.begin_work")
+    until = until.replace(microsecond=0)
     if not filing.at < until <= filing.at + LONGEST_SESSION:
         raise BadChoice("until", until.isoformat(), [sentence("a time within {hours} hours", hours=24)])
     session = SessionKey(
         number=_id_of(public_key),
         person_id=filing.by.person,
-        delegated_by=Key.objects.get(number=filing.by.key_id),
+        delegated_by=Key.objects.get(number=filing.by.key.key_id),
         offices=sorted(str(office.id) for office in offices_of(filing.by.person)),
         public_key=public_key,
-        until=until.replace(microsecond=0),
+        until=until,
     )
     filing.add(session)
     return session

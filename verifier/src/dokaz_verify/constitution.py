@@ -17,10 +17,9 @@ from typing import Any
 
 from dokaz_verify import canonical
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.manifest import is_count, is_time, is_uuid, members
+from dokaz_verify.manifest import is_count, is_list_of_text, is_time, is_uuid, members
 
 KIND = "casework.Constitution"
-AMEND = "casework.amend"
 STATED, BLANK = "stated", "blank"
 
 # What a value may be, where its type alone says it.
@@ -99,14 +98,14 @@ class Constitution:
         """
         top = members(value, acts=_is_table, kinds=_is_table, v=lambda found: type(found) is int and found == 2)
         for name, kind in top["kinds"].items():
-            members(kind, fields=_is_table, open=lambda found: isinstance(found, list))
+            members(kind, fields=_is_table, open=is_list_of_text)
             for field, said in kind["fields"].items():
                 _must_be_type(f"{name}.{field}", said)
         for name, act in top["acts"].items():
-            members(act, assents=is_count, files=_is_table, offices=lambda found: isinstance(found, list),
+            members(act, assents=is_count, files=_is_table, offices=is_list_of_text,
                     signed_by=lambda found: found in ("person", "session"))  # fmt: skip
             for kind, effects in act["files"].items():
-                if kind not in top["kinds"] or not isinstance(effects, dict) or effects.keys() - {"change", "new"}:
+                if kind not in top["kinds"] or not isinstance(effects, dict):
                     raise Malformed("member-wrong", f"{name}.{kind}")
                 for sort, effect in effects.items():
                     _must_be_effect(f"{name}.{kind}", sort, effect)
@@ -132,9 +131,14 @@ class Constitution:
         return bool(_TYPES[said["type"]](value))
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one and the same, each with its type: ``true`` is not 1, at any depth."""
+    return type(one) is type(other) and one == other and canonical.write(one) == canonical.write(other)
+
+
 def is_one_of(value: Any, values: list[Any]) -> bool:
-    """Whether a value is among others; ``true`` is not 1."""
-    return any(type(value) is type(each) and value == each for each in values)
+    """Whether a value is among others."""
+    return any(same(value, each) for each in values)
 
 
 def fulfils(value: Any, condition: Any) -> bool:
@@ -145,27 +149,77 @@ def fulfils(value: Any, condition: Any) -> bool:
     return is_blank if condition == BLANK else is_one_of(value, condition)
 
 
+# --- its form ----------------------------------------------------------------------------------------------------------
+
+
 def _is_table(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _are_named(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
+def _are_conditions(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, list) or each in (STATED, BLANK) for each in value.values())
+
+
+_PARTS_OF_RULES: dict[str, Any] = {
+    "field": _is_name,
+    "fields": is_list_of_text,
+    "filed_by": _is_name,
+    "if_shown": _is_flag,
+    "kind": _is_name,
+    "newest": _is_flag,
+    "offices": _are_named,
+    "rule": _is_name,
+    "same": lambda value: is_list_of_text(value) or _are_named(value),
+    "some": lambda value: isinstance(value, list) and all(map(_are_conditions, value)),
+    "when": _are_conditions,
+    "where": _are_conditions,
+    "within": _is_name,
+}
+
+
 def _must_be_type(name: str, said: Any) -> None:
-    kinds_of_type = {"choice": "values", "decimal": "decimals", "record": "kind", "records": "kind"}
-    if not isinstance(said, dict) or said.get("type") not in {*_TYPES, "choice"}:
+    own = {"choice": ("values", _is_list), "decimal": ("decimals", is_count), "record": ("kind", _is_name),
+           "records": ("kind", _is_name)}  # fmt: skip
+    kind = said.get("type") if isinstance(said, dict) else None
+    if not isinstance(kind, str) or kind not in {*_TYPES, "choice"}:
         raise Malformed("member-wrong", name)
-    own = kinds_of_type.get(said["type"])
-    if said.keys() - {"type", "null", "default", own} or (own is not None and own not in said):
-        raise Malformed("member-wrong", name)
+    tests: dict[str, Any] = {"type": _is_name, **dict([own[kind]] if kind in own else [])}
+    optional = {"null": _is_flag, "default": lambda _: True}
+    members(said, **tests, **{each: test for each, test in optional.items() if each in said})
 
 
 def _must_be_effect(name: str, sort: str, effect: Any) -> None:
-    parts = {"blank", "rules", "states"} if sort == "new" else {"fields", "moves", "rules"}
-    if not isinstance(effect, dict) or effect.keys() != parts:
+    moves = lambda value: isinstance(value, dict) and all(map(is_list_of_text, value.values()))  # noqa: E731
+    if sort == "new":
+        members(effect, blank=is_list_of_text, rules=_is_list, states=is_list_of_text)
+    elif sort == "change":
+        members(effect, fields=is_list_of_text, moves=moves, rules=_is_list)
+    else:
         raise Malformed("member-wrong", name)
     for rule in effect["rules"]:
-        known = RULES.get(rule.get("rule", "")) if isinstance(rule, dict) else None
+        called = rule.get("rule") if isinstance(rule, dict) else None
+        known = RULES.get(called) if isinstance(called, str) else None
         if known is None or rule.keys() - {"rule", "when"} != known:
             raise Malformed("rule-unknown", str(rule)[:60])
+        members(rule, **{part: _PARTS_OF_RULES[part] for part in rule})
+        if _are_named(rule.get("same", [])) != (called == "agrees"):
+            raise Malformed("member-wrong", f"{name}.same")
 
 
 @cache
@@ -195,11 +249,13 @@ def compare(found: Constitution, due: Constitution) -> Comparison:
         name
         for name, kind in due.kinds.items()
         if name not in found.kinds
-        or found.kinds[name]["fields"] != kind["fields"]
+        or not same(found.kinds[name]["fields"], kind["fields"])
         or not set(kind["open"]) <= set(found.kinds[name]["open"])
     }
     changed |= {
-        name for name, act in due.acts.items() if name not in found.acts or _without(found.acts[name], new_kinds) != act
+        name
+        for name, act in due.acts.items()
+        if name not in found.acts or not same(_without(found.acts[name], new_kinds), act)
     }
     changed |= {name for name in new_acts if set(found.acts[name]["files"]) - new_kinds}
     return Comparison(tuple(sorted((new_kinds | new_acts) - changed)), tuple(sorted(changed)))

@@ -74,7 +74,8 @@ def _openings_of(versions: Sequence[Entry], lines: Iterable[tuple[int, Any]]) ->
         index = value.get("index") if isinstance(value, dict) else None
         if not isinstance(index, int) or index > last:
             break
-        for raw in value.get("openings", ()) if index in wanted else ():
+        openings = value.get("openings") if index in wanted else None
+        for raw in openings if isinstance(openings, list) else ():
             try:
                 opening = Opening.of(raw)
             except Malformed:

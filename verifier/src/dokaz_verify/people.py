@@ -260,7 +260,7 @@ class People:
 
     def _session_in_force(self, entry: Entry, session: _Session) -> None:
         delegating = next((key for key in self.keys.values() if key.record == session.delegated_by), None)
-        if session.ended or session.until < entry.at:
+        if session.ended or session.until <= entry.at:
             self.faults.add("session-ended", entry=entry, key=entry.actor)
         if delegating is None or delegating.retired:
             self.faults.add("key-retired", entry=entry, key=entry.actor)

@@ -12,8 +12,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from dokaz_verify import canonical
 from dokaz_verify.constitution import KIND as CONSTITUTION
-from dokaz_verify.constitution import Constitution, fulfils
+from dokaz_verify.constitution import Constitution, fulfils, same
 from dokaz_verify.entries import Entry
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import IN_FORCE, Laws
@@ -38,8 +39,7 @@ class Rules:
     whole: bool
     signed_by: dict[str, list[Signer]] = field(default_factory=dict)
     # For rules that look a record up by what it says: (kind, fields) to values to records.
-    saying: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], set[str]]] = field(default_factory=dict)
-
+    saying: dict[tuple[str, tuple[str, ...]], dict[bytes, set[str]]] = field(default_factory=dict)
     numbered: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,14 +91,13 @@ class Rules:
     def take(self, entry: Entry) -> None:
         """Let an entry be found by what it says, once it was checked; no two records of a kind bear one number."""
         number = self.history.value(entry, "number")
-        if entry.version == 1 and isinstance(number, str):
+        if isinstance(number, str):
             other = self.numbered.setdefault((entry.kind, number), entry.record)
             if other != entry.record:
                 self.faults.add("number-of-another", entry=entry, name=number, other=other)
         for (kind, names), found in self.saying.items():
             if kind == entry.kind:
-                values = tuple(self.history.value(entry, name) for name in names)
-                found[_hashable(values)].add(entry.record)
+                found[self._said(entry, names)].add(entry.record)
 
     # --- what an act may file ----------------------------------------------------------------------------------------
 
@@ -204,8 +203,8 @@ class Rules:
     def _restores(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         name = rule["field"]
         held = [self.history.value(version, name) for version in self.history.versions.get(entry.record, [])]
-        earlier = [value for value in held if held and value != held[-1]]
-        if not earlier or self.history.value(entry, name) != earlier[-1]:
+        earlier = [value for value in held if not same(value, held[-1])]
+        if not earlier or not same(self.history.value(entry, name), earlier[-1]):
             self.faults.add("rule-restores", entry=entry, name=name)
 
     def _refers(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
@@ -218,7 +217,7 @@ class Rules:
         if target is None:
             return
         for own, theirs in rule["same"].items():
-            if self.history.value(entry, own) != self.history.value(target, theirs):
+            if not same(self.history.value(entry, own), self.history.value(target, theirs)):
                 self.faults.add("rule-agrees", entry=entry, name=own, by=rule["field"], other=target.record)
 
     def _listed(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
@@ -262,7 +261,7 @@ class Rules:
             if rule["newest"] and versions[-1] is not filed[-1]:
                 self.faults.add("cited-changed-since", entry=entry, other=record)
             for name in rule["same"]:
-                if self.history.value(versions[-1], name) != self.history.value(entry, name):
+                if not same(self.history.value(versions[-1], name), self.history.value(entry, name)):
                     self.faults.add("cited-of-others", entry=entry, other=record, name=name)
             carried = carried or any(self._carries(entry, versions[-1], some) for some in rule["some"])
         if not carried:
@@ -292,24 +291,27 @@ class Rules:
             self.faults.add("rule-signed-in", entry=entry, name=rule["field"], found=_shown(found), due=due)
 
     def _exists(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
-        pointing = self.saying[rule["kind"], (rule["field"],)].get((entry.record,), set())
-        if not any(self._fulfils(record, rule["where"]) for record in pointing):
+        where = {**rule["where"], rule["field"]: [entry.record]}
+        pointing = self.saying[rule["kind"], (rule["field"],)].get(canonical.write([entry.record]), set())
+        if not any(self._fulfils(record, where) for record in pointing):
             self.faults.add("rule-exists", entry=entry, name=rule["field"], of=rule["kind"])
 
     def _another(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
-        others = self.saying[entry.kind, ()].get((), set()) - {entry.record}
+        others = self.saying[entry.kind, ()].get(canonical.write([]), set()) - {entry.record}
         if self.whole and not any(self._fulfils(record, rule["where"]) for record in others):
             due = "; ".join(f"{name}: {_due(each)}" for name, each in rule["where"].items())
             self.faults.add("rule-another", entry=entry, due=due)
 
     def _only_one(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
-        same = tuple(rule["same"])
-        values = _hashable(tuple(self.history.value(entry, name) for name in same))
-        for record in sorted(self.saying[entry.kind, same].get(values, set()) - {entry.record}):
+        names = tuple(rule["same"])
+        said = self._said(entry, names)
+        for record in sorted(self.saying[entry.kind, names].get(said, set()) - {entry.record}):
             newest = self.history.newest(record)
-            says = newest and _hashable(tuple(self.history.value(newest, name) for name in same)) == values
-            if says and self._fulfils(record, rule["where"]):
-                self.faults.add("rule-only-one", entry=entry, name=", ".join(same), other=record)
+            if newest and self._said(newest, names) == said and self._fulfils(record, rule["where"]):
+                self.faults.add("rule-only-one", entry=entry, name=", ".join(names), other=record)
+
+    def _said(self, entry: Entry, names: tuple[str, ...]) -> bytes:
+        return canonical.write([self.history.value(entry, name) for name in names])
 
     def _fulfils(self, record: str, where: dict[str, Any]) -> bool:
         newest = self.history.newest(record)
@@ -326,12 +328,10 @@ def _all_rules(constitution: Constitution) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def _hashable(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(value if isinstance(value, str | int | None) else repr(value) for value in values)
-
-
 def _ids(listed: object) -> list[str]:
-    return [each["id"] for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    """The records in a list of things, or of records."""
+    rows = listed if isinstance(listed, list) else []
+    return [each["id"] if isinstance(each, dict) else each for each in rows]
 
 
 def _shown(value: object) -> str:

@@ -1,0 +1,274 @@
+"""Custody: things that pass to somebody, or from somebody, without the two signatures that this takes."""
+
+from __future__ import annotations
+
+from forgery import GAP, PARTS, Attacked, forgery
+
+
+@forgery("custody", by="operator, mortuary", finds="change-not-allowed")
+def the_receiver_swaps_the_things_that_the_giver_signed_for(told: Attacked) -> None:
+    transfer, other = told.hand_over(told.unit()), told.unit()
+    told.attack(told.mortuary)
+    told.take_over(transfer, things=[told.thing(other)])
+
+
+@forgery("custody", by="operator, mortuary", finds="field-must-be-open")
+def the_receiver_swaps_the_things_and_they_are_withheld(told: Attacked) -> dict[str, object]:
+    transfer, other = told.hand_over(told.unit()), told.unit()
+    told.attack(told.mortuary)
+    told.take_over(transfer, things=[told.thing(other)])
+    return {"withheld": "things"}
+
+
+@forgery("custody", by="operator, board", finds="rule-actor-is")
+def somebody_other_than_the_receiver_takes_over(told: Attacked) -> None:
+    transfer = told.hand_over(told.unit())
+    told.attack(told.board)
+    told.take_over(transfer, by=told.board)
+
+
+@forgery("custody", by="operator, board", finds="change-not-allowed")
+def somebody_puts_themselves_in_the_place_of_the_receiver(told: Attacked) -> None:
+    transfer = told.hand_over(told.unit())
+    told.attack(told.board)
+    told.take_over(transfer, by=told.board, receiver=told.board.person)
+
+
+@forgery("custody", by="operator, scene", finds="rule-actor-is")
+def a_hand_over_signed_by_one_names_another_as_the_giver(told: Attacked) -> None:
+    unit = told.unit()
+    told.mortuary, told.scene_too
+    told.attack(told.scene_too)
+    told.hand_over(unit, by=told.scene_too, giver=told.scene.person)
+
+
+@forgery("custody", by="operator, scene", finds="rule-actor-is-not")
+def somebody_hands_over_to_themselves(told: Attacked) -> None:
+    unit = told.unit()
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(unit, to=told.scene)
+
+
+@forgery("custody", by="operator, scene", finds="rule-each-held-by-actor")
+def somebody_hands_over_what_another_holds(told: Attacked) -> None:
+    unit = told.unit()
+    told.mortuary, told.scene_too
+    told.attack(told.scene_too)
+    told.hand_over(unit, by=told.scene_too)
+
+
+@forgery("custody", by="operator, scene", finds="rule-each-held-by-actor")
+def one_of_the_things_handed_over_is_anothers(told: Attacked) -> None:
+    told.scene_too
+    unit, theirs = told.unit(), told.registered()
+    told.lift(theirs, by=told.scene_too)
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(unit, theirs)
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-listed")
+def the_receiver_takes_what_was_not_handed_over(told: Attacked) -> None:
+    transfer, other = told.hand_over(told.unit()), told.unit()
+    told.attack(told.mortuary)
+    told.take_over(transfer)
+    told.change_hands(other, transfer)
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-refers")
+def the_receiver_has_the_things_before_taking_over(told: Attacked) -> None:
+    transfer = told.hand_over(unit := told.unit())
+    told.attack(told.mortuary)
+    told.change_hands(unit, transfer)
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-agrees")
+def somebody_takes_things_by_the_transfer_of_another(told: Attacked) -> None:
+    told.pass_on(unit := told.unit())
+    transfer = told.log.records[unit].fields["transfer"]
+    told.attack(told.mortuary_too)
+    told.change_hands(unit, transfer, by=told.mortuary_too)
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-holds")
+def things_change_hands_without_a_transfer(told: Attacked) -> None:
+    unit = told.unit()
+    told.attack(told.mortuary)
+    told.change("casework.change_hands", unit, told.mortuary, {"holder": told.mortuary.person, "place": "store"})
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-actor-is")
+def the_receiver_writes_the_things_on_somebody_else(told: Attacked) -> None:
+    transfer = told.hand_over(unit := told.unit())
+    told.scene_too
+    told.attack(told.mortuary)
+    told.take_over(transfer)
+    told.change_hands(unit, transfer, holder=told.scene_too.person)
+
+
+@forgery("custody", finds="signature-wrong")
+def the_operator_takes_over_in_the_name_of_the_receiver(told: Attacked) -> None:
+    transfer = told.hand_over(told.unit())
+    told.attack()
+    told.take_over(transfer)
+
+
+@forgery("custody", by="operator, mortuary at work", finds="not-signed-in-person")
+def the_operator_takes_over_with_the_session_of_the_receiver(told: Attacked) -> None:
+    transfer = told.hand_over(told.unit())
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    told.take_over(transfer, by=session)
+
+
+@forgery("custody", by="operator, scene at work", finds="not-signed-in-person")
+def the_operator_hands_over_with_the_session_of_the_giver(told: Attacked) -> None:
+    unit, session = told.unit(), told.begin_work(told.scene)
+    told.mortuary
+    told.attack(session)
+    told.hand_over(unit, by=session)
+
+
+@forgery("custody", by="operator, scene", finds="born-in-another-state")
+def a_transfer_is_born_taken_over(told: Attacked) -> None:
+    unit = told.unit()
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(unit, state="taken_over")
+
+
+@forgery("custody", by="operator, scene", finds="not-blank-at-birth")
+def a_transfer_is_born_with_the_time_of_its_receipt(told: Attacked) -> None:
+    unit = told.unit()
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(unit, taken_at=told.log.now)
+
+
+@forgery("custody", by="operator, mortuary", finds="move-not-allowed")
+def a_transfer_is_taken_over_twice(told: Attacked) -> None:
+    transfer = told.pass_on(told.unit())
+    told.attack(told.mortuary)
+    told.take_over(transfer)
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-holds")
+def a_transfer_is_taken_over_at_no_time(told: Attacked) -> None:
+    transfer = told.hand_over(told.unit())
+    told.attack(told.mortuary)
+    told.take_over(transfer, taken_at=None)
+
+
+@forgery("custody", by="operator, scene", finds="rule-actor-is")
+def remains_are_registered_in_the_hands_of_another(told: Attacked) -> None:
+    told.grave, told.scene_too
+    told.attack(told.scene_too)
+    fields = {"grave": told.grave, "holder": told.scene.person}
+    told.log.file("graves.register_unit", "graves.RecoveryUnit", told.scene_too, fields)
+
+
+@forgery("custody", by="operator, scene", finds="rule-actor-is")
+def remains_are_lifted_into_the_hands_of_another(told: Attacked) -> None:
+    unit = told.registered()
+    told.attack(told.scene_too)
+    told.lift(unit, by=told.scene_too, holder=told.scene.person)
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-actor-is")
+def remains_are_received_by_somebody_who_does_not_hold_them(told: Attacked) -> None:
+    unit = told.unit()
+    told.attack(told.mortuary)
+    told.change("mortuary.receive", unit, told.mortuary, {"state": "received"})
+
+
+@forgery("custody", by="operator, mortuary", finds="rule-actor-is")
+def a_sample_is_born_in_the_hands_of_another(told: Attacked) -> None:
+    unit = told.examined()
+    told.attack(told.mortuary)
+    told.sample(unit, holder=told.scene.person)
+
+
+@forgery("custody", by="operator, scene", finds="rule-agrees")
+def a_part_of_remains_is_split_off_into_other_hands(told: Attacked) -> None:
+    unit = told.unit()
+    told.attack(told.scene_too)
+    part = {"split_from": unit, "grave": told.grave, "holder": told.scene_too.person, "state": "lifted"}
+    told.log.file("graves.split", "graves.RecoveryUnit", told.scene_too, part)
+
+
+@forgery("custody", by="operator, scene", finds="points-to-nothing")
+def a_thing_that_is_no_record_is_handed_over(told: Attacked) -> None:
+    thing = told.thing(told.unit())
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(things=[{**thing, "id": told.log.uuid()}])
+
+
+@forgery("custody", by="operator, scene", finds="points-to-nothing")
+def remains_are_handed_over_as_a_sample(told: Attacked) -> None:
+    thing = told.thing(told.unit())
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(things=[{**thing, "kind": "mortuary.Sample"}])
+
+
+@forgery("custody", by="operator, mortuary", finds="change-not-allowed")
+def the_giver_is_rewritten_when_the_receiver_takes_over(told: Attacked) -> None:
+    transfer = told.hand_over(told.unit())
+    told.scene_too
+    told.attack(told.mortuary)
+    told.take_over(transfer, giver=told.scene_too.person)
+
+
+@forgery("custody", by="operator, scene", unseen=PARTS, only="bundle")
+def what_was_handed_over_together_is_not_shown(told: Attacked) -> dict[str, object]:
+    unit, other = told.unit(), told.unit()
+    transfer = told.hand_over(unit, other)
+    told.attack(told.scene)
+    del transfer
+    return {"only": lambda entry: entry["record"] != other and not entry["files"]}
+
+
+# --- what the rules of today do not find ------------------------------------------------------------------------------
+
+
+@forgery("custody", by="operator, mortuary", unseen=GAP + "nothing compares the holder before with the giver of the transfer")
+def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attacked) -> None:
+    first = told.pass_on(unit := told.unit())
+    told.pass_on(unit, by=told.mortuary, to=told.mortuary_too)
+    told.attack(told.mortuary)
+    told.change_hands(unit, first)
+
+
+@forgery("custody", by="operator, dna_examiner, scene", unseen=GAP + "nothing compares the holder before with the giver")
+def one_thing_is_handed_over_to_two_and_goes_from_the_first_to_the_second(told: Attacked) -> None:
+    unit = told.unit()
+    told.dna
+    second = told.hand_over(unit, to=told.dna)
+    told.pass_on(unit)
+    told.attack(told.scene, told.dna)
+    told.take_over(second, by=told.dna)
+    told.change_hands(unit, second, by=told.dna)
+
+
+@forgery("custody", by="operator, family_liaison at work", unseen=GAP + "graves.mark_released rests on no decision")
+def remains_are_marked_released_without_any_decision(told: Attacked) -> None:
+    unit, session = told.unit(), told.begin_work(told.liaison)
+    told.attack(session)
+    told.change("graves.mark_released", unit, session, {"state": "released"})
+
+
+@forgery("custody", by="operator, scene", unseen=GAP + "the number of a thing is not compared with that of its record")
+def a_thing_is_handed_over_under_the_number_of_another(told: Attacked) -> None:
+    thing, other = told.thing(told.unit()), told.thing(told.unit())
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(things=[{**thing, "number": other["number"]}])
+
+
+@forgery("custody", by="operator, scene", unseen=GAP + "a transfer may be of nothing")
+def nothing_at_all_is_handed_over(told: Attacked) -> None:
+    told.mortuary
+    told.attack(told.scene)
+    told.hand_over(things=[])

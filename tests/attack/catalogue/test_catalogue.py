@@ -1,0 +1,73 @@
+"""Every forgery of the catalogue is found, in a bundle and in a store, by the code that it names; or nobody can see it, and that is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import casts
+import pytest
+from forgery import CATALOGUE, GAP, Attacked, Forgery
+from stores import write_store
+
+import dokaz_verify
+import forged_births  # noqa: F401
+import forged_custody  # noqa: F401
+from dokaz_verify.store import verify_store
+
+FORMAT = (Path(__file__).resolve().parents[3] / "docs" / "ledger-format.md").read_text(encoding="utf-8")
+
+
+def found(row: Forgery, folder: Path) -> tuple[Attacked, dict[str, Counter[str]]]:
+    """What the verifier says to a forgery, in the bundle and in the store."""
+    told = Attacked(row.rules() if row.rules else None)
+    prosecutor = told.prosecutor
+    options: dict[str, Any] = dict(row.build(told, *row.given) or {})
+    withheld = options.pop("withheld", None)
+    keeps = options.pop("keeps", lambda index, name: True)
+    spoil = options.pop("spoil", None)
+    if withheld is not None:
+        options["withhold"] = lambda entry, name: ("A.8", "Registry") if name == withheld else None
+        keeps = lambda index, name: name != withheld  # noqa: E731
+    by = options.pop("prosecutor", prosecutor)
+    counts = {}
+    if row.only != "store":
+        told.log.hands = None
+        counts["bundle"] = dokaz_verify.verify(told.log.bundle(folder / "bundle", by, **options)).counts
+    if row.only != "bundle":
+        store = write_store(told.log, folder / "store", keeps=keeps)
+        if spoil is not None:
+            spoil(store)
+        counts["store"] = verify_store(store).counts
+    return told, counts
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: f"{row.family}: {row.name}")
+def test_it_is_found(row: Forgery, tmp_path: Path) -> None:
+    told, counts = found(row, tmp_path)
+    assert told.by == row.by
+    for where, codes in counts.items():
+        if row.unseen:
+            assert not codes, (where, codes)
+        else:
+            assert row.finds in codes, (where, codes)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(CATALOGUE) >= 120
+    assert len({(row.family, row.name) for row in CATALOGUE}) == len(CATALOGUE)
+
+
+def test_what_nobody_can_see_is_said_in_the_specification() -> None:
+    for row in CATALOGUE:
+        assert bool(row.finds) != bool(row.unseen), row.name
+        assert row.unseen.startswith(GAP) or row.unseen in FORMAT, row.name
+
+
+@pytest.mark.parametrize("tale", [casts.custody, casts.decision, casts.decisions, casts.people, casts.missing])
+def test_the_honest_twin_of_a_family_verifies(tale: Any, tmp_path: Path) -> None:
+    told = tale()
+    bundle = told.log.bundle(tmp_path / "bundle", told.prosecutor)
+    assert not dokaz_verify.verify(bundle).counts
+    assert not verify_store(write_store(told.log, tmp_path / "store")).counts
