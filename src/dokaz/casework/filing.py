@@ -29,10 +29,11 @@ from dokaz.casework.arguments import check_text
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import DeliveredRecord, Delivery, JournalEntry, JournalHead, Key, Office
 from dokaz.casework.numbering import highest, is_fit
-from dokaz.casework.records import Record, record_kinds, timestamp
+from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.roles import Over, Role, SignatureRule
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.store import Store, current_store
+from dokaz.casework.values import timestamp
 from dokaz.errors import (
     ChangedMeanwhile,
     DirectWriteRefused,

@@ -20,10 +20,10 @@ from typing import Any
 from dokaz.casework.filing import Actor, Filing, filing
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
-from dokaz.casework.records import timestamp
 from dokaz.casework.registry import act_named
 from dokaz.casework.roles import Role
 from dokaz.casework.store import Store
+from dokaz.casework.values import timestamp
 from dokaz.court.acts import bundle
 from dokaz.court.contents import Contents, gather
 from dokaz.court.keeping import abandoned, drafted, drafts, filed_as, place_of, unfinished
