@@ -159,7 +159,7 @@ class Filing:
         Raises:
             ChangedMeanwhile: a newer version was filed after this one was read.
             NumberTaken: a new record bears a number that was given already.
-            EmptyField, BadChoice, OutOfRange: a field does not hold what its model declares.
+            EmptyField, BadChoice, OutOfRange, WrongKind: a field does not hold what its model declares.
             UnfitNumber: a new record bears a number that no page or label can show.
             SignatureNeeded: the act must be signed and the actor's key is not unlocked.
         """
@@ -174,6 +174,7 @@ class Filing:
         record.reason = self.reason
         if new and self._delivered is not None and isinstance(record, DeliveredRecord):
             record.delivery, record.delivered_row = self._delivered
+        record.settle()
         record.must_fit()
         hexes = sorted(set(files))
         for sha256 in hexes:

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.states import StateChoices
-from dokaz.casework.values import from_json, to_json
+from dokaz.casework.values import as_kept, from_json, to_json
 from dokaz.errors import (
     BadChoice,
     DirectWriteRefused,
@@ -111,6 +111,16 @@ class Record(models.Model):
     def content(self) -> dict[str, Any]:
         """Every content field as a JSON value, by name."""
         return {f.name: to_json(f.value_from_object(self), f) for f in self.content_fields()}
+
+    def settle(self) -> None:
+        """Turn every value into what its column will give back, so that what is committed to is what will be read.
+
+        Raises:
+            WrongKind: a column does not hold values of this kind.
+            UnreadableCharacter: a text that not every database keeps.
+        """
+        for field in self.content_fields():
+            setattr(self, field.attname, as_kept(field.value_from_object(self), field))
 
     def must_fit(self) -> None:
         """Refuse what the fields of this kind do not hold.
