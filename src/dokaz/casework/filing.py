@@ -20,6 +20,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -37,18 +38,25 @@ from dokaz.casework.values import timestamp
 from dokaz.errors import (
     ChangedMeanwhile,
     DirectWriteRefused,
+    DiskFull,
+    FiledNotPublished,
     InputsChanged,
     NotFiledHere,
     NotInOffice,
     NumberTaken,
+    Sentence,
     SignatureNeeded,
     SignaturesMissing,
+    TrustError,
     UnfitNumber,
     sentence,
 )
 from dokaz.ledger import Entry, Frontier, PersonalSignature, UnlockedKey, canonical
 from dokaz.ledger.opening import digest_of
 from dokaz.vault import Readable, StagedFile, StoredFile
+
+# Of a large filing, as many numbers as find it again.
+_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class Filed:
     leaf: str
     record: uuid.UUID
     kind: str
+    number: str
 
 
 @dataclass
@@ -360,13 +369,19 @@ class Filing:
         self._newest[record.id] = leaf
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
-        filed = Filed(index, leaf, record.id, entry.kind)
+        filed = Filed(index, leaf, record.id, entry.kind, record.number)
         self.receipt.entries.append(filed)
         return filed
 
     def _finish(self) -> None:
         self._head.frontier = self._frontier.to_json()
         self._head.save()
+
+    def _not_published(self, problem: Sentence, advice: Sentence) -> FiledNotPublished:
+        filed = self.receipt.entries
+        numbers = list(dict.fromkeys(each.number for each in filed))
+        shown = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+        return FiledNotPublished(filed[0].index, filed[-1].index, shown, problem, advice)
 
     def _take_back(self) -> None:
         for stored in self._kept:
@@ -394,6 +409,7 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
     Raises:
         NotInOffice: whoever acts was dismissed meanwhile, or their key retired.
         StoreBusy: somebody else's filing is not over yet, and one waited long enough.
+        FiledNotPublished: it is filed, and could not be published: it must not be filed again.
     """
     store = store or current_store()
     with naming_busy_store(), transaction.atomic():
@@ -407,4 +423,23 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
             work._take_back()
             raise
         if work.receipt.entries:
-            transaction.on_commit(store.publish)
+            transaction.on_commit(partial(_publish, work))
+
+
+def _publish(work: Filing) -> None:
+    """Publish what is committed. Whatever fails here, it is filed, and whoever filed it must be told so.
+
+    Raises:
+        FiledNotPublished: says what is filed.
+    """
+    try:
+        work.store.publish()
+    except DiskFull as full:
+        raise work._not_published(full.what, sentence("make room on the disk")) from full
+    except TrustError as broken:
+        raise work._not_published(broken.what, broken.next_step or sentence("run `dokaz check`")) from broken
+    except OSError as error:
+        problem = sentence("{name}: {problem}", name=error.filename or "", problem=error.strerror or str(error))
+        raise work._not_published(problem, sentence("see whether the store can be written")) from error
+    except KeyboardInterrupt as stopped:
+        raise work._not_published(sentence("it was interrupted"), sentence("nothing needs mending")) from stopped

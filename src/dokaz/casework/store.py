@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dokaz.errors import BadFile, NoStore, StoreExists, sentence
+from dokaz.errors import BadFile, FiledNotPublished, NoStore, StoreExists, sentence
 from dokaz.ledger import Log, LogKey, UnlockedKey, generate_personal_key, unlock
 from dokaz.ledger.durable import write_whole
 from dokaz.vault import Vault
@@ -77,6 +77,8 @@ class Store:
         key = self.new_personal_key(passphrase)
         try:
             yield key
+        except FiledNotPublished:
+            raise  # its owner is enrolled
         except BaseException:
             (self.path / "keys" / "people" / f"{key.key_id}.pem").unlink()
             raise

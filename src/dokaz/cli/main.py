@@ -79,7 +79,7 @@ def run(arguments: list[str]) -> int:
 def _run_command(name: str, arguments: list[str]) -> int:
     import typer
 
-    from dokaz.errors import BadFile, DiskFull, DokazError, MachineFault, NoStore
+    from dokaz.errors import BadFile, DiskFull, DokazError, FiledNotPublished, MachineFault, NoStore
 
     # Errors of usage: every one that the option parser raises has this base.
     usage_error = typer.BadParameter.__mro__[2]
@@ -90,7 +90,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
         return _say(error, ExitCode.NO_STORE)
     except BadFile as error:
         return _say(error, ExitCode.BAD_FILE)
-    except (DiskFull, MachineFault) as error:
+    except (DiskFull, FiledNotPublished, MachineFault) as error:
         return _say(error, ExitCode.MACHINE)
     except DokazError as error:
         return _say(error, ExitCode.REFUSED)
