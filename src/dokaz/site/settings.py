@@ -129,6 +129,7 @@ MFA_FORMS = {
 # number of workers, and needs no cache server beside a laptop.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "dokaz"}}
 
+SESSION_ENGINE = "dokaz.site.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
