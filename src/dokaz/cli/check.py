@@ -33,7 +33,9 @@ def check(
         if on and done % 1000 == 0:
             sys.stderr.write(f"\r{step}: {done:,}\033[K")
 
-    findings = check_store(opened, key=trusted, progress=shown)
+    from dokaz.court.kept_bundles import check_bundles
+
+    findings = check_store(opened, key=trusted, progress=shown, rooms=[check_bundles])
     if on:
         sys.stderr.write("\r\033[K")
     wrong = [f for f in findings if not f.unfinished]
@@ -44,7 +46,9 @@ def check(
     report(
         {
             "wrong": len(wrong),
-            "findings": [{"file": f.file, "what": f.what, "unfinished": f.unfinished} for f in findings],
+            "findings": [
+                {"file": f.file, "what": f.what, "next": f.next_step, "unfinished": f.unfinished} for f in findings
+            ],
         },
         "\n".join(words),
         as_json,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from difflib import get_close_matches
 from importlib.metadata import version
@@ -50,6 +51,7 @@ def overview() -> str:
 
 def main() -> None:
     """Run the command that the shell asked for."""
+    os.umask(0o077)  # whatever is written is its owner's alone
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules were being read

@@ -9,7 +9,8 @@ from typing import Any
 
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.rows import texts_of
-from dokaz.court.redaction import ERASED, FILES, Redaction, rule_for
+from dokaz.court.redaction import FILES, Redaction, rule_for
+from dokaz.errors import OpeningMissing
 from dokaz.ledger import Entry
 
 _CHUNK = 500
@@ -31,6 +32,9 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
     """Read entries and openings of a bundle, and sort out what is withheld.
 
     An opening stands with the first entry that holds its digest, once.
+
+    Raises:
+        OpeningMissing: the store lacks an opening. There is no order of erasure, so none may be missing.
     """
     contents = Contents(list(_entries(indices)))
     seen: set[str] = set()
@@ -48,16 +52,18 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
         for index, entry in part:
             shown: dict[str, Any] = {}
             for digest in entry.fields:
-                row = rows.get(digest)
-                rule = rule_for(entry.kind, row[1], redactions) if row else ERASED
-                if rule is None and row is not None:
+                if digest not in rows:
+                    raise OpeningMissing(index, entry.kind)
+                row = rows[digest]
+                rule = rule_for(entry.kind, row[1], redactions)
+                if rule is None:
                     shown[row[1]] = row[2]
                 if digest in seen:
                     continue
                 seen.add(digest)
-                if rule is None and row is not None:
+                if rule is None:
                     contents.openings.setdefault(index, []).append(list(row))
-                elif rule is not None:
+                else:
                     contents.withheld.append(
                         {"authority": rule.authority, "code": rule.code, "digest": digest, "index": index}
                     )
