@@ -1,138 +1,125 @@
 """Checks a store: every published file, the journal in the database, and every row of every table against them.
 
 An edit that went round the acts (in a table, an opening, a tile, a file of the vault) shows in at least one of the three.
+What no check can see is listed in docs/operating.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 
-from django.db import DatabaseError, connection, models
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection
 
-from dokaz.casework import journal
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Key
+from dokaz.casework.checking_files import check_database_files, check_files, check_keys
+from dokaz.casework.checking_journal import (
+    JournalCheck,
+    bodies,
+    check_openings,
+    check_unknown_records,
+    parsed,
+    sound_openings,
+)
+from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
 from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.rows import as_stored
 from dokaz.casework.store import Store
-from dokaz.errors import Fault, TrustError
-from dokaz.ledger import Entry, Frontier, Opening, canonical, check_ledger, leaf_hash, parse
-from dokaz.ledger.personal import is_wrapped_key
+from dokaz.errors import DokazError, Fault, TrustError
+from dokaz.ledger import VerifierKey, canonical, check_ledger
+from dokaz.ledger.audit_contents import REBUILD
 
 Progress = Callable[[str, int], None]
+#: A check that a room brings of what it keeps in the store.
+RoomCheck = Callable[[Store], list[Fault]]
 
 _CHUNK = 500
-_RESTORE = "compare with a copy; `dokaz rebuild` makes the tables anew from the ledger"
 
 
-def check(store: Store, *, key: str = "", progress: Progress = lambda step, done: None) -> list[Fault]:
+def check(
+    store: Store,
+    *,
+    key: str = "",
+    progress: Progress = lambda step, done: None,
+    rooms: Sequence[RoomCheck] = (),
+) -> list[Fault]:
     """Check everything of a store.
 
     Args:
         key: The log's public key from where it was published; that of the store itself if not given.
         progress: Told the step, and how much of it is done.
+        rooms: Checks of what rooms keep in the store.
 
     Returns: What is wrong, in a person's words; nothing if all holds. A finding marked ``unfinished`` loses nothing.
     """
-    trusted = key or str(store.log.verifier_key_on_disk())
-    audit = partial(check_ledger, store.path, trusted, progress=lambda done: progress("ledger", done))
+    findings = [*check_files(store), *check_database_files()]
+    trusted = _trusted(store, key, findings)
+    audit = partial(check_ledger, store.path, progress=lambda done: progress("ledger", done))
     try:
-        findings = audit(
-            entries=enumerate(journal.entry_bodies(0, journal.size())),
-            openings=journal.new_openings(0, journal.size()),
-        )
+        for table in (JournalEntry, JournalHead, JournalOpening):
+            table.objects.exists()
     except DatabaseError as error:
         # Without its journal the database says nothing that could be compared; the files stand for themselves.
         place = connection.settings_dict["NAME"]
-        return [Fault("database", f"{place} cannot be read: {error}", _RESTORE), *audit(), *_check_log_key(store)]
-    findings += _as_read("journal", partial(_check_journal, progress))
+        findings.append(Fault("database", f"{place} cannot be read: {error}", REBUILD))
+        findings += audit(trusted) if trusted is not None else []
+        return [*findings, *_as_read("keys", partial(check_keys, store)), *store.vault.check(None)]
+    if trusted is not None:
+        findings += _compared(partial(audit, trusted))
+    of_journal = JournalCheck()
+    findings += _as_read("journal", partial(of_journal.run, lambda done: progress("journal", done)))
+    findings += _as_read("openings", partial(check_openings, lambda done: progress("openings", done)))
     for kind in record_kinds():
         findings += _as_read(kind.kind(), partial(_check_table, kind, progress))
-    findings += _check_unknown_records()
-    named = {f.removeprefix("sha256:") for entry in _entries() for f in entry.files}
-    findings += store.vault.check(named, progress=lambda done: progress("vault", done))
-    return findings + _check_log_key(store) + _as_read("keys", partial(_check_personal_keys, store))
+    findings += _as_read("journal", check_unknown_records)
+    findings += store.vault.check(of_journal.files, progress=lambda done: progress("vault", done))
+    findings += _as_read("keys", partial(check_keys, store))
+    for one in rooms:
+        findings += _as_read("rooms", partial(one, store))
+    return list(dict.fromkeys(findings))
 
 
-def _check_log_key(store: Store) -> list[Fault]:
-    """The key with which checkpoints are signed: there, whole, and the one that was published."""
-    keys = store.path / "keys"
-    if not keys.is_dir():
-        said = "no private key is here, so nothing more can be filed"
-        return [Fault("keys", said, "restore them from a copy; a copy for reading needs none", unfinished=True)]
+def _trusted(store: Store, key: str, findings: list[Fault]) -> VerifierKey | None:
+    """The key by which the ledger is checked; where the published one was not given and the store's is lost, its own."""
+    if key:
+        return VerifierKey.parse(key)
     try:
-        signs = store.log_key.verifier_key == store.log.verifier_key_on_disk()
+        return store.log.verifier_key_on_disk()
     except TrustError as error:
-        return [Fault("keys/log.pem", error.what, error.next_step)]
-    if not signs:
-        return [Fault("keys/log.pem", "is not the private half of ledger/key", "restore the one that is")]
-    return []
+        findings.append(
+            Fault("ledger/key", error.what.removeprefix("ledger/key "), "write it anew as it was published")
+        )
+    try:
+        return store.log_key.verifier_key
+    except DokazError:
+        return None  # named with the keys
 
 
-def _check_personal_keys(store: Store) -> list[Fault]:
-    """The wrapped key of everybody who can sign, and no other; only its owner can tell whether it opens."""
-    folder = store.path / "keys" / "people"
-    if not folder.parent.is_dir():
-        return []
-    findings = []
-    here = {path.stem: path for path in folder.glob("*.pem")}
-    for key in Key.objects.select_related("person").order_by("person__number", "number"):
-        path = here.pop(key.number, None)
-        if key.retired_at is not None or (path is not None and is_wrapped_key(path.read_bytes())):
-            continue
-        what = f"the signing key of {key.person.number} {key.person.name} is {'damaged' if path else 'missing'}"
-        findings.append(Fault(f"keys/people/{key.number}.pem", what, "restore it from a copy, or `dokaz user new-key`"))
-    findings += [
-        Fault(f"keys/people/{path.name}", "belongs to nobody: an enrolment was refused", "remove it", unfinished=True)
-        for path in sorted(here.values())
-    ]
-    return findings
+def _compared(audit: Callable[..., list[Fault]]) -> list[Fault]:
+    """The ledger's files, beside the database's copy of them; alone where that cannot be read."""
+    try:
+        return audit(entries=enumerate(bodies()), openings=sound_openings())
+    except DatabaseError as error:
+        return [Fault("database, journal", f"cannot be read: {error}", REBUILD), *audit()]
 
 
 def _as_read(what: str, part: Callable[[], list[Fault]]) -> list[Fault]:
     """What a part finds; that it cannot be read at all is a finding too."""
     try:
         return part()
-    except (DatabaseError, TypeError, ValueError) as error:
-        return [Fault(f"database, {what}", f"cannot be read: {error}", _RESTORE)]
-
-
-def _entries() -> Iterator[Entry]:
-    yield from filter(None, map(_parsed, journal.entry_bodies(0, journal.size())))
-
-
-def _parsed(body: bytes) -> Entry | None:
-    try:
-        return Entry.parse(body)
-    except TrustError:
-        return None  # named by _check_journal
-
-
-def _check_journal(progress: Progress) -> list[Fault]:
-    """The journal's own columns against its bytes, and its head against the tree."""
-    findings, frontier, expected = [], Frontier(), 0
-    for row in JournalEntry.objects.order_by("index").iterator(_CHUNK):
-        body = bytes(row.body)
-        place = f"database, journal entry {row.index}"
-        if row.index != expected:
-            findings.append(Fault(place, f"entries {expected} to {row.index - 1} are missing", _RESTORE))
-        expected = row.index + 1
-        frontier = frontier.append(leaf_hash(body))
-        try:
-            entry = Entry.parse(body)
-        except TrustError as error:
-            findings.append(Fault(place, error.what, _RESTORE))
-            continue
-        said = (str(row.record), row.version, row.kind, row.act, row.actor, row.leaf)
-        if said != (entry.record, entry.version, entry.kind, entry.act, entry.actor, entry.leaf_hash):
-            findings.append(Fault(place, "its columns do not say what its bytes say", _RESTORE))
-        progress("journal", expected)
-    head = JournalHead.objects.filter(pk=1).first()
-    if head is not None and head.size != expected:
-        findings.append(Fault("database, journal head", f"says {head.size} entries, there are {expected}", _RESTORE))
-    elif head is not None and head.frontier != frontier.to_json():
-        findings.append(Fault("database, journal head", "its tree is not that of the entries", _RESTORE))
-    return findings
+    except (
+        DatabaseError,
+        ValidationError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
+        return [Fault(f"database, {what}", f"cannot be read: {error}", REBUILD)]
+    except OSError as error:
+        return [Fault(what, f"{error.filename} cannot be read: {error.strerror}", "restore it from a copy")]
 
 
 def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
@@ -143,28 +130,32 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
     done = 0
     while chunk := list(islice(rows, _CHUNK)):
         bodies = {
-            leaf: _parsed(bytes(body))
+            leaf: parsed(body)
             for leaf, body in JournalEntry.objects.filter(leaf__in=[r.entry_hash for r in chunk]).values_list(
                 "leaf", "body"
             )
         }
         openings = JournalOpening.objects.in_bulk([d for e in bodies.values() if e for d in e.fields.values()])
+        as_written = as_stored(kind, chunk)
         for row in chunk:
             place = f"database, {kind.kind()} {row.number}"
             if newest.pop(row.pk, None) != (row.version, row.entry_hash):
-                findings.append(Fault(place, "the row is not the newest version that the ledger holds", _RESTORE))
+                findings.append(Fault(place, "the row is not the newest version that the ledger holds", REBUILD))
                 continue
-            entry = bodies[row.entry_hash]
+            entry = bodies.get(row.entry_hash)
             if entry is None:
-                continue  # named by _check_journal
-            findings += _compare(
-                row, place, {openings[d].name: openings[d] for d in entry.fields.values() if d in openings}
-            )
+                continue  # named by JournalCheck, or as damage of the database file
+            findings += [
+                Fault(place, f"{name}: {raw!r} is stored, which no act writes so", REBUILD)
+                for name, raw in as_written.get(row.pk, [])
+            ]
+            opened = {openings[d].name: openings[d] for d in entry.fields.values() if d in openings}
+            findings += _compare(row, place, opened)
         done += len(chunk)
         progress(kind.kind(), done)
     for record in newest:
         findings.append(
-            Fault(f"database, {kind.kind()}", f"record {record} is in the ledger, but not in the table", _RESTORE)
+            Fault(f"database, {kind.kind()}", f"record {record} is in the ledger, but not in the table", REBUILD)
         )
     return findings
 
@@ -182,30 +173,15 @@ def _compare(row: Record, place: str, opened: dict[str, JournalOpening]) -> list
     try:
         content = row.content()
     except (TypeError, ValueError) as error:
-        return [Fault(place, f"holds a value that no act can have written: {error}", _RESTORE)]
+        return [Fault(place, f"holds a value that no act can have written: {error}", REBUILD)]
     for name, value in content.items():
         opening = opened.get(name)
         if opening is None:
-            findings.append(Fault(place, f"{name}: the ledger holds no opening for it", _RESTORE))
+            findings.append(Fault(place, f"{name}: the ledger holds no opening for it", REBUILD))
             continue
         text = canonical(value).decode()
         if text != opening.value:
             findings.append(
-                Fault(place, f"{name} is {text[:80]} in the table, but {opening.value[:80]} in the ledger", _RESTORE)
+                Fault(place, f"{name} is {text[:80]} in the table, but {opening.value[:80]} in the ledger", REBUILD)
             )
-        elif Opening(opening.salt, opening.name, parse(opening.value.encode())).digest != opening.digest:
-            findings.append(Fault(place, f"{name}: the opening does not fit its digest", _RESTORE))
     return findings
-
-
-def _check_unknown_records() -> list[Fault]:
-    known = {kind.kind() for kind in record_kinds()}
-    unknown = JournalEntry.objects.exclude(kind__in=known).values("kind").annotate(n=models.Count("index"))
-    return [
-        Fault(
-            "database, journal",
-            f"{row['n']} entries of kind {row['kind']}, which this version of Dokaz does not know",
-            "use the version that wrote them",
-        )
-        for row in unknown
-    ]

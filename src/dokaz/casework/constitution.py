@@ -15,9 +15,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from dokaz.casework.effects import Changes, Makes, Rule
-from dokaz.casework.records import Record, record_kinds, to_json
+from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.registry import Act, acts
 from dokaz.casework.roles import Over
+from dokaz.casework.values import to_json
 from dokaz.ledger import canonical
 
 #: Kinds of whose records nothing is ever withheld: they say who may act, what was agreed to, and by which rules.

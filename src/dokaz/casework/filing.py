@@ -20,6 +20,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -41,22 +42,27 @@ from dokaz.casework.models import (
     SessionKey,
 )
 from dokaz.casework.numbering import highest, is_fit
-from dokaz.casework.records import Record, record_kinds, timestamp
+from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.roles import Over, Role
 from dokaz.casework.rows import insert, insert_openings, replace, texts_of
 from dokaz.casework.still_in_office import require_office
 from dokaz.casework.store import Store, current_store
+from dokaz.casework.values import timestamp
 from dokaz.errors import (
     BeyondTheAct,
     ChangedMeanwhile,
     DirectWriteRefused,
+    DiskFull,
+    FiledNotPublished,
     InputsChanged,
     NotFiledHere,
     NotInOffice,
     NumberTaken,
     OtherConstitution,
+    Sentence,
     SignatureNeeded,
     SignaturesMissing,
+    TrustError,
     UnfitNumber,
     sentence,
 )
@@ -67,6 +73,9 @@ from dokaz.vault import Readable, StagedFile, StoredFile
 
 if TYPE_CHECKING:
     from dokaz.casework.registry import Act
+
+# Of a large filing, as many numbers as find it again.
+_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Filed:
     leaf: str
     record: uuid.UUID
     kind: str
+    number: str
 
 
 @dataclass
@@ -236,7 +246,7 @@ class Filing:
         Raises:
             ChangedMeanwhile: a newer version was filed after this one was read.
             NumberTaken: a new record bears a number that was given already.
-            EmptyField, BadChoice, OutOfRange: a field does not hold what its model declares.
+            EmptyField, BadChoice, OutOfRange, WrongKind: a field does not hold what its model declares.
             BeyondTheAct: the act did not declare that it files this.
             OtherConstitution: the log is kept by other rules than this program files by.
             UnfitNumber: a new record bears a number that no page or label can show.
@@ -261,6 +271,7 @@ class Filing:
         record.reason = self.reason
         if new and self._delivered is not None and isinstance(record, DeliveredRecord):
             record.delivery, record.delivered_row = self._delivered
+        record.settle()
         record.must_fit()
         hexes = sorted(set(files))
         for sha256 in hexes:
@@ -450,13 +461,19 @@ class Filing:
             self._in_office.clear()
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
-        filed = Filed(index, leaf, record.id, entry.kind)
+        filed = Filed(index, leaf, record.id, entry.kind, record.number)
         self.receipt.entries.append(filed)
         return filed
 
     def _finish(self) -> None:
         self._head.frontier = self._frontier.to_json()
         self._head.save()
+
+    def _not_published(self, problem: Sentence, advice: Sentence) -> FiledNotPublished:
+        filed = self.receipt.entries
+        numbers = list(dict.fromkeys(each.number for each in filed))
+        shown = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+        return FiledNotPublished(filed[0].index, filed[-1].index, shown, problem, advice)
 
     def _take_back(self) -> None:
         for stored in self._kept:
@@ -485,6 +502,7 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
         NotInOffice: whoever acts was dismissed meanwhile, or their key retired.
         SessionOver: the session whose key would sign was ended, is past its hours, or does not cover the office.
         StoreBusy: somebody else's filing is not over yet, and one waited long enough.
+        FiledNotPublished: it is filed, and could not be published: it must not be filed again.
     """
     store = store or current_store()
     with naming_busy_store(), transaction.atomic():
@@ -498,4 +516,23 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
             work._take_back()
             raise
         if work.receipt.entries:
-            transaction.on_commit(store.publish)
+            transaction.on_commit(partial(_publish, work))
+
+
+def _publish(work: Filing) -> None:
+    """Publish what is committed. Whatever fails here, it is filed, and whoever filed it must be told so.
+
+    Raises:
+        FiledNotPublished: says what is filed.
+    """
+    try:
+        work.store.publish()
+    except DiskFull as full:
+        raise work._not_published(full.what, sentence("make room on the disk")) from full
+    except TrustError as broken:
+        raise work._not_published(broken.what, broken.next_step or sentence("run `dokaz check`")) from broken
+    except OSError as error:
+        problem = sentence("{name}: {problem}", name=error.filename or "", problem=error.strerror or str(error))
+        raise work._not_published(problem, sentence("see whether the store can be written")) from error
+    except KeyboardInterrupt as stopped:
+        raise work._not_published(sentence("it was interrupted"), sentence("nothing needs mending")) from stopped

@@ -69,6 +69,10 @@ def _replay(store: Store, size: int, progress: Progress) -> dict[str, dict[str, 
             )
         )
         if ahead is not None and ahead[0] == index:
+            strange = next((o.name for o in ahead[1] if o.digest not in entry.fields), None)
+            if strange is not None:
+                said = sentence("openings/ says of {name} what entry {index} never said", name=strange, index=index)
+                raise CannotRebuild(said)
             openings += [
                 JournalOpening(
                     digest=o.digest, index=index, salt=o.salt, name=o.name, value=canonical(o.value).decode()
@@ -81,6 +85,8 @@ def _replay(store: Store, size: int, progress: Progress) -> dict[str, dict[str, 
             entries, openings = [], []
             progress(index + 1, size)
     _write(entries, openings)
+    if frontier.root != store.log.head.root:
+        raise CannotRebuild(sentence("the entries on disk are not those that the checkpoint signs for"))
     JournalHead.objects.create(pk=1, size=size, frontier=frontier.to_json())
     progress(size, size)
     return newest

@@ -57,6 +57,33 @@ def insert_openings(rows: Sequence[tuple[str, int, str, str, str]]) -> None:
             cursor.executemany(_sql(JournalOpening, connection.vendor, "insert"), rows)
 
 
+def as_stored(kind: type[models.Model], rows: Sequence[models.Model]) -> dict[Any, list[tuple[str, object]]]:
+    """Columns that read as the rows say, and are stored otherwise than ``insert`` stores them: by row, name and value.
+
+    SQLite keeps whatever is written into a column; "no day at all" is read as no date, yet no query finds it as such.
+    PostgreSQL keeps types by itself.
+    """
+    if connection.vendor != "sqlite":
+        return {}
+    # Of a number its spelling is the database's own.
+    fields = [(at, f) for at, f in enumerate(_columns(kind)) if not isinstance(f, models.DecimalField)]
+    # As text, lest the driver turn it into a date before it can be seen.
+    texts = ", ".join(f"CAST({connection.ops.quote_name(str(f.column))} AS TEXT)" for f in _columns(kind))
+    table, marks = connection.ops.quote_name(kind._meta.db_table), ", ".join(["%s"] * len(rows))
+    keys = {kind._meta.pk.get_db_prep_save(row.pk, connection): row for row in rows}
+    pk = connection.ops.quote_name(str(kind._meta.pk.column))
+    odd: dict[Any, list[tuple[str, object]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {pk}, {texts} FROM {table} WHERE {pk} IN ({marks})", list(keys))
+        for key, *stored in cursor.fetchall():
+            due = [
+                value if value is None else str(value + 0 if isinstance(value, bool) else value)
+                for value in _values(keys[key])
+            ]
+            odd[keys[key].pk] = [(f.name, stored[at]) for at, f in fields if stored[at] != due[at]]
+    return odd
+
+
 def replace(row: models.Model, *, entry_hash: str) -> bool:
     """Put a row in the place of the version that bears ``entry_hash``.
 

@@ -6,6 +6,8 @@ openings files, tiles and a signed checkpoint, in this order, and may be killed 
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets
 import tomllib
 from collections.abc import Iterator
@@ -14,10 +16,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dokaz.errors import BadFile, NoStore, StoreExists, sentence
+from dokaz.errors import (
+    BadFile,
+    DamagedSecret,
+    FiledNotPublished,
+    NoStore,
+    StoreExists,
+    StoreOpenToOthers,
+    sentence,
+)
 from dokaz.ledger import Log, LogKey, UnlockedKey, generate_personal_key, unlock
-from dokaz.ledger.durable import write_whole
+from dokaz.ledger.durable import sweep, sync_directory, write_whole
 from dokaz.vault import Vault
+
+# What dokaz.toml may say.
+_SETTINGS = {"store": ("origin",), "database": ("url",)}
 
 
 @dataclass(frozen=True)
@@ -34,16 +47,26 @@ class Store:
             NoStore: the directory is not a store.
             BadFile: the file cannot be read as TOML.
         """
+        file = str(self.path / "dokaz.toml")
+        restore = sentence("restore it from a copy")
         try:
-            return tomllib.loads((self.path / "dokaz.toml").read_text(encoding="utf-8"))
+            read = tomllib.loads((self.path / "dokaz.toml").read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
-            raise NoStore(str(self.path)) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadFile(
-                sentence("{error}", error=error),
-                file=str(self.path / "dokaz.toml"),
-                next_step=sentence("restore it from a copy"),
-            ) from error
+            if not (self.path / "ledger").is_dir():
+                raise NoStore(str(self.path)) from None
+            again = sentence("restore it from a copy, or write it again: docs/ledger-format.md, A store on disk")
+            raise BadFile(sentence("missing"), file=file, next_step=again) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise BadFile(sentence("{error}", error=error), file=file, next_step=restore) from error
+        for table, values in read.items():
+            known = _SETTINGS.get(table, ())
+            unknown = [table] if not known or not isinstance(values, dict) else [n for n in values if n not in known]
+            wrong = unknown or [name for name, value in values.items() if not isinstance(value, str)]
+            if wrong:
+                raise BadFile(sentence("{name} is no setting of a store", name=wrong[0]), file=file, next_step=restore)
+        if "origin" not in read.get("store", {}):
+            raise BadFile(sentence("does not say what the log is called"), file=file, next_step=restore)
+        return read
 
     @property
     def origin(self) -> str:
@@ -77,6 +100,8 @@ class Store:
         key = self.new_personal_key(passphrase)
         try:
             yield key
+        except FiledNotPublished:
+            raise  # its owner is enrolled
         except BaseException:
             (self.path / "keys" / "people" / f"{key.key_id}.pem").unlink()
             raise
@@ -88,6 +113,12 @@ class Store:
             WrongPassphrase: the passphrase does not open it.
         """
         return unlock(self.path / "keys" / "people" / f"{key_id}.pem", passphrase)
+
+    def sweep(self) -> None:
+        """Remove the unfinished files of killed processes; the vault sweeps its own, bundles are finished by their room."""
+        for folder in ("ledger", "openings", "keys", "cache"):
+            sweep(self.path / folder)
+        sweep(self.path, below=False)
 
     # --- the published ledger ----------------------------------------------------------------------------------------
 
@@ -114,16 +145,66 @@ def make_store(path: Path, *, origin: str, database_url: str = "") -> Store:
         StoreExists: there is something there already.
     """
     refuse_existing(path)
-    for part in ("vault", "keys/people"):
-        (path / part).mkdir(parents=True)
-    (path / "keys").chmod(0o700)
-    write_whole(path / "secret", secrets.token_urlsafe(50).encode(), mode=0o600)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for part in (".", "vault", "keys", "keys/people"):
+        (path / part).mkdir(mode=0o700, exist_ok=True)
+    path.chmod(0o700)  # it may have been there, and open
+    write_secret(path)
     key = LogKey.generate(origin)
     key.save(path / "keys" / "log.pem")
     Log.found(path, key)
     database = f'\n[database]\nurl = "{database_url}"\n' if database_url else ""
     write_whole(path / "dokaz.toml", f'[store]\norigin = "{origin}"\n{database}'.encode())
     return Store(path)
+
+
+def write_secret(path: Path) -> None:
+    """Make the secret that keys sessions and second factors, with a sum at its end by which damage shows."""
+    secret = secrets.token_urlsafe(50)
+    write_whole(path / "secret", f"{secret}.{_sum(secret)}\n".encode(), mode=0o600)
+    sync_directory(path)
+
+
+def is_whole_secret(data: bytes) -> bool:
+    """Whether a secret is as it was written."""
+    secret, _, rest = data.decode("latin-1").rpartition(".")
+    return rest == f"{_sum(secret)}\n"
+
+
+def _sum(secret: str) -> str:
+    return hashlib.sha256(f"dokaz secret {secret}".encode()).hexdigest()[:16]
+
+
+def refuse_open_store(path: Path) -> None:
+    """Refuse a store that other users of the machine can read: it holds names, photographs and the log's key.
+
+    On media that cannot be written nobody can close it, and whoever holds the disc reads it anyway.
+
+    Raises:
+        StoreOpenToOthers: its directory lets others in.
+    """
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077 and not os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise StoreOpenToOthers(str(path), f"{mode:o}")
+
+
+def must_have_secret(path: Path) -> bool:
+    """Make a secret where it is lost; one that is damaged is not replaced.
+
+    Returns: Whether one was made: sessions and second factors that an earlier one keyed are void.
+
+    Raises:
+        DamagedSecret: it is not as it was written.
+    """
+    try:
+        if is_whole_secret((path / "secret").read_bytes()):
+            return False
+    except FileNotFoundError:
+        write_secret(path)
+        return True
+    except OSError as error:
+        raise DamagedSecret(str(path / "secret")) from error
+    raise DamagedSecret(str(path / "secret"))
 
 
 def refuse_existing(path: Path) -> None:

@@ -61,7 +61,9 @@ def check(
         if on and done % 1000 == 0:
             sys.stderr.write(f"\r{step}: {done:,}\033[K")
 
-    findings = check_store(opened, key=trusted, progress=shown)
+    from dokaz.court.kept_bundles import check_bundles
+
+    findings = check_store(opened, key=trusted, progress=shown, rooms=[check_bundles])
     shown("rules", 0)
     findings += _by_the_verifier(opened.path, trusted)
     if on:
@@ -74,7 +76,9 @@ def check(
     report(
         {
             "wrong": len(wrong),
-            "findings": [{"file": f.file, "what": f.what, "unfinished": f.unfinished} for f in findings],
+            "findings": [
+                {"file": f.file, "what": f.what, "next": f.next_step, "unfinished": f.unfinished} for f in findings
+            ],
         },
         "\n".join(words),
         as_json,

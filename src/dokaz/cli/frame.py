@@ -30,19 +30,29 @@ DEFAULT_STORE = Path("store")
 
 
 def open_store(path: Path) -> Store:
-    """Start Django on a store.
+    """Start Django on a store, and carry on or clear away what a killed process left.
 
     Raises:
         NoStore: there is none.
+        StoreOpenToOthers: others can read it.
+        DamagedSecret: what keys sessions and second factors is not as it was written.
     """
     from dokaz.casework.errors_of_disk import naming_full_disk
+    from dokaz.casework.store import Store, must_have_secret, refuse_open_store
 
     with naming_full_disk():
+        _ = Store(path.resolve()).settings
+        refuse_open_store(path.resolve())
+        if must_have_secret(path.resolve()):
+            typer.echo(
+                "dokaz: the store's secret was lost, and another was made: everybody signs in anew, and sets up the second "
+                "factor anew (`dokaz user sign-in --anew`)",
+                err=True,
+            )
         store = start_django(path)
-        _ = store.settings
-        # Whatever a killed process had committed but not published is carried on before anything else is done.
-        store.vault.sweep()
-        store.publish()
+        from dokaz.court.leftovers import carry_on
+
+        carry_on(store)
     return store
 
 

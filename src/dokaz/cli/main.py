@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from difflib import get_close_matches
 from importlib.metadata import version
@@ -51,6 +52,7 @@ def overview() -> str:
 
 def main() -> None:
     """Run the command that the shell asked for."""
+    os.umask(0o077)  # whatever is written is its owner's alone
     try:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules were being read
@@ -80,7 +82,7 @@ def run(arguments: list[str]) -> int:
 def _run_command(name: str, arguments: list[str]) -> int:
     import typer
 
-    from dokaz.errors import BadFile, DiskFull, DokazError, MachineFault, NoStore
+    from dokaz.errors import BadFile, DiskFull, DokazError, FiledNotPublished, MachineFault, NoStore
 
     # Errors of usage: every one that the option parser raises has this base.
     usage_error = typer.BadParameter.__mro__[2]
@@ -91,7 +93,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
         return _say(error, ExitCode.NO_STORE)
     except BadFile as error:
         return _say(error, ExitCode.BAD_FILE)
-    except (DiskFull, MachineFault) as error:
+    except (DiskFull, FiledNotPublished, MachineFault) as error:
         return _say(error, ExitCode.MACHINE)
     except DokazError as error:
         return _say(error, ExitCode.REFUSED)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dokaz.cli.frame import DEFAULT_STORE, StoreOption, open_store
+from dokaz.cli.exits import ExitCode
+from dokaz.cli.frame import DEFAULT_STORE, StoreOption, open_store, start_django
 
 app = typer.Typer(add_completion=False)
 
@@ -17,12 +19,30 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on; put a TLS proxy before any other.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Say whether names, TLS, cookies and files are safe for serving; serve nothing."),
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Serve the pages until interrupted."""
+    """Serve the pages until interrupted. With --check, exits 1 if something is wrong."""
+    if check:
+        raise typer.Exit(say_whether_safe(store, host))
     open_store(store)
     refuse_lost_sign_ins()
     run_server(port=port, host=host, workers=workers)
+
+
+def say_whether_safe(store: Path, host: str) -> ExitCode:
+    """Say of everything on which safe serving rests whether it holds. Changes nothing."""
+    start_django(store)
+    from dokaz.site.deployment import look_at_deployment
+
+    asked = look_at_deployment(host)
+    wrong = [one for one in asked if not one.holds]
+    typer.echo("\n".join(map(str, asked)))
+    typer.echo(f"{len(wrong)} wrong of {len(asked)}. What the proxy does cannot be seen from here: docs/operating.md.")
+    return ExitCode.FOUND_WRONG if wrong else ExitCode.OK
 
 
 def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:

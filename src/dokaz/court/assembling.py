@@ -20,13 +20,14 @@ from typing import Any
 from dokaz.casework.filing import Actor, Filing, filing, not_before_the_newest
 from dokaz.casework.models import JournalEntry, JournalOpening
 from dokaz.casework.queries import investigation
-from dokaz.casework.records import timestamp
 from dokaz.casework.registry import act_named
 from dokaz.casework.roles import Role
 from dokaz.casework.store import Store
+from dokaz.casework.values import timestamp
 from dokaz.court.acts import bundle
 from dokaz.court.contents import Contents, gather
 from dokaz.court.keeping import abandoned, drafted, drafts, filed_as, place_of, unfinished
+from dokaz.court.leftovers import noted
 from dokaz.court.models import Bundle
 from dokaz.court.reading import write_for_reading
 from dokaz.court.redaction import Redaction
@@ -118,23 +119,31 @@ def _sha256(path: Path) -> str:
 
 def write_receipt(store: Store, target: Path, index: int) -> None:
     """Close a bundle with the receipt of its own filing: entry ``index`` under the log that ends with it."""
-    log = store.log
-    body = log.tiles.read_entry(index)
     folder = target / "receipt"
     folder.mkdir()
-    (folder / "entry.json").write_bytes(body)
+    for name, content in receipt_of(store, target, index).items():
+        (folder / name).write_bytes(content)
+
+
+def receipt_of(store: Store, target: Path, index: int) -> dict[str, bytes]:
+    """What the receipt of a bundle holds, file by file; the same whenever it is made."""
+    log = store.log
+    body = log.tiles.read_entry(index)
     entry = Entry.parse(body)
     rows = JournalOpening.objects.in_bulk(list(entry.fields.values()))
     openings = [[rows[d].salt, n, parse(rows[d].value.encode())] for n, d in sorted(entry.fields.items())]
-    (folder / "openings.json").write_bytes(canonical(openings))
     root = Frontier.read(index + 1, log.tiles.read_hash).root
     note = store.log_key.sign(Checkpoint(store.origin, index + 1, root))
     receipt = Receipt(index, tuple(log.inclusion(index, size=index + 1)), note)
-    (folder / "proof").write_text(str(receipt), encoding="utf-8")
     hashes = log.consistency(open_checkpoint(_note_of(target), log.verifier_key).size, size=index + 1)
-    (folder / "consistency").write_text("".join(f"{_b64(h)}\n" for h in hashes), encoding="utf-8")
-    hashes = log.consistency(entry.base.size, size=index + 1)
-    (folder / "base").write_text("".join(f"{_b64(h)}\n" for h in hashes), encoding="utf-8")
+    based = log.consistency(entry.base.size, size=index + 1)
+    return {
+        "entry.json": body,
+        "openings.json": canonical(openings),
+        "proof": str(receipt).encode(),
+        "consistency": "".join(f"{_b64(h)}\n" for h in hashes).encode(),
+        "base": "".join(f"{_b64(h)}\n" for h in based).encode(),
+    }
 
 
 def _note_of(target: Path) -> str:
@@ -256,7 +265,7 @@ def make_bundle(store: Store, target: Path, *, by: Actor, clock: Callable[[], dt
     aside = unfinished(target)
     if settle(store, aside, lambda made: target):
         raise BundleExists(str(target))
-    with drafted(aside) as draft:
+    with noted(store, aside), drafted(aside) as draft:
         assembled = assemble(store, draft, by=by, at=clock(), **wanted)
         with filing(by=by, at=clock(), store=store) as work:
             made = file(work, assembled)

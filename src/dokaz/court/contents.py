@@ -10,7 +10,8 @@ from typing import Any
 from dokaz.casework.constitution import blank_at_birth
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.rows import texts_of
-from dokaz.court.redaction import ERASED, FILES, Redaction, rule_for
+from dokaz.court.redaction import FILES, Redaction, rule_for
+from dokaz.errors import OpeningMissing
 from dokaz.ledger import Entry
 
 _CHUNK = 500
@@ -32,6 +33,9 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
     """Read entries and openings of a bundle, and sort out what is withheld.
 
     An opening stands with the first entry that holds its digest, once.
+
+    Raises:
+        OpeningMissing: the store lacks an opening. There is no order of erasure, so none may be missing.
     """
     contents = Contents(list(_entries(indices)))
     seen: set[str] = set()
@@ -50,19 +54,19 @@ def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
             shown: dict[str, Any] = {}
             blank = blank_at_birth(entry.act, entry.kind) if entry.version == 1 else frozenset()
             for name, digest in sorted(entry.fields.items()):
-                row = rows.get(digest)
+                if digest not in rows:
+                    raise OpeningMissing(index, entry.kind)
+                row = rows[digest]
                 # That nothing was stated yet when the record was made is withheld from nobody: the verifier checks it.
                 rule = None if name in blank else rule_for(entry.kind, name, redactions)
-                if row is None:
-                    rule = ERASED
-                elif rule is None:
+                if rule is None:
                     shown[name] = row[2]
                 if digest in seen:
                     continue
                 seen.add(digest)
-                if rule is None and row is not None:
+                if rule is None:
                     contents.openings.setdefault(index, []).append(list(row))
-                elif rule is not None:
+                else:
                     contents.withheld.append(
                         {"authority": rule.authority, "code": rule.code, "digest": digest, "index": index}
                     )

@@ -22,12 +22,12 @@ from dokaz.court.models import Bundle
 from dokaz.errors import BundleExists
 
 _CHUNK = 1 << 20
-_UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"
 
 
 def unfinished(target: Path) -> Path:
     """The folder in which a bundle is written that is to lie in ``target``."""
-    return target.with_name(target.name + _UNFINISHED)
+    return target.with_name(target.name + UNFINISHED)
 
 
 def new_draft(store: Store) -> Path:
@@ -37,7 +37,7 @@ def new_draft(store: Store) -> Path:
 
 def drafts(store: Store) -> list[Path]:
     """The folders in the store in which bundles are being written, or were when their process was killed."""
-    return sorted((store.path / "bundles").glob(f"draft-*{_UNFINISHED}"))
+    return sorted((store.path / "bundles").glob(f"draft-*{UNFINISHED}"))
 
 
 @contextmanager

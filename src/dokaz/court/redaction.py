@@ -112,7 +112,3 @@ def _must_exist(kind: str, fields: frozenset[str]) -> None:
 def rule_for(kind: str, field: str, redactions: Sequence[Redaction]) -> Redaction | None:
     """The rule that withholds a field, if any does; the first one counts."""
     return next((r for r in redactions if r.kind == kind and field in r.fields), None)
-
-
-# What was erased by order can no longer be opened by anybody; a bundle says so. It is no rule, and matches no kind.
-ERASED = Redaction("*", frozenset(), "B.5", "erased; the order stands in the record's next version")

@@ -28,6 +28,25 @@ class StoreExists(DokazError):
 
 
 @dataclass(eq=False)
+class StoreOpenToOthers(DokazError):
+    """A store's directory that other users of the machine may enter."""
+
+    template = "{path}: other users of this machine can read this store ({mode})"
+    next_template = "chmod 700 {path}"
+    path: str
+    mode: str
+
+
+@dataclass(eq=False)
+class DamagedSecret(DokazError):
+    """The store's secret is not as it was written."""
+
+    template = "{path}: the secret that keys sessions and second factors is damaged"
+    next_template = "restore it from a copy; or move it away: the next start makes another, and everybody signs in anew"
+    path: str
+
+
+@dataclass(eq=False)
 class NoInvestigation(DokazError):
     """The store holds no investigation yet."""
 
@@ -79,6 +98,16 @@ class DatabaseNotEmpty(DokazError):
 
     template = "the database holds entries already"
     next_template = "rebuild into an empty one (`dokaz rebuild --into sqlite:///absolute/path`)"
+
+
+@dataclass(eq=False)
+class OpeningMissing(DokazError):
+    """The store cannot open a field to which an entry commits."""
+
+    template = "entry {index} ({kind}): the store has no opening for one of its fields"
+    next_template = "nobody ordered that it be erased: run `dokaz check`, and restore it from a copy"
+    index: int
+    kind: str
 
 
 @dataclass(eq=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dokaz.errors.base import DokazError, EngineError, Explained
+from dokaz.errors.sentences import sentence
 
 
 class TrustError(DokazError):
@@ -97,6 +99,26 @@ class FileMissing(Explained, TrustError):
 
 class DiskFull(Explained, TrustError):
     """No room left on the disk; nothing of the unfinished writing was kept."""
+
+
+@dataclass(eq=False)
+class FiledNotPublished(DokazError):
+    """What was filed is committed, and could not be published; it must not be filed a second time."""
+
+    template = "filed as {entries} ({numbers}), and not published yet: {problem}"
+    next_template = "do not do it again; mend this first ({advice}): the next filing or command publishes it"
+
+    first: int
+    last: int
+    numbers: str
+    problem: object
+    advice: object
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        if self.first == self.last:
+            return {**vars(self), "entries": sentence("entry № {first}", first=self.first)}
+        return {**vars(self), "entries": sentence("entries № {first} to {last}", first=self.first, last=self.last)}
 
 
 class MachineFault(EngineError):

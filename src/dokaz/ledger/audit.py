@@ -196,7 +196,7 @@ class _TilesCheck:
         """A partial bundle of an earlier checkpoint must be how the later one begins."""
         for narrower in self.tiles.partial_widths(ENTRIES, tile):
             name = tile_path(ENTRIES, tile, narrower)
-            if narrower < width and name in self._not_seen:
+            if narrower < width:
                 self._not_seen.discard(name)
                 try:
                     same = unpack_entries(self._read(name), file=name) == bundle[:narrower]

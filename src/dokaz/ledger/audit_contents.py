@@ -15,6 +15,8 @@ from dokaz.ledger.openings_store import OpeningsStore, openings_path
 from dokaz.ledger.tiles import ENTRIES, TILE_WIDTH, tile_path
 
 RESTORE = "restore it from a copy, and find out who could write here"
+#: What is wrong in the database alone is cured from the files that were published.
+REBUILD = "find out who wrote here; `dokaz rebuild` makes the tables anew from the ledger (docs/operating.md, Restore)"
 
 
 @dataclass
@@ -48,6 +50,8 @@ class ContentsCheck:
         self._records: dict[str, _Record] = {}
         # Half of each digest, as a number: enough to tell digests apart, and a third of the memory.
         self._opened_anywhere: set[int] = set()
+        # Whether the database holds no entry that is not published: then nothing unfinished can be explained by one.
+        self._nothing_waits = False
         self._tile: list[bytes] | None = None
         self._tile_number = -1
 
@@ -157,8 +161,10 @@ class ContentsCheck:
             self._tile_number, self._tile = tile, None
             try:
                 self._tile = self._store.lines(tile)
-            except TrustError:
-                self._find(f"openings/{openings_path(tile)}", "missing")
+            except TrustError as error:
+                self._find(
+                    f"openings/{openings_path(tile)}", error.what.removeprefix(f"openings/{openings_path(tile)} is ")
+                )
         if self._tile is None:
             return None
         if place >= len(self._tile):
@@ -173,15 +179,19 @@ class ContentsCheck:
 
     def finish(self, size: int) -> None:
         """Look at what lies beyond the last entry: in the database, and in ``openings/``."""
-        if self._rows is not None and (row := next(self._rows, None)) is not None:
-            what = f"entry {row[0]} and what follows is not published yet"
-            self.findings.append(Fault("database", what, "the next start carries it on", unfinished=True))
+        if self._rows is not None:
+            if (row := next(self._rows, None)) is not None:
+                what = f"entry {row[0]} and what follows is not published yet"
+                self.findings.append(Fault("database", what, "the next start carries it on", unfinished=True))
+            else:
+                self._nothing_waits = True
         due = {openings_path(tile): tile for tile in range((size + TILE_WIDTH - 1) // TILE_WIDTH)}
         for path in sorted(self._root.rglob("*")):
             name = path.relative_to(self._root).as_posix()
             if path.is_dir() and not path.is_symlink():
                 continue
-            if name.endswith(UNFINISHED) or (name not in due and name == openings_path(len(due))):
+            is_next = name == openings_path(len(due)) and not self._nothing_waits
+            if name.endswith(UNFINISHED) or (name not in due and is_next):
                 self._unfinished(name, "left behind by a writing that was cut short")
             elif path.is_symlink() or name not in due:
                 self._find(f"openings/{name}", "is not a file of this store")
@@ -189,9 +199,20 @@ class ContentsCheck:
                 self._look_at_end(path, name, min(TILE_WIDTH, size - due[name] * TILE_WIDTH))
 
     def _look_at_end(self, path: Path, name: str, lines_due: int) -> None:
-        *lines, torn = path.read_bytes().split(b"\n")
+        try:
+            *lines, torn = path.read_bytes().split(b"\n")
+        except OSError:
+            return  # named where its lines were due
         if len(lines) > lines_due or (torn and len(lines) >= lines_due):
-            self._unfinished(name, f"has more than the {lines_due} lines that belong to entries")
+            what = f"has more than the {lines_due} lines that belong to entries"
+            if self._nothing_waits:
+                whole = sum(len(line) + 1 for line in lines[:lines_due])
+                advice = (
+                    f"no filing waits that could have begun it: keep a copy, then truncate -s {whole} openings/{name}"
+                )
+                self.findings.append(Fault(f"openings/{name}", what, advice))
+            else:
+                self._unfinished(name, what)
         elif torn:
             self._find(f"openings/{name}", f"line {len(lines) + 1} is cut short")
 
@@ -199,7 +220,7 @@ class ContentsCheck:
         self.findings.append(Fault(f"openings/{name}", what, "the next start carries it on", unfinished=True))
 
     def _find(self, file: str, what: str) -> None:
-        self.findings.append(Fault(file, what, RESTORE))
+        self.findings.append(Fault(file, what, REBUILD if file == "database" else RESTORE))
 
 
 def _short(value: object) -> str:

@@ -103,6 +103,10 @@ class LogKey:
             raise BadKeyFile(
                 f"{path.name}: the log's private key is not there", next_step="put it back, or found a new log"
             ) from error
+        except OSError as error:
+            raise BadKeyFile(
+                f"{path.name}: cannot be read: {error.strerror}", next_step="restore it from a copy"
+            ) from error
         if status.st_mode & 0o077:
             raise BadKeyFile(
                 f"{path.name}: others may read the log's private key ({status.st_mode & 0o777:o})",
@@ -114,16 +118,16 @@ class LogKey:
             raise BadKeyFile(f"{path.name}: not an unencrypted private key in PEM: {error}") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise BadKeyFile(f"{path.name}: not an Ed25519 key")
-        return cls(origin, key)
+        found = cls(origin, key)
+        if found._pem() != data:
+            raise BadKeyFile(f"{path.name}: holds something beside the key", next_step="restore it from a copy")
+        return found
 
     def save(self, path: Path) -> None:
         """Write the key as PEM that only its owner may read; never over an existing file.
 
         Raises:   BadKeyFile: there is a file of this name already.
         """
-        pem = self._private_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except FileExistsError as error:
@@ -131,9 +135,14 @@ class LogKey:
                 f"{path.name}: a key is there already", next_step="keep it; a log that changes its key is another log"
             ) from error
         with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
+            file.write(self._pem())
             file.flush()
             os.fsync(file.fileno())
+
+    def _pem(self) -> bytes:
+        return self._private_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
 
     def sign(self, checkpoint: Checkpoint) -> str:
         """Give the signed note of a checkpoint.

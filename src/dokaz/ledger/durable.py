@@ -12,7 +12,7 @@ from pathlib import Path
 from dokaz.errors import DiskFull, sentence
 
 UNFINISHED = ".unfinished"
-"""Ending of a file that is being written. Only a killed process leaves one; the next writing replaces it."""
+"""Ending of a file that is being written. Only a killed process leaves one; the next writing replaces it, or ``sweep``."""
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -25,17 +25,59 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + UNFINISHED)
     try:
-        with refusing_full_disk(path):
-            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+        with refusing_full_disk(path), os.fdopen(_open_locked(unfinished, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
             os.replace(unfinished, path)
     except BaseException:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def _open_locked(unfinished: Path, mode: int) -> int:
+    """Open an empty file for writing that nobody else writes and no ``sweep`` removes while it is open."""
+    while True:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, mode)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # Whoever wrote the same file meanwhile has given it its name, and a sweep may have removed it.
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.stat(unfinished), os.fstat(descriptor)):
+                    os.ftruncate(descriptor, 0)
+                    return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def unfinished_in(directory: Path, *, below: bool = True) -> list[Path]:
+    """The files in a directory that were being written when their process was killed, or are being written now.
+
+    Args:     below: in the directories below it as well.
+    """
+    found = directory.rglob(f"*{UNFINISHED}") if below else directory.glob(f"*{UNFINISHED}")
+    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+
+
+def sweep(directory: Path, *, below: bool = True) -> list[Path]:
+    """Remove what killed processes left of files; what a living process is writing stays.
+
+    Returns:  the files that were removed.
+    """
+    removed = []
+    for path in unfinished_in(directory, below=below):
+        with contextlib.suppress(FileNotFoundError, BlockingIOError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+                removed.append(path)
+            finally:
+                os.close(descriptor)
+    return removed
 
 
 def sync_directory(directory: Path) -> None:

@@ -199,5 +199,9 @@ def _read_text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError as error:
         raise LedgerBroken(f"ledger/{path.name} is missing", next_step="restore it from a copy") from error
+    except OSError as error:
+        raise LedgerBroken(
+            f"ledger/{path.name} cannot be read: {error.strerror}", next_step="restore it from a copy"
+        ) from error
     except UnicodeDecodeError as error:
         raise LedgerBroken(f"ledger/{path.name}: byte {error.start} is not UTF-8") from error

@@ -176,6 +176,10 @@ class OpeningsStore:
             raise LedgerBroken(
                 f"openings/{openings_path(tile)} is missing", next_step="restore it from a copy"
             ) from error
+        except OSError as error:
+            raise LedgerBroken(
+                f"openings/{openings_path(tile)} cannot be read: {error.strerror}", next_step="restore it from a copy"
+            ) from error
         return lines[:-1]
 
 

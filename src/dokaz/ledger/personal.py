@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +16,18 @@ from dokaz.ledger.entry import Base, PersonalSignature, assent_message, key_id
 from dokaz.ledger.pkcs8 import wrap_pkcs8
 from dokaz.ledger.signatures import holds
 
+# What stands in a key file above the key, where programs that read PEM expect words for people.
+_HEADER = re.compile(rb"Dokaz personal key ([0-9a-f]{64})\nSHA-256 of what follows: ([0-9a-f]{64})\n\n")
+_RESTORE = "restore it from a copy, or ask an administrator for a new key"
+
 
 @dataclass(frozen=True)
 class WrappedKey:
     """A personal key as it is kept: its public half in the open, its private half under the passphrase.
 
     Args:     public_key: 64 hex digits, as the field of a ``casework.Key`` record.
-              pem: PKCS#8, encrypted.
+              pem: PKCS#8, encrypted; above it two lines with the key's name and the hash of what follows, so that damage
+              shows without the passphrase.
     """
 
     public_key: str
@@ -63,7 +70,9 @@ class UnlockedKey:
         plain = self._private_key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return WrappedKey(self.public_key, wrap_pkcs8(plain, passphrase))
+        pem = wrap_pkcs8(plain, passphrase)
+        header = f"Dokaz personal key {self.key_id}\nSHA-256 of what follows: {hashlib.sha256(pem).hexdigest()}\n\n"
+        return WrappedKey(self.public_key, header.encode() + pem)
 
 
 def generate() -> UnlockedKey:
@@ -100,6 +109,13 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
         data = pem.read_bytes() if isinstance(pem, Path) else pem
     except FileNotFoundError as error:
         raise BadKeyFile(f"{error.filename}: no such key", next_step="ask an administrator for a new one") from error
+    except OSError as error:
+        problem = f"{error.filename}: cannot be read: {error.strerror}"
+        raise BadKeyFile(problem, next_step=_RESTORE) from error
+    if _HEADER.match(data) and not is_wrapped_key(data):
+        raise BadKeyFile(
+            "this key file is damaged", next_step="restore it from a copy, or ask an administrator for a new key"
+        )
     if b"ENCRYPTED PRIVATE KEY" not in data:
         raise BadKeyFile(
             "not an encrypted private key in PEM", next_step="a personal key is never kept without a passphrase"
@@ -116,15 +132,15 @@ def unlock(pem: bytes | Path, passphrase: str) -> UnlockedKey:
     return UnlockedKey(key)
 
 
-def is_wrapped_key(pem: bytes) -> bool:
-    """Whether a file is a key under a passphrase, in one piece; only the passphrase tells whether it opens."""
-    try:
-        serialization.load_pem_private_key(pem, password=None)
-    except TypeError:  # it is encrypted
-        return True
-    except ValueError:
-        pass
-    return False
+def is_wrapped_key(pem: bytes, key_id: str = "") -> bool:
+    """Whether a file is a key under a passphrase as it was written; only the passphrase tells whether it opens.
+
+    Args:     key_id: whose key it must be; anybody's if empty.
+    """
+    header = _HEADER.match(pem)
+    if header is None or key_id.encode() not in (b"", header[1]):
+        return False
+    return hashlib.sha256(pem[header.end() :]).hexdigest().encode() == header[2]
 
 
 def verify(public_key: str, message: bytes, signature: bytes) -> None:

@@ -188,6 +188,10 @@ class TileStore:
                     return name, (self.path / name).read_bytes(), filled
                 except FileNotFoundError:
                     continue
+                except OSError as error:
+                    raise LedgerBroken(
+                        f"{name} cannot be read: {error.strerror}", next_step="restore it from a copy of the ledger"
+                    ) from error
         raise LedgerBroken(
             f"{tile_path(level, index, width)} is missing",
             next_step="restore it from a copy of the ledger, or rebuild it from the entries",
@@ -198,8 +202,8 @@ class TileStore:
         directory = self.path / (tile_path(level, index) + ".p")
         try:
             names = os.listdir(directory)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+        except OSError:
+            return []  # what cannot be listed cannot be used; `dokaz check` names it
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
     def _put(self, level: int | str, index: int, data: bytes, width: int, touched: set[Path]) -> None:

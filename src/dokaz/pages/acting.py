@@ -32,7 +32,7 @@ from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.registry import act_named
 from dokaz.casework.rooms import delivery_kinds, may_read, page_named
 from dokaz.casework.store import current_store
-from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, SessionOver, sentence
+from dokaz.errors import ChangedMeanwhile, DokazError, FiledNotPublished, NobodyOfThatName, SessionOver, sentence
 from dokaz.ledger import UnlockedKey
 from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
@@ -325,6 +325,9 @@ def act_on(
                 if record is not None and seen is not None and seen != record.version:
                     raise ChangedMeanwhile(record.number, seen, record.version)
                 result = perform(f, values)
+    except FiledNotPublished as late:
+        messages.warning(request, " ".join(what_and_next(late)))
+        return Done(result, f.receipt)
     except DokazError as refused:
         field = getattr(refused, "field", None)
         said = ValidationError([part for part in what_and_next(refused) if part])

@@ -26,7 +26,11 @@ STORE = Path(os.environ.get("DOKAZ_STORE", "store")).resolve()
 
 
 def _secret(path: Path) -> str:
-    return path.read_text(encoding="ascii").strip() if path.is_file() else secrets.token_urlsafe(50)
+    try:
+        return path.read_bytes().decode("latin-1").strip() or secrets.token_urlsafe(50)
+    except OSError:
+        # For commands that need none; whatever opens a store for work refuses one that is lost or damaged.
+        return secrets.token_urlsafe(50)
 
 
 SECRET_KEY = _secret(STORE / "secret")
@@ -131,6 +135,7 @@ MFA_FORMS = {
 # number of workers, and needs no cache server beside a laptop.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "dokaz"}}
 
+SESSION_ENGINE = "dokaz.site.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -180,7 +185,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # A survey may bring its photographs one by one.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["dokaz.site.uploads.IntoTheStore"]
 
 LOGGING = {
     "version": 1,

@@ -250,8 +250,12 @@ class Vault:
                 findings.append(Fault(file, "is not a file of the vault", "find out who put it there, and remove it"))
             else:
                 here.add(path.name)
-                with path.open("rb") as stream:
-                    digest = _hash(stream)
+                try:
+                    with path.open("rb") as stream:
+                        digest = _hash(stream)
+                except OSError as error:
+                    findings.append(Fault(file, f"cannot be read: {error.strerror}", "restore it from a copy"))
+                    continue
                 done += path.stat().st_size
                 if progress is not None:
                     progress(done)

@@ -100,7 +100,9 @@ class Drafts:
             files = [name.removeprefix("sha256:") for name in entry["files"]]
             by = story.known[entry["actor"], entry["office"]]
             rows.append(
-                Draft(entry["act"], entry["kind"], entry["record"], by, changed, files, entry["at"], filing, given, to=to)
+                Draft(
+                    entry["act"], entry["kind"], entry["record"], by, changed, files, entry["at"], filing, given, to=to
+                )
             )
         return cls(log.seed, rows, list(story.known.values()), log.constitution)
 

@@ -91,14 +91,18 @@ def a_certificate_makes_a_decision(told: Attacked) -> None:
         **told.certificate_fields()})  # fmt: skip
 
 
-@forgery("birth", by="operator, scene", finds="born-in-another-state", of=["lifted", "received", "released", "reburied"])
+@forgery(
+    "birth", by="operator, scene", finds="born-in-another-state", of=["lifted", "received", "released", "reburied"]
+)
 def remains_are_registered(told: Attacked, state: str) -> None:
     told.grave
     told.attack(told.scene)
     told.registered(state=state)
 
 
-@forgery("birth", by="operator, family_liaison", finds="born-in-another-state", of=["matched", "closed_dead", "duplicate"])
+@forgery(
+    "birth", by="operator, family_liaison", finds="born-in-another-state", of=["matched", "closed_dead", "duplicate"]
+)
 def a_missing_person_is_reported(told: Attacked, state: str) -> None:
     told.attack(told.liaison)
     told.log.file("missing.report", "missing.MissingPerson", told.liaison, {"state": state})
@@ -397,5 +401,3 @@ def a_field_of_the_certificate_is_dropped(told: Attacked) -> None:
     given = told.assents("identification.certify", ready, told.board, told.board_too)
     told.attack()
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given, drop=["laid_at"])
-
-

@@ -233,7 +233,9 @@ def what_was_handed_over_together_is_not_shown(told: Attacked) -> dict[str, obje
 # --- what the rules of today do not find ------------------------------------------------------------------------------
 
 
-@forgery("custody", by="operator, mortuary", unseen=GAP + "nothing compares the holder before with the giver of the transfer")
+@forgery(
+    "custody", by="operator, mortuary", unseen=GAP + "nothing compares the holder before with the giver of the transfer"
+)
 def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attacked) -> None:
     first = told.pass_on(unit := told.unit())
     told.pass_on(unit, by=told.mortuary, to=told.mortuary_too)
@@ -241,7 +243,9 @@ def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attack
     told.change_hands(unit, first)
 
 
-@forgery("custody", by="operator, dna_examiner, scene", unseen=GAP + "nothing compares the holder before with the giver")
+@forgery(
+    "custody", by="operator, dna_examiner, scene", unseen=GAP + "nothing compares the holder before with the giver"
+)
 def one_thing_is_handed_over_to_two_and_goes_from_the_first_to_the_second(told: Attacked) -> None:
     unit = told.unit()
     told.dna

@@ -105,7 +105,9 @@ def in_another_state(drafts: Drafts, pick: Pick) -> None:
 
 
 def looks_alike(drafts: Drafts, pick: Pick) -> None:
-    row, name = _field(drafts, pick, lambda said: said["type"] in ("choice", "boolean", "text", "record", "time", "date"))
+    row, name = _field(
+        drafts, pick, lambda said: said["type"] in ("choice", "boolean", "text", "record", "time", "date")
+    )
     row.fields[name] = pick(LOOK_ALIKE)(row.fields[name])
 
 
@@ -122,7 +124,9 @@ def another_act(drafts: Drafts, pick: Pick) -> None:
     row = _later(drafts, pick)
     acts = drafts.constitution["acts"]
     of_this_kind = sorted(act for act in acts if row.kind in acts[act]["files"])
-    row.act = pick(of_this_kind or sorted(acts)) if pick([True, True, False]) else pick([*sorted(acts), "casework.repair"])
+    row.act = (
+        pick(of_this_kind or sorted(acts)) if pick([True, True, False]) else pick([*sorted(acts), "casework.repair"])
+    )
 
 
 def another_kind(drafts: Drafts, pick: Pick) -> None:
@@ -228,7 +232,9 @@ def one_assent_more_or_less(drafts: Drafts, pick: Pick) -> None:
         row.assents.remove(pick(row.assents))
     else:
         given = next(each for each in drafts.rows if each.record == row.assents[0])
-        twin = replace(given, record=_new(pick), by=pick(drafts.people), fields=dict(given.fields), filing=-7, header={})
+        twin = replace(
+            given, record=_new(pick), by=pick(drafts.people), fields=dict(given.fields), filing=-7, header={}
+        )
         drafts.rows.insert(drafts.rows.index(row), twin)
         row.assents.append(twin.record)
         _tidy(drafts, pick)
@@ -257,10 +263,16 @@ def something_is_done(drafts: Drafts, pick: Pick) -> None:
         for name in effects["change"]["fields"]:
             row.fields[name] = _value(drafts, row, name, pick)
         if "state" in row.fields:
-            row.fields["state"] = pick(sorted({each for moves in effects["change"]["moves"].values() for each in moves}))
+            row.fields["state"] = pick(
+                sorted({each for moves in effects["change"]["moves"].values() for each in moves})
+            )
     else:
         for name, said in _kind(drafts, kind).items():
-            if name not in effects["new"]["blank"] and name != "delivery" and ("default" not in said or pick([True, False])):
+            if (
+                name not in effects["new"]["blank"]
+                and name != "delivery"
+                and ("default" not in said or pick([True, False]))
+            ):
                 row.fields[name] = _value(drafts, row, name, pick)
         if effects["new"]["states"]:
             row.fields["state"] = pick(effects["new"]["states"])

@@ -40,15 +40,25 @@ class Family:
 
 ALL = (*m.WHO, *m.WHAT, *m.WHICH, *m.ORDER, *m.TIME, *m.AGREED)
 FAMILIES = {
-    "custody": Family((casts.custody,), (*m.WHO, m.points_elsewhere, m.in_another_state, m.another_value, m.something_is_done)),
-    "birth": Family((casts.decision, casts.missing, casts.custody), (m.in_another_state, *m.WHAT, m.dropped, m.something_is_done)),
-    "transition": Family((casts.decision, casts.decisions), (*m.WHAT, m.something_is_done, m.dropped, m.moved, *m.AGREED)),
-    "replay": Family((casts.decision, casts.people), (m.filed_twice, m.of_another_record, m.another_header, *m.ORDER, *m.AGREED)),
+    "custody": Family(
+        (casts.custody,), (*m.WHO, m.points_elsewhere, m.in_another_state, m.another_value, m.something_is_done)
+    ),
+    "birth": Family(
+        (casts.decision, casts.missing, casts.custody), (m.in_another_state, *m.WHAT, m.dropped, m.something_is_done)
+    ),
+    "transition": Family(
+        (casts.decision, casts.decisions), (*m.WHAT, m.something_is_done, m.dropped, m.moved, *m.AGREED)
+    ),
+    "replay": Family(
+        (casts.decision, casts.people), (m.filed_twice, m.of_another_record, m.another_header, *m.ORDER, *m.AGREED)
+    ),
     "time": Family((casts.people, casts.custody), (*m.TIME, *m.ORDER)),
     "power": Family((casts.people, casts.decision), (*m.WHO, *m.AGREED, m.another_act, m.something_is_done, m.moved)),
     "look-alikes": Family((casts.decisions, casts.custody), (m.looks_alike, m.another_kind, m.one_field_more_or_less)),
     "references": Family((casts.decisions, casts.missing), (*m.WHICH, m.another_value, m.another_agrees)),
-    "people": Family((casts.people,), (m.a_key_of_another_spelling, m.a_new_key, *m.WHO, m.another_value, m.something_is_done)),
+    "people": Family(
+        (casts.people,), (m.a_key_of_another_spelling, m.a_new_key, *m.WHO, m.another_value, m.something_is_done)
+    ),
     "anything": Family((casts.custody, casts.decision, casts.decisions, casts.people, casts.missing), ALL),
 }
 COUNTED: Counter[str] = Counter()

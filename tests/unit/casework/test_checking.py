@@ -8,7 +8,7 @@ from dokaz.casework.checking import check
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening, Person
 from dokaz.casework.rebuilding import rebuild
 from dokaz.casework.records import record_kinds
-from dokaz.errors import DatabaseNotEmpty
+from dokaz.errors import CannotRebuild, DatabaseNotEmpty
 from dokaz.graves.acts import open_grave, open_site, register_unit
 from dokaz.graves.models import Photograph
 from dokaz.graves.places import Point
@@ -150,3 +150,40 @@ def test_a_copy_without_keys_is_for_reading(surveyed):
 
     shutil.rmtree(surveyed.store.path / "keys")
     assert [(f.file, f.unfinished) for f in check(surveyed.store)] == [("keys", True)]
+
+
+def emptied():
+    with connection.cursor() as cursor:
+        for kind in [*record_kinds(), JournalEntry, JournalOpening, JournalHead]:
+            cursor.execute(f'DELETE FROM "{kind._meta.db_table}"')
+
+
+def test_tables_are_not_made_anew_from_entries_that_the_checkpoint_does_not_sign_for(surveyed):
+    """Somebody who can write the files alters an entry and its hash alike; the signature of the log they do not have."""
+    from dokaz.ledger import leaf_hash
+    from dokaz.ledger.tiles import pack_entries, unpack_entries
+
+    (bundle,) = (surveyed.store.path / "ledger" / "tile" / "entries" / "000.p").glob(str(surveyed.store.log.size))
+    entries = unpack_entries(bundle.read_bytes(), file="")
+    entries[9] = entries[9].replace(b"2026-05-04", b"2026-05-05")
+    bundle.write_bytes(pack_entries(entries))
+    (surveyed.store.path / "ledger" / "tile" / "0" / "000.p" / bundle.name).write_bytes(
+        b"".join(leaf_hash(each) for each in entries)
+    )
+    with transaction.atomic():
+        emptied()
+        with pytest.raises(CannotRebuild, match="not those that the checkpoint signs for"), transaction.atomic():
+            rebuild(surveyed.store)
+        assert not JournalEntry.objects.exists()
+        transaction.set_rollback(True)
+
+
+def test_tables_are_not_made_anew_from_openings_of_something_else(surveyed):
+    file = surveyed.store.path / "openings" / "000.jsonl"
+    file.write_bytes(file.read_bytes().replace(b'"board 1"', b'"board 9"'))
+    with transaction.atomic():
+        emptied()
+        with pytest.raises(CannotRebuild, match="says of name what entry"), transaction.atomic():
+            rebuild(surveyed.store)
+        assert not Person.objects.exists()
+        transaction.set_rollback(True)

@@ -303,3 +303,18 @@ def test_a_bundle_of_a_decision_holds_the_raw_table_of_the_laboratory_and_no_lis
     assert_verifies(tmp_path / "bundle")
     files = [path.read_bytes() for path in (tmp_path / "bundle/files").iterdir()]
     assert files == [table]
+
+
+def test_operator_destroys_an_opening_and_no_bundle_calls_it_erased(case, tmp_path):
+    """There is no order of erasure, so nothing may be missing; a bundle once declared one that nobody had given."""
+    from django.db import connection
+
+    from dokaz.casework.models import JournalOpening
+    from dokaz.errors import OpeningMissing
+
+    gone = JournalOpening.objects.filter(name="statement").first()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM casework_journalopening WHERE digest = %s", [gone.digest])
+    assert_refused(OpeningMissing, lambda: bundle_of(case, tmp_path / "bundle"), match=f"entry {gone.index} ")
+    assert not (tmp_path / "bundle").exists()
+    assert not list((case.store.path / "bundles" / "elsewhere").iterdir())

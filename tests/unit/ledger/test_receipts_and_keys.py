@@ -102,7 +102,7 @@ def test_a_personal_key_is_never_kept_in_the_open(tmp_path):
 
 def test_a_personal_key_is_guarded_by_scrypt():
     pem = from_seed(bytes(32)).wrap("x").pem
-    raw = decode("".join(pem.decode().split("\n")[1:-2]))
+    raw = decode("".join(pem.decode().split("-----")[2].split()))
     assert bytes.fromhex("2b06010401da47040b") in raw
 
 
