@@ -1,0 +1,107 @@
+"""Puts a broken file in the place of the sound one, in memory only: the checkout is never touched.
+
+What stands in a function is exchanged in the running program, which takes milliseconds. What runs once, when a module is
+imported, needs a process that imports the broken file from the beginning.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+from collections.abc import Iterator
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from mutants.mutations import Mutant, mutated
+
+
+class CannotExchange(Exception):
+    """The change is one that only a new import shows."""
+
+
+def exchange(root: Path, mutant: Mutant) -> None:
+    """Let every function of the file that the change touches run its broken code from now on.
+
+    Raises:
+        CannotExchange: the functions of the broken file are not the same ones.
+    """
+    file = str(root / mutant.path)
+    sound = _compiled(ast.parse((root / mutant.path).read_text(encoding="utf-8")), file)
+    broken = _compiled(mutated(root, mutant), file)
+    pairs = {one: other for one, other in _pairs(sound, broken) if one != other}
+    if not pairs:
+        raise CannotExchange(mutant.key)
+    touched = False
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename == file and each.__code__ in pairs:
+            try:
+                each.__code__ = pairs[each.__code__]
+            except ValueError as wrong:
+                raise CannotExchange(mutant.key) from wrong
+            touched = True
+        elif type(each).__name__ == "_lru_cache_wrapper":
+            each.cache_clear()
+    if not touched:
+        raise CannotExchange(mutant.key)
+
+
+def _compiled(tree: ast.Module, file: str) -> CodeType:
+    return compile(tree, file, "exec", dont_inherit=True)
+
+
+def _pairs(sound: CodeType, broken: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """The code of every function of the sound file with that of the broken one."""
+    ones, others = ([c for c in code.co_consts if isinstance(c, CodeType)] for code in (sound, broken))
+    by_name: dict[str, list[CodeType]] = {}
+    for other in others:
+        by_name.setdefault(other.co_qualname, []).append(other)
+    for one in ones:
+        left = by_name.get(one.co_qualname)
+        if left:
+            other = left.pop(0)
+            yield one, other
+            yield from _pairs(one, other)
+
+
+class Broken(MetaPathFinder):
+    """Imports one module from code that is handed to it.
+
+    Args:
+        file: Where the sound one lies.
+    """
+
+    def __init__(self, file: Path, tree: ast.Module) -> None:
+        self.file, self.tree = file, tree
+        self.imported = False
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
+        """Where a module is imported from; only the broken one is found here."""
+        if fullname.rpartition(".")[2] != self.file.stem:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.origin is None or Path(spec.origin).resolve() != self.file.resolve():
+            return None
+        self.imported = True
+        spec.loader = _Loader(fullname, spec.origin, self.tree)
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    def __init__(self, fullname: str, path: str, tree: ast.Module) -> None:
+        super().__init__(fullname, path)
+        self.tree = tree
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The handed code, never a cached one."""
+        return _compiled(self.tree, self.path)
+
+
+def import_from(file: Path, tree: ast.Module) -> Broken:
+    """From now on, import the module of a file from this tree."""
+    finder = Broken(file, tree)
+    sys.meta_path.insert(0, finder)
+    return finder
