@@ -81,7 +81,7 @@ import json, sys
 from pathlib import Path
 from dokaz.ledger.merkle import verify_consistency
 from dokaz.errors import BadProof
-from mutants.instead import exchange
+from mutants.instead import Running, exchange
 from mutants.mutations import mutants_of
 (mutant,) = [m for m in mutants_of(Path.cwd(), {path!r}) if m.key.endswith("if old != old_root → if False")]
 def accepted():
@@ -91,7 +91,7 @@ def accepted():
         return str(refused)
     return "accepted"
 sound = accepted()
-exchange(Path.cwd(), mutant)
+exchange(Path.cwd(), mutant, Running.of(Path.cwd() / mutant.path))
 print(json.dumps([sound, accepted()]))
 """
     environment = {"PYTHONPATH": str(ROOT / "tools"), "PATH": ""}

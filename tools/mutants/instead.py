@@ -10,6 +10,8 @@ import ast
 import gc
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -18,35 +20,58 @@ from typing import Any
 
 from mutants.mutations import Mutant, mutated
 
+_CACHE = type(lru_cache(maxsize=1)(len))
+
 
 class CannotExchange(Exception):
     """The change is one that only a new import shows."""
 
 
-def exchange(root: Path, mutant: Mutant) -> None:
-    """Let every function of the file that the change touches run its broken code from now on.
+@dataclass(frozen=True)
+class Running:
+    """What runs of one file in this process: its functions, and those of them that keep results."""
+
+    file: str
+    sound: CodeType
+    functions: tuple[FunctionType, ...]
+    caches: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, file: Path) -> Running:
+        """Look for them among everything that is alive; takes a while, and is done once a file."""
+        alive = [each for each in gc.get_objects() if type(each) is FunctionType or type(each) is _CACHE]
+        own = [each for each in alive if _file_of(each) == str(file)]
+        return cls(
+            str(file),
+            _compiled(ast.parse(file.read_text(encoding="utf-8")), str(file)),
+            tuple(each for each in own if type(each) is FunctionType),
+            tuple(each for each in own if type(each) is _CACHE),
+        )
+
+
+def _file_of(function: Any) -> str:
+    sound = function.__wrapped__ if type(function) is _CACHE else function
+    return sound.__code__.co_filename if type(sound) is FunctionType else ""
+
+
+def exchange(root: Path, mutant: Mutant, running: Running) -> None:
+    """Let every function that the change touches run its broken code from now on.
 
     Raises:
         CannotExchange: the functions of the broken file are not the same ones.
     """
-    file = str(root / mutant.path)
-    sound = _compiled(ast.parse((root / mutant.path).read_text(encoding="utf-8")), file)
-    broken = _compiled(mutated(root, mutant), file)
-    pairs = {one: other for one, other in _pairs(sound, broken) if one != other}
-    if not pairs:
-        raise CannotExchange(mutant.key)
-    touched = False
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == file and each.__code__ in pairs:
-            try:
-                each.__code__ = pairs[each.__code__]
-            except ValueError as wrong:
-                raise CannotExchange(mutant.key) from wrong
-            touched = True
-        elif type(each).__name__ == "_lru_cache_wrapper":
-            each.cache_clear()
+    broken = _compiled(mutated(root, mutant), running.file)
+    pairs = {one: other for one, other in _pairs(running.sound, broken) if one != other}
+    touched = [each for each in running.functions if each.__code__ in pairs]
     if not touched:
         raise CannotExchange(mutant.key)
+    for each in touched:
+        try:
+            each.__code__ = pairs[each.__code__]
+        except ValueError as wrong:
+            raise CannotExchange(mutant.key) from wrong
+    for each in running.caches:
+        each.cache_clear()
 
 
 def _compiled(tree: ast.Module, file: str) -> CodeType:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from mutants.instead import CannotExchange, exchange
+from mutants.instead import CannotExchange, Running, exchange
 from mutants.mutations import Mutant
 
 KILLED, SURVIVED, NOT_REACHED, LATER = "killed", "survived", "not reached", "later"
@@ -91,6 +91,7 @@ class Forks:
     def __init__(self, root: Path, mutants: Sequence[Mutant], order: Order, told: Callable[[Tried], None]) -> None:
         self.root, self.mutants, self.order, self.told = root, mutants, order, told
         self.pipe = -1
+        self.running: Running | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -116,13 +117,16 @@ class Forks:
         return True
 
     def _forked(self, mutant: Mutant, items: Sequence[pytest.Item], *, allowed: float) -> Tried:
+        if self.running is None or self.running.file != str(self.root / mutant.path):
+            self.running = Running.of(self.root / mutant.path)
+        running = self.running
         reader, writer = os.pipe()
         folder = tempfile.mkdtemp(prefix="mutant-")
         child = os.fork()
         if child == 0:
             os.setsid()
             os.close(reader)
-            self._in_child(mutant, items, writer, folder)
+            self._in_child(mutant, items, running, writer, folder)
         os.close(writer)
         deadline = time.monotonic() + allowed
         try:
@@ -143,13 +147,15 @@ class Forks:
         outcome = {0: SURVIVED, 3: LATER}.get(code, KILLED)
         return Tried(mutant, outcome, by or (f"exit {code}" if outcome == KILLED else ""))
 
-    def _in_child(self, mutant: Mutant, items: Sequence[pytest.Item], writer: int, folder: str) -> None:
+    def _in_child(
+        self, mutant: Mutant, items: Sequence[pytest.Item], running: Running, writer: int, folder: str
+    ) -> None:
         code = 4
         try:
             self.pipe = writer
             factory = items[0].session.config._tmp_path_factory  # type: ignore[attr-defined]
             factory._basetemp = Path(folder)
-            exchange(self.root, mutant)
+            exchange(self.root, mutant, running)
             for item, after in zip(items, [*items[1:], items[-1]], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             code = 0
