@@ -57,7 +57,8 @@ def main(argv: Sequence[str]) -> int:
     if left:
         if not wanted.quiet:
             results.total = len(left)
-        _try(left, Order(coverage["reached"], coverage["seconds"], wanted.seconds), results, plan)
+        order = Order(coverage["reached"], coverage["seconds"], declared=plan["declared"], most_seconds=wanted.seconds)
+        _try(left, order, results, plan)
     return _report(mutants, results, equivalent)
 
 

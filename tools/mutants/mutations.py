@@ -70,6 +70,7 @@ class Mutant:
         path: The file, from the top of the repository.
         line: Where it is changed.
         statement: Line of the statement that holds it; 0 for what runs once, when the module is imported.
+        following: Line of the statement that comes next unless this one refuses or returns; 0 where the function ends.
         where: The function or class.
         before, after: The changed piece of code, in one line each.
         nth: Which of several alike in that function.
@@ -79,6 +80,7 @@ class Mutant:
     path: str
     line: int
     statement: int
+    following: int
     where: str
     before: str
     after: str
@@ -101,7 +103,16 @@ def mutants_of(root: Path, path: str) -> list[Mutant]:
         for variant, after in enumerate(variants(place)):
             shown_before, shown_after = _shown(place.node), _shown(after)
             draft = Mutant(
-                path, place.line, place.statement, place.where, shown_before, shown_after, 0, number, variant
+                path,
+                place.line,
+                place.statement,
+                place.following,
+                place.where,
+                shown_before,
+                shown_after,
+                0,
+                number,
+                variant,
             )
             nth = alike[draft.key]
             found.append(replace(draft, nth=nth))
@@ -135,13 +146,14 @@ class Place:
     at: int | str
     where: str
     statement: int
+    following: int
     line: int
     siblings: dict[str, list[str]]
 
 
 def _places(tree: ast.Module) -> Iterator[Place]:
     """Every node that may be changed, in the order of the source."""
-    yield from _below(tree, where="", statement=0, siblings=_members(tree))
+    yield from _below(tree, where="", statement=0, following=0, siblings=_members(tree))
 
 
 def _members(tree: ast.Module) -> dict[str, list[str]]:
@@ -155,22 +167,27 @@ def _members(tree: ast.Module) -> dict[str, list[str]]:
     return found
 
 
-def _below(node: ast.AST, *, where: str, statement: int, siblings: dict[str, list[str]]) -> Iterator[Place]:
+def _below(
+    node: ast.AST, *, where: str, statement: int, following: int, siblings: dict[str, list[str]]
+) -> Iterator[Place]:
     for name, value in ast.iter_fields(node):
         if _left_alone(node, name):
             continue
         for at, child in enumerate(value) if isinstance(value, list) else [(name, value)]:
             if not isinstance(child, ast.AST) or _is_idle(child):
                 continue
-            inner, line = where, statement
+            inner, line, comes_next = where, statement, following
             is_body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and name == "body"
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 inner = f"{where}.{child.name}" if where else child.name
             if isinstance(child, ast.stmt) and (is_body or statement):
                 line = child.lineno
+                block = value[int(at) + 1 :]
+                comes_next = block[0].lineno if block else 0 if is_body else following
             holder = value if isinstance(value, list) else node
-            yield Place(child, node, holder, at, where, line, getattr(child, "lineno", line), siblings)
-            yield from _below(child, where=inner, statement=line, siblings=siblings)
+            shown = getattr(child, "lineno", line)
+            yield Place(child, node, holder, at, where, line, comes_next, shown, siblings)
+            yield from _below(child, where=inner, statement=line, following=comes_next, siblings=siblings)
 
 
 def _left_alone(node: ast.AST, name: str) -> bool:

@@ -42,16 +42,26 @@ class Tried:
 
 
 class Order:
-    """Which tests to try a mutant with: those that killed its neighbours, then those of its room, the quickest first.
+    """Which tests to try a mutant with, and in what order.
+
+    First those that run its statement and not the one after it: a rule refuses, and whoever is refused notices that it is
+    gone. Then those that killed its neighbours, those of its room, the quickest.
 
     Args:
+        declared: Files of tests that look at what is declared when a module is imported.
         most_seconds: No mutant is tried with more tests than these take; what is not killed until then has survived.
     """
 
     def __init__(
-        self, reached: Mapping[str, Mapping[str, Sequence[str]]], seconds: Mapping[str, float], most_seconds: float
+        self,
+        reached: Mapping[str, Mapping[str, Sequence[str]]],
+        seconds: Mapping[str, float],
+        *,
+        declared: Sequence[str],
+        most_seconds: float,
     ) -> None:
         self.reached, self.seconds, self.most_seconds = reached, seconds, most_seconds
+        self.declared = {test for test in seconds if test.split("::")[0] in declared}
         self.kills: Counter[tuple[str, str]] = Counter()
 
     def of(self, mutant: Mutant) -> list[str]:
@@ -61,13 +71,15 @@ class Order:
             named = set(lines.get(str(mutant.statement), ()))
         else:
             named = {test for tests in lines.values() for test in tests} or set(self.seconds)
+            named |= self.declared
         named &= self.seconds.keys()
-
+        ends_here = named - set(lines.get(str(mutant.following), ())) if mutant.following else set()
         room = f"/{mutant.path.split('/')[-2]}/"
 
-        def rank(test: str) -> tuple[int, bool, float, str]:
+        def rank(test: str) -> tuple[bool, int, bool, float, str]:
             here = self.kills[mutant.path, test] + 20 * self.kills[f"{mutant.path}::{mutant.where}", test]
-            return -here, room not in test, self.seconds[test], test
+            is_first = not mutant.statement and test in self.declared
+            return not is_first and test not in ends_here, -here, room not in test, self.seconds[test], test
 
         chosen: list[str] = []
         spent = 0.0
