@@ -84,6 +84,9 @@ def _blocks(node: Any) -> Iterator[list[ast.stmt]]:
 
 def _counted(block: list[ast.stmt], path: str) -> Iterator[ast.stmt]:
     for statement in block:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            yield statement  # documentation, which stays the first
+            continue
         key = ast.Tuple([ast.Constant(path), ast.Constant(statement.lineno)], ast.Load())
         yield ast.copy_location(ast.Expr(ast.Call(ast.Name(HIT, ast.Load()), [key], [])), statement)
         yield statement
