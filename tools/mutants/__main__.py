@@ -139,7 +139,8 @@ def _map(plan: dict[str, Any]) -> dict[str, Any]:
         command = [sys.executable, "-m", "mutants", "--map", *changed]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         _merge(kept, json.loads((CACHE / "recorded.json").read_text(encoding="utf-8")))
-        kept["tests"] = tests
+        again = {test.split("::")[0] for test in kept["failed"]}
+        kept["tests"] = {file: digest for file, digest in tests.items() if file not in again}
         path.write_text(json.dumps(kept), encoding="utf-8")
     return kept
 
