@@ -148,7 +148,7 @@ def _map(plan: dict[str, Any]) -> dict[str, Any]:
 def _forget(kept: dict[str, Any], gone: str) -> None:
     for lines in kept["reached"].values():
         for line, named in lines.items():
-            lines[line] = [test for test in named if not test.startswith(f"{gone}::")]
+            lines[line] = {test: times for test, times in named.items() if not test.startswith(f"{gone}::")}
     kept["seconds"] = {test: took for test, took in kept["seconds"].items() if not test.startswith(f"{gone}::")}
     kept["failed"] = [test for test in kept["failed"] if not test.startswith(f"{gone}::")]
 
@@ -156,7 +156,7 @@ def _forget(kept: dict[str, Any], gone: str) -> None:
 def _merge(kept: dict[str, Any], found: dict[str, Any]) -> None:
     for file, lines in found["reached"].items():
         for line, named in lines.items():
-            kept["reached"][file].setdefault(line, []).extend(named)
+            kept["reached"][file].setdefault(line, {}).update(named)
     kept["seconds"] |= found["seconds"]
     kept["failed"] += found["failed"]
 

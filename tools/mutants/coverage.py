@@ -1,4 +1,4 @@
-"""Which test runs which statement: asked once, so that a mutant is tried with the tests that reach it and no others."""
+"""Which test runs which statement, and how often: asked once; a mutant is tried with the tests that reach it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import builtins
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,11 @@ class Recorder:
 
     def __init__(self, root: Path, paths: Iterable[str], into: Path) -> None:
         self.into = into
-        self.now: set[tuple[str, int]] = set()
-        self.reached: dict[str, dict[int, list[str]]] = {path: {} for path in paths}
+        self.now: Counter[tuple[str, int]] = Counter()
+        self.reached: dict[str, dict[int, dict[str, int]]] = {path: {} for path in paths}
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
-        setattr(builtins, HIT, self.now.add)
+        setattr(builtins, HIT, self._hit)
         for path in self.reached:
             import_from(root / path, counting(ast.parse((root / path).read_text(encoding="utf-8")), path))
 
@@ -45,9 +46,12 @@ class Recorder:
             started = time.perf_counter()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             self.seconds[item.nodeid] = round(time.perf_counter() - started, 3)
-            for path, line in self.now:
-                self.reached[path].setdefault(line, []).append(item.nodeid)
+            for (path, line), times in self.now.items():
+                self.reached[path].setdefault(line, {})[item.nodeid] = times
         return True
+
+    def _hit(self, place: tuple[str, int]) -> None:
+        self.now[place] += 1
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test that fails without a mutant kills nothing."""

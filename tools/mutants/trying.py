@@ -44,8 +44,8 @@ class Tried:
 class Order:
     """Which tests to try a mutant with, and in what order.
 
-    First those that run its statement and not the one after it: a rule refuses, and whoever is refused notices that it is
-    gone. Then those that killed its neighbours, those of its room, the quickest.
+    First those that run its statement more often than the one after it: a rule refuses, and whoever is refused notices
+    that it is gone. Then those that killed its neighbours, those of its room, the quickest.
 
     Args:
         declared: Files of tests that look at what is declared when a module is imported.
@@ -54,7 +54,7 @@ class Order:
 
     def __init__(
         self,
-        reached: Mapping[str, Mapping[str, Sequence[str]]],
+        reached: Mapping[str, Mapping[str, Mapping[str, int]]],
         seconds: Mapping[str, float],
         *,
         declared: Sequence[str],
@@ -73,13 +73,14 @@ class Order:
             named = {test for tests in lines.values() for test in tests} or set(self.seconds)
             named |= self.declared
         named &= self.seconds.keys()
-        ends_here = named - set(lines.get(str(mutant.following), ())) if mutant.following else set()
+        here, following = lines.get(str(mutant.statement), {}), lines.get(str(mutant.following), {})
+        ends_here = {test for test in here if here[test] > following.get(test, 0)} if mutant.following else set()
         room = f"/{mutant.path.split('/')[-2]}/"
 
         def rank(test: str) -> tuple[bool, int, bool, float, str]:
-            here = self.kills[mutant.path, test] + 20 * self.kills[f"{mutant.path}::{mutant.where}", test]
+            killed = self.kills[mutant.path, test] + 20 * self.kills[f"{mutant.path}::{mutant.where}", test]
             is_first = not mutant.statement and test in self.declared
-            return not is_first and test not in ends_here, -here, room not in test, self.seconds[test], test
+            return not is_first and test not in ends_here, -killed, room not in test, self.seconds[test], test
 
         chosen: list[str] = []
         spent = 0.0
