@@ -344,3 +344,20 @@ def test_certificates_are_numbered_one_after_the_other(house):
     assert (first.certificate_number, second.certificate_number) == ("CRT-000001", "CRT-000002")
     assert first.decided_on is not None
     assert Decision.objects.filter(state="certified").count() == 2
+
+
+@pytest.mark.parametrize("state", ["certified", "excluded", "withdrawn", "revoked"])
+def test_rule_10_a_decision_that_is_decided_is_signed_by_nobody_more(house, unit, person, state):
+    """A third signature under a decided question would look like one more judge who was there."""
+    conclusion, question = ("discordant", "exclude") if state == "excluded" else ("concordant", "identify")
+    decision = lay(house, compare(house, unit, person, conclusion=conclusion), question=question)
+    if state == "withdrawn":
+        with house.filing("investigator", reason="not now") as f:
+            withdraw(newest(decision), f)
+    else:
+        decided(house, decision)
+    if state == "revoked":
+        revoked(house, decision)
+    third = also(house, "scene1", "board")
+    assert newest(decision).state == state
+    assert_refused(WrongState, lambda: sign(house, decision, by=third))
