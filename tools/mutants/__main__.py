@@ -23,7 +23,7 @@ import pytest
 
 from mutants.coverage import Recorder
 from mutants.mutations import Mutant, mutants_of
-from mutants.trying import KILLED, NOT_REACHED, SURVIVED, Forks, Order, Tried
+from mutants.trying import KILLED, Forks, Order, Tried
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -44,13 +44,15 @@ def main(argv: Sequence[str]) -> int:
         return _record(plan, wanted.map)
     mutants = [mutant for path in files for mutant in mutants_of(ROOT, path)]
     if wanted.sample:
+        # In the order of chance: a campaign that is cut short has tried a fair part of every file.
         random.Random(wanted.seed).shuffle(mutants)
-        mutants = sorted(mutants[: wanted.sample], key=lambda m: (files.index(m.path), m.line))
+        del mutants[wanted.sample :]
+    results = Results(files, _digest(_sources(plan["tests"])))
+    if wanted.report:
+        return _report(mutants, results, _equivalents())
     coverage = _map(plan)
     if coverage["failed"]:
         sys.exit(f"these fail without any mutant: {', '.join(coverage['failed'])}")
-    equivalent = _equivalents()
-    results = Results(files, _digest(_sources(plan["tests"])))
     # What needs a process that imports everything anew takes ten times as long, and comes last.
     left = sorted((m for m in mutants if m.key not in results.known), key=lambda m: m.statement == 0)
     print(f"{len(mutants)} mutants, {len(mutants) - len(left)} tried before", flush=True)
@@ -59,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
             results.total = len(left)
         order = Order(coverage["reached"], coverage["seconds"], declared=plan["declared"], most_seconds=wanted.seconds)
         _try(left, order, results, plan)
-    return _report(mutants, results, equivalent)
+    return _report(mutants, results, _equivalents())
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -67,7 +69,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], help="only files whose path begins so; may be repeated")
     parser.add_argument("--sample", type=int, default=0, help="only so many, chosen at random")
     parser.add_argument("--seed", type=int, default=0, help="of that choice")
-    parser.add_argument("--seconds", type=float, default=40, help="most seconds of tests for one mutant")
+    parser.add_argument("--report", action="store_true", help="try nothing, show what is known")
+    parser.add_argument("--seconds", type=float, default=40, help="most seconds of work for one mutant")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--map", nargs="*", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
@@ -208,30 +211,32 @@ def _equivalents() -> dict[str, str]:
 def _report(mutants: Sequence[Mutant], results: Results, equivalent: dict[str, str]) -> int:
     wrong = 0
     rows: dict[str, list[int]] = {}
-    for mutant in mutants:
-        tried = results.known[mutant.key]
-        row = rows.setdefault(mutant.path, [0, 0, 0, 0])
+    for mutant in sorted(mutants, key=lambda m: (m.path, m.line)):
+        tried = results.known.get(mutant.key)
+        accepted = mutant.key in equivalent
+        row = rows.setdefault(mutant.path, [0, 0, 0, 0, 0])
         row[0] += 1
-        row[1] += tried.outcome == KILLED
-        if tried.outcome in (SURVIVED, NOT_REACHED):
-            accepted = mutant.key in equivalent
+        if tried is None:
+            row[4] += 1
+        elif tried.outcome == KILLED:
+            row[1] += 1
+            if accepted:
+                wrong += 1
+                print(f"listed as equivalent, but {tried.by} kills it: {mutant.key}")
+        else:
             row[2 if accepted else 3] += 1
             if not accepted:
                 wrong += 1
-                print(
-                    f"{mutant.path}:{mutant.line} {tried.outcome}: {mutant.where}\n  - {mutant.before}\n  + {mutant.after}"
-                )
-        elif mutant.key in equivalent:
-            wrong += 1
-            print(f"listed as equivalent, but {tried.by} kills it: {mutant.key}")
+                print(f"{mutant.path}:{mutant.line} {tried.outcome}: {mutant.where}")
+                print(f"  - {mutant.before}\n  + {mutant.after}")
     for key in sorted(equivalent.keys() - {m.key for path in rows for m in mutants_of(ROOT, path)}):
         if key.partition("::")[0] in rows:
             wrong += 1
             print(f"listed as equivalent, but there is no such mutant any more: {key}")
-    print(f"{'file':58} {'made':>6} {'killed':>7} {'equal':>6} {'left':>5}")
+    print(f"{'file':58} {'made':>6} {'killed':>7} {'equal':>6} {'left':>5} {'untried':>8}")
     for path, row in [*rows.items(), ("all", [sum(column) for column in zip(*rows.values(), strict=True)])]:
-        print(f"{path:58} {row[0]:6} {row[1]:7} {row[2]:6} {row[3]:5}")
-    return 1 if wrong else 0
+        print(f"{path:58} {row[0]:6} {row[1]:7} {row[2]:6} {row[3]:5} {row[4]:8}")
+    return 1 if wrong or any(row[4] for row in rows.values()) else 0
 
 
 def _sources(paths: Iterable[str]) -> list[Path]:
