@@ -110,7 +110,7 @@ class Forks:
     def __init__(self, root: Path, mutants: Sequence[Mutant], order: Order, told: Callable[[Tried], None]) -> None:
         self.root, self.mutants, self.order, self.told = root, mutants, order, told
         self.pipe = -1
-        self.running: Running | None = None
+        self.running: dict[str, Running] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -136,9 +136,8 @@ class Forks:
         return True
 
     def _forked(self, mutant: Mutant, items: Sequence[pytest.Item], *, allowed: float) -> Tried:
-        if self.running is None or self.running.file != str(self.root / mutant.path):
-            self.running = Running.of(self.root / mutant.path)
-        running = self.running
+        running = self.running.get(mutant.path) or Running.of(self.root / mutant.path)
+        self.running[mutant.path] = running
         reader, writer = os.pipe()
         folder = tempfile.mkdtemp(prefix="mutant-")
         child = os.fork()

@@ -25,7 +25,7 @@ from dokaz.casework.models import Person
 from dokaz.errors import EmptyField, HoldsNoOffice, InTheFuture, SatAlone, TooEarly, WrongState
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.acts import close_review, doubt, notify_family, release, withdraw
-from dokaz.identification.models import Decision, Release, Review
+from dokaz.identification.models import Release, Review
 from dokaz.missing.models import MissingPerson
 
 # --- rule 10: nobody sits alone on their own comparison ----------------------------------------
