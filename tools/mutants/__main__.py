@@ -43,6 +43,10 @@ def main(argv: Sequence[str]) -> int:
     if wanted.map:
         return _record(plan, wanted.map)
     mutants = [mutant for path in files for mutant in mutants_of(ROOT, path)]
+    if wanted.key:
+        mutants = [mutant for mutant in mutants if mutant.key in wanted.key]
+        if strangers := set(wanted.key) - {mutant.key for mutant in mutants}:
+            sys.exit("no such mutant: " + "\n".join(sorted(strangers)))
     if wanted.sample:
         # In the order of chance: a campaign that is cut short has tried a fair part of every file.
         random.Random(wanted.seed).shuffle(mutants)
@@ -67,6 +71,7 @@ def main(argv: Sequence[str]) -> int:
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("--only", action="append", default=[], help="only files whose path begins so; may be repeated")
+    parser.add_argument("--key", action="append", default=[], help="only these, as equivalent.toml names them")
     parser.add_argument("--sample", type=int, default=0, help="only so many, chosen at random")
     parser.add_argument("--seed", type=int, default=0, help="of that choice")
     parser.add_argument("--report", action="store_true", help="try nothing, show what is known")

@@ -371,3 +371,10 @@ def test_certifying_another_part_of_a_person_writes_nothing_new_about_the_person
     version = newest(person).version
     identified(house, part, person)
     assert (newest(person).version, newest(person).state) == (version, "matched")
+
+
+def test_rule_12_whoever_is_identified_anew_is_matched_again(house, unit, person):
+    revoked(house, identified(house, unit, person))
+    assert newest(person).state == "references_sufficient"
+    identified(house, unit, person)
+    assert newest(person).state == "matched"
