@@ -150,6 +150,35 @@ def test_lists_lie_eight_deep_in_each_other_and_no_deeper(kind):
         checked(kind, nested(9))
 
 
+class Holds(TypedDict):
+    it: object
+
+
+@dataclass(frozen=True)
+class Holder:
+    it: object
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrapped"),
+    [
+        (tuple[object, int], lambda value: (value, 1)),
+        (tuple[object, ...], lambda value: (value,)),
+        (Holds, lambda value: {"it": value}),
+        (Holder, Holder),
+        (Mapping[str, object], lambda value: {"it": value}),
+        (Sequence[object] | None, lambda value: [value]),
+    ],
+)
+def test_whatever_holds_a_list_counts_as_a_level(kind, wrapped):
+    value = "x"
+    for _ in range(7):
+        value = [value]
+    assert checked(kind, wrapped(value)) is None
+    with pytest.raises(WrongKind):
+        checked(kind, wrapped([value]))
+
+
 @pytest.mark.parametrize(
     "value",
     ["\0", "a\x1bb", "\u202eabc", "\u2066", "\x7f", "\x9f", "\ud800", "\uffff"],
