@@ -2,7 +2,7 @@
 # fetched at the versions that uv.lock and frontend/package-lock.json name, into .uv/, .venv/ and frontend/node_modules/.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test check lint types contracts translations docs bench clean
+.PHONY: help setup demo dev test mutants check lint types contracts translations docs bench clean
 
 PYTHON ?= python3
 SERVE ?= yes
@@ -31,6 +31,7 @@ help:
 	@echo "make setup   Install Dokaz and its verifier into .venv"
 	@echo "make demo    Set up, run an invented investigation, serve it on 127.0.0.1:$(PORT) (SERVE=no, PORT=)"
 	@echo "make test    Run every test, on SQLite and PostgreSQL, with a real browser (ARGS= for pytest)"
+	@echo "make mutants Break the rules one by one: does a test notice? (ARGS=\"--only src/dokaz/court --sample 100\")"
 	@echo "make check   Format, lint, types, import contracts, translations, documentation"
 	@echo "make bench   Measure what docs/performance.md states"
 	@echo "make clean   Remove the demo, caches and everything that was built; .uv and .venv too"
@@ -92,6 +93,10 @@ IN_MEMORY := $(shell free=$$(df -Pm /dev/shm 2>/dev/null | awk 'END {print $$4}'
 test: dev .venv/.compiled
 	@$(BIN)/python -m compileall -q src verifier/src
 	$(IN_MEMORY) $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# Hours for all of it; what was tried is kept in .cache/mutants/, and is not tried again.
+mutants: dev .venv/.compiled
+	@$(IN_MEMORY) PYTHONPATH=tools $(BIN)/python -m mutants $(ARGS)
 
 check: lint types contracts translations docs
 

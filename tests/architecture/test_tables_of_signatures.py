@@ -53,6 +53,13 @@ def test_the_product_signs_what_the_format_says():
     assert product() == documented()
 
 
+def test_every_act_is_open_to_the_offices_that_the_page_of_acts_names():
+    page = (FORMAT.parent / "acts.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z]+\.[a-z_]+)` \| .+ \| ([a-z_, ]+) \| [^|]+ \|$", page, re.M)
+    shown = {name: ANY_ROLE if roles == "any" else frozenset(roles.split(", ")) for name, roles in rows}
+    assert shown == {name: act.roles for name, act in acts().items()}
+
+
 def test_the_verifier_checks_what_the_format_says():
     assert verifier() == documented()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from builder import Key, Who, assent_signature, own_signature
 from findings import assert_faults, codes
 from story import Story
@@ -230,6 +231,20 @@ def test_office_was_for_a_term_that_is_over(story: Story, tmp_path: Path) -> Non
     story.scene = who
     story.unit()
     assert_faults(story, tmp_path, "office-ended")
+
+
+@pytest.mark.parametrize(("second", "expected"), [("00", ["office-ended"]), ("01", [])])
+def test_office_that_ends_in_the_same_second_is_over(
+    story: Story, tmp_path: Path, second: str, expected: list[str]
+) -> None:
+    """ "Until" is the first moment at which it is no longer held; a second before, it is."""
+    who = Who(story.scene.person, story.scene.key, story.log.uuid(), "scene")
+    number = story.log.size + 1  # of the entry after the appointment; the story files one a minute
+    story.appoint(who, until=f"2026-05-01T{number // 60:02}:{number % 60:02}:{second}Z")
+    story.scene = who
+    story.unit()
+    assert story.log.entries[number]["at"].endswith(f"{number % 60:02}:00Z")
+    assert_faults(story, tmp_path, *expected)
 
 
 def test_office_for_a_term_holds_until_its_end(story: Story, tmp_path: Path) -> None:

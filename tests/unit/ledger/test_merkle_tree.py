@@ -56,6 +56,31 @@ def test_every_consistency_proof_is_the_textbooks_and_verifies():
             verify_consistency(old, size, proof, textbook_root(LEAVES[:old]), textbook_root(LEAVES[:size]))
 
 
+def test_a_consistency_proof_does_not_lead_from_another_older_tree():
+    """The attacker shows the newer tree and a proof that is right, and forges what the older one was."""
+    wrong = leaf_hash(b"another history")
+    for size in range(1, 20):
+        for old in range(1, size + 1):
+            proof = consistency_proof(old, size, read_hash)
+            right = textbook_root(LEAVES[:old])
+            verify_consistency(old, size, proof, right, textbook_root(LEAVES[:size]))
+            with pytest.raises(BadProof):
+                verify_consistency(old, size, proof, wrong, textbook_root(LEAVES[:size]))
+            with pytest.raises(BadProof):
+                verify_consistency(old, size, proof, right, wrong)
+
+
+@pytest.mark.parametrize(("old", "size"), [(1, 2), (3, 7), (4, 8), (6, 6)])
+def test_a_consistency_proof_is_no_longer_and_no_shorter_than_it_must_be(old, size):
+    proof = consistency_proof(old, size, read_hash)
+    roots = textbook_root(LEAVES[:old]), textbook_root(LEAVES[:size])
+    for wrong in (proof[:-1] if proof else [LEAVES[0]], [*proof, LEAVES[0]], [*proof[:-1], b"short"]):
+        with pytest.raises(BadProof):
+            verify_consistency(old, size, wrong, *roots)
+    with pytest.raises(BadProof, match="nothing can be shown"):
+        verify_consistency(size + 1, size, proof, *roots)
+
+
 def test_an_entry_is_proven_at_no_other_place_and_in_no_other_size():
     size = 21
     root = textbook_root(LEAVES[:size])

@@ -1,0 +1,80 @@
+"""How an investigation begins: its mandate, its first administrator, and nothing before them."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+
+from dokaz.casework import journal
+from dokaz.casework.acts import found, founder
+from dokaz.casework.filing import filing
+from dokaz.casework.models import Investigation, Key, Office, Person
+from dokaz.casework.queries import investigation
+from dokaz.casework.store import make_store
+from dokaz.errors import EmptyField, InTheFuture, NoInvestigation, SignatureNeeded
+from dokaz.ledger import Entry
+from dokaz.ledger.personal import from_seed
+
+NOW = dt.datetime(2026, 5, 4, 9, tzinfo=dt.UTC)
+SAID = {
+    "name": "Invented investigation",
+    "mandate": "to exhume and to identify",
+    "mandate_authority": "Invented Prosecutor's Office",
+    "mandate_reference": "7 of 2026",
+    "opened_on": NOW.date(),
+    "administrator": "Ada Administrator",
+    "organisation": "Invented institute",
+}
+
+
+@pytest.fixture
+def store(transactional_db, tmp_path, settings):
+    """A store in which nothing was filed yet."""
+    settings.STORE = tmp_path / "store"
+    return make_store(settings.STORE, origin="example.org/dokaz/test")
+
+
+def founded(store, *, locked=False, **said):
+    from dataclasses import replace
+
+    chief = founder(from_seed(hashlib.sha256(b"administrator").digest()))
+    with filing(by=replace(chief, key=None) if locked else chief, at=NOW, store=store) as f:
+        found(f, **{**SAID, **said})
+    return chief
+
+
+def test_an_investigation_is_founded_with_its_mandate_and_its_first_administrator(store):
+    with pytest.raises(NoInvestigation):
+        investigation()
+    chief = founded(store)
+    made, person, key, office = (kind.objects.get() for kind in (Investigation, Person, Key, Office))
+    kept = {name: getattr(made, name) for name in SAID if name not in ("administrator", "organisation")}
+    assert kept == {name: value for name, value in SAID.items() if name in kept}
+    assert (person.name, person.organisation) == ("Ada Administrator", "Invented institute")
+    assert (person.id, office.id, key.number) == (chief.person, chief.office, chief.key_id)
+    assert (key.person_id, key.public_key, key.retired_at) == (person.id, chief.key.public_key, None)
+    assert (office.person_id, office.role, office.since, office.until) == (person.id, "administrator", NOW, None)
+    assert [one.number for one in (made, person, office)] == ["INV-000001", "PERS-000001", "OFF-000001"]
+    assert investigation() == made
+    entries = [Entry.parse(body) for body in journal.entry_bodies(0, 4)]
+    kinds = ["Investigation", "Person", "Key", "Office"]
+    assert [(e.act, e.kind, len(e.signatures)) for e in entries] == [
+        ("casework.found", f"casework.{k}", 1) for k in kinds
+    ]
+
+
+@pytest.mark.parametrize("field", ["name", "mandate", "mandate_authority", "administrator"])
+def test_an_investigation_says_who_ordered_it_and_what_it_may_do(store, field):
+    with pytest.raises(EmptyField, match=field):
+        founded(store, **{field: " "})
+    assert journal.size() == 0
+
+
+def test_an_investigation_is_founded_by_somebody_who_signs_and_not_in_the_future(store):
+    with pytest.raises(SignatureNeeded):
+        founded(store, locked=True)
+    with pytest.raises(InTheFuture):
+        founded(store, opened_on=dt.date(2027, 1, 1))
+    assert journal.size() == 0
+    founded(store)
+    assert journal.size() == 4

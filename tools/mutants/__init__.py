@@ -1,0 +1,1 @@
+"""A mutation campaign: breaks the rules one at a time, and asks whether a test notices."""
