@@ -277,14 +277,14 @@ class MarkerSet:
 
     @property
     def mutation_in_words(self) -> str:
-        """The mutation models of the markers that enter a likelihood ratio, with their markers where there are several."""
+        """The mutation models of the markers that enter a likelihood ratio: the commonest, then those of others by name."""
         models: dict[str, list[str]] = {}
         for marker in self.markers:
             if marker.alleles:
                 models.setdefault(marker.mutation.in_words if marker.mutation else "none", []).append(marker.name)
-        if len(models) == 1:
-            return next(iter(models))
-        return "; ".join(f"{model} at {', '.join(names)}" for model, names in models.items()) or "none"
+        commonest = max(models, key=lambda model: len(models[model]), default="none")
+        others = (f"; {model} at {', '.join(names)}" for model, names in models.items() if model != commonest)
+        return commonest + "".join(others)
 
     @property
     def set_aside(self) -> tuple[str, ...]:
