@@ -21,7 +21,7 @@ import numpy as np
 
 from dokaz.exchange.programs.case_reader import read_victims
 from dokaz.kinship import (
-    Family,
+    KinshipFamily,
     Marker,
     MarkerSet,
     Member,
@@ -78,7 +78,7 @@ def profiles_of(ids: list[str], sexes: list[Sex], ladder: MarkerSet, alleles: np
 
 def caseload(
     ladder: MarkerSet, families: int, profiles: int, references: float = 2.0, seed: int = 1
-) -> tuple[Profiles, list[Family]]:
+) -> tuple[Profiles, list[KinshipFamily]]:
     """Families of parents and siblings who miss a son; the first profiles are of the sons."""
     rng = np.random.default_rng(seed)
     count = len(ladder)
@@ -109,14 +109,14 @@ def caseload(
         ]
         sexes = [Sex.FEMALE if name == "M" else Sex.MALE for name, _ in typed]
         people = profiles_of([f"{f}{name}" for name, _ in typed], sexes, ladder, np.stack([g for _, g in typed]))
-        found.append(Family(f"F{f}", Pedigree(tuple(members), name=f"F{f}"), (f"{f}X",), people))
+        found.append(KinshipFamily(f"F{f}", Pedigree(tuple(members), name=f"F{f}"), (f"{f}X",), people))
     remains = drawn(profiles)
     same = min(families, profiles)
     remains[:same] = np.stack(sons[:same])
     return profiles_of([f"V{i}" for i in range(profiles)], [Sex.MALE] * profiles, ladder, remains), found
 
 
-def written(folder: Path, profiles: Profiles, families: list[Family]) -> Path:
+def written(folder: Path, profiles: Profiles, families: list[KinshipFamily]) -> Path:
     """The caseload as a victim file."""
     ladder = profiles.markers
 
@@ -178,7 +178,7 @@ def small_search() -> None:
         def from_file() -> object:
             case = read_victims(path)
             return find_candidates(
-                case.victims, [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+                case.victims, [KinshipFamily(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
             )
 
         from_file()
@@ -214,7 +214,7 @@ def small_search() -> None:
     say("100 × 100, theta, silent, dropout, stepwise mutation", cpu, wall, f"{cpu / plain:,.1f}× the plain search")
 
 
-def likelihood_seconds(profiles: Profiles, families: list[Family]) -> float:
+def likelihood_seconds(profiles: Profiles, families: list[KinshipFamily]) -> float:
     """Seconds of one pair by two exact likelihoods."""
     pairs = 20
 
@@ -288,7 +288,7 @@ def joint() -> None:
         print("joint icmp: no reference cases here, left out (set DOKAZ_CASES)")
         return
     case = read_victims(path)
-    families = [Family(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
+    families = [KinshipFamily(f.name, f.pedigree, f.missing, f.profiles) for f in case.families]
 
     def work() -> object:
         return identify_jointly(case.victims, families, pairings=case.pairings, best=10_000)

@@ -11,7 +11,7 @@ import typer
 
 from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line
 from dokaz.cli.kinship_options import Chromosomes, MinFrequency, policy_of
-from dokaz.cli.kinship_refusals import refusal
+from dokaz.cli.kinship_refusals import once, refusal
 from dokaz.errors import sentence
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def convert(
         raise typer.Exit(1) from None
     target.write_bytes(written)
     typer.echo(f"{source} → {target}")
-    for line in dict.fromkeys((*(f"left out: {loss}" for loss in losses), *loaded.notes, *notes)):
+    for line in once((*(f"left out: {loss}" for loss in losses), *loaded.notes, *notes)):
         typer.echo(f"  {line}", err=True)
 
 
@@ -150,7 +150,7 @@ def assemble(
         f"{sum(bool(marker['alleles']) for marker in data['markers'])} markers; "
         f"{mutation_line}"
     )
-    for note in notes:
+    for note in once(notes):
         typer.echo(f"  {note}", err=True)
 
 

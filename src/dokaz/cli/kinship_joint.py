@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_explain import as_lines, explained, mismatch_lines, mismatches
 from dokaz.cli.kinship_matrix_picture import matrix_picture
 from dokaz.cli.kinship_mutation import (
     excluded_by_one_marker,
@@ -23,7 +24,7 @@ from dokaz.cli.kinship_mutation import (
     without_common_marker,
 )
 from dokaz.cli.kinship_options import AsJson, Linked, MinFrequency, Theta, VictimFile, read_case
-from dokaz.cli.kinship_refusals import refuse
+from dokaz.cli.kinship_refusals import once, refuse
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.case_reader import VictimCase
@@ -45,6 +46,13 @@ def search(
     keep: Annotated[int, typer.Option(help="Candidates of each profile in the table.", min=1)] = 10,
     at_least: Annotated[float, typer.Option(help="Lowest log10 LR in the table.")] = 0.0,
     plot: Annotated[Path | None, typer.Option(help="Draw the matrix of log10 LR into this SVG file.")] = None,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Show one pair marker by marker instead: REMAINS MISSING.", metavar="REMAINS MISSING"),
+    ] = None,
+    mismatch: Annotated[
+        bool, typer.Option("--mismatches", help="Count markers impossible without mutation, pair by pair, instead.")
+    ] = False,
 ) -> None:
     """LR of every profile for every missing person, against being unrelated to that family."""
     from dokaz.errors import DokazError
@@ -52,6 +60,9 @@ def search(
 
     try:
         case, families = read_case(file, theta, min_frequency, linked=linked)
+        if explain or mismatch:
+            _instead(case, explain, as_json)
+            return
         found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
         shown = _shown(found, at_least, keep)
         rests = resting_on(case, [(str(row["profile"]), str(row["missing"])) for row in shown])
@@ -91,7 +102,29 @@ def search(
         )
     if not shown:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    for line in (in_one_line(case, found), *told(case.victims.markers, case.linked)[1:], *without_common_marker(case)):
+    for line in (
+        in_one_line(case, found),
+        *told(case.victims.markers, case.linked)[1:],
+        *once(without_common_marker(case)),
+    ):
+        typer.echo(line, err=True)
+
+
+def _instead(case: VictimCase, pair: tuple[str, str] | None, as_json: bool) -> None:
+    """Print one pair marker by marker, or the matrix of mismatches."""
+    if pair is not None:
+        told_of: dict[str, Any] = explained(case, *pair)
+        lines = as_lines(told_of)
+    else:
+        counts = mismatches(case)
+        told_of = {"rows": list(case.victims.ids), "cols": list(case.missing), "mismatches": counts}
+        lines = mismatch_lines(case, counts)
+    if as_json:
+        typer.echo(json.dumps(told_of | {"mutation": case.victims.markers.mutation_in_words}))
+        return
+    for line in lines:
+        typer.echo(line)
+    for line in told(case.victims.markers, case.linked):
         typer.echo(line, err=True)
 
 
@@ -197,7 +230,7 @@ def joint(
         typer.echo(f"  DNA cannot tell apart: {', '.join(group)}")
     if found.neglected:
         typer.echo(f"  left out: posterior probability of at most {found.neglected:.3g}")
-    for line in (*told(case.victims.markers, case.linked), *without_common_marker(case)):
+    for line in (*told(case.victims.markers, case.linked), *once(without_common_marker(case))):
         typer.echo(line, err=True)
 
 

@@ -158,7 +158,8 @@ def _one(
         row["refused"] = error.what
         return row, None
     profiles = family.profiles
-    row["nobody_typed"] = [m for k, m in enumerate(profiles.markers.names) if not profiles.typed[:, k].any()]
+    used = [(k, marker.name) for k, marker in enumerate(profiles.markers) if marker.alleles]
+    row["nobody_typed"] = [name for k, name in used if not profiles.typed[:, k].any()]
     row["mean_log10_lr"] = float(found.expected_if_true.sum())
     row["inclusion_power"] = found.inclusion_power(threshold)
     row["false_match_rate"] = found.false_match_rate(threshold)

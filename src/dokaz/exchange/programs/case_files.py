@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.programs.case_markers import read_json
 from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
-from dokaz.exchange.programs.conversion import Loaded, Options, convert, form_of, load
 from dokaz.kinship.model.markers import UnseenAllelePolicy
+
+if TYPE_CHECKING:
+    from dokaz.exchange.programs.conversion import Loaded
+
+# Readers of all formats are imported where a file is not JSON: most are, and a question is answered sooner.
 
 
 def question_of(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> Question:
@@ -26,6 +30,8 @@ def question_of(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: 
     data = path.read_bytes()
     if not _is_familias(path, data):
         return question_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
+    from dokaz.exchange.programs.conversion import Options, load
+
     loaded = load(path.name, data, "fam", Options())
     if loaded.question is None:
         raise BadFile(
@@ -61,6 +67,8 @@ def victims_of(
     data = path.read_bytes()
     if not _is_familias(path, data):
         return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
+    from dokaz.exchange.programs.conversion import Options, load
+
     loaded = load(path.name, data, "fam", Options(missing=tuple(missing), chromosomes=chromosomes or {}))
     if loaded.victims is None:
         raise BadFile(
@@ -75,6 +83,8 @@ def victims_of(
 
 def _as_json(loaded: Loaded) -> dict[str, Any]:
     """What `convert` would write: under the names of the table of markers, with chromosomes."""
+    from dokaz.exchange.programs.conversion import Options, convert
+
     written, _, _ = convert(loaded, "json", Options())
     return read_json(written, file=loaded.name)
 
@@ -88,6 +98,8 @@ def _is_familias(path: Path, data: bytes) -> bool:
     if PurePath(path.name).suffix.lower() == ".fam":
         return True
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        from dokaz.exchange.programs.conversion import form_of
+
         try:
             form = form_of(path.name, data)
         except BadFile:

@@ -54,28 +54,50 @@ def read_json(data: bytes, *, file: str) -> dict[str, Any]:
 def under_table_names(data: dict[str, Any], *, file: str) -> tuple[dict[str, Any], dict[str, str]]:
     """The file with the names that its markers have in the table of markers, and what was renamed.
 
-    Copies of a locus that are written apart (DYS385a) keep their names.
+    Copies of a locus that are written apart (DYS385a) keep their names. A marker that is listed under two names, and alike
+    under both, is one: remains and families may come from two laboratories.
 
     Raises:
-        BadFile: one marker under two names.
+        BadFile: one marker is described differently under two names, or somebody is typed under both.
     """
     rows = [data.get("marker"), *_listed(data.get("markers"))]
     written = [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
     names = {old: new for old, new in renamed(written).items() if not is_one_copy(old)}
     if not names:
         return data, {}
-    here = [names.get(name, name) for name in written]
-    for old, new in names.items():
-        if here.count(new) > 1:
-            raise BadFile(
-                sentence("{name} is there under two names", name=new),
-                file=file,
-                value=old,
-                next_step=sentence("keep one of them"),
-            )
+
+    def twice(name: str) -> BadFile:
+        return BadFile(
+            sentence("{name} is there under two names", name=name),
+            file=file,
+            value=next(old for old, new in names.items() if new == name),
+            next_step=sentence("keep one of them"),
+        )
 
     def keys(by_marker: Any) -> Any:
-        return {names.get(k, k): v for k, v in by_marker.items()} if isinstance(by_marker, dict) else by_marker
+        if not isinstance(by_marker, dict):
+            return by_marker
+        found: dict[str, Any] = {}
+        for old, value in by_marker.items():
+            here = names.get(str(old), str(old))
+            if found.setdefault(here, value) is not value:
+                raise twice(here)
+        return found
+
+    def distinct(rows: Any) -> Any:
+        if not isinstance(rows, list):
+            return rows
+        kept: list[Any] = []
+        at: dict[Any, Any] = {}
+        for row in map(named, rows):
+            name = row.get("name") if isinstance(row, dict) else None
+            if isinstance(name, str) and name in names.values() and name in at:
+                if at[name] != row or "markers_am_mutation" in data:
+                    raise twice(name)
+                continue
+            at |= {name: row} if isinstance(name, str) else {}
+            kept.append(row)
+        return kept
 
     def people(by_person: Any) -> Any:
         return {p: keys(g) for p, g in by_person.items()} if isinstance(by_person, dict) else by_person
@@ -92,7 +114,7 @@ def under_table_names(data: dict[str, Any], *, file: str) -> tuple[dict[str, Any
 
     change: dict[str, Callable[[Any], Any]] = {
         "marker": named,
-        "markers": lambda rows: [named(row) for row in rows] if isinstance(rows, list) else rows,
+        "markers": distinct,
         "genotypes": people,
         "dropout": people,
         "dropin": people,

@@ -12,6 +12,9 @@ from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles, aligned
 
+#: Values of a search that are in memory at once.
+_MOST_VALUES = 10_000_000
+
 
 @dataclass(frozen=True)
 class Rests:
@@ -38,7 +41,7 @@ def what_pairs_rest_on(
     theta: float = 0.0,
     linked: Sequence[Linked] = (),
 ) -> Mapping[tuple[str, str], Rests]:
-    """What the LR of each pair rests on, a search without mutation for each family of a pair.
+    """What the LR of each pair rests on, by a search without mutation among the families of all pairs.
 
     Args:
         profiles, families, theta, linked: As in `search`.
@@ -47,32 +50,38 @@ def what_pairs_rest_on(
     Raises:
         As `search`.
     """
-    family_of = {person: family for family in families for person in family.missing}
-    asked: dict[str, list[tuple[str, str]]] = {}
+    wanted: dict[str, list[str]] = {}
     for profile, person in pairs:
-        asked.setdefault(family_of[person].name, []).append((profile, person))
-    stable = profiles.without_mutation()
+        wanted.setdefault(profile, []).append(person)
+    sought = {person for people in wanted.values() for person in people}
+    involved = [family for family in families if sought & set(family.missing)]
+    named = profiles.only(list(wanted))
+    stable = named.without_mutation()
     names = np.array([marker.name for marker in profiles.markers], dtype=object)
     found = {}
-    for theirs in asked.values():
-        family = family_of[theirs[0][1]]
-        relatives = aligned(family.profiles, profiles.markers, family.name)
-        wanted: dict[str, list[str]] = {}
-        for profile, person in theirs:
-            wanted.setdefault(profile, []).append(person)
+    at_once = max(1, _MOST_VALUES // max(1, len(named) * len(names)))
+    for start in range(0, len(involved), at_once):
+        relatives = [(f, aligned(f.profiles, profiles.markers, f.name)) for f in involved[start : start + at_once]]
         without = search(
-            stable.only(list(wanted)),
-            [replace(family, profiles=relatives.without_mutation())],
+            stable,
+            [replace(f, profiles=replace(theirs, markers=stable.markers)) for f, theirs in relatives],
             theta=theta,
             linked=linked,
             pairings=wanted,
         )
-        typed = relatives.typed.any(axis=0)
-        for profile, person in theirs:
-            values = without.log10_lr_per_marker[without.profiles.index(profile), without.missing.index(person)]
-            ours = profiles.typed[profiles.row_of(profile)]
-            impossible = tuple(term for term, value in zip(without.markers, values, strict=True) if not value > -np.inf)
-            found[profile, person] = Rests(
-                tuple(names[ours & typed]), impossible, tuple(names[ours & ~typed]), tuple(names[typed & ~ours])
-            )
+        column = {person: j for j, person in enumerate(without.missing)}
+        typed_of = {person: theirs.typed.any(axis=0) for f, theirs in relatives for person in f.missing}
+        is_impossible = ~(without.log10_lr_per_marker > -np.inf)
+        terms = np.array(without.markers, dtype=object)
+        for row, (profile, people) in enumerate(wanted.items()):
+            ours = named.typed[row]
+            for person in people:
+                if person in column:
+                    typed = typed_of[person]
+                    found[profile, person] = Rests(
+                        tuple(names[ours & typed]),
+                        tuple(terms[is_impossible[row, column[person]]]),
+                        tuple(names[ours & ~typed]),
+                        tuple(names[typed & ~ours]),
+                    )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from dokaz.kinship.exact.theta import check_theta
 from dokaz.kinship.model.markers import Chromosome, Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.python_values import must_be
 from dokaz.kinship.model.results import Assumptions, LikelihoodRatio
 
 __all__ = ["Term", "Terms", "likelihood_ratio", "ln_likelihood", "member_table", "terms_of"]
@@ -61,6 +63,12 @@ def likelihood_ratio(
         >>> round(likelihood_ratio(father, Pedigree.unrelated(("man", "child")), people).lr, 12)
         2.5
     """
+    for pedigree in (h1, h2):
+        must_be(
+            pedigree, Pedigree, "a hypothesis is a pedigree", "write likelihood_ratio(h1, h2, profiles)", BadQuestion
+        )
+    must_be(profiles, Profiles, "profiles", "write likelihood_ratio(h1, h2, profiles)", BadQuestion)
+    must_be(theta, Real, "theta is a number", "write theta=0.01", BadQuestion)
     _check_question(h1, h2, profiles)
     terms = terms_of(profiles, linked)
     first, second = (_ln_likelihoods(pedigree, profiles, terms, theta) for pedigree in (h1, h2))

@@ -12,6 +12,7 @@ from dokaz.kinship.arrays import BoolArray
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.python_values import must_all_be, must_be
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class KinshipFamily:
     profiles: Profiles
 
     def __post_init__(self) -> None:
+        must_be(self.pedigree, Pedigree, f"{self.name}: a pedigree", "write Pedigree.of(…)", BadQuestion)
+        must_be(self.profiles, Profiles, f"{self.name}: profiles of relatives", "write Profiles.of(…)", BadQuestion)
+        must_all_be(self.missing, str, f"{self.name}: who is missing", 'write ("child",)', BadQuestion)
         for person in self.missing:
             _ = self.pedigree[person]
             if person in self.profiles:
@@ -54,6 +58,7 @@ def columns_of(families: Sequence[KinshipFamily]) -> list[tuple[KinshipFamily, s
     Raises:
         BadQuestion: a missing person is in two families.
     """
+    must_all_be(families, KinshipFamily, "families", "write [KinshipFamily(…)]", BadQuestion)
     columns = [(family, person) for family in families for person in family.missing]
     if len({person for _, person in columns}) != len(columns):
         raise BadQuestion("a missing person is in two families", next_step="give every missing person one id")

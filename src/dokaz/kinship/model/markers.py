@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from numbers import Real
+from types import NoneType
 
 from dokaz.errors import AlleleWithoutFrequency, BadMarker
 from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.model.mutation import Mutation
+from dokaz.kinship.model.python_values import must_all_be, must_be
 
 #: Published tables are rounded; a sum further from 1 than this is an error, nearer is used as given.
 SUM_TOLERANCE = 1e-4
@@ -79,6 +82,12 @@ class Marker:
     silent_frequency: float | None = None
 
     def __post_init__(self) -> None:
+        must_all_be(self.alleles, str, f"{self.name}: alleles are texts", 'write ("6", "9.3")', BadMarker)
+        must_all_be(self.frequencies, Real, f"{self.name}: frequencies are numbers", "write (0.4, 0.6)", BadMarker)
+        must_be(self.chromosome, Chromosome, f"{self.name}: a chromosome", 'write Chromosome.named("X")', BadMarker)
+        must_be(
+            self.mutation, (Mutation, NoneType), f"{self.name}: a mutation", "write Mutation.alike(model)", BadMarker
+        )
         if len(self.alleles) != len(self.frequencies):
             raise BadMarker(
                 f"{self.name}: {len(self.alleles)} alleles but {len(self.frequencies)} frequencies",
@@ -235,6 +244,7 @@ class MarkerSet:
     _by_name: dict[str, Marker] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
+        must_all_be(self.markers, Marker, "a set of markers", "write MarkerSet((marker, …))", BadMarker)
         object.__setattr__(self, "markers", tuple(self.markers))
         by_name: dict[str, Marker] = {}
         for marker in self.markers:
@@ -267,14 +277,14 @@ class MarkerSet:
 
     @property
     def mutation_in_words(self) -> str:
-        """The mutation models of the markers that enter a likelihood ratio, with their markers where there are several."""
+        """The mutation models of the markers that enter a likelihood ratio: the commonest, then those of others by name."""
         models: dict[str, list[str]] = {}
         for marker in self.markers:
             if marker.alleles:
                 models.setdefault(marker.mutation.in_words if marker.mutation else "none", []).append(marker.name)
-        if len(models) == 1:
-            return next(iter(models))
-        return "; ".join(f"{model} at {', '.join(names)}" for model, names in models.items()) or "none"
+        commonest = max(models, key=lambda model: len(models[model]), default="none")
+        others = (f"; {model} at {', '.join(names)}" for model, names in models.items() if model != commonest)
+        return commonest + "".join(others)
 
     @property
     def set_aside(self) -> tuple[str, ...]:

@@ -64,6 +64,10 @@ class MutationModel:
     stationary: bool = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.kind, MutationKind):
+            raise BadMutationModel(
+                f"{self.kind!r} is no kind of mutation", next_step="write MutationKind.EQUAL or another"
+            )
         if self.kind is MutationKind.CUSTOM and self.stated is None:
             raise BadMutationModel("custom mutation model without a matrix", next_step="give the matrix, row by row")
         for name, value in (("rate", self.rate), ("rate2", self.rate2)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from dokaz.errors import BadPedigree
+from dokaz.kinship.model.python_values import must_all_be
 
 
 class Sex(IntEnum):
@@ -68,6 +69,9 @@ class Pedigree:
     _by_id: dict[str, Member] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
+        must_all_be(
+            self.members, Member, "members of a pedigree", "write Pedigree.of(child=(father, mother), …)", BadPedigree
+        )
         object.__setattr__(self, "members", tuple(self.members))
         object.__setattr__(self, "identical_twins", tuple(frozenset(group) for group in self.identical_twins))
         by_id: dict[str, Member] = {}

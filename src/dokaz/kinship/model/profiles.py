@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import NoneType
 from typing import Any
 
 import numpy as np
 
-from dokaz.errors import BadProfile, BadQuestion
+from dokaz.errors import AlleleWithoutFrequency, BadProfile, BadQuestion
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.python_values import must_all_be, must_be
 
 #: In `Profiles.alleles`: no (further) allele.
 NO_ALLELE = -1
@@ -142,7 +144,18 @@ class Profiles:
             AlleleWithoutFrequency: an unknown allele and no policy.
             BadProfile: see the class.
         """
-        markers = markers.admitting(genotypes.items(), policy)
+        must_be(markers, MarkerSet, "markers with their frequencies", "write MarkerSet((marker, …))", BadProfile)
+        must_be(policy, (UnseenAllelePolicy, NoneType), "a policy", "write UnseenAllelePolicy(0.001)", BadProfile)
+        for rates in (dropout, sexes):
+            must_be(rates, (Mapping, NoneType), "by sample", 'write {"V1": …}', BadProfile)
+        must_all_be((sexes or {}).values(), Sex, "sexes", "write Sex.MALE or Sex.FEMALE", BadProfile)
+        try:
+            if policy is not None:
+                _must_be_genotypes(genotypes)
+            markers = markers.admitting(genotypes.items(), policy)
+        except (AlleleWithoutFrequency, AttributeError, TypeError):
+            _must_be_genotypes(genotypes)
+            raise
         ids = tuple(genotypes)
         inherited = {marker.name for marker in markers if marker.chromosome not in _SET_ASIDE}
         width = max(
@@ -157,6 +170,8 @@ class Profiles:
         columns = {name: i for i, name in enumerate(markers.names)}
         for row, sample in enumerate(ids):
             for name, alleles in genotypes[sample].items():
+                if type(alleles) is str:
+                    _must_be_genotypes(genotypes)
                 marker, column = markers[name], columns[name]
                 rate = _of(dropout or {}, sample, name)
                 # Sex marker and lineage markers are set aside; results list them (`amelogenin`, `lineage`).
@@ -262,6 +277,16 @@ class Profiles:
             np.concatenate([self.dropout, other.dropout]),
             np.concatenate([self.dropin, other.dropin]),
         )
+
+
+def _must_be_genotypes(genotypes: object) -> None:
+    write = 'write {"V1": {"TH01": ("16", "17")}}'
+    must_be(genotypes, Mapping, "genotypes by sample", write, BadProfile)
+    assert isinstance(genotypes, Mapping)
+    for sample, by_marker in genotypes.items():
+        must_be(by_marker, Mapping, f"{sample}: alleles by marker", write, BadProfile)
+        for name, alleles in by_marker.items():
+            must_all_be(alleles, str, f"{sample}, {name}: alleles are texts, one each", write, BadProfile)
 
 
 def _of(rates: Mapping[str, float | Mapping[str, float]], sample: str, marker: str) -> float | None:

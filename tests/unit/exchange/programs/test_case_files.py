@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -108,12 +109,44 @@ def test_markers_in_json_bear_the_names_of_the_table() -> None:
 
 
 def test_one_marker_under_two_names_is_refused_in_json(tmp_path: Path) -> None:
-    markers = [{"name": n, "alleles": ["1", "2"], "freqs": [0.5, 0.5], "mutation": None} for n in ("vWA", "VWA")]
+    alike = {"alleles": ["1", "2"], "freqs": [0.5, 0.5]}
+    markers = [{"name": "vWA", **alike}, {"name": "VWA", **alike, "freqs": [0.4, 0.6]}]
     file = tmp_path / "v.json"
     file.write_text(json.dumps({"markers": markers, "pm": [], "am": [], "missing": []}), encoding="utf-8")
     refused = run("search", file)
     assert refused.exit_code == 1
     assert "vWA is there under two names" in refused.output
+
+
+def test_a_marker_under_two_names_that_is_described_alike_is_one(tmp_path: Path) -> None:
+    rows = [{"name": n, "alleles": ["1", "2"], "freqs": [0.2, 0.8], "mutation": None} for n in ("vWA", "VWA", "TH01")]
+    case = {
+        "markers": rows,
+        "pm": [{"id": "V", "sex": 1, "genotypes": {"VWA": ["1", "2"], "TH01": ["1", "1"]}}],
+        "am": [
+            {
+                "family": "F",
+                "components": [{"members": [{"id": "M", "father": "R", "sex": 1}, {"id": "R", "sex": 1}]}],
+                "genotypes": {"R": {"vWA": ["1", "1"]}},
+            }
+        ],
+        "missing": ["M"],
+    }
+    file = tmp_path / "v.json"
+
+    def said(data: dict[str, Any]) -> str:
+        file.write_text(json.dumps(data), encoding="utf-8")
+        return run("search", file, "--at-least", "-9").output
+
+    # 0.8 of the mother against 2 × 0.2 × 0.8.
+    assert "log10 LR    0.398  1 marker compared; left out: 1 typed in the remains only (TH01)" in said(case)
+    both = {"VWA": ["1", "2"], "vWA": ["1", "1"]}
+    assert "vWA is there under two names" in said({**case, "pm": [{"id": "V", "sex": 1, "genotypes": both}]})
+    other = [rows[0], {**rows[1], "freqs": [0.3, 0.7]}]
+    assert "vWA is there under two names" in said({**case, "markers": other})
+    assert "TH01 is listed twice" in said({**case, "markers": [*rows, rows[2]]})
+    models = [None, None, None]
+    assert "vWA is there under two names" in said({**case, "markers_am_mutation": models})
 
 
 def test_every_place_of_a_case_that_names_markers_is_renamed(tmp_path: Path) -> None:
@@ -139,3 +172,8 @@ def test_every_place_of_a_case_that_names_markers_is_renamed(tmp_path: Path) -> 
     assert first.exit_code == 0, first.output
     file.write_text(json.dumps(case).replace("VWA", "vWA"), encoding="utf-8")
     assert run("search", file, "--json").output == first.output
+
+
+def test_y_names_of_two_laboratories_are_one_locus() -> None:
+    said = run("lineage", CASES / "y_names.json", "--all").output
+    assert "exclusion, 17 mutations over 4 loci (DYS385: 11/14 against 17/19; DYS389I: 13 against 10; YGATAH4" in said
