@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import models
 
@@ -25,10 +25,22 @@ from dokaz.casework.rooms import delivery_kinds, record_declarations
 from dokaz.identification.models import Comparison, Decision
 from dokaz.ledger import Entry
 
+# Well under the number of variables that SQLite takes in a statement.
+_AT_ONCE = 5_000
+
 
 def everything(size: int) -> list[int]:
     """Indices of all entries."""
     return list(range(size))
+
+
+def kinds_of(indices: Sequence[int]) -> set[str]:
+    """The kinds of records that entries are about."""
+    found: set[str] = set()
+    for at in range(0, len(indices), _AT_ONCE):
+        entries = JournalEntry.objects.filter(index__in=indices[at : at + _AT_ONCE])
+        found |= set(entries.values_list("kind", flat=True).distinct())
+    return found
 
 
 def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:
