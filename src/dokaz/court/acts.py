@@ -74,6 +74,7 @@ def bundle(
 
 def _listed(manifest: bytes, count: int, size: int) -> list[int]:
     """The entries that a manifest names, out of a log of ``size``."""
+    listed: list[int] | None
     try:
         listed = json.loads(manifest)["entries"]
     except (ValueError, TypeError, KeyError, RecursionError):
