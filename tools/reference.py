@@ -51,7 +51,9 @@ ACCESS_HEAD = """\
 
 Written by `python tools/reference.py update` from the rooms' declarations (`room.py`). Access has no default: what is not
 in these tables exists for nobody, and to an office that is not named a page answers as one that does not exist. *In part*:
-the page decides record by record, and its room says how. Signing in and out and choosing a language are open to everybody.
+the page decides record by record, and its room says how. A bundle holds no kind of record whose
+content is closed to the office of whoever makes it, unless all fields and files of that kind are withheld. Signing in
+and out and choosing a language are open to everybody.
 
 `x` open, `·` does not exist for this office.
 """

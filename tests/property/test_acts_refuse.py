@@ -1,4 +1,4 @@
-"""Every act, called from Python with hostile values: it files something that holds, or refuses and writes nothing.
+"""Every act, called from Python with hostile values: it files what holds and can be read, or refuses and writes nothing.
 
 The acts are those of the registry, and values are made for whatever their signatures ask for; so a new act is tried too.
 """
@@ -13,16 +13,22 @@ from decimal import Decimal
 
 import pytest
 from casebook import a_grave, a_profile, compare, identified, lay, missing, told, units
+from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dokaz.casework import journal
 from dokaz.casework.checking import _check_table
 from dokaz.casework.filing import filing
-from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.models import Account
+from dokaz.casework.records import Record, kind_named, record_kinds
 from dokaz.casework.registry import acts
 from dokaz.errors import DokazError
+from dokaz.pages.ways import address_of
 from dokaz.vault import Readable, StagedFile
 
 HOSTILE_TEXTS = [
@@ -139,8 +145,32 @@ def case(house):
     lay(house, compare(house, other, second))
     a_grave(house, "02")
     house.found = {kind: [*kind.objects.all()[:4], kind(number="NOT-FILED")] for kind in record_kinds()}
+    house.reader = somebody_at_a_browser(house, "investigator")
     house.found["numbers"] = [str(one.number) for each in house.found.values() for one in each][:60]
     return house
+
+
+def somebody_at_a_browser(house, role):
+    """Whoever reads all pages, signed in."""
+    actor = house.acting(role)
+    user = User.objects.create(username=role)
+    Account.objects.create(user=user, person_id=actor.person)
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["second_factor"], session["office"] = user.pk, str(actor.office)
+    session.save()
+    return client
+
+
+def assert_pages_show(client, filed):
+    """The page of every record that was filed can be read, and its entry in the ledger."""
+    for one in {entry.record: entry for entry in filed}.values():
+        record = kind_named(one.kind).objects.get(pk=one.record)
+        for address in filter(None, (address_of(record), reverse("entry", args=[one.index]))):
+            answer = client.get(address)
+            assert answer.status_code == 200, f"{address}: {answer.status_code}"
+            assert escape(record.number) in answer.content.decode(), f"{address} does not name {record.number!r}"
 
 
 def assert_rows_are_what_the_ledger_holds():
@@ -160,6 +190,7 @@ def attempt(case, act, arguments, reason):
             assert journal.size() == before
         else:
             assert_rows_are_what_the_ledger_holds()
+            assert_pages_show(case.reader, f.receipt.entries)
 
 
 def tried(case, act):

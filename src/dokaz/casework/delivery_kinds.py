@@ -133,7 +133,7 @@ class DeliveryKind(Generic[R]):
         label: In words.
         help: What it holds.
         offices: Who may bring it; the likeliest first.
-        rooms: The rooms in which its records are read.
+        rooms: The rooms in which its records are read, or single pages of theirs: to whoever sees these it is open.
         reader: Makes values of what was sent; raises ``BadFile``. It runs outside a filing and asks nothing of the store.
         filer: Files what was read, the delivery before the records that point to it; says what was taken.
         counted: What it counts, in words, by the names in ``Taken``.

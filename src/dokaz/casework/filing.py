@@ -44,12 +44,13 @@ from dokaz.casework.models import (
 from dokaz.casework.numbering import highest, is_fit
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.roles import Over, Role
-from dokaz.casework.rows import insert, insert_openings, replace, texts_of
+from dokaz.casework.rows import insert, insert_openings, read, replace, texts_of
 from dokaz.casework.still_in_office import require_office
 from dokaz.casework.store import Store, current_store
 from dokaz.casework.values import timestamp
 from dokaz.errors import (
     BeyondTheAct,
+    ChangedInMemory,
     ChangedMeanwhile,
     DirectWriteRefused,
     DiskFull,
@@ -216,7 +217,7 @@ class Filing:
         # The acts that run now, the inner one last.
         self._acts: list[Act] = []
         self._known: dict[uuid.UUID, dict[str, CommittedField]] = {}
-        self._newest: dict[uuid.UUID, str] = {}
+        self._newest: dict[uuid.UUID, tuple[str, list[Any]]] = {}
         self._given: set[str] = set()
         self._kept: list[StoredFile] = []
         self._in_office: set[Actor] = set()
@@ -347,15 +348,19 @@ class Filing:
         Raises:
             NotFiledHere: it was never filed, or in another store.
             ChangedMeanwhile: there is a newer version of it.
+            ChangedInMemory: it was changed after it was read, which the act would file as if it had done so itself.
         """
-        if record.entry_hash and self._newest.get(record.id) == record.entry_hash:
-            return
-        found = type(record).objects.filter(pk=record.pk).values_list("version", "entry_hash").first()
-        if found is None:
-            raise NotFiledHere(record.number)
-        if found[1] != record.entry_hash:
-            raise ChangedMeanwhile(record.number, record.version, found[0])
-        self._newest[record.id] = record.entry_hash
+        newest, values = self._newest.get(record.id, ("", []))
+        if not record.entry_hash or newest != record.entry_hash:
+            found = read(type(record), record.pk)
+            if found is None:
+                raise NotFiledHere(record.number)
+            if found.entry_hash != record.entry_hash:
+                raise ChangedMeanwhile(record.number, record.version, found.version)
+            values = found.values_to_compare()
+            self._newest[record.id] = found.entry_hash, values
+        if record.values_to_compare() != values:
+            raise ChangedInMemory(record.number, record.differing_from(values))
 
     @contextmanager
     def in_office(self, actor: Actor) -> Iterator[None]:
@@ -456,7 +461,7 @@ class Filing:
             setattr(record, column.attname, getattr(row, column.attname))
         record._state.adding, record._state.db = False, "default"
         self._known[record.id] = held
-        self._newest[record.id] = leaf
+        self._newest[record.id] = leaf, record.values_to_compare()
         if isinstance(record, Key | Office | SessionKey):
             self._in_office.clear()
         self._frontier = self._frontier.append(bytes.fromhex(leaf))

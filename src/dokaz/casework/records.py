@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, cast
@@ -124,6 +125,17 @@ class Record(models.Model):
         """
         for field in self.content_fields():
             setattr(self, field.attname, as_kept(field.value_from_object(self), field))
+
+    def values_to_compare(self) -> list[object]:
+        """The version and every column's value; a change of any of them, within lists too, is seen later by comparing."""
+        found = [self.version, *(getattr(self, field.attname) for field in self.content_fields())]
+        # A list or mapping would change along with the record: its text does not.
+        return [json.dumps(v, sort_keys=True, default=repr) if isinstance(v, list | dict) else v for v in found]
+
+    def differing_from(self, values: list[object]) -> list[str]:
+        """Names of the columns whose values are not those that were to be compared."""
+        names = ["version", *(field.name for field in self.content_fields())]
+        return [name for name, now, then in zip(names, self.values_to_compare(), values, strict=True) if now != then]
 
     def must_fit(self) -> None:
         """Refuse what the fields of this kind do not hold.

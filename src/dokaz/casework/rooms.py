@@ -206,19 +206,26 @@ class Room:
 @functools.cache
 def rooms() -> tuple[Room, ...]:
     """The rooms that are installed, in the order of the settings, which is the order of the work."""
+    found = _declared()
+    _must_fit(found)
+    return found
+
+
+@functools.cache
+def _declared() -> tuple[Room, ...]:
+    """What the rooms declare, not yet checked: whom a page is open to may itself be asked of all of them."""
     found = []
     for config in apps.get_app_configs():
         if config.module is not None and module_has_submodule(config.module, "room"):
             room: Room = import_module(f"{config.name}.room").ROOM
             found.append(room)
-    _must_fit(found)
     return tuple(found)
 
 
 @functools.cache
 def delivery_kinds() -> dict[str, DeliveryKind[Any]]:
     """What can be delivered, by name, in the order of the rooms."""
-    return {kind.name: kind for room in rooms() for kind in room.deliveries}
+    return {kind.name: kind for room in _declared() for kind in room.deliveries}
 
 
 def room_named(name: str) -> Room:
@@ -228,6 +235,11 @@ def room_named(name: str) -> Room:
         KeyError: no room of that name is installed.
     """
     return {room.name: room for room in rooms()}[name]
+
+
+def first_page(name: str) -> str:
+    """The page at which a room begins, by the name of the room; another name is that of a page."""
+    return next((room.rail[0].page for room in rooms() if room.name == name and room.rail), name)
 
 
 @functools.cache

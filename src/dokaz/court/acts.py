@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +15,9 @@ from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.casework.rules import require_fields
 from dokaz.court.models import Bundle
-from dokaz.court.selection import of_decision
-from dokaz.errors import sentence
+from dokaz.court.redaction import refuse_closed_kinds
+from dokaz.court.selection import kinds_of, of_decision
+from dokaz.errors import BadFile, sentence
 from dokaz.identification.models import Decision
 
 
@@ -39,14 +41,19 @@ def bundle(
 ) -> Bundle:
     """File that a bundle was made: for what, for whom, from how many entries, and the hash of its manifest.
 
+    Whoever makes it may read every kind of record that it holds, or withholds that kind whole.
+
     Args:
         size: How many entries the log held that it shows.
         decision: Where it shows only what one decision rests on.
 
     Raises:
+        BadFile: the manifest names no entries, or others than are stated.
+        ClosedKind: a kind of record that it holds is closed to the office of whoever makes it.
         InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows.
     """
     require_fields(sentence("bundle"), sentence("say what the bundle is for"), purpose=purpose)
+    refuse_closed_kinds(filing.by.role, kinds_of(_listed(manifest, entries, size)), map(_rule, withheld))
     if decision is not None and journal.size() > size:
         belongs = of_decision(decision, journal.size(), filed_by=filing.by)
         newer = JournalEntry.objects.filter(index__in=[index for index in belongs if index >= size])
@@ -65,3 +72,23 @@ def bundle(
     )
     filing.add(made)
     return made
+
+
+def _listed(manifest: bytes, count: int, size: int) -> list[int]:
+    """The entries that a manifest names, out of a log of ``size``."""
+    listed: list[int] | None
+    try:
+        listed = json.loads(manifest)["entries"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        listed = None
+    if not isinstance(listed, list) or not all(type(index) is int and 0 <= index < size for index in listed):
+        listed = None
+    if listed is None or len(listed) != count:
+        raise BadFile(sentence("not the manifest of a bundle of {count} entries", count=count), file="bundle.json")
+    return listed
+
+
+def _rule(stated: dict[str, object]) -> tuple[str, list[str]]:
+    """The kind of record from which a rule withholds, and what."""
+    named = stated.get("fields")
+    return str(stated.get("what")), [str(name) for name in named] if isinstance(named, list) else []

@@ -30,8 +30,8 @@ from dokaz.court.keeping import abandoned, drafted, drafts, filed_as, place_of, 
 from dokaz.court.leftovers import noted
 from dokaz.court.models import Bundle
 from dokaz.court.reading import write_for_reading
-from dokaz.court.redaction import Redaction
-from dokaz.court.selection import everything, of_decision
+from dokaz.court.redaction import Redaction, refuse_closed_kinds
+from dokaz.court.selection import everything, kinds_of, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
 from dokaz.ledger import (
@@ -197,6 +197,7 @@ def assemble(
     Raises:
         NotInOffice: the office hands out no bundles.
         SignatureNeeded: the key is not unlocked.
+        ClosedKind: a kind that it would hold is closed to the office, and not withheld whole.
         NoInvestigation: there is nothing to bundle yet.
     """
     if by.role not in act_named(FILED_AS).roles:
@@ -207,6 +208,7 @@ def assemble(
     note = store.log.note
     size = open_checkpoint(note, store.log.verifier_key).size
     indices = of_decision(decision, size, filed_by=by) if decision else everything(size)
+    refuse_closed_kinds(by.role, kinds_of(indices), [(rule.kind, rule.fields) for rule in redactions])
     contents = gather(indices, redactions)
     write_contents(store, target, contents, note=note, size=size, progress=progress)
     write_for_reading(target, contents, purpose=purpose, size=size)

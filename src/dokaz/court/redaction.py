@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from dokaz.casework.constitution import always_open
-from dokaz.casework.records import record_kinds
-from dokaz.errors import BadRedaction, sentence
+from dokaz.casework.records import kind_in_words, kind_named, record_kinds
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import may_read
+from dokaz.errors import BadRedaction, ClosedKind, sentence
 
 # Redaction codes by group (docs/glossary.md); a withheld field or file bears one, and the authority that allowed it.
 CODES: dict[str, Promise] = {
@@ -107,6 +109,27 @@ def _must_exist(kind: str, fields: frozenset[str]) -> None:
             else sentence("{kind}: no field is named", kind=kind),
             sentence("one of: {allowed}", allowed=", ".join(sorted(known[kind]))),
         )
+
+
+def refuse_closed_kinds(role: str, kinds: Iterable[str], withheld: Iterable[tuple[str, Iterable[str]]]) -> None:
+    """Refuse to hand out what whoever hands it out may not read.
+
+    Args:
+        role: The office in which the bundle is made.
+        kinds: Of the records that the bundle holds.
+        withheld: Kinds with the names of fields, and ``FILES``, that are withheld from them.
+
+    Raises:
+        ClosedKind: a kind is not open to the office, and not withheld whole.
+    """
+    rules = [(kind, frozenset(fields)) for kind, fields in withheld]
+    for name in sorted(set(kinds)):
+        kind = kind_named(name)
+        if kind is not None and may_read(role, kind):
+            continue
+        whole = {field.name for field in kind.content_fields()} | {FILES} if kind is not None else {name}
+        if whole - frozenset[str]().union(*(fields for kind_name, fields in rules if kind_name == name)):
+            raise ClosedKind(Role(role), kind_in_words(name))
 
 
 def rule_for(kind: str, field: str, redactions: Sequence[Redaction]) -> Redaction | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import models
 
@@ -28,11 +28,22 @@ from dokaz.ledger import Entry
 
 # The first entries: investigation, constitution, and the first administrator with a key and an office.
 FOUNDING = 5
+# Well under the number of variables that SQLite takes in a statement.
+_AT_ONCE = 5_000
 
 
 def everything(size: int) -> list[int]:
     """Indices of all entries."""
     return list(range(size))
+
+
+def kinds_of(indices: Sequence[int]) -> set[str]:
+    """The kinds of records that entries are about."""
+    found: set[str] = set()
+    for at in range(0, len(indices), _AT_ONCE):
+        entries = JournalEntry.objects.filter(index__in=indices[at : at + _AT_ONCE])
+        found |= set(entries.values_list("kind", flat=True).distinct())
+    return found
 
 
 def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:

@@ -123,6 +123,16 @@ class ChangedMeanwhile(ActRefused):
 
 
 @dataclass(eq=False)
+class ChangedInMemory(ActRefused):
+    """An act was handed a record that is not as it was filed: somebody set a field of it after it was read."""
+
+    template = "{number} is not as it was filed: {fields}"
+    next_template = "read it again, and hand the act what shall change; only acts change records"
+    number: str
+    fields: Sequence[str]
+
+
+@dataclass(eq=False)
 class InputsChanged(ChangedMeanwhile):
     """What was about to be filed was computed before the filing, from records that have changed since."""
 

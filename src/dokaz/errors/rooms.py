@@ -113,6 +113,16 @@ class BadRedaction(Explained):
 
 
 @dataclass(eq=False)
+class ClosedKind(ActRefused):
+    """A bundle would take out records of a kind that whoever makes it may not read."""
+
+    template = "a bundle that {role} makes would hold records of a kind that is closed to this office: {kind}"
+    next_template = "withhold all of their fields and files, or let somebody make it who may read them"
+    role: object
+    kind: object
+
+
+@dataclass(eq=False)
 class BundleExists(DokazError):
     """A bundle was about to be written where there is something already."""
 

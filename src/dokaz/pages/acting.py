@@ -30,7 +30,7 @@ from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.registry import act_named
-from dokaz.casework.rooms import delivery_kinds, may_read, page_named
+from dokaz.casework.rooms import delivery_kinds, first_page, may_read, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, FiledNotPublished, NobodyOfThatName, SessionOver, sentence
 from dokaz.ledger import UnlockedKey
@@ -107,7 +107,7 @@ class Acting:
     def opens_delivery(self, form: str) -> bool:
         """Whether everything that a kind of delivery brings may be read by the office."""
         kind = delivery_kinds().get(form)
-        return kind is not None and all(self.opens(page) for page in kind.rooms)
+        return kind is not None and all(self.opens(first_page(name)) for name in kind.rooms)
 
     def may(self, act: str) -> bool:
         """Whether an act, as ``graves.lift``, is open to the office."""

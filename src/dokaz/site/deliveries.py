@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -27,8 +29,28 @@ from dokaz.pages.parts import Choice, Crumb, Fact, ListColumn
 from dokaz.pages.refusals import in_words
 from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, offices_in
 
-#: Whoever may bring some kind of delivery (a test compares this with the kinds that the rooms declare).
-BRINGERS = frozenset({Role.SCENE, Role.MORTUARY, Role.DNA_EXAMINER, Role.FAMILY_LIAISON, Role.INVESTIGATOR})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingInPage:
+    """A page for whoever may bring some kind of delivery, as the rooms declare them.
+
+    Args:
+        name, at, draw, stop: As of a ``DrawnPage``.
+    """
+
+    name: str
+    at: str
+    draw: Callable[..., HttpResponseBase]
+    stop: str = "deliveries"
+
+    @property
+    def open_to(self) -> frozenset[str]:
+        """The offices that bring something."""
+        return frozenset(role for kind in delivery_kinds().values() for role in kind.offices)
+
+    def answer(self, request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        """The page."""
+        return self.draw(request, **arguments)
 
 
 def _path(*steps: Crumb) -> list[Crumb]:

@@ -1,11 +1,20 @@
 """A filing writes everything or nothing, and nothing is written round it."""
 
+from decimal import Decimal
+
 import pytest
 
 from dokaz.casework import journal
 from dokaz.casework.models import JournalEntry, JournalOpening, Person
-from dokaz.errors import ChangedMeanwhile, DirectWriteRefused, NotInOffice, NumberTaken, SignatureNeeded
-from dokaz.graves.acts import open_grave, open_site, register_unit
+from dokaz.errors import (
+    ChangedInMemory,
+    ChangedMeanwhile,
+    DirectWriteRefused,
+    NotInOffice,
+    NumberTaken,
+    SignatureNeeded,
+)
+from dokaz.graves.acts import end_quarantine, open_grave, open_site, quarantine, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.graves.places import Point
 from dokaz.numbers import number
@@ -85,13 +94,68 @@ def test_two_people_at_once_do_not_overwrite_each_other(house):
     with house.filing("scene") as f:
         unit = register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
     mine, hers = RecoveryUnit.objects.get(pk=unit.pk), RecoveryUnit.objects.get(pk=unit.pk)
-    from dokaz.graves.acts import quarantine
-
     with house.filing("scene", reason="a grenade beneath") as f:
         quarantine(mine, f)
     with pytest.raises(ChangedMeanwhile), house.filing("scene", 2, reason="a doubt") as f:
         quarantine(hers, f)
     assert RecoveryUnit.objects.get(pk=unit.pk).version == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("number", "LIS-01-0009-B-0"),
+        ("state", "lifted"),
+        ("latitude_deg", Decimal("1.00")),
+        ("version", 7),
+        ("points", [{"easting": 1.5}]),
+    ],
+)
+@pytest.mark.parametrize("handed_before", [False, True])
+def test_a_record_that_was_changed_after_it_was_read_is_not_filed_as_if_the_act_had(house, field, value, handed_before):
+    grave = a_grave(house)
+    with house.filing("scene") as f:
+        register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+    unit, before = RecoveryUnit.objects.get(), journal.size()
+    with pytest.raises(ChangedInMemory) as refused, house.filing("scene", reason="a grenade beneath") as f:
+        if handed_before:
+            quarantine(unit, f)
+        setattr(unit, field, value)
+        (end_quarantine if handed_before else quarantine)(unit, f)
+    assert refused.value.fields == [field]
+    assert journal.size() == before
+    with house.filing("scene", reason="a grenade beneath") as f:
+        quarantine(RecoveryUnit.objects.get(), f)
+
+
+def test_a_list_within_a_record_that_was_changed_in_place_is_seen(house):
+    grave = a_grave(house)
+    with house.filing("scene", reason="a grenade beneath") as f:
+        unit = register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+        name, stated = unit.points[0].popitem()
+        with pytest.raises(ChangedInMemory, match="points"):
+            quarantine(unit, f)
+        unit.points[0][name] = stated
+        quarantine(unit, f)
+    unit.points.clear()
+    with pytest.raises(ChangedInMemory, match="points"), house.filing("scene", reason="nothing there") as f:
+        end_quarantine(unit, f)
+
+
+def test_every_kind_of_column_is_read_quickly_as_django_reads_it(house):
+    from dokaz.casework.rows import read
+
+    grave = a_grave(house)
+    with house.filing("scene") as f:
+        register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+    for kind in (RecoveryUnit, Grave, Site, Person):
+        stored = kind.objects.first()
+        found = read(kind, stored.pk)
+        for column in kind._meta.concrete_fields:
+            pair = getattr(found, column.attname), getattr(stored, column.attname)
+            assert pair[0] == pair[1]
+            assert type(pair[0]) is type(pair[1]), column
+    assert read(Site, grave.pk) is None
 
 
 def test_a_number_is_given_once(house):
@@ -124,8 +188,6 @@ def test_an_unchanged_field_keeps_its_salt(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
         unit = register_unit(grave, f, type="B")
-    from dokaz.graves.acts import quarantine
-
     with house.filing("scene", reason="flooding") as f:
         quarantine(unit, f)
     first, second = (set(v.entry.fields.values()) for v in journal.history(unit.id))

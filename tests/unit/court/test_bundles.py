@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from casebook import (
     a_grave,
+    also,
     assert_refused,
     compare,
     decided,
@@ -27,7 +28,7 @@ from dokaz.casework.models import Person
 from dokaz.court.assembling import make_bundle
 from dokaz.court.models import Bundle
 from dokaz.court.redaction import Redaction
-from dokaz.errors import BadRedaction, BundleExists, InputsChanged, NotInOffice, SignatureNeeded
+from dokaz.errors import BadFile, BadRedaction, BundleExists, ClosedKind, InputsChanged, NotInOffice, SignatureNeeded
 from dokaz.identification.models import Decision
 
 VERIFY = Path(sys.executable).parent / "dokaz-verify"
@@ -155,6 +156,90 @@ def test_a_redaction_names_fields_that_exist(case):
         with pytest.raises(BadRedaction):
             Redaction.parse(text, "an order")
     assert Redaction.parse("missing.Donor:name=B.2", "an order").fields == {"name"}
+
+
+@pytest.fixture
+def closed_to_the_auditor(monkeypatch):
+    """As a room would declare it: what is said of photographs is not open to the auditor."""
+    from dataclasses import replace
+
+    from dokaz.casework.rooms import _kinds
+    from dokaz.graves.models import Photograph
+
+    kind = _kinds()[Photograph]
+    monkeypatch.setitem(_kinds(), Photograph, replace(kind, open_to=kind.open_to - {"auditor"}))
+    return Photograph
+
+
+def withheld_whole(kind):
+    return Redaction(kind.kind(), frozenset({f.name for f in kind.content_fields()} | {"*files*"}), "A.8", "an order")
+
+
+@pytest.fixture
+def auditor(case):
+    """Somebody in the office of an auditor."""
+    return also(case, "prosecutor2", "auditor")
+
+
+def test_nobody_takes_out_records_that_they_may_not_read(case, tmp_path, closed_to_the_auditor, auditor):
+    def by_auditor(**wanted):
+        return make_bundle(case.store, tmp_path / "bundle", by=auditor, clock=case.clock, purpose="audit", **wanted)
+
+    written = []
+    refused = assert_refused(
+        ClosedKind, lambda: by_auditor(progress=lambda *done: written.append(done)), match="auditor.*photograph"
+    )
+    assert written == []
+    assert "withhold all" in refused.next_step
+    assert [each.name for each in tmp_path.iterdir()] == ["store"]
+    whole = withheld_whole(closed_to_the_auditor)
+    for left in ("reason", "*files*"):
+        less = Redaction(whole.kind, whole.fields - {left}, whole.code, whole.authority)
+        assert_refused(ClosedKind, lambda rule=less: by_auditor(redactions=[rule]))
+    halves = [
+        Redaction(whole.kind, half, "A.8", "an order") for half in (whole.fields - {"reason"}, frozenset({"reason"}))
+    ]
+    by_auditor(redactions=halves)
+    assert_verifies(tmp_path / "bundle")
+    bundle_of(case, tmp_path / "by the prosecutor")
+
+
+def test_what_the_bundle_does_not_hold_may_be_closed_to_its_maker(case, tmp_path, closed_to_the_auditor, auditor):
+    decision = Decision.objects.get(state="released")
+    make_bundle(case.store, tmp_path / "one", by=auditor, clock=case.clock, purpose="audit", decision=decision)
+    assert_verifies(tmp_path / "one")
+
+
+def test_the_act_asks_who_may_read_it_too(case, closed_to_the_auditor, auditor):
+    from dokaz.casework import journal
+    from dokaz.casework.filing import filing
+    from dokaz.court.acts import bundle
+
+    def file(manifest, entries, withheld=()):
+        with filing(by=auditor, at=case.clock(), store=case.store) as f:
+            return bundle(f, manifest=manifest, purpose="audit", recipient="", size=journal.size(), entries=entries,
+                          files=0, withheld=list(withheld))  # fmt: skip
+
+    everything = list(range(journal.size()))
+    whole = json.dumps({"entries": everything}).encode()
+    assert_refused(ClosedKind, lambda: file(whole, len(everything)))
+    assert_refused(ClosedKind, lambda: file(whole, len(everything), [{"what": "graves.Photograph", "fields": "all"}]))
+    fields = sorted(withheld_whole(closed_to_the_auditor).fields)
+    assert_refused(ClosedKind, lambda: file(whole, len(everything), [{"what": "graves.Grave", "fields": fields}]))
+    assert_refused(BadFile, lambda: file(whole, 3))
+    for none in (
+        b"",
+        b"[]",
+        b'{"entries": 4}',
+        b'{"entries": [true]}',
+        b'{"entries": [-1]}',
+        b'{"entries": [1e30]}',
+        b'{"entries": [' + b"9" * 30 + b"]}",
+        b"[" * 100_000,
+    ):
+        assert_refused(BadFile, lambda manifest=none: file(manifest, 1))
+    rule = withheld_whole(closed_to_the_auditor)
+    file(whole, len(everything), [{"what": rule.kind, "fields": sorted(rule.fields)}])
 
 
 def test_one_changed_letter_is_found(case, tmp_path):

@@ -95,6 +95,28 @@ print(grave.number)
 """
 
 
+# The auditor brings nothing, and reads what was brought.
+DELIVERED = """
+import django
+
+django.setup()
+
+from django.contrib.auth.models import User
+from django.test import Client
+from dokaz.casework.models import Office
+
+client = Client()
+user = User.objects.get()
+client.force_login(user)
+session = client.session
+session["second_factor"] = user.pk
+session["office"] = str(Office.objects.get(role="auditor").id)
+session.save()
+assert "visits.csv" in client.get("/deliveries/").content.decode(), "the delivery"
+assert client.get("/deliveries/new/").status_code == 404, "taking in, for nobody who brings nothing"
+"""
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The room as the page makes it, in a store of its own."""
@@ -144,6 +166,7 @@ def test_the_room_of_the_page_works_from_the_grave_to_the_bundle(made):
     wrong.write_text(f"grave,day,visitors\n{grave},2026-05-10,\n", encoding="utf-8")
     with pytest.raises(AssertionError, match=r"wrong\.csv.*line 2"):
         dokaz(made, "import", "visits", str(wrong), "--as", "Officer")
+    run(made, "-c", DELIVERED)
     dokaz(made, "check")
     bundle = made / "bundle"
     dokaz(made, "bundle", str(bundle), "--purpose", "to see", "--as", "Officer")

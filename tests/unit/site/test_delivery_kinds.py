@@ -7,9 +7,8 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 
 from dokaz.casework.models import DeliveredRecord
-from dokaz.casework.rooms import delivery_kinds
+from dokaz.casework.rooms import delivery_kinds, page_named
 from dokaz.exchange.reading.tables import Column
-from dokaz.site.deliveries import BRINGERS
 
 COLUMNS = [
     pytest.param(column, id=f"{kind.name} {asked.name} {column.name}")
@@ -29,15 +28,17 @@ def assert_has_a_place(column: Column) -> None:
 
 
 def test_the_kinds_are_in_the_order_of_an_investigation() -> None:
-    assert list(delivery_kinds()) == [
-        "survey", "custody", "examinations", "samples", "profiles", "missing", "families", "frequencies", "dvi"
-    ]  # fmt: skip
+    known = ["survey", "custody", "examinations", "samples", "profiles", "missing", "families", "frequencies", "dvi"]
+    assert [name for name in delivery_kinds() if name in known] == known
 
 
-def test_the_page_is_open_to_whoever_may_bring_something() -> None:
-    assert {str(role) for role in BRINGERS} == {
-        str(role) for kind in delivery_kinds().values() for role in kind.offices
-    }
+@pytest.mark.parametrize("name", ["delivery_new", "delivery_new_of"])
+def test_the_page_is_open_to_whoever_may_bring_something(name: str) -> None:
+    page = page_named(name)
+    assert page is not None
+    bringing = {str(role) for kind in delivery_kinds().values() for role in kind.offices}
+    assert {str(role) for role in page.open_to} == bringing
+    assert bringing >= {"scene", "mortuary", "dna_examiner", "family_liaison", "investigator"}
 
 
 @pytest.mark.parametrize("column", COLUMNS)
