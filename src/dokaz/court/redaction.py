@@ -128,6 +128,8 @@ def refuse_closed_kinds(role: str, kinds: Iterable[str], withheld: Iterable[tupl
         if kind is not None and may_read(role, kind):
             continue
         whole = {field.name for field in kind.content_fields()} | {FILES} if kind is not None else {name}
+        # States and links, which rules read, cannot be withheld from anybody.
+        whole -= always_open().get(name, frozenset())
         if whole - frozenset[str]().union(*(fields for kind_name, fields in rules if kind_name == name)):
             raise ClosedKind(Role(role), kind_in_words(name))
 

@@ -212,7 +212,7 @@ def test_every_withheld_field_is_declared_with_its_code_and_authority_and_no_oth
     for line in (tmp_path / "bundle/log/entries.jsonl").read_text().splitlines():
         row = json.loads(line)
         if row["entry"]["kind"] == "missing.Donor":
-            digests[row["index"]] = row["entry"]["fields"]
+            digests[row["index"]] = set(row["entry"]["fields"].values())
     donors = Donor.objects.count()
     assert len(manifest["withheld"]) == donors
     for each in manifest["withheld"]:
