@@ -55,6 +55,11 @@ class Store:
         """Files by content."""
         return Vault(self.path / "vault")
 
+    @property
+    def turns(self) -> Path:
+        """Where processes that read what others sent take turns."""
+        return self.path / "cache" / "turns"
+
     @cached_property
     def log(self) -> Log:
         """The published ledger: openings, tiles, checkpoint."""

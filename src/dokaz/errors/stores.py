@@ -101,3 +101,12 @@ class NoPassphrase(DokazError):
     template = "{prompt}: needed, and there is no terminal to ask on"
     next_template = "set DOKAZ_PASSPHRASE"
     prompt: str
+
+
+@dataclass(eq=False)
+class ReadersBusy(DokazError):
+    """Others' files are being read, and nobody's turn came."""
+
+    template = "other files are being read, and the turn of this one did not come within {seconds} seconds"
+    next_template = "nothing was taken in: wait a minute, and do it again"
+    seconds: int
