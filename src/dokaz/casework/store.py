@@ -73,7 +73,14 @@ class Store:
     # --- keys --------------------------------------------------------------------------------------------------------
 
     def new_personal_key(self, passphrase: str) -> UnlockedKey:
-        """Make a person's signing key; the private half is kept wrapped by the passphrase."""
+        """Make a person's signing key; the private half is kept wrapped by the passphrase.
+
+        Raises:
+            WeakPassphrase: the passphrase is easily guessed.
+        """
+        from dokaz.casework.passphrases import refuse_weak
+
+        refuse_weak(passphrase)
         return generate_personal_key(self.path / "keys" / "people", passphrase)
 
     @contextmanager

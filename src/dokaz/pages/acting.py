@@ -24,6 +24,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.attempts import trying_passphrase
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
@@ -33,6 +34,7 @@ from dokaz.casework.rooms import delivery_kinds, may_read, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, NobodyOfThatName, sentence
 from dokaz.ledger import UnlockedKey
+from dokaz.pages.addresses import address_of
 from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
 
@@ -266,7 +268,8 @@ def act_on(
     try:
         actor = acting.actor()
         if passphrase:
-            actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
+            with trying_passphrase(acting.person.number, address=address_of(request)):
+                actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
         with naming_full_disk(), ExitStack() as until_filed:
             if prepare is not None:
                 prepared = prepare(actor, values)

@@ -19,7 +19,7 @@ from dokaz.casework.models import (
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import EVERYBODY, READERS, RecordKind, RecordPanel, Room, Step, Stop
 from dokaz.pages.drawn_page import DrawnPage
-from dokaz.site import deliveries, overview
+from dokaz.site import deliveries, overview, security
 from dokaz.site import ledger_pages as ledger
 from dokaz.site.custody_pages import PAGES as CUSTODY
 from dokaz.site.custody_pages import custody_panel, links_of, next_step, things_of, waits_for
@@ -67,6 +67,7 @@ ROOM = Room(
         DrawnPage(name="ledger_checkpoint", at="ledger/checkpoint/", open_to=LEDGER, draw=ledger.checkpoint, stop="ledger"),
         DrawnPage(name="ledger_entries", at="ledger/entries/", open_to=LEDGER, draw=ledger.entries, stop="ledger"),
         DrawnPage(name="ledger_people", at="ledger/people/", open_to=LEDGER, draw=ledger.people, stop="ledger"),
+        DrawnPage(name="security", at="ledger/security/", open_to=security.OPEN_TO, draw=security.security, stop="ledger"),
         DrawnPage(name="entry", at="ledger/entries/<int:index>/", open_to=LEDGER, draw=ledger.entry, stop="ledger"),
         DrawnPage(name="receipt", at="ledger/entries/<int:index>/receipt/", open_to=LEDGER, draw=ledger.receipt,
                   stop="ledger"),
