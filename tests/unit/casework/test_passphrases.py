@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from dokaz.errors import SignInRefused, WeakPassphrase
 
-KNOWN = ["password1234", "PASSWORD1234!", "123456789012", "qwertyqwerty", "monkeymonkeymonkey", "iloveyou2024!", "aaaaaaaaaaaa", "abababababab",
-         "123qwerty123", "pass-word-2024", "short"]  # fmt: skip
+KNOWN = ["password1234", "PASSWORD1234!", "123456789012", "qwertyqwerty", "monkeymonkeymonkey", "iloveyou2024!",
+         "aaaaaaaaaaaa", "abababababab", "123qwerty123", "pass-word-2024", "short"]  # fmt: skip
 FINE = ["a sentence only she knows", "речення, яке знає лише вона", "correct horse battery", "vishnya-77-lampa"]
 
 
