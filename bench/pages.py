@@ -118,7 +118,7 @@ def seed(path: Path, units: int) -> int:
     with file("mortuary") as f:
         for unit in RecoveryUnit.objects.filter(pk__in=[unit.pk for unit in moved]).order_by("number"):
             receive(unit, f)
-            examine(unit, f, sex=4, sex_method="pelvis", age_years=(25, 40), elements=["left femur"])
+            examine(unit, f, sex=4, sex_method="pelvis", age_years=(25, 40), elements=["femur:left"])
             sample(unit, f, element="femur:left")
     with file("family_liaison") as f:
         for nth in range(units // 10):

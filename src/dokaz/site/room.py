@@ -23,6 +23,7 @@ from dokaz.site import deliveries, overview, security
 from dokaz.site import ledger_pages as ledger
 from dokaz.site.custody_pages import PAGES as CUSTODY
 from dokaz.site.custody_pages import custody_panel, links_of, next_step, things_of, waits_for
+from dokaz.site.delivery_progress import progress
 
 # Who acts, in which office, with which key, is open to everybody who may read the ledger; the content of records is not.
 LEDGER = EVERYBODY - {Role.DEFENCE}
@@ -60,6 +61,8 @@ ROOM = Room(
                   stop="deliveries"),
         DrawnPage(name="delivery_new_of", at="deliveries/new/<str:what>/", open_to=deliveries.BRINGERS,
                   draw=deliveries.delivery_new, stop="deliveries"),
+        DrawnPage(name="delivery_progress", at="deliveries/progress/<str:token>/", open_to=deliveries.BRINGERS,
+                  draw=progress, stop="deliveries"),
         DrawnPage(name="delivery", at="deliveries/<str:number>/", open_to=READERS, draw=deliveries.delivery,
                   stop="deliveries"),
         *CUSTODY,
