@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,20 @@ def jpeg(shade: int = 120, width: int = 64) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", exif=exif)
     return out.getvalue()
+
+
+def flat_png(side: int) -> bytes:
+    """A PNG of one shade: a few kilobytes that unfold to four bytes a pixel."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    packing = zlib.compressobj(9)
+    row = bytes(1 + 4 * side)
+    pixels = b"".join(packing.compress(row) for _ in range(side)) + packing.flush()
+    size = side.to_bytes(4, "big")
+    head = chunk(b"IHDR", size + size + bytes([8, 6, 0, 0, 0]))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 @contextmanager

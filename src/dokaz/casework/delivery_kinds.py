@@ -7,10 +7,10 @@ others may file. Only then a filing is opened, in which nothing is computed that
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.apps import apps
@@ -20,9 +20,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.acts import deliver
+from dokaz.casework.apart import apart
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import Delivery
-from dokaz.errors import ActRefused, sentence
+from dokaz.casework.store import current_store
+from dokaz.errors import ActRefused, BadFile, sentence
+from dokaz.exchange.reading.limits import DELIVERED_RECORDS, FILING_SECONDS, OF_A_DELIVERY, TABLE_BYTES
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.sent_files import SentFile
@@ -104,7 +107,21 @@ class Read(Generic[R]):
     files: tuple[tuple[str, StagedFile], ...]
 
     def deliver(self, filing: Filing, taken: Taken) -> Delivery:
-        """File the delivery itself, before the records that point to it."""
+        """File the delivery itself, before the records that point to it.
+
+        Raises:
+            BadFile: more would be made of it than is filed at once.
+        """
+        if (count := sum(taken.values())) > DELIVERED_RECORDS:
+            raise BadFile(
+                sentence(
+                    "{count:,} records would be made of it; at most {most:,} are filed at once",
+                    count=count,
+                    most=DELIVERED_RECORDS,
+                ),
+                file=self.files[0][0],
+                next_step=sentence("cut it into several files"),
+            )
         return deliver(filing, form=self.form, files=self.files, taken=taken, remarks=self.content.remarks)
 
 
@@ -158,23 +175,55 @@ class DeliveryKind(Generic[R]):
     is_signed: bool = False
     is_evidence: bool = False
 
-    def read(self, sent: Sent) -> Read[R]:
-        """Read what was sent, and stage the files that are kept with the delivery.
+    def read(self, sent: Sent, progress: Progress = silent) -> Read[R]:
+        """Stage the files that are kept with the delivery, and read them and all others in a process of its own.
 
         Raises:
-            BadFile: it cannot be read as what it claims to be.
+            BadFile: it cannot be read as what it claims to be, or is larger than what is read.
+            ReadersBusy: too many others are being read.
         """
-        kept = [file for asked in self.files if not asked.is_many for file in sent.files[asked.name]]
-        content = self.reader(sent)
-        return Read(self.name, content, tuple((f.name, sent.staging.put(BytesIO(f.read()))) for f in kept))
+        kept: list[tuple[str, StagedFile]] = []
+        files = dict(sent.files)
+        for asked in self.files:
+            if not asked.is_many:
+                file = sent.one(asked.name)
+                file.must_be_at_most(TABLE_BYTES)
+                with file.opened() as stream:
+                    kept.append((file.name, sent.staging.put(stream)))
+                # What is read is what is kept, whatever becomes of the file meanwhile.
+                files[asked.name] = [SentFile(file.name, kept[-1][1].path)]
+        content = apart(
+            _read_as, self.name, replace(sent, files=files),
+            within=OF_A_DELIVERY, turns=current_store().turns, file=kept[0][0], progress=progress,
+        )  # fmt: skip
+        return Read(self.name, content, tuple(kept))
 
     def file(self, read: Read[R], filing: Filing, offices: Offices, progress: Progress = silent) -> Taken:
         """File what was read.
 
         Raises:
-            BadFile: a row that an act refuses; names file, line, column and value.
+            BadFile: a row that an act refuses; names file, line, column and value. Or it takes longer than others can wait.
         """
-        return self.filer(read, filing, offices, progress)
+        begun = time.monotonic()
+
+        def in_time(done: int, total: int) -> None:
+            if time.monotonic() - begun > FILING_SECONDS:
+                raise BadFile(
+                    sentence("filing it takes more than {seconds} seconds, and nobody else can file meanwhile: {done:,} of"
+                             " {total:,} were done", seconds=FILING_SECONDS, done=done, total=total),
+                    file=read.files[0][0],
+                    next_step=sentence("cut it into several files"),
+                )  # fmt: skip
+            progress(done, total)
+
+        return self.filer(read, filing, offices, in_time)
+
+
+def _read_as(kind: str, sent: Sent) -> Any:
+    """What the reader of a kind makes of what was sent; called in a process of its own."""
+    from dokaz.casework.rooms import delivery_kinds
+
+    return delivery_kinds()[kind].reader(sent)
 
 
 @contextmanager

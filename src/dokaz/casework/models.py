@@ -27,6 +27,7 @@ __all__ = [
     "Person",
     "Record",
     "SessionKey",
+    "SecurityEvent",
     "Transfer",
     "TransferState",
 ]
@@ -227,6 +228,32 @@ class Account(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account")
     person_id = models.UUIDField(unique=True)
+
+
+class SecurityEvent(models.Model):
+    """Something at the locks that the auditor should see. Not a record: never in the ledger (``attempts.py``)."""
+
+    class What(models.TextChoices):
+        """What happened."""
+
+        SIGNED_IN = "signed_in", _("signed in")
+        SIGNED_OUT_IDLE = "signed_out_idle", _("signed out after a time without a request")
+        PASSWORD_WRONG = "password_wrong", _("wrong password")
+        PASSWORD_HELD = "password_held", _("too many wrong passwords: made to wait")
+        PASSWORD_CHANGED = "password_changed", _("password changed")
+        CODE_WRONG = "code_wrong", _("wrong code of the second factor")
+        CODE_HELD = "code_held", _("too many wrong codes: made to wait")
+        FACTOR_CHANGED = "factor_changed", _("second factor set or changed")
+        PASSPHRASE_WRONG = "passphrase_wrong", _("wrong passphrase of a signing key")
+        PASSPHRASE_HELD = "passphrase_held", _("too many wrong passphrases: made to wait")
+
+    at = models.DateTimeField(_("when"))
+    what = models.CharField(_("what"), max_length=32, choices=What.choices)
+    who = models.CharField(_("login or person"), max_length=150)
+    address = models.CharField(_("address"), max_length=64, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["what", "at"], name="security_what_at")]
 
 
 class JournalEntry(models.Model):

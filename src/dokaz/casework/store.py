@@ -78,6 +78,11 @@ class Store:
         """Files by content."""
         return Vault(self.path / "vault")
 
+    @property
+    def turns(self) -> Path:
+        """Where processes that read what others sent take turns."""
+        return self.path / "cache" / "turns"
+
     @cached_property
     def log(self) -> Log:
         """The published ledger: openings, tiles, checkpoint."""
@@ -91,7 +96,14 @@ class Store:
     # --- keys --------------------------------------------------------------------------------------------------------
 
     def new_personal_key(self, passphrase: str) -> UnlockedKey:
-        """Make a person's signing key; the private half is kept wrapped by the passphrase."""
+        """Make a person's signing key; the private half is kept wrapped by the passphrase.
+
+        Raises:
+            WeakPassphrase: the passphrase is easily guessed.
+        """
+        from dokaz.casework.passphrases import refuse_weak
+
+        refuse_weak(passphrase)
         return generate_personal_key(self.path / "keys" / "people", passphrase)
 
     @contextmanager

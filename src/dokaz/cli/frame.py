@@ -96,8 +96,10 @@ def acting(store: Store, who: str, *roles: str) -> Actor:
         HoldsNoOffice: they hold no such office.
         WrongPassphrase: it does not open their key.
     """
+    from dokaz.casework.attempts import note
+    from dokaz.casework.models import SecurityEvent
     from dokaz.casework.queries import actor, key_of, offices_of, person_named
-    from dokaz.errors import HoldsNoOffice
+    from dokaz.errors import HoldsNoOffice, WrongPassphrase
 
     name, _, wanted = who.partition(":")
     person = person_named(name)
@@ -106,7 +108,13 @@ def acting(store: Store, who: str, *roles: str) -> Actor:
     if not role or role not in held:
         raise HoldsNoOffice(person.name, [wanted] if wanted else roles)
     key = key_of(person.id)
-    unlocked = store.unlock(key.number, passphrase(f"Passphrase of {person.name}")) if key else None
+    if key is None:
+        return actor(person, role, None)
+    try:
+        unlocked = store.unlock(key.number, passphrase(f"Passphrase of {person.name}"))
+    except WrongPassphrase:
+        note(SecurityEvent.What.PASSPHRASE_WRONG, person.number)
+        raise
     return actor(person, role, unlocked)
 
 

@@ -13,6 +13,11 @@ from dokaz.cli.frame import DEFAULT_STORE, StoreOption, open_store, start_django
 
 app = typer.Typer(add_completion=False)
 
+#: Connections that one worker holds, whatever they send or do not send; more wait for one of these to end.
+CONNECTIONS = 4096
+#: Within how many seconds the head of a request must have come, counted from the connection or from the request before.
+HEADERS_SECONDS = 10
+
 
 @app.command()
 def serve(
@@ -53,15 +58,23 @@ def run_server(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> None:
     """
     refuse_taken(host, port)
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
+
+    _allow_connections()
 
     typer.echo(f"http://{host}:{port}/  (Ctrl-C ends it)")
     Granian(
-        "dokaz.site.wsgi:application",
+        "dokaz.site.server:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        websockets=False,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_SECONDS * 1000),
         workers=workers,
         log_access=False,
         log_level=LogLevels.error,
@@ -81,6 +94,14 @@ def refuse_lost_sign_ins() -> None:
         raise MachineFault(
             "the database of sign-ins is not there", next_step="restore it, or begin it anew with `dokaz user sign-in`"
         )
+
+
+def _allow_connections() -> None:
+    """Let this process and its workers open as many files as the machine lets them: a connection is one."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -84,7 +84,7 @@ def take(
     sent |= {one.name: _pictures(folder) for one in wanted.files if one.is_many}
     offices = _offices(opened, by, wanted)
     with opened.vault.staging() as staging, Progress(files[0].name) as shown:
-        read = wanted.read(Sent(sent, staging, {"name": name}))
+        read = wanted.read(Sent(sent, staging, {"name": name}), shown)
         with filing_as(opened, next(iter(offices.values()))) as work:
             taken = wanted.file(read, work, offices, shown)
     _said(files[0], taken, work, as_json)

@@ -177,6 +177,25 @@ def new_key(
 
 
 @app.command()
+def security(
+    latest: Annotated[int, typer.Option(min=1, help="How many events, the newest last.")] = 50,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: Json = False,
+) -> None:
+    """Print the security log: who signed in, and who tried with a wrong password, code or passphrase."""
+    open_store(store)
+    from dokaz.casework.models import SecurityEvent
+
+    events = reversed(SecurityEvent.objects.order_by("-pk")[:latest])
+    rows = [
+        {"at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}", "what": one.what, "who": one.who, "address": one.address}
+        for one in events
+    ]
+    lines = [f"{r['at']}  {r['what']:<16}  {r['who']}  {r['address'] or 'a command'}" for r in rows]
+    report({"events": rows}, "\n".join(lines) or "Nothing has happened at the locks.", as_json)
+
+
+@app.command()
 def code(login: Annotated[str, typer.Argument(help="The sign-in.")], store: StoreOption = DEFAULT_STORE) -> None:
     """Print the six digits that an authenticator app would show now (for a demo, where there is no telephone)."""
     open_store(store)

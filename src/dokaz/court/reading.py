@@ -12,6 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dokaz.exchange.reading.formulas import harmless
 from dokaz.ledger import canonical
 
 if TYPE_CHECKING:
@@ -113,8 +114,7 @@ def _write_table(path: Path, table: list[dict[str, str]]) -> None:
 
 
 def _harmless(row: dict[str, str]) -> dict[str, str]:
-    # A cell that begins with = + - @ would run as a formula where the table is opened in an office program.
-    return {k: f"'{v}" if v[:1] in ("=", "+", "@", "\t") else v for k, v in row.items()}
+    return {name: harmless(value) for name, value in row.items()}
 
 
 def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: str, size: int) -> str:

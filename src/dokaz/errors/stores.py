@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from dokaz.errors.base import DokazError, Explained
 from dokaz.errors.sentences import Sentence, any_of, sentence
@@ -130,3 +131,26 @@ class NoPassphrase(DokazError):
     template = "{prompt}: needed, and there is no terminal to ask on"
     next_template = "set DOKAZ_PASSPHRASE"
     prompt: str
+
+
+@dataclass(eq=False)
+class TooManyAttempts(DokazError):
+    """Somebody gave a wrong password, code or passphrase too often."""
+
+    template = "too many wrong tries"
+    next_template = "try again in {minutes} minutes; the auditor sees who tried, and from where"
+    minutes: int
+    field: ClassVar[str] = "passphrase"
+
+
+class WeakPassphrase(Explained):
+    """A passphrase that is easily guessed."""
+
+
+@dataclass(eq=False)
+class ReadersBusy(DokazError):
+    """Others' files are being read, and nobody's turn came."""
+
+    template = "other files are being read, and the turn of this one did not come within {seconds} seconds"
+    next_template = "nothing was taken in: wait a minute, and do it again"
+    seconds: int

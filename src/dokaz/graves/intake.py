@@ -9,6 +9,7 @@ from io import BytesIO
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.apart import tell
 from dokaz.casework.delivery_kinds import (
     AskedFile,
     DeliveryKind,
@@ -69,7 +70,8 @@ def _read(sent: Sent) -> SurveyAndPhotographs:
     uploads: dict[str, Upload] = {}
     with SentPhotographs(sent.files["photographs"]) as photographs:
         rows: list[SurveyedGrave | SurveyedUnit] = [*survey.graves, *survey.units]
-        for row in rows:
+        for done, row in enumerate(rows):
+            tell(done, len(rows))
             for name in row.photographs:
                 if name not in uploads:
                     uploads[name] = _upload(name, row, photographs, sent.staging)

@@ -17,7 +17,7 @@ from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.filing import Filing
 from dokaz.casework.rooms import READERS, at_stage, stages_of, steps_of, waiting_at
 from dokaz.casework.store import current_store
-from dokaz.errors import TrustError
+from dokaz.errors import BadFile, ReadersBusy, TrustError
 from dokaz.exchange.reading import remarks
 from dokaz.exchange.reading.places import is_in_degrees
 from dokaz.graves import acts
@@ -223,6 +223,9 @@ def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponseBase:
         path = thumbnail(found, current_store())
     except (TrustError, OSError) as missing:
         raise Http404 from missing
+    except (BadFile, ReadersBusy) as refusal:
+        status = 503 if isinstance(refusal, ReadersBusy) else 404
+        return HttpResponse(in_words(refusal.what), status=status, content_type="text/plain; charset=utf-8")
     return FileResponse(path.open("rb"), content_type="image/jpeg")
 
 

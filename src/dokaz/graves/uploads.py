@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from dokaz.casework.apart import apart
 from dokaz.casework.filing import Actor
 from dokaz.casework.store import current_store
+from dokaz.exchange.reading.limits import OF_A_PICTURE, PHOTOGRAPH_BYTES
+from dokaz.exchange.reading.sent_files import SentFile
+from dokaz.graves.acts import Upload
 from dokaz.graves.intake import upload_of
+from dokaz.vault import Staging
 
 
 @contextmanager
@@ -18,8 +24,17 @@ def staged_photographs(_actor: Actor, values: dict[str, Any]) -> Iterator[dict[s
     Whatever the filing did not take is gone when it is over.
 
     Raises:
-        BadFile: one of them does not decode whole.
+        BadFile: one of them does not decode whole, or is too large.
+        ReadersBusy: too many others are being read.
     """
-    with current_store().vault.staging() as staging:
-        uploads = [upload_of(file.read(), file.name, keep=staging.put) for file in values["photographs"]]
+    store = current_store()
+    with store.vault.staging() as staging:
+        sent = [SentFile(file.name, Path(file.temporary_file_path())) for file in values["photographs"]]
+        for one in sent:
+            one.must_be_at_most(PHOTOGRAPH_BYTES)
+        uploads = [apart(_read, one, staging, within=OF_A_PICTURE, turns=store.turns, file=one.name) for one in sent]
         yield values | {"photographs": uploads}
+
+
+def _read(photograph: SentFile, staging: Staging) -> Upload:
+    return upload_of(photograph.read(), photograph.name, keep=staging.put)

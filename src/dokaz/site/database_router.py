@@ -7,9 +7,9 @@ from django.db import models
 
 from dokaz.site.database import SIGN_INS
 
-# Whole apps of Django and allauth, and the one model of ours that points to a user.
+# Whole apps of Django and allauth, and those of our models that are about signing in.
 _APPS = frozenset({"account", "auth", "contenttypes", "mfa", "sessions"})
-_MODELS = frozenset({("casework", "account")})
+_MODELS = frozenset({("casework", "account"), ("casework", "securityevent")})
 
 
 def database_of_table(app_label: str, model_name: str | None) -> str:

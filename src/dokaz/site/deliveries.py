@@ -28,6 +28,7 @@ from dokaz.pages.lists import page_of
 from dokaz.pages.parts import Choice, Crumb, Fact, ListColumn
 from dokaz.pages.refusals import in_words
 from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, offices_in
+from dokaz.site.delivery_progress import new_token, noting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +164,14 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
     @contextmanager
     def prepare(_actor: Actor, _values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         try:
-            with current_store().vault.staging() as staging:
-                yield {"read": kind.read(form.sent(staging))}
+            with current_store().vault.staging() as staging, noting(request) as phase:
+                yield {"read": kind.read(form.sent(staging), phase("reading")), "progress": phase("filing")}
         except DokazError as refusal:
             refused.append(refusal)
             raise
 
     def perform(filing: Filing, values: dict[str, Any]) -> Taken:
-        return kind.file(values["read"], filing, offices_in(request, filing))
+        return kind.file(values["read"], filing, offices_in(request, filing), values["progress"])
 
     done = act_on(request, form, perform, message=lambda taken: _said(kind, taken), prepare=prepare)
     if done is not None:
@@ -186,6 +187,7 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
             "tables": [one for one in kind.files if one.columns],
             "verb": _("Take in"),
             "back": reverse("delivery_new"),
+            "watch": new_token(),
             "refusal": _place_of(refused[0]) if refused else [],
         },
     )

@@ -83,6 +83,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "waiting": journal.size() - head.size if head else 0,
             "newest": [_line(row) for row in _named(JournalEntry.objects.order_by("-index")[:8])],
             "acts": len(acts),
+            "shows_security": acting_of(request).opens("security"),
             "form": form,
             "verdict": verdict,
         },

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from dokaz.casework.attempts import note
+from dokaz.casework.models import SecurityEvent
+from dokaz.pages.addresses import address_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +48,31 @@ class SecurityHeaders:
             # A page of a case must not lie in the cache of a shared laptop after its reader signed out.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class IdleTimeOut:
+    """Signs out whoever has asked for nothing for a while: a page of a case must not wait on an empty desk.
+
+    The session is written at most once a minute.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            seen = request.session.get("seen", now)
+            if now - seen > settings.SESSION_IDLE_SECONDS:
+                note(SecurityEvent.What.SIGNED_OUT_IDLE, request.user.get_username(), address=address_of(request))
+                logout(request)
+                minutes = settings.SESSION_IDLE_SECONDS // 60
+                messages.info(
+                    request, _("You were signed out: %(minutes)s minutes without a request.") % {"minutes": minutes}
+                )
+            elif now - seen >= 60 or "seen" not in request.session:
+                request.session["seen"] = now
+        return self.get_response(request)
 
 
 class SecondFactorRequired:

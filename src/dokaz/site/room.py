@@ -21,10 +21,11 @@ from dokaz.casework.models import (
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import EVERYBODY, READERS, RecordKind, RecordPanel, Room, Step, Stop
 from dokaz.pages.drawn_page import DrawnPage
-from dokaz.site import deliveries, overview
+from dokaz.site import deliveries, overview, security
 from dokaz.site import ledger_pages as ledger
 from dokaz.site.custody_pages import PAGES as CUSTODY
 from dokaz.site.custody_pages import custody_panel, links_of, next_step, things_of, waits_for
+from dokaz.site.delivery_progress import progress
 
 # Who acts, in which office, with which key, is open to everybody who may read the ledger; the content of records is not.
 LEDGER = EVERYBODY - {Role.DEFENCE}
@@ -62,6 +63,7 @@ ROOM = Room(
         DrawnPage(name="deliveries", at="deliveries/", open_to=READERS, draw=deliveries.deliveries, stop="deliveries"),
         deliveries.TakingInPage(name="delivery_new", at="deliveries/new/", draw=deliveries.delivery_choose),
         deliveries.TakingInPage(name="delivery_new_of", at="deliveries/new/<str:what>/", draw=deliveries.delivery_new),
+        deliveries.TakingInPage(name="delivery_progress", at="deliveries/progress/<str:token>/", draw=progress),
         DrawnPage(name="delivery", at="deliveries/<str:number>/", open_to=READERS, draw=deliveries.delivery,
                   stop="deliveries"),
         *CUSTODY,
@@ -69,6 +71,7 @@ ROOM = Room(
         DrawnPage(name="ledger_checkpoint", at="ledger/checkpoint/", open_to=LEDGER, draw=ledger.checkpoint, stop="ledger"),
         DrawnPage(name="ledger_entries", at="ledger/entries/", open_to=LEDGER, draw=ledger.entries, stop="ledger"),
         DrawnPage(name="ledger_people", at="ledger/people/", open_to=LEDGER, draw=ledger.people, stop="ledger"),
+        DrawnPage(name="security", at="ledger/security/", open_to=security.OPEN_TO, draw=security.security, stop="ledger"),
         DrawnPage(name="entry", at="ledger/entries/<int:index>/", open_to=LEDGER, draw=ledger.entry, stop="ledger"),
         DrawnPage(name="receipt", at="ledger/entries/<int:index>/receipt/", open_to=LEDGER, draw=ledger.receipt,
                   stop="ledger"),

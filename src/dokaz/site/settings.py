@@ -1,6 +1,6 @@
 """Django's settings, read from one store: where its secret and its database are, and how strict the doors stand.
 
-Three environment variables decide; nothing else does:
+These environment variables decide; nothing else does:
 
 * ``DOKAZ_STORE``: the directory of the store; ``./store`` if unset. Its file ``secret`` keys the sessions; without it
   a secret is made up that lasts until the process ends, so that a command that needs no session works before ``init``.
@@ -9,12 +9,15 @@ Three environment variables decide; nothing else does:
   beside it.
 * ``DOKAZ_HOSTS``: names, by comma, under which the pages may be asked for, besides this machine's own.
   ``DOKAZ_TLS=1`` says that a proxy in front speaks TLS: cookies then travel over TLS only.
+* ``DOKAZ_PROXIES``: addresses or networks, by comma, of proxies that are believed about whom they ask for
+  (``X-Forwarded-For``); with TLS this machine's own, otherwise nobody.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +40,9 @@ SECRET_KEY = _secret(STORE / "secret")
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("DOKAZ_HOSTS", "").split(","))]
 BEHIND_TLS = os.environ.get("DOKAZ_TLS") == "1"
+# One that speaks TLS stands on this machine, unless it is said where.
+_PROXIES = os.environ.get("DOKAZ_PROXIES", "127.0.0.1,::1" if BEHIND_TLS else "")
+TRUSTED_PROXIES = [str(ip_network(part.strip(), strict=False)) for part in _PROXIES.split(",") if part.strip()]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -55,7 +61,7 @@ INSTALLED_APPS = [
     "dokaz.identification",
     "dokaz.court",
     "dokaz.pages",
-    "dokaz.site",
+    "dokaz.site.apps.SiteConfig",
 ]
 
 MIDDLEWARE = [
@@ -67,8 +73,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "dokaz.site.middleware.IdleTimeOut",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dokaz.site.middleware.SecondFactorRequired",
@@ -112,6 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "dokaz.casework.passphrases.KnownWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -131,12 +139,15 @@ MFA_FORMS = {
     "authenticate": "dokaz.site.accounts.SecondFactor",
     "reauthenticate": "dokaz.site.accounts.SecondFactorAgain",
 }
-# allauth counts failed sign-ins here. Local memory: each worker counts its own, which only makes the limit laxer by the
-# number of workers, and needs no cache server beside a laptop.
+# Wrong passwords and codes are counted in the database (casework/attempts.py); allauth's own limits on requests, and what
+# pages remember until the next filing, are in the memory of each worker, which needs no cache server beside a laptop.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "dokaz"}}
 
 SESSION_ENGINE = "dokaz.site.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+#: Whoever asks for nothing for so long is signed out.
+SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

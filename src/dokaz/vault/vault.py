@@ -116,6 +116,7 @@ class Vault:
                 return self.put(stream, progress=progress)
         with _refusing_full_disk():
             if isinstance(source, StagedFile):
+                self._must_be_staged(source.path)
                 return self._name(source.path, StoredFile(source.sha256, source.size))
             _make_directory(self._incoming)
             with self._unfinished() as (file, name):
@@ -306,6 +307,11 @@ class Vault:
                 yield file, name
         finally:
             name.unlink(missing_ok=True)
+
+    def _must_be_staged(self, path: Path) -> None:
+        """A path may come from a process that read hostile bytes: nothing but what waits here gets a name."""
+        if path.parent.parent != self._incoming or path.is_symlink() or not path.is_file():
+            raise FileMissing(sentence("{name!r} is no file that waits here", name=str(path)))
 
     def _must_hold(self, stored: StoredFile) -> None:
         with self.open(stored.sha256) as file:

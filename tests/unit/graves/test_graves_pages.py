@@ -159,9 +159,9 @@ def test_a_thumbnail_carries_nothing_of_the_camera_over(house, browser):
 def test_photographs_are_decoded_and_written_before_their_filing_is_opened(house, browser, monkeypatch):
     from django.db import connection
 
-    from dokaz.graves import intake
+    from dokaz.graves import uploads
     from dokaz.graves.models import Photograph
-    from dokaz.vault import Staging, Vault
+    from dokaz.vault import Vault
 
     done = []
 
@@ -172,13 +172,12 @@ def test_photographs_are_decoded_and_written_before_their_filing_is_opened(house
 
         return watched
 
-    monkeypatch.setattr(intake, "read_photograph", watching("decode", intake.read_photograph))
-    monkeypatch.setattr(Staging, "put", watching("write", Staging.put))
+    monkeypatch.setattr(uploads, "apart", watching("decode and write", uploads.apart))
     monkeypatch.setattr(Vault, "put", watching("name", Vault.put))
     unit = surveyed(house)
     told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg()), SimpleUploadedFile("b.jpg", jpeg(7))]}
     assert browser("scene").post(f"/units/{unit.number}/photograph/", told).status_code == 302
-    assert sorted(done) == [*[("decode", False)] * 2, *[("name", True)] * 2, *[("write", False)] * 2]
+    assert sorted(done) == [*[("decode and write", False)] * 2, *[("name", True)] * 2]
     assert house.store.vault.check(Photograph.objects.values_list("sha256", flat=True)) == []
 
 

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from dokaz.errors import FileMissing
-from dokaz.vault import StoredFile, Vault
+from dokaz.vault import StagedFile, StoredFile, Vault
 
 
 @pytest.fixture
@@ -134,3 +134,21 @@ def test_the_same_file_staged_twice_is_kept_once(vault):
         one, two = staging.put(io.BytesIO(b"x")), staging.put(io.BytesIO(b"x"))
         assert not vault.put(one).was_here
         assert vault.put(two).was_here
+
+
+def test_only_what_waits_in_the_vault_itself_gets_a_name(tmp_path):
+    """Where a staged file lies may be said by a process that read hostile bytes."""
+    vault = Vault(tmp_path / "vault")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"a key")
+    sha256 = hashlib.sha256(b"a key").hexdigest()
+    with vault.staging() as staging:
+        staged = staging.put(io.BytesIO(b"a key"))
+        link = staged.path.with_name("link")
+        link.symlink_to(secret)
+        for path in (secret, link, staged.path.with_name("absent"), staged.path.parent):
+            with pytest.raises(FileMissing, match="no file that waits here"):
+                vault.put(StagedFile(path, sha256, 5))
+        assert sha256 not in vault
+        assert vault.put(staged).sha256 == sha256
+    assert secret.read_bytes() == b"a key"

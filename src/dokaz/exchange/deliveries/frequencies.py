@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, sentence
+from dokaz.exchange.reading.formulas import refuse_formulas
 from dokaz.exchange.reading.remarks import Remark, unknown_markers
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
@@ -144,6 +145,7 @@ def write_frequencies(table: FrequencyTable) -> str:
                     file="frequencies",
                     value=allele,
                 )
+    refuse_formulas([list(table.frequencies)], file="frequencies")
     rows = csv.writer(out, lineterminator="\n")
     if set(table.sample_sizes) != set(table.frequencies):
         rows.writerow(("marker", "allele", "frequency"))

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.formulas import refuse_formulas
 from dokaz.exchange.reading.genotypes import CONTROLS, LONG, GenotypeBuilder, allele_columns
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.sexes import SEXES
@@ -325,7 +326,7 @@ def write_long(samples: Sequence[TypedSample]) -> str:
                 )
             rates = [repr(r[marker]) if marker in r else "" for r in (sample.dropout, sample.dropin)]
             rows.append((sample.group, sample.id, int(sample.sex), marker, "/".join(alleles), *rates))
-    return _delimited(rows, ",")
+    return _delimited(rows, ",", "a long table")
 
 
 def write_genemapper(samples: Sequence[TypedSample], form: tuple[str, str, str] = GENEMAPPER) -> str:
@@ -360,10 +361,11 @@ def write_genemapper(samples: Sequence[TypedSample], form: tuple[str, str, str] 
             cells = [*alleles, "", ""][:2] if alleles else ["INC", "INC"]
             details = sample.details.get(marker, {})
             rows.append((sample.id, marker, *cells, *(details.get(column, "") for column in kept)))
-    return _delimited(rows, "\t")
+    return _delimited(rows, "\t", name)
 
 
-def _delimited(rows: Sequence[Sequence[object]], delimiter: str) -> str:
+def _delimited(rows: Sequence[Sequence[object]], delimiter: str, what: str) -> str:
+    refuse_formulas(rows, file=what)
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return out.getvalue()

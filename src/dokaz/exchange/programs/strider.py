@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.deliveries.frequencies import SUM_TOLERANCE, FrequencyTable
 from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.formulas import refuse_formulas
 from dokaz.exchange.reading.xml_elements import XmlElement, read_elements, written_elements
 from dokaz.kinship.model.marker_table import marker_named, renamed
 
@@ -281,6 +282,7 @@ def write_strider_csv(tables: Sequence[FrequencyTable]) -> str:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
+    refuse_formulas([[table.population for table in tables]], file="STRidER's CSV")
     for marker, having, alleles in _by_marker(tables):
         writer.writerow([marker, *("" for _ in having)])
         writer.writerow(["Allele", *(table.population for table in having)])

@@ -18,10 +18,11 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from dokaz.errors import BadFile, UnreadDate, sentence
 from dokaz.exchange.reading.dates import read_zone
+from dokaz.exchange.reading.limits import PHOTOGRAPH_PIXELS
 from dokaz.exchange.reading.remarks import Remark, remark
 
-#: Larger pictures are refused before they are decoded: they would fill the memory of a field laptop.
-MAX_PIXELS = 200_000_000
+# Its own limit is below that of today's cameras.
+Image.MAX_IMAGE_PIXELS = PHOTOGRAPH_PIXELS
 _FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG"}
 _CLOCK = re.compile(r"([0-9]{4}):([0-9]{2}):([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
 _IFD1_LENGTH = 0x0202
@@ -78,6 +79,8 @@ def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
             main, detail = dict(exif), dict(exif.get_ifd(ExifTags.IFD.Exif))
             gps, small = dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), dict(exif.get_ifd(ExifTags.IFD.IFD1))
         problems += [remark("exif_damaged", complaint=str(each.message)) for each in complaints[:1]]
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - its EXIF parser raises whatever it stumbles on; the picture stands
         _raise_if_of_memory(error)
         problems.append(remark("exif_unreadable", error=type(error).__name__))
@@ -115,12 +118,14 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
         raise BadFile(sentence("the file is empty"), file=file, next_step=again)
     try:
         with warnings.catch_warnings():
-            # Pillow's own limit is below that of today's cameras; ours is checked below, before anything is decoded.
+            # It warns beyond the limit, and refuses twice as much; ours is checked below, before anything is decoded.
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
     except Image.DecompressionBombError as error:
         raise BadFile(
-            sentence("the picture is too large to be one"), file=file, next_step=sentence("export it at a usual size")
+            sentence("the picture has more than {most:,} pixels", most=2 * PHOTOGRAPH_PIXELS),
+            file=file,
+            next_step=sentence("export it at a usual size"),
         ) from error
     except UnidentifiedImageError as error:
         raise BadFile(
@@ -129,13 +134,13 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
     except Exception as error:
         _raise_if_of_memory(error)
         raise BadFile(sentence("the picture is damaged ({error})", error=error), file=file, next_step=again) from error
-    if image.width * image.height > MAX_PIXELS:
+    if image.width * image.height > PHOTOGRAPH_PIXELS:
         raise BadFile(
             sentence(
                 "the picture has {width} × {height} pixels; at most {most:,} are read",
                 width=image.width,
                 height=image.height,
-                most=MAX_PIXELS,
+                most=PHOTOGRAPH_PIXELS,
             ),
             file=file,
             next_step=sentence("export it at a usual size"),
@@ -145,6 +150,8 @@ def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image.load()
+    except MemoryError:
+        raise  # nothing is wrong with the picture: it is larger than this process
     except Exception as error:
         _raise_if_of_memory(error)
         truncated = "truncated" in str(error).lower() or isinstance(error, EOFError)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from dokaz.errors import BadFile, sentence
-
-#: A file of an archive that unfolds into more than this is no photograph.
-LARGEST_PHOTOGRAPH_BYTES = 512 * 1024**2
+from dokaz.exchange.reading.limits import ARCHIVED_FILES, PHOTOGRAPH_BYTES, UNFOLDED_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,28 @@ class SentFile:
     def read(self) -> bytes:
         """The whole file."""
         return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+
+    def opened(self) -> IO[bytes]:
+        """The file, to be read in parts."""
+        return BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+    def must_be_at_most(self, most: int) -> None:
+        """Refuse a file that is too large before anything of it is read.
+
+        Raises:
+            BadFile: it is.
+        """
+        if self.size > most:
+            raise BadFile(
+                sentence("the file has {size:,} bytes; at most {most:,} are read", size=self.size, most=most),
+                file=self.name,
+                next_step=sentence("cut it into several files"),
+            )
 
 
 class SentPhotographs(ExitStack):
@@ -42,10 +63,12 @@ class SentPhotographs(ExitStack):
         super().__init__()
         self._by_path: dict[str, Callable[[], bytes]] = {}
         self._by_name: dict[str, list[str]] = {}
+        self._archived = self._unfolded = 0
         for file in files:
             if file.name.lower().endswith(".zip"):
                 self._open(file)
             else:
+                file.must_be_at_most(PHOTOGRAPH_BYTES)
                 self._add(file.name, file.read, file.name)
 
     def read(self, name: str) -> bytes | None:
@@ -76,22 +99,42 @@ class SentPhotographs(ExitStack):
         with _refusing(archive.name):
             source = BytesIO(archive.content) if isinstance(archive.content, bytes) else archive.content
             opened = self.enter_context(zipfile.ZipFile(source))
+        self._archived += len(opened.infolist())
+        if self._archived > ARCHIVED_FILES:
+            raise BadFile(
+                sentence("the archives hold {count:,} files; at most {most:,} are read", count=self._archived,
+                         most=ARCHIVED_FILES),
+                file=archive.name,
+                next_step=sentence("pack the photographs only, and deliver the table in several parts"),
+            )  # fmt: skip
         for inside in opened.infolist():
             path = PurePosixPath(inside.filename.replace("\\", "/"))
             if not (inside.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts):
-                self._add(str(path), partial(_unpacked, opened, inside, archive.name), archive.name)
+                self._add(str(path), partial(self._unpacked, opened, inside, archive.name), archive.name)
 
-
-def _unpacked(opened: zipfile.ZipFile, inside: zipfile.ZipInfo, archive: str) -> bytes:
-    if inside.file_size > LARGEST_PHOTOGRAPH_BYTES:
-        raise BadFile(
-            sentence("too large for a photograph"),
-            file=archive,
-            value=inside.filename,
-            next_step=sentence("send photographs only"),
-        )
-    with _refusing(archive):
-        return opened.read(inside)
+    def _unpacked(self, opened: zipfile.ZipFile, inside: zipfile.ZipInfo, archive: str) -> bytes:
+        """One file of an archive; an archive unfolds no further than its directory says."""
+        if inside.file_size > PHOTOGRAPH_BYTES:
+            raise BadFile(
+                sentence(
+                    "it unfolds to {size:,} bytes; a photograph has at most {most:,}",
+                    size=inside.file_size,
+                    most=PHOTOGRAPH_BYTES,
+                ),
+                file=archive,
+                value=inside.filename,
+                next_step=sentence("send photographs only"),
+            )
+        self._unfolded += inside.file_size
+        if self._unfolded > UNFOLDED_BYTES:
+            raise BadFile(
+                sentence("the archives unfold to more than {most:,} bytes", most=UNFOLDED_BYTES),
+                file=archive,
+                value=inside.filename,
+                next_step=sentence("deliver the table in several parts, each with its photographs"),
+            )
+        with _refusing(archive):
+            return opened.read(inside)
 
 
 @contextmanager

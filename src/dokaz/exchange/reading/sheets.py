@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.limits import TABLE_LINES
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _STATEMENT = re.compile(r"#+\s*([^:=]{1,60}?)\s*[:=]\s*(.*)")
@@ -41,6 +42,12 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
     Raises:     BadFile: encoding or delimiter cannot be told, a row is ragged, a quote never ends, or no header.
     """
     text, encoding = decode(data, file=file)
+    if (count := text.count("\n")) > TABLE_LINES:
+        raise BadFile(
+            sentence("the table has {count:,} lines; at most {most:,} are read", count=count, most=TABLE_LINES),
+            file=file,
+            next_step=sentence("cut it into several files"),
+        )
     lines = list(io.StringIO(text, newline=""))
     stated, start = _statements(lines, file)
     if start == len(lines):

@@ -72,8 +72,32 @@
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;
     if (event.target.hasAttribute("data-sent")) event.preventDefault();
-    else event.target.setAttribute("data-sent", "");
+    else {
+      event.target.setAttribute("data-sent", "");
+      if (event.target.dataset.watch) watch(event.target);
+    }
   });
+
+  // How far what was sent is: asked every second while the browser waits for the answer.
+  function watch(form) {
+    const place = form.querySelector("[data-progress]");
+    place.hidden = false;
+    place.textContent = form.dataset.sending;
+    const asking = setInterval(async () => {
+      if (!form.hasAttribute("data-sent")) {
+        clearInterval(asking);
+        place.hidden = true;
+        return;
+      }
+      try {
+        const answer = await fetch(form.dataset.watch);
+        const words = answer.ok ? await answer.text() : "";
+        if (words) place.textContent = words;
+      } catch {
+        // The next second asks again.
+      }
+    }, 1000);
+  }
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
   });
