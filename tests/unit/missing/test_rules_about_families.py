@@ -170,6 +170,7 @@ F, M = member("F"), member("M", sex="female")
         ([member("C", father="C")], OwnAncestor),
         ([member("A", father="B"), member("B", father="A")], OwnAncestor),
         ([member("A", father="B"), member("B", mother="D"), member("D", father="A", sex="female")], OwnAncestor),
+        ([member("C", father="A"), member("A", father="B"), member("B", father="A")], OwnAncestor),
         ([member("C", number="MP-999999")], NoSuchRecord),
     ],
 )
