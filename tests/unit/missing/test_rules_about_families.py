@@ -170,7 +170,9 @@ F, M = member("F"), member("M", sex="female")
         ([member("C", father="C")], OwnAncestor),
         ([member("A", father="B"), member("B", father="A")], OwnAncestor),
         ([member("A", father="B"), member("B", mother="D"), member("D", father="A", sex="female")], OwnAncestor),
+        ([member("C", father="A"), member("A", father="B"), member("B", father="A")], OwnAncestor),
         ([member("C", number="MP-999999")], NoSuchRecord),
+        ([F, member("C", number="MP-999999")], NoSuchRecord),
     ],
 )
 def test_a_pedigree_that_cannot_be_is_refused(house, members, error):
