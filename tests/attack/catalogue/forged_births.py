@@ -1,4 +1,4 @@
-"""Births and transitions: records born in a state that others must give them, and steps that nobody signed or that do not exist."""
+"""Births and transitions: records born in a state that others must give them, and steps that nobody may take."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def laid(told: Attacked, **changed: Any) -> str:
     """A decision of a board member, on a signed comparison: honest but for what is changed."""
     unit, missing = told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
-    told.board, told.board_too
+    told.present("board", "board_too")
     told.attack(told.board)
     return told.decide(unit, missing, [good], **changed)
 
@@ -51,7 +51,7 @@ def a_decision_is_born_notified_under_an_act_that_nobody_knows(told: Attacked) -
 def a_decision_is_laid_before_the_board_without_a_key(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
-    told.board
+    told.present("board")
     told.attack()
     told.decide(unit, missing, [good])
 
@@ -59,7 +59,7 @@ def a_decision_is_laid_before_the_board_without_a_key(told: Attacked) -> None:
 @forgery("birth", by="operator, dna_examiner", finds="born-in-another-state", of=["signed", "superseded"])
 def a_comparison_is_born(told: Attacked, state: str) -> None:
     unit, missing = told.unit(), told.missing()
-    told.dna
+    told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, state=state)
 
@@ -67,7 +67,7 @@ def a_comparison_is_born(told: Attacked, state: str) -> None:
 @forgery("birth", by="operator, dna_examiner", finds="not-blank-at-birth")
 def a_comparison_is_born_with_the_day_of_its_signatures(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
-    told.dna
+    told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, signed_on="2024-05-02")
 
@@ -91,14 +91,18 @@ def a_certificate_makes_a_decision(told: Attacked) -> None:
         **told.certificate_fields()})  # fmt: skip
 
 
-@forgery("birth", by="operator, scene", finds="born-in-another-state", of=["lifted", "received", "released", "reburied"])
+@forgery(
+    "birth", by="operator, scene", finds="born-in-another-state", of=["lifted", "received", "released", "reburied"]
+)
 def remains_are_registered(told: Attacked, state: str) -> None:
-    told.grave
+    told.present("grave")
     told.attack(told.scene)
     told.registered(state=state)
 
 
-@forgery("birth", by="operator, family_liaison", finds="born-in-another-state", of=["matched", "closed_dead", "duplicate"])
+@forgery(
+    "birth", by="operator, family_liaison", finds="born-in-another-state", of=["matched", "closed_dead", "duplicate"]
+)
 def a_missing_person_is_reported(told: Attacked, state: str) -> None:
     told.attack(told.liaison)
     told.log.file("missing.report", "missing.MissingPerson", told.liaison, {"state": state})
@@ -107,7 +111,7 @@ def a_missing_person_is_reported(told: Attacked, state: str) -> None:
 @forgery("birth", by="operator, dna_examiner", finds="not-blank-at-birth")
 def a_profile_is_born_withdrawn(told: Attacked) -> None:
     sample = told.sample(told.examined())
-    told.dna
+    told.present("dna")
     told.attack(told.dna)
     told.log.file("mortuary.profile", "mortuary.Profile", told.dna, {"sample": sample, "withdrawn": True})
 
@@ -128,7 +132,7 @@ def a_constitution_is_born_in_force(told: Attacked) -> None:
 def a_decision_is_made_by_an_act_of_another_record(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
-    told.board
+    told.present("board")
     told.attack(told.board)
     told.log.file("identification.reopen", "identification.Decision", told.board,
                   {"recovery_unit": unit, "missing_person": missing, "comparisons": [good]})  # fmt: skip
@@ -153,7 +157,7 @@ def a_family_is_told_of_what_was_not_certified(told: Attacked) -> None:
 @forgery("transition", by="operator, mortuary", finds="move-not-allowed")
 def remains_are_released_on_what_was_not_certified(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.mortuary)
     told.release(ready)
 
@@ -161,7 +165,7 @@ def remains_are_released_on_what_was_not_certified(told: Attacked) -> None:
 @forgery("transition", finds=NO_KEY)
 def the_operator_notifies_the_family(told: Attacked) -> None:
     certified = told.certified()
-    told.liaison
+    told.present("liaison")
     told.attack()
     told.notify(certified)
 
@@ -186,7 +190,7 @@ def a_revoked_decision_is_certified_again(told: Attacked) -> None:
 def a_withdrawn_decision_is_certified(told: Attacked) -> None:
     ready = told.ready_decision()
     told.change("identification.withdraw", ready, told.board, {"state": "withdrawn", "reason": "too early"})
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     told.certify(ready)
 
@@ -211,8 +215,9 @@ def the_reason_of_a_certificate_is_rewritten_by_a_withdrawal(told: Attacked) -> 
 def the_notification_of_the_family_rewrites_the_certificate(told: Attacked, name: str) -> None:
     certified, missing, other = told.certified(), told.missing(), told.unit()
     held = told.log.records[certified].fields
-    changed = {"certificate_number": "C-99", "decided_on": "2024-01-01", "comparisons": held["comparisons"] * 2,
-               "recovery_unit": other, "missing_person": missing, "ruling": "identified", "question": "exclude"}  # fmt: skip
+    changed = {"certificate_number": "C-99", "decided_on": "2024-01-01", "ruling": "identified",
+               "comparisons": held["comparisons"] * 2, "recovery_unit": other, "missing_person": missing,
+               "question": "exclude"}  # fmt: skip
     told.attack(told.liaison)
     told.notify(certified, **{name: changed[name]})
 
@@ -234,7 +239,7 @@ def nobody_certifies(told: Attacked) -> None:
 @forgery("transition", by="operator, board", finds=NO_KEY)
 def the_operator_agrees_for_the_second_of_the_board(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board)
     told.certify(ready, (told.board_too, told.board))
 
@@ -242,7 +247,7 @@ def the_operator_agrees_for_the_second_of_the_board(told: Attacked) -> None:
 @forgery("transition", by="operator, board, mortuary", finds="role-may-not-sign")
 def one_of_no_board_agrees_to_a_certificate(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.mortuary, told.board)
     told.certify(ready, (told.mortuary, told.board))
 
@@ -274,7 +279,7 @@ def the_assents_to_one_decision_certify_another(told: Attacked) -> None:
 @forgery("transition", by="operator, board, board", finds="assent-not-filed")
 def a_certificate_rests_on_assents_that_were_never_filed(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     given = [told.given(who, "identification.certify", ready) for who in (told.board, told.board_too)]
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given)
@@ -326,7 +331,7 @@ def a_donor_who_withdrew_gives_consent_again(told: Attacked) -> None:
 @forgery("transition", by="operator, board, board", finds="rule-holds")
 def a_question_of_identity_is_answered_by_an_exclusion(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     told.exclude(ready)
 
@@ -334,7 +339,7 @@ def a_question_of_identity_is_answered_by_an_exclusion(told: Attacked) -> None:
 @forgery("transition", by="operator, board, board", finds="rule-holds", of=["certificate_number", "decided_on"])
 def a_certificate_lacks(told: Attacked, name: str) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     told.certify(ready, **{name: "" if name == "certificate_number" else None})
 
@@ -359,7 +364,7 @@ def a_field_that_is_never_read_changes_with_the_state(told: Attacked) -> None:
 def a_liaison_certifies_that_remains_were_received(told: Attacked) -> None:
     unit = told.unit()
     told.pass_on(unit)
-    told.liaison
+    told.present("liaison")
     told.attack(told.liaison)
     told.change("mortuary.receive", unit, told.liaison, {"state": "received"})
 
@@ -375,7 +380,7 @@ def a_missing_person_is_matched_without_any_decision(told: Attacked) -> None:
 def remains_are_released_twice(told: Attacked) -> None:
     certified = told.certified()
     told.notify(certified)
-    told.mortuary
+    told.present("mortuary")
     told.release(certified)
     told.attack(told.mortuary)
     told.release(certified)
@@ -385,7 +390,7 @@ def remains_are_released_twice(told: Attacked) -> None:
 def a_second_release_of_one_decision_is_filed_before_it_moves(told: Attacked) -> None:
     certified = told.certified()
     told.notify(certified)
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.mortuary)
     told.release_record(certified, released_to="a stranger")
     told.release(certified)
@@ -397,5 +402,3 @@ def a_field_of_the_certificate_is_dropped(told: Attacked) -> None:
     given = told.assents("identification.certify", ready, told.board, told.board_too)
     told.attack()
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given, drop=["laid_at"])
-
-

@@ -1,8 +1,8 @@
 """A second, slow statement of what may stand in a log, written from docs/ledger-format.md alone.
 
 It shares no code with the verifier. It takes a whole log as JSON values and says why it is refused, with the first reason
-that it meets, or nothing. Whatever it looks up it finds by reading the list of entries from the start. It is meant to be read
-beside the specification, in its order; where the two differ, one of the two is wrong.
+that it meets, or nothing. Whatever it looks up it finds by reading the list of entries from the start. It is meant to be
+read beside the specification, in its order; where the two differ, one of the two is wrong.
 
 Of the verifier it reads ``standard.json``, which is data.
 """
@@ -159,6 +159,7 @@ class _Reading:
         person, key, office = self.ahead[2], self.ahead[3], self.ahead[4]
         must(key["person"] == office["person"] == person.entry["record"], "the founding is not of one person")
         must(key["retired_at"] is None and office["until"] is None, "the founder is not in force")
+        must_be_a_constitution(self.ahead[1]["rules"])
         self.laws = self.ahead[1]["rules"]
         for version in self.ahead:
             self.check(version)
