@@ -276,3 +276,53 @@ def nothing_at_all_is_handed_over(told: Attacked) -> None:
     told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(things=[])
+
+
+@forgery("custody", by="operator, mortuary at work", unseen=GAP + "nobody who splits or samples remains must hold them")
+def a_part_is_split_off_from_remains_that_another_holds(told: Attacked) -> None:
+    unit, session = told.unit(), told.begin_work(told.mortuary)
+    told.attack(session)
+    part = {"split_from": unit, "grave": told.grave, "holder": told.scene.person, "state": "lifted"}
+    told.log.file("graves.split", "graves.RecoveryUnit", session, part)
+
+
+@forgery("custody", by="operator, mortuary", unseen=GAP + "nobody who splits or samples remains must hold them")
+def a_sample_is_taken_of_remains_that_another_holds(told: Attacked) -> None:
+    unit = told.examined()
+    told.present("mortuary_too")
+    told.attack(told.mortuary_too)
+    fields = {"unit": unit, "holder": told.mortuary_too.person, "taken_by": told.mortuary_too.person}
+    told.log.file("mortuary.sample", "mortuary.Sample", told.mortuary_too, fields)
+
+
+@forgery(
+    "custody", by="operator, dna_examiner at work", unseen=GAP + "no rule leads from a profile to who holds its sample"
+)
+def a_profile_is_typed_of_a_sample_that_never_came_to_the_laboratory(told: Attacked) -> None:
+    sample, session = told.sample(told.examined()), told.begin_work(told.dna)
+    told.attack(session)
+    told.log.file("mortuary.profile", "mortuary.Profile", session, {"sample": sample})
+
+
+@forgery(
+    "custody",
+    by="operator, scene at work",
+    unseen=GAP + "no rule compares a photograph's hash with the files of its entry",
+)
+def a_photograph_names_another_file_than_its_entry(told: Attacked) -> None:
+    unit, session = told.unit(), told.begin_work(told.scene)
+    told.attack(session)
+    file = told.log.keep(b"\xff\xd8 another picture")
+    fields = {"unit": unit, "sha256": "7" * 64}
+    told.log.file("graves.photograph", "graves.Photograph", session, fields, files=[file])
+
+
+@forgery(
+    "custody",
+    by="operator, scene at work",
+    unseen=GAP + "no rule says that remains are photographed when they are lifted",
+)
+def remains_are_lifted_without_a_photograph(told: Attacked) -> None:
+    unit, session = told.registered(), told.begin_work(told.scene)
+    told.attack(session)
+    told.change("graves.lift", unit, session, {"state": "lifted", "holder": session.person})

@@ -443,3 +443,18 @@ def a_key_that_was_stolen_last_week_is_retired_today(told: Attacked) -> None:
     told.log.file("graves.open_site", "graves.Site", told.scene)
     told.log.hands = None
     told.retire(told.scene)
+
+
+@forgery("time", by="operator, board", unseen=GAP + "`since` of an office is not held against `at`")
+def somebody_appointed_from_next_year_on_acts_today(told: Attacked) -> None:
+    ready = told.ready_decision()
+    later = told.in_office(told.board_too, "board", since="2030-01-01T00:00:00Z")
+    told.attack(later)
+    told.change("identification.withdraw", ready, later, {"state": "withdrawn", "reason": "x"})
+
+
+@forgery("time", by="operator, administrator", unseen=CLOCK)
+def a_dismissal_is_dated_back_by_years(told: Attacked) -> None:
+    told.present("board")
+    told.attack(told.admin)
+    told.dismiss(told.board, until="1999-01-01T00:00:00Z")

@@ -444,3 +444,36 @@ def remains_that_still_lie_in_the_grave_are_identified(told: Attacked) -> None:
     good = told.signed_comparison(unit, missing)
     board_of_two(told)
     told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery(
+    "references",
+    by="operator, board, board",
+    unseen=GAP + "no rule asks for a ruling where a signed comparison contradicts",
+)
+def somebody_is_identified_against_a_signed_comparison_and_without_a_ruling(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.signed_comparison(unit, missing, conclusion="discordant")
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery("references", by="operator, mortuary", unseen=GAP + "whoever checked the identity is named, and signs nothing")
+def somebody_who_knows_of_nothing_checked_the_identity(told: Attacked) -> None:
+    certified = told.certified()
+    told.notify(certified)
+    told.present("mortuary", "scene_too")
+    told.attack(told.mortuary)
+    told.release_record(certified, identity_checked_by=told.scene_too.person)
+
+
+@forgery(
+    "references", by="operator, board, board", unseen=GAP + "no rule counts the whole bodies of one missing person"
+)
+def two_whole_bodies_are_certified_as_one_missing_person(told: Attacked) -> None:
+    missing = told.log.records[told.certified()].fields["missing_person"]
+    unit = told.unit()
+    good = told.signed_comparison(unit, missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from builder import Fields, sha
-from forgery import GAP, LEFT_OUT, WITHHELD, Attacked, forgery
+from forgery import GAP, LEFT_OUT, PARTS, WITHHELD, Attacked, forgery
 
 GROUND = ("A.8", "Registry")
 
@@ -330,3 +330,70 @@ def an_entry_is_taken_out_of_the_middle_and_the_old_head_is_kept(told: Attacked)
 def bytes_stand_after_the_last_entry_of_a_tile(told: Attacked) -> dict[str, Any]:
     told.attack()
     return {"spoil": lambda store: entries_of(store).write_bytes(entries_of(store).read_bytes() + b"\0\1x")}
+
+
+@forgery("withholding", unseen=LEFT_OUT, only="bundle", by="operator, board, board")
+def the_superseding_of_a_comparison_is_left_out(told: Attacked) -> dict[str, Any]:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.superseded(good)
+    told.present("board", "board_too")
+    told.attack(told.board, told.board_too)
+    told.certify(told.decide(unit, missing, [good]))
+    return {"only": lambda entry: not (entry["record"] == good and entry["version"] == 3)}
+
+
+@forgery("withholding", unseen=LEFT_OUT, only="bundle", by="operator, board")
+def the_dismissal_of_somebody_who_acts_afterwards_is_left_out(told: Attacked) -> dict[str, Any]:
+    ready = told.ready_decision()
+    told.dismiss(told.board)
+    told.attack(told.board)
+    told.change("identification.withdraw", ready, told.board, {"state": "withdrawn", "reason": "x"})
+    return {"only": lambda entry: entry["act"] != "casework.dismiss"}
+
+
+@forgery("withholding", unseen=PARTS, only="bundle", by="operator, board, board")
+def the_other_certificate_of_the_same_remains_is_left_out(told: Attacked) -> dict[str, Any]:
+    first = told.certified()
+    unit, missing = told.log.records[first].fields["recovery_unit"], told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.attack(told.board, told.board_too)
+    told.certify(told.decide(unit, missing, [good]))
+    return {"only": lambda entry: entry["record"] != first}
+
+
+def line_of(told: Attacked, record: str, new: bytes) -> dict[str, Any]:
+    index = next(i for i, entry in enumerate(told.log.entries) if entry["record"] == record)
+
+    def spoiled(store: Path) -> None:
+        path = store / "openings" / "000.jsonl"
+        lines = path.read_bytes().split(b"\n")
+        lines[index] = new or lines[index - 1]
+        path.write_bytes(b"\n".join(lines))
+
+    return {"spoil": spoiled}
+
+
+@forgery(
+    "erasure",
+    unseen=GAP + "a line of openings that cannot be read counts as erased, as dokaz check alone says",
+    only="store",
+)
+def a_line_of_openings_is_overwritten_with_noise(told: Attacked) -> dict[str, Any]:
+    told.present("board")
+    told.attack()
+    return line_of(told, told.board.person, b"\xffnoise")
+
+
+@forgery("erasure", unseen=GAP + "a line of openings in the place of another counts as erased", only="store")
+def a_line_of_openings_stands_in_the_place_of_another(told: Attacked) -> dict[str, Any]:
+    told.present("board")
+    told.attack()
+    return line_of(told, told.board.person, b"")
+
+
+@forgery("erasure", finds="file-not-declared", only="bundle")
+def a_photograph_is_gone_from_the_vault(told: Attacked) -> dict[str, Any]:
+    told.unit()
+    told.attack()
+    return {"change_files": lambda files: [files.pop(path) for path in list(files) if path.startswith("files/")]}
