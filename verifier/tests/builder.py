@@ -325,7 +325,7 @@ class Log:
         entry_lines = [{"entry": self.entries[i], "index": i, "proof": [b64(h) for h in tree.path(i)]} for i in chosen]
         opening_lines, withheld = self._opened(chosen, withhold)
         files, withheld_files = self._enclosed(chosen, withhold_files or {})
-        sizes = {self.entries[i].get("base", {}).get("size") for i in chosen}
+        sizes = {(self.entries[i].get("base") or {}).get("size") for i in chosen}
         bases = [
             {"proof": [b64(h) for h in tree.consistency(k)], "root": tree.root(k).hex(), "size": k}
             for k in range(1, self.size + 1)
