@@ -1,13 +1,13 @@
-"""Replay, time and two faces: entries that are carried elsewhere, clocks that are set, histories of which one is shown."""
+"""Replay and time: entries that are carried elsewhere, and clocks that are set."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from builder import Fields, Log, sha, signed
 from forgery import CLOCK, ENROLLED, GAP, LEFT_OUT, SECOND_HISTORY, Attacked, forgery
-from merkle import Tree, leaf
 
 
 def cut(told: Attacked, wanted: Callable[[Fields], bool]) -> None:
@@ -239,92 +239,6 @@ def the_last_hundred_entries_are_rolled_back(told: Attacked) -> None:
     cut(told, lambda entry: told.log.entries.index(entry) > told.log.size - 6)
 
 
-# --- two faces --------------------------------------------------------------------------------------------------------
-
-
-@forgery("two faces", finds="version-filed-twice", by="operator, board, board")
-def two_contents_of_one_certificate_stand_in_the_log(told: Attacked) -> None:
-    ready = told.ready_decision()
-    given = told.assents("identification.certify", ready, told.board, told.board_too)
-    before = told.log.records[ready]
-    told.attack(told.board, told.board_too)
-    told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given)
-    told.log.records[ready] = before
-    told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given)
-
-
-@forgery("two faces", unseen=SECOND_HISTORY, only="bundle", by="operator, board, board")
-def one_of_two_versions_two_is_left_out_of_the_bundle(told: Attacked) -> dict[str, Any]:
-    two_contents_of_one_certificate_stand_in_the_log(told)
-    last = told.log.entries[-1]
-    return {"only": lambda entry: entry is not last}
-
-
-@forgery("two faces", unseen=SECOND_HISTORY)
-def two_logs_are_kept_under_one_key(told: Attacked) -> None:
-    told.attack()
-    cut(told, lambda entry: entry["kind"] == "casework.Delivery")
-
-
-@forgery("two faces", finds="field-under-two-names", by="operator, board")
-def one_digest_stands_under_two_names_of_one_certificate(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
-    good = told.signed_comparison(unit, missing)
-    told.present("board")
-    told.attack(told.board)
-    salt = told.log.salt()
-    told.log.file("identification.lay_before_board", "identification.Decision", told.board, {
-        "recovery_unit": unit, "missing_person": missing, "comparisons": [good], "laid_by": told.board.person,
-        "question": "identify"}, record=(record := told.log.uuid()), openings={"ruling": (salt, "reason", "")})  # fmt: skip
-    first = told.log.entries[-1]
-    before = told.log.entries[-1]["fields"]["ruling"]
-    told.change("identification.withdraw", record, told.board, {"state": "withdrawn"},
-                openings={"reason": (salt, "reason", "")})  # fmt: skip
-    assert first["fields"]["ruling"] == before
-
-
-@forgery("two faces", finds="entry-malformed", by="operator, board")
-def one_digest_stands_twice_in_one_version(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
-    good = told.signed_comparison(unit, missing)
-    told.present("board")
-    told.attack(told.board)
-    twin = (told.log.salt(), "reason", "")
-    told.log.file("identification.lay_before_board", "identification.Decision", told.board, {
-        "recovery_unit": unit, "missing_person": missing, "comparisons": [good], "laid_by": told.board.person,
-        "question": "identify"}, openings={"ruling": twin, "reason": twin})  # fmt: skip
-
-
-@forgery("two faces", finds="opening-of-nothing", only="bundle", by="operator, board, board")
-def a_certificate_is_opened_with_the_content_of_its_other_face(told: Attacked) -> dict[str, Any]:
-    ready = told.ready_decision()
-    told.present("board_too")
-    told.attack(told.board, told.board_too)
-    told.certify(ready)
-    log = told.log
-    log.openings[-1] = [
-        (log.salt(), n, "C-666") if n == "certificate_number" else (s, n, v) for s, n, v in log.openings[-1]
-    ]
-    return {}
-
-
-@forgery("two faces", finds="previous-is-another", by="operator, board")
-def a_version_names_another_before_it(told: Attacked) -> None:
-    ready = told.ready_decision()
-    told.attack(told.board)
-    told.change(
-        "identification.withdraw", ready, told.board, {"state": "withdrawn", "reason": "x"}, previous=["5" * 64]
-    )
-
-
-@forgery("two faces", finds="log-was-rewritten", only="bundle")
-def the_log_of_the_receipt_is_another_than_the_log_that_is_shown(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-    fork = Tree([*told.log.tree.leaves[:-1], leaf(b"another entry")])
-    return {"change_files": lambda files: files.update({"log/checkpoint": told.log.checkpoint(fork)})}
-
-
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
@@ -383,6 +297,15 @@ def a_session_is_used_after_its_time(told: Attacked) -> None:
     told.attack(session)
     told.log.wait(hours=1)
     told.log.file("graves.open_site", "graves.Site", session)
+
+
+@forgery("time", finds="session-ended", by="operator, scene at work")
+def a_session_is_used_in_the_second_in_which_it_ends(told: Attacked) -> None:
+    told.present("scene")
+    until = told.log.clock + timedelta(hours=1)
+    session = told.begin_work(told.scene, until=until.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    told.attack(session)
+    told.log.file("graves.open_site", "graves.Site", session, at=until.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 @forgery("time", by="operator, scene", unseen=GAP + "how long a session may last stands in no constitution")

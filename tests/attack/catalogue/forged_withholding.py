@@ -397,3 +397,47 @@ def a_photograph_is_gone_from_the_vault(told: Attacked) -> dict[str, Any]:
     told.unit()
     told.attack()
     return {"change_files": lambda files: [files.pop(path) for path in list(files) if path.startswith("files/")]}
+
+
+@forgery("withholding", only="bundle", by="operator, mortuary", of=[
+    ("casework.Transfer", "record-needed"), ("missing.Donor", "record-needed"), ("mortuary.Profile", "record-needed"),
+])  # fmt: skip
+def the_record_of_which_a_rule_speaks_is_left_out(told: Attacked, kind: str) -> dict[str, Any]:
+    unit, missing = told.examined(), told.missing()
+    told.reference(told.donor())
+    told.compare(unit, missing, profile=told.profile(told.sample(unit)))
+    told.attack(told.mortuary)
+    return {"only": lambda entry: entry["kind"] != kind}
+
+
+def with_lines(change: Callable[[list[Fields]], object]) -> dict[str, Any]:
+    return {"change_lines": lambda entries, lines: change(lines)}
+
+
+@forgery("withholding", finds="opening-repeated", only="bundle")
+def an_opening_is_shown_twice(told: Attacked) -> dict[str, Any]:
+    told.attack()
+    return with_lines(lambda lines: lines[0]["openings"].append(lines[0]["openings"][0]))
+
+
+@forgery("withholding", finds="opening-of-nothing", only="bundle")
+def an_opening_is_shown_with_another_entry(told: Attacked) -> dict[str, Any]:
+    told.attack()
+    return with_lines(lambda lines: lines[1]["openings"].append(lines[0]["openings"].pop()))
+
+
+@forgery("withholding", finds="opening-without-entry", only="bundle")
+def openings_of_no_entry_are_shown(told: Attacked) -> dict[str, Any]:
+    told.attack()
+    return with_lines(lambda lines: lines.append({"index": 10**6, "openings": lines[0]["openings"]}))
+
+
+@forgery("withholding", finds="withheld-twice", only="bundle")
+def a_field_is_withheld_on_two_authorities(told: Attacked) -> dict[str, Any]:
+    told.attack()
+
+    def twice(manifest: Fields) -> None:
+        manifest["withheld"].append({**manifest["withheld"][0], "authority": "Ministry"})
+
+    ground = hides("casework.Investigation", "mandate_reference")
+    return {"withhold": ground, "change_manifest": twice}

@@ -288,7 +288,7 @@ class _Reading:
         must(all(each.entry["version"] == 1 for each in offices), "dismissed")
         must(offices[-1]["until"] is None or offices[-1]["until"] > at, "the office has ended")
         if not in_person:
-            must(held["ended_at"] is None and at <= held["until"], "the session is over")
+            must(held["ended_at"] is None and at < held["until"], "the session is over")
             must(office in held["offices"], "the session is not for this office")
         return Signer(held["person"], offices[-1]["role"], in_person)
 

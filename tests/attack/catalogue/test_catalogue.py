@@ -13,6 +13,7 @@ import casts
 import dokaz_verify
 import forged_births  # noqa: F401
 import forged_custody  # noqa: F401
+import forged_faces  # noqa: F401
 import forged_order  # noqa: F401
 import forged_people  # noqa: F401
 import forged_rules  # noqa: F401
