@@ -242,6 +242,17 @@ def test_what_was_typed_stays_when_the_session_ends_meanwhile(house, client):
     assert_works_on(client, "STV")
 
 
+def test_one_that_was_ended_elsewhere_is_over_in_the_browser_too(house, client):
+    from dokaz.casework.acts import end_work
+
+    begun(client)
+    with house.filing("scene") as f:
+        end_work(SessionKey.objects.get(), f)
+    assert ASKS in page(client)
+    assert_asks(client)
+    begun(client, "KLN")
+
+
 def test_it_ends_with_the_key_that_began_it(house, client):
     from dokaz.casework.acts import enrol, offer, retire_key
 
