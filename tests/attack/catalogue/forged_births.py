@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+from builder import Who
 from forgery import GAP, Attacked, forgery
 
 NO_KEY = "signature-wrong"
@@ -402,3 +404,39 @@ def a_field_of_the_certificate_is_dropped(told: Attacked) -> None:
     given = told.assents("identification.certify", ready, told.board, told.board_too)
     told.attack()
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given, drop=["laid_at"])
+
+
+@forgery(
+    "transition",
+    by="operator, mortuary at work",
+    unseen=GAP + "a signed comparison is superseded by a session, and by one",
+)
+def a_comparison_that_two_signed_is_superseded_by_the_session_of_a_third(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    against = told.signed_comparison(unit, missing, conclusion="discordant")
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    other = told.compare(unit, missing, by=session, conclusion="inconclusive")
+    fields = {"state": "superseded", "superseded_by": other, "reason": "x"}
+    told.change("identification.supersede", against, session, fields)
+
+
+class InPieces(Attacked):
+    """Founded in five filings, where one is due."""
+
+    def _found(self) -> Who:
+        own, self.log.filing = self.log.filing, contextlib.nullcontext  # type: ignore[method-assign]
+        admin = super()._found()
+        self.log.filing = own  # type: ignore[method-assign]
+        return admin
+
+
+@forgery("birth", unseen=GAP + "the verifier does not ask that the founding is one filing")
+def a_log_is_founded_in_pieces(told: Attacked) -> None:
+    pieces = InPieces()
+    told.log.entries, told.log.openings = pieces.log.entries, pieces.log.openings
+    told.log.records, told.log.clock = pieces.log.records, pieces.log.clock
+    told.known, told.admin = pieces.known, pieces.admin
+    told.log.rebuild()
+    told.prosecutor = told.enrol("prosecutor")
+    told.attack()

@@ -233,14 +233,25 @@ def what_was_handed_over_together_is_not_shown(told: Attacked) -> dict[str, obje
 # --- what the rules of today do not find ------------------------------------------------------------------------------
 
 
-@forgery(
-    "custody", by="operator, mortuary", unseen=GAP + "nothing compares the holder before with the giver of the transfer"
-)
+@forgery("custody", by="operator, mortuary at work",
+         unseen=GAP + "nothing compares the holder before with the giver of the transfer")  # fmt: skip
 def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attacked) -> None:
     first = told.pass_on(unit := told.unit())
     told.pass_on(unit, by=told.mortuary, to=told.mortuary_too)
-    told.attack(told.mortuary)
-    told.change_hands(unit, first)
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    told.change_hands(unit, first, by=session)
+
+
+@forgery(
+    "custody", by="operator, mortuary at work", unseen=GAP + "one transfer may bring a thing into the same hands twice"
+)
+def a_thing_that_went_back_to_its_giver_is_taken_again_by_the_old_transfer(told: Attacked) -> None:
+    first = told.pass_on(unit := told.unit())
+    told.pass_on(unit, by=told.mortuary, to=told.scene)
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    told.change_hands(unit, first, by=session)
 
 
 @forgery(

@@ -155,7 +155,7 @@ class _Reading:
             self.ahead.append(Version(index, entry, leaf_hash(entry), self.opened(entry, opened)))
         for at, kind in zip(self.ahead, FOUNDING, strict=False):
             must(at.entry["act"] == "casework.found" and at.entry["kind"] == kind, "the founding is another")
-            must(at.entry["version"] == 1 and at.entry["base"]["size"] == 0, "the founding is another")
+            must(at.entry["version"] == 1, "the founding is another")
         person, key, office = self.ahead[2], self.ahead[3], self.ahead[4]
         must(key["person"] == office["person"] == person.entry["record"], "the founding is not of one person")
         must(key["retired_at"] is None and office["until"] is None, "the founder is not in force")
