@@ -123,14 +123,17 @@ def _unit_in_the_ground() -> Any:
 
     from dokaz.casework.filing import filing
     from dokaz.casework.models import Account, Person
-    from dokaz.casework.queries import actor
+    from dokaz.casework.queries import actor, key_of
+    from dokaz.casework.store import current_store
+    from dokaz.cli.demo_people import PASSPHRASE
     from dokaz.graves.acts import register_unit
     from dokaz.graves.models import Grave, RecoveryUnit
 
     found = RecoveryUnit.objects.filter(state="surveyed").first()
     if found is None:
         finder = Person.objects.get(pk=Account.objects.get(user__username="scene").person_id)
-        with filing(by=actor(finder, "scene"), at=timezone.now()) as f:
+        key = current_store().unlock(key_of(finder.pk).number, PASSPHRASE)
+        with filing(by=actor(finder, "scene", key), at=timezone.now()) as f:
             found = register_unit(Grave.objects.order_by("number").last(), f, type="B")
     return found
 

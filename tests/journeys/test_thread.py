@@ -92,6 +92,7 @@ def test_a_case_goes_from_its_file_to_a_bundle_that_a_stranger_verifies(
     sign_by_two(company, f"/identification/decision/{decision}/", ("bohdana", "vasyl"))
     expect(company.of("vasyl").locator("header.record")).to_contain_text("certified")
     bundle = bundle_of(company, tmp_path)
+    go_home(company)
 
     program = Path(sys.executable).parent / "dokaz-verify"
     verdict = subprocess.run([str(program), str(bundle)], capture_output=True, text=True, check=False)
@@ -108,15 +109,25 @@ def empty_rooms_say_what_to_do(company: Company) -> None:
 
 
 def take_in(company: Company, file: Path, screenshots: Path) -> None:
-    """A file that does not read is refused and changes nothing; the same file, whole, is taken in."""
+    """The first act of the day asks for the passphrase; a file that does not read is refused; whole, it is taken in."""
     page = company.at("zoya", "/deliveries/")
     page.get_by_role("link", name="Take in files").first.click()
     page.get_by_role("link", name="Victim-identification case").click()
     cut = file.read_text(encoding="utf-8")[:-20]
+    torn: Any = {"name": file.name, "mimeType": "application/json", "buffer": cut.encode()}
     with company.stage.assert_files_nothing():
-        page.get_by_label("The file").set_input_files(
-            {"name": file.name, "mimeType": "application/json", "buffer": cut.encode()}
-        )
+        page.get_by_label("The file").set_input_files(torn)
+        page.get_by_label("Passphrase").fill("not her passphrase")
+        page.get_by_role("button", name="Take in").click()
+        expect(page.get_by_role("alert")).to_contain_text("passphrase")
+    page.get_by_label("The file").set_input_files(torn)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Take in").click()
+    expect(page.get_by_role("alert")).to_contain_text(file.name)
+    expect(page.locator(".self")).to_contain_text("Session of work until")
+    expect(page.get_by_label("Passphrase")).to_have_count(0)
+    with company.stage.assert_files_nothing():
+        page.get_by_label("The file").set_input_files(torn)
         page.get_by_role("button", name="Take in").click()
         expect(page.get_by_role("alert")).to_contain_text(file.name)
         page.screenshot(path=screenshots / "delivery_new-refused.png", full_page=True)
@@ -187,9 +198,20 @@ def lay(company: Company, comparison: str) -> str:
     """Lay the comparison before the board."""
     page = company.at("inna", f"/identification/comparison/{comparison}/lay/")
     page.get_by_label(comparison).check()
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.locator("main form button.first").last.click()
     expect(page.locator("h1")).to_contain_text("DEC-")
     return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def go_home(company: Company) -> None:
+    """Whoever worked signs out, and files with it that their session is over."""
+    ended = {"kind": "casework.SessionKey", "ended_at__isnull": False}
+    assert company.stage.ask("records", **ended) == []
+    page = company.at("zoya", "/")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/account/login/**")
+    assert len(company.stage.ask("records", **ended)) == 1
 
 
 def bundle_of(company: Company, tmp_path: Path) -> Path:

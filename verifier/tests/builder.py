@@ -28,6 +28,7 @@ TO_JUDGE = ("B.2", "Trial Chamber, order 7")
 STANDARD: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[1] / "src" / "dokaz_verify" / "standard.json").read_text(encoding="utf-8")
 )
+TILE = 256
 BEGIN = datetime(2024, 5, 1, tzinfo=UTC)
 
 Fields = dict[str, Any]
@@ -325,7 +326,7 @@ class Log:
         entry_lines = [{"entry": self.entries[i], "index": i, "proof": [b64(h) for h in tree.path(i)]} for i in chosen]
         opening_lines, withheld = self._opened(chosen, withhold)
         files, withheld_files = self._enclosed(chosen, withhold_files or {})
-        sizes = {self.entries[i].get("base", {}).get("size") for i in chosen}
+        sizes = {(self.entries[i].get("base") or {}).get("size") for i in chosen}
         bases = [
             {"proof": [b64(h) for h in tree.consistency(k)], "root": tree.root(k).hex(), "size": k}
             for k in range(1, self.size + 1)
@@ -382,6 +383,30 @@ class Log:
             "receipt/openings.json": canonical(openings),
             "receipt/proof": "\n".join(lines).encode() + b"\n\n" + self.checkpoint(after),
         }
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        return folder
+
+    # --- a store ---
+
+    def store(self, folder: Path) -> Path:
+        """Write this log as a store has it on disk: key, checkpoint, tiles of entries, and a line of openings an entry."""
+        files = {"ledger/key": self.vkey.encode() + b"\n", "ledger/checkpoint": self.checkpoint(self.tree)}
+        seen: set[str] = set()
+        for first in range(0, self.size, TILE):
+            part = range(first, min(first + TILE, self.size))
+            width = "" if len(part) == TILE else f".p/{len(part)}"
+            packed = [canonical(self.entries[i]) for i in part]
+            tile = b"".join(len(data).to_bytes(2, "big") + data for data in packed)
+            files[f"ledger/tile/entries/{first // TILE:03}{width}"] = tile
+            lines = []
+            for i in part:
+                fresh = [list(o) for o in self.openings[i] if sha(canonical(o)) not in seen]
+                seen |= {sha(canonical(o)) for o in fresh}
+                lines.append(canonical({"index": i, "openings": fresh}) + b"\n")
+            files[f"openings/{first // TILE:03}.jsonl"] = b"".join(lines)
         for name, data in files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -269,17 +269,15 @@ class Story:
         message = assent_message(act, leaf, record, log=self.log.id, office=who.office, base=base)
         return {"base": base, "key": who.key.id, "office": who.office, "sig": who.key.sign(message)}
 
+    def assent_fields(self, act: str, record: str, given: Fields, *, leaf: str = "") -> Fields:
+        """What the record of an assent holds."""
+        base = {"base_root": given["base"]["root"], "base_size": given["base"]["size"]}
+        signature = {name: given[name] for name in ("key", "office", "sig")}
+        return {"act": act, "record": record, "leaf": leaf or self.log.records[record].leaf, **base, **signature}
+
     def file_assent(self, who: Who, act: str, record: str, given: Fields, *, leaf: str = "", **changed: Any) -> None:
         """File an assent that was given."""
-        fields = {
-            "act": act,
-            "record": record,
-            "leaf": leaf or self.log.records[record].leaf,
-            "base_root": given["base"]["root"],
-            "base_size": given["base"]["size"],
-            **{name: given[name] for name in ("key", "office", "sig")},
-            **changed,
-        }
+        fields = {**self.assent_fields(act, record, given, leaf=leaf), **changed}
         self.log.file("casework.assent", "casework.Assent", who, fields)
 
     def assent(self, who: Who, act: str, record: str, *, leaf: str = "", **changed: Any) -> Fields:

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,8 +26,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from dokaz.casework.arguments import check_text
+from dokaz.casework.committed import CommittedField, carried_over, require_declared
 from dokaz.casework.constitution import constitution_hash
-from dokaz.casework.effects import Makes
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import (
     Constitution,
@@ -49,7 +48,6 @@ from dokaz.casework.still_in_office import require_office
 from dokaz.casework.store import Store, current_store
 from dokaz.casework.values import timestamp
 from dokaz.errors import (
-    BeyondTheAct,
     ChangedInMemory,
     ChangedMeanwhile,
     DirectWriteRefused,
@@ -67,9 +65,8 @@ from dokaz.errors import (
     UnfitNumber,
     sentence,
 )
-from dokaz.ledger import Base, Entry, Frontier, PersonalSignature, UnlockedKey, canonical
+from dokaz.ledger import Base, Entry, Frontier, PersonalSignature, UnlockedKey
 from dokaz.ledger.entry import UNSIGNED
-from dokaz.ledger.opening import digest_of
 from dokaz.vault import Readable, StagedFile, StoredFile
 
 if TYPE_CHECKING:
@@ -127,29 +124,6 @@ class FiledReceipt:
         return str(self.store.log.receipt(self.entries[position].index))
 
 
-@dataclass(frozen=True, slots=True)
-class CommittedField:
-    """An opening of a version: its digest, its salt, its value as canonical JSON."""
-
-    digest: str
-    salt: str
-    text: str
-
-
-def _carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dict[str, CommittedField]:
-    """Openings of all fields; one that did not change keeps its salt (docs/ledger-format.md, "Openings")."""
-    held = {}
-    for name, value in now.items():
-        text = canonical(value).decode()
-        old = before.get(name)
-        if old is not None and old.text == text:
-            held[name] = old
-        else:
-            salt = secrets.token_hex(32)
-            held[name] = CommittedField(digest_of(salt, name, text), salt, text)
-    return held
-
-
 def not_before_the_newest(at: dt.datetime) -> dt.datetime:
     """A time to the second, as entries are dated; that of the newest entry where the clock is behind it.
 
@@ -158,34 +132,6 @@ def not_before_the_newest(at: dt.datetime) -> dt.datetime:
     now = at.astimezone(dt.UTC).replace(microsecond=0)
     newest = JournalEntry.objects.order_by("-index").values_list("at", flat=True).first()
     return now if newest is None else max(now, newest)
-
-
-def require_declared(
-    act: Act, record: Record, before: Mapping[str, CommittedField], now: Mapping[str, CommittedField]
-) -> None:
-    """Refuse what an act did not declare to file (``effects``): another kind, state or field.
-
-    Raises:
-        BeyondTheAct: names what it would have filed.
-    """
-    effect = act.effect_on(record)
-    if effect is None:
-        raise BeyondTheAct(act.name, record.number, record.kind())
-    state = json.loads(now["state"].text) if "state" in now else ""
-    if isinstance(effect, Makes):
-        if state and state not in effect.states:
-            raise BeyondTheAct(act.name, record.number, f"state={state}")
-        for field in record.content_fields():
-            if field.name in effect.blank and getattr(record, field.attname) != field.get_default():
-                raise BeyondTheAct(act.name, record.number, field.name)
-        return
-    changed = {name for name in now if now[name] is not before.get(name)} - {"reason"}
-    for name in sorted(changed - effect.fields):
-        raise BeyondTheAct(act.name, record.number, name)
-    if "state" in effect.fields:
-        was = json.loads(before["state"].text)
-        if state not in dict(effect.moves).get(was, ()):
-            raise BeyondTheAct(act.name, record.number, f"state={was}→{state}")
 
 
 # What is the same under every constitution, so that another one can be put in force.
@@ -278,7 +224,7 @@ class Filing:
         for sha256 in hexes:
             self.store.vault.size(sha256)
         before = {} if new else self._held(record)
-        held = _carried_over(before, record.content())
+        held = carried_over(before, record.content())
         require_declared(self._acts[-1], record, before, held)
         draft = Entry(
             act=self._acts[-1].name,

@@ -249,7 +249,7 @@ class Entry:
         """Give the *entry* message: what the actor's signature covers, all but itself."""
         return b"dokaz entry v2\n" + canonical({**self.to_json(), "signature": ""})
 
-    def signed_by(self, key: Signer) -> Entry:
+    def signed_by(self, key: SigningKey) -> Entry:
         """Give this entry under the signature of its actor."""
         signed = copy.copy(self)
         # Nothing but 64 bytes differs from what was checked when this was built; an import signs thousands.
@@ -264,7 +264,7 @@ class Entry:
         return assent_message(self.act, leaf, self.record, log=self.log, office=given.office, base=given.base)
 
 
-class Signer(Protocol):
+class SigningKey(Protocol):
     """Whatever can sign: a personal key, or the key of a session."""
 
     def sign(self, message: bytes) -> bytes:

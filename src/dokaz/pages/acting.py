@@ -25,7 +25,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.attempts import trying_passphrase
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
@@ -35,7 +34,6 @@ from dokaz.casework.rooms import delivery_kinds, first_page, may_read, page_name
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, FiledNotPublished, NobodyOfThatName, SessionOver, sentence
 from dokaz.ledger import UnlockedKey
-from dokaz.pages.addresses import address_of
 from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.work_session import WorkSession, begin, forget, going_on, hand_out
@@ -171,9 +169,7 @@ class ActingAs:
         acting = (
             acting_as(request.user.pk, request.session.get("office", "")) if request.user.is_authenticated else None
         )
-        if acting is not None:
-            acting = replace(acting, work=going_on(request, acting.person))
-        request.acting = acting  # type: ignore[attr-defined]
+        request.acting = replace(acting, work=going_on(request)) if acting is not None else None  # type: ignore[attr-defined]
         response = self.get_response(request)
         hand_out(request, response)
         return response
@@ -308,19 +304,12 @@ def act_on(
     """
     if request.method != "POST" or not form.is_valid():
         return None
-    acting = acting_of(request)
     values = dict(form.cleaned_data)
     passphrase, reason, seen = values.pop("passphrase", ""), values.pop("reason", ""), values.pop("seen", None)
     record = form.record
     try:
-        actor = acting.actor()
-        if passphrase:
-            with trying_passphrase(acting.person.number, address=address_of(request)):
-                actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
-            if not form.is_signed:
-                # One passphrase begins a day's work; what must be signed in person asks for it each time.
-                actor = replace(begin(request, actor), key=None)
         with naming_full_disk(), ExitStack() as until_filed:
+            actor = _who_signs(request, form, passphrase)
             if prepare is not None:
                 prepared = prepare(actor, values)
                 values = prepared if isinstance(prepared, dict) else until_filed.enter_context(prepared)
@@ -338,6 +327,7 @@ def act_on(
         if isinstance(refused, SessionOver):
             # It ended since the form was asked for; what was typed stays, and the passphrase is asked for beside it.
             forget(request)
+            request.acting = replace(acting_of(request), work=None)  # type: ignore[attr-defined]
             form.ask_for_passphrase()
         if record is not None:
             # The act may have changed it before it was refused; the page shows what is in force.
@@ -346,6 +336,23 @@ def act_on(
     words = message(result) if callable(message) else message
     messages.success(request, f"{words} {_filed(f.receipt)}".strip())
     return Done(result, f.receipt)
+
+
+def _who_signs(request: HttpRequest, form: ActForm, passphrase: str) -> Actor:
+    """Whoever acts, with the key that signs: their own for an act that is signed in person, else that of their session."""
+    acting = acting_of(request)
+    actor = acting.actor()
+    if not passphrase:
+        return actor
+    with trying_passphrase(acting.person.number, address=address_of(request)):
+        actor = acting.actor(current_store().unlock(actor.key_id, passphrase))
+    if form.is_signed:
+        return actor
+    work = begin(request, actor)
+    request.acting = replace(acting, work=work)  # type: ignore[attr-defined]
+    # Work has begun, whatever becomes of this act: it is not asked for again.
+    del form.fields["passphrase"]
+    return replace(actor, key=None, session=work.key)
 
 
 def say_refusal(request: HttpRequest, form: forms.Form) -> None:

@@ -11,7 +11,7 @@ import base64
 import datetime as dt
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -25,7 +25,7 @@ from dokaz.casework.acts import begin_work, end_work
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.errors_of_waiting import waiting_at_most
 from dokaz.casework.filing import Actor, filing
-from dokaz.casework.models import Person, SessionKey
+from dokaz.casework.models import SessionKey
 from dokaz.errors import DokazError
 from dokaz.ledger import UnlockedKey
 from dokaz.ledger.personal import from_seed
@@ -48,8 +48,8 @@ class WorkSession:
     until: dt.datetime
 
 
-def begin(request: HttpRequest, actor: Actor) -> Actor:
-    """Begin a session in place of the one that may go on, and give the actor with its key.
+def begin(request: HttpRequest, actor: Actor) -> WorkSession:
+    """Begin a session in place of the one that may go on.
 
     Args:
         actor: Whoever begins, with their own key unlocked.
@@ -75,19 +75,20 @@ def begin(request: HttpRequest, actor: Actor) -> Actor:
         "until": session.until.isoformat(),
     }
     request.opens_work = base64.urlsafe_b64encode(opens).decode()  # type: ignore[attr-defined]
-    return replace(actor, session=key)
+    return WorkSession(key, actor.key_id, frozenset(session.offices), session.until)
 
 
-def going_on(request: HttpRequest, person: Person) -> WorkSession | None:
-    """The session that the reader began and that goes on; None where there is none, or the cookie does not open it."""
+def going_on(request: HttpRequest) -> WorkSession | None:
+    """The session that the reader began and that goes on; None where there is none, or the cookie does not open it.
+
+    It signs in the offices that it names, and these are one person's.
+    """
     kept, cookie = request.session.get(_KEPT_AS), request.COOKIES.get(COOKIE, "")
     if not kept or not cookie:
         return None
     until = dt.datetime.fromisoformat(kept["until"])
-    goes_on = SessionKey.objects.filter(
-        number=kept["key"], person=person, ended_at=None, delegated_by__retired_at=None
-    ).exists()
-    if not goes_on or until <= timezone.now():
+    goes_on = SessionKey.objects.filter(number=kept["key"], ended_at=None, delegated_by__retired_at=None)
+    if not goes_on.exists() or until <= timezone.now():
         forget(request)
         return None
     key = _opened(kept, cookie)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builder import Key, Log, Who, standard
+from builder import Log, standard
 from drafts import Told
 
 
@@ -125,4 +125,8 @@ def missing() -> Cast:
     return told
 
 
-__all__ = ["Cast", "Key", "Who", "custody", "decision", "decisions", "missing", "people"]
+def shown() -> Cast:
+    """A decision, and a prosecutor to whom it is shown."""
+    told = decision()
+    told.enrol("prosecutor")
+    return told

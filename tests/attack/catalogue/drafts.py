@@ -1,7 +1,7 @@
 """A history as drafts: what each entry is to say before it is placed and signed, so that it can be changed and filed anew.
 
-A log that was changed in one place is signed anew from there on by everybody who goes on working in it: the drafts name who acts,
-and bases, versions, leaves, digests and assents follow from the place. Nothing here knows what is allowed.
+A log that was changed in one place is signed anew from there on by everybody who goes on working in it: the drafts name who
+acts; bases, versions, leaves, digests and assents follow from the place. Nothing here knows what is allowed.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ class Drafts:
     rows: list[Draft]
     people: list[Who]
     constitution: Fields
+    files: dict[str, bytes]
 
     @classmethod
     def of(cls, story: Told) -> Drafts:
@@ -104,7 +105,7 @@ class Drafts:
                     entry["act"], entry["kind"], entry["record"], by, changed, files, entry["at"], filing, given, to=to
                 )
             )
-        return cls(log.seed, rows, list(story.known.values()), log.constitution)
+        return cls(log.seed, rows, list(story.known.values()), log.constitution, log.files)
 
     def copied(self) -> Drafts:
         """The same, to be changed: values and lists are copied, keys are not."""
@@ -123,7 +124,7 @@ class Drafts:
 
     def filed(self) -> Log:
         """The log that these drafts make."""
-        log = Log(self.seed, self.constitution)
+        log = Log(self.seed, self.constitution, files=dict(self.files))
         given: dict[str, Fields] = {}
         base: Fields = log.head()
         last = None

@@ -1,9 +1,11 @@
-"""Births and transitions: records born in a state that others must give them, and steps that nobody signed or that do not exist."""
+"""Births and transitions: records born in a state that others must give them, and steps that nobody may take."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+from builder import Who
 from forgery import GAP, Attacked, forgery
 
 NO_KEY = "signature-wrong"
@@ -13,7 +15,7 @@ def laid(told: Attacked, **changed: Any) -> str:
     """A decision of a board member, on a signed comparison: honest but for what is changed."""
     unit, missing = told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
-    told.board, told.board_too
+    told.present("board", "board_too")
     told.attack(told.board)
     return told.decide(unit, missing, [good], **changed)
 
@@ -51,7 +53,7 @@ def a_decision_is_born_notified_under_an_act_that_nobody_knows(told: Attacked) -
 def a_decision_is_laid_before_the_board_without_a_key(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
-    told.board
+    told.present("board")
     told.attack()
     told.decide(unit, missing, [good])
 
@@ -59,7 +61,7 @@ def a_decision_is_laid_before_the_board_without_a_key(told: Attacked) -> None:
 @forgery("birth", by="operator, dna_examiner", finds="born-in-another-state", of=["signed", "superseded"])
 def a_comparison_is_born(told: Attacked, state: str) -> None:
     unit, missing = told.unit(), told.missing()
-    told.dna
+    told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, state=state)
 
@@ -67,7 +69,7 @@ def a_comparison_is_born(told: Attacked, state: str) -> None:
 @forgery("birth", by="operator, dna_examiner", finds="not-blank-at-birth")
 def a_comparison_is_born_with_the_day_of_its_signatures(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
-    told.dna
+    told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, signed_on="2024-05-02")
 
@@ -95,7 +97,7 @@ def a_certificate_makes_a_decision(told: Attacked) -> None:
     "birth", by="operator, scene", finds="born-in-another-state", of=["lifted", "received", "released", "reburied"]
 )
 def remains_are_registered(told: Attacked, state: str) -> None:
-    told.grave
+    told.present("grave")
     told.attack(told.scene)
     told.registered(state=state)
 
@@ -111,7 +113,7 @@ def a_missing_person_is_reported(told: Attacked, state: str) -> None:
 @forgery("birth", by="operator, dna_examiner", finds="not-blank-at-birth")
 def a_profile_is_born_withdrawn(told: Attacked) -> None:
     sample = told.sample(told.examined())
-    told.dna
+    told.present("dna")
     told.attack(told.dna)
     told.log.file("mortuary.profile", "mortuary.Profile", told.dna, {"sample": sample, "withdrawn": True})
 
@@ -132,7 +134,7 @@ def a_constitution_is_born_in_force(told: Attacked) -> None:
 def a_decision_is_made_by_an_act_of_another_record(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
-    told.board
+    told.present("board")
     told.attack(told.board)
     told.log.file("identification.reopen", "identification.Decision", told.board,
                   {"recovery_unit": unit, "missing_person": missing, "comparisons": [good]})  # fmt: skip
@@ -157,7 +159,7 @@ def a_family_is_told_of_what_was_not_certified(told: Attacked) -> None:
 @forgery("transition", by="operator, mortuary", finds="move-not-allowed")
 def remains_are_released_on_what_was_not_certified(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.mortuary)
     told.release(ready)
 
@@ -165,7 +167,7 @@ def remains_are_released_on_what_was_not_certified(told: Attacked) -> None:
 @forgery("transition", finds=NO_KEY)
 def the_operator_notifies_the_family(told: Attacked) -> None:
     certified = told.certified()
-    told.liaison
+    told.present("liaison")
     told.attack()
     told.notify(certified)
 
@@ -190,7 +192,7 @@ def a_revoked_decision_is_certified_again(told: Attacked) -> None:
 def a_withdrawn_decision_is_certified(told: Attacked) -> None:
     ready = told.ready_decision()
     told.change("identification.withdraw", ready, told.board, {"state": "withdrawn", "reason": "too early"})
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     told.certify(ready)
 
@@ -215,8 +217,9 @@ def the_reason_of_a_certificate_is_rewritten_by_a_withdrawal(told: Attacked) -> 
 def the_notification_of_the_family_rewrites_the_certificate(told: Attacked, name: str) -> None:
     certified, missing, other = told.certified(), told.missing(), told.unit()
     held = told.log.records[certified].fields
-    changed = {"certificate_number": "C-99", "decided_on": "2024-01-01", "comparisons": held["comparisons"] * 2,
-               "recovery_unit": other, "missing_person": missing, "ruling": "identified", "question": "exclude"}  # fmt: skip
+    changed = {"certificate_number": "C-99", "decided_on": "2024-01-01", "ruling": "identified",
+               "comparisons": held["comparisons"] * 2, "recovery_unit": other, "missing_person": missing,
+               "question": "exclude"}  # fmt: skip
     told.attack(told.liaison)
     told.notify(certified, **{name: changed[name]})
 
@@ -238,7 +241,7 @@ def nobody_certifies(told: Attacked) -> None:
 @forgery("transition", by="operator, board", finds=NO_KEY)
 def the_operator_agrees_for_the_second_of_the_board(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board)
     told.certify(ready, (told.board_too, told.board))
 
@@ -246,7 +249,7 @@ def the_operator_agrees_for_the_second_of_the_board(told: Attacked) -> None:
 @forgery("transition", by="operator, board, mortuary", finds="role-may-not-sign")
 def one_of_no_board_agrees_to_a_certificate(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.mortuary, told.board)
     told.certify(ready, (told.mortuary, told.board))
 
@@ -278,7 +281,7 @@ def the_assents_to_one_decision_certify_another(told: Attacked) -> None:
 @forgery("transition", by="operator, board, board", finds="assent-not-filed")
 def a_certificate_rests_on_assents_that_were_never_filed(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     given = [told.given(who, "identification.certify", ready) for who in (told.board, told.board_too)]
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given)
@@ -330,7 +333,7 @@ def a_donor_who_withdrew_gives_consent_again(told: Attacked) -> None:
 @forgery("transition", by="operator, board, board", finds="rule-holds")
 def a_question_of_identity_is_answered_by_an_exclusion(told: Attacked) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     told.exclude(ready)
 
@@ -338,7 +341,7 @@ def a_question_of_identity_is_answered_by_an_exclusion(told: Attacked) -> None:
 @forgery("transition", by="operator, board, board", finds="rule-holds", of=["certificate_number", "decided_on"])
 def a_certificate_lacks(told: Attacked, name: str) -> None:
     ready = told.ready_decision()
-    told.board_too
+    told.present("board_too")
     told.attack(told.board, told.board_too)
     told.certify(ready, **{name: "" if name == "certificate_number" else None})
 
@@ -363,7 +366,7 @@ def a_field_that_is_never_read_changes_with_the_state(told: Attacked) -> None:
 def a_liaison_certifies_that_remains_were_received(told: Attacked) -> None:
     unit = told.unit()
     told.pass_on(unit)
-    told.liaison
+    told.present("liaison")
     told.attack(told.liaison)
     told.change("mortuary.receive", unit, told.liaison, {"state": "received"})
 
@@ -379,7 +382,7 @@ def a_missing_person_is_matched_without_any_decision(told: Attacked) -> None:
 def remains_are_released_twice(told: Attacked) -> None:
     certified = told.certified()
     told.notify(certified)
-    told.mortuary
+    told.present("mortuary")
     told.release(certified)
     told.attack(told.mortuary)
     told.release(certified)
@@ -389,7 +392,7 @@ def remains_are_released_twice(told: Attacked) -> None:
 def a_second_release_of_one_decision_is_filed_before_it_moves(told: Attacked) -> None:
     certified = told.certified()
     told.notify(certified)
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.mortuary)
     told.release_record(certified, released_to="a stranger")
     told.release(certified)
@@ -401,3 +404,39 @@ def a_field_of_the_certificate_is_dropped(told: Attacked) -> None:
     given = told.assents("identification.certify", ready, told.board, told.board_too)
     told.attack()
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given, drop=["laid_at"])
+
+
+@forgery(
+    "transition",
+    by="operator, mortuary at work",
+    unseen=GAP + "a signed comparison is superseded by a session, and by one",
+)
+def a_comparison_that_two_signed_is_superseded_by_the_session_of_a_third(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    against = told.signed_comparison(unit, missing, conclusion="discordant")
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    other = told.compare(unit, missing, by=session, conclusion="inconclusive")
+    fields = {"state": "superseded", "superseded_by": other, "reason": "x"}
+    told.change("identification.supersede", against, session, fields)
+
+
+class InPieces(Attacked):
+    """Founded in five filings, where one is due."""
+
+    def _found(self) -> Who:
+        own, self.log.filing = self.log.filing, contextlib.nullcontext  # type: ignore[method-assign]
+        admin = super()._found()
+        self.log.filing = own  # type: ignore[method-assign]
+        return admin
+
+
+@forgery("birth", unseen=GAP + "the verifier does not ask that the founding is one filing")
+def a_log_is_founded_in_pieces(told: Attacked) -> None:
+    pieces = InPieces()
+    told.log.entries, told.log.openings = pieces.log.entries, pieces.log.openings
+    told.log.records, told.log.clock = pieces.log.records, pieces.log.clock
+    told.known, told.admin = pieces.known, pieces.admin
+    told.log.rebuild()
+    told.prosecutor = told.enrol("prosecutor")
+    told.attack()

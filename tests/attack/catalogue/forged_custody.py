@@ -37,7 +37,7 @@ def somebody_puts_themselves_in_the_place_of_the_receiver(told: Attacked) -> Non
 @forgery("custody", by="operator, scene", finds="rule-actor-is")
 def a_hand_over_signed_by_one_names_another_as_the_giver(told: Attacked) -> None:
     unit = told.unit()
-    told.mortuary, told.scene_too
+    told.present("mortuary", "scene_too")
     told.attack(told.scene_too)
     told.hand_over(unit, by=told.scene_too, giver=told.scene.person)
 
@@ -45,7 +45,7 @@ def a_hand_over_signed_by_one_names_another_as_the_giver(told: Attacked) -> None
 @forgery("custody", by="operator, scene", finds="rule-actor-is-not")
 def somebody_hands_over_to_themselves(told: Attacked) -> None:
     unit = told.unit()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(unit, to=told.scene)
 
@@ -53,17 +53,17 @@ def somebody_hands_over_to_themselves(told: Attacked) -> None:
 @forgery("custody", by="operator, scene", finds="rule-each-held-by-actor")
 def somebody_hands_over_what_another_holds(told: Attacked) -> None:
     unit = told.unit()
-    told.mortuary, told.scene_too
+    told.present("mortuary", "scene_too")
     told.attack(told.scene_too)
     told.hand_over(unit, by=told.scene_too)
 
 
 @forgery("custody", by="operator, scene", finds="rule-each-held-by-actor")
 def one_of_the_things_handed_over_is_anothers(told: Attacked) -> None:
-    told.scene_too
+    told.present("scene_too")
     unit, theirs = told.unit(), told.registered()
     told.lift(theirs, by=told.scene_too)
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(unit, theirs)
 
@@ -101,7 +101,7 @@ def things_change_hands_without_a_transfer(told: Attacked) -> None:
 @forgery("custody", by="operator, mortuary", finds="rule-actor-is")
 def the_receiver_writes_the_things_on_somebody_else(told: Attacked) -> None:
     transfer = told.hand_over(unit := told.unit())
-    told.scene_too
+    told.present("scene_too")
     told.attack(told.mortuary)
     told.take_over(transfer)
     told.change_hands(unit, transfer, holder=told.scene_too.person)
@@ -125,7 +125,7 @@ def the_operator_takes_over_with_the_session_of_the_receiver(told: Attacked) -> 
 @forgery("custody", by="operator, scene at work", finds="not-signed-in-person")
 def the_operator_hands_over_with_the_session_of_the_giver(told: Attacked) -> None:
     unit, session = told.unit(), told.begin_work(told.scene)
-    told.mortuary
+    told.present("mortuary")
     told.attack(session)
     told.hand_over(unit, by=session)
 
@@ -133,7 +133,7 @@ def the_operator_hands_over_with_the_session_of_the_giver(told: Attacked) -> Non
 @forgery("custody", by="operator, scene", finds="born-in-another-state")
 def a_transfer_is_born_taken_over(told: Attacked) -> None:
     unit = told.unit()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(unit, state="taken_over")
 
@@ -141,7 +141,7 @@ def a_transfer_is_born_taken_over(told: Attacked) -> None:
 @forgery("custody", by="operator, scene", finds="not-blank-at-birth")
 def a_transfer_is_born_with_the_time_of_its_receipt(told: Attacked) -> None:
     unit = told.unit()
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(unit, taken_at=told.log.now)
 
@@ -162,7 +162,7 @@ def a_transfer_is_taken_over_at_no_time(told: Attacked) -> None:
 
 @forgery("custody", by="operator, scene", finds="rule-actor-is")
 def remains_are_registered_in_the_hands_of_another(told: Attacked) -> None:
-    told.grave, told.scene_too
+    told.present("grave", "scene_too")
     told.attack(told.scene_too)
     fields = {"grave": told.grave, "holder": told.scene.person}
     told.log.file("graves.register_unit", "graves.RecoveryUnit", told.scene_too, fields)
@@ -200,7 +200,7 @@ def a_part_of_remains_is_split_off_into_other_hands(told: Attacked) -> None:
 @forgery("custody", by="operator, scene", finds="points-to-nothing")
 def a_thing_that_is_no_record_is_handed_over(told: Attacked) -> None:
     thing = told.thing(told.unit())
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(things=[{**thing, "id": told.log.uuid()}])
 
@@ -208,7 +208,7 @@ def a_thing_that_is_no_record_is_handed_over(told: Attacked) -> None:
 @forgery("custody", by="operator, scene", finds="points-to-nothing")
 def remains_are_handed_over_as_a_sample(told: Attacked) -> None:
     thing = told.thing(told.unit())
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(things=[{**thing, "kind": "mortuary.Sample"}])
 
@@ -216,7 +216,7 @@ def remains_are_handed_over_as_a_sample(told: Attacked) -> None:
 @forgery("custody", by="operator, mortuary", finds="change-not-allowed")
 def the_giver_is_rewritten_when_the_receiver_takes_over(told: Attacked) -> None:
     transfer = told.hand_over(told.unit())
-    told.scene_too
+    told.present("scene_too")
     told.attack(told.mortuary)
     told.take_over(transfer, giver=told.scene_too.person)
 
@@ -233,14 +233,25 @@ def what_was_handed_over_together_is_not_shown(told: Attacked) -> dict[str, obje
 # --- what the rules of today do not find ------------------------------------------------------------------------------
 
 
-@forgery(
-    "custody", by="operator, mortuary", unseen=GAP + "nothing compares the holder before with the giver of the transfer"
-)
+@forgery("custody", by="operator, mortuary at work",
+         unseen=GAP + "nothing compares the holder before with the giver of the transfer")  # fmt: skip
 def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attacked) -> None:
     first = told.pass_on(unit := told.unit())
     told.pass_on(unit, by=told.mortuary, to=told.mortuary_too)
-    told.attack(told.mortuary)
-    told.change_hands(unit, first)
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    told.change_hands(unit, first, by=session)
+
+
+@forgery(
+    "custody", by="operator, mortuary at work", unseen=GAP + "one transfer may bring a thing into the same hands twice"
+)
+def a_thing_that_went_back_to_its_giver_is_taken_again_by_the_old_transfer(told: Attacked) -> None:
+    first = told.pass_on(unit := told.unit())
+    told.pass_on(unit, by=told.mortuary, to=told.scene)
+    session = told.begin_work(told.mortuary)
+    told.attack(session)
+    told.change_hands(unit, first, by=session)
 
 
 @forgery(
@@ -248,7 +259,7 @@ def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attack
 )
 def one_thing_is_handed_over_to_two_and_goes_from_the_first_to_the_second(told: Attacked) -> None:
     unit = told.unit()
-    told.dna
+    told.present("dna")
     second = told.hand_over(unit, to=told.dna)
     told.pass_on(unit)
     told.attack(told.scene, told.dna)
@@ -266,13 +277,63 @@ def remains_are_marked_released_without_any_decision(told: Attacked) -> None:
 @forgery("custody", by="operator, scene", unseen=GAP + "the number of a thing is not compared with that of its record")
 def a_thing_is_handed_over_under_the_number_of_another(told: Attacked) -> None:
     thing, other = told.thing(told.unit()), told.thing(told.unit())
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(things=[{**thing, "number": other["number"]}])
 
 
 @forgery("custody", by="operator, scene", unseen=GAP + "a transfer may be of nothing")
 def nothing_at_all_is_handed_over(told: Attacked) -> None:
-    told.mortuary
+    told.present("mortuary")
     told.attack(told.scene)
     told.hand_over(things=[])
+
+
+@forgery("custody", by="operator, mortuary at work", unseen=GAP + "nobody who splits or samples remains must hold them")
+def a_part_is_split_off_from_remains_that_another_holds(told: Attacked) -> None:
+    unit, session = told.unit(), told.begin_work(told.mortuary)
+    told.attack(session)
+    part = {"split_from": unit, "grave": told.grave, "holder": told.scene.person, "state": "lifted"}
+    told.log.file("graves.split", "graves.RecoveryUnit", session, part)
+
+
+@forgery("custody", by="operator, mortuary", unseen=GAP + "nobody who splits or samples remains must hold them")
+def a_sample_is_taken_of_remains_that_another_holds(told: Attacked) -> None:
+    unit = told.examined()
+    told.present("mortuary_too")
+    told.attack(told.mortuary_too)
+    fields = {"unit": unit, "holder": told.mortuary_too.person, "taken_by": told.mortuary_too.person}
+    told.log.file("mortuary.sample", "mortuary.Sample", told.mortuary_too, fields)
+
+
+@forgery(
+    "custody", by="operator, dna_examiner at work", unseen=GAP + "no rule leads from a profile to who holds its sample"
+)
+def a_profile_is_typed_of_a_sample_that_never_came_to_the_laboratory(told: Attacked) -> None:
+    sample, session = told.sample(told.examined()), told.begin_work(told.dna)
+    told.attack(session)
+    told.log.file("mortuary.profile", "mortuary.Profile", session, {"sample": sample})
+
+
+@forgery(
+    "custody",
+    by="operator, scene at work",
+    unseen=GAP + "no rule compares a photograph's hash with the files of its entry",
+)
+def a_photograph_names_another_file_than_its_entry(told: Attacked) -> None:
+    unit, session = told.unit(), told.begin_work(told.scene)
+    told.attack(session)
+    file = told.log.keep(b"\xff\xd8 another picture")
+    fields = {"unit": unit, "sha256": "7" * 64}
+    told.log.file("graves.photograph", "graves.Photograph", session, fields, files=[file])
+
+
+@forgery(
+    "custody",
+    by="operator, scene at work",
+    unseen=GAP + "no rule says that remains are photographed when they are lifted",
+)
+def remains_are_lifted_without_a_photograph(told: Attacked) -> None:
+    unit, session = told.registered(), told.begin_work(told.scene)
+    told.attack(session)
+    told.change("graves.lift", unit, session, {"state": "lifted", "holder": session.person})

@@ -1,8 +1,8 @@
 """A forgery: what is told honestly, whose keys the attacker holds, what they file, and what the verifier must say to it.
 
-The attacker is always whoever runs the system: they hold the log's key, order and drop entries, and write what they like into
-stores and bundles. Of the people's keys they hold those of the insiders whom a forgery names with ``told.attack``. Whatever is
-filed in the name of anybody else after that is signed with a key that nobody knows, so that no forgery can cheat.
+The attacker is always whoever runs the system: they hold the log's key, order and drop entries, and write what they like
+into stores and bundles. Of the people's keys they hold those of the insiders whom a forgery names with ``told.attack``.
+Whatever is filed in the name of anybody else after that is signed with a key that nobody knows, so that no forgery cheats.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ class Attacked(Cast):
         if name in ROLES and self.__dict__["log"].hands is not None:
             raise AssertionError(f"{name} must be enrolled before the attack")
         return super().__getattr__(name)
+
+    def present(self, *names: str) -> None:
+        """Enrol these people now."""
+        for name in names:
+            getattr(self, name)
 
     def attack(self, *insiders: Who) -> None:
         """From now on only these people sign what they are told to, and the keys that the attacker makes up."""
@@ -127,6 +132,7 @@ class Forgery:
 
 
 CATALOGUE: list[Forgery] = []
+NOTHING = object()
 
 
 def forgery(
@@ -137,7 +143,7 @@ def forgery(
     unseen: str = "",
     only: str = "",
     of: Iterable[Any] = (),
-    rules: Callable[[], Any] | None = None,
+    rules: Callable[[Any], Any] | None = None,
 ) -> Callable[[Build], Build]:
     """Enter a function in the catalogue; with ``of``, once for each of these values (a tuple with a code brings its own).
 
@@ -148,10 +154,10 @@ def forgery(
 
     def enter(build: Build) -> Build:
         name = build.__name__.strip("_").replace("_", " ")
-        cases = [(each if isinstance(each, tuple) else (each, finds)) for each in of] or [(None, finds)]
+        cases = [(each if isinstance(each, tuple) else (each, finds)) for each in of] or [(NOTHING, finds)]
         for value, code in cases:
-            shown = name if value is None else f"{name}: {str(value)[:40]!a}"
-            given = () if value is None else (value,)
+            shown = name if value is NOTHING else f"{name}: {str(value)[:40]!a}"
+            given = () if value is NOTHING else (value,)
             CATALOGUE.append(Forgery(shown, family, by, code, unseen, only, build, given, rules))
         return build
 

@@ -1,8 +1,8 @@
 """Changes of a history that mean something: who, what, which record, in which state, in which order, when, with whose key.
 
-Each takes drafts and changes them in place; ``pick`` chooses one of a sequence. What was changed is signed by whoever it names,
-as if everybody had been deceived or had agreed: so the rules are tried, and not only the signatures. Now and then it is signed with
-another key, or not at all.
+Each takes drafts and changes them in place; ``pick`` chooses one of a sequence. What was changed is signed by whoever it
+names, as if everybody had been deceived or had agreed: so the rules are tried, and not only the signatures. Now and then it
+is signed with another key, or not at all.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def looks_alike(drafts: Drafts, pick: Pick) -> None:
 
 
 def another_value(drafts: Drafts, pick: Pick) -> None:
-    """Any field of the kind, changed or not by this act, to some value of its type, or to what it holds where nothing is said."""
+    """Any field of the kind, changed or not by this act, to some value of its type."""
     row = _later(drafts, pick)
     fields = _kind(drafts, row.kind)
     if fields:
@@ -244,7 +244,7 @@ def one_assent_more_or_less(drafts: Drafts, pick: Pick) -> None:
 
 
 def something_is_done(drafts: Drafts, pick: Pick) -> None:
-    """An act that the constitution knows, on some record of its kind, at some place, by somebody of the office: it may be allowed."""
+    """An act of the constitution on some record, at some place, by somebody of the office: it may be allowed."""
     acts = drafts.constitution["acts"]
     held = {row.kind for row in drafts.rows}
     act = pick(sorted(act for act in acts if acts[act]["files"].keys() & held or not act.startswith("casework.")))
@@ -297,7 +297,8 @@ def another_header(drafts: Drafts, pick: Pick) -> None:
     other = pick(drafts.rows)
     name, value = pick([
         ("version", 1), ("version", 2), ("version", 3), ("previous", []), ("previous", ["1" * 64]), ("log", "2" * 64),
-        ("office", other.by.office), ("actor", other.by.key.id), ("record", other.record), ("files", ["sha256:" + "3" * 64]),
+        ("office", other.by.office), ("actor", other.by.key.id), ("record", other.record),
+        ("files", ["sha256:" + "3" * 64]),
         ("base", {"root": "4" * 64, "size": at}), ("base", {"root": "4" * 64, "size": 0}), ("v", 1), ("v", True),
         ("at", other.at), ("assents", []), ("extra", 1), ("kind", other.kind), ("act", other.act),
     ])  # fmt: skip
@@ -309,7 +310,8 @@ def a_key_of_another_spelling(drafts: Drafts, pick: Pick) -> None:
     row = pick(rows)
     other = pick(rows)
     row.fields["public_key"] = pick([
-        "ff" * 32, "00" * 32, "01" + "00" * 31, ("ee" + "ff" * 30 + "7f"), ("f0" + "ff" * 30 + "7f"), "ec" + "ff" * 30 + "7f",
+        "ff" * 32, "00" * 32, "01" + "00" * 31, "ee" + "ff" * 30 + "7f", "f0" + "ff" * 30 + "7f",
+        "ec" + "ff" * 30 + "7f",
         other.fields["public_key"], row.fields["public_key"].upper(), "02" + "00" * 31, "",
     ])  # fmt: skip
 
@@ -364,7 +366,8 @@ def _value(drafts: Drafts, row: Draft, name: str, pick: Pick) -> Any:
     if said["type"] == "choice":
         return pick(said["values"])
     return pick({
-        "boolean": [True, False], "date": ["2024-05-02"], "decimal": ["1.5", "x"], "integer": [1], "json": [{}], "list": [[]],
+        "boolean": [True, False], "date": ["2024-05-02"], "decimal": ["1.5", "x"], "integer": [1], "json": [{}],
+        "list": [[]],
         "object": [{}], "text": ["x", "y", ""], "time": [row.at],
     }[said["type"]])  # fmt: skip
 
@@ -374,8 +377,13 @@ def _assent(drafts: Drafts, pick: Pick) -> Draft | None:
     return pick(rows) if rows else None
 
 
+def str_uuid(number: int) -> str:
+    """The UUID of a record that no story makes."""
+    return str(uuid.UUID(int=10**6 + number, version=4))
+
+
 def _new(pick: Pick) -> str:
-    return str(uuid.UUID(int=pick(range(10**6, 10**6 + 50)), version=4))
+    return str_uuid(pick(range(50)))
 
 
 def _tidy(drafts: Drafts, pick: Pick) -> None:

@@ -1,8 +1,8 @@
 """A second, slow statement of what may stand in a log, written from docs/ledger-format.md alone.
 
 It shares no code with the verifier. It takes a whole log as JSON values and says why it is refused, with the first reason
-that it meets, or nothing. Whatever it looks up it finds by reading the list of entries from the start. It is meant to be read
-beside the specification, in its order; where the two differ, one of the two is wrong.
+that it meets, or nothing. Whatever it looks up it finds by reading the list of entries from the start. It is meant to be
+read beside the specification, in its order; where the two differ, one of the two is wrong.
 
 Of the verifier it reads ``standard.json``, which is data.
 """
@@ -155,10 +155,11 @@ class _Reading:
             self.ahead.append(Version(index, entry, leaf_hash(entry), self.opened(entry, opened)))
         for at, kind in zip(self.ahead, FOUNDING, strict=False):
             must(at.entry["act"] == "casework.found" and at.entry["kind"] == kind, "the founding is another")
-            must(at.entry["version"] == 1 and at.entry["base"]["size"] == 0, "the founding is another")
+            must(at.entry["version"] == 1, "the founding is another")
         person, key, office = self.ahead[2], self.ahead[3], self.ahead[4]
         must(key["person"] == office["person"] == person.entry["record"], "the founding is not of one person")
         must(key["retired_at"] is None and office["until"] is None, "the founder is not in force")
+        must_be_a_constitution(self.ahead[1]["rules"])
         self.laws = self.ahead[1]["rules"]
         for version in self.ahead:
             self.check(version)
@@ -287,7 +288,7 @@ class _Reading:
         must(all(each.entry["version"] == 1 for each in offices), "dismissed")
         must(offices[-1]["until"] is None or offices[-1]["until"] > at, "the office has ended")
         if not in_person:
-            must(held["ended_at"] is None and at <= held["until"], "the session is over")
+            must(held["ended_at"] is None and at < held["until"], "the session is over")
             must(office in held["offices"], "the session is not for this office")
         return Signer(held["person"], offices[-1]["role"], in_person)
 

@@ -196,10 +196,10 @@ def test_an_unchanged_field_keeps_its_salt(house):
 
 
 def test_values_that_python_takes_for_equal_are_two_values_in_the_ledger():
-    from dokaz.casework.filing import _carried_over
+    from dokaz.casework.committed import carried_over
 
-    first = _carried_over({}, {"state": "mapped", "depth_cm": "120", "count": 1})
-    second = _carried_over(first, {"state": "opened", "depth_cm": "120", "count": True})
+    first = carried_over({}, {"state": "mapped", "depth_cm": "120", "count": 1})
+    second = carried_over(first, {"state": "opened", "depth_cm": "120", "count": True})
     assert second["depth_cm"] is first["depth_cm"]
     assert second["state"].salt != first["state"].salt
     assert second["count"].salt != first["count"].salt

@@ -103,10 +103,23 @@ def test_a_wrong_passphrase_begins_nothing(client):
     assert_asks(client)
 
 
+def test_work_that_cannot_begin_is_said_and_begins_nothing(client, monkeypatch):
+    monkeypatch.setattr(JournalHead.objects, "select_for_update", full)
+    with assert_files_nothing():
+        answer = opening(client, passphrase=PASSPHRASE)
+    assert "the disk is full" in answer.content.decode()
+    assert COOKIE not in answer.cookies
+    monkeypatch.undo()
+    assert_asks(client)
+
+
 def test_work_begins_though_the_first_act_is_refused(client):
     answer = client.post(NEW, {"code": "LIS", "name": "Invented forest", "crs": "EPSG:1", "passphrase": PASSPHRASE})
     assert answer.status_code == 200
     assert not Site.objects.exists()
+    shown = answer.content.decode()
+    assert ASKS not in shown
+    assert "Session of work until" in shown
     assert_works_on(client)
 
 
@@ -223,9 +236,21 @@ def test_what_was_typed_stays_when_the_session_ends_meanwhile(house, client):
     assert "its hours are over" in shown
     assert ASKS in shown
     assert 'value="KLN"' in shown
+    assert "Session of work until" not in shown
     begun(client, "KLN")
     assert SessionKey.objects.order_by("-until").first().until == later + work_session.LASTS
     assert_works_on(client, "STV")
+
+
+def test_one_that_was_ended_elsewhere_is_over_in_the_browser_too(house, client):
+    from dokaz.casework.acts import end_work
+
+    begun(client)
+    with house.filing("scene") as f:
+        end_work(SessionKey.objects.get(), f)
+    assert ASKS in page(client)
+    assert_asks(client)
+    begun(client, "KLN")
 
 
 def test_it_ends_with_the_key_that_began_it(house, client):

@@ -1,10 +1,12 @@
 """Checks a store by the same rules as a bundle: the whole log as it lies on disk, read and never written.
 
-The tiles are read, not the database; whoever runs the system can hold the one against the other (`dokaz check`).
+The tiles are read, not the database; whoever runs the system can hold the one against the other (`dokaz check`). As it may
+come from anybody, it is read as a bundle is: no link is followed, and what is read whole has a limit.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +14,12 @@ from typing import Any
 
 from dokaz_verify import canonical
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.check import LARGEST_NOTE, latest_by
+from dokaz_verify.check import LARGEST_NOTE, LONGEST_OPENINGS, latest_by
 from dokaz_verify.chronicle import check_founding, go_through
-from dokaz_verify.entries import Entry, Opening
+from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import Values, differences_of, read_constitutions
-from dokaz_verify.folder import Unreadable
+from dokaz_verify.folder import Folder, Unreadable
 from dokaz_verify.history import History
 from dokaz_verify.manifest import is_count, members
 from dokaz_verify.notes import Checkpoint, LogKey, decode_text
@@ -26,6 +28,7 @@ from dokaz_verify.tree import Edge
 from dokaz_verify.verdict import Verdict
 
 _TILE = 256
+_LARGEST_TILE = _TILE * (2 + LONGEST_ENTRY)
 
 
 def is_store(folder: Path) -> bool:
@@ -49,13 +52,14 @@ def verify_store(
         Unreadable: its checkpoint, its key or its files cannot be read.
         Malformed: ``key`` is not a key.
     """
-    root, faults, history = Path(store), Faults(), History()
+    faults, history = Faults(), History()
+    ledger, openings = (_look(Path(store) / name) for name in ("ledger", "openings"))
     outside = LogKey.parse(key) if isinstance(key, str) else key
     try:
-        inside = LogKey.parse(decode_text((root / "ledger" / "key").read_bytes()[:LARGEST_NOTE]).removesuffix("\n"))
-        head = Checkpoint.parse((root / "ledger" / "checkpoint").read_bytes()[:LARGEST_NOTE])
-    except (OSError, Malformed) as error:
-        raise Unreadable(str(error)) from error
+        inside = LogKey.parse(decode_text(ledger.read("key", limit=LARGEST_NOTE)).removesuffix("\n"))
+        head = Checkpoint.parse(ledger.read("checkpoint", limit=LARGEST_NOTE))
+    except Malformed as error:
+        raise Unreadable(f"{store}: {error.reason} {error.value}") from error
     if outside and outside != inside:
         faults.add("key-is-another", file="ledger/key", given=outside.text, found=inside.text)
     own = outside or inside
@@ -63,10 +67,10 @@ def verify_store(
         faults.add("checkpoint-of-another-log", file="ledger/checkpoint", found=head.origin, due=own.name)
     if not head.is_signed_by(own):
         faults.add("checkpoint-not-signed", file="ledger/checkpoint", key=own.text)
-    _read_entries(root, head, history, faults)
-    laws = read_constitutions(history, _openings(root, head.size), constitution, faults)
+    _read_entries(ledger, head, history, faults)
+    laws = read_constitutions(history, _openings(openings, head.size), constitution, faults)
     values = Values(history, laws, faults)
-    for index, value in _openings(root, head.size):
+    for index, value in _openings(openings, head.size):
         _open(index, value, values)
     check_founding(history, faults)
     check_times(history, None, None, latest_by(now or datetime.now(UTC)), faults)
@@ -87,12 +91,17 @@ def verify_store(
     )
 
 
-def _read_entries(root: Path, head: Checkpoint, history: History, faults: Faults) -> None:
+def _look(folder: Path) -> Folder:
+    """A part of a store; one that is not there, or somewhere else, has nothing in it."""
+    return Folder.look(folder) if folder.is_dir() and not folder.is_symlink() else Folder(folder)
+
+
+def _read_entries(ledger: Folder, head: Checkpoint, history: History, faults: Faults) -> None:
     """Every entry up to the checkpoint; their tree is the one that the log signed, and so was it at every base."""
     edge = Edge()
     heads = {0: edge.root().hex()}
     before: Entry | None = None
-    for index, data in _entry_bytes(root, head.size, faults):
+    for index, data in _entry_bytes(ledger, head.size, faults):
         try:
             entry = Entry.of(index, canonical.read(data))
         except Malformed as error:
@@ -108,36 +117,37 @@ def _read_entries(root: Path, head: Checkpoint, history: History, faults: Faults
         faults.add("entries-not-of-this-head", file="ledger/checkpoint", size=head.size, found=edge.size)
 
 
-def _entry_bytes(root: Path, size: int, faults: Faults) -> Iterator[tuple[int, bytes]]:
+def _entry_bytes(ledger: Folder, size: int, faults: Faults) -> Iterator[tuple[int, bytes]]:
     for tile in range((size + _TILE - 1) // _TILE):
         width = min(_TILE, size - tile * _TILE)
-        path = _tile(root / "ledger" / "tile" / "entries", tile, width)
-        try:
-            data = path.read_bytes() if path is not None else b""
-        except OSError as error:
-            raise Unreadable(str(error)) from error
+        path = _tile(ledger, tile, width)
         if path is None:
             faults.add("file-missing", file=f"ledger, entries from {tile * _TILE} on")
+            return
+        try:
+            data = ledger.read(path, limit=_LARGEST_TILE)
+        except Malformed as error:
+            faults.malformed("file-malformed", error, file=f"ledger/{path}")
             return
         place = 0
         for index in range(tile * _TILE, tile * _TILE + width):
             length = int.from_bytes(data[place : place + 2], "big")
             entry = data[place + 2 : place + 2 + length]
             if len(entry) < length or not entry:
-                faults.add("file-size-differs", file=str(path.relative_to(root)), listed=length, found=len(entry))
+                faults.add("file-size-differs", file=f"ledger/{path}", listed=length, found=len(entry))
                 return
             yield index, entry
             place += 2 + length
 
 
-def _tile(folder: Path, tile: int, width: int) -> Path | None:
+def _tile(ledger: Folder, tile: int, width: int) -> str | None:
     """The file of a tile with at least so many entries: the full one, or the narrowest part that suffices."""
-    whole = folder.joinpath(*_groups(tile))
-    if whole.is_file():
+    whole = "/".join(("tile", "entries", *_groups(tile)))
+    if whole in ledger.files:
         return whole
-    parts = whole.with_name(f"{whole.name}.p")
-    widths = sorted(int(each.name) for each in parts.glob("*") if each.name.isdigit() and int(each.name) >= width)
-    return parts / str(widths[0]) if widths else None
+    parts = (re.fullmatch(re.escape(whole) + r"\.p/([1-9][0-9]{0,2})", path) for path in ledger.files)
+    wide = sorted((int(part[1]), part[0]) for part in parts if part is not None and int(part[1]) >= width)
+    return wide[0][1] if wide else None
 
 
 def _groups(tile: int) -> list[str]:
@@ -147,20 +157,20 @@ def _groups(tile: int) -> list[str]:
     return groups
 
 
-def _openings(root: Path, size: int) -> Iterator[tuple[int, Any]]:
+def _openings(folder: Folder, size: int) -> Iterator[tuple[int, Any]]:
     """The line of openings of each entry, where it can be read; `dokaz check` names those that cannot."""
     for tile in range((size + _TILE - 1) // _TILE):
-        *above, last = _groups(tile)
-        path = (root / "openings").joinpath(*above, f"{last}.jsonl")
+        width = min(_TILE, size - tile * _TILE)
         try:
-            lines = path.read_bytes().split(b"\n")[: min(_TILE, size - tile * _TILE)]
-        except OSError:
+            for line in folder.lines("/".join(_groups(tile)) + ".jsonl", longest=LONGEST_OPENINGS):
+                if line.number > width:
+                    break
+                try:
+                    yield tile * _TILE + line.number - 1, canonical.read(line.data or b"")
+                except Malformed:
+                    continue
+        except Malformed:
             continue
-        for place, line in enumerate(lines):
-            try:
-                yield tile * _TILE + place, canonical.read(line)
-            except Malformed:
-                continue
 
 
 def _open(index: int, value: Any, values: Values) -> None:

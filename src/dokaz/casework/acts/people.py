@@ -1,0 +1,182 @@
+"""Who belongs to the investigation: people with their keys, and their offices."""
+
+from __future__ import annotations
+
+import uuid
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from dokaz.casework.effects import BLANK, STATED, actor_is_not, another, changes, held, holds, makes
+from dokaz.casework.filing import Filing
+from dokaz.casework.models import Key, Office, Person, SessionKey
+from dokaz.casework.registry import act
+from dokaz.casework.roles import ONE_SIGNATURE, Role
+from dokaz.casework.rules import require_fields
+from dokaz.casework.store import Store
+from dokaz.errors import BadChoice, LastAdministrator, NumberTaken, TrustError, WrongKind, WrongState, sentence
+from dokaz.ledger import UnlockedKey, possession_message
+from dokaz.ledger import key_id as id_of_key
+from dokaz.ledger.personal import verify
+
+
+@dataclass(frozen=True)
+class OfferedKey:
+    """The public half of a key, the id of the person for whom it is, and what it signed to show that it is held."""
+
+    public_key: str
+    person: uuid.UUID
+    possession: str
+
+
+def offer(key: UnlockedKey, store: Store, person: uuid.UUID | None = None) -> OfferedKey:
+    """Offer a key for enrolment, to a person of this id; to somebody new if none is given."""
+    owner = person or uuid.uuid4()
+    signed = key.sign(possession_message(key.public_key, str(owner), log=store.log.id))
+    return OfferedKey(key.public_key, owner, b64encode(signed).decode())
+
+
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("enrolled"),
+    files=(makes(Person), makes(Key, blank="retired_at")),
+)
+def enrol(
+    filing: Filing, *, key: OfferedKey, name: str = "", organisation: str = "", person: Person | None = None
+) -> Person:
+    """Take a person into the investigation, with the public half of their signing key.
+
+    Args:
+        key: What ``offer`` gives: whoever offers it has shown that they hold it.
+        person: Somebody enrolled before, whose key was retired and who gets another one.
+
+    Raises:
+        WrongState: the person has a key in use; nobody has two, so that nobody signs twice.
+        WrongKind: what is offered is no key.
+        BadChoice: it is offered for another person.
+        NumberTaken: somebody has that key, or it was that of a session.
+        WrongSignature: whoever offers the key does not hold it.
+    """
+    own_id = id_of_new_key(key.public_key)
+    log = filing.store.log.id
+    verify(key.public_key, possession_message(key.public_key, str(key.person), log=log), _signature(key.possession))
+    if person is None:
+        require_fields("person", sentence("a person is enrolled by name and with a key"), name=name)
+        person = Person(id=key.person, number=filing.next_number(Person, "PERS"), name=name, organisation=organisation)
+        filing.add(person)
+    elif key.person != person.id:
+        raise BadChoice("key", own_id[:12], [sentence("a key that is offered for {name}", name=person.name)])
+    elif Key.objects.filter(person=person, retired_at=None).exists():
+        raise WrongState(
+            person.name, sentence("in possession of a key in use"), [sentence("a person whose key was retired")]
+        )
+    filing.add(Key(number=own_id, person=person, public_key=key.public_key, possession=key.possession))
+    return person
+
+
+def _signature(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError as wrong:
+        raise WrongKind("possession", text, sentence("a signature in base64")) from wrong
+
+
+def id_of_new_key(public_key: str) -> str:
+    """The id of a public key that is new to the log.
+
+    Raises:
+        WrongKind: it is none.
+        NumberTaken: it is a person's, or was that of a session.
+    """
+    try:
+        raw = bytes.fromhex(public_key)
+        own_id = id_of_key(raw)
+        if raw.hex() != public_key:
+            raise ValueError(public_key)
+    except (ValueError, TrustError) as wrong:
+        raise WrongKind("public_key", public_key, sentence("32 bytes, written as 64 hexadecimal digits")) from wrong
+    if any(kind.objects.filter(number=own_id).exists() for kind in (Key, SessionKey)):
+        raise NumberTaken(own_id)
+    return own_id
+
+
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("appointed"),
+    files=(makes(Office, blank="until", rules=(actor_is_not("person"),)),),
+)
+def appoint(person: Person, filing: Filing, *, role: str) -> Office:
+    """Appoint a person to an office from now on; nobody appoints themselves.
+
+    Raises:
+        BadChoice: there is no such role, or one would appoint oneself.
+        WrongState: the person holds that office already.
+    """
+    if person.id == filing.by.person:
+        raise BadChoice("person", person.name, [sentence("somebody other than the administrator who appoints")])
+    if Office.objects.filter(person=person, role=role, until=None).exists():
+        raise WrongState(
+            person.name, sentence("in that office already"), [sentence("an office that the person does not hold")]
+        )
+    office = Office(number=filing.next_number(Office, "OFF"), person=person, role=role, since=filing.at)
+    filing.add(office)
+    return office
+
+
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("ended the appointment"),
+    files=(
+        changes(
+            Office,
+            "until",
+            rules=(
+                held(until=BLANK),
+                holds(until=STATED, reason=STATED),
+                another({"role": Role.ADMINISTRATOR}, role=Role.ADMINISTRATOR, until=BLANK),
+            ),
+        ),
+    ),
+)
+def dismiss(office: Office, filing: Filing) -> None:
+    """End an appointment; what was signed under it stays signed.
+
+    Raises:
+        WrongState: it has ended already.
+        EmptyField: no reason was given.
+        LastAdministrator: nobody could appoint anybody after that.
+    """
+    require_fields(office.number, sentence("say why the appointment ends"), reason=filing.reason)
+    if office.until is not None:
+        raise WrongState(office.number, sentence("ended"), [sentence("a current appointment")])
+    others = Office.objects.filter(role=Role.ADMINISTRATOR, until=None).exclude(person=office.person)
+    if office.role == Role.ADMINISTRATOR and not others.exists():
+        raise LastAdministrator(office.person.name)
+    office.until = filing.at
+    filing.add(office)
+
+
+@act(
+    roles={Role.ADMINISTRATOR},
+    signed=ONE_SIGNATURE,
+    past=_("retired the key"),
+    files=(changes(Key, "retired_at", rules=(held(retired_at=BLANK), holds(retired_at=STATED, reason=STATED))),),
+)
+def retire_key(key: Key, filing: Filing) -> None:
+    """Retire a lost or compromised key; nothing that is filed from now on may name it.
+
+    Raises:
+        WrongState: it is retired, or is the key that this act is signed with.
+        EmptyField: no reason was given.
+    """
+    require_fields(key.number, sentence("say why the key is retired"), reason=filing.reason)
+    if key.number == filing.by.key_id:
+        raise WrongState(key.number, sentence("the key that signs this"), [sentence("another administrator")])
+    if key.retired_at is not None:
+        raise WrongState(key.number, sentence("retired"), [sentence("a key in use")])
+    key.retired_at = filing.at
+    filing.add(key)

@@ -1,0 +1,69 @@
+"""What a version of a record commits to: an opening for every field, and of them what the act declared to file."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dokaz.casework.effects import Makes
+from dokaz.casework.records import Record
+from dokaz.errors import BeyondTheAct
+from dokaz.ledger import canonical
+from dokaz.ledger.opening import digest_of
+
+if TYPE_CHECKING:
+    from dokaz.casework.registry import Act
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedField:
+    """An opening of a version: its digest, its salt, its value as canonical JSON."""
+
+    digest: str
+    salt: str
+    text: str
+
+
+def carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dict[str, CommittedField]:
+    """Openings of all fields; one that did not change keeps its salt (docs/ledger-format.md, "Openings")."""
+    held = {}
+    for name, value in now.items():
+        text = canonical(value).decode()
+        old = before.get(name)
+        if old is not None and old.text == text:
+            held[name] = old
+        else:
+            salt = secrets.token_hex(32)
+            held[name] = CommittedField(digest_of(salt, name, text), salt, text)
+    return held
+
+
+def require_declared(
+    act: Act, record: Record, before: Mapping[str, CommittedField], now: Mapping[str, CommittedField]
+) -> None:
+    """Refuse what an act did not declare to file (``effects``): another kind, state or field.
+
+    Raises:
+        BeyondTheAct: names what it would have filed.
+    """
+    effect = act.effect_on(record)
+    if effect is None:
+        raise BeyondTheAct(act.name, record.number, record.kind())
+    state = json.loads(now["state"].text) if "state" in now else ""
+    if isinstance(effect, Makes):
+        if state and state not in effect.states:
+            raise BeyondTheAct(act.name, record.number, f"state={state}")
+        for field in record.content_fields():
+            if field.name in effect.blank and getattr(record, field.attname) != field.get_default():
+                raise BeyondTheAct(act.name, record.number, field.name)
+        return
+    changed = {name for name in now if now[name] is not before.get(name)} - {"reason"}
+    for name in sorted(changed - effect.fields):
+        raise BeyondTheAct(act.name, record.number, name)
+    if "state" in effect.fields:
+        was = json.loads(before["state"].text)
+        if state not in dict(effect.moves).get(was, ()):
+            raise BeyondTheAct(act.name, record.number, f"state={was}→{state}")

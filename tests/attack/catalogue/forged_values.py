@@ -1,0 +1,479 @@
+"""Look-alikes and references: values that a reader takes for another, and records that rest on what they may not."""
+
+from __future__ import annotations
+
+from forgery import GAP, Attacked, forgery
+
+LOOKS = [
+    "сertified", "Certified", "CERTIFIED", "certified ", " certified", "certified\n", "certified\u200b", "\u202ecertified",
+    "cert\u00adified", "ｃertified", ["certified"], {"state": "certified"}, True, 1, None, "",
+]  # fmt: skip
+
+# --- look-alikes ------------------------------------------------------------------------------------------------------
+
+
+@forgery("look-alikes", by="operator, board, board", finds="value-not-of-its-type", of=LOOKS)
+def a_decision_is_certified_in_the_state(told: Attacked, state: object) -> None:
+    ready = told.ready_decision()
+    told.present("board_too")
+    told.attack(told.board, told.board_too)
+    told.certify(ready, state=state)
+
+
+@forgery("look-alikes", by="operator, board", finds="value-not-of-its-type", of=LOOKS[:3])
+def a_decision_is_born_in_the_state(told: Attacked, state: object) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.present("board")
+    told.attack(told.board)
+    told.decide(unit, missing, [good], state=state)
+
+
+@forgery("look-alikes", by="operator, board", finds="fields-not-of-this-kind",
+         of=["State", "STATE", "state_", "certificate.number"])  # fmt: skip
+def a_decision_has_a_field_more(told: Attacked, name: str) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.present("board")
+    told.attack(told.board)
+    told.decide(unit, missing, [good], **{name: "certified"})
+
+
+@forgery(
+    "look-alikes",
+    by="operator, board",
+    finds="entry-malformed",
+    of=["stаte", "state ", "", "_state", "état", "state\u200b"],
+)
+def a_field_is_called(told: Attacked, name: str) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.present("board")
+    told.attack(told.board)
+    told.decide(unit, missing, [good], **{name: "certified"})
+
+
+@forgery("look-alikes", finds="entry-malformed", by="operator, board", of=[
+    "identification.сertify", "identification.certify ", "Identification.certify", "identification.certify\u200b",
+    "certify",
+])  # fmt: skip
+def an_act_is_called(told: Attacked, act: str) -> None:
+    ready = told.ready_decision()
+    told.attack(told.board)
+    told.change(act, ready, told.board, told.certificate_fields())
+
+
+@forgery(
+    "look-alikes",
+    finds="entry-malformed",
+    by="operator, board",
+    of=["identification.Dеcision", "identification.decision"],
+)
+def a_kind_is_called(told: Attacked, kind: str) -> None:
+    told.present("board")
+    told.attack(told.board)
+    told.log.file("identification.lay_before_board", kind, told.board, {"number": "DEC-1"})
+
+
+@forgery(
+    "look-alikes",
+    finds="kind-unknown",
+    by="operator, board",
+    of=["identification.Decisions", "identification.DECISION"],
+)
+def a_kind_is_called_almost_like_another(told: Attacked, kind: str) -> None:
+    told.present("board")
+    told.attack(told.board)
+    told.log.file("identification.lay_before_board", kind, told.board, {"number": "DEC-1"})
+
+
+@forgery(
+    "look-alikes",
+    finds="value-not-of-its-type",
+    by="operator, administrator",
+    of=["bоard", "Board", "board ", "chair", ["board"]],
+)
+def somebody_is_appointed_to_the_office_of(told: Attacked, role: object) -> None:
+    told.present("scene")
+    told.attack(told.admin)
+    told.appoint(told.stranger("board", person=told.scene.person), role=role)
+
+
+@forgery("look-alikes", finds="value-not-of-its-type", by="operator, dna_examiner", of=[
+    ("discipline", "value-not-of-its-type"), ("conclusion", "value-not-of-its-type"), ("profile", "value-not-of-its-type"),
+    ("inputs", "value-not-of-its-type"), ("compared_at", "value-not-of-its-type"),
+])  # fmt: skip
+def a_comparison_has_something_else_as_its(told: Attacked, name: str) -> None:
+    values = {
+        "discipline": "DNA",
+        "conclusion": "concordаnt",
+        "profile": "PRF-000001",
+        "inputs": [],
+        "compared_at": "today",
+    }
+    unit, missing = told.unit(), told.missing()
+    told.present("dna")
+    told.attack(told.dna)
+    told.compare(unit, missing, **{name: values[name]})
+
+
+@forgery(
+    "look-alikes", finds="value-not-of-its-type", by="operator, dna_examiner", of=[0, 1, "false", "true", None, [], {}]
+)
+def a_profile_is_withdrawn_as(told: Attacked, said: object) -> None:
+    profile = told.profile(told.sample(told.examined()))
+    told.attack(told.dna)
+    told.change("mortuary.withdraw_profile", profile, told.dna, {"withdrawn": said, "reason": "x"})
+
+
+@forgery(
+    "look-alikes",
+    finds="entry-malformed",
+    by="operator, board",
+    of=["v", "version", "files", "previous", "record", "office"],
+)
+def an_entry_has_something_else_as_its(told: Attacked, name: str) -> None:
+    values = {"v": True, "version": "1", "files": ["x"], "previous": "", "record": "A" * 36, "office": None}
+    told.present("board")
+    told.attack(told.board)
+    told.log.file("casework.deliver", "casework.Delivery", told.board, {}, **{name: values[name]})
+
+
+@forgery("look-alikes", finds="entry-malformed", by="operator, board")
+def an_entry_has_a_member_more(told: Attacked) -> None:
+    told.present("board")
+    told.attack(told.board)
+    told.log.file("casework.deliver", "casework.Delivery", told.board, {}, Act="identification.certify")
+
+
+@forgery(
+    "look-alikes",
+    by="operator, family_liaison",
+    unseen=GAP + "the text of a name may hold marks that turn or hide letters",
+)
+def a_missing_person_has_a_name_with_marks_that_turn_it_round(told: Attacked) -> None:
+    told.present("liaison")
+    told.attack(told.liaison)
+    told.log.file("missing.report", "missing.MissingPerson", told.liaison, {"family_name": "\u202eокнертеП"})
+
+
+# --- references -------------------------------------------------------------------------------------------------------
+
+
+def board_of_two(told: Attacked) -> None:
+    told.present("board", "board_too")
+    told.attack(told.board, told.board_too)
+
+
+@forgery("references", by="operator, board, board", finds="cited-of-others", of=["unit", "person", "both"])
+def an_exclusion_rests_on_a_comparison_of_another(told: Attacked, what: str) -> None:
+    unit, missing = told.unit(), told.missing()
+    other_unit, other_missing = told.unit(), told.missing()
+    against = told.signed_comparison(unit, missing, conclusion="discordant")
+    board_of_two(told)
+    unit = unit if what == "person" else other_unit
+    missing = missing if what == "unit" else other_missing
+    told.exclude(told.decide(unit, missing, [against], question="exclude"))
+
+
+@forgery("references", by="operator, board, board", finds="cited-none-carries")
+def an_exclusion_rests_on_a_concordant_comparison_alone(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    board_of_two(told)
+    told.exclude(told.decide(unit, missing, [good], question="exclude"))
+
+
+@forgery("references", by="operator, board, board", finds="cited-none-carries", of=["discordant", "inconclusive"])
+def somebody_is_identified_by_a_comparison_that_is(told: Attacked, conclusion: str) -> None:
+    unit, missing = told.unit(), told.missing()
+    compared = told.signed_comparison(unit, missing, conclusion=conclusion)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [compared]))
+
+
+@forgery("references", by="operator, board, board", finds="cited-none-carries")
+def somebody_is_identified_by_clothing_alone(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    compared = told.signed_comparison(unit, missing, discipline="secondary")
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [compared]))
+
+
+@forgery("references", by="operator, board, board", finds="cited-none-carries")
+def somebody_is_excluded_by_clothing_without_a_ruling(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    compared = told.signed_comparison(unit, missing, discipline="secondary", conclusion="discordant")
+    board_of_two(told)
+    told.exclude(told.decide(unit, missing, [compared], question="exclude"))
+
+
+@forgery("references", by="operator, board, board", finds="cited-not-signed")
+def a_decision_rests_on_a_comparison_that_nobody_signed(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    compared = told.compare(unit, missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [compared]))
+
+
+@forgery("references", by="operator, board, board", finds="cited-changed-since")
+def a_decision_rests_on_a_superseded_comparison(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    told.superseded(good := told.signed_comparison(unit, missing))
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery("references", by="operator, board, board", finds="cited-changed-since")
+def a_comparison_is_superseded_between_the_board_and_the_certificate(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    ready = told.decide(unit, missing, [good])
+    told.superseded(good)
+    board_of_two(told)
+    told.certify(ready)
+
+
+@forgery("references", by="operator, board, board", finds="cites-nothing")
+def a_decision_rests_on_nothing(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, []))
+
+
+@forgery("references", by="operator, board", finds="points-to-nothing")
+def a_decision_rests_on_remains(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    told.present("board")
+    told.attack(told.board)
+    told.decide(unit, missing, [unit])
+
+
+@forgery("references", by="operator, board, board", finds="cited-of-others")
+def a_good_comparison_stands_beside_one_of_others(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    good, theirs = told.signed_comparison(unit, missing), told.signed_comparison(told.unit(), missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good, theirs]))
+
+
+@forgery("references", by="operator, board, board", finds="rule-only-one")
+def one_recovery_unit_is_certified_as_two_missing_persons(told: Attacked) -> None:
+    first = told.certified()
+    unit, missing = told.log.records[first].fields["recovery_unit"], told.missing()
+    good = told.signed_comparison(unit, missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery("references", by="operator, board, board", finds="rule-only-one")
+def a_pair_that_is_certified_is_excluded_as_well(told: Attacked) -> None:
+    held = told.log.records[told.certified()].fields
+    unit, missing = held["recovery_unit"], held["missing_person"]
+    against = told.signed_comparison(unit, missing, conclusion="discordant")
+    board_of_two(told)
+    told.exclude(told.decide(unit, missing, [against], question="exclude"))
+
+
+@forgery("references", by="operator, board, board", finds="rule-only-one")
+def a_pair_that_is_excluded_is_certified_as_well(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    against = told.signed_comparison(unit, missing, conclusion="discordant")
+    told.exclude(told.decide(unit, missing, [against], question="exclude"))
+    good = told.signed_comparison(unit, missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery("references", by="operator, dna_examiner", finds="rule-refers")
+def a_comparison_uses_a_profile_that_was_withdrawn(told: Attacked) -> None:
+    missing, profile = told.missing(), told.profile(told.sample(unit := told.examined()))
+    told.withdraw_profile(profile)
+    told.attack(told.dna)
+    told.compare(unit, missing, profile=profile)
+
+
+@forgery("references", by="operator, dna_examiner", finds="rule-refers")
+def a_reference_is_typed_of_a_donor_who_withdrew(told: Attacked) -> None:
+    donor = told.donor()
+    told.withdraw_consent(donor)
+    told.present("dna")
+    told.attack(told.dna)
+    told.reference(donor)
+
+
+@forgery("references", by="operator, mortuary", finds="rule-refers")
+def a_sample_is_taken_of_remains_that_still_lie_in_the_grave(told: Attacked) -> None:
+    unit = told.registered()
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    told.sample(unit)
+
+
+@forgery("references", by="operator, dna_examiner", finds="rule-actor-is")
+def a_comparison_names_another_examiner(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    told.present("dna", "dna_too")
+    told.attack(told.dna)
+    told.compare(unit, missing, examiner=told.dna_too.person)
+
+
+@forgery("references", by="operator, mortuary, mortuary", finds="rule-signed-in")
+def two_of_the_mortuary_sign_a_dna_comparison(told: Attacked) -> None:
+    compared = told.compare(told.unit(), told.missing())
+    told.present("mortuary", "mortuary_too")
+    told.attack(told.mortuary, told.mortuary_too)
+    told.sign_comparison(compared, (told.mortuary, told.mortuary_too))
+
+
+@forgery("references", by="operator, dna_examiner", finds="rule-agrees")
+def a_comparison_is_superseded_by_one_of_another_pair(told: Attacked) -> None:
+    missing = told.missing()
+    good, other = told.signed_comparison(told.unit(), missing), told.compare(told.unit(), missing)
+    told.attack(told.dna)
+    told.supersede(good, other)
+
+
+@forgery("references", by="operator, dna_examiner", finds="points-to-nothing")
+def a_comparison_is_superseded_by_itself(told: Attacked) -> None:
+    compared = told.compare(told.unit(), told.missing())
+    told.attack(told.dna)
+    told.supersede(compared, compared)
+
+
+@forgery("references", by="operator, mortuary", finds="rule-agrees")
+def other_remains_are_released_than_were_certified(told: Attacked) -> None:
+    certified, other = told.certified(), told.unit()
+    told.notify(certified)
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    told.release_record(certified, recovery_unit=other)
+
+
+@forgery("references", by="operator, mortuary", finds="rule-refers")
+def remains_are_released_on_a_decision_that_was_revoked(told: Attacked) -> None:
+    certified = told.certified()
+    told.revoke(certified)
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    told.release_record(certified)
+
+
+@forgery("references", by="operator, mortuary", finds="rule-exists")
+def a_decision_is_released_without_a_release(told: Attacked) -> None:
+    certified = told.certified()
+    told.notify(certified)
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    told.change("identification.release", certified, told.mortuary, {"state": "released", "released_on": "2024-05-04"})
+
+
+@forgery("references", by="operator, mortuary", finds="rule-actor-is-not")
+def whoever_releases_remains_checked_the_identity_themselves(told: Attacked) -> None:
+    certified = told.certified()
+    told.notify(certified)
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    told.release_record(certified, identity_checked_by=told.mortuary.person)
+
+
+@forgery("references", by="operator, board", finds="rule-refers")
+def a_review_is_opened_of_a_decision_that_stands(told: Attacked) -> None:
+    certified = told.certified()
+    told.attack(told.board)
+    told.reopen(certified)
+
+
+@forgery("references", by="operator, scene", finds="points-to-nothing", of=["later", "itself", "nothing", "a site"])
+def remains_lie_in_a_grave_that_is(told: Attacked, what: str) -> None:
+    told.present("grave")
+    record = told.log.uuid()
+    told.attack(told.scene)
+    grave = {"later": told.log.uuid(), "itself": record, "nothing": told.log.uuid(), "a site": told.site}[what]
+    fields = {"grave": grave, "holder": told.scene.person}
+    told.log.file("graves.register_unit", "graves.RecoveryUnit", told.scene, fields, record=record)
+    if what == "later":
+        told.log.file("graves.open_grave", "graves.Grave", told.scene, {"site": told.site}, record=grave)
+
+
+@forgery("references", by="operator, dna_examiner, dna_examiner",
+         unseen=GAP + "no rule leads from a profile by its sample to the remains of the comparison")  # fmt: skip
+def a_comparison_of_one_body_uses_the_profile_of_another(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    profile = told.profile(told.sample(told.examined()))
+    told.present("dna_too")
+    told.attack(told.dna, told.dna_too)
+    told.sign_comparison(told.compare(unit, missing, profile=profile))
+
+
+@forgery(
+    "references",
+    by="operator, dna_examiner, dna_examiner",
+    unseen=GAP + "a DNA comparison may lack a profile and a family",
+)
+def a_dna_comparison_rests_on_no_profile_at_all(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    told.present("dna", "dna_too")
+    told.attack(told.dna, told.dna_too)
+    told.sign_comparison(told.compare(unit, missing, profile=None, family=None))
+
+
+@forgery(
+    "references", by="operator, board, board", unseen=GAP + "no rule reads the profile again when the board certifies"
+)
+def a_certificate_rests_on_a_profile_that_was_withdrawn_since(told: Attacked) -> None:
+    missing, profile = told.missing(), told.profile(told.sample(unit := told.examined()))
+    good = told.signed_comparison(unit, missing, profile=profile)
+    told.withdraw_profile(profile)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery("references", by="operator, board, board", unseen=GAP + "no rule reads the state of the missing person")
+def a_record_that_is_a_duplicate_is_identified(told: Attacked) -> None:
+    unit, missing, again = told.unit(), told.missing(), told.missing()
+    good = told.signed_comparison(unit, again)
+    told.change("missing.mark_duplicate", again, told.liaison, {"state": "duplicate", "same_as": missing})
+    board_of_two(told)
+    told.certify(told.decide(unit, again, [good]))
+
+
+@forgery("references", by="operator, board, board", unseen=GAP + "no rule reads the state of the remains")
+def remains_that_still_lie_in_the_grave_are_identified(told: Attacked) -> None:
+    unit, missing = told.registered(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery(
+    "references",
+    by="operator, board, board",
+    unseen=GAP + "no rule asks for a ruling where a signed comparison contradicts",
+)
+def somebody_is_identified_against_a_signed_comparison_and_without_a_ruling(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    good = told.signed_comparison(unit, missing)
+    told.signed_comparison(unit, missing, conclusion="discordant")
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))
+
+
+@forgery("references", by="operator, mortuary", unseen=GAP + "whoever checked the identity is named, and signs nothing")
+def somebody_who_knows_of_nothing_checked_the_identity(told: Attacked) -> None:
+    certified = told.certified()
+    told.notify(certified)
+    told.present("mortuary", "scene_too")
+    told.attack(told.mortuary)
+    told.release_record(certified, identity_checked_by=told.scene_too.person)
+
+
+@forgery(
+    "references", by="operator, board, board", unseen=GAP + "no rule counts the whole bodies of one missing person"
+)
+def two_whole_bodies_are_certified_as_one_missing_person(told: Attacked) -> None:
+    missing = told.log.records[told.certified()].fields["missing_person"]
+    unit = told.unit()
+    good = told.signed_comparison(unit, missing)
+    board_of_two(told)
+    told.certify(told.decide(unit, missing, [good]))

@@ -1,0 +1,150 @@
+"""Attacks by whoever runs the system on what follows a decision: revocations, releases, doubts and reviews.
+
+As in `test_verify_operator`: each names the attack and the faults that it must raise, and no others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builder import Key
+from findings import assert_faults, codes, without
+from story import Story
+
+
+def test_a_revocation_of_nothing(story: Story, tmp_path: Path) -> None:
+    story.revoke(story.certified())
+    assert_faults(story, tmp_path / "honest")
+    story.revoke(story.ready_decision())
+    assert_faults(story, tmp_path / "forged", "move-not-allowed")
+
+
+@pytest.mark.parametrize("changed", [{"reason": ""}, {"revoked_on": None}], ids=str)
+def test_a_revocation_lacks_what_it_must_say(story: Story, tmp_path: Path, changed: dict[str, Any]) -> None:
+    story.revoke(story.certified(), **changed)
+    assert_faults(story, tmp_path, "rule-holds")
+
+
+@pytest.mark.parametrize("state", ["revoked", "excluded", "before_board"])
+def test_a_family_is_told_of_what_does_not_stand(story: Story, tmp_path: Path, state: str) -> None:
+    decision = story.ready_decision(question="exclude" if state == "excluded" else "identify")
+    if state == "excluded":
+        story.exclude(decision)
+    elif state == "revoked":
+        story.certify(decision)
+        story.revoke(decision)
+    story.notify(decision)
+    assert_faults(story, tmp_path, "move-not-allowed")
+
+
+def test_a_family_is_told_on_no_day(story: Story, tmp_path: Path) -> None:
+    story.notify(story.certified(), family_notified_on=None)
+    assert_faults(story, tmp_path, "rule-holds")
+
+
+def notified(story: Story) -> str:
+    decision = story.certified()
+    story.notify(decision)
+    return decision
+
+
+RELEASED = {"state": "released", "released_on": "2024-05-04"}
+
+
+def test_remains_are_released_without_a_release(story: Story, tmp_path: Path) -> None:
+    story.release(notified(story))
+    assert_faults(story, tmp_path / "honest")
+    story.change("identification.release", notified(story), story.mortuary, RELEASED)
+    assert_faults(story, tmp_path / "forged", "rule-exists")
+
+
+def test_remains_are_released_before_the_family_knows(story: Story, tmp_path: Path) -> None:
+    story.release(story.certified())
+    assert_faults(story, tmp_path, "rule-refers", "move-not-allowed")
+
+
+def test_a_revoked_decision_is_released(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.revoke(decision)
+    story.release(decision)
+    assert_faults(story, tmp_path, "rule-refers", "move-not-allowed")
+
+
+def test_other_remains_are_released(story: Story, tmp_path: Path) -> None:
+    story.release_record(notified(story), recovery_unit=story.unit())
+    assert_faults(story, tmp_path, "rule-agrees")
+
+
+def test_whoever_releases_checks_their_own_label(story: Story, tmp_path: Path) -> None:
+    story.release_record(notified(story), identity_checked_by=story.mortuary.person)
+    assert_faults(story, tmp_path, "rule-actor-is-not")
+
+
+def test_remains_are_released_on_no_day(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.release_record(decision)
+    story.change("identification.release", decision, story.mortuary, {"state": "released"})
+    assert_faults(story, tmp_path, "rule-holds")
+
+
+def test_remains_are_released_without_a_signature_in_person(story: Story, tmp_path: Path) -> None:
+    decision, session = notified(story), story.begin_work(story.mortuary)
+    story.mortuary = session
+    story.release(decision)
+    assert_faults(story, tmp_path, "not-signed-in-person")
+
+
+def test_one_person_acts_and_another_signs(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.mortuary = story.mortuary.with_key(Key(story.log.rng))
+    story.release_record(decision)
+    assert_faults(story, tmp_path, "key-unknown")
+
+
+def test_the_release_is_left_out(story: Story, tmp_path: Path) -> None:
+    story.release(notified(story))
+    release = next(e["record"] for e in story.log.entries if e["kind"] == "identification.Release")
+    found = codes(story.log.bundle(tmp_path / "bundle", story.prosecutor, only=without(release)))
+    assert found == {"rule-exists"}
+
+
+def test_doubts_are_raised(story: Story, tmp_path: Path) -> None:
+    def doubt(decision: str, **changed: Any) -> None:
+        fields = {"decision": decision, "raised_by": story.dna.person, **changed}
+        story.log.file("identification.doubt", "identification.Doubt", story.dna, fields)
+
+    certified = story.certified()
+    doubt(certified)
+    assert_faults(story, tmp_path / "honest")
+    doubt(certified, raised_by=story.prints.person)
+    assert_faults(story, tmp_path / "for another", "rule-actor-is")
+    doubt(story.ready_decision())
+    assert_faults(story, tmp_path / "too early", "rule-actor-is", "rule-refers")
+
+
+def test_a_review_is_opened_because_of_what_stands(story: Story, tmp_path: Path) -> None:
+    decision = story.certified()
+    other = story.certified()
+    story.revoke(decision)
+    review = story.reopen(decision)
+    assert_faults(story, tmp_path / "honest")
+    found = codes(story.log.bundle(tmp_path / "part", story.prosecutor, only=without(decision)))
+    assert found == set(), "a part may lack the decision because of which a review was opened"
+    story.reopen(other)
+    assert_faults(story, tmp_path / "forged", "rule-refers")
+    assert review
+
+
+def test_a_review_is_closed_twice_or_on_no_day(story: Story, tmp_path: Path) -> None:
+    decision = story.certified()
+    story.revoke(decision)
+    review, other = story.reopen(decision), story.reopen(decision)
+    close = "identification.close_review"
+    story.change(close, review, story.board, {"closed_on": "2024-05-05"})
+    assert_faults(story, tmp_path / "honest")
+    story.change(close, review, story.board, {"outcome": "other"})
+    assert_faults(story, tmp_path / "twice", "rule-held")
+    story.change(close, other, story.board, {"outcome": "none"})
+    assert_faults(story, tmp_path / "never", "rule-held", "rule-holds")
