@@ -25,6 +25,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.attempts import trying_passphrase
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
@@ -34,6 +35,7 @@ from dokaz.casework.rooms import delivery_kinds, first_page, may_read, page_name
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, FiledNotPublished, NobodyOfThatName, SessionOver, sentence
 from dokaz.ledger import UnlockedKey
+from dokaz.pages.addresses import address_of
 from dokaz.pages.fields import MomentField, PersonField
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.work_session import WorkSession, begin, forget, going_on, hand_out
