@@ -1,4 +1,4 @@
-"""Keep docs/commands.md, docs/acts.md, docs/access.md, docs/records.md and the tables of docs/files.md as the code is.
+"""Keep docs/commands.md, acts.md, access.md, records.md, the tables of files.md and the verifier's standard.json as the code is.
 
 python tools/reference.py update    write the pages anew from the commands, the acts, the rooms and the models
 python tools/reference.py check     fail where a page no longer says what the code does
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+STANDARD = DOCS.parent / "verifier" / "src" / "dokaz_verify" / "standard.json"
 
 # Options of every command, or of the option parser; the head of the page speaks of them.
 SAID_ONCE = ("help", "store", "as_json", "install_completion", "show_completion")
@@ -271,18 +272,26 @@ def _column(one: Any) -> str:
 PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records, "files.md": files}
 
 
+def standard() -> bytes:
+    """The constitution that this version files, as the verifier carries it."""
+    _rooms()
+    from dokaz.casework.constitution import constitution
+    from dokaz.ledger import canonical
+
+    return canonical(constitution())
+
+
 def main(arguments: list[str]) -> int:
     if arguments not in (["update"], ["check"]):
         print(__doc__, file=sys.stderr)
         return 2
     stale = 0
-    for name, page in PAGES.items():
-        text = page().rstrip() + "\n"
-        path = DOCS / name
+    pages = {DOCS / name: (page().rstrip() + "\n").encode() for name, page in PAGES.items()}
+    for path, content in (pages | {STANDARD: standard()}).items():
         if arguments == ["update"]:
-            path.write_text(text, encoding="utf-8")
-        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
-            print(f"docs/{name} is not as the code is; run: python tools/reference.py update")
+            path.write_bytes(content)
+        elif not path.is_file() or path.read_bytes() != content:
+            print(f"{path.relative_to(DOCS.parent)} is not as the code is; run: python tools/reference.py update")
             stale = 1
     return stale
 
