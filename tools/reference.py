@@ -1,4 +1,4 @@
-"""Keep docs/commands.md, acts.md, access.md, records.md, tables of files.md, and the verifier's standard.json as the code is.
+"""Keep docs/commands.md, acts.md, access.md, records.md, tables of files.md, the verifier's standard.json as the code is.
 
 python tools/reference.py update    write the pages anew from the commands, the acts, the rooms and the models
 python tools/reference.py check     fail where a page no longer says what the code does

@@ -175,6 +175,10 @@ class Log:
     def wait(self, **time: int) -> None:
         self.clock += timedelta(**time)
 
+    def later(self, **time: int) -> str:
+        """So much after now."""
+        return (self.clock + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     def head(self, size: int | None = None) -> Fields:
         """A base: how far the log goes now, or went when it had so many entries."""
         return {"root": self.tree.root(size).hex(), "size": self.size if size is None else size}
@@ -229,6 +233,12 @@ class Log:
         """
         record = record or self.uuid()
         old = self.records.get(record)
+        base, at = self._filing or (self.head(), self._tick())
+        if old is None and kind == "casework.Office":
+            fields = {"since": header.get("at", at), **fields}
+        if old is None and kind == "graves.Photograph" and "sha256" not in fields:
+            files = list(files) or [self.keep(self.rng.randbytes(8))]
+            fields = {"sha256": files[0], **fields}
         before = {o[1]: o for o in (old.openings if old else [])}
         now = {**{o[1]: o[2] for o in before.values()}, **fields} if old else self.filled(kind, fields)
         held = {
@@ -236,7 +246,6 @@ class Log:
             for name, value in now.items()
             if name not in set(drop)
         } | (openings or {})
-        base, at = self._filing or (self.head(), self._tick())
         entry = {
             "act": act,
             "actor": by.key.id,

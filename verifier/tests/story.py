@@ -112,7 +112,7 @@ class Story:
             "delegated_by": who.key_record,
             "offices": [who.office],
             "public_key": key.public.hex(),
-            "until": "2024-05-30T00:00:00Z",
+            "until": self.log.later(hours=12),
             **changed,
         }
         record = self.log.file("casework.begin_work", "casework.SessionKey", by or who, fields, record=record)

@@ -123,7 +123,44 @@ def test_a_thing_changes_hands_before_it_was_taken_over(story: Story, tmp_path: 
 
 def test_a_thing_changes_hands_by_no_transfer(story: Story, tmp_path: Path) -> None:
     story.change_hands(story.unit(), None)  # type: ignore[arg-type]
+    assert_faults(story, tmp_path, "rule-holds", "rule-not-before")
+
+
+def test_nothing_at_all_is_handed_over(story: Story, tmp_path: Path) -> None:
+    story.hand_over()
     assert_faults(story, tmp_path, "rule-holds")
+
+
+def test_a_thing_comes_twice_into_the_same_hands_by_one_transfer(story: Story, tmp_path: Path) -> None:
+    unit = story.unit()
+    first = story.pass_on(unit)
+    story.pass_on(unit, by=story.mortuary, to=story.scene)
+    assert_faults(story, tmp_path / "honest")
+    story.change_hands(unit, first)
+    assert_faults(story, tmp_path / "forged", "rule-not-before")
+
+
+def test_a_thing_is_taken_from_somebody_who_did_not_give_it(story: Story, tmp_path: Path) -> None:
+    """Handed over to two, it goes from the first to the second, though the second had it from the giver."""
+    unit = story.unit()
+    first, second = story.hand_over(unit), story.hand_over(unit, to=story.dna)
+    with story.log.filing():
+        story.take_over(first)
+        story.change_hands(unit, first)
+    with story.log.filing():
+        story.take_over(second, by=story.dna)
+        story.change_hands(unit, second, by=story.dna)
+    assert_faults(story, tmp_path, "rule-agrees")
+
+
+def test_a_photograph_names_another_file_than_its_entry(story: Story, tmp_path: Path) -> None:
+    fields = {"unit": story.unit()}
+    story.log.file("graves.photograph", "graves.Photograph", story.scene, fields)
+    assert_faults(story, tmp_path / "honest")
+    kept = story.log.keep(b"another")
+    fields = {**fields, "sha256": "0" * 64}
+    story.log.file("graves.photograph", "graves.Photograph", story.scene, fields, files=[kept])
+    assert_faults(story, tmp_path / "forged", "rule-filed-with")
 
 
 def test_a_thing_changes_hands_by_the_transfer_of_another(story: Story, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def read_by(rule: dict[str, Any], kind: str) -> set[tuple[str, str]]:
     target = STANDARD["kinds"][kind]["fields"].get(own, {}).get("kind", "")
     mine = {name: {(kind, each) for each in names} for name, names in {
         "holds": where, "held": where, "another": where, "actor_is": rule.get("fields", []),
-        "actor_is_not": rule.get("fields", []), "actor_was": rule.get("fields", []),
+        "actor_is_not": rule.get("fields", []),
         "only_one": {*rule.get("same", []), *where},
     }.items()}  # fmt: skip
     theirs: dict[str, set[str]] = {
@@ -152,7 +152,7 @@ def test_every_state_can_be_left_or_reached_by_declared_acts_only() -> None:
 def test_it_can_be_read_in_an_hour() -> None:
     """The tables of words aside, which say nothing of what is checked."""
     lines = {s.name: len(s.read_text(encoding="utf-8").splitlines()) for s in SOURCES}
-    assert sum(lines.values()) - lines["english.py"] - lines["ukrainian.py"] <= 3_500
+    assert sum(lines.values()) - sum(lines[table] for table in ("english.py", "ukrainian.py", "topics.py")) <= 3_500
 
 
 def test_the_readme_lists_every_module() -> None:

@@ -44,7 +44,7 @@ def test_a_signature_is_kept_and_used_later(story: Story, tmp_path: Path) -> Non
     """Signed on the log as it was, and filed after something of which the signer knew nothing."""
     old = story.log.head()
     deliver(story)
-    deliver(story, base=old)
+    deliver(story, base=old, at=story.log.now)
     assert_faults(story, tmp_path / "one filing, as far as anybody can see")
     other = story.log.head()
     deliver(story)

@@ -40,13 +40,26 @@ def test_a_key_is_enrolled_after_it_acted(story: Story, tmp_path: Path) -> None:
     assert_faults(story, tmp_path, "key-unknown")
 
 
-def test_a_key_acts_in_the_filing_that_enrols_it(story: Story, tmp_path: Path) -> None:
-    """What stands at a lower index stands there, in the same filing too."""
+def test_a_key_signs_its_own_retirement(story: Story, tmp_path: Path) -> None:
+    """The only administrator would lock everybody out, and a thief the owner."""
+    story.retire(story.scene)
+    assert_faults(story, tmp_path / "honest")
+    story.retire(story.admin)
+    assert_faults(story, tmp_path / "forged", "key-retires-itself")
+
+
+def test_an_office_is_held_from_another_time_on(story: Story, tmp_path: Path) -> None:
+    story.in_office(story.board, "analyst", since="2030-01-01T00:00:00Z")
+    assert_faults(story, tmp_path, "field-holds-something-else")
+
+
+def test_two_people_file_in_one_filing(story: Story, tmp_path: Path) -> None:
+    """What stands at a lower index stands there, in the same filing too; but a filing is one person's."""
     again = replace(story.admin, key=Key(story.log.rng), key_record=story.log.uuid())
     with story.log.filing():
         story.enter_key(again)
         story.log.file("casework.deliver", "casework.Delivery", again)
-    assert_faults(story, tmp_path)
+    assert_faults(story, tmp_path, "not-of-one-filing")
 
 
 def test_a_key_was_retired_before_the_act(story: Story, tmp_path: Path) -> None:

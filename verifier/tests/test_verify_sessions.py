@@ -32,16 +32,23 @@ def test_a_session_does_routine_work(story: Story, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        ("2024-05-02T11:59:59Z", set()),
-        ("2024-05-02T12:00:00Z", {"session-ended"}),
-        ("2024-05-02T12:00:01Z", {"session-ended"}),
+        ("2024-05-01T20:59:59Z", set()),
+        ("2024-05-01T21:00:00Z", {"session-ended"}),
+        ("2024-05-01T21:00:01Z", {"session-ended"}),
     ],
 )
 def test_a_session_is_in_force_until_its_time(story: Story, tmp_path: Path, at: str, expected: set[str]) -> None:
-    session = story.begin_work(story.scene, until="2024-05-02T12:00:00Z")
+    session = story.begin_work(story.scene, until="2024-05-01T21:00:00Z")
     story.log.wait(days=2)
     story.log.file("casework.deliver", "casework.Delivery", session, at=at)
     assert_faults(story, tmp_path, *expected)
+
+
+def test_a_session_is_begun_for_more_than_a_day(story: Story, tmp_path: Path) -> None:
+    story.begin_work(story.scene, until=story.log.later(hours=23))
+    assert_faults(story, tmp_path / "honest")
+    story.begin_work(story.scene, until=story.log.later(hours=25))
+    assert_faults(story, tmp_path / "forged", "session-too-long")
 
 
 def test_a_session_acts_before_it_begins(story: Story, tmp_path: Path) -> None:

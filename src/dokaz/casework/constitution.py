@@ -197,7 +197,7 @@ def _reads(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tuple[str, 
     match rule["rule"]:
         case "holds" | "held" | "another":
             yield from ((kind, name) for name in where)
-        case "actor_is" | "actor_was" | "actor_is_not":
+        case "actor_is" | "actor_is_not":
             yield from ((kind, name) for name in rule["fields"])
         case "only_one":
             yield from ((kind, name) for name in (*rule["same"], *where))
@@ -214,7 +214,7 @@ def _reads_beyond(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tupl
     match rule["rule"]:
         case "refers":
             yield from ((target, name) for name in rule["where"])
-        case "agrees":
+        case "agrees" | "agreed":
             yield from ((kind, name) for name in rule["same"])
             yield from ((target, name) for name in rule["same"].values())
         case "listed":

@@ -111,11 +111,6 @@ def actor_is(*fields: str, when: Conditions | None = None) -> Rule:
     return _rule("actor_is", when, fields=list(fields))
 
 
-def actor_was(*fields: str) -> Rule:
-    """In the version before, each of the fields named the person who acts."""
-    return _rule("actor_was", None, fields=list(fields))
-
-
 def actor_is_not(*fields: str) -> Rule:
     """None of the fields names the person who acts."""
     return _rule("actor_is_not", None, fields=list(fields))
@@ -138,6 +133,21 @@ def refers(field: str, when: Conditions | None = None, /, *, if_shown: bool = Fa
 def agrees(field: str, **fields: str) -> Rule:
     """Fields say what those of the record say to which ``field`` points: ``agrees("decision", unit="recovery_unit")``."""
     return _rule("agrees", None, field=field, same=dict(sorted(fields.items())))
+
+
+def agreed(field: str, **fields: str) -> Rule:
+    """In the version before, fields said what those of the record say to which ``field`` points now."""
+    return _rule("agreed", None, field=field, same=dict(sorted(fields.items())))
+
+
+def not_before(field: str) -> Rule:
+    """The field holds what no earlier version of this record held in it."""
+    return _rule("not_before", None, field=field)
+
+
+def filed_with(field: str) -> Rule:
+    """The files of the entry are just those whose hashes the field names: one, or a list of values with ``sha256``."""
+    return _rule("filed_with", None, field=field)
 
 
 def listed(field: str, *, within: str) -> Rule:
@@ -172,9 +182,13 @@ def signed_in(field: str, offices: Mapping[Any, str]) -> Rule:
     return _rule("signed_in", None, field=field, offices={str(k): str(v) for k, v in sorted(offices.items())})
 
 
-def exists(kind: type[Record], field: str, when: Conditions | None = None, /, **fields: Any) -> Rule:
-    """A record of another kind points to this one by ``field``, and fulfils the conditions."""
-    return _rule("exists", when, kind=kind.kind(), field=field, where=_conditions(fields))
+def exists(kind: str, field: str, when: Conditions | None = None, /, *, if_shown: bool = False, **fields: Any) -> Rule:
+    """A record of another kind, as ``room.Kind``, points to this one by ``field``, and fulfils the conditions.
+
+    Args:
+        if_shown: A bundle that shows a part of the log may leave that record out.
+    """
+    return _rule("exists", when, kind=kind, field=field, if_shown=if_shown, where=_conditions(fields))
 
 
 def another(when: Conditions | None = None, /, **fields: Any) -> Rule:

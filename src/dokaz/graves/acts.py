@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.effects import STATED, actor_is, agrees, changes, holds, makes, refers, restores
+from dokaz.casework.effects import STATED, actor_is, agrees, changes, exists, filed_with, holds, makes, refers, restores
 from dokaz.casework.filing import Filing
 from dokaz.casework.journal import history
 from dokaz.casework.registry import act
@@ -241,7 +241,9 @@ def _serials(grave: Grave, filing: Filing) -> set[int]:
     return found
 
 
-@act(roles={Role.SCENE, Role.MORTUARY}, past=_("photographed"), files=(makes(Photograph),))
+@act(
+    roles={Role.SCENE, Role.MORTUARY}, past=_("photographed"), files=(makes(Photograph, rules=(filed_with("sha256"),)),)
+)
 def photograph(
     filing: Filing, *, upload: Upload, unit: RecoveryUnit | None = None, grave: Grave | None = None
 ) -> Photograph:
@@ -423,7 +425,14 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     roles={Role.MORTUARY, Role.FAMILY_LIAISON},
     past=_("carried the release over"),
     part_of="identification.release",
-    files=(changes(RecoveryUnit, "", dict.fromkeys(State, State.RELEASED)),),
+    files=(
+        changes(
+            RecoveryUnit,
+            "",
+            dict.fromkeys(State, State.RELEASED),
+            rules=(exists("identification.Release", "recovery_unit", if_shown=True),),
+        ),
+    ),
 )
 def mark_released(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
     """Carry a release over to the unit's file."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.effects import STATED, changes, held, holds, makes, refers
+from dokaz.casework.effects import STATED, Rule, changes, exists, held, holds, makes, refers
 from dokaz.casework.filing import Filing
 from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
@@ -31,6 +31,13 @@ from dokaz.missing.pedigrees import PedigreeMember, must_be_possible
 from dokaz.missing.queries import CLOSED, members_who_can_give
 
 OPEN = tuple(state for state in MissingState if state not in CLOSED)
+
+
+def _decided(state: str, *decided: str) -> Rule:
+    """The person gets a state because a decision about them is in one of these."""
+    return exists("identification.Decision", "missing_person", {"state": state}, if_shown=True, state=decided)
+
+
 # What a family may report; the shortest are infants.
 STATURE_CM = (30, 260)
 
@@ -353,6 +360,10 @@ def adopt_frequencies(
             "",
             dict.fromkeys(OPEN, (MissingState.MATCHED, MissingState.SUFFICIENT))
             | {MissingState.CLOSED_DEAD: MissingState.SUFFICIENT},
+            rules=(
+                _decided(MissingState.MATCHED, "certified", "family_notified", "released"),
+                _decided(MissingState.SUFFICIENT, "revoked"),
+            ),
         ),
     ),
 )

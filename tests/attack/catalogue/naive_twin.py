@@ -40,7 +40,7 @@ STANDARD: dict[str, Any] = json.loads(
 FOUNDING = ["casework.Investigation", "casework.Constitution", "casework.Person", "casework.Key", "casework.Office"]
 KEYS = ("casework.Key", "casework.SessionKey")
 RULES = {
-    *("holds", "held", "actor_is", "actor_is_not", "actor_was", "restores", "refers", "agrees", "listed"),
+    *("holds", "held", "actor_is", "actor_is_not", "restores", "refers", "agrees", "listed"),
     *("each_held_by_actor", "another", "cites", "independent", "signed_in", "exists", "only_one"),
 }
 TYPES = {
@@ -390,9 +390,6 @@ class _Reading:
 
     def actor_is_not(self, now: Version, _before: Any, rule: Any, actor: Signer, _assenting: list[Signer]) -> bool:
         return not any(same(now[name], actor.person) for name in rule["fields"])
-
-    def actor_was(self, _now: Version, before: Any, rule: Any, actor: Signer, _assenting: list[Signer]) -> bool:
-        return all(same(before[name], actor.person) for name in rule["fields"])
 
     def restores(self, now: Version, before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         name = rule["field"]

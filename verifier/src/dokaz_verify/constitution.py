@@ -47,16 +47,18 @@ RULES: dict[str, frozenset[str]] = {
     for name, parts in {
         "actor_is": "fields",
         "actor_is_not": "fields",
-        "actor_was": "fields",
+        "agreed": "field same",
         "agrees": "field same",
         "another": "where",
         "cites": "field filed_by newest same some",
         "each_held_by_actor": "field",
-        "exists": "kind field where",
+        "exists": "kind field if_shown where",
+        "filed_with": "field",
         "held": "where",
         "holds": "where",
         "independent": "field filed_by",
         "listed": "field within",
+        "not_before": "field",
         "only_one": "same where",
         "refers": "field if_shown where",
         "restores": "field",
@@ -218,7 +220,7 @@ def _must_be_effect(name: str, sort: str, effect: Any) -> None:
         if known is None or rule.keys() - {"rule", "when"} != known:
             raise Malformed("rule-unknown", str(rule)[:60])
         members(rule, **{part: _PARTS_OF_RULES[part] for part in rule})
-        if _are_named(rule.get("same", [])) != (called == "agrees"):
+        if _are_named(rule.get("same", [])) != (called in ("agreed", "agrees")):
             raise Malformed("member-wrong", f"{name}.same")
 
 

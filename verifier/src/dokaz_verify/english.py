@@ -129,6 +129,12 @@ FAULTS = {
     "rule-exists": "No record of kind {of} that the act needs points to this one by {name}.",
     "rule-another": "No other record of this kind is as the act needs one: {due}.",
     "number-of-another": "The number {name} is that of another record of this kind, {other}.",
+    "not-of-one-filing": "Entry {other} was signed on the same log of {size} entries, by another key or at"
+    " another time, and is not of one filing with this.",
+    "key-retires-itself": "The key {key} signs its own retirement; somebody else does that.",
+    "session-too-long": "The session with the key {key} was begun for more than a day.",
+    "rule-not-before": "The field {name} holds what it held in an earlier version.",
+    "rule-filed-with": "The files of the entry are not just those that {name} names.",
     "rule-only-one": "The record {other} says the same in {name}, and stands.",
     "record-needed": "The record {other}, to which {name} points, is not shown; the act cannot be checked without it.",
     "rule-signed-in": "Nobody of those who signed is a {due}, as {name} {found} needs.",

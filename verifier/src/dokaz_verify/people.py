@@ -9,6 +9,7 @@ routine acts to the key of a session; what the constitution calls an act in pers
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -50,6 +51,10 @@ class _Office:
     role: str
     until: str | None = None
     dismissed: bool = False
+
+
+def _a_day_after(at: str) -> str:
+    return (datetime.fromisoformat(at) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,8 @@ class People:
         retired_at = self.history.value(entry, "retired_at")
         if entry.version > 1 and (known.retired or not is_time(retired_at)):
             self.faults.add("key-not-retired-once", entry=entry)
+        if entry.version > 1 and key_id == entry.actor:
+            self.faults.add("key-retires-itself", entry=entry, key=key_id)
         known.retired = known.retired or retired_at is not None
 
     def _possessed(self, entry: Entry, public: str, raw: bytes, person: str) -> None:
@@ -118,6 +125,7 @@ class People:
     def _office(self, entry: Entry) -> None:
         person, role = self._need(entry, "person", is_uuid), self._need(entry, "role", is_text)
         until = self._need(entry, "until", lambda found: found is None or is_time(found))
+        self._need(entry, "since", lambda found: is_time(found) and (entry.version > 1 or found == entry.at))
         if not (person and role):
             return
         known = self.offices.setdefault(entry.record, _Office(person, role))
@@ -146,6 +154,8 @@ class People:
             by = self.keys.get(entry.actor)
             if by is None or by.record != delegated_by or by.person != person:
                 self.faults.add("session-of-another", entry=entry, key=key_id)
+            if not entry.at <= until <= _a_day_after(entry.at):
+                self.faults.add("session-too-long", entry=entry, key=key_id)
             self.sessions[key_id] = _Session(entry.record, person, delegated_by, tuple(offices), raw, until)
         else:
             known.ended = True

@@ -112,6 +112,7 @@ class Rules:
             or entry.version != 1
             or (entry.index >= 3 and (founder is None or self.history.value(entry, "person") != founder.record))
             or (entry.index == 4 and entry.record != entry.office)
+            or entry.base.size != 0
         ):
             self.faults.add("founding-wrong", entry=entry)
 
@@ -189,12 +190,6 @@ class Rules:
             if self.history.value(entry, name) != actor.person:
                 self.faults.add("rule-actor-is", entry=entry, name=name)
 
-    def _actor_was(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
-        before = self.history.before(entry)
-        for name in rule["fields"]:
-            if before is not None and self.history.value(before, name) != actor.person:
-                self.faults.add("rule-actor-is", entry=entry, name=name)
-
     def _actor_is_not(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
         for name in rule["fields"]:
             if self.history.value(entry, name) == actor.person:
@@ -213,12 +208,31 @@ class Rules:
             self._must_hold("rule-refers", entry, target, rule["where"], by=rule["field"], other=target.record)
 
     def _agrees(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        self._alike(entry, entry, rule)
+
+    def _agreed(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        self._alike(entry, self.history.before(entry), rule)
+
+    def _alike(self, entry: Entry, of: Entry | None, rule: dict[str, Any]) -> None:
         target = self._target(entry, rule["field"])
-        if target is None:
+        if of is None or target is None:
             return
         for own, theirs in rule["same"].items():
-            if not same(self.history.value(entry, own), self.history.value(target, theirs)):
+            if not same(self.history.value(of, own), self.history.value(target, theirs)):
                 self.faults.add("rule-agrees", entry=entry, name=own, by=rule["field"], other=target.record)
+
+    def _not_before(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        now = self.history.value(entry, rule["field"])
+        held = [self.history.value(version, rule["field"]) for version in self.history.versions.get(entry.record, [])]
+        if any(same(now, value) for value in held):
+            self.faults.add("rule-not-before", entry=entry, name=rule["field"])
+
+    def _filed_with(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        named = self.history.value(entry, rule["field"])
+        each = named if isinstance(named, list) else [{"sha256": named}]
+        hashes = {f"sha256:{one.get('sha256')}" for one in each if isinstance(one, dict)}
+        if hashes != set(entry.files):
+            self.faults.add("rule-filed-with", entry=entry, name=rule["field"])
 
     def _listed(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         target = self._target(entry, rule["field"])
@@ -293,7 +307,8 @@ class Rules:
     def _exists(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         where = {**rule["where"], rule["field"]: [entry.record]}
         pointing = self.saying[rule["kind"], (rule["field"],)].get(canonical.write([entry.record]), set())
-        if not any(self._fulfils(record, where) for record in pointing):
+        is_needed = self.whole or not rule["if_shown"]
+        if is_needed and not any(self._fulfils(record, where) for record in pointing):
             self.faults.add("rule-exists", entry=entry, name=rule["field"], of=rule["kind"])
 
     def _another(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:

@@ -64,8 +64,12 @@ def check_base(entry: Entry, before: Entry | None, heads: dict[int, str], faults
         faults.add("base-is-later", file=ENTRIES, entry=entry, size=base.size)
     elif heads.get(base.size) != base.root:
         faults.add("base-not-of-this-log", file=ENTRIES, entry=entry, size=base.size)
-    if before is not None and base != before.base and base.size <= before.index:
+    if before is None:
+        return
+    if base != before.base and base.size <= before.index:
         faults.add("filed-in-between", file=ENTRIES, entry=entry, size=base.size, other=before.index)
+    elif base == before.base and (entry.at, entry.actor) != (before.at, before.actor):
+        faults.add("not-of-one-filing", file=ENTRIES, entry=entry, size=base.size, other=before.index)
 
 
 def check_times(

@@ -7,7 +7,7 @@ _CODES = {
     " file-size-differs file-changed file-not-listed file-not-named-by-its-hash file-of-no-entry"
     " file-malformed line-malformed not-an-ordinary-file folder-is-empty",
     "log": "key-is-another checkpoint-of-another-log checkpoint-not-signed log-was-rewritten log-is-another"
-    " base-not-of-this-log base-of-no-entry base-is-later filed-in-between",
+    " base-not-of-this-log base-of-no-entry base-is-later filed-in-between not-of-one-filing",
     "entries": "entries-not-of-this-head entry-malformed entries-out-of-order entry-not-there entry-not-listed"
     " entry-beyond-the-log entry-not-in-the-log proof-malformed",
     "openings": "opening-malformed openings-out-of-order opening-without-entry opening-repeated"
@@ -19,7 +19,8 @@ _CODES = {
     "people": "founding-missing founding-wrong founded-twice key-unknown key-retired office-unknown"
     " office-ended key-and-office-of-two key-is-no-key key-in-two-records key-not-retired-once"
     " office-not-ended-once field-must-be-open field-holds-something-else key-not-possessed"
-    " session-of-another session-ended session-not-in-this-office role-may-not-act points-to-nothing",
+    " session-of-another session-ended session-not-in-this-office role-may-not-act points-to-nothing"
+    " key-retires-itself session-too-long",
     "signatures": "signatures-not-as-many signature-wrong same-person-twice role-may-not-sign assent-malformed"
     " assent-of-another assent-not-filed not-signed-in-person",
     "constitution": "constitution-missing constitution-malformed constitution-changed constitution-not-of-this-hash",
@@ -27,7 +28,7 @@ _CODES = {
     "acts": "change-not-allowed number-of-another kind-unknown act-unknown act-makes-none-of-this-kind"
     " act-changes-none-of-this-kind born-in-another-state not-blank-at-birth move-not-allowed"
     " rule-holds rule-held rule-actor-is rule-actor-is-not rule-restores rule-refers rule-agrees"
-    " rule-exists rule-another rule-only-one record-needed",
+    " rule-exists rule-another rule-only-one record-needed rule-not-before rule-filed-with",
     "decisions": "sits-alone rule-signed-in cites-nothing cited-not-signed cited-changed-since cited-of-others"
     " cited-none-carries",
     "custody": "rule-listed rule-each-held-by-actor",

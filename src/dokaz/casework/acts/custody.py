@@ -16,12 +16,14 @@ from dokaz.casework.effects import (
     STATED,
     actor_is,
     actor_is_not,
+    agreed,
     agrees,
     changes,
     each_held_by_actor,
     holds,
     listed,
     makes,
+    not_before,
     refers,
 )
 from dokaz.casework.filing import Filing
@@ -75,7 +77,12 @@ def deliver(
             Transfer,
             TransferState.HANDED_OVER,
             blank="taken_at",
-            rules=(actor_is("giver"), actor_is_not("receiver"), each_held_by_actor("things")),
+            rules=(
+                actor_is("giver"),
+                actor_is_not("receiver"),
+                each_held_by_actor("things"),
+                holds(things=STATED),
+            ),
         ),
     ),
 )
@@ -195,7 +202,9 @@ def take_over(transfer: Transfer, filing: Filing) -> None:
                 actor_is("holder"),
                 holds(transfer=STATED),
                 refers("transfer", state=TransferState.TAKEN_OVER),
+                agreed("transfer", holder="giver"),
                 agrees("transfer", holder="receiver"),
+                not_before("transfer"),
                 listed("transfer", within="things"),
             ),
         ),

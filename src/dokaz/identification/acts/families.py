@@ -14,6 +14,7 @@ from dokaz.casework.effects import (
     exists,
     holds,
     makes,
+    only_one,
     refers,
 )
 from dokaz.casework.filing import Filing
@@ -81,13 +82,14 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
                 refers("decision", state=DecisionState.FAMILY_NOTIFIED),
                 agrees("decision", recovery_unit="recovery_unit"),
                 actor_is_not("identity_checked_by"),
+                only_one("decision"),
             ),
         ),
         changes(
             Decision,
             "released_on",
             {DecisionState.FAMILY_NOTIFIED: DecisionState.RELEASED},
-            rules=(holds(released_on=STATED), exists(Release, "decision")),
+            rules=(holds(released_on=STATED), exists("identification.Release", "decision")),
         ),
     ),
 )
