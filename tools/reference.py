@@ -1,5 +1,7 @@
 """Keep docs/commands.md, docs/acts.md, docs/access.md, docs/records.md and the tables of docs/files.md as the code is.
 
+The constitution that the verifier knows as the standard one is written with them.
+
 python tools/reference.py update    write the pages anew from the commands, the acts, the rooms and the models
 python tools/reference.py check     fail where a page no longer says what the code does
 """
@@ -15,7 +17,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+STANDARD = ROOT / "verifier" / "src" / "dokaz_verify" / "standard.json"
 
 # Options of every command, or of the option parser; the head of the page speaks of them.
 SAID_ONCE = ("help", "store", "as_json", "install_completion", "show_completion")
@@ -266,6 +270,15 @@ def _column(one: Any) -> str:
     return f"| `{one.name}`{' (required)' if one.required else ''} | {' | '.join(names)} | {filed} |"
 
 
+def standard() -> str:
+    """The constitution of the rooms that Dokaz has: canonical JSON and nothing more."""
+    _rooms()
+    from dokaz.casework.constitution import constitution
+    from dokaz.ledger import canonical
+
+    return canonical(constitution()).decode()
+
+
 PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records, "files.md": files}
 
 
@@ -274,13 +287,12 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     stale = 0
-    for name, page in PAGES.items():
-        text = page().rstrip() + "\n"
-        path = DOCS / name
+    written = {DOCS / name: page().rstrip() + "\n" for name, page in PAGES.items()} | {STANDARD: standard()}
+    for path, text in written.items():
         if arguments == ["update"]:
             path.write_text(text, encoding="utf-8")
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
-            print(f"docs/{name} is not as the code is; run: python tools/reference.py update")
+            print(f"{path.relative_to(ROOT)} is not as the code is; run: python tools/reference.py update")
             stale = 1
     return stale
 

@@ -1,64 +1,83 @@
-"""Who must sign what: the acts declare it, the format and the verifier repeat it; the three never differ."""
+"""Who must sign what, and which rules there are: code, format and verifier never differ in it."""
 
+import inspect
 import re
 from pathlib import Path
 
-from dokaz_verify.acts import ACTS
+from dokaz_verify.constitution import RULES, standard
 
-from dokaz.casework.constitution import always_open
+from dokaz.casework import effects
+from dokaz.casework.constitution import always_open, constitution
 from dokaz.casework.effects import Changes
 from dokaz.casework.registry import acts
-from dokaz.casework.roles import ANY_ROLE
+from dokaz.casework.roles import ANY_ROLE, Role
 
 FORMAT = Path(__file__).parents[2] / "docs" / "ledger-format.md"
 
+ADMINISTRATOR = frozenset({"administrator"})
+# Acts of weight: how many people must agree, and in which offices. No other act needs the person's own key.
+IN_PERSON = {
+    "casework.adopt_constitution": (2, ADMINISTRATOR),
+    "casework.appoint": (0, ADMINISTRATOR),
+    "casework.assent": (0, ANY_ROLE),
+    "casework.begin_work": (0, ANY_ROLE),
+    "casework.dismiss": (0, ADMINISTRATOR),
+    "casework.enrol": (0, ADMINISTRATOR),
+    "casework.found": (0, ADMINISTRATOR),
+    "casework.hand_over": (0, ANY_ROLE),
+    "casework.propose_constitution": (0, ADMINISTRATOR),
+    "casework.retire_key": (0, ADMINISTRATOR),
+    "casework.take_over": (0, ANY_ROLE),
+    "court.bundle": (0, frozenset({"auditor", "investigator", "prosecutor"})),
+    "identification.certify": (2, frozenset({"board"})),
+    "identification.exclude": (2, frozenset({"board"})),
+    "identification.release": (0, frozenset({"family_liaison", "mortuary"})),
+    "identification.revoke": (2, frozenset({"board"})),
+    "identification.sign_comparison": (2, frozenset({"dna_examiner", "mortuary", "print_examiner"})),
+}
+
 
 def documented():
-    """The rows of the table in docs/ledger-format.md."""
-    rows = {}
-    for line in FORMAT.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if len(cells) == 6 and re.fullmatch(r"`[a-z]+\.[a-z_]+`", cells[0]):
-            roles = {r.strip() for r in cells[4].split(";")[0].split(",")}
-            rows[cells[0].strip("`")] = (
-                cells[2],
-                int(cells[3]),
-                ANY_ROLE if roles == {"any"} else frozenset(roles),
-                frozenset(re.findall(r"`(\w+)`", cells[5])),
-            )
-    return rows
+    """The rules of the table in docs/ledger-format.md."""
+    section = FORMAT.read_text(encoding="utf-8").partition("### Rules between records")[2].partition("\n## ")[0]
+    rows = (line.strip("|").split("|")[0] for line in section.splitlines() if line.startswith("| `"))
+    return {rule for row in rows for rule in re.findall(r"`(\w+)`", row)}
 
 
-def signed():
-    return {name: act for name, act in acts().items() if act.signing}
+def declarable():
+    """The rules that a room can declare."""
+    made = (
+        found
+        for _name, found in inspect.getmembers(effects, inspect.isfunction)
+        if found.__module__ == effects.__name__
+    )
+    return {one.__name__ for one in made if inspect.signature(one).return_annotation == "Rule"} - {"_rule"}
 
 
-def _changed(act):
-    """The fields that an act under assent changes; its reason too."""
-    return frozenset({"reason"}).union(*(effect.fields for effect in act.files if isinstance(effect, Changes)))
-
-
-def product():
+def signed_in_person(laws):
+    """Of a table of acts, those that are signed in person: how many must agree, and in which offices."""
     return {
-        n: (str(a.signing.over), a.signing.count, a.roles, _changed(a) if a.signing.over == "assent" else frozenset())
-        for n, a in signed().items()
+        name: (law["assents"], frozenset(law["offices"])) for name, law in laws.items() if law["signed_by"] == "person"
     }
 
 
-def verifier():
-    return {n: (r.over, r.signatures, r.roles or ANY_ROLE, r.may_change) for n, r in ACTS.items()}
+def test_the_acts_of_weight_are_signed_in_person_by_so_many_in_these_offices():
+    assert signed_in_person(constitution()["acts"]) == IN_PERSON
+    assert frozenset(Role.values) == ANY_ROLE
 
 
-def test_the_product_signs_what_the_format_says():
-    assert product() == documented()
+def test_the_verifier_knows_the_same_acts_of_weight():
+    assert signed_in_person(standard().acts) == IN_PERSON
 
 
-def test_the_verifier_checks_what_the_format_says():
-    assert verifier() == documented()
+def test_code_format_and_verifier_know_the_same_rules():
+    assert declarable() == documented() == set(RULES)
 
 
 def test_no_field_that_a_signed_act_changes_can_be_withheld():
-    for name, act in signed().items():
-        if act.signing.over == "assent":
-            kind = "identification.Comparison" if "comparison" in name else "identification.Decision"
-            assert _changed(act) - {"reason"} <= always_open()[kind], name
+    several = [act for name, act in acts().items() if IN_PERSON.get(name, (0,))[0]]
+    assert len(several) == 5
+    for act in several:
+        for effect in act.files:
+            if isinstance(effect, Changes):
+                assert effect.fields - {"reason"} <= always_open()[effect.kind.kind()], act.name
