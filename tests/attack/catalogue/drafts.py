@@ -108,11 +108,11 @@ class Drafts:
         return cls(log.seed, rows, list(story.known.values()), log.constitution, log.files)
 
     def copied(self) -> Drafts:
-        """The same, to be changed: values and lists are copied, keys are not."""
+        """The same, to be changed: values and lists are copied, keys and constitutions are not."""
         rows = [
             replace(
                 row,
-                fields=copy.deepcopy(row.fields),
+                fields=row.fields.copy() if "rules" in row.fields else copy.deepcopy(row.fields),
                 files=list(row.files),
                 assents=list(row.assents),
                 header=dict(row.header),

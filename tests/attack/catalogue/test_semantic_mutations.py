@@ -97,7 +97,9 @@ def stored(log: Log, folder: Path, **options: Any) -> dokaz_verify.Verdict:
 
 
 def why_refused(log: Log, withheld: frozenset[str] = frozenset()) -> str:
-    openings = [[each for each in row if sha(canonical(each)) not in withheld] for row in log.openings]
+    openings = log.openings
+    if withheld:
+        openings = [[each for each in row if sha(canonical(each)) not in withheld] for row in log.openings]
     return refusal(log.entries, openings, key=log.vkey, latest=LATEST, withheld=withheld)
 
 
