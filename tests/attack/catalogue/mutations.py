@@ -8,6 +8,7 @@ is signed with another key, or not at all.
 from __future__ import annotations
 
 import base64
+import copy
 import random
 import uuid
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from builder import Key
+from builder import Key, canonical, sha
 from drafts import Draft, Drafts
 
 Pick = Callable[[Sequence[Any]], Any]
@@ -197,6 +198,12 @@ def another_time_is_stated(drafts: Drafts, pick: Pick) -> None:
     row.fields[name] = pick([None, *(time[:10] if is_date else time for time in times)])
 
 
+def signed_on_an_older_head(drafts: Drafts, pick: Pick) -> None:
+    row = drafts.rows[at := pick(range(5, len(drafts.rows)))]
+    row.head = pick(sorted({at - 1, at - 2, at, 5}))
+    row.filing = -50
+
+
 # --- assents ----------------------------------------------------------------------------------------------------------
 
 
@@ -221,6 +228,12 @@ def an_assent_says_something_else(drafts: Drafts, pick: Pick) -> None:
                 "act": "identification.exclude", "record": pick(drafts.rows).record}  # fmt: skip
         name = pick(sorted(said))
         row.fields[name] = said[name]
+
+
+def an_assent_is_not_filed(drafts: Drafts, pick: Pick) -> None:
+    row = _assent(drafts, pick)
+    if row is not None:
+        row.is_kept_back = True
 
 
 def one_assent_more_or_less(drafts: Drafts, pick: Pick) -> None:
@@ -349,6 +362,42 @@ def a_new_key(drafts: Drafts, pick: Pick) -> None:
     row.by = replace(row.by, key=Key(random.Random(pick(range(5)))))
 
 
+def a_session_is_of_another(drafts: Drafts, pick: Pick) -> None:
+    rows = [row for row in drafts.rows if row.kind == "casework.SessionKey" and "offices" in row.fields]
+    if rows:
+        row, other = pick(rows), pick(drafts.people)
+        name, value = pick([("delegated_by", other.key_record), ("offices", [other.office]), ("person", other.person)])
+        row.fields[name] = value
+
+
+def an_opening_is_that_of_another(drafts: Drafts, pick: Pick) -> None:
+    """Salt and value of a field are those of another record, or of another field."""
+    row, other = _later(drafts, pick), pick(drafts.rows)
+    names = sorted(_kind(drafts, row.kind).keys() & other.fields.keys())
+    if names:
+        row.shares = (pick(names), other.record, pick(names))
+
+
+def the_rules_are_changed(drafts: Drafts, pick: Pick) -> None:
+    """A constitution, at the founding or later, says something else of one act or one kind, or more, or less."""
+    row = pick([row for row in drafts.rows if "rules" in row.fields])
+    rules = row.fields["rules"] = copy.deepcopy(row.fields["rules"])
+    act, kind = pick(sorted(rules["acts"])), pick(sorted(rules["kinds"]))
+    says, fields = rules["acts"][act], rules["kinds"][kind]["fields"]
+    change = pick([
+        lambda: says.update(assents=1 - min(1, says["assents"])), lambda: says["offices"].append("auditor"),
+        lambda: says.update(signed_by=pick(["person", "session", "nobody"])), lambda: rules["acts"].pop(act),
+        lambda: rules["acts"].update({"casework.more": says}), lambda: rules["acts"].update({"casework.More": says}),
+        lambda: rules["kinds"].update({"rooms.Room": {"fields": {"number": {"type": "text"}}, "open": []}}),
+        lambda: fields.update(note={"type": pick(["text", "essay"])}), lambda: fields.pop("reason"),
+        lambda: rules["kinds"][kind].update(open=[]), lambda: rules["kinds"][kind]["open"].append("reason"),
+        lambda: rules.update(v=pick([True, 3])), lambda: says.update(note=""),
+    ])  # fmt: skip
+    change()
+    if pick([True, True, True, False]):
+        row.fields["sha256"] = sha(canonical(rules))
+
+
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
@@ -424,6 +473,14 @@ def _tidy(drafts: Drafts, pick: Pick) -> None:
 WHO: list[Mutation] = [another_acts, key_of_another, office_of_another, another_person_is_named, signed_by_another]
 WHAT: list[Mutation] = [in_another_state, another_value, another_act, one_field_more_or_less, something_is_done]
 WHICH: list[Mutation] = [of_another_record, points_elsewhere, points_to_none]
-ORDER: list[Mutation] = [moved, neighbours_swap, dropped, filed_twice, in_one_filing, filings_apart]
+ORDER: list[Mutation] = [
+    *(moved, neighbours_swap, dropped, filed_twice, in_one_filing, filings_apart, signed_on_an_older_head)
+]
 TIME: list[Mutation] = [another_time, another_time_is_stated, moved]
-AGREED: list[Mutation] = [another_agrees, agreed_to_another, an_assent_says_something_else, one_assent_more_or_less]
+AGREED: list[Mutation] = [
+    an_assent_is_not_filed,
+    another_agrees,
+    agreed_to_another,
+    an_assent_says_something_else,
+    one_assent_more_or_less,
+]
