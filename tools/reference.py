@@ -1,4 +1,6 @@
-"""Keep docs/commands.md, acts.md, access.md, records.md, tables of files.md, the verifier's standard.json as the code is.
+"""Keep docs/commands.md, docs/acts.md, docs/access.md, docs/records.md and the tables of docs/files.md as the code is.
+
+The constitution that the verifier knows as the standard one is written with them.
 
 python tools/reference.py update    write the pages anew from the commands, the acts, the rooms and the models
 python tools/reference.py check     fail where a page no longer says what the code does
@@ -15,8 +17,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
-STANDARD = DOCS.parent / "verifier" / "src" / "dokaz_verify" / "standard.json"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+STANDARD = ROOT / "verifier" / "src" / "dokaz_verify" / "standard.json"
 
 # Options of every command, or of the option parser; the head of the page speaks of them.
 SAID_ONCE = ("help", "store", "as_json", "install_completion", "show_completion")
@@ -52,9 +55,7 @@ ACCESS_HEAD = """\
 
 Written by `python tools/reference.py update` from the rooms' declarations (`room.py`). Access has no default: what is not
 in these tables exists for nobody, and to an office that is not named a page answers as one that does not exist. *In part*:
-the page decides record by record, and its room says how. A bundle holds no kind of record whose
-content is closed to the office of whoever makes it, unless all fields and files of that kind are withheld. Signing in
-and out and choosing a language are open to everybody.
+the page decides record by record, and its room says how. Signing in and out and choosing a language are open to everybody.
 
 `x` open, `·` does not exist for this office.
 """
@@ -269,16 +270,16 @@ def _column(one: Any) -> str:
     return f"| `{one.name}`{' (required)' if one.required else ''} | {' | '.join(names)} | {filed} |"
 
 
-PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records, "files.md": files}
-
-
-def standard() -> bytes:
-    """The constitution that this version files, as the verifier carries it."""
+def standard() -> str:
+    """The constitution of the rooms that Dokaz has: canonical JSON and nothing more."""
     _rooms()
     from dokaz.casework.constitution import constitution
     from dokaz.ledger import canonical
 
-    return canonical(constitution())
+    return canonical(constitution()).decode()
+
+
+PAGES = {"commands.md": commands, "acts.md": acts, "access.md": access, "records.md": records, "files.md": files}
 
 
 def main(arguments: list[str]) -> int:
@@ -286,12 +287,12 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     stale = 0
-    pages = {DOCS / name: (page().rstrip() + "\n").encode() for name, page in PAGES.items()}
-    for path, content in (pages | {STANDARD: standard()}).items():
+    written = {DOCS / name: page().rstrip() + "\n" for name, page in PAGES.items()} | {STANDARD: standard()}
+    for path, text in written.items():
         if arguments == ["update"]:
-            path.write_bytes(content)
-        elif not path.is_file() or path.read_bytes() != content:
-            print(f"{path.relative_to(DOCS.parent)} is not as the code is; run: python tools/reference.py update")
+            path.write_text(text, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(ROOT)} is not as the code is; run: python tools/reference.py update")
             stale = 1
     return stale
 

@@ -7,6 +7,7 @@ import datetime as dt
 import inspect
 import io
 import typing
+import uuid
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -93,6 +94,7 @@ def fitting(kind, found):
         int: st.sampled_from([0, 1, -1, 5, 170, 10**6, 10**30]),
         bool: st.booleans(),
         bytes: st.binary(max_size=8),
+        uuid.UUID: st.sampled_from([uuid.UUID(int=0), uuid.UUID(int=7), *found["ids"]]),
         Decimal: st.sampled_from([Decimal("1.5"), Decimal("NaN"), Decimal("Infinity"), Decimal("1e99"), Decimal(-200)]),
         dt.date: st.sampled_from([dt.date(2026, 5, 1), dt.date(2099, 1, 1), dt.date(1, 1, 1), dt.date(1900, 1, 1)]),
         dt.datetime: st.sampled_from(
@@ -146,7 +148,8 @@ def case(house):
     a_grave(house, "02")
     house.found = {kind: [*kind.objects.all()[:4], kind(number="NOT-FILED")] for kind in record_kinds()}
     house.reader = somebody_at_a_browser(house, "investigator")
-    house.found["numbers"] = [str(one.number) for each in house.found.values() for one in each][:60]
+    house.found["ids"] = [one.pk for each in house.found.values() for one in each][:20]
+    house.found["numbers"] = [str(one.number) for kind in record_kinds() for one in house.found[kind]][:60]
     return house
 
 

@@ -61,7 +61,7 @@ def begin(request: HttpRequest, actor: Actor) -> WorkSession:
     key = from_seed(seed)
     with filing(by=actor, at=timezone.now()) as work:
         older = _in_store(request.session.get(_KEPT_AS), actor)
-        if older is not None and older.until > work.at:
+        if older is not None:
             end_work(older, work)
         session = begin_work(work, public_key=key.public_key, until=work.at + LASTS)
     opens = ChaCha20Poly1305.generate_key()

@@ -51,6 +51,9 @@ class Draft:
         header: Members of the entry that are overridden at the very end.
         signs: Whose key signs; that of ``by`` if it is ``None``; nobody's if it is empty.
         to: Of an assent: the act and the record that are agreed to, worked out when it is filed.
+        head: It is signed on the head of so many entries, and not on the newest.
+        is_kept_back: It is made, and not filed.
+        shares: A field that has the opening of another: its name, and the record and the name of that one.
     """
 
     act: str
@@ -66,6 +69,9 @@ class Draft:
     signs: Key | str | None = None
     to: tuple[str, str] | None = None
     drop: list[str] = field(default_factory=list)
+    head: int | None = None
+    is_kept_back: bool = False
+    shares: tuple[str, str, str] | None = None
 
 
 @dataclass
@@ -108,11 +114,11 @@ class Drafts:
         return cls(log.seed, rows, list(story.known.values()), log.constitution, log.files)
 
     def copied(self) -> Drafts:
-        """The same, to be changed: values and lists are copied, keys are not."""
+        """The same, to be changed: values and lists are copied, keys and constitutions are not."""
         rows = [
             replace(
                 row,
-                fields=copy.deepcopy(row.fields),
+                fields=row.fields.copy() if "rules" in row.fields else copy.deepcopy(row.fields),
                 files=list(row.files),
                 assents=list(row.assents),
                 header=dict(row.header),
@@ -131,6 +137,8 @@ class Drafts:
         for row in self.rows:
             if row.filing != last:
                 base, last = log.head(), row.filing
+            if row.head is not None:
+                base = log.head(min(row.head, log.size))
             fields = dict(row.fields)
             if row.to is not None:
                 fields |= _assent(log, row, base)
@@ -138,12 +146,13 @@ class Drafts:
             assents = _distinct(given[record] for record in row.assents if record in given)
             entry, openings = log.version(
                 row.act, row.kind, row.by, fields, record=row.record, files=row.files, assents=assents, drop=row.drop,
-                base=base, at=row.at,
+                base=base, at=row.at, openings=_shared(log, row),
             )  # fmt: skip
             entry |= row.header
             if row.signs != "":
                 entry = signed(entry, row.signs if isinstance(row.signs, Key) else row.by.key)
-            log.append(entry, openings)
+            if not row.is_kept_back:
+                log.append(entry, openings)
         return log
 
 
@@ -157,6 +166,13 @@ def _assent(log: Log, row: Draft, base: Fields) -> Fields:
     message = assent_message(said["act"], said["leaf"], said["record"], log=log.id, office=said["office"],
                              base={"root": said["base_root"], "size": said["base_size"]})  # fmt: skip
     return {**said, "sig": row.by.key.sign(message)}
+
+
+def _shared(log: Log, row: Draft) -> dict[str, tuple[str, str, Any]]:
+    name, record, theirs = row.shares or ("", "", "")
+    held = log.records[record].openings if record in log.records else []
+    found = [opening for opening in held if opening[1] == theirs]
+    return {name: found[0]} if found else {}
 
 
 def _distinct(assents: Iterable[Fields]) -> Sequence[Fields]:

@@ -8,6 +8,7 @@ is signed with another key, or not at all.
 from __future__ import annotations
 
 import base64
+import copy
 import random
 import uuid
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from builder import Key
+from builder import Key, canonical, sha
 from drafts import Draft, Drafts
 
 Pick = Callable[[Sequence[Any]], Any]
@@ -197,6 +198,12 @@ def another_time_is_stated(drafts: Drafts, pick: Pick) -> None:
     row.fields[name] = pick([None, *(time[:10] if is_date else time for time in times)])
 
 
+def signed_on_an_older_head(drafts: Drafts, pick: Pick) -> None:
+    row = drafts.rows[at := pick(range(5, len(drafts.rows)))]
+    row.head = pick(sorted({at - 1, at - 2, at, 5}))
+    row.filing = -50
+
+
 # --- assents ----------------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +230,12 @@ def an_assent_says_something_else(drafts: Drafts, pick: Pick) -> None:
         row.fields[name] = said[name]
 
 
+def an_assent_is_not_filed(drafts: Drafts, pick: Pick) -> None:
+    row = _assent(drafts, pick)
+    if row is not None:
+        row.is_kept_back = True
+
+
 def one_assent_more_or_less(drafts: Drafts, pick: Pick) -> None:
     rows = [row for row in drafts.rows if row.assents]
     if not rows:
@@ -246,47 +259,74 @@ def one_assent_more_or_less(drafts: Drafts, pick: Pick) -> None:
 def something_is_done(drafts: Drafts, pick: Pick) -> None:
     """An act of the constitution on some record, at some place, by somebody of the office: it may be allowed."""
     acts = drafts.constitution["acts"]
-    held = {row.kind for row in drafts.rows}
-    act = pick(sorted(act for act in acts if acts[act]["files"].keys() & held or not act.startswith("casework.")))
-    kinds = sorted(acts[act]["files"])
-    if not kinds:
-        return
-    kind = pick(kinds)
-    effects = acts[act]["files"][kind]
-    sort = pick(sorted(effects))
-    at = pick([*range(5, len(drafts.rows) + 1), len(drafts.rows), len(drafts.rows)])
+    possible = _possible(drafts)
+    act, kind, sort = pick(possible)
+    effect = acts[act]["files"][kind][sort]
+    at = pick([*range(5, len(drafts.rows) + 1), *[len(drafts.rows)] * 9])
     in_office = [who for who in drafts.people if who.role in acts[act]["offices"]]
     by = pick(in_office or drafts.people)
     row = Draft(act, kind, _new(pick), by, {}, [], drafts.rows[at - 1].at, -3, [])
     if sort == "change":
-        row.record = pick(_records(drafts, kind) or [row.record])
-        for name in effects["change"]["fields"]:
-            row.fields[name] = _value(drafts, row, name, pick)
-        if "state" in row.fields:
-            row.fields["state"] = pick(
-                sorted({each for moves in effects["change"]["moves"].values() for each in moves})
-            )
+        row.record = pick(_ready(drafts, kind, effect) or _records(drafts, kind))
+        names = list(effect["fields"])
     else:
-        for name, said in _kind(drafts, kind).items():
-            if (
-                name not in effects["new"]["blank"]
-                and name != "delivery"
-                and ("default" not in said or pick([True, False]))
-            ):
-                row.fields[name] = _value(drafts, row, name, pick)
-        if effects["new"]["states"]:
-            row.fields["state"] = pick(effects["new"]["states"])
-    for rule in effects[sort]["rules"]:
-        for name in rule["fields"] if rule["rule"] == "actor_is" and pick([True, True, False]) else []:
-            row.fields[name] = by.person
+        due = _kind(drafts, kind)
+        names = [name for name, said in due.items() if name not in effect["blank"] and _is_stated(said, pick)]
+    for name in names:
+        if name not in ("number", "delivery"):
+            row.fields[name] = _value(drafts, row, name, pick)
+    if "state" in row.fields:
+        moves = [each for moves in effect.get("moves", {}).values() for each in moves]
+        row.fields["state"] = pick(sorted({*moves, *effect.get("states", ())}))
+    for rule in effect["rules"] if pick([True, True, True, False]) else []:
+        _obey(drafts, row, rule, pick)
     before = []
     for number in range(acts[act]["assents"]):
-        given = Draft("casework.assent", "casework.Assent", _new(pick), pick(in_office or drafts.people), {}, [], row.at,
-                      -4 - number, [], to=(act, row.record))  # fmt: skip
+        agreeing = pick(in_office or drafts.people)
+        given = Draft("casework.assent", "casework.Assent", _new(pick), agreeing, {}, [], row.at, -4 - number, [],
+                      to=(act, row.record))  # fmt: skip
         before.append(given)
         row.assents.append(given.record)
     drafts.rows[at:at] = [*before, row]
     _tidy(drafts, pick)
+
+
+def _possible(drafts: Drafts) -> list[tuple[str, str, str]]:
+    """What people may do with the kinds that there are: acts that change what is ready, and acts that make."""
+    held = {row.kind for row in drafts.rows}
+    found = []
+    for act, says in sorted(drafts.constitution["acts"].items()):
+        for kind, effects in sorted(says["files"].items()):
+            for sort, effect in sorted(effects.items()):
+                if kind in held and (sort == "new" or _ready(drafts, kind, effect)):
+                    found += [(act, kind, sort)] * (1 if act.startswith("casework.") or sort == "new" else 3)
+    return found
+
+
+def _ready(drafts: Drafts, kind: str, effect: dict[str, Any]) -> list[str]:
+    """The records that are in a state from which the act moves them, at the end."""
+    states = {row.record: row.fields["state"] for row in drafts.rows if "state" in row.fields}
+    records = _records(drafts, kind)
+    return [each for each in records if not effect.get("moves") or states.get(each) in effect["moves"]]
+
+
+def _is_stated(said: dict[str, Any], pick: Pick) -> bool:
+    return "default" not in said or pick([True, False, False])
+
+
+def _obey(drafts: Drafts, row: Draft, rule: dict[str, Any], pick: Pick) -> None:
+    """Fill in what a rule asks for, where the entry itself decides."""
+    if rule["rule"] == "actor_is":
+        row.fields |= dict.fromkeys(rule["fields"], row.by.person)
+    if rule["rule"] == "holds":
+        for name, due in rule["where"].items():
+            if isinstance(due, list):
+                row.fields |= {name: pick(due)} if name in row.fields else {}
+            elif due == "stated" and row.fields.get(name) in (None, ""):
+                said = _kind(drafts, row.kind)[name]["type"]
+                row.fields[name] = {"text": "C-9", "date": "2024-05-02", "time": row.at}.get(said) or _pointing(
+                    drafts, row, name, pick
+                )
 
 
 # --- the entry itself -------------------------------------------------------------------------------------------------
@@ -320,6 +360,42 @@ def a_new_key(drafts: Drafts, pick: Pick) -> None:
     """Somebody acts with a key that nobody enrolled."""
     row = _later(drafts, pick)
     row.by = replace(row.by, key=Key(random.Random(pick(range(5)))))
+
+
+def a_session_is_of_another(drafts: Drafts, pick: Pick) -> None:
+    rows = [row for row in drafts.rows if row.kind == "casework.SessionKey" and "offices" in row.fields]
+    if rows:
+        row, other = pick(rows), pick(drafts.people)
+        name, value = pick([("delegated_by", other.key_record), ("offices", [other.office]), ("person", other.person)])
+        row.fields[name] = value
+
+
+def an_opening_is_that_of_another(drafts: Drafts, pick: Pick) -> None:
+    """Salt and value of a field are those of another record, or of another field."""
+    row, other = _later(drafts, pick), pick(drafts.rows)
+    names = sorted(_kind(drafts, row.kind).keys() & other.fields.keys())
+    if names:
+        row.shares = (pick(names), other.record, pick(names))
+
+
+def the_rules_are_changed(drafts: Drafts, pick: Pick) -> None:
+    """A constitution, at the founding or later, says something else of one act or one kind, or more, or less."""
+    row = pick([row for row in drafts.rows if "rules" in row.fields])
+    rules = row.fields["rules"] = copy.deepcopy(row.fields["rules"])
+    act, kind = pick(sorted(rules["acts"])), pick(sorted(rules["kinds"]))
+    says, fields = rules["acts"][act], rules["kinds"][kind]["fields"]
+    change = pick([
+        lambda: says.update(assents=1 - min(1, says["assents"])), lambda: says["offices"].append("auditor"),
+        lambda: says.update(signed_by=pick(["person", "session", "nobody"])), lambda: rules["acts"].pop(act),
+        lambda: rules["acts"].update({"casework.more": says}), lambda: rules["acts"].update({"casework.More": says}),
+        lambda: rules["kinds"].update({"rooms.Room": {"fields": {"number": {"type": "text"}}, "open": []}}),
+        lambda: fields.update(note={"type": pick(["text", "essay"])}), lambda: fields.pop("reason"),
+        lambda: rules["kinds"][kind].update(open=[]), lambda: rules["kinds"][kind]["open"].append("reason"),
+        lambda: rules.update(v=pick([True, 3])), lambda: says.update(note=""),
+    ])  # fmt: skip
+    change()
+    if pick([True, True, True, False]):
+        row.fields["sha256"] = sha(canonical(rules))
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
@@ -397,6 +473,14 @@ def _tidy(drafts: Drafts, pick: Pick) -> None:
 WHO: list[Mutation] = [another_acts, key_of_another, office_of_another, another_person_is_named, signed_by_another]
 WHAT: list[Mutation] = [in_another_state, another_value, another_act, one_field_more_or_less, something_is_done]
 WHICH: list[Mutation] = [of_another_record, points_elsewhere, points_to_none]
-ORDER: list[Mutation] = [moved, neighbours_swap, dropped, filed_twice, in_one_filing, filings_apart]
+ORDER: list[Mutation] = [
+    *(moved, neighbours_swap, dropped, filed_twice, in_one_filing, filings_apart, signed_on_an_older_head)
+]
 TIME: list[Mutation] = [another_time, another_time_is_stated, moved]
-AGREED: list[Mutation] = [another_agrees, agreed_to_another, an_assent_says_something_else, one_assent_more_or_less]
+AGREED: list[Mutation] = [
+    an_assent_is_not_filed,
+    another_agrees,
+    agreed_to_another,
+    an_assent_says_something_else,
+    one_assent_more_or_less,
+]

@@ -40,20 +40,21 @@ class Family:
     mutations: tuple[m.Mutation, ...]
 
 
-ALL = (*m.WHO, *m.WHAT, *m.WHICH, *m.ORDER, *m.TIME, *m.AGREED)
 DONE = m.something_is_done
+MORE = (m.the_rules_are_changed, m.a_session_is_of_another, m.an_opening_is_that_of_another, DONE, DONE)
+ALL = (*MORE, *m.WHO, *m.WHAT, *m.WHICH, *m.ORDER, *m.TIME, *m.AGREED)
 EVERY_TALE = (casts.custody, casts.decision, casts.decisions, casts.people, casts.missing)
 FAMILIES = {
-    "custody": Family((casts.custody,), (*m.WHO, m.points_elsewhere, m.in_another_state, m.another_value, DONE)),
+    "custody": Family((casts.custody,), (*m.WHO, m.points_elsewhere, m.another_value, *[DONE] * 4)),
     "birth": Family((casts.decision, casts.missing, casts.custody), (*m.WHAT, m.dropped, DONE, DONE)),
-    "transition": Family((casts.decision, casts.decisions), (*m.WHAT, DONE, m.dropped, m.moved, *m.AGREED)),
+    "transition": Family((casts.decision, casts.decisions), (*m.WHAT, *[DONE] * 6, m.dropped, m.moved, *m.AGREED)),
     "replay": Family(
         (casts.decision, casts.people), (m.filed_twice, m.of_another_record, m.another_header, *m.ORDER, *m.AGREED)
     ),
     "time": Family((casts.people, casts.custody), (*m.TIME, *m.ORDER)),
-    "power": Family((casts.people, casts.decision), (*m.WHO, *m.AGREED, m.another_act, DONE, m.moved)),
+    "power": Family((casts.people, casts.decision), (*m.WHO, *m.AGREED, *MORE, m.moved)),
     "look-alikes": Family((casts.decisions, casts.custody), (m.looks_alike, m.another_kind, m.one_field_more_or_less)),
-    "references": Family((casts.decisions, casts.missing), (*m.WHICH, m.another_value, m.another_agrees)),
+    "references": Family((casts.decisions, casts.missing), (*m.WHICH, m.another_value, *[DONE] * 4)),
     "people": Family((casts.people,), (m.a_key_of_another_spelling, m.a_new_key, *m.WHO, m.another_value, DONE)),
     "anything": Family(EVERY_TALE, ALL),
 }
@@ -97,7 +98,9 @@ def stored(log: Log, folder: Path, **options: Any) -> dokaz_verify.Verdict:
 
 
 def why_refused(log: Log, withheld: frozenset[str] = frozenset()) -> str:
-    openings = [[each for each in row if sha(canonical(each)) not in withheld] for row in log.openings]
+    openings = log.openings
+    if withheld:
+        openings = [[each for each in row if sha(canonical(each)) not in withheld] for row in log.openings]
     return refusal(log.entries, openings, key=log.vkey, latest=LATEST, withheld=withheld)
 
 

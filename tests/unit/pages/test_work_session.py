@@ -342,6 +342,18 @@ def test_signing_out_ends_the_session_in_an_office_that_it_does_not_cover(house,
     assert entry_of("casework.end_work").office == str(house.acting("scene").office)
 
 
+def test_a_session_of_no_office_that_one_still_holds_ends_by_itself(house, client, caplog):
+    from dokaz.casework.acts import dismiss
+
+    begun(client)
+    also(house, "scene1", "investigator")
+    with house.filing("administrator", reason="moved") as f:
+        dismiss(Office.objects.get(pk=house.acting("scene").office), f)
+    with assert_files_nothing():
+        signs_out(client)
+    assert [one for one in caplog.records if one.name == "dokaz.pages.work_session"] == []
+
+
 def test_whoever_did_not_work_signs_out_and_files_nothing(client):
     with assert_files_nothing():
         assert client.post("/account/logout/").status_code == 302
@@ -367,7 +379,11 @@ def broken(*args, **kwargs):
     raise OperationalError("disk I/O error")
 
 
-@pytest.mark.parametrize("fault", [locked, full, broken])
+def unreadable(*args, **kwargs):
+    raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize("fault", [locked, full, broken, unreadable])
 def test_signing_out_works_though_the_end_cannot_be_filed(client, monkeypatch, caplog, fault):
     begun(client)
     monkeypatch.setattr(JournalHead.objects, "select_for_update", fault)
