@@ -371,7 +371,7 @@ def a_liaison_certifies_that_remains_were_received(told: Attacked) -> None:
     told.change("mortuary.receive", unit, told.liaison, {"state": "received"})
 
 
-@forgery("transition", by="operator, board at work", unseen=GAP + "missing.apply_decision rests on no decision")
+@forgery("transition", by="operator, board at work", finds="rule-exists")
 def a_missing_person_is_matched_without_any_decision(told: Attacked) -> None:
     missing, session = told.missing(), told.begin_work(told.board)
     told.attack(session)
@@ -388,7 +388,7 @@ def remains_are_released_twice(told: Attacked) -> None:
     told.release(certified)
 
 
-@forgery("transition", by="operator, mortuary", unseen=GAP + "nothing says that a decision has one release")
+@forgery("transition", by="operator, mortuary", finds="rule-only-one")
 def a_second_release_of_one_decision_is_filed_before_it_moves(told: Attacked) -> None:
     certified = told.certified()
     told.notify(certified)
@@ -431,7 +431,7 @@ class InPieces(Attacked):
         return admin
 
 
-@forgery("birth", unseen=GAP + "the verifier does not ask that the founding is one filing")
+@forgery("birth", finds="founding-wrong")
 def a_log_is_founded_in_pieces(told: Attacked) -> None:
     pieces = InPieces()
     told.log.entries, told.log.openings = pieces.log.entries, pieces.log.openings

@@ -234,7 +234,7 @@ def what_was_handed_over_together_is_not_shown(told: Attacked) -> dict[str, obje
 
 
 @forgery("custody", by="operator, mortuary at work",
-         unseen=GAP + "nothing compares the holder before with the giver of the transfer")  # fmt: skip
+         finds="rule-not-before")  # fmt: skip
 def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attacked) -> None:
     first = told.pass_on(unit := told.unit())
     told.pass_on(unit, by=told.mortuary, to=told.mortuary_too)
@@ -243,9 +243,7 @@ def whoever_once_received_a_thing_takes_it_back_by_the_old_transfer(told: Attack
     told.change_hands(unit, first, by=session)
 
 
-@forgery(
-    "custody", by="operator, mortuary at work", unseen=GAP + "one transfer may bring a thing into the same hands twice"
-)
+@forgery("custody", by="operator, mortuary at work", finds="rule-not-before")
 def a_thing_that_went_back_to_its_giver_is_taken_again_by_the_old_transfer(told: Attacked) -> None:
     first = told.pass_on(unit := told.unit())
     told.pass_on(unit, by=told.mortuary, to=told.scene)
@@ -254,9 +252,7 @@ def a_thing_that_went_back_to_its_giver_is_taken_again_by_the_old_transfer(told:
     told.change_hands(unit, first, by=session)
 
 
-@forgery(
-    "custody", by="operator, dna_examiner, scene", unseen=GAP + "nothing compares the holder before with the giver"
-)
+@forgery("custody", by="operator, dna_examiner, scene", finds="rule-agrees")
 def one_thing_is_handed_over_to_two_and_goes_from_the_first_to_the_second(told: Attacked) -> None:
     unit = told.unit()
     told.present("dna")
@@ -267,7 +263,7 @@ def one_thing_is_handed_over_to_two_and_goes_from_the_first_to_the_second(told: 
     told.change_hands(unit, second, by=told.dna)
 
 
-@forgery("custody", by="operator, family_liaison at work", unseen=GAP + "graves.mark_released rests on no decision")
+@forgery("custody", by="operator, family_liaison at work", finds="rule-exists")
 def remains_are_marked_released_without_any_decision(told: Attacked) -> None:
     unit, session = told.unit(), told.begin_work(told.liaison)
     told.attack(session)
@@ -282,7 +278,7 @@ def a_thing_is_handed_over_under_the_number_of_another(told: Attacked) -> None:
     told.hand_over(things=[{**thing, "number": other["number"]}])
 
 
-@forgery("custody", by="operator, scene", unseen=GAP + "a transfer may be of nothing")
+@forgery("custody", by="operator, scene", finds="rule-holds")
 def nothing_at_all_is_handed_over(told: Attacked) -> None:
     told.present("mortuary")
     told.attack(told.scene)
@@ -318,7 +314,7 @@ def a_profile_is_typed_of_a_sample_that_never_came_to_the_laboratory(told: Attac
 @forgery(
     "custody",
     by="operator, scene at work",
-    unseen=GAP + "no rule compares a photograph's hash with the files of its entry",
+    finds="rule-filed-with",
 )
 def a_photograph_names_another_file_than_its_entry(told: Attacked) -> None:
     unit, session = told.unit(), told.begin_work(told.scene)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from builder import Fields, Log, sha, signed
-from forgery import CLOCK, ENROLLED, GAP, LEFT_OUT, SECOND_HISTORY, Attacked, forgery
+from forgery import CLOCK, ENROLLED, LEFT_OUT, SECOND_HISTORY, Attacked, forgery
 
 
 def cut(told: Attacked, wanted: Callable[[Fields], bool]) -> None:
@@ -139,7 +139,7 @@ def a_stolen_key_signs_on_the_head_of_its_retirement_at_a_later_time(told: Attac
     used_just_before_the_retirement(told, at_its_time=False)
 
 
-@forgery("replay", unseen=GAP + "entries of two people may be of one base", by="operator, dna_examiner")
+@forgery("replay", finds="not-of-one-filing", by="operator, dna_examiner")
 def a_stolen_key_signs_on_the_head_of_its_retirement_at_its_time(told: Attacked) -> None:
     used_just_before_the_retirement(told, at_its_time=True)
 
@@ -308,7 +308,7 @@ def a_session_is_used_in_the_second_in_which_it_ends(told: Attacked) -> None:
     told.log.file("graves.open_site", "graves.Site", session, at=until.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-@forgery("time", by="operator, scene", unseen=GAP + "how long a session may last stands in no constitution")
+@forgery("time", by="operator, scene", finds="session-too-long")
 def a_session_lasts_for_ever(told: Attacked) -> None:
     told.present("scene")
     told.attack(told.scene)
@@ -368,7 +368,7 @@ def a_key_that_was_stolen_last_week_is_retired_today(told: Attacked) -> None:
     told.retire(told.scene)
 
 
-@forgery("time", by="operator, board", unseen=GAP + "`since` of an office is not held against `at`")
+@forgery("time", by="operator, board", finds="field-holds-something-else")
 def somebody_appointed_from_next_year_on_acts_today(told: Attacked) -> None:
     ready = told.ready_decision()
     later = told.in_office(told.board_too, "board", since="2030-01-01T00:00:00Z")

@@ -54,9 +54,7 @@ def the_only_administrator_dismisses_themselves(told: Attacked) -> None:
     told.dismiss(told.admin)
 
 
-@forgery(
-    "power", by="operator, administrator", unseen=GAP + "retiring the key of the only administrator is not held back"
-)
+@forgery("power", by="operator, administrator", finds="key-retires-itself")
 def the_only_administrator_retires_their_only_key(told: Attacked) -> None:
     told.present("prosecutor")
     told.attack(told.admin)

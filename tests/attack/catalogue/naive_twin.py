@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ STANDARD: dict[str, Any] = json.loads(
 FOUNDING = ["casework.Investigation", "casework.Constitution", "casework.Person", "casework.Key", "casework.Office"]
 KEYS = ("casework.Key", "casework.SessionKey")
 RULES = {
-    *("holds", "held", "actor_is", "actor_is_not", "restores", "refers", "agrees", "listed"),
+    *("holds", "held", "actor_is", "actor_is_not", "restores", "refers", "agrees", "agreed", "listed"),
+    *("not_before", "filed_with"),
     *("each_held_by_actor", "another", "cites", "independent", "signed_in", "exists", "only_one"),
 }
 TYPES = {
@@ -204,6 +206,7 @@ class _Reading:
             must(now["sha256"] == sha(canonical(now["rules"])), "the constitution has another hash")
             must_add_only(now["rules"])
         must(entry["act"] != "casework.found" or now.index < len(FOUNDING), "founded a second time")
+        must(entry["act"] != "casework.found" or entry["base"]["size"] == 0, "founded in pieces")
         must(entry["kind"] in self.laws["kinds"], "a kind that the constitution does not know")
         must(entry["act"] in self.laws["acts"], "an act that the constitution does not know")
         self.check_fields(now)
@@ -217,6 +220,8 @@ class _Reading:
         self.check_effect(now, act, actor, self.assenting(now, act))
         if entry["kind"] in KEYS:
             self.check_key(now)
+        if entry["kind"] == "casework.Office" and entry["version"] == 1:
+            must(now["since"] == entry["at"], "an office that is held from another time on")
         if entry["kind"] == "casework.Assent":
             self.check_assent_record(now, actor)
 
@@ -231,6 +236,8 @@ class _Reading:
         )
         between = self.read_so_far[base["size"] :]
         must(all(each.entry["base"] == base for each in between), "something was filed between its base and itself")
+        alike = all(each.entry["at"] == entry["at"] and each.entry["actor"] == entry["actor"] for each in between)
+        must(alike, "a filing has one time and one actor")
         must(all(each.entry["at"] <= entry["at"] for each in self.read_so_far), "time runs backwards")
         must(entry["at"] <= self.latest, "it is still to come")
         before = self.newest(entry["record"])
@@ -305,10 +312,14 @@ class _Reading:
                 is_signed(b"dokaz possession v2\n" + canonical(said), now["possession"], public_key),
                 "a key that they do not hold",
             )
+            retires_itself = now.entry["version"] > 1 and sha(bytes.fromhex(public_key)) == now.entry["actor"]
+            must(not retires_itself, "a key that retires itself")
         elif now.entry["version"] == 1:
             own = self.newest(now["delegated_by"])
             must(own is not None and own["person"] == now["person"], "a session under the key of another person")
             must(sha(bytes.fromhex(own["public_key"])) == now.entry["actor"], "a session filed under another key")
+            begun, until = (datetime.fromisoformat(time) for time in (now.entry["at"], now["until"]))
+            must(timedelta() <= until - begun <= timedelta(days=1), "a session of more than a day")
 
     # --- assents ---
 
@@ -409,6 +420,21 @@ class _Reading:
         if now[rule["field"]] is None:
             return True
         return target is not None and all(same(now[own], target[theirs]) for own, theirs in rule["same"].items())
+
+    def agreed(self, now: Version, before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
+        target = self.newest(now[rule["field"]])
+        if now[rule["field"]] is None:
+            return True
+        return target is not None and all(same(before[own], target[theirs]) for own, theirs in rule["same"].items())
+
+    def not_before(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
+        name = rule["field"]
+        return not any(same(version[name], now[name]) for version in self.versions(now.entry["record"]))
+
+    def filed_with(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
+        named = now[rule["field"]]
+        hashes = [each["sha256"] for each in named] if isinstance(named, list) else [named]
+        return {f"sha256:{each}" for each in hashes} == set(now.entry["files"])
 
     def listed(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         target = self.newest(now[rule["field"]])
