@@ -429,7 +429,7 @@ def a_certificate_rests_on_a_profile_that_was_withdrawn_since(told: Attacked) ->
     told.certify(told.decide(unit, missing, [good]))
 
 
-@forgery("references", by="operator, board, board", unseen=GAP + "no rule reads the state of the missing person")
+@forgery("references", by="operator, board, board", finds="rule-refers")
 def a_record_that_is_a_duplicate_is_identified(told: Attacked) -> None:
     unit, missing, again = told.unit(), told.missing(), told.missing()
     good = told.signed_comparison(unit, again)

@@ -62,6 +62,9 @@ _PAIR = "recovery_unit missing_person"
 _SIGNED_BY = "identification.sign_comparison"
 _CITES = cites("comparisons", filed_by=_SIGNED_BY, newest=True, same=_PAIR, some=_CARRIED)
 _INDEPENDENT = independent("comparisons", filed_by=_SIGNED_BY)
+_MAY_BE_IDENTIFIED = tuple(
+    state for state in MissingState if state not in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE)
+)
 _STANDING = (*IN_FORCE, DecisionState.EXCLUDED)
 
 
@@ -189,6 +192,7 @@ def _somebody_is_new(decision: Decision, to: str) -> None:
                 _CITES,
                 _INDEPENDENT,
                 only_one("certificate_number"),
+                refers("missing_person", state=_MAY_BE_IDENTIFIED),
                 only_one("recovery_unit", question="identify", state=IN_FORCE),
                 only_one(_PAIR, state=DecisionState.EXCLUDED),
             ),
