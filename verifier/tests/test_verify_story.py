@@ -24,7 +24,7 @@ PARTS: dict[str, Callable[[Fields], bool]] = {
     "people alone": lambda e: e["kind"].startswith("casework.") and e["kind"] != "casework.Transfer",
     "without photographs": lambda e: e["kind"] != "graves.Photograph",
     "decisions and what they rest on": lambda e: (
-        e["kind"] in ("casework.Transfer", "mortuary.Profile")
+        e["kind"] in ("casework.Transfer", "mortuary.Profile", "missing.MissingPerson")
         or (e["kind"].startswith(("casework.", "identification.")) and e["kind"] != "identification.Search")
     ),
 }

@@ -142,11 +142,18 @@ def the_records_of_whom_and_what_a_certificate_speaks_are_left_out(told: Attacke
     return {"only": lambda entry: entry["kind"] != kind or entry["act"] == "casework.found"}
 
 
-@forgery("withholding", unseen=LEFT_OUT, only="bundle", of=["missing.MissingPerson", "graves.RecoveryUnit"])
-def the_records_to_which_a_certificate_points_are_left_out(told: Attacked, kind: str) -> dict[str, Any]:
+@forgery("withholding", finds="record-needed", only="bundle")
+def the_report_of_whoever_was_identified_is_left_out(told: Attacked) -> dict[str, Any]:
     told.certified()
     told.attack()
-    return {"only": lambda entry: entry["kind"] != kind}
+    return {"only": lambda entry: entry["kind"] != "missing.MissingPerson"}
+
+
+@forgery("withholding", unseen=LEFT_OUT, only="bundle")
+def the_remains_to_which_a_certificate_points_are_left_out(told: Attacked) -> dict[str, Any]:
+    told.certified()
+    told.attack()
+    return {"only": lambda entry: entry["kind"] != "graves.RecoveryUnit"}
 
 
 @forgery("withholding", unseen=LEFT_OUT, only="bundle")
