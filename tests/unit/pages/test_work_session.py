@@ -193,6 +193,9 @@ def test_a_session_that_was_copied_into_anothers_sign_in_does_not_sign_for_them(
     session.save()
     thief.cookies[COOKIE] = client.cookies[COOKIE].value
     assert_asks(thief)
+    before = journal.size()
+    begun(thief, "KLN")
+    assert acts(before) == ["casework.begin_work", "graves.open_site"]  # the other's session is not theirs to end
 
 
 def test_the_key_of_one_session_is_not_passed_off_as_that_of_another(client, browser):
@@ -251,6 +254,18 @@ def test_one_that_was_ended_elsewhere_is_over_in_the_browser_too(house, client):
     assert ASKS in page(client)
     assert_asks(client)
     begun(client, "KLN")
+
+
+def test_one_that_was_ended_elsewhere_is_not_ended_again_from_a_browser_that_lost_its_key(house, client):
+    from dokaz.casework.acts import end_work
+
+    begun(client)
+    with house.filing("scene") as f:
+        end_work(SessionKey.objects.get(), f)
+    del client.cookies[COOKIE]
+    before = journal.size()
+    begun(client, "KLN")
+    assert acts(before) == ["casework.begin_work", "graves.open_site"]
 
 
 def test_it_ends_with_the_key_that_began_it(house, client):
