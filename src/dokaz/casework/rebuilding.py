@@ -69,7 +69,7 @@ def _replay(store: Store, size: int, progress: Progress) -> dict[str, dict[str, 
             )
         )
         if ahead is not None and ahead[0] == index:
-            strange = next((o.name for o in ahead[1] if o.digest not in entry.fields), None)
+            strange = next((o.name for o in ahead[1] if entry.fields.get(o.name) != o.digest), None)
             if strange is not None:
                 said = sentence("openings/ says of {name} what entry {index} never said", name=strange, index=index)
                 raise CannotRebuild(said)

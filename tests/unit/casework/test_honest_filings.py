@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 import pytest
+from anything import files_anything
 from casebook import a_profile, compare, doubted, identified, lay, lay_keys, missing, newest, told, units
 from django.db import connection, models
 from hypothesis import HealthCheck, given, settings
@@ -97,7 +98,7 @@ def trying(house):
     by = house.acting("scene")
     with (
         filing(by=by, at=house.clock(), reason="tried", store=house.store) as work,
-        work._doing("casework.try", None),
+        work._doing(files_anything()),
     ):
         yield work.add
 
