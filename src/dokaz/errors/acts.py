@@ -40,7 +40,7 @@ class OtherConstitution(ActRefused):
 
     template = "this log is kept by the constitution {found}…, and this version of Dokaz files by {own}…"
     next_template = (
-        "let two administrators put the new one in force (`dokaz constitution --sign`), or use the older version"
+        "let two administrators put the new one in force (`dokaz constitution sign`), or use the older version"
     )
     found: str
     own: str

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dokaz.casework.checking import check
 from dokaz.casework.filing import filing
-from dokaz.casework.models import JournalOpening, TransferState
+from dokaz.casework.models import Constitution, JournalOpening, TransferState
 from dokaz.casework.records import record_kinds
 from dokaz.errors import DokazError, UnreadableCharacter, WrongKind
 from dokaz.graves.models import RecoveryUnit, Site
@@ -133,7 +133,8 @@ def filed_with_every_type_of_value(add, kind, there, tried):
 def test_every_kind_filed_with_every_type_of_value_is_found_in_order(case):
     there = {kind: list(kind.objects.all()[:3]) for kind in record_kinds()}
     tried = []
-    for kind in record_kinds():
+    # A constitution last: once another one is in force, this program files nothing more.
+    for kind in sorted(record_kinds(), key=lambda each: each is Constitution):
         # In one filing a kind, for each is published.
         with trying(case) as add:
             filed_with_every_type_of_value(add, kind, there, tried)
