@@ -86,8 +86,9 @@ def _is_signed_in(cookies: str) -> bool:
     """Whether a session stands behind the cookies in which somebody is signed in."""
     from django.conf import settings
     from django.contrib.auth import SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import close_old_connections
+
+    from dokaz.site.sessions import SessionStore
 
     try:
         morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)

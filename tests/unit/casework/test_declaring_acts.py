@@ -66,7 +66,11 @@ def test_what_is_part_of_an_act_is_done_by_nobody_alone(house, name):
 
 def test_an_act_is_registered_as_it_is_declared():
     sign = act_named("identification.certify")
-    assert (sign.name, sign.module, sign.roles) == ("identification.certify", "dokaz.identification.acts", {"board"})
+    assert (sign.name, sign.module, sign.roles) == (
+        "identification.certify",
+        "dokaz.identification.acts.board",
+        {"board"},
+    )
     assert str(sign.past) == "certified"
     assert sign.summary == "File an identification under its two signatures, with a certificate's number."
     assert (sign.signing.over, sign.signing.count) == ("assent", 2)

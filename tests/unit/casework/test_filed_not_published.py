@@ -118,7 +118,7 @@ def test_a_key_stays_where_its_owner_is_enrolled_and_not_yet_published(house):
         no_file_may_grow(),
         house.filing("administrator") as f,
     ):
-        enrol(f, name="Nadiya New", public_key=key.public_key, key_id=key.key_id)
+        enrol(f, name="Nadiya New", key=offer(key, house.store))
     assert (people / f"{key.key_id}.pem").exists()
     with pytest.raises(ValueError, match="refused"), house.store.key_for("a sentence only she knows") as other:
         raise ValueError("refused")

@@ -56,10 +56,10 @@ def test_an_investigation_is_founded_with_its_mandate_and_its_first_administrato
     assert (office.person_id, office.role, office.since, office.until) == (person.id, "administrator", NOW, None)
     assert [one.number for one in (made, person, office)] == ["INV-000001", "PERS-000001", "OFF-000001"]
     assert investigation() == made
-    entries = [Entry.parse(body) for body in journal.entry_bodies(0, 4)]
-    kinds = ["Investigation", "Person", "Key", "Office"]
-    assert [(e.act, e.kind, len(e.signatures)) for e in entries] == [
-        ("casework.found", f"casework.{k}", 1) for k in kinds
+    entries = [Entry.parse(body) for body in journal.entry_bodies(0, 5)]
+    kinds = ["Investigation", "Constitution", "Person", "Key", "Office"]
+    assert [(e.act, e.kind, e.actor, e.base.size) for e in entries] == [
+        ("casework.found", f"casework.{kind}", chief.key_id, 0) for kind in kinds
     ]
 
 
@@ -77,4 +77,4 @@ def test_an_investigation_is_founded_by_somebody_who_signs_and_not_in_the_future
         founded(store, opened_on=dt.date(2027, 1, 1))
     assert journal.size() == 0
     founded(store)
-    assert journal.size() == 4
+    assert journal.size() == 5
