@@ -33,7 +33,7 @@ class StoreOpenToOthers(DokazError):
     """A store's directory that other users of the machine may enter."""
 
     template = "{path}: other users of this machine can read this store ({mode})"
-    next_template = "chmod 700 {path}"
+    next_template = "run `chmod 700 {path}`"
     path: str
     mode: str
 

@@ -109,7 +109,7 @@ def test_a_filing_that_is_refused_for_want_of_room_is_not_said_to_be_filed(house
 
 
 def test_a_key_stays_where_its_owner_is_enrolled_and_not_yet_published(house):
-    from dokaz.casework.acts import enrol
+    from dokaz.casework.acts import enrol, offer
 
     people = house.store.path / "keys" / "people"
     with (

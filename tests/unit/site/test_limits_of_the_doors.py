@@ -115,8 +115,9 @@ def test_a_photograph_of_too_many_bytes_is_refused_at_both_doors(
     (unit,) = units(house)
     monkeypatch.setattr("dokaz.graves.uploads.PHOTOGRAPH_BYTES", 100)
     sent = {"photographs": [SimpleUploadedFile("a.jpg", jpeg())]}
+    client = browser("scene")
     with assert_files_nothing():
-        page = browser("scene").post(f"/units/{unit.number}/photograph/", sent).content.decode()
+        page = client.post(f"/units/{unit.number}/photograph/", sent).content.decode()
     assert "at most 100 are read" in page
 
 
