@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +42,9 @@ def refuse_weak(passphrase: str) -> None:
         WeakPassphrase: it is.
     """
     try:
-        validate_password(passphrase)
+        # Named here, and not read from the settings: a store is founded before there are any.
+        rules = [MinimumLengthValidator(12), CommonPasswordValidator(), KnownWordsValidator()]
+        validate_password(passphrase, password_validators=rules)
     except ValidationError as error:
         raise WeakPassphrase(
             sentence("{problems}", problems=" ".join(error.messages)), sentence("choose a longer sentence")
