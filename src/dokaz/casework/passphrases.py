@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator, validate_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import WeakPassphrase, sentence
+
+
+SHORTEST = 12
+"""Characters that a password or passphrase has at least."""
 
 
 class KnownWordsValidator(CommonPasswordValidator):
@@ -20,10 +24,14 @@ class KnownWordsValidator(CommonPasswordValidator):
     """
 
     def validate(self, password: str, user: Any = None) -> None:
+        if self.knows(password):
+            raise ValidationError(_("This is a known password with a little added to it."), code="password_too_common")
+
+    def knows(self, password: str) -> bool:
+        """Whether it is easily guessed. Needs no settings: a store is founded before there are any."""
         plain = password.casefold()
         cores = {plain, re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain), re.sub(r"[\W\d_]+", "", plain)}
-        if len(set(plain)) < 5 or any(core in ("",) or self._is_known(core) for core in cores):
-            raise ValidationError(_("This is a known password with a little added to it."), code="password_too_common")
+        return len(set(plain)) < 5 or "" in cores or any(self._is_known(core) for core in cores)
 
     def _is_known(self, core: str) -> bool:
         parts = {
@@ -41,11 +49,10 @@ def refuse_weak(passphrase: str) -> None:
     Raises:
         WeakPassphrase: it is.
     """
-    try:
-        # Named here, and not read from the settings: a store is founded before there are any.
-        rules = [MinimumLengthValidator(12), CommonPasswordValidator(), KnownWordsValidator()]
-        validate_password(passphrase, password_validators=rules)
-    except ValidationError as error:
-        raise WeakPassphrase(
-            sentence("{problems}", problems=" ".join(error.messages)), sentence("choose a longer sentence")
-        ) from error
+    if len(passphrase) < SHORTEST:
+        problem = sentence("this passphrase has fewer than {count} characters", count=SHORTEST)
+    elif KnownWordsValidator().knows(passphrase):
+        problem = sentence("this passphrase is a known password, or one with a little added to it")
+    else:
+        return
+    raise WeakPassphrase(problem, sentence("choose a longer sentence that only you know"))

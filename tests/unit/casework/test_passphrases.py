@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +49,36 @@ def test_no_key_is_made_under_a_known_passphrase(house: Any) -> None:
         with pytest.raises(WeakPassphrase, match="known password"):
             make("password1234")
     assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(("passphrase", "says"), [("password1234", "known password"), ("short", "fewer than 12")])
+def test_a_store_is_not_founded_under_a_weak_passphrase(tmp_path: Path, passphrase: str, says: str) -> None:
+    """There is no store yet, hence there are no settings of Django: the sentence is said all the same."""
+    where = tmp_path / "store"
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dokaz")),
+            "init",
+            "--store",
+            str(where),
+            "--name",
+            "A case",
+            "--mandate",
+            "All of it",
+            "--authority",
+            "A court",
+            "--administrator",
+            "Ada",
+        ],
+        env={**os.environ, "DOKAZ_PASSPHRASE": passphrase},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not where.exists()
 
 
 def test_commands_that_set_one_refuse_it(house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
