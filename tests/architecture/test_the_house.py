@@ -54,6 +54,15 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [name(p) for p in tracked("*.py") if banned.search(p.stem)] == []
 
 
+def test_no_two_modules_of_tests_have_the_same_name():
+    """Tests import each other's modules by their bare names: of two, the one that is found first would be taken."""
+    found: dict[str, list[str]] = {}
+    for path in tracked("tests/**.py", "verifier/tests/**.py"):
+        if path.stem not in ("__init__", "conftest"):
+            found.setdefault(path.stem, []).append(name(path))
+    assert [paths for paths in found.values() if len(paths) > 1] == []
+
+
 def test_no_two_classes_have_the_same_name():
     classes: dict[str, list[str]] = {}
     for path in sources():

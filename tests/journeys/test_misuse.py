@@ -188,7 +188,7 @@ def test_a_case_with_an_allele_that_has_no_frequency_names_its_file(desk, tmp_pa
     case["pm"][0]["genotypes"]["L3"] = ["77", "77"]
     file = tmp_path / "case.json"
     file.write_text(json.dumps(case), encoding="utf-8")
-    assert_refused(desk, "import", "dvi", file, "--as", EXAMINERS[0], code=4, says="case.json: L3: allele '77'")
+    assert_refused(desk, "import", "dvi", file, "--as", EXAMINERS[0], code=4, says="case.json: V0, L3: allele '77'")
 
 
 def test_a_case_with_linked_markers_is_not_taken_as_if_they_were_independent(desk, tmp_path):

@@ -49,8 +49,9 @@ def _check_modes(store: Store) -> Iterator[Fault]:
 
 
 def _check_names(store: Store) -> Iterator[Fault]:
-    # The store's own database stays where it is while another is used (DOKAZ_DATABASE).
-    databases = {"dokaz.sqlite3", *(path.name for path in map(_path_of, _on_sqlite()) if path.parent == store.path)}
+    # The store's own databases stay where they are while others are used (DOKAZ_DATABASE).
+    in_use = {path.name for path in map(_path_of, _on_sqlite()) if path.parent == store.path}
+    databases = {"dokaz.sqlite3", "dokaz-sign-ins.sqlite3"} | in_use
     beside = {f"{name}{ending}" for name in databases for ending in ("-wal", "-shm", "-journal")}
     for path in sorted(store.path.iterdir()):
         is_folder = path.is_dir() and not path.is_symlink()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.errors import WeakPassphrase, sentence
 
-
 SHORTEST = 12
 """Characters that a password or passphrase has at least."""
 

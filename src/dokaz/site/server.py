@@ -166,6 +166,11 @@ def _environ(scope: Any, length: int, body: Any) -> dict[str, Any]:
     return environ
 
 
+async def _send(sending: Any, part: bytes) -> None:
+    """Have a part of an answer taken; what the server gives to wait for is no coroutine itself."""
+    await sending.send_bytes(part)
+
+
 def _length(headers: list[tuple[str, str]]) -> int:
     """How long an answer says that it is; endless where it does not."""
     return next((int(value) for name, value in headers if name == "content-length"), SENT_BYTES)
@@ -189,7 +194,7 @@ def _answer(environ: dict[str, Any], protocol: Any, loop: asyncio.AbstractEventL
         else:
             sending = protocol.response_stream(status, headers)
             for part in parts:
-                asyncio.run_coroutine_threadsafe(sending.send_bytes(part), loop).result(PART_SECONDS)
+                asyncio.run_coroutine_threadsafe(_send(sending, part), loop).result(PART_SECONDS)
     finally:
         close = getattr(parts, "close", None)
         if close is not None:

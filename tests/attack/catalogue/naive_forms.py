@@ -1,4 +1,4 @@
-"""What the naive twin calls well-formed: canonical JSON, names, types, keys, signatures, the tree. See ``naive_twin``."""
+"""What ``naive_verifier`` calls well-formed: canonical JSON, names, types, keys, signatures, the tree."""
 
 from __future__ import annotations
 

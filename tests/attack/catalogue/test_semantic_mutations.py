@@ -24,7 +24,7 @@ from dokaz_verify.store import verify_store
 from drafts import Drafts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from naive_twin import refusal
+from naive_verifier import refusal
 from stores import write_store
 
 LATEST = "2026-11-30T00:00:00Z"

@@ -70,7 +70,7 @@ def test_a_store_is_not_founded_under_a_weak_passphrase(tmp_path: Path, passphra
             "--administrator",
             "Ada",
         ],
-        env={**os.environ, "DOKAZ_PASSPHRASE": passphrase},
+        env={k: v for k, v in os.environ.items() if k != "DOKAZ_DATABASE"} | {"DOKAZ_PASSPHRASE": passphrase},
         capture_output=True,
         text=True,
         check=False,
