@@ -38,7 +38,7 @@ def test_a_sign_in_is_not_opened_with_a_known_password(house: Any) -> None:
     from dokaz.site.sign_ins import open_sign_in
 
     with pytest.raises(SignInRefused, match="known password"):
-        open_sign_in(Person.objects.first(), "newcomer", "password1234")
+        open_sign_in(Person.objects.get(pk=house.acting("investigator").person), "newcomer", "password1234")
     assert not User.objects.exists()
 
 
