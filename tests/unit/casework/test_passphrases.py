@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from typer.testing import CliRunner
 
+from dokaz.casework.passphrases import SHORTEST, refuse_weak
 from dokaz.errors import SignInRefused, WeakPassphrase
 
 KNOWN = ["password1234", "PASSWORD1234!", "123456789012", "qwertyqwerty", "monkeymonkeymonkey", "iloveyou2024!",
@@ -24,6 +26,15 @@ FINE = ["a sentence only she knows", "речення, яке знає лише �
 def test_known_passwords_with_a_little_added_are_refused(password: str) -> None:
     with pytest.raises(ValidationError):
         validate_password(password)
+
+
+def test_passwords_and_passphrases_are_as_long() -> None:
+    """Twelve characters, of which none is counted for nothing."""
+    for length, is_taken in ((SHORTEST - 1, False), (SHORTEST, True)):
+        words = "vishnya-77-lampa"[:length]
+        for refuse, error in ((validate_password, ValidationError), (refuse_weak, WeakPassphrase)):
+            with nullcontext() if is_taken else pytest.raises(error):
+                refuse(words)
 
 
 @pytest.mark.parametrize("password", FINE)
