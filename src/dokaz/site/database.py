@@ -98,8 +98,9 @@ def _make_tables_in(name: str) -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    if connections[name].vendor == "sqlite":
-        _path_of(connections[name].settings_dict).touch()
+    described = connections[name].settings_dict
+    if connections[name].vendor == "sqlite" and "mode=memory" not in str(described["NAME"]):
+        _path_of(described).touch()
     call_command("migrate", database=name, verbosity=0)
 
 
