@@ -57,7 +57,7 @@ def seed(path: Path, units: int) -> int:
 
     make_store(path, origin="example.org/dokaz/bench")
     found_investigation(
-        path, WORDS, name="Invented", mandate="to measure", mandate_authority="Nobody", administrator="Administrator"
+        path, {"Administrator": WORDS}, name="Invented", mandate="to measure", mandate_authority="Nobody"
     )
     from dokaz.casework import journal
     from dokaz.casework.acts import hand_over, take_over

@@ -41,7 +41,7 @@ def run(here: Path, remains: int) -> None:
 
     make_store(here / "store", origin="example.org/dokaz/bench")
     found_investigation(
-        here / "store", WORDS, name="Invented", mandate="to measure", mandate_authority="Nobody", administrator="Chief"
+        here / "store", {"Chief": WORDS}, name="Invented", mandate="to measure", mandate_authority="Nobody"
     )
     from dokaz.casework import journal
     from dokaz.casework.checking import check

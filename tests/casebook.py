@@ -35,6 +35,16 @@ def a_grave(house: Any, code: str = "01") -> Any:
         return open_grave(site, f, code=code)
 
 
+def a_unit(grave: Any, f: Any) -> Any:
+    """A body that was lifted in an emergency; whoever files holds it."""
+    from dokaz.graves.acts import lift, register_unit
+    from dokaz.graves.places import Point
+
+    unit = register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+    lift(unit, f, emergency_reason="shelling")
+    return unit
+
+
 def units(house: Any, count: int = 1, *, grave: Any = None) -> list[Any]:
     """Units that were surveyed, lifted, moved in one transfer, received, examined and sampled."""
     from dokaz.casework.acts import hand_over, take_over
@@ -158,11 +168,12 @@ def evidence(house: Any, unit: Any, person: Any, **other: Any) -> Any:
 
 def newest(record: Any) -> Any:
     """The newest version of a record."""
-    return type(record).objects.get(pk=record.pk)
+    return type(record).every.get(pk=record.pk)
 
 
 def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conclusion: str = "concordant",
-            lines: Any = None, signed: bool = True, **other: Any) -> Any:  # fmt: skip
+            lines: Any = None, signed: bool = True, supersedes: Any = (), why_better: str = "a better profile",
+            **other: Any) -> Any:  # fmt: skip
     """A comparison, signed by two examiners unless told otherwise."""
     from dokaz.identification.acts import compare as act
 
@@ -177,6 +188,8 @@ def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conc
             statement="The examiner's words.",
             lines=facing() if lines is None else lines,
             evidence=dna,
+            supersedes=[newest(older) for older in supersedes],
+            why_better=why_better if supersedes else "",
         )
     if signed:
         sign_comparison(house, made, 1)
@@ -284,7 +297,7 @@ def assert_refused(error: type[Exception], attempt: Any, *, match: str = "") -> 
     from dokaz.casework.store import current_store
 
     def everything() -> Any:
-        rows = {kind: sorted(kind.objects.values_list("pk", "entry_hash")) for kind in record_kinds()}
+        rows = {kind: sorted(kind.every.values_list("pk", "entry_hash")) for kind in record_kinds()}
         return journal.size(), JournalOpening.objects.count(), rows, current_store().log.note
 
     before = everything()

@@ -77,7 +77,7 @@ class Desk:
         """Open an investigation."""
         self.do(
             "init", "--name", "Invented investigation", "--mandate", "to exhume and to identify",
-            "--authority", "Invented Prosecutor's Office", "--administrator", ADMINISTRATOR,
+            "--authority", "Invented Prosecutor's Office", "--administrator", ADMINISTRATOR, "--trial",
         )  # fmt: skip
 
     def enrol(self, name: str, *roles: str) -> str:

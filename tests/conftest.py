@@ -59,7 +59,10 @@ class Founded:
 
     @classmethod
     def anew(cls, path: Path) -> Founded:
-        """Found one in an empty database, with two people in every office that signs, and keep a copy in ``path``."""
+        """Found one in an empty database, with two people in every office that signs, and keep a copy in ``path``.
+
+        One administrator founds it, so that tests appoint whom they need: a trial. ``real_house`` is founded by two.
+        """
         from django.apps import apps
 
         from dokaz.casework.acts import appoint, enrol, found, founder, offer
@@ -153,6 +156,40 @@ def house(tmp_path: Path, tmp_path_factory, settings, transactional_db, founded_
     made = founded_once[0].copied(settings.STORE)
     assert Person.objects.count() == 15
     return made
+
+
+@pytest.fixture
+def real_house(tmp_path: Path, settings, transactional_db) -> House:
+    """An investigation that two administrators founded, with nobody else in it yet but a person at the scene."""
+    from dokaz.casework.acts import Founder, appoint, enrol, found, founder, offer, sign_founding
+    from dokaz.casework.filing import Actor, filing
+    from dokaz.casework.store import make_store
+    from dokaz.ledger.personal import from_seed
+
+    settings.STORE = tmp_path / "real"
+    store = make_store(settings.STORE, origin="example.org/dokaz/real")
+    ticks = itertools.count()
+    house = House(store, lambda: NOW + dt.timedelta(minutes=next(ticks)))
+    first, second = (founder(from_seed(hashlib.sha256(f"founder{nth}".encode()).digest())) for nth in (1, 2))
+    house.people = {"administrator1": first, "administrator2": second}
+    with filing(by=first, at=house.clock(), store=store) as f:
+        found(
+            f,
+            name="Real investigation",
+            mandate="to exhume and to identify",
+            mandate_authority="Invented Prosecutor's Office",
+            opened_on=NOW.date(),
+            administrator="Ada Administrator",
+            others=[Founder(second, "Borys Administrator")],
+        )
+    with house.filing("administrator", 2) as f:
+        sign_founding(f)
+    key = from_seed(hashlib.sha256(b"at the scene").digest())
+    with house.filing("administrator") as f:
+        person = enrol(f, name="scene 1", key=offer(key, store))
+        office = appoint(person, f, role="scene")
+    house.people["scene1"] = Actor(person.id, office.id, "scene", key.key_id, key)
+    return house
 
 
 @pytest.fixture(scope="session")

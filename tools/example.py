@@ -78,8 +78,8 @@ def _made_in(path: Path) -> dict[str, Any]:
     words = "nothing else is signed with these keys"
     make_store(path, origin="example.org/dokaz/vyshneve")
     key = found_investigation(
-        path, words, name="An invented investigation", mandate="to exhume and to identify",
-        mandate_authority="Invented Prosecutor's Office", administrator="Ada Administrator",
+        path, {"Ada Administrator": words}, name="An invented investigation", mandate="to exhume and to identify",
+        mandate_authority="Invented Prosecutor's Office",
     )  # fmt: skip
     from dokaz.casework.journal import history
     from dokaz.casework.models import Key, Office

@@ -212,7 +212,8 @@ def _files(act: str) -> Iterator[str]:
 
 def _new(kind: str, effect: dict[str, Any]) -> str:
     states = f", {' or '.join(f'`{state}`' for state in effect['states'])}" if effect["states"] else ""
-    blank = f", blank: {_named(effect['blank'])}" if effect["blank"] else ""
+    named = [name for name in effect["blank"] if name != "voided"]  # of nothing it is stated: nothing is born void
+    blank = f", blank: {_named(named)}" if named else ""
     return f"new `{kind}`{states}{blank}"
 
 

@@ -10,30 +10,55 @@ from dokaz.casework import effects
 from dokaz.casework.constitution import always_open, constitution
 from dokaz.casework.effects import Changes
 from dokaz.casework.registry import acts
-from dokaz.casework.roles import ANY_ROLE, Role
+from dokaz.casework.roles import ANY_ROLE, MAY_HOLD, Role
 
 FORMAT = Path(__file__).parents[2] / "docs" / "ledger-format.md"
 
 ADMINISTRATOR = frozenset({"administrator"})
+EXAMINERS = frozenset({"dna_examiner", "mortuary", "print_examiner"})
 # Acts of weight: how many people must agree, and in which offices. No other act needs the person's own key.
 IN_PERSON = {
-    "casework.adopt_constitution": (2, ADMINISTRATOR),
+    "casework.agree_transfer": (0, ANY_ROLE),
     "casework.appoint": (0, ADMINISTRATOR),
     "casework.assent": (0, ANY_ROLE),
     "casework.begin_work": (0, ANY_ROLE),
+    "casework.correct_investigation": (0, frozenset({"investigator", "prosecutor"})),
+    "casework.correct_person": (0, ADMINISTRATOR),
+    "casework.correct_transfer": (0, ANY_ROLE),
+    "casework.decline_correction": (0, ANY_ROLE),
     "casework.dismiss": (0, ADMINISTRATOR),
+    "casework.call_back": (0, frozenset({"investigator"})),
     "casework.enrol": (0, ADMINISTRATOR),
     "casework.found": (0, ADMINISTRATOR),
-    "casework.hand_over": (0, ANY_ROLE),
+    "casework.make_correction": (0, ANY_ROLE),
+    "casework.propose_correction": (0, ANY_ROLE),
+    "casework.void_transfer": (0, ANY_ROLE),
+    "casework.hand_over": (0, MAY_HOLD),
+    "casework.hand_over_for": (0, frozenset({"investigator"})),
     "casework.propose_constitution": (0, ADMINISTRATOR),
+    "casework.refuse": (0, MAY_HOLD),
+    "casework.take_back": (0, MAY_HOLD),
+    "casework.take_over": (0, MAY_HOLD),
+    "casework.propose_log_key": (0, ADMINISTRATOR),
+    "casework.put_in_force": (2, ADMINISTRATOR),
     "casework.retire_key": (0, ADMINISTRATOR),
-    "casework.take_over": (0, ANY_ROLE),
+    "casework.retire_own_key": (0, ANY_ROLE),
+    "casework.withdraw_proposal": (0, ADMINISTRATOR),
     "court.bundle": (0, frozenset({"auditor", "investigator", "prosecutor"})),
+    "identification.agree_comparison": (0, EXAMINERS),
+    "identification.agree_question": (0, frozenset({"board"})),
+    "identification.agree_release": (0, frozenset({"family_liaison", "mortuary"})),
     "identification.certify": (2, frozenset({"board"})),
+    "identification.correct_comparison": (0, EXAMINERS),
+    "identification.correct_question": (0, frozenset({"board", "investigator"})),
+    "identification.correct_release": (0, frozenset({"family_liaison", "mortuary"})),
     "identification.exclude": (2, frozenset({"board"})),
     "identification.release": (0, frozenset({"family_liaison", "mortuary"})),
     "identification.revoke": (2, frozenset({"board"})),
-    "identification.sign_comparison": (2, frozenset({"dna_examiner", "mortuary", "print_examiner"})),
+    "identification.sign_comparison": (2, EXAMINERS),
+    "identification.void_comparison": (0, EXAMINERS),
+    "identification.void_question": (0, frozenset({"board", "investigator"})),
+    "identification.take_return": (0, frozenset({"mortuary"})),
 }
 
 

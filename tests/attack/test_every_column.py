@@ -12,6 +12,7 @@ from anything import files_anything
 from casebook import a_profile, compare, doubted, identified, lay, lay_keys, missing, told, units
 from django.db import IntegrityError, connection, models, transaction
 
+from dokaz.casework.acts import propose_log_key
 from dokaz.casework.checking import check
 from dokaz.casework.filing import filing
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
@@ -46,6 +47,8 @@ def case(house):
     a_profile(house, other)
     doubted(house, told(house, identified(house, one, first)))
     lay(house, compare(house, other, second))
+    with house.store.new_log_key() as public, house.filing("administrator", reason="routine") as work:
+        propose_log_key(work, key=public)
     by = house.acting("scene")
     with filing(by=by, at=house.clock(), store=house.store) as work, work._doing(files_anything()):
         for kind in record_kinds():

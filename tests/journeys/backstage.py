@@ -69,10 +69,10 @@ def numbers() -> dict[str, str]:
     """A record of every kind, the one that shows most."""
     from django.db.models import Count
 
-    from dokaz.casework.models import Delivery, JournalEntry, Transfer
+    from dokaz.casework.models import Delivery, Discrepancy, JournalEntry, StoragePlace, Transfer
     from dokaz.court.models import Bundle
     from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site
-    from dokaz.identification.models import Comparison, Decision, Review, Search
+    from dokaz.identification.models import Comparison, Decision, Release, Review, Search
     from dokaz.missing.models import Donor, Family, MissingPerson
     from dokaz.mortuary.models import Examination, Profile, Sample
 
@@ -107,12 +107,16 @@ def numbers() -> dict[str, str]:
         "review": Review.objects.filter(closed_on=None).order_by("number").first(),
         "bundle": Bundle.objects.first(),
         "transfer": Transfer.objects.order_by("-number").first(),
+        "discrepancy": Discrepancy.objects.order_by("number").first(),
+        "storage": StoragePlace.objects.order_by("-number").first(),
+        "release": Release.objects.order_by("number").first(),
         "open transfer": Transfer.objects.filter(state="handed_over").first(),
         "delivery": Delivery.objects.filter(form="profiles").order_by("number").first(),
     }
     told = {kind: record.number for kind, record in found.items() if record}
     signed_entry = JournalEntry.objects.filter(act="identification.certify").order_by("index").first()
     told |= {f"{kind} kind": kind for kind in ("survey", "families")}
+    told |= {"examination record": Examination.kind(), "profile record": Profile.kind()}
     told["entry"] = str(signed_entry.index if signed_entry else 0)
     return told
 

@@ -147,7 +147,7 @@ def test_a_store_whose_settings_are_damaged(desk, tmp_path):
 
 def test_an_investigation_that_cannot_be_opened_leaves_nothing_in_the_way(tmp_path):
     desk = Desk(tmp_path / "store")
-    stated = ("--name", "a", "--mandate", "b", "--authority", "c", "--administrator", "d")
+    stated = ("--name", "a", "--mandate", "b", "--authority", "c", "--administrator", "d", "--trial")
     code, said = desk.attempt("init", *stated, "--database", "sqlite:////nowhere/x.sqlite3")
     assert code == 6, said
     assert not desk.store.exists()
@@ -157,7 +157,9 @@ def test_an_investigation_that_cannot_be_opened_leaves_nothing_in_the_way(tmp_pa
 def test_an_investigation_is_not_opened_over_a_file(tmp_path):
     (tmp_path / "store").write_text("something", encoding="utf-8")
     desk = Desk(tmp_path / "store")
-    code, said = desk.attempt("init", "--name", "a", "--mandate", "b", "--authority", "c", "--administrator", "d")
+    code, said = desk.attempt(
+        "init", "--name", "a", "--mandate", "b", "--authority", "c", "--administrator", "d", "--trial"
+    )
     assert (code, (tmp_path / "store").read_text(encoding="utf-8")) == (3, "something"), said
 
 

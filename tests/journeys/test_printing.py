@@ -66,7 +66,7 @@ def test_a_qr_code_of_a_label_is_dark_on_light(at_browser: Callable[..., Browser
 
     unit = stage.ask("numbers")["unit"]
     page = at_browser("scene", theme="dark").new_page()
-    page.goto(stage.address + stage.path("labels", query=f"?unit={unit}"))
+    page.goto(stage.address + stage.path("labels", query=f"?thing={unit}"))
     page.emulate_media(media="print")
     seen = Image.open(io.BytesIO(page.locator(".label svg").first.screenshot())).convert("L")
     low, high = seen.getextrema()

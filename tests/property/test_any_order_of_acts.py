@@ -25,9 +25,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from dokaz.casework import acts as casework
 from dokaz.casework import journal
 from dokaz.casework.checking import _check_table
+from dokaz.casework.corrections import put_right
 from dokaz.casework.filing import filing
-from dokaz.casework.models import Assent, Key, Person, Transfer
-from dokaz.casework.records import record_kinds
+from dokaz.casework.models import Assent, Correction, Key, Person, Transfer
+from dokaz.casework.records import VoidableRecord, kind_named, links_of, record_kinds
+from dokaz.casework.registry import act_named, name_of
 from dokaz.court.assembling import make_bundle
 from dokaz.errors import DokazError
 from dokaz.graves import acts as graves
@@ -40,11 +42,15 @@ from dokaz.identification.queries import IN_FORCE
 from dokaz.missing import acts as missing
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.mortuary import acts as mortuary
-from dokaz.mortuary.models import Profile, Sample
+from dokaz.mortuary.models import Examination, Profile, Sample
 
 STEPS = int(os.environ.get("DOKAZ_STEPS", "0"))
 SMALL = 40  # steps of a story where nobody asks for more
 ROLES = ("scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator")
+# A field of each kind that is corrected in the stories.
+CORRECTED = {RecoveryUnit: "description", Examination: "marks", Sample: "laboratory", Profile: "kit",
+             MissingPerson: "marks", Family: "name", Comparison: "statement", Decision: "ruling", Transfer: "seal",
+             Release: "released_to"}  # fmt: skip
 GENOTYPES = {"D3S1358": ["15", "17"], "TH01": ["6", "9.3"], "FGA": ["21", "24"]}
 
 nth = st.integers(1, 2)
@@ -206,8 +212,9 @@ class AnyOrder(RuleBasedStateMachine):
 
     @precondition(lambda self: Profile.objects.exists() and Family.objects.exists())
     @rule(number=number, person=number, who=nth, conclusion=st.sampled_from(["concordant", "concordant", "discordant"]),
-          discipline=st.sampled_from(["dna", "dna", "teeth", "secondary"]), facing=st.booleans())  # fmt: skip
-    def compare(self, number, person, who, conclusion, discipline, facing):
+          discipline=st.sampled_from(["dna", "dna", "teeth", "secondary"]), facing=st.booleans(),
+          instead=st.sampled_from([False, False, True]))  # fmt: skip
+    def compare(self, number, person, who, conclusion, discipline, facing, instead=False):
         from dokaz.identification.circumstances import circumstances
 
         profile, missed = self.some(Profile, number), self.some(MissingPerson, person)
@@ -217,21 +224,16 @@ class AnyOrder(RuleBasedStateMachine):
             for line in (circumstances(unit, missed) if facing else [])
         ]
         dna = evidence(self.house, unit, missed, profile=profile) if discipline == "dna" else None
+        older = list(Comparison.objects.filter(recovery_unit=unit, missing_person=missed)[:2]) if instead else []
         self.attempt("dna_examiner", who, None, "", lambda f: identification.compare(
             f, missing_person=missed, recovery_unit=unit, discipline=discipline, conclusion=conclusion,
-            statement="As seen.", lines=lines, evidence=dna))  # fmt: skip
+            statement="As seen.", lines=lines, evidence=dna, supersedes=older, why_better="seen better"))  # fmt: skip
 
     @precondition(lambda self: Comparison.objects.exists())
     @rule(number=number, who=nth, role=st.sampled_from(["dna_examiner", "dna_examiner", "mortuary", "board"]))
     def sign_comparison(self, number, who, role):
         made = self.some(Comparison, number)
         self.attempt(role, who, None, "", lambda f: identification.sign_comparison(made, f))
-
-    @precondition(lambda self: Comparison.objects.exists())
-    @rule(number=number, other=number, who=nth, why=why)
-    def supersede(self, number, other, who, why):
-        one, better = self.some(Comparison, number), self.some(Comparison, other)
-        self.attempt("dna_examiner", who, None, why, lambda f: identification.supersede(one, f, by=better))
 
     @precondition(lambda self: Profile.objects.exists() and Family.objects.exists())
     @rule(
@@ -293,13 +295,44 @@ class AnyOrder(RuleBasedStateMachine):
         decision = self.some(Decision, number)
         by = Person.objects.get(pk=self.house.people[checker].person)
         self.attempt("mortuary", who, None, "", lambda f: identification.release(
-            decision, f, released_to="Mother", family_choice="wait", identity_checked_by=by))  # fmt: skip
+            decision, f, released_to="Mother", document_seen="AB 1", to_place="Izium",
+            family_choice="wait", identity_checked_by=by))  # fmt: skip
 
     @precondition(lambda self: Review.objects.exists())
     @rule(number=number, who=nth)
     def close_review(self, number, who):
         review = self.some(Review, number)
         self.attempt("board", who, None, "", lambda f: identification.close_review(review, f, outcome="it stands"))
+
+    # --- putting right ---
+
+    @rule(kind=st.sampled_from(sorted(CORRECTED, key=lambda kind: kind.kind())), number=number, who=nth, why=why)
+    def correct(self, kind, number, who, why):
+        found = list(kind.objects.order_by("number"))
+        if found:
+            record, how = found[number % len(found)], put_right(kind)
+            values = {CORRECTED[kind]: f"corrected {journal.size()}"}
+            self.attempt(self.role_for(how.correct), who, None, why, lambda f: how.correct(record, f, values=values))
+
+    @rule(number=number, who=nth, why=why)
+    def agree(self, number, who, why):
+        found = list(Correction.objects.filter(state="proposed").order_by("number"))
+        if found:
+            proposed = found[number % len(found)]
+            agree = put_right(kind_named(proposed.of_kind)).agree
+            self.attempt(self.role_for(agree), who, None, why, lambda f: agree(proposed, f))
+
+    @rule(number=st.integers(0, 60), who=nth, why=why)
+    def void(self, number, who, why):
+        """Make a record of whatever kind void, or undo that."""
+        kinds = [kind for kind in record_kinds() if put_right(kind).void is not None]
+        found = [one for kind in kinds for one in kind.every.order_by("number")]
+        record = found[number % len(found)]
+        act = put_right(type(record)).void
+        self.attempt(self.role_for(act), who, None, why, lambda f: act(record, f))
+
+    def role_for(self, act):
+        return next(role for role in ROLES if role in act_named(name_of(act)).roles)
 
     # --- what holds, whatever was done ---
 
@@ -310,6 +343,13 @@ class AnyOrder(RuleBasedStateMachine):
             for kind in record_kinds():
                 assert _check_table(kind, lambda step, done: None) == []
             self.size = size
+
+    @invariant()
+    def nothing_points_to_what_is_void(self):
+        for kind in record_kinds():
+            for link in links_of(kind):
+                if issubclass(link.related_model, VoidableRecord):
+                    assert not kind.objects.filter(**{f"{link.name}__voided": True}).exists(), (kind, link.name)
 
     @invariant()
     def one_unit_is_one_person(self):

@@ -147,6 +147,7 @@ class Log:
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.key = Key(self.rng)
+        self.later_key: Key | None = None
         self.id = sha(self.vkey.encode())
         self.tree = Tree()
         self._filing: tuple[Fields, str] | None = None
@@ -236,6 +237,8 @@ class Log:
         base, at = self._filing or (self.head(), self._tick())
         if old is None and kind == "casework.Office":
             fields = {"since": header.get("at", at), **fields}
+        if act == "casework.put_in_force" and kind == "casework.Office":
+            fields = {"since": at, **fields}
         if old is None and kind == "graves.Photograph" and "sha256" not in fields:
             files = list(files) or [self.keep(self.rng.randbytes(8))]
             fields = {"sha256": files[0], **fields}
@@ -296,14 +299,19 @@ class Log:
 
     @property
     def vkey(self) -> str:
-        return f"{ORIGIN}+{self._hash().hex()}+{b64(bytes([1]) + self.key.public)}"
+        return self.vkey_of(self.key)
 
-    def _hash(self) -> bytes:
-        return hashlib.sha256(ORIGIN.encode() + b"\n\x01" + self.key.public).digest()[:4]
+    def vkey_of(self, key: Key, *, origin: str = ORIGIN) -> str:
+        return f"{origin}+{self._hash(key, origin).hex()}+{b64(bytes([1]) + key.public)}"
+
+    def _hash(self, key: Key, origin: str = ORIGIN) -> bytes:
+        return hashlib.sha256(origin.encode() + b"\n\x01" + key.public).digest()[:4]
 
     def checkpoint(self, tree: Tree, *, origin: str = ORIGIN) -> bytes:
+        """Signed by the newest key of the log."""
         text = f"{origin}\n{tree.size}\n{b64(tree.root())}\n".encode()
-        return text + b"\n" + f"— {origin} {b64(self._hash() + self.key.private.sign(text))}\n".encode()
+        key = self.later_key or self.key
+        return text + b"\n" + f"— {origin} {b64(self._hash(key) + key.private.sign(text))}\n".encode()
 
     # --- a bundle ---
 

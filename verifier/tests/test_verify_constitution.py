@@ -157,7 +157,7 @@ def test_a_kind_is_taken_away(tmp_path: Path) -> None:
     story = Story(constitution=rules)
     assert_faults(story, tmp_path, "constitution-changed")
     changed = verdict(tmp_path / "bundle").differences.changed
-    assert changed == ("identification.Search", "identification.search")
+    assert changed == ("identification.Search", "identification.search", "identification.void_search")
 
 
 def test_a_log_under_lax_rules_is_accepted_by_their_hash_alone(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ MALFORMED: dict[str, Callable[[Rules], Any]] = {
     "when is a list": ruled(**RULE, when=[]),
     "when is a text": ruled(**RULE, when={"label": "A"}),
     "fields of a rule are text": ruled(rule="actor_is", fields="holder"),
-    "the field of a rule is a list": ruled(rule="each_held_by_actor", field=["things"]),
+    "the field of a rule is a list": ruled(rule="each_held_by", field=["things"], by="holder"),
     "within is a list": ruled(rule="listed", field="other", within=["several"]),
     "agrees has a list": ruled(rule="agrees", field="other", same=["label"]),
     "agrees has a table of lists": ruled(rule="agrees", field="other", same={"label": ["label"]}),
@@ -357,7 +357,12 @@ def test_something_else_is_called_a_constitution(tmp_path: Path, value: Any) -> 
     {"rule": "refers", "field": "label", "if_shown": True, "where": {"label": [1, True, None, {}]}},
     {"rule": "agrees", "field": "things", "same": {"label": "nothing"}},
     {"rule": "listed", "field": "several", "within": "label"},
-    {"rule": "each_held_by_actor", "field": "label"},
+    {"rule": "each_held_by", "field": "label", "by": "nothing"},
+    {"rule": "part_of", "acts": [], "field": "mark", "kind": "", "if_shown": False},
+    {"rule": "part_of", "acts": ["lab.make"], "field": "mark", "kind": "lab.Box", "if_shown": False},
+    {"rule": "carried_out", "field": "mark", "act": "nothing"},
+    {"rule": "only_one_lists", "field": "mark", "where": {"mark": [[]]}},
+    {"rule": "out_of_office", "fields": ["mark", "nothing"]},
     {"rule": "cites", "field": "things", "filed_by": "", "newest": True, "same": ["nothing"], "some": [{}]},
     {"rule": "cites", "field": "label", "filed_by": "x", "newest": False, "same": [], "some": [{"own_": []}]},
     {"rule": "independent", "field": "label", "filed_by": ""},

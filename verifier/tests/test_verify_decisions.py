@@ -116,8 +116,17 @@ def test_a_decision_is_withdrawn_without_a_reason(story: Story, tmp_path: Path) 
 def test_a_signed_comparison_is_changed_afterwards(story: Story, tmp_path: Path) -> None:
     unit, missing = pair(story)
     compared = story.signed_comparison(unit, missing)
-    story.supersede(compared, story.compare(unit, missing), conclusion="discordant")
+    story.supersede(compared, newer(story, compared), conclusion="discordant")
     assert_faults(story, tmp_path, "change-not-allowed")
+
+
+def test_what_two_signed_gives_way_only_to_what_two_signed(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    story.superseded(story.signed_comparison(unit, missing))
+    story.supersede(story.compare(unit, missing), story.compare(unit, missing))
+    assert_faults(story, tmp_path / "honest")
+    story.supersede(story.signed_comparison(unit, missing), story.compare(unit, missing))
+    assert_faults(story, tmp_path / "forged", "rule-refers")
 
 
 # --- comparisons -------------------------------------------------------------------------------------------------------
@@ -162,38 +171,65 @@ def test_a_comparison_rests_on_a_withdrawn_profile(story: Story, tmp_path: Path)
     assert_faults(story, tmp_path / "forged", "rule-refers")
 
 
-@pytest.mark.parametrize(("changed", "expected"), [
-    ({}, set()),
-    ({"reason": ""}, {"rule-holds"}),
-    ({"superseded_by": None}, {"rule-holds"}),
-], ids=str)  # fmt: skip
+def newer(story: Story, *older: str, unit: str = "", missing: str = "") -> str:
+    """A comparison that two people signed, and that takes the place of others."""
+    held = story.log.records[older[0]].fields
+    pair = unit or held["recovery_unit"], missing or held["missing_person"]
+    return story.signed_comparison(*pair, supersedes=[*older], why_better="a second run")
+
+
+@pytest.mark.parametrize(("changed", "expected"), [({}, set()), ({"superseded_by": None}, {"rule-holds"})], ids=str)
 def test_a_comparison_is_superseded(story: Story, tmp_path: Path, changed: dict[str, Any], expected: set[str]) -> None:
-    unit, missing = pair(story)
-    first, second = story.compare(unit, missing), story.compare(unit, missing)
-    story.supersede(first, second, **changed)
+    first = story.signed_comparison(*pair(story))
+    story.supersede(first, newer(story, first), **changed)
     assert_faults(story, tmp_path, *expected)
 
 
-def test_a_comparison_is_superseded_by_one_of_others(story: Story, tmp_path: Path) -> None:
-    unit, missing = pair(story)
-    story.supersede(story.compare(unit, missing), story.compare(story.unit(), missing))
-    assert_faults(story, tmp_path / "unit", "rule-agrees")
-    story.supersede(story.compare(unit, missing), story.compare(unit, story.missing()))
-    assert_faults(story, tmp_path / "both", "rule-agrees")
+def test_a_comparison_takes_the_place_of_another_and_does_not_say_why(story: Story, tmp_path: Path) -> None:
+    first = story.compare(*pair(story))
+    held = story.log.records[first].fields
+    story.compare(held["recovery_unit"], held["missing_person"], supersedes=[first])
+    assert_faults(story, tmp_path, "rule-holds")
 
 
-def test_two_comparisons_supersede_each_other(story: Story, tmp_path: Path) -> None:
+def test_a_comparison_is_superseded_by_one_that_nobody_signed(story: Story, tmp_path: Path) -> None:
     unit, missing = pair(story)
-    first, second = story.compare(unit, missing), story.compare(unit, missing)
-    story.supersede(first, second)
-    story.supersede(second, first)
+    first = story.signed_comparison(unit, missing)
+    story.supersede(first, story.compare(unit, missing, supersedes=[first], why_better="a second run"))
     assert_faults(story, tmp_path, "rule-refers")
 
 
+def test_a_comparison_is_superseded_by_one_that_does_not_say_so(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    first, second = story.signed_comparison(unit, missing), story.signed_comparison(unit, missing)
+    story.supersede(first, second)
+    assert_faults(story, tmp_path, "rule-listed")
+
+
+def test_a_comparison_is_superseded_by_one_of_others(story: Story, tmp_path: Path) -> None:
+    first = story.signed_comparison(*pair(story))
+    story.supersede(first, newer(story, first, unit=story.unit()))
+    assert_faults(story, tmp_path / "unit", "rule-agrees")
+    second = story.signed_comparison(*pair(story))
+    story.supersede(second, newer(story, second, missing=story.missing()))
+    assert_faults(story, tmp_path / "both", "rule-agrees")
+
+
 def test_a_comparison_supersedes_itself(story: Story, tmp_path: Path) -> None:
-    compared = story.compare(*pair(story))
+    compared = story.signed_comparison(*pair(story))
     story.supersede(compared, compared)
-    assert_faults(story, tmp_path, "points-to-nothing")
+    assert_faults(story, tmp_path, "points-to-nothing", "rule-listed")
+
+
+@pytest.mark.parametrize("missing", ["profile", "family", "log10_lr"])
+def test_a_dna_comparison_concludes_without(story: Story, tmp_path: Path, missing: str) -> None:
+    story.compare(*pair(story), **{missing: "" if missing == "log10_lr" else None})
+    assert_faults(story, tmp_path, "rule-holds")
+
+
+def test_a_comparison_rests_on_the_profile_of_other_remains(story: Story, tmp_path: Path) -> None:
+    story.compare(*pair(story), profile=story.typed(story.unit()))
+    assert_faults(story, tmp_path, "rule-agrees")
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------------
@@ -227,7 +263,8 @@ def test_a_body_is_identified_on_what_does_not_identify(
     story: Story, tmp_path: Path, comparison: dict[str, Any], expected: str
 ) -> None:
     story.certify(story.ready_decision(**comparison))
-    assert_faults(story, tmp_path, expected)
+    speaks_against = comparison.get("conclusion") == "discordant"
+    assert_faults(story, tmp_path, expected, *(["rule-none"] if speaks_against else []))
 
 
 def test_an_exclusion_rests_on_a_concordant_comparison(story: Story, tmp_path: Path) -> None:
@@ -246,6 +283,38 @@ def test_clothing_excludes_under_a_ruling(story: Story, tmp_path: Path) -> None:
     compared = story.signed_comparison(unit, missing, discipline="secondary", conclusion="discordant")
     story.exclude(story.decide(unit, missing, [compared], question="exclude"))
     assert_faults(story, tmp_path / "forged", "cited-none-carries")
+
+
+@pytest.mark.parametrize(("discipline", "ruling", "expected"), [
+    ("secondary", "the jacket was another's", set()),
+    ("secondary", "", {"rule-none"}),
+    ("teeth", "the chart is of another", {"rule-none"}),
+])  # fmt: skip
+def test_a_signed_comparison_speaks_against_it(
+    story: Story, tmp_path: Path, discipline: str, ruling: str, expected: set[str]
+) -> None:
+    """Of secondary identifiers the board may say why it may still be; of a primary one it may not."""
+    unit, missing = pair(story)
+    good, signers = story.signed_comparison(unit, missing), (story.dna, story.mortuary)
+    story.sign_comparison(story.compare(unit, missing, discipline=discipline, conclusion="discordant"), signers)
+    story.certify(story.decide(unit, missing, [good], ruling=ruling))
+    assert_faults(story, tmp_path, *expected)
+
+
+def test_a_profile_is_withdrawn_before_the_certificate(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    decision = story.decide(unit, missing, [story.signed_comparison(unit, missing)])
+    story.withdraw_profile(story.profiles[unit])
+    story.certify(decision)
+    assert_faults(story, tmp_path, "rule-refers")
+
+
+def test_remains_in_the_ground_are_identified(story: Story, tmp_path: Path) -> None:
+    unit, missing = story.registered(), story.missing()
+    compared = story.compare(unit, missing, discipline="teeth")
+    story.sign_comparison(compared, (story.dna, story.mortuary))
+    story.certify(story.decide(unit, missing, [compared]))
+    assert_faults(story, tmp_path, "rule-refers")
 
 
 def test_one_comparison_identifies_beside_one_that_does_not(story: Story, tmp_path: Path) -> None:
@@ -335,7 +404,7 @@ def test_a_decision_is_laid_in_the_name_of_another(story: Story, tmp_path: Path)
 def test_the_board_answers_another_question(story: Story, tmp_path: Path, act: str) -> None:
     question = "exclude" if act == "certify" else "identify"
     getattr(story, act)(story.ready_decision(question=question))
-    assert_faults(story, tmp_path, "rule-holds")
+    assert_faults(story, tmp_path, "rule-holds", *(["rule-none"] if act == "certify" else []))
 
 
 @pytest.mark.parametrize("changed", [{"certificate_number": ""}, {"decided_on": None}], ids=str)
@@ -354,7 +423,7 @@ def test_two_certificates_bear_one_number(story: Story, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("so_far", ["certified", "family_notified", "released", "revoked"])
 def test_remains_are_identified_twice(story: Story, tmp_path: Path, so_far: str) -> None:
-    unit = story.unit()
+    unit = story.kept()
     first = story.decide(unit, one := story.missing(), [story.signed_comparison(unit, one)])
     second = story.decide(unit, two := story.missing(), [story.signed_comparison(unit, two)])
     story.certify(first)
@@ -386,7 +455,7 @@ def test_a_pair_is_identified_and_excluded(story: Story, tmp_path: Path, first: 
     acts = [(story.certify, yes), (story.exclude, no)]
     for act, decision in acts if first == "certify" else reversed(acts):
         act(decision)
-    assert_faults(story, tmp_path, "rule-only-one")
+    assert_faults(story, tmp_path, "rule-only-one", "rule-none")
 
 
 def test_an_exclusion_of_another_pair_stands_in_nobodys_way(story: Story, tmp_path: Path) -> None:

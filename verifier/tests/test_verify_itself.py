@@ -96,11 +96,21 @@ def test_the_types_are_those_of_the_specification() -> None:
 
 def read_by(rule: dict[str, Any], kind: str) -> set[tuple[str, str]]:
     """The fields that a rule reads, each with its kind, as docs/ledger-format.md explains the rule."""
-    own, where = rule.get("field", ""), set(rule.get("where", {}))
+    *way, own = rule.get("field", "").split(".")
+    where, of, passed = set(rule.get("where", {})), kind, set()
+    for step in way:
+        passed.add((of, step))
+        of = STANDARD["kinds"][of]["fields"][step]["kind"]
+    if passed:
+        theirs = where if rule["rule"] == "refers" else set(rule["same"].values())
+        mine = set() if rule["rule"] == "refers" else {(kind, name) for name in rule["same"]}
+        last = STANDARD["kinds"][of]["fields"][own]["kind"]
+        return passed | mine | {(of, own)} | {(last, name) for name in theirs}
     target = STANDARD["kinds"][kind]["fields"].get(own, {}).get("kind", "")
     mine = {name: {(kind, each) for each in names} for name, names in {
         "holds": where, "held": where, "another": where, "actor_is": rule.get("fields", []),
-        "actor_is_not": rule.get("fields", []),
+        "actor_is_not": rule.get("fields", []), "out_of_office": rule.get("fields", []),
+        "each_held_by": {rule.get("by", "")}, "only_one_lists": where,
         "only_one": {*rule.get("same", []), *where},
     }.items()}  # fmt: skip
     theirs: dict[str, set[str]] = {
@@ -110,8 +120,18 @@ def read_by(rule: dict[str, Any], kind: str) -> set[tuple[str, str]]:
         "cites": {name for some in rule.get("some", []) for name in some if not name.startswith("own_")},
     }
     found = {(kind, name) for name in rule.get("when", {})} | mine.get(rule["rule"], set())
+    if rule["rule"] == "as_agreed":
+        return found | {(rule["kind"], "leaf"), (rule["kind"], "digests")}
+    if rule["rule"] == "none":
+        found |= {(of, name) for of in (kind, rule["kind"]) for name in rule["same"]}
+        return found | {(rule["kind"], name) for name in where}
     if rule["rule"] == "exists":
         return found | {(rule["kind"], name) for name in (own, *where)}
+    if rule["rule"] == "part_of" and rule["kind"]:
+        return found | {(rule["kind"], own)}
+    if rule["rule"] == "each_held_by":
+        holding = (name for name, says in STANDARD["kinds"].items() if "holder" in says["fields"])
+        found |= {(name, each) for name in holding for each in ("holder", "number")}
     if rule["rule"] in ("cites", "agrees"):
         found |= {(kind, name) for name in rule["same"]}
         found |= {(kind, name[4:]) for some in rule.get("some", []) for name in some if name.startswith("own_")}
@@ -149,10 +169,22 @@ def test_every_state_can_be_left_or_reached_by_declared_acts_only() -> None:
             assert ("state" in change.get("fields", ())) == bool(change.get("moves")), name
 
 
+def code_of(source: Path) -> set[int]:
+    """The lines that are neither empty, nor a comment, nor documentation."""
+    text = source.read_text(encoding="utf-8")
+    documented: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            first = node.body[0]
+            documented |= set(range(first.lineno, (first.end_lineno or 0) + 1))
+    written = {n for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.strip().startswith("#")}
+    return written - documented
+
+
 def test_it_can_be_read_in_an_hour() -> None:
-    """The tables of words aside, which say nothing of what is checked."""
-    lines = {s.name: len(s.read_text(encoding="utf-8").splitlines()) for s in SOURCES}
-    assert sum(lines.values()) - sum(lines[table] for table in ("english.py", "ukrainian.py", "topics.py")) <= 3_500
+    """The tables of words aside, which say nothing of what is checked, and the documentation, which helps to read."""
+    tables = ("english.py", "ukrainian.py", "topics.py")
+    assert sum(len(code_of(source)) for source in SOURCES if source.name not in tables) <= 2_800
 
 
 def test_the_readme_lists_every_module() -> None:

@@ -139,9 +139,10 @@ def test_three_assent_where_two_must(story: Story, tmp_path: Path) -> None:
 
 
 def test_same_person_assents_with_two_keys(story: Story, tmp_path: Path) -> None:
+    ready = story.ready_decision()
     again = story.enrol("board", person=story.board.person)
-    story.certify(story.ready_decision(), (story.board, again))
-    assert_faults(story, tmp_path, "same-person-twice")
+    story.certify(ready, (story.board, again))
+    assert_faults(story, tmp_path, "same-person-twice", "key-retired")
 
 
 def test_same_key_assents_twice(story: Story, tmp_path: Path) -> None:

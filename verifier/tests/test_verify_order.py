@@ -6,13 +6,18 @@ taken into account.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builder import Fields, b64, signed
+from dokaz_verify import verify
+from dokaz_verify.__main__ import main
+from dokaz_verify.report import as_json, as_text
+from dokaz_verify.store import verify_store
 from findings import assert_faults, codes, verdict
 from story import Story
 
@@ -290,3 +295,44 @@ def test_the_bundle_was_made_at_another_time(story: Story, tmp_path: Path, which
     shifted = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp() + second
     forged = datetime.fromtimestamp(shifted, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert_faults(story, tmp_path / "forged", "made-at-another-time", change_manifest=made_at(forged), **fixed)
+
+
+# --- freshness ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_accepts_no_head_that_is_older_than_they_say(story: Story, tmp_path: Path) -> None:
+    bundle = story.log.bundle(tmp_path / "bundle", story.prosecutor)
+    store = story.log.store(tmp_path / "store")
+    # The bundle's own filing is newer than the log that it shows.
+    for verify_it, folder, newest in (
+        (verify, bundle, story.log.now),
+        (verify_store, store, story.log.entries[-1]["at"]),
+    ):
+        filed = datetime.fromisoformat(newest)
+        assert verify_it(folder, now=filed).head_at == newest
+        month = timedelta(days=30)
+        assert not verify_it(folder, now=filed + month, not_older_than=month).counts
+        late = verify_it(folder, now=filed + month + timedelta(seconds=1), not_older_than=month)
+        assert set(late.counts) == {"head-too-old"}
+        assert not verify_it(folder, now=filed + 10 * month).counts, "whoever says nothing accepts any"
+
+
+@pytest.mark.parametrize(("age", "code"), [("1h", 1), ("30d", 1), ("52w", 1), ("99999d", 0)])
+def test_the_age_is_said_on_the_command_line(story: Story, tmp_path: Path, age: str, code: int) -> None:
+    store = story.log.store(tmp_path / "store")
+    assert main([str(store), "--quiet", "--not-older-than", age]) == code
+
+
+@pytest.mark.parametrize("age", ["30", "-1d", "1y", "", "1 d", "999999d"])
+def test_what_is_no_age_is_refused(story: Story, tmp_path: Path, age: str) -> None:
+    store = story.log.store(tmp_path / "store")
+    with pytest.raises(SystemExit) as refused:
+        main([str(store), "--quiet", "--not-older-than", age])
+    assert refused.value.code == 2
+
+
+def test_the_report_says_how_old_the_head_is(story: Story, tmp_path: Path) -> None:
+    found = verify_store(story.log.store(tmp_path / "store"))
+    assert f"Newest entry:  {found.head_at}" in "\n".join(as_text(found, "en"))
+    assert found.head_at in "\n".join(as_text(found, "uk"))
+    assert json.loads(as_json(found, "en"))["head_at"] == found.head_at == story.log.entries[-1]["at"]

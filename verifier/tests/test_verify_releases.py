@@ -5,6 +5,7 @@ As in `test_verify_operator`: each names the attack and the faults that it must 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def test_remains_are_released_without_a_release(story: Story, tmp_path: Path) ->
     story.release(notified(story))
     assert_faults(story, tmp_path / "honest")
     story.change("identification.release", notified(story), story.mortuary, RELEASED)
-    assert_faults(story, tmp_path / "forged", "rule-exists")
+    assert_faults(story, tmp_path / "forged", "rule-part-of")
 
 
 def test_remains_are_released_before_the_family_knows(story: Story, tmp_path: Path) -> None:
@@ -73,19 +74,23 @@ def test_a_revoked_decision_is_released(story: Story, tmp_path: Path) -> None:
 
 
 def test_other_remains_are_released(story: Story, tmp_path: Path) -> None:
-    story.release_record(notified(story), recovery_unit=story.unit())
+    decision, other = notified(story), story.kept()
+    with story.log.filing():
+        story.release_record(decision, recovery_unit=other)
+        story.mark_released(other)
     assert_faults(story, tmp_path, "rule-agrees")
 
 
 def test_whoever_releases_checks_their_own_label(story: Story, tmp_path: Path) -> None:
-    story.release_record(notified(story), identity_checked_by=story.mortuary.person)
+    release(story, notified(story), identity_checked_by=story.mortuary.person)
     assert_faults(story, tmp_path, "rule-actor-is-not")
 
 
 def test_remains_are_released_on_no_day(story: Story, tmp_path: Path) -> None:
     decision = notified(story)
-    story.release_record(decision)
-    story.change("identification.release", decision, story.mortuary, {"state": "released"})
+    with story.log.filing():
+        release(story, decision)
+        story.change("identification.release", decision, story.mortuary, {"state": "released"})
     assert_faults(story, tmp_path, "rule-holds")
 
 
@@ -100,14 +105,92 @@ def test_one_person_acts_and_another_signs(story: Story, tmp_path: Path) -> None
     decision = notified(story)
     story.mortuary = story.mortuary.with_key(Key(story.log.rng))
     story.release_record(decision)
-    assert_faults(story, tmp_path, "key-unknown")
+    assert_faults(story, tmp_path, "key-unknown", "rule-actor-is", "rule-carried-out")
 
 
 def test_the_release_is_left_out(story: Story, tmp_path: Path) -> None:
     story.release(notified(story))
     release = next(e["record"] for e in story.log.entries if e["kind"] == "identification.Release")
     found = codes(story.log.bundle(tmp_path / "bundle", story.prosecutor, only=without(release)))
-    assert found == {"rule-exists"}
+    assert found == {"rule-part-of"}
+
+
+def release(story: Story, decision: str, **changed: Any) -> None:
+    """The record of a release, carried over to the unit; the decision stays as it is."""
+    with story.log.filing() if story.log._filing is None else nullcontext():
+        story.release_record(decision, **changed)
+        story.mark_released(story.log.records[decision].fields["recovery_unit"])
+
+
+def test_remains_that_another_holds_are_released(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.pass_on(story.log.records[decision].fields["recovery_unit"], by=story.mortuary, to=story.scene)
+    release(story, decision)
+    assert_faults(story, tmp_path, "rule-each-held-by")
+
+
+def test_remains_are_released_in_the_name_of_their_holder(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.pass_on(story.log.records[decision].fields["recovery_unit"], by=story.mortuary, to=story.scene)
+    release(story, decision, released_by=story.scene.person)
+    assert_faults(story, tmp_path, "rule-actor-is")
+
+
+def test_remains_stay_with_their_holder_although_they_were_released(story: Story, tmp_path: Path) -> None:
+    story.release_record(notified(story))
+    assert_faults(story, tmp_path, "rule-carried-out")
+
+
+def test_remains_that_were_released_are_still_held(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    with story.log.filing():
+        story.release_record(decision)
+        story.mark_released(story.log.records[decision].fields["recovery_unit"], holder=story.mortuary.person)
+    assert_faults(story, tmp_path, "rule-holds")
+
+
+def test_other_remains_go_with_a_release(story: Story, tmp_path: Path) -> None:
+    """An inner act counts only for what its act is about, also where that was released once before."""
+    decision, first = notified(story), notified(story)
+    gone = story.log.records[first].fields["recovery_unit"]
+    story.release(first)
+    story.revoke(first)
+    story.returned(next(e["record"] for e in story.log.entries if e["kind"] == "identification.Release"))
+    assert_faults(story, tmp_path / "honest")
+    with story.log.filing():
+        release(story, decision)
+        story.mark_released(gone)
+    assert_faults(story, tmp_path / "forged", "rule-part-of")
+
+
+@pytest.mark.parametrize("state", ["released", "revoked"])
+def test_remains_come_back_after_a_revocation_only_and_once(story: Story, tmp_path: Path, state: str) -> None:
+    decision = notified(story)
+    story.release(decision)
+    if state == "revoked":
+        story.revoke(decision)
+    given = next(e["record"] for e in story.log.entries if e["kind"] == "identification.Release")
+    story.returned(given)
+    assert_faults(story, tmp_path / "once", *([] if state == "revoked" else ["rule-refers"]))
+    story.take_return(given)
+    found = codes(story.log.bundle(tmp_path / "twice", story.prosecutor))
+    assert {"rule-held", "rule-carried-out"} <= found
+
+
+def test_remains_come_back_into_no_hands(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.release(decision)
+    story.revoke(decision)
+    given = next(e["record"] for e in story.log.entries if e["kind"] == "identification.Release")
+    story.take_return(given, returned_to=story.scene.person)
+    assert_faults(story, tmp_path / "for another", "rule-actor-is", "rule-carried-out")
+
+
+def test_remains_come_back_that_nobody_took_back(story: Story, tmp_path: Path) -> None:
+    decision = notified(story)
+    story.release(decision)
+    story.mark_returned(story.log.records[decision].fields["recovery_unit"])
+    assert_faults(story, tmp_path, "rule-part-of")
 
 
 def test_doubts_are_raised(story: Story, tmp_path: Path) -> None:
@@ -127,20 +210,20 @@ def test_doubts_are_raised(story: Story, tmp_path: Path) -> None:
 def test_a_review_is_opened_because_of_what_stands(story: Story, tmp_path: Path) -> None:
     decision = story.certified()
     other = story.certified()
-    story.revoke(decision)
-    review = story.reopen(decision)
+    review = story.revoke(decision, reopens=True)
     assert_faults(story, tmp_path / "honest")
     found = codes(story.log.bundle(tmp_path / "part", story.prosecutor, only=without(decision)))
     assert found == set(), "a part may lack the decision because of which a review was opened"
+    story.reopen(decision)
+    assert_faults(story, tmp_path / "later", "rule-part-of")
     story.reopen(other)
-    assert_faults(story, tmp_path / "forged", "rule-refers")
+    assert_faults(story, tmp_path / "forged", "rule-part-of", "rule-refers")
     assert review
 
 
 def test_a_review_is_closed_twice_or_on_no_day(story: Story, tmp_path: Path) -> None:
     decision = story.certified()
-    story.revoke(decision)
-    review, other = story.reopen(decision), story.reopen(decision)
+    review, other = story.revoke(decision, reopens=True), story.revoke(story.certified(), reopens=True)
     close = "identification.close_review"
     story.change(close, review, story.board, {"closed_on": "2024-05-05"})
     assert_faults(story, tmp_path / "honest")

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 from builder import Key, Who, signed
+from dokaz_verify import verify
+from dokaz_verify.report import as_json, as_text
+from dokaz_verify.store import verify_store
 from findings import assert_faults, codes, withholding
 from story import Story
 from test_verify_people import acts_as
@@ -68,7 +71,6 @@ def test_a_session_outlives_the_key_that_opened_it(story: Story, tmp_path: Path)
 def test_a_session_does_not_suffer_from_another_key(story: Story, tmp_path: Path) -> None:
     again = replace(story.enrol("scene", person=story.scene.person), office=story.scene.office)
     session = story.begin_work(again)
-    story.retire(story.scene)
     acts_as(story, session)
     assert_faults(story, tmp_path)
 
@@ -116,7 +118,7 @@ def test_a_session_names_the_key_of_another(story: Story, tmp_path: Path) -> Non
 
 def test_a_session_names_another_key_of_the_same_person(story: Story, tmp_path: Path) -> None:
     again = story.enrol("scene", person=story.scene.person)
-    story.begin_work(story.scene, delegated_by=again.key_record)
+    story.begin_work(again, delegated_by=story.scene.key_record)
     assert_faults(story, tmp_path, "session-of-another")
 
 
@@ -199,7 +201,7 @@ def test_the_founding_is_left_out(story: Story, tmp_path: Path) -> None:
     assert {"founding-missing", "constitution-missing"} <= found
 
 
-@pytest.mark.parametrize("index", range(5))
+@pytest.mark.parametrize("index", range(8))
 def test_one_entry_of_the_founding_is_left_out(story: Story, tmp_path: Path, index: int) -> None:
     founding = story.log.entries[index]
     found = codes(story.log.bundle(tmp_path / "bundle", story.prosecutor, only=lambda entry: entry is not founding))
@@ -213,8 +215,8 @@ class Founded(Story):
         self.change_founding = change
         super().__init__(**more)
 
-    def founding_rows(self, admin: Who) -> list[tuple[str, str, Any]]:
-        rows = super().founding_rows(admin)
+    def founding_rows(self, *admins: Who) -> list[tuple[str, str, Any]]:
+        rows = super().founding_rows(*admins)
         self.change_founding(rows)
         return rows
 
@@ -233,8 +235,11 @@ def swap(one: int, other: int) -> Callable[[list[Any]], None]:
         (swap(2, 3), {"founding-wrong", "points-to-nothing"}),
         (swap(3, 4), {"founding-wrong"}),
         (lambda rows: rows.insert(3, ("casework.Person", "00000000-0000-4000-8000-000000000000", {})),
-         {"founding-wrong", "founded-twice"}),
-        (lambda rows: rows.append(("casework.Person", "00000000-0000-4000-8000-000000000000", {})), {"founded-twice"}),
+         {"founding-wrong", "founding-missing"}),
+        (lambda rows: rows.append(("casework.Person", "00000000-0000-4000-8000-000000000000", {})), {"founding-missing"}),
+        (lambda rows: rows.pop(), {"founding-missing"}),
+        (lambda rows: rows.pop(5), {"founding-wrong", "founding-missing", "points-to-nothing"}),
+        (swap(5, 6), {"founding-wrong", "points-to-nothing"}),
     ],
 )  # fmt: skip
 def test_the_founding_is_in_another_order(tmp_path: Path, change: Any, expected: set[str]) -> None:
@@ -257,6 +262,98 @@ def test_the_founding_sets_up_another_office_than_it_names(tmp_path: Path) -> No
 def test_a_founder_who_is_no_administrator(tmp_path: Path) -> None:
     story = Founded(lambda rows: rows[4][2].update(role="board"))
     assert "role-may-not-act" in codes(story.log.bundle(tmp_path / "bundle", story.prosecutor))
+
+
+def test_a_second_founder_who_is_no_administrator(tmp_path: Path) -> None:
+    story = Founded(lambda rows: rows[7][2].update(role="board"))
+    assert "founding-wrong" in codes(story.log.bundle(tmp_path / "bundle", story.prosecutor))
+
+
+def test_one_person_founds_as_two_administrators(tmp_path: Path) -> None:
+    """The second key and office are of the first person: nobody else founded it."""
+    story = Founded(lambda rows: [rows[at][2].update(person=rows[2][1]) for at in (6, 7)])
+    assert "founding-wrong" in codes(story.log.bundle(tmp_path / "bundle", story.prosecutor))
+
+
+def test_one_key_founds_as_two_administrators(tmp_path: Path) -> None:
+    story = Founded(lambda rows: rows[6][2].update({n: rows[3][2][n] for n in ("public_key", "possession")}))
+    found = codes(story.log.bundle(tmp_path / "bundle", story.prosecutor))
+    assert {"key-in-two-records", "key-not-possessed"} & found
+
+
+class Unsigned(Story):
+    """Two are said to have founded it; one signs."""
+
+    def sign_founding(self, admin: Who, **changed: Any) -> None:
+        pass
+
+
+def test_the_second_administrator_does_not_sign_the_founding(tmp_path: Path) -> None:
+    assert_faults(Unsigned(), tmp_path, "founding-not-signed")
+
+
+def test_the_second_administrator_signs_the_founding_too_late(tmp_path: Path) -> None:
+    story = Unsigned()
+    Story.sign_founding(story, story.admin_too)
+    assert_faults(story, tmp_path, "founding-not-signed")
+
+
+@pytest.mark.parametrize("what", ["act", "leaf", "record"])
+def test_the_second_administrator_signs_something_else_than_the_founding(tmp_path: Path, what: str) -> None:
+    class Elsewhere(Story):
+        def sign_founding(self, admin: Who, **_: Any) -> None:
+            founded = self.log.entries[1 if what == "record" else 0]["record"]
+            act = "casework.put_in_force" if what == "act" else "casework.found"
+            self.assent(admin, act, founded, leaf="0" * 64 if what == "leaf" else "")
+
+    assert_faults(Elsewhere(), tmp_path, "founding-not-signed")
+
+
+def test_the_first_administrator_signs_the_founding_for_the_second(tmp_path: Path) -> None:
+    class Alone(Unsigned):
+        def founding_rows(self, *admins: Who) -> list[tuple[str, str, Any]]:
+            self.first = admins[0]
+            return super().founding_rows(*admins)
+
+        def sign_founding(self, admin: Who, **_: Any) -> None:
+            Story.sign_founding(self, admin.with_key(self.first.key))
+
+    assert_faults(Alone(), tmp_path, "key-and-office-of-two")
+
+
+def test_a_log_that_one_administrator_founded_is_a_trial(tmp_path: Path) -> None:
+    for founders, is_trial in ((1, True), (2, False), (3, False)):
+        story = Story(founders=founders)
+        bundle = story.log.bundle(tmp_path / f"bundle{founders}", story.prosecutor)
+        assert_faults(story, tmp_path / f"again{founders}")
+        assert verify(bundle).is_trial is is_trial
+        assert verify_store(story.log.store(tmp_path / f"store{founders}")).is_trial is is_trial
+        assert ("TRIAL" in "".join(as_text(verify(bundle), "en"))) is is_trial
+        assert ("ПРОБНИЙ" in "".join(as_text(verify(bundle), "uk"))) is is_trial
+        assert ('"trial": true' in as_json(verify(bundle), "en")) is is_trial
+
+
+def test_a_trial_says_so_whatever_else_is_wrong(tmp_path: Path) -> None:
+    story = Story(founders=1)
+    bundle = story.log.bundle(tmp_path / "bundle", story.prosecutor)
+    (bundle / "README.txt").write_text("changed")
+    assert "TRIAL" in "".join(as_text(verify(bundle), "en"))
+
+
+def test_a_trial_becomes_no_log_of_an_investigation(tmp_path: Path) -> None:
+    """A second administrator is enrolled later, and signs what was founded: it was founded by one all the same."""
+    story = Story(founders=1)
+    other = story.enrol("administrator")
+    story.sign_founding(other)
+    assert_faults(story, tmp_path)
+    assert verify(story.log.bundle(tmp_path / "bundle", story.prosecutor)).is_trial
+
+
+def test_a_part_hides_who_founded_the_log_with_others(story: Story, tmp_path: Path) -> None:
+    """Whoever leaves the second founder out shows neither a trial nor a whole founding."""
+    hidden = story.log.entries[5:9]
+    bundle = story.log.bundle(tmp_path / "bundle", story.prosecutor, only=lambda entry: entry not in hidden)
+    assert "founding-missing" in codes(bundle)
 
 
 def test_the_founding_is_of_a_later_version(story: Story, tmp_path: Path) -> None:

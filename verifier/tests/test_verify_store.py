@@ -131,14 +131,11 @@ def test_the_operator_signs_a_head_of_a_changed_log(store: Path, story: Story) -
 ])  # fmt: skip
 def test_a_tile_is_cut(store: Path, change: Callable[[bytes], bytes]) -> None:
     tile(store).write_bytes(change(tile(store).read_bytes()))
-    assert codes(store) & {"file-size-differs", "entry-malformed"} and "entries-not-of-this-head" in codes(store)
-
-
-def test_bytes_stand_after_the_last_entry_of_a_tile(store: Path) -> None:
-    """The checkpoint speaks of so many entries; what follows is what was filed since, or noise, and nothing reads it."""
-    with open(tile(store), "ab") as file:
-        file.write(b"\x00\x01x")
-    assert codes(store) == set()
+    assert codes(store) & {
+        "file-size-differs",
+        "entry-malformed",
+        "tile-of-another-width",
+    } and "entries-not-of-this-head" in codes(store)
 
 
 def test_an_entry_is_no_entry(store: Path) -> None:
@@ -223,7 +220,20 @@ def test_openings_that_no_rule_reads_may_be_gone(store: Path) -> None:
 
 def test_a_file_of_openings_is_gone(store: Path) -> None:
     (store / "openings" / "000.jsonl").unlink()
-    assert codes(store) == {"constitution-malformed"}
+    assert codes(store) == {"constitution-malformed", "checkpoint-not-signed"}
+
+
+def test_bytes_stand_after_the_last_entry_of_a_tile(store: Path) -> None:
+    file = tile(store)
+    file.write_bytes(file.read_bytes() + b"\0\1x")
+    assert codes(store) == {"tile-of-another-width"}
+
+
+def test_an_entry_is_missing_at_the_end_of_a_tile(store: Path, story: Story) -> None:
+    file = tile(store)
+    last = len(canonical(story.log.entries[-1])) + 2
+    file.write_bytes(file.read_bytes()[:-last])
+    assert {"tile-of-another-width", "entries-not-of-this-head"} <= codes(store)
 
 
 @pytest.mark.parametrize("line", [b"", b"\xff", b"[" * 70_000, b"null", b"9" * 5_000, b'{"index":3,"index":3}'])

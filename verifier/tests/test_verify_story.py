@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,9 @@ def test_it_verifies_as_a_whole(story: Story, tmp_path: Path) -> None:
 
 
 PARTS: dict[str, Callable[[Fields], bool]] = {
-    "people alone": lambda e: e["kind"].startswith("casework.") and e["kind"] != "casework.Transfer",
+    "people alone": lambda e: (
+        e["kind"].startswith("casework.") and e["kind"] not in ("casework.Transfer", "casework.Discrepancy")
+    ),
     "without photographs": lambda e: e["kind"] != "graves.Photograph",
     "decisions and what they rest on": lambda e: (
         e["kind"] in ("casework.Transfer", "mortuary.Profile", "missing.MissingPerson")
@@ -38,10 +41,15 @@ def test_it_verifies_in_part(story: Story, tmp_path: Path, name: str) -> None:
     assert run(bundle).returncode == 0
 
 
+# Acts that put records right are told one by one, in `test_verify_corrections` and in the attack catalogue.
+PUTS_RIGHT = re.compile(r"\w+\.((correct|void|agree|propose|make|decline|reopen|answer)_\w+|place_anew|found_alive)")
+
+
 def test_it_files_everything_that_the_constitution_knows(story: Story) -> None:
     due = {
         (act, kind, sort)
         for act, says in STANDARD["acts"].items()
+        if not PUTS_RIGHT.fullmatch(act) or act == "casework.propose_constitution"
         for kind, effects in says["files"].items()
         for sort in effects
     }

@@ -320,7 +320,12 @@ def test_a_record_points_to_nothing(tmp_path: Path) -> None:
 LINKS: list[tuple[str, Any]] = [
     ("other", lambda story, record: record),
     ("several", lambda story, record: [record]),
-    ("things", lambda story, record: [{"id": record, "kind": BOX, "number": "1"}]),
+    (
+        "things",
+        lambda story, record: [
+            {**(story.thing(record) if record in story.log.records else THING), "id": record, "kind": BOX}
+        ],
+    ),
 ]
 
 

@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from dokaz.casework.models import Key
-from dokaz.casework.store import Store, is_whole_secret, refuse_open_store
+from dokaz.casework.models import CheckpointKey, Key
+from dokaz.casework.store import Store, is_whole_secret, log_key_file, refuse_open_store
 from dokaz.errors import DokazError, Fault, StoreOpenToOthers, TrustError
+from dokaz.ledger import Log
 from dokaz.ledger.durable import UNFINISHED, unfinished_in
 from dokaz.ledger.personal import is_wrapped_key
 
@@ -119,21 +120,33 @@ def _check_log_key(store: Store) -> Iterator[Fault]:
     """The key with which checkpoints are signed: there, whole, and the one that was published."""
     try:
         # Read anew: what a long-lived process remembers is not what is on the disk.
-        signs = type(store)(store.path).log_key.verifier_key
-        if signs != store.log.verifier_key_on_disk():
+        first, *later = Log(store.path).signers
+        signs = type(store)(store.path).private_half(str(later[-1]) if later else "").verifier_key
+        if signs != (later[-1] if later else first):
             yield Fault("keys/log.pem", "is not the private half of ledger/key", "restore the one that is")
     except TrustError as error:
-        if "log.pem" in error.what:
-            yield Fault("keys/log.pem", error.what, error.next_step or _COPY)
+        if ".pem" in error.what:
+            yield Fault(f"keys/{error.what.partition(':')[0]}", error.what, error.next_step or _COPY)
     except DokazError:
         pass  # dokaz.toml is named by itself
+
+
+def _later_log_keys() -> list[str]:
+    """The files of keys that were put in the place of the first one, or are proposed."""
+    names = []
+    for key in CheckpointKey.objects.values_list("key", flat=True):
+        try:
+            names.append(log_key_file(key))
+        except TrustError:
+            continue  # its row is not what was filed, which is named with the tables
+    return names
 
 
 def _check_personal_keys(store: Store) -> Iterator[Fault]:
     """The wrapped key of everybody who can sign, and no other; only its owner can tell whether it opens."""
     folder = store.path / "keys" / "people"
     for path in sorted((store.path / "keys").iterdir()):
-        if path.name not in ("log.pem", "people") and not path.name.endswith(UNFINISHED):
+        if path.name not in ("log.pem", "people", *_later_log_keys()) and not path.name.endswith(UNFINISHED):
             yield Fault(f"keys/{path.name}", "is no key of this store", _STRANGE)
     files = folder.iterdir() if folder.is_dir() else []
     here = {path.name: path for path in files if not path.name.endswith(UNFINISHED)}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dokaz.casework.effects import Makes
-from dokaz.casework.records import Record
-from dokaz.errors import BeyondTheAct
+from dokaz.casework.records import Record, is_void, links_of
+from dokaz.errors import BeyondTheAct, RecordIsVoid
 from dokaz.ledger import canonical
 from dokaz.ledger.opening import digest_of
 
@@ -27,18 +27,42 @@ class CommittedField:
     text: str
 
 
-def carried_over(before: dict[str, CommittedField], now: dict[str, Any]) -> dict[str, CommittedField]:
-    """Openings of all fields; one that did not change keeps its salt (docs/ledger-format.md, "Openings")."""
+def carried_over(
+    before: dict[str, CommittedField], now: dict[str, Any], agreed: Mapping[str, CommittedField] | None = None
+) -> dict[str, CommittedField]:
+    """Openings of all fields; one that did not change keeps its salt (docs/ledger-format.md, "Openings").
+
+    Args:
+        agreed: Openings of new values to which somebody agreed before.
+    """
     held = {}
     for name, value in now.items():
         text = canonical(value).decode()
         old = before.get(name)
         if old is not None and old.text == text:
             held[name] = old
+        elif agreed is not None and name in agreed and agreed[name].text == text:
+            held[name] = agreed[name]
         else:
             salt = secrets.token_hex(32)
             held[name] = CommittedField(digest_of(salt, name, text), salt, text)
     return held
+
+
+def refuse_void(record: Record, before: Mapping[str, CommittedField]) -> None:
+    """A void record is changed by nothing but what ends that, and no record comes to point to one.
+
+    Raises:
+        RecordIsVoid: names the record that is void.
+    """
+    was_void = "voided" in before and before["voided"].text == "true"
+    if was_void and is_void(record):
+        raise RecordIsVoid(record.number)
+    for field in links_of(type(record)):
+        target = getattr(record, field.attname)
+        is_told = field.name in before and not was_void and json.loads(before[field.name].text) == str(target)
+        if target is not None and not is_told and is_void(getattr(record, field.name)):
+            raise RecordIsVoid(getattr(record, field.name).number)
 
 
 def require_declared(

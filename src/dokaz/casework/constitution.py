@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from dokaz.casework.effects import Changes, Makes, Rule
-from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.records import Record, VoidableRecord, record_kinds
 from dokaz.casework.registry import Act, acts
 from dokaz.casework.roles import Over
 from dokaz.casework.values import to_json
@@ -23,7 +23,8 @@ from dokaz.ledger import canonical
 
 #: Kinds of whose records nothing is ever withheld: they say who may act, what was agreed to, and by which rules.
 WHOLLY_OPEN = (
-    "casework.Constitution", "casework.Key", "casework.Office", "casework.SessionKey", "casework.Assent",
+    "casework.Constitution", "casework.CheckpointKey", "casework.Key", "casework.Office", "casework.SessionKey",
+    "casework.Assent",
 )  # fmt: skip
 
 
@@ -148,7 +149,9 @@ def _new(declared: Act, kind: type[Record], effect: Makes) -> dict[str, Any]:
     _must_be_states(declared, kind, effect.states)
     if kind.states is not None and not effect.states:
         raise ImproperlyConfigured(f"{declared.name} does not say in which state a {kind.kind()} is born")
-    return {"blank": sorted(effect.blank), "rules": list(effect.rules), "states": sorted(effect.states)}
+    # Nothing is born void.
+    blank = effect.blank | ({"voided"} if issubclass(kind, VoidableRecord) else set())
+    return {"blank": sorted(blank), "rules": list(effect.rules), "states": sorted(effect.states)}
 
 
 def _change(declared: Act, kind: type[Record], effect: Changes) -> dict[str, Any]:
@@ -179,7 +182,7 @@ def _must_be_states(declared: Act, kind: type[Record], states: Iterable[str]) ->
 
 def _fields_that_rules_read(acts: dict[str, Any], kinds: dict[str, Any]) -> dict[str, set[str]]:
     """For each kind the fields that some rule reads, in a record of its own or in one to which another points."""
-    needed: dict[str, set[str]] = {name: {"state"} & set(kind["fields"]) for name, kind in kinds.items()}
+    needed: dict[str, set[str]] = {name: {"state", "voided"} & set(kind["fields"]) for name, kind in kinds.items()}
     for name, act in acts.items():
         for kind, effects in act["files"].items():
             for effect in effects.values():
@@ -197,20 +200,40 @@ def _reads(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tuple[str, 
     match rule["rule"]:
         case "holds" | "held" | "another":
             yield from ((kind, name) for name in where)
-        case "actor_is" | "actor_is_not":
+        case "actor_is" | "actor_is_not" | "out_of_office":
             yield from ((kind, name) for name in rule["fields"])
+        case "unless_pointed_at":
+            pass
+        case "as_agreed":
+            yield from ((rule["kind"], name) for name in ("leaf", "digests"))
+        case "only_one_lists":
+            yield from ((kind, name) for name in (field, *where))
         case "only_one":
             yield from ((kind, name) for name in (*rule["same"], *where))
         case "exists":
             yield from ((rule["kind"], name) for name in (field, *where))
+        case "part_of":
+            yield rule["kind"] or kind, field
+        case "none":
+            yield from ((of, name) for of in (kind, rule["kind"]) for name in rule["same"])
+            yield from ((rule["kind"], name) for name in where)
         case _:
-            yield kind, field
-            yield from _reads_beyond(rule, kind, kinds)
+            *way, last = field.split(".")
+            of = kind
+            for step in way:
+                yield of, step
+                of = _target(of, step, kinds)
+            yield of, last
+            yield from _reads_beyond(rule, kind, _target(of, last, kinds), kinds)
 
 
-def _reads_beyond(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _target(kind: str, field: str, kinds: dict[str, Any]) -> str:
+    """The kind to which a field points; empty where it points to none, or to several."""
+    return str(kinds[kind]["fields"].get(field, {}).get("kind", "")) if kind in kinds else ""
+
+
+def _reads_beyond(rule: Rule, kind: str, target: str, kinds: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What a rule reads of the records to which a field points."""
-    target = str(kinds[kind]["fields"].get(rule["field"], {}).get("kind", ""))
     match rule["rule"]:
         case "refers":
             yield from ((target, name) for name in rule["where"])
@@ -219,8 +242,11 @@ def _reads_beyond(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tupl
             yield from ((target, name) for name in rule["same"].values())
         case "listed":
             yield target, rule["within"]
-        case "each_held_by_actor":
-            yield from ((name, "holder") for name, each in kinds.items() if "holder" in each["fields"])
+        case "each_held_by":
+            yield kind, rule["by"]
+            # What a list of things says of each is compared with the thing itself.
+            yield from ((name, read) for name, each in kinds.items() if "holder" in each["fields"]
+                        for read in ("holder", "number"))  # fmt: skip
         case "cites":
             yield from ((of, name) for of in (kind, target) for name in rule["same"])
             for condition in rule["some"]:

@@ -125,13 +125,17 @@ def refers(field: str, when: Conditions | None = None, /, *, if_shown: bool = Fa
     """The record to which a field points, as it stands when this one is filed; a field that is null points to nothing.
 
     Args:
+        field: Or a path: ``comparisons.profile`` leads from each listed comparison to its profile.
         if_shown: A bundle that shows a part of the log may leave that record out.
     """
     return _rule("refers", when, field=field, if_shown=if_shown, where=_conditions(fields))
 
 
 def agrees(field: str, **fields: str) -> Rule:
-    """Fields say what those of the record say to which ``field`` points: ``agrees("decision", unit="recovery_unit")``."""
+    """Fields say what those of the record say to which ``field`` points: ``agrees("decision", unit="recovery_unit")``.
+
+    The field may be a path, as in ``refers``.
+    """
     return _rule("agrees", None, field=field, same=dict(sorted(fields.items())))
 
 
@@ -155,9 +159,35 @@ def listed(field: str, *, within: str) -> Rule:
     return _rule("listed", None, field=field, within=within)
 
 
-def each_held_by_actor(field: str) -> Rule:
-    """Every thing that is listed in ``field`` is held by the person who acts."""
-    return _rule("each_held_by_actor", None, field=field)
+def each_held_by(field: str, *, by: str) -> Rule:
+    """The thing to which ``field`` points, or every thing that it lists, is held by the person whom ``by`` names."""
+    return _rule("each_held_by", None, field=field, by=by)
+
+
+def part_of(acts: str, *, field: str, kind: str = "", if_shown: bool = False) -> Rule:
+    """Filed together with the record to which ``field`` points, and which one of ``acts`` files in the same filing.
+
+    Args:
+        acts: By name, divided by spaces.
+        kind: Then that record is of this kind, as ``room.Kind``, and it points here by its ``field``.
+        if_shown: A bundle that shows a part of the log may leave that record out.
+    """
+    return _rule("part_of", None, acts=acts.split(), field=field, kind=kind, if_shown=if_shown)
+
+
+def carried_out(field: str, *, by: str) -> Rule:
+    """In the same filing, ``by`` files a version of the record to which ``field`` points, or of each that it lists."""
+    return _rule("carried_out", None, field=field, act=by)
+
+
+def only_one_lists(field: str, **fields: Any) -> Rule:
+    """No other record of this kind that lists one of the same things in ``field`` fulfils the conditions."""
+    return _rule("only_one_lists", None, field=field, where=_conditions(fields))
+
+
+def out_of_office(*fields: str) -> Rule:
+    """Whoever is named in the fields holds no office any more."""
+    return _rule("out_of_office", None, fields=list(fields))
 
 
 def cites(field: str, *, filed_by: str, newest: bool, same: str, some: Iterable[Conditions] = ()) -> Rule:
@@ -191,6 +221,20 @@ def exists(kind: str, field: str, when: Conditions | None = None, /, *, if_shown
     return _rule("exists", when, kind=kind, field=field, if_shown=if_shown, where=_conditions(fields))
 
 
+def unless_pointed_at(when: Conditions | None = None, /) -> Rule:
+    """No record that is not void points to this one, or lists it."""
+    return _rule("unless_pointed_at", when)
+
+
+def as_agreed(*, besides: Iterable[str] = (), when: Conditions | None = None) -> Rule:
+    """What differs from the version before is what one person proposed and another agreed to, and nothing else.
+
+    Args:
+        besides: Fields that follow from it.
+    """
+    return _rule("as_agreed", when, kind="casework.Correction", besides=sorted(besides))
+
+
 def another(when: Conditions | None = None, /, **fields: Any) -> Rule:
     """Another record of this kind fulfils the conditions."""
     return _rule("another", when, where=_conditions(fields))
@@ -199,3 +243,8 @@ def another(when: Conditions | None = None, /, **fields: Any) -> Rule:
 def only_one(same: str, when: Conditions | None = None, /, **fields: Any) -> Rule:
     """No other record of this kind that says the same in ``same`` fulfils the conditions."""
     return _rule("only_one", when, same=same.split(), where=_conditions(fields))
+
+
+def none(kind: str, same: str, when: Conditions | None = None, /, **fields: Any) -> Rule:
+    """No record of another kind, as ``room.Kind``, that says the same in ``same`` fulfils the conditions."""
+    return _rule("none", when, kind=kind, same=same.split(), where=_conditions(fields))

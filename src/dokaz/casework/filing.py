@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,12 +26,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from dokaz.casework.arguments import check_text
-from dokaz.casework.committed import CommittedField, carried_over, require_declared
+from dokaz.casework.committed import CommittedField, carried_over, refuse_void, require_declared
 from dokaz.casework.constitution import constitution_hash
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
 from dokaz.casework.models import (
-    Constitution,
-    ConstitutionState,
     DeliveredRecord,
     Delivery,
     JournalEntry,
@@ -40,12 +38,14 @@ from dokaz.casework.models import (
     Office,
     SessionKey,
 )
-from dokaz.casework.numbering import highest, is_fit
+from dokaz.casework.numbering import highest, is_fit, looks
+from dokaz.casework.other_laws import UNDER_ANY_CONSTITUTION, other_constitution
 from dokaz.casework.records import Record, record_kinds
-from dokaz.casework.roles import Over, Role
+from dokaz.casework.roles import Role
 from dokaz.casework.rows import insert, insert_openings, read, replace, texts_of
 from dokaz.casework.still_in_office import require_office
 from dokaz.casework.store import Store, current_store
+from dokaz.casework.trial import assents_needed
 from dokaz.casework.values import timestamp
 from dokaz.errors import (
     ChangedInMemory,
@@ -134,23 +134,6 @@ def not_before_the_newest(at: dt.datetime) -> dt.datetime:
     return now if newest is None else max(now, newest)
 
 
-# What is the same under every constitution, so that another one can be put in force.
-_UNDER_ANY_CONSTITUTION = frozenset(
-    {"casework.propose_constitution", "casework.adopt_constitution", "casework.assent", "casework.begin_work",
-     "casework.end_work"}
-)  # fmt: skip
-
-
-def _other_constitution() -> str:
-    """The hash of the constitution in force, where this program has another; empty where it is the same."""
-    found = list(Constitution.objects.filter(state=ConstitutionState.IN_FORCE).values_list("sha256", "entry_hash"))
-    if len(found) > 1:
-        leaves = JournalEntry.objects.filter(leaf__in=[leaf for _sha256, leaf in found]).order_by("-index")
-        newest = leaves.values_list("leaf", flat=True)[0]
-        found = [row for row in found if row[1] == newest]
-    return found[0][0] if found and found[0][0] != constitution_hash() else ""
-
-
 class Filing:
     """What an act is handed. Made by ``filing(...)``, never directly."""
 
@@ -165,6 +148,7 @@ class Filing:
         self._known: dict[uuid.UUID, dict[str, CommittedField]] = {}
         self._newest: dict[uuid.UUID, tuple[str, list[Any]]] = {}
         self._given: set[str] = set()
+        self._seen: dict[type[Record], set[str]] = {}
         self._kept: list[StoredFile] = []
         self._in_office: set[Actor] = set()
         self._delivered: tuple[Delivery, str] | None = None
@@ -178,17 +162,25 @@ class Filing:
         if self._head.size:
             self._must_hold_office(by)
         # Which constitution the log is kept by, where it is not that of this program.
-        self._other_laws = _other_constitution() if self._head.size else ""
+        self._other_laws = other_constitution() if self._head.size else ""
 
     # --- what acts use ---------------------------------------------------------------------------------------------
 
-    def add(self, record: Record, *, files: Iterable[str] = (), assents: Sequence[PersonalSignature] = ()) -> Filed:
+    def add(
+        self,
+        record: Record,
+        *,
+        files: Iterable[str] = (),
+        assents: Sequence[PersonalSignature] = (),
+        agreed: Mapping[str, CommittedField] | None = None,
+    ) -> Filed:
         """File one new version of a record.
 
         Args:
             record: As it shall be from now on.
             files: SHA-256 (hex) of files in the vault that are filed with this version.
             assents: For an act that several people decide.
+            agreed: Openings of values to which somebody agreed before they were filed.
 
         Raises:
             ChangedMeanwhile: a newer version was filed after this one was read.
@@ -204,7 +196,7 @@ class Filing:
         new = record.version == 0
         if not self._acts:
             raise DirectWriteRefused(record.kind(), "add")
-        if self._other_laws and self._acts[-1].name not in _UNDER_ANY_CONSTITUTION:
+        if self._other_laws and self._acts[-1].name not in UNDER_ANY_CONSTITUTION:
             raise OtherConstitution(self._other_laws[:16], constitution_hash()[:16])
         signer = self._signer
         # Whoever founds a log has no office before; what this filing itself ended signs nothing more either.
@@ -213,8 +205,8 @@ class Filing:
         if new and not is_fit(record.number):
             raise UnfitNumber(record.number)
         # A number that this filing took from a series is free; any other may have been given before.
-        if new and record.number not in self._given and type(record).objects.filter(number=record.number).exists():
-            raise NumberTaken(record.number)
+        if new and record.number not in self._given:
+            self._must_be_free(record)
         record.reason = self.reason
         if new and self._delivered is not None and isinstance(record, DeliveredRecord):
             record.delivery, record.delivered_row = self._delivered
@@ -224,7 +216,8 @@ class Filing:
         for sha256 in hexes:
             self.store.vault.size(sha256)
         before = {} if new else self._held(record)
-        held = carried_over(before, record.content())
+        refuse_void(record, before)
+        held = carried_over(before, record.content(), agreed)
         require_declared(self._acts[-1], record, before, held)
         draft = Entry(
             act=self._acts[-1].name,
@@ -245,6 +238,16 @@ class Filing:
         self._must_be_agreed(assents)
         fresh = {name: each for name, each in held.items() if each is not before.get(name)}
         return self._write(record, draft.signed_by(signer), held, fresh)
+
+    def _must_be_free(self, record: Record) -> None:
+        """No other record of its kind bears a number that looks like this one's."""
+        kind = type(record)
+        if kind not in self._seen:
+            self._seen[kind] = {looks(number) for number in kind.every.values_list("number", flat=True)}
+        seen = looks(record.number)
+        if seen in self._seen[kind]:
+            raise NumberTaken(record.number)
+        self._seen[kind].add(seen)
 
     def require_unchanged(
         self, read: int, *, kinds: Iterable[type[Record]] = (), records: Iterable[uuid.UUID] = ()
@@ -267,7 +270,7 @@ class Filing:
         if first is not None:
             index, name, record = first
             kind = next(kind for kind in record_kinds() if kind.kind() == name)
-            raise InputsChanged(kind.objects.get(pk=record).number, read, index)
+            raise InputsChanged(kind.every.get(pk=record).number, read, index)
 
     def keep(self, content: Readable | StagedFile) -> StoredFile:
         """Put a file into the vault; it is gone again if the filing is refused."""
@@ -367,7 +370,7 @@ class Filing:
 
     def _must_be_agreed(self, assents: Sequence[PersonalSignature]) -> None:
         act = self._acts[-1]
-        needed = act.signing.count if act.signing is not None and act.signing.over is Over.ASSENT else 0
+        needed = assents_needed(act, self.store)
         if len(assents) != needed:
             raise SignaturesMissing(act.name, len(assents), needed)
 
@@ -385,7 +388,7 @@ class Filing:
         if entry.version == 1:
             insert([row])
         elif not replace(row, entry_hash=record.entry_hash):
-            found = type(record).objects.filter(pk=record.pk).values_list("version", flat=True).first()
+            found = type(record).every.filter(pk=record.pk).values_list("version", flat=True).first()
             raise ChangedMeanwhile(record.number, record.version, found or 0)
         insert_openings([(each.digest, index, each.salt, name, each.text) for name, each in fresh.items()])
         insert(

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
+from dokaz.casework.models import CheckpointKey, JournalEntry, JournalHead, JournalOpening, ProposalState
 from dokaz.ledger import Entry, Opening, parse
 
 _CHUNK = 1_000
@@ -67,3 +67,13 @@ def history(record: uuid.UUID) -> list[Version]:
         )
         for row, entry in zip(rows, entries, strict=True)
     ]
+
+
+def checkpoint_key(size: int) -> str:
+    """The public key that signs the log of so many entries; empty where it is the first one."""
+    keys = {one.entry_hash: one.key for one in CheckpointKey.objects.filter(state=ProposalState.IN_FORCE)}
+    rows = JournalEntry.objects.filter(leaf__in=list(keys), act="casework.put_in_force", index__lt=size).order_by(
+        "-index"
+    )
+    newest = rows.values_list("leaf", flat=True).first() if keys else None
+    return keys[newest] if newest is not None else ""

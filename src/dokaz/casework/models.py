@@ -5,19 +5,25 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from dokaz.casework.records import Record
+from dokaz.casework.records import Record, VoidableRecord
 from dokaz.casework.roles import Role
 from dokaz.casework.states import StateChoices, Tone
 
 __all__ = [
     "Account",
     "Assent",
+    "CheckpointKey",
     "Constitution",
-    "ConstitutionState",
+    "Correction",
+    "CorrectionState",
     "CustodyItem",
     "DeliveredRecord",
     "Delivery",
+    "Discrepancy",
+    "DiscrepancySort",
+    "DiscrepancyState",
     "Investigation",
     "JournalEntry",
     "JournalHead",
@@ -25,11 +31,15 @@ __all__ = [
     "Key",
     "Office",
     "Person",
+    "Proposal",
+    "ProposalState",
     "Record",
     "SessionKey",
     "SecurityEvent",
+    "StoragePlace",
     "Transfer",
     "TransferState",
+    "VoidableRecord",
 ]
 
 
@@ -48,24 +58,33 @@ class Investigation(Record):
         verbose_name = _("investigation")
 
 
-class ConstitutionState(StateChoices):
-    """Whether the log is kept by it."""
+class ProposalState(StateChoices):
+    """Whether two administrators have put it in force."""
 
-    PROPOSED = "proposed", Tone.DECIDE, _("proposed, waits for two administrators")
+    PROPOSED = "proposed", Tone.DECIDE, _("proposed, waits for a second administrator")
     IN_FORCE = "in_force", Tone.DONE, _("in force")
+    WITHDRAWN = "withdrawn", Tone.VOID, _("withdrawn before it was in force")
 
 
-class Constitution(Record):
+class Proposal(Record):
+    """What gives people power over others: it counts once two administrators have put it in force."""
+
+    states = ProposalState
+
+    state = models.CharField(_("state"), max_length=16, choices=ProposalState.choices)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Constitution(Proposal):
     """What may stand in this log: kinds of records, and acts with their rules (``casework.constitution``).
 
     The one that was adopted last is in force.
     """
 
-    states = ConstitutionState
-
     rules = models.JSONField(_("rules"))
     sha256 = models.CharField(_("hash of the rules"), max_length=64)
-    state = models.CharField(_("state"), max_length=16, choices=ConstitutionState.choices)
 
     class Meta(Record.Meta):
         verbose_name = _("constitution of the ledger")
@@ -74,6 +93,8 @@ class Constitution(Record):
 class Person(Record):
     """Somebody who works in the investigation."""
 
+    named_in = ("name",)
+
     name = models.TextField(_("name"))
     organisation = models.TextField(_("organisation"), blank=True, default="")
 
@@ -81,7 +102,7 @@ class Person(Record):
         verbose_name = _("person of the investigation")
 
 
-class Key(Record):
+class Key(Proposal):
     """The public half of a person's signing key. Its number is the key id."""
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="keys")
@@ -94,8 +115,13 @@ class Key(Record):
     class Meta(Record.Meta):
         verbose_name = _("signing key")
 
+    @classmethod
+    def in_use(cls) -> models.QuerySet[Key]:
+        """The keys that sign now."""
+        return cls.objects.filter(state=ProposalState.IN_FORCE, retired_at=None)
 
-class Office(Record):
+
+class Office(Proposal):
     """An appointment: this person, in this role, from then until revoked."""
 
     person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="offices")
@@ -105,6 +131,25 @@ class Office(Record):
 
     class Meta(Record.Meta):
         verbose_name = _("office")
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is held now."""
+        return bool(self.state == ProposalState.IN_FORCE and self.until is None)
+
+    @classmethod
+    def held(cls) -> models.QuerySet[Office]:
+        """The offices that are held now."""
+        return cls.objects.filter(state=ProposalState.IN_FORCE, until=None)
+
+
+class CheckpointKey(Proposal):
+    """A key that signs the log's checkpoints in place of the one before, which is revoked when this one is in force."""
+
+    key = models.CharField(_("public key of the log"), max_length=512, help_text=_("name+hash+base64"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("key of the log")
 
 
 class SessionKey(Record):
@@ -139,14 +184,46 @@ class Assent(Record):
         verbose_name = _("signature towards an act")
 
 
+class CorrectionState(StateChoices):
+    """Whether a second person has agreed to a correction."""
+
+    PROPOSED = "proposed", Tone.DECIDE, _("proposed, waits for a second person")
+    MADE = "made", Tone.DONE, _("agreed to, and made")
+    DECLINED = "declined", Tone.VOID, _("declined")
+
+
+class Correction(Record):
+    """What shall be corrected of a record that was signed or decided: it is, once a second person agrees."""
+
+    states = CorrectionState
+
+    of_kind = models.CharField(_("kind of the record"), max_length=64)
+    record = models.UUIDField(_("record"), db_index=True)
+    leaf = models.CharField(_("hash of the version that is corrected"), max_length=64, db_index=True)
+    digests = models.JSONField(_("digests of the new values"), default=dict)
+    openings = models.JSONField(_("the new values, each with its salt"), default=dict)
+    proposed_by = models.ForeignKey(Person, verbose_name=_("proposed by"), on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(
+        Person, verbose_name=_("agreed to by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(
+        _("state"), max_length=16, choices=CorrectionState.choices, default=CorrectionState.PROPOSED
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("correction for two")
+
+
 class TransferState(StateChoices):
-    """Whether the receiving person has confirmed."""
+    """What became of a hand-over."""
 
     HANDED_OVER = "handed_over", Tone.DECIDE, _("handed over, not yet confirmed")
     TAKEN_OVER = "taken_over", Tone.DONE, _("taken over")
+    TAKEN_BACK = "taken_back", Tone.VOID, _("taken back before it was confirmed")
+    REFUSED = "refused", Tone.VOID, _("refused by the receiver")
 
 
-class Delivery(Record):
+class Delivery(VoidableRecord):
     """Files as somebody delivered them, kept whole, and what was taken from them."""
 
     form = models.CharField(
@@ -162,7 +239,7 @@ class Delivery(Record):
         verbose_name = _("delivery")
 
 
-class DeliveredRecord(Record):
+class DeliveredRecord(VoidableRecord):
     """A record that may have been made of a delivery; it points to the files and to the row that it came from."""
 
     delivery = models.ForeignKey(
@@ -177,18 +254,34 @@ class DeliveredRecord(Record):
 
 
 class Transfer(DeliveredRecord):
-    """A two-party custody event: things, from whose hands into whose, where and when."""
+    """A two-party custody event: things, from whose hands into whose, where and when; and which of them arrived."""
 
     states = TransferState
-    listed = {"things": None}
+    listed = {"things": None, "taken": None}
 
     things = models.JSONField(_("things"), help_text="[{kind, id, number}, …]")
     from_place = models.TextField(_("from where"))
     to_place = models.TextField(_("to where"))
     giver = models.ForeignKey(Person, verbose_name=_("giver"), on_delete=models.PROTECT, related_name="given")
     receiver = models.ForeignKey(Person, verbose_name=_("receiver"), on_delete=models.PROTECT, related_name="received")
+    deputy = models.ForeignKey(
+        Person,
+        verbose_name=_("handed over for the giver by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("where the giver holds no office any more"),
+    )
+    courier = models.TextField(
+        _("courier"),
+        blank=True,
+        default="",
+        help_text=_("who carries it, if neither of the two: name, firm, consignment"),
+    )
     handed_at = models.DateTimeField(_("handed over"))
     taken_at = models.DateTimeField(_("taken over"), null=True)
+    taken = models.JSONField(_("things that arrived"), default=list, help_text="[{kind, id, number}, …]")
+    condition_at_receipt = models.TextField(_("condition at receipt"), blank=True, default="")
     purpose = models.TextField(_("purpose"), blank=True, default="")
     seal = models.TextField(_("seal"), blank=True, default="")
     condition = models.TextField(_("condition, packing"), blank=True, default="")
@@ -200,11 +293,68 @@ class Transfer(DeliveredRecord):
         verbose_name = _("transfer")
 
 
+class DiscrepancyState(StateChoices):
+    """Whether it was found out what had happened."""
+
+    OPEN = "open", Tone.DECIDE, _("open")
+    SETTLED = "settled", Tone.DONE, _("settled")
+
+
+class DiscrepancySort(models.TextChoices):
+    """How what arrived differs from what was handed over."""
+
+    MISSING = "missing", pgettext_lazy("thing", "missing")
+    EXTRA = "extra", _("not on the list")
+    SEAL_BROKEN = "seal_broken", _("seal broken")
+    WRONG_LABEL = "wrong_label", _("wrong label")
+    DAMAGED = "damaged", _("damaged")
+
+
+class Discrepancy(Record):
+    """How one thing that arrived, or did not, differs from what was handed over; open until somebody says what it was."""
+
+    states = DiscrepancyState
+
+    transfer = models.ForeignKey(
+        Transfer, verbose_name=_("transfer"), on_delete=models.PROTECT, related_name="discrepancies"
+    )
+    sort = models.CharField(_("what differs"), max_length=16, choices=DiscrepancySort.choices)
+    label = models.TextField(_("number on the label or list"), help_text=_("as it is listed, or as it was read"))
+    note = models.TextField(_("what is seen"), blank=True, default="")
+    noted_by = models.ForeignKey(Person, verbose_name=_("noted by"), on_delete=models.PROTECT, related_name="+")
+    outcome = models.TextField(_("what it was"), blank=True, default="")
+    state = models.CharField(_("state"), max_length=16, choices=DiscrepancyState.choices, default=DiscrepancyState.OPEN)
+
+    class Meta(Record.Meta):
+        verbose_name = _("discrepancy")
+
+
+class StoragePlace(Record):
+    """A store, a room or a shelf in which things are kept."""
+
+    name = models.TextField(pgettext_lazy("place", "name"), help_text=_("as it is written on the door or shelf"))
+    inside = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", verbose_name=_("inside")
+    )
+    note = models.TextField(_("note"), blank=True, default="")
+
+    class Meta(Record.Meta):
+        verbose_name = _("storage place")
+
+    @property
+    def path(self) -> str:
+        """Its name after those of what it lies in, the largest first."""
+        return f"{self.inside.path} › {self.name}" if self.inside is not None else self.name
+
+
 class CustodyItem(DeliveredRecord):
-    """A record of a thing that lies somewhere and that somebody answers for."""
+    """A record of a thing that lies somewhere. Whatever is neither in the ground nor given away is held by somebody."""
 
     holder = models.ForeignKey(Person, verbose_name=_("holder"), null=True, on_delete=models.PROTECT, related_name="+")
     place = models.TextField(_("where it is"), blank=True, default="")
+    kept_in = models.ForeignKey(
+        StoragePlace, verbose_name=_("kept in"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     transfer = models.ForeignKey(
         Transfer,
         verbose_name=_("transfer by which it came to its holder"),
@@ -216,11 +366,6 @@ class CustodyItem(DeliveredRecord):
 
     class Meta(Record.Meta):
         abstract = True
-
-    @property
-    def may_change_hands(self) -> bool:
-        """Whether it can be given to somebody now."""
-        return True
 
 
 class Account(models.Model):

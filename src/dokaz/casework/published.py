@@ -17,7 +17,7 @@ from dokaz.ledger.personal import verify
 
 def fingerprint(store: Store) -> str:
     """The log key's fingerprint, in groups of eight for reading aloud."""
-    whole = hashlib.sha256(store.log.verifier_key.public_key).hexdigest()
+    whole = hashlib.sha256(store.log.signers[-1].public_key).hexdigest()
     return " ".join(whole[at : at + 8] for at in range(0, 64, 8))
 
 

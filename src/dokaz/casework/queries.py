@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from dokaz.casework.alphabet import place_in_alphabet
 from dokaz.casework.filing import Actor
@@ -14,14 +14,16 @@ from dokaz.casework.journal import history
 from dokaz.casework.models import (
     Account,
     Assent,
+    CheckpointKey,
     Constitution,
-    ConstitutionState,
     CustodyItem,
     Investigation,
     JournalEntry,
     Key,
     Office,
     Person,
+    Proposal,
+    ProposalState,
     Record,
     SessionKey,
     Transfer,
@@ -46,7 +48,7 @@ def investigation() -> Investigation:
 
 def constitution_in_force() -> Constitution | None:
     """The constitution by which the log is kept: the one that was put in force last."""
-    adopted = {one.entry_hash: one for one in Constitution.objects.filter(state=ConstitutionState.IN_FORCE)}
+    adopted = {one.entry_hash: one for one in Constitution.objects.filter(state=ProposalState.IN_FORCE)}
     newest = JournalEntry.objects.filter(leaf__in=list(adopted)).order_by("-index").values_list("leaf", flat=True)
     return adopted[newest[0]] if newest else None
 
@@ -65,12 +67,21 @@ def person_named(name: str) -> Person:
 
 def offices_of(person: uuid.UUID) -> list[Office]:
     """The offices that a person holds now, oldest first."""
-    return list(Office.objects.filter(person=person, until=None).order_by("number"))
+    return list(Office.held().filter(person=person).order_by("number"))
+
+
+def people_who_left() -> QuerySet[Person]:
+    """Persons who hold things, and no office any more."""
+    holding = Q(pk__in=[])
+    for kind in custodial_kinds():
+        holding |= Q(pk__in=kind.objects.exclude(holder=None).values("holder"))
+    in_office = Office.objects.filter(until=None).values("person")
+    return Person.objects.filter(holding).exclude(pk__in=in_office).order_by("number")
 
 
 def key_of(person: uuid.UUID) -> Key | None:
     """The person's key in use."""
-    return Key.objects.filter(person=person, retired_at=None).first()
+    return Key.in_use().filter(person=person).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ def actor(person: Person, role: str, key: UnlockedKey | None = None) -> Actor:
     Raises:
         HoldsNoOffice: the person does not hold that office, or has no key in use.
     """
-    office = Office.objects.filter(person=person, role=role, until=None).order_by("number").first()
+    office = Office.held().filter(person=person, role=role).order_by("number").first()
     in_use = key_of(person.id)
     if office is None or in_use is None:
         raise HoldsNoOffice(person.name, [role])
@@ -121,9 +132,19 @@ def assents_for(record: Record, act: str) -> list[Assent]:
     Only those count whose key is in use and whose office is still held: an act filed now may name no other.
     """
     given = Assent.objects.filter(record=record.id, leaf=record.entry_hash, act=act)
-    in_use = Key.objects.filter(retired_at=None).values("number")
-    held = Office.objects.filter(until=None).values("id")
+    in_use = Key.in_use().values("number")
+    held = Office.held().values("id")
     return list(given.filter(key__in=in_use, office__in=held).order_by("key"))
+
+
+def waiting_proposals() -> list[Proposal]:
+    """What two administrators must put in force and have not yet: constitutions, keys of the log, appointments, keys."""
+    found: list[Proposal] = []
+    for alone in (Constitution, CheckpointKey):
+        found += alone.objects.filter(state=ProposalState.PROPOSED).order_by("number")
+    for kind in (Office, Key):
+        found += kind.objects.filter(state=ProposalState.PROPOSED).select_related("person").order_by("number")
+    return found
 
 
 def people_who_signed(leaves: Iterable[str], act: str) -> set[uuid.UUID]:
@@ -135,7 +156,7 @@ def people_who_signed(leaves: Iterable[str], act: str) -> set[uuid.UUID]:
 def custody_of(thing: CustodyItem) -> list[Transfer]:
     """Every transfer of a thing, oldest first; one that was not confirmed yet comes last."""
     done = [str(v.fields["transfer"]) for v in history(thing.id) if v.fields.get("transfer")]
-    transfers = Transfer.objects.select_related("giver", "receiver")
+    transfers = Transfer.every.select_related("giver", "receiver")
     found = {str(t.id): t for t in transfers.filter(pk__in=set(done))}
     last = under_way(thing)
     return [found[key] for key in dict.fromkeys(done)] + ([last] if last is not None else [])
@@ -165,6 +186,11 @@ def inventory() -> list[tuple[str, str, str, str, int]]:
             (kind.kind(), g["place"], g["holder__number"] or "", g["holder__name"] or "", int(g["n"])) for g in groups
         ]
     return sorted(rows, key=lambda row: (place_in_alphabet(row[1]), place_in_alphabet(row[3]), row[0]))
+
+
+def held_by(person: Person) -> list[CustodyItem]:
+    """Everything that a person holds, by number."""
+    return [thing for kind in custodial_kinds() for thing in kind.objects.filter(holder=person).order_by("number")]
 
 
 def on_the_way() -> list[Transfer]:

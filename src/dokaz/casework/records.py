@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import uuid
 from collections.abc import Iterable
@@ -67,12 +68,24 @@ class Record(models.Model):
     states: ClassVar[type[StateChoices] | None] = None
     #: Fields that list other records by id, with their kind; None: ``[{"kind", "id", "number"}, …]`` of whatever kinds.
     listed: ClassVar[dict[str, type[Record] | None]] = {}
+    #: The fields that together are the name of the person whom it is about. Whoever is withheld from a bundle is looked for
+    #: by them in every field and file of every record: no other field has to say whether it may name people.
+    named_in: ClassVar[tuple[str, ...]] = ()
+    #: Fields in which somebody else is named in words: who reported, to whom something was given.
+    names_others_in: ClassVar[tuple[str, ...]] = ()
+    #: Fields that point to records which tell of the same person, and are withheld with them.
+    told_of_in: ClassVar[tuple[str, ...]] = ()
+    #: Fields that hold what a laboratory typed: markers with their alleles.
+    typed_in: ClassVar[tuple[str, ...]] = ()
 
     objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    #: Void records too: for whoever asks for numbers that were given, for histories, or for a record by its id.
+    every: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        base_manager_name = "objects"
+        base_manager_name = "every"
+        default_manager_name = "objects"
 
     def __str__(self) -> str:
         return self.number
@@ -157,6 +170,39 @@ class Record(models.Model):
         """
         values = {f.attname: from_json(content[f.name], f) for f in cls.content_fields()}
         return cls(id=id, version=version, entry_hash=entry_hash, **values)
+
+
+class RecordsInForce(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """The records that are not void: lists, counts, searches and pictures show no others."""
+
+    def get_queryset(self) -> Any:
+        """All of them but those that are void."""
+        return super().get_queryset().filter(voided=False)
+
+
+class VoidableRecord(Record):
+    """A record that may be found not to be one: entered twice, at the wrong grave.
+
+    A void record keeps its number and its history, and is in no list, count, search or picture (``corrections``).
+    """
+
+    voided = models.BooleanField(_("void"), default=False)
+
+    objects: ClassVar[models.Manager[Any]] = RecordsInForce()  # type: ignore[assignment]
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+def is_void(record: Record) -> bool:
+    """Whether a record is void; of some kinds none ever is."""
+    return isinstance(record, VoidableRecord) and record.voided
+
+
+@functools.cache
+def links_of(kind: type[Record]) -> tuple[models.Field[Any, Any], ...]:
+    """The fields by which records of a kind point to other records."""
+    return tuple(field for field in kind.content_fields() if isinstance(field, models.ForeignKey))
 
 
 def _must_fit(field: models.Field[Any, Any], value: Any, number: str) -> None:

@@ -27,7 +27,17 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
+#: Who appoints, who examines and who decides: two administrators appoint to these.
+APPOINTED_BY_TWO: frozenset[str] = frozenset(
+    {Role.ADMINISTRATOR, Role.BOARD, Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
+)
+
 ANY_ROLE: frozenset[str] = frozenset(Role.values)
+
+#: In which offices remains, samples and exhibits are held; in the others people read, decide or keep the doors.
+MAY_HOLD: frozenset[str] = frozenset(
+    {Role.SCENE, Role.MORTUARY, Role.FAMILY_LIAISON, Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.INVESTIGATOR}
+)
 
 
 class Over(StrEnum):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from dokaz.casework.delivery_kinds import DeliveryKind
+    from dokaz.casework.filing import Filing
 
 Text = str | Promise
 
@@ -182,6 +183,8 @@ class Room:
         first_pages: For offices that see no overview, the name of the page where they begin; empty while there is nothing.
         map_layers: What it shows on the map; each returns places to a reader.
         next_steps: What comes next for a record of a kind, in one sentence, or None; the latest room that knows speaks.
+        corrected: What is done when a record of any room was corrected, made void, or is so no longer; handed the record as
+            it was filed, and the filing.
         joined: Which records of a kind belong together, as pairs of numbers, the part before the whole; handed the records.
             Plans draw a line between them.
     """
@@ -200,6 +203,7 @@ class Room:
     first_pages: tuple[tuple[str, Callable[[Any], str]], ...] = ()
     map_layers: tuple[Callable[[Any], Sequence[Any]], ...] = ()
     next_steps: tuple[tuple[type[Record], Callable[[Any], Text | None]], ...] = ()
+    corrected: Callable[[Any, Filing], object] | None = None
     joined: tuple[tuple[type[Record], Callable[[Sequence[Any]], Sequence[tuple[str, str]]]], ...] = ()
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from unicodedata import category
 
 from dokaz.casework.filing import Filing
+from dokaz.casework.models import CustodyItem
 from dokaz.errors import (
     BadDate,
     BadInterval,
     EmptyField,
     InTheFuture,
+    NotYours,
     OutOfRange,
     Sentence,
     TooManyAlleles,
@@ -46,6 +48,17 @@ def require_fields(record: str, why: Sentence, /, **fields: object) -> None:
 def _seen(text: str) -> str:
     """What a reader sees of a text: without spaces, format characters and the fillers of Hangul."""
     return "".join(sign for sign in text if not sign.isspace() and category(sign) != "Cf" and sign not in _FILLERS)
+
+
+def require_held(thing: CustodyItem, filing: Filing) -> None:
+    """Refuse what is done to a thing by somebody who does not hold it.
+
+    Raises:
+        NotYours: another person holds it, or nobody does.
+    """
+    if thing.holder_id != filing.by.person:
+        held = sentence("held by {holder}", holder=thing.holder.name) if thing.holder else sentence("held by nobody")
+        raise NotYours(thing.number, held, sentence("take it over by a transfer first"))
 
 
 def refuse_future(record: str, filing: Filing, /, **moments: dt.date | dt.datetime | None) -> None:
@@ -109,6 +122,29 @@ def require_interval(record: str, low: int, high: int, **intervals: tuple[Figure
             require_between(record, low, high, **{name: bound})
         if interval is not None and Decimal(interval[0]) > Decimal(interval[1]):
             raise BadInterval(record, name, *interval)
+
+
+def require_profile(
+    record: str, *, genotypes: object, lineage: object, lone_alleles: object, no_result: object
+) -> None:
+    """Refuse what is not written as profiles are: markers with their alleles, and lists of markers.
+
+    Raises:
+        WrongKind: one of them is something else.
+        TooManyAlleles, EmptyField: as ``require_genotypes`` says.
+    """
+    for name, typed in (("genotypes", genotypes), ("lineage", lineage)):
+        if not isinstance(typed, Mapping) or not all(map(_is_list_of_text, typed.values())):
+            raise WrongKind(name, typed, sentence("markers with their alleles"))
+    for name, markers in (("lone_alleles", lone_alleles), ("no_result", no_result)):
+        if not _is_list_of_text(markers):
+            raise WrongKind(name, markers, sentence("a list of markers"))
+    if isinstance(genotypes, Mapping):
+        require_genotypes(record, genotypes)
+
+
+def _is_list_of_text(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def require_genotypes(record: str, genotypes: Mapping[str, Sequence[str]]) -> None:

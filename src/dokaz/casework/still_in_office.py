@@ -23,11 +23,11 @@ def require_office(actor: Actor, at: dt.datetime) -> None:
         NotInOffice: they do not hold the office, or the key is not in use.
         SessionOver: they have not unlocked their own key, and the session whose key would sign does not sign this.
     """
-    held = Office.objects.filter(pk=actor.office, person=actor.person, role=actor.role, until=None)
+    held = Office.held().filter(pk=actor.office, person=actor.person, role=actor.role)
     if not held.exists():
         raise NotInOffice(sentence("filing"), Role(actor.role), [sentence("an office that one holds now")])
     key_id = actor.key.key_id if actor.key is not None else actor.key_id
-    if not Key.objects.filter(number=key_id, person=actor.person, retired_at=None).exists():
+    if not Key.in_use().filter(number=key_id, person=actor.person).exists():
         raise NotInOffice(sentence("filing with a retired key"), Role(actor.role), [sentence("a key in use")])
     if actor.key is None and actor.session is not None:
         _require_session(actor.session.key_id, actor, at)

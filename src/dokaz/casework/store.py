@@ -25,7 +25,7 @@ from dokaz.errors import (
     StoreOpenToOthers,
     sentence,
 )
-from dokaz.ledger import Log, LogKey, UnlockedKey, generate_personal_key, unlock
+from dokaz.ledger import Log, LogKey, UnlockedKey, VerifierKey, generate_personal_key, unlock
 from dokaz.ledger.durable import sweep, sync_directory, write_whole
 from dokaz.vault import Vault
 
@@ -90,8 +90,35 @@ class Store:
 
     @cached_property
     def log_key(self) -> LogKey:
-        """The key with which this store signs checkpoints."""
+        """The key under which the log was founded."""
         return LogKey.load(self.path / "keys" / "log.pem", self.origin)
+
+    def log_key_at(self, size: int) -> LogKey:
+        """The key that signs the log of so many entries: the newest that was put in force by then."""
+        from dokaz.casework.journal import checkpoint_key
+
+        return self.private_half(checkpoint_key(size))
+
+    def private_half(self, public: str) -> LogKey:
+        """The private half of a key of the log; of the first one, if none is named."""
+        if not public:
+            return self.log_key
+        return LogKey.load(self.path / "keys" / log_key_file(public), self.origin)
+
+    @contextmanager
+    def new_log_key(self) -> Iterator[str]:
+        """Make another key for the log, and give its public half; it is gone again if what is done inside is refused."""
+        key = LogKey.generate(self.origin)
+        path = self.path / "keys" / log_key_file(str(key.verifier_key))
+        key.save(path)
+        sync_directory(path.parent)
+        try:
+            yield str(key.verifier_key)
+        except FiledNotPublished:
+            raise  # it is proposed, or signs
+        except BaseException:
+            path.unlink()
+            raise
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
@@ -141,8 +168,16 @@ class Store:
         first, committed = self.log.size, size()
         if first < committed:
             self.log.publish(
-                entry_bodies(first, committed), new_openings(first, committed), first=first, key=self.log_key
+                entry_bodies(first, committed),
+                new_openings(first, committed),
+                first=first,
+                key=self.log_key_at(committed),
             )
+
+
+def log_key_file(public: str) -> str:
+    """The name of the file that holds the private half of a later key of the log."""
+    return f"log-{VerifierKey.parse(public).fingerprint[:16]}.pem"
 
 
 def make_store(path: Path, *, origin: str, database_url: str = "") -> Store:

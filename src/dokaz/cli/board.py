@@ -77,7 +77,9 @@ def notify(decision: Decision, by: As, store: StoreOption = DEFAULT_STORE, as_js
 def release(
     decision: Decision,
     by: As,
-    to: Annotated[str, typer.Option(help="To whom the remains are given.")],
+    to: Annotated[str, typer.Option(help="To whom the remains are given: a name.")],
+    document: Annotated[str, typer.Option(help="The document by which they showed who they are: kind and number.")],
+    place: Annotated[str, typer.Option(help="Where the remains are taken.")],
     choice: Annotated[str, typer.Option(help="The family's choice: partial_now or wait.")],
     checked_by: Annotated[str, typer.Option(help="Who checked the identity once more: another person.")],
     store: StoreOption = DEFAULT_STORE,
@@ -91,7 +93,29 @@ def release(
 
     with filing_as(opened, acting(opened, by, "mortuary", "family_liaison")) as work:
         made = acts.release(
-            numbered(models.Decision, decision), work, released_to=to, family_choice=choice,
-            identity_checked_by=person_named(checked_by),
+            numbered(models.Decision, decision), work, released_to=to, document_seen=document, to_place=place,
+            family_choice=choice, identity_checked_by=person_named(checked_by),
         )  # fmt: skip
     report({"number": made.number}, f"{made.number}: released to {to}.", as_json)
+
+
+@app.command(name="return")
+def take_return(
+    release: Annotated[str, typer.Argument(help="REL-…")],
+    by: As,
+    brought_by: Annotated[str, typer.Option(help="Who brings the remains back: a name.")],
+    document: Annotated[str, typer.Option(help="The document by which they showed who they are: kind and number.")],
+    place: Annotated[str, typer.Option(help="Where the remains lie now.")],
+    store: StoreOption = DEFAULT_STORE,
+    as_json: Json = False,
+) -> None:
+    """Take remains back that were released on a decision which was revoked."""
+    opened = open_store(store)
+    from dokaz.cli.records import numbered
+    from dokaz.identification import acts, models
+
+    with filing_as(opened, acting(opened, by, "mortuary")) as work:
+        acts.take_return(
+            numbered(models.Release, release), work, returned_by=brought_by, return_document=document, place=place
+        )
+    report({"number": release}, f"{release}: the remains are back.", as_json)

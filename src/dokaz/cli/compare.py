@@ -29,6 +29,11 @@ def compare(
     profile: Annotated[str, typer.Option(help="Number of the DNA profile; the unit's best if not given.")] = "",
     frequencies: Annotated[str, typer.Option(help="Number of the frequency table; the newest if not given.")] = "",
     min_frequency: Annotated[float | None, typer.Option(help="Frequency of alleles that the table lacks.")] = None,
+    supersede: Annotated[
+        list[str] | None,
+        typer.Option(help="Number of an older comparison of the two in whose place this one stands once it is signed."),
+    ] = None,
+    why_better: Annotated[str, typer.Option(help="Why it takes their place.")] = "",
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
@@ -46,6 +51,7 @@ def compare(
     from dokaz.identification.circumstances import circumstances, with_words
     from dokaz.identification.comparing import best_profile, dna_evidence
     from dokaz.identification.lines import words_of
+    from dokaz.identification.models import Comparison
     from dokaz.kinship import UnseenAllelePolicy
     from dokaz.missing.models import MissingPerson
     from dokaz.mortuary.models import Profile
@@ -71,6 +77,8 @@ def compare(
             statement=statement,
             lines=lines,
             evidence=evidence,
+            supersedes=[numbered(Comparison, each) for each in supersede or ()],
+            why_better=why_better,
         )
     words = [f"{made.number}: {unit} with {person}: {conclusion}, log10 LR {made.log10_lr}"]
     words += [f"  {line['bearing']}: {line['about']}: {words_of(line)}" for line in made.lines]

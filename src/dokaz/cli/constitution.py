@@ -16,13 +16,13 @@ def show(store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
     """Show the constitution in force, whether this version files by it, and what differs."""
     open_store(store)
     from dokaz.casework.constitution import constitution, constitution_hash, differences
-    from dokaz.casework.models import Constitution, ConstitutionState
+    from dokaz.casework.models import Constitution, ProposalState
     from dokaz.casework.queries import constitution_in_force
 
     found = constitution_in_force()
     sha256 = found.sha256 if found is not None else ""
     differing = differences(found.rules, constitution()) if found is not None else []
-    proposed = [one.number for one in Constitution.objects.filter(state=ConstitutionState.PROPOSED).order_by("number")]
+    proposed = [one.number for one in Constitution.objects.filter(state=ProposalState.PROPOSED).order_by("number")]
     words = [f"In force: {found.number if found else 'none'}, {sha256}"]
     if sha256 == constitution_hash():
         words.append("This version of Dokaz files by it.")
@@ -43,18 +43,18 @@ def show(store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
 def sign(by: As, store: StoreOption = DEFAULT_STORE) -> None:
     """Propose the constitution of this version, or agree to it; the second administrator's signature puts it in force."""
     opened = open_store(store)
-    from dokaz.casework.acts import propose_constitution, sign_constitution
+    from dokaz.casework.acts import agree, propose_constitution
     from dokaz.casework.constitution import constitution_hash
-    from dokaz.casework.models import Constitution, ConstitutionState
+    from dokaz.casework.models import Constitution, ProposalState
 
     chief = acting(opened, by, "administrator")
-    waiting = Constitution.objects.filter(state=ConstitutionState.PROPOSED, sha256=constitution_hash())
+    waiting = Constitution.objects.filter(state=ProposalState.PROPOSED, sha256=constitution_hash())
     laws = waiting.first()
     if laws is None:
         with filing_as(opened, chief) as work:
             laws = propose_constitution(work)
     with filing_as(opened, chief) as work:
-        in_force = sign_constitution(laws, work)
+        in_force = agree(laws, work)
     typer.echo(
         f"{laws.number} is in force." if in_force else f"{laws.number} is proposed; one more administrator signs it."
     )

@@ -23,6 +23,7 @@ IDENTIFIED = 48
 RELEASED = 6
 # Left unsigned, so that a visitor finds something to sign.
 LEFT = 4
+ON_THE_SHELF = 12
 # log10 LR from which the demo's examiners call an undisputed candidate concordant.
 CONCORDANT_FROM = 7.0
 
@@ -51,12 +52,12 @@ def run(directory: Path, *, seed: int, remains: int, say: Say) -> None:
     )
     found_investigation(
         directory / "store",
-        cast.PASSPHRASE,
+        # One administrator, whose passphrase everybody can read: the demo is a trial, and says so everywhere.
+        {cast.ADMINISTRATOR: cast.PASSPHRASE},
         name="Вигадане слідство «Кленодол»",
         mandate="Ексгумація, ідентифікація загиблих, документування слідів насильства. Усе вигадане.",
         mandate_authority="Вигадана прокуратура",
         mandate_reference="Вигадана постанова 1 від 01.05.2023",
-        administrator=cast.ADMINISTRATOR,
     )
     demo = Demo(directory, open_store(directory / "store"), say, [key.result() for key in keys])
     for step in STEPS:
@@ -131,8 +132,27 @@ def examine_and_sample(demo: Demo) -> None:
         arrived = RecoveryUnit.objects.filter(state=State.LIFTED, holder=demo.acting(cast.MORTUARY).person)
         for unit in arrived.order_by("number"):
             receive(unit, work)
+    _put_away(demo)
     take_in(demo, EXAMINATIONS, ["examinations.csv"], cast.MORTUARY)
     take_in(demo, SAMPLES, ["samples.csv"], cast.MORTUARY)
+
+
+def _put_away(demo: Demo) -> None:
+    """Put some of it on a shelf, and note a seal that was found broken."""
+    from dokaz.casework.acts import note_discrepancy, put_away, set_up_storage
+    from dokaz.casework.models import Transfer
+    from dokaz.graves.models import RecoveryUnit
+
+    keeper = demo.acting(cast.MORTUARY).person
+    with demo.filing(cast.MORTUARY) as work:
+        room = set_up_storage(work, name="Холодильна камера 1")
+        shelf = set_up_storage(work, name="Полиця А3", inside=room)
+        put_away(
+            list(RecoveryUnit.objects.filter(holder=keeper).order_by("number")[:ON_THE_SHELF]), work, kept_in=shelf
+        )
+        last = Transfer.objects.filter(receiver=keeper).order_by("-number")[0]
+        note_discrepancy(last, work, sort="seal_broken", label=last.things[0]["number"], note="пломба надірвана")
+    demo.say(f"{ON_THE_SHELF} units lie on a shelf; one seal was found broken.")
 
 
 def type_and_report(demo: Demo) -> None:
@@ -227,7 +247,15 @@ def _release(demo: Demo, decisions: Sequence[Any]) -> None:
     checker = person_named("Яворенко Ніна")
     with demo.filing(cast.MORTUARY) as work:
         for decision in decisions:
-            acts.release(decision, work, released_to="родина", family_choice="partial_now", identity_checked_by=checker)
+            acts.release(
+                decision,
+                work,
+                released_to="Вигадана Марія, мати",
+                document_seen="паспорт АА 000001",
+                to_place="Кленодол, цвинтар",
+                family_choice="partial_now",
+                identity_checked_by=checker,
+            )
     demo.say(f"Released to their families: {len(decisions)}.")
 
 
@@ -246,6 +274,8 @@ def bundle_it(demo: Demo) -> None:
             purpose="Вигадане слідство «Кленодол»: повний пакет для суду",
             recipient="Вигаданий суд",
             redactions=[names],
+            # Donors bear the surnames of the missing, who are shown, and given names that everybody bears.
+            names_may_stay=True,
             progress=shown,
         )
     demo.told["bundle"] = made.number

@@ -25,7 +25,7 @@ def tell(directory: Path, *, port: int) -> Iterator[str]:
         yield f"  - {words}"
     yield ""
     yield f"The bundle {told['bundle']} lies in {directory / 'bundle'}. The independent verifier says:"
-    yield f"  {_verdict(directory)}"
+    yield from (f"  {line}" for line in _verdict(directory))
     yield f"  (try it: change one byte of any file in it, then: .venv/bin/dokaz-verify {directory / 'bundle'})"
     yield ""
     yield f"Look at it: http://127.0.0.1:{port}/"
@@ -70,10 +70,10 @@ def _figures() -> list[tuple[int, str]]:
     ]
 
 
-def _verdict(directory: Path) -> str:
-    """The first line of what the verifier says of the demo's bundle, against the key that the log published."""
+def _verdict(directory: Path) -> list[str]:
+    """The verdict of the verifier on the demo's bundle, against the key that the log published: that it is a trial, too."""
     program = Path(sys.executable).parent / "dokaz-verify"
     key = directory / "store" / "ledger" / "key"
     command = [str(program), str(directory / "bundle"), "--key", str(key)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (done.stdout or done.stderr).strip().splitlines()[0]
+    return (done.stdout or done.stderr).strip().partition("\n\n")[0].splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 _EXAMINERS = ("dna_examiner", "print_examiner", "mortuary")
-_ANY = ("mortuary", "scene", "dna_examiner", "family_liaison", "investigator", "prosecutor", "board")
+_PROPOSALS = ("OFF", "CON", "LOG", "KEY")
+_ANY = ("mortuary", "scene", "dna_examiner", "print_examiner", "family_liaison", "investigator", "prosecutor", "board")
 
 
 @app.command()
 def sign(
     by: As,
-    number: Annotated[str, typer.Argument(help="CMP-…, DEC-… or TRF-…; what waits is listed if not given.")] = "",
+    number: Annotated[
+        str,
+        typer.Argument(help="CMP-, DEC-, TRF-, OFF-, CON-, LOG- or the id of a key; else what waits is listed."),
+    ] = "",
     revoke: Annotated[bool, typer.Option("--revoke", help="Sign that the decision no longer stands.")] = False,
     custody: Annotated[bool, typer.Option("--custody", help="Confirm every transfer that is meant for you.")] = False,
     store: StoreOption = DEFAULT_STORE,
@@ -53,15 +58,20 @@ def sign(
         waits = _waiting()
         report({"waiting": waits}, "\n".join(f"{w['number']}  {w['what']}" for w in waits) or "Nothing waits.", as_json)
         return
-    kind = number.partition("-")[0]
-    if kind not in ("CMP", "DEC", "TRF"):
-        raise typer.BadParameter(f"{number!r}: comparisons (CMP-…), decisions (DEC-…) and transfers (TRF-…) are signed")
+    kind = "KEY" if re.fullmatch("[0-9a-f]{64}", number) else number.partition("-")[0]
+    if kind not in ("CMP", "DEC", "TRF", *_PROPOSALS):
+        raise typer.BadParameter(
+            f"{number!r}: comparisons (CMP-…), decisions (DEC-…), transfers (TRF-…), appointments (OFF-…), constitutions "
+            "(CON-…), keys of the log (LOG-…) and keys of people (by their id) are signed"
+        )
     if revoke and kind != "DEC":
         raise typer.BadParameter(f"{number} is no decision: only a decision (DEC-…) is revoked")
     if kind == "TRF":
         person = acting(opened, by, *_ANY)
     elif kind == "CMP":
         person = acting(opened, by, *_EXAMINERS)
+    elif kind in _PROPOSALS:
+        person = acting(opened, by, "administrator")
     else:
         person = acting(opened, by, "board")
     with filing_as(opened, person) as work:
@@ -71,7 +81,7 @@ def sign(
 
 def _sign(number: str, kind: str, revoke: bool, work: Filing) -> tuple[bool, str]:
     from dokaz.casework import acts as casework
-    from dokaz.casework.models import Transfer
+    from dokaz.casework.models import CheckpointKey, Constitution, Key, Office, Transfer
     from dokaz.cli.records import numbered
     from dokaz.identification import acts
     from dokaz.identification.models import Comparison, Decision
@@ -80,7 +90,11 @@ def _sign(number: str, kind: str, revoke: bool, work: Filing) -> tuple[bool, str
         casework.take_over(numbered(Transfer, number), work)
         return True, f"{number}: received."
     record: Any
-    if kind == "CMP":
+    if kind in _PROPOSALS:
+        kinds: dict[str, type[Any]] = {"OFF": Office, "CON": Constitution, "LOG": CheckpointKey, "KEY": Key}
+        record = numbered(kinds[kind], number)
+        done = casework.agree(record, work)
+    elif kind == "CMP":
         record = numbered(Comparison, number)
         done = acts.sign_comparison(record, work)
     else:
@@ -91,7 +105,8 @@ def _sign(number: str, kind: str, revoke: bool, work: Filing) -> tuple[bool, str
 
 
 def _waiting() -> list[dict[str, str]]:
-    from dokaz.casework.models import Transfer, TransferState
+    from dokaz.casework.models import Key, Office, Transfer, TransferState
+    from dokaz.casework.queries import waiting_proposals
     from dokaz.identification.queries import waiting_for_board, waiting_for_examiners
 
     rows = [
@@ -104,4 +119,12 @@ def _waiting() -> list[dict[str, str]]:
     ]
     pending = Transfer.objects.filter(state=TransferState.HANDED_OVER).select_related("receiver").order_by("number")
     rows += [{"number": t.number, "what": f"{len(t.things)} things for {t.receiver.name}"} for t in pending]
+    for proposal in waiting_proposals():
+        what = (
+            f"{proposal.person.name} as {proposal.role}"
+            if isinstance(proposal, Office)
+            else str(proposal._meta.verbose_name)
+        )
+        what = f"another key for {proposal.person.name}" if isinstance(proposal, Key) else what
+        rows.append({"number": proposal.number, "what": f"for a second administrator: {what}"})
     return rows

@@ -129,7 +129,7 @@ def _remarks(work: Filing) -> list[str]:
 
     def filed(kind: type[Record]) -> list[Any]:
         ids = dict.fromkeys(entry.record for entry in work.receipt.entries if entry.kind == kind.kind())
-        found = kind.objects.in_bulk(ids)
+        found = kind.every.in_bulk(ids)
         return [found[each] for each in ids]
 
     of_photographs = [f"{p.file_name}: {in_words(remark)}" for p in filed(Photograph) for remark in p.remarks]

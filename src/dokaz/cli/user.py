@@ -45,7 +45,8 @@ def add(
     with opened.key_for(words) as key:
         person = enrolled(opened, chief, name, role, key, organisation=organisation)
     opening = _opened(person, login, words) if login else {}
-    said = [f"{person.number} {name}: enrolled as {', '.join(role)}."] + ([_told(opening)] if opening else [])
+    said = [f"{person.number} {name}: enrolled as {', '.join(role)}."] + _still_waiting(person)
+    said += [_told(opening)] if opening else []
     report({"number": person.number, "name": name, "roles": role, **opening}, "\n".join(said), as_json)
 
 
@@ -90,6 +91,14 @@ def _opened(person: Person, login: str, password: str) -> dict[str, str]:
 
 def _told(opening: dict[str, str]) -> str:
     return f"Sign-in: {opening['login']}. For the authenticator app:\n  {opening['second_factor']}"
+
+
+def _still_waiting(person: Person) -> list[str]:
+    """What of it a second administrator must agree to."""
+    from dokaz.casework.queries import waiting_proposals
+
+    theirs = [one.number for one in waiting_proposals() if getattr(one, "person_id", None) == person.id]
+    return [f"A second administrator agrees to {number}: dokaz sign {number} --as NAME" for number in theirs]
 
 
 def enrolled(
@@ -170,10 +179,38 @@ def new_key(
     chief = acting(opened, by, "administrator")
     words = passphrase(f"A new passphrase for {person.name}", confirm=True)
     with opened.key_for(words) as fresh, filing_as(opened, chief, reason) as work:
-        for old in Key.objects.filter(person=person, retired_at=None):
+        for old in Key.in_use().filter(person=person):
             retire_key(old, work)
         enrol(work, person=person, key=offer(fresh, opened, person.id))
-    typer.echo(f"{person.name} signs with a new key, {fresh.key_id[:16]}…, from now on.")
+    said = [f"{person.name} has a new key, {fresh.key_id[:16]}…; the old one signs nothing any more."]
+    typer.echo("\n".join(said + _still_waiting(person)))
+
+
+@app.command("stop-key")
+def stop_key(
+    who: Annotated[str, typer.Argument(help="Name or number of the person whose key it is.")],
+    reason: Annotated[str, typer.Option(help="Why: stolen, lost, somebody may know the passphrase.")],
+    by: As,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Stop a signing key at once: one's own, with that key, or another person's, as an administrator.
+
+    What was signed with it stays signed. Another key is given with `dokaz user new-key`.
+    """
+    opened = open_store(store)
+    from dokaz.casework import acts
+    from dokaz.casework.queries import key_of, offices_of, person_named
+    from dokaz.errors import HoldsNoOffice
+
+    person, actor = person_named(who), person_named(by.partition(":")[0])
+    key = key_of(person.id)
+    if key is None:
+        raise HoldsNoOffice(person.name, ())
+    own = person == actor
+    roles = [office.role for office in offices_of(actor.id)] if own else ["administrator"]
+    with filing_as(opened, acting(opened, by, *roles), reason) as work:
+        (acts.retire_own_key if own else acts.retire_key)(key, work)
+    typer.echo(f"The key of {person.name} signs nothing any more.")
 
 
 @app.command()

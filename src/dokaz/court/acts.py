@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework import journal
+from dokaz.casework.corrections import Correcting, Why, staying
 from dokaz.casework.effects import actor_is, makes
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import JournalEntry
@@ -53,7 +55,7 @@ def bundle(
         InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows.
     """
     require_fields(sentence("bundle"), sentence("say what the bundle is for"), purpose=purpose)
-    refuse_closed_kinds(filing.by.role, kinds_of(_listed(manifest, entries, size)), map(_rule, withheld))
+    refuse_closed_kinds(filing.by.role, kinds_of(_listed(manifest, entries, size)), _of_kinds(withheld))
     if decision is not None and journal.size() > size:
         belongs = of_decision(decision, journal.size(), filed_by=filing.by)
         newer = JournalEntry.objects.filter(index__in=[index for index in belongs if index >= size])
@@ -74,6 +76,14 @@ def bundle(
     return made
 
 
+staying(
+    Correcting(
+        kind=Bundle,
+        closed={Why.LEFT: "purpose recipient made_by made_at size entries files withheld manifest_sha256"},
+    ),
+)
+
+
 def _listed(manifest: bytes, count: int, size: int) -> list[int]:
     """The entries that a manifest names, out of a log of ``size``."""
     listed: list[int] | None
@@ -88,7 +98,9 @@ def _listed(manifest: bytes, count: int, size: int) -> list[int]:
     return listed
 
 
-def _rule(stated: dict[str, object]) -> tuple[str, list[str]]:
-    """The kind of record from which a rule withholds, and what."""
-    named = stated.get("fields")
-    return str(stated.get("what")), [str(name) for name in named] if isinstance(named, list) else []
+def _of_kinds(withheld: list[dict[str, object]]) -> Iterator[tuple[str, list[str]]]:
+    """The kinds from all of whose records a rule withholds, and what."""
+    for stated in withheld:
+        if not stated.get("record"):
+            named = stated.get("fields")
+            yield str(stated.get("what")), [str(name) for name in named] if isinstance(named, list) else []

@@ -27,12 +27,13 @@ from dokaz.casework.values import timestamp
 from dokaz.court.acts import bundle
 from dokaz.court.contents import Contents, gather
 from dokaz.court.keeping import abandoned, drafted, drafts, filed_as, place_of, unfinished
+from dokaz.court.leaks import leaks_in, refuse_leaks, stated_leaks
 from dokaz.court.leftovers import noted
 from dokaz.court.models import Bundle
-from dokaz.court.reading import write_for_reading
+from dokaz.court.reading import own_lines, write_for_reading
 from dokaz.court.redaction import Redaction, refuse_closed_kinds
 from dokaz.court.selection import everything, kinds_of, of_decision
-from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded
+from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded, sentence
 from dokaz.identification.models import Decision
 from dokaz.ledger import (
     Checkpoint,
@@ -42,7 +43,6 @@ from dokaz.ledger import (
     canonical,
     consistency_proof,
     inclusion_proof,
-    open_checkpoint,
     parse,
 )
 
@@ -133,9 +133,9 @@ def receipt_of(store: Store, target: Path, index: int) -> dict[str, bytes]:
     rows = JournalOpening.objects.in_bulk(list(entry.fields.values()))
     openings = [[rows[d].salt, n, parse(rows[d].value.encode())] for n, d in sorted(entry.fields.items())]
     root = Frontier.read(index + 1, log.tiles.read_hash).root
-    note = store.log_key.sign(Checkpoint(store.origin, index + 1, root))
+    note = store.log_key_at(index + 1).sign(Checkpoint(store.origin, index + 1, root))
     receipt = Receipt(index, tuple(log.inclusion(index, size=index + 1)), note)
-    hashes = log.consistency(open_checkpoint(_note_of(target), log.verifier_key).size, size=index + 1)
+    hashes = log.consistency(log.open(_note_of(target)).size, size=index + 1)
     based = log.consistency(entry.base.size, size=index + 1)
     return {
         "entry.json": body,
@@ -173,17 +173,36 @@ class Assembled:
     decision: Decision | None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a bundle is to hold, for whom, and what is withheld from it.
+
+    Args:
+        decision: Only what it rests on; None: the whole log.
+        names_may_stay: Whether names of people who are withheld may stay where they are also those of people who are shown.
+    """
+
+    purpose: str
+    recipient: str = ""
+    decision: Decision | None = None
+    redactions: Sequence[Redaction] = ()
+    names_may_stay: bool = False
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """What whoever makes it wrote for it; all of it leaves with its receipt."""
+        said: dict[str, str] = {sentence("the purpose"): self.purpose, sentence("the recipient"): self.recipient}
+        return said | {sentence("the authority for {code}", code=rule.code): rule.authority for rule in self.redactions}
+
+
 def assemble(
     store: Store,
     target: Path,
     *,
     by: Actor,
     at: dt.datetime,
-    purpose: str,
-    recipient: str = "",
-    decision: Decision | None = None,
-    redactions: Sequence[Redaction] = (),
     progress: Progress = lambda done, total: None,
+    **wanted: Any,
 ) -> Assembled:
     """Write everything of a bundle but its receipt; others may file meanwhile.
 
@@ -193,38 +212,58 @@ def assemble(
     Args:
         by: Who is going to file it; their key and office belong into it.
         at: The time now.
+        wanted: As ``Wanted``.
 
     Raises:
         NotInOffice: the office hands out no bundles.
         SignatureNeeded: the key is not unlocked.
         ClosedKind: a kind that it would hold is closed to the office, and not withheld whole.
+        WouldName: it would name somebody whom it withholds.
         NoInvestigation: there is nothing to bundle yet.
     """
-    if by.role not in act_named(FILED_AS).roles:
-        raise NotInOffice(FILED_AS, Role(by.role), [Role(role) for role in sorted(act_named(FILED_AS).roles)])
+    want = Wanted(**wanted)
+    refuse_other_offices(by)
     if by.key is None:
         raise SignatureNeeded(FILED_AS)
-    store.publish()
-    note = store.log.note
-    size = open_checkpoint(note, store.log.verifier_key).size
-    indices = of_decision(decision, size, filed_by=by) if decision else everything(size)
-    refuse_closed_kinds(by.role, kinds_of(indices), [(rule.kind, rule.fields) for rule in redactions])
-    contents = gather(indices, redactions)
+    note, size, contents = gathered(store, want, by)
+    refuse_leaks([*contents.withholding.leaks, *stated_leaks(contents.withholding.sought, want.stated)])
     write_contents(store, target, contents, note=note, size=size, progress=progress)
-    write_for_reading(target, contents, purpose=purpose, size=size)
+    write_for_reading(target, contents, purpose=want.purpose, size=size)
+    refuse_leaks(leaks_in(target, contents.withholding.sought, own=own_lines(contents, size=size)))
     text = manifest(
         target,
         contents,
         store=store,
         investigation=str(investigation().id),
         made_at=timestamp(not_before_the_newest(at)),
-        purpose=purpose,
+        purpose=want.purpose,
         size=size,
     )
     (target / "bundle.json").write_bytes(text)
     return Assembled(
-        text, purpose, recipient, size, len(contents.entries), len(contents.files), tuple(redactions), decision
-    )
+        text, want.purpose, want.recipient, size, len(contents.entries), len(contents.files), tuple(want.redactions),
+        want.decision,
+    )  # fmt: skip
+
+
+def refuse_other_offices(by: Actor) -> None:
+    """Refuse whoever hands out no bundles.
+
+    Raises:
+        NotInOffice: the office hands out none.
+    """
+    if by.role not in act_named(FILED_AS).roles:
+        raise NotInOffice(FILED_AS, Role(by.role), [Role(role) for role in sorted(act_named(FILED_AS).roles)])
+
+
+def gathered(store: Store, want: Wanted, by: Actor) -> tuple[str, int, Contents]:
+    """The checkpoint that a bundle shows, the size of its log, and what goes into the bundle."""
+    store.publish()
+    note = store.log.note
+    size = store.log.open(note).size
+    indices = of_decision(want.decision, size, filed_by=by) if want.decision else everything(size)
+    refuse_closed_kinds(by.role, kinds_of(indices), [(r.kind, r.fields) for r in want.redactions if not r.record])
+    return note, size, gather(indices, want.redactions, store.vault, names_may_stay=want.names_may_stay)
 
 
 def file(work: Filing, assembled: Assembled) -> Bundle:
@@ -241,10 +280,7 @@ def file(work: Filing, assembled: Assembled) -> Bundle:
         size=assembled.size,
         entries=assembled.entries,
         files=assembled.files,
-        withheld=[
-            {"what": r.kind, "fields": sorted(r.fields), "code": r.code, "authority": r.authority}
-            for r in assembled.redactions
-        ],
+        withheld=[rule.to_json() for rule in assembled.redactions],
         decision=assembled.decision,
     )
 
@@ -255,7 +291,7 @@ def make_bundle(store: Store, target: Path, *, by: Actor, clock: Callable[[], dt
     Args:
         target: A directory that does not exist, or is empty.
         clock: Gives the time now.
-        wanted: ``purpose`` and the other arguments of ``assemble``.
+        wanted: As ``Wanted``.
 
     Raises:
         BundleExists: there is something in the directory, or somebody is writing it; or a killed process had filed a bundle

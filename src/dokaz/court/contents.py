@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dokaz.casework.constitution import blank_at_birth
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.rows import texts_of
-from dokaz.court.redaction import FILES, Redaction, rule_for
+from dokaz.court.redaction import Redaction
+from dokaz.court.withholding import Basis, Deciding, Files, Withholding
 from dokaz.errors import OpeningMissing
 from dokaz.ledger import Entry
 
@@ -19,70 +19,72 @@ _CHUNK = 500
 
 @dataclass
 class Contents:
-    """What goes into a bundle, gathered before anything is written."""
+    """What goes into a bundle, gathered before anything is written.
+
+    Args:
+        versions: What is shown of each entry, field by field.
+        kept_back: Why a field of an entry is not shown.
+    """
 
     entries: list[tuple[int, Entry]]
+    withholding: Withholding
     openings: dict[int, list[list[Any]]] = field(default_factory=dict)
     withheld: list[dict[str, Any]] = field(default_factory=list)
     withheld_files: list[dict[str, Any]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     versions: dict[int, dict[str, Any]] = field(default_factory=dict)
+    kept_back: dict[int, dict[str, Basis]] = field(default_factory=dict)
 
 
-def gather(indices: Sequence[int], redactions: Sequence[Redaction]) -> Contents:
+def gather(
+    indices: Sequence[int], redactions: Sequence[Redaction], files: Files, *, names_may_stay: bool = False
+) -> Contents:
     """Read entries and openings of a bundle, and sort out what is withheld.
 
     An opening stands with the first entry that holds its digest, once.
 
+    Args:
+        files: Where the files lie.
+        names_may_stay: See ``withholding.Deciding``.
+
     Raises:
         OpeningMissing: the store lacks an opening. There is no order of erasure, so none may be missing.
     """
-    contents = Contents(list(_entries(indices)))
+    entries = list(_entries(indices))
+    rows = _openings(entries)
+    values = {digest: value for digest, (_salt, _name, value) in rows.items()}
+    decided = Deciding(entries, values, redactions, may_stay=names_may_stay).decide(files)
+    contents = Contents(entries, decided)
     seen: set[str] = set()
-    files: set[str] = set()
-    # The same file may have been filed with records of several kinds; one rule that withholds it is enough.
-    kept_back: dict[str, Redaction] = {}
-    for _, entry in contents.entries:
-        rule = rule_for(entry.kind, FILES, redactions) if entry.files else None
-        if rule is not None:
-            kept_back.update((name, rule) for name in entry.files if name not in kept_back)
-    for at in range(0, len(contents.entries), _CHUNK):
-        part = contents.entries[at : at + _CHUNK]
-        wanted = sorted({digest for _, entry in part for digest in entry.fields.values()})
-        rows = {digest: (salt, name, json.loads(text)) for digest, salt, name, text in texts_of(wanted)}
-        for index, entry in part:
-            shown: dict[str, Any] = {}
-            blank = blank_at_birth(entry.act, entry.kind) if entry.version == 1 else frozenset()
-            for name, digest in sorted(entry.fields.items()):
-                if digest not in rows:
-                    raise OpeningMissing(index, entry.kind)
-                row = rows[digest]
-                # That nothing was stated yet when the record was made is withheld from nobody: the verifier checks it.
-                rule = None if name in blank else rule_for(entry.kind, name, redactions)
-                if rule is None:
-                    shown[name] = row[2]
-                if digest in seen:
-                    continue
-                seen.add(digest)
-                if rule is None:
-                    contents.openings.setdefault(index, []).append(list(row))
-                else:
-                    contents.withheld.append(
-                        {"authority": rule.authority, "code": rule.code, "digest": digest, "index": index}
-                    )
-            contents.versions[index] = shown
-            for name in entry.files:
-                if name in files:
-                    continue
-                files.add(name)
-                rule = kept_back.get(name)
-                if rule is None:
-                    contents.files.append(name.removeprefix("sha256:"))
-                else:
-                    contents.withheld_files.append(
-                        {"authority": rule.authority, "code": rule.code, "file": name, "index": index}
-                    )
+    for index, entry in entries:
+        shown, kept_back = contents.versions.setdefault(index, {}), contents.kept_back.setdefault(index, {})
+        for name, digest in sorted(entry.fields.items()):
+            ground = decided.fields.get(digest)
+            if ground is None:
+                shown[name] = values[digest]
+            else:
+                kept_back[name] = ground
+            if digest in seen:
+                continue
+            seen.add(digest)
+            if ground is None:
+                contents.openings.setdefault(index, []).append(list(rows[digest]))
+            else:
+                contents.withheld.append(_declared(ground, index, digest=digest))
+        for name in entry.files:
+            if name in seen:
+                continue
+            seen.add(name)
+            ground = decided.files.get(name)
+            if ground is None:
+                contents.files.append(name.removeprefix("sha256:"))
+            else:
+                contents.withheld_files.append(_declared(ground, index, file=name))
     return contents
+
+
+def _declared(ground: Basis, index: int, **what: str) -> dict[str, Any]:
+    return {"authority": ground.authority, "code": ground.code, "index": index, **what}
 
 
 def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
@@ -90,3 +92,16 @@ def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
         rows = JournalEntry.objects.filter(index__in=indices[at : at + _CHUNK]).order_by("index")
         for index, body in rows.values_list("index", "body"):
             yield index, Entry.parse(bytes(body))
+
+
+def _openings(entries: Sequence[tuple[int, Entry]]) -> dict[str, tuple[str, str, Any]]:
+    """Salt, name and value of every field, by its digest."""
+    found: dict[str, tuple[str, str, Any]] = {}
+    for at in range(0, len(entries), _CHUNK):
+        part = entries[at : at + _CHUNK]
+        wanted = sorted({digest for _, entry in part for digest in entry.fields.values()} - found.keys())
+        found |= {digest: (salt, name, json.loads(text)) for digest, salt, name, text in texts_of(wanted)}
+        for index, entry in part:
+            if not found.keys() >= set(entry.fields.values()):
+                raise OpeningMissing(index, entry.kind)
+    return found

@@ -11,6 +11,8 @@ from dokaz.casework.models import Person, Record
 class Bundle(Record):
     """A bundle as it was handed out; its manifest's hash is what the ledger vouches for."""
 
+    names_others_in = ("recipient",)
+
     purpose = models.TextField(_("purpose"))
     recipient = models.TextField(_("for whom"), blank=True, default="")
     made_by = models.ForeignKey(Person, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+")
@@ -20,7 +22,9 @@ class Bundle(Record):
     )
     entries = models.PositiveBigIntegerField(_("entries"), help_text=_("entries in the bundle"))
     files = models.PositiveBigIntegerField(_("files"))
-    withheld = models.JSONField(_("withheld"), default=list, help_text='[{"what", "code", "authority", "fields"}, …]')
+    withheld = models.JSONField(
+        _("withheld"), default=list, help_text='[{"what", "code", "authority", "fields", "record"}, …]'
+    )
     manifest_sha256 = models.CharField(_("hash of its manifest"), max_length=64)
 
     class Meta(Record.Meta):

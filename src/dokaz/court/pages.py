@@ -8,10 +8,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework import journal
 from dokaz.casework.constitution import always_open
+from dokaz.casework.corrections import put_right_since
 from dokaz.casework.filing import Actor
 from dokaz.casework.published import fingerprint
 from dokaz.casework.records import kind_in_words, kind_named
@@ -19,23 +22,30 @@ from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
 from dokaz.court.acts import bundle
 from dokaz.court.assembling import assemble, file, finish, settle_drafts
+from dokaz.court.choosing import Preview, preview
 from dokaz.court.forms import BundleForm
 from dokaz.court.keeping import drafted, kept, new_draft, place_of, zipped
+from dokaz.court.leaks import place, what_next
 from dokaz.court.models import Bundle
 from dokaz.court.queries import MAKERS, bundles_for
-from dokaz.court.redaction import CODES, FILES
-from dokaz.errors import ActRefused
+from dokaz.court.redaction import CODES, FILES, whole_of
+from dokaz.errors import ActRefused, DokazError
 from dokaz.pages.acting import Acting, act_on, acting_of
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, ListPage
 from dokaz.pages.named import column_of, fact_of, field_of, label_of
 from dokaz.pages.parts import Crumb, Fact
+from dokaz.pages.putting_right import corrected_since
 from dokaz.pages.record_page import RecordPage
+from dokaz.pages.refusals import in_words, what_and_next
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.pages.ways import address_of, way_to_page
 
 # The defence sees the bundles that were made for it; it takes nothing out by itself.
 OPEN_TO = MAKERS | {Role.DEFENCE}
+# Letters of a preview on the page; of a longer one the command line says what is withheld.
+_LONGEST_PREVIEW = 2_000_000
+_MOST_PLACES = 50
 
 
 def _is_mine(found: Bundle, acting: Acting) -> bool:
@@ -55,6 +65,10 @@ def _facts(found: Bundle, acting: Acting) -> list[Fact]:
         Fact(label_of(Bundle, "entries"), count(found.entries), part),
         Fact(label_of(Bundle, "files"), count(found.files)),
         fact_of(found, "manifest_sha256", _("of bundle.json; every byte of the bundle hangs on it")),
+        *corrected_since(
+            [one for one in put_right_since(found.size) if acting.reads(type(one))],
+            _("after the log that this bundle shows; a new bundle shows what they say now"),
+        ),
     ]
 
 
@@ -65,6 +79,20 @@ def _field_in_words(kind: str, name: str) -> str:
         return str(_("files"))
     known = {field.name for field in model.content_fields()} if model is not None else set()
     return str(field_of(model, name).verbose_name) if model is not None and name in known else name
+
+
+def _fields_in_words(kind: str, names: list[str]) -> str:
+    if kind_named(kind) is not None and frozenset(names) >= whole_of(kind):
+        return gettext("everything that can be withheld")
+    return ", ".join(_field_in_words(kind, name) for name in names)
+
+
+def _number_for(acting: Acting, rule: dict[str, Any]) -> str:
+    """The number of the one record that a rule withholds, for whoever may read it; the defence is told no number."""
+    model = kind_named(rule["what"])
+    if not rule.get("record") or model is None or not acting.reads(model):
+        return ""
+    return str(model.objects.filter(pk=rule["record"]).values_list("number", flat=True).first() or "")
 
 
 def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
@@ -78,7 +106,8 @@ def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
             {
                 **rule,
                 "called": kind_in_words(rule["what"]),
-                "fields": ", ".join(_field_in_words(rule["what"], name) for name in rule["fields"]),
+                "number": _number_for(acting, rule),
+                "fields": _fields_in_words(rule["what"], rule["fields"]),
                 "group": CODES.get(rule["code"], ""),
             }
             for rule in found.withheld
@@ -91,9 +120,14 @@ def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:
 
 
 def _new(request: HttpRequest) -> HttpResponse:
-    """Make a bundle; it is written while one waits."""
-    decision = request.GET.get("decision", "")
-    form = BundleForm(request.POST or None, acting=acting_of(request), initial={"decision": decision})
+    """Make a bundle, in steps: choose what is withheld, look at what its reader will see, write it while one waits."""
+    acting = acting_of(request)
+    step = request.POST.get("step", "")
+    if step == "search":
+        return _drawn(request, BundleForm.searching(request.POST, acting))
+    form = BundleForm(request.POST or None, acting=acting, initial={"decision": request.GET.get("decision", "")})
+    if step == "preview":
+        return _looked_at(request, form, acting)
     store = current_store()
     draft = new_draft(store)
     with ExitStack() as until_then:
@@ -115,6 +149,36 @@ def _new(request: HttpRequest) -> HttpResponse:
         if done:
             finish(store, draft, done.result, place_of(store, done.result))
             return redirect(address_of(done.result))
+    return _drawn(request, form)
+
+
+def _looked_at(request: HttpRequest, form: BundleForm, acting: Acting) -> HttpResponse:
+    """The preview: it asks for no passphrase, as nothing is signed."""
+    passphrase = form.fields.pop("passphrase", None)
+    seen, refused = None, ""
+    if form.is_valid():
+        try:
+            seen = preview(current_store(), by=acting.actor(), **form.cleaned_data)
+        except DokazError as problem:
+            refused = " ".join(what_and_next(problem))
+        form = BundleForm.searching(request.POST, acting)
+    elif passphrase is not None:
+        form.fields["passphrase"] = passphrase
+    return _drawn(request, form, seen=seen, refused=refused)
+
+
+def _drawn(request: HttpRequest, form: BundleForm, *, seen: Preview | None = None, refused: str = "") -> HttpResponse:
+    shown: dict[str, Any] = {}
+    if seen is not None:
+        body = seen.page.partition("</h1>")[2].partition("</body>")[0]
+        shown = {
+            "refusals": [in_words(place(leak)) for leak in seen.leaks[:_MOST_PLACES]],
+            "advice": in_words(what_next(seen.leaks)) if seen.leaks else "",
+            "records": seen.records(),
+            "files": seen.files(),
+            # Made by ``court.reading``, where every value is escaped.
+            "reader": mark_safe(body) if len(body) <= _LONGEST_PREVIEW else "",
+        }
     return render(
         request,
         "court/bundle_new.html",
@@ -124,6 +188,9 @@ def _new(request: HttpRequest) -> HttpResponse:
             "entries": journal.size(),
             "codes": CODES.items(),
             "always": [(kind, ", ".join(sorted(fields))) for kind, fields in always_open().items()],
+            "seen": seen,
+            "refused": refused,
+            **shown,
         },
     )
 

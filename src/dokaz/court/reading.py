@@ -9,17 +9,25 @@ from __future__ import annotations
 import csv
 import html
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dokaz.casework.trial import is_trial
 from dokaz.exchange.reading.formulas import harmless
 from dokaz.ledger import canonical
 
 if TYPE_CHECKING:
     from dokaz.court.contents import Contents
 
+# Above everything that is read of a trial: the log says that one administrator founded it.
+TRIAL = (
+    "THIS IS A TRIAL, not the log of an investigation: one administrator alone founded it.",
+    "ЦЕ ПРОБНИЙ ЖУРНАЛ, а не журнал розслідування: його заснував один адміністратор.",
+)
+
 README = """\
-WHAT THIS IS
+{mark}WHAT THIS IS
 A bundle of evidence from the Dokaz ledger: {entries} entries of a log that held {size} when this was made.
 Purpose: {purpose}
 
@@ -54,6 +62,9 @@ recorded is true, nor that nothing was left out. Open index.html to read; the ta
 нічого не випущено. Для читання відкрийте index.html; таблиці лежать у tables/.
 """
 
+# Stands in tables and on the page where something is withheld; an empty cell is one where nothing was stated.
+WITHHELD = "[withheld: {code}]"
+
 _PAGE = """\
 <!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -63,7 +74,8 @@ body{{font:16px/1.5 "IBM Plex Sans",system-ui,sans-serif;margin:2rem auto;max-wi
 background:#fbfaf6}} h1,h2{{font-weight:600}} table{{border-collapse:collapse;width:100%;font-size:.85rem}}
 th,td{{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #d9d4c7;overflow-wrap:anywhere}}
 th{{white-space:nowrap}} code{{font-family:"IBM Plex Mono",monospace;font-size:.85em}} details{{margin:.6rem 0}}
-summary{{cursor:pointer;font-weight:600}} .withheld{{background:#efeadd}} @media print{{details{{display:block}}}}
+summary{{cursor:pointer;font-weight:600}} .withheld{{background:#efeadd}}
+.trial{{font-weight:600;border:2px solid;padding:.3rem .6rem}} @media print{{details{{display:block}}}}
 </style></head><body>
 {body}
 </body></html>
@@ -72,12 +84,11 @@ summary{{cursor:pointer;font-weight:600}} .withheld{{background:#efeadd}} @media
 
 def write_for_reading(target: Path, contents: Contents, *, purpose: str, size: int) -> None:
     """Write README.txt, index.html and one CSV table a kind of record."""
-    (target / "README.txt").write_text(
-        README.format(entries=len(contents.entries), size=size, purpose=purpose), encoding="utf-8"
-    )
+    (target / "README.txt").write_text(_readme(contents, purpose, size), encoding="utf-8")
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
     for index, entry in contents.entries:
         shown = {name: _text(value) for name, value in contents.versions[index].items()}
+        shown |= {name: WITHHELD.format(code=each.code) for name, each in contents.kept_back[index].items()}
         rows[entry.kind].append(
             {
                 "index": str(index),
@@ -120,8 +131,9 @@ def _harmless(row: dict[str, str]) -> dict[str, str]:
 def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: str, size: int) -> str:
     escape = html.escape
     parts = [
+        *(f'<p class="trial own">{escape(line)}</p>' for line in (TRIAL if is_trial() else ())),
         f"<h1>{escape(purpose)}</h1>",
-        f"<p>{len(contents.entries)} entries of a log that held {size}; {len(contents.files)} files; "
+        f"<p class=own>{len(contents.entries)} entries of a log that held {size}; {len(contents.files)} files; "
         f"{len(contents.withheld)} fields and {len(contents.withheld_files)} files withheld. "
         "Run <code>dokaz-verify .</code> in this directory to check all of it; see README.txt.</p>",
     ]
@@ -133,20 +145,39 @@ def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: st
         head = "".join(f"<th scope=col>{escape(c)}</th>" for c in columns)
         lines = "".join(
             "<tr>" + "".join(f"<td>{escape(row.get(c, ''))}</td>" for c in columns) + "</tr>"
-            for row in sorted(newest.values(), key=lambda r: r.get("number", ""))
+            for row in sorted(newest.values(), key=lambda r: (r.get("voided") == "true", r.get("number", "")))
         )
+        void = sum(row.get("voided") == "true" for row in newest.values())
+        counted = f"{len(newest) - void} records" + (f", and {void} void" if void else "")
         parts.append(
-            f"<details><summary>{escape(kind)}: {len(newest)} records</summary>"
+            f"<details><summary class=own>{escape(kind)}: {counted}</summary>"
             f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></details>"
         )
-    if contents.withheld:
-        lines = "".join(
-            f"<tr class=withheld><td>{w['index']}</td><td><code>{escape(w['digest'])}</code></td>"
-            f"<td>{escape(w['code'])}</td><td>{escape(w['authority'])}</td></tr>"
-            for w in contents.withheld
-        )
+    if contents.withheld or contents.withheld_files:
         parts.append(
-            "<h2>Withheld</h2><table><thead><tr><th>entry</th><th>digest</th><th>code</th><th>authority</th></tr></thead>"
-            f"<tbody>{lines}</tbody></table>"
+            "<h2 class=own>Withheld</h2><table><thead><tr><th>entry</th><th>kind</th><th>record</th><th>what</th>"
+            f"<th>digest</th><th>code</th><th>authority</th></tr></thead><tbody>{''.join(_withheld(contents))}</tbody></table>"
         )
     return _PAGE.format(title=escape(purpose), body="\n".join(parts))
+
+
+def _withheld(contents: Contents) -> Iterator[str]:
+    """What is not shown, line by line: of which entry, which field or file, under which code, by whose authority."""
+    entries = dict(contents.entries)
+    names = {index: {digest: name for name, digest in entry.fields.items()} for index, entry in contents.entries}
+    lines = [(row, names[row["index"]][row["digest"]], row["digest"]) for row in contents.withheld]
+    lines += [(row, "file", row["file"]) for row in contents.withheld_files]
+    for row, what, digest in sorted(lines, key=lambda line: (line[0]["index"], line[1])):
+        entry = entries[row["index"]]
+        cells = (str(row["index"]), entry.kind, entry.record, what, digest, row["code"], row["authority"])
+        yield "<tr class=withheld>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def own_lines(contents: Contents, *, size: int) -> dict[str, list[str]]:
+    """The lines of README.txt that every bundle has."""
+    return {"README.txt": _readme(contents, "", size).splitlines()}
+
+
+def _readme(contents: Contents, purpose: str, size: int) -> str:
+    mark = "".join(f"{line}\n" for line in TRIAL) + "\n" if is_trial() else ""
+    return README.format(mark=mark, entries=len(contents.entries), size=size, purpose=purpose)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from dokaz.casework.constitution import always_open
-from dokaz.casework.records import kind_in_words, kind_named, record_kinds
+from dokaz.casework.records import Record, kind_in_words, kind_named, record_kinds
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import may_read
 from dokaz.errors import BadRedaction, ClosedKind, sentence
@@ -34,16 +35,22 @@ CODES: dict[str, Promise] = {
 # Stands for the files of a record in a rule.
 FILES = "*files*"
 
+_KIND = re.compile(r"[a-z][a-z0-9_]*\.[A-Z][A-Za-z0-9]*")
+
 
 @dataclass(frozen=True)
 class Redaction:
-    """One rule: withhold these fields (or files) of this kind of record, under this code, by this authority.
+    """One rule: withhold these fields (or files) of one record, or of all of a kind, under this code, by this authority.
+
+    What else follows from it, because it names the same people, is for ``withholding`` to say.
 
     Args:
         kind: As ``missing.MissingPerson``.
-        fields: Names of fields; ``FILES`` stands for the record's files.
+        fields: Names of fields; ``FILES`` stands for the record's files. With a code what was stated beside it is withheld,
+            too: with ``relationship`` also ``relationship_stated``.
         code: One of ``CODES``.
         authority: Who allowed it: an order, its date.
+        record: Id of the record; empty: all of the kind.
 
     Raises:
         BadRedaction: an unknown code, no authority, no such kind or field, or a field that a stranger needs to check
@@ -54,10 +61,9 @@ class Redaction:
     fields: frozenset[str]
     code: str
     authority: str
+    record: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind == "*" and not self.fields:
-            return
         if self.code not in CODES:
             raise BadRedaction(
                 sentence("{code!r} is no redaction code", code=self.code),
@@ -69,6 +75,8 @@ class Redaction:
                 sentence("name the order that allows it, and its date"),
             )
         _must_exist(self.kind, self.fields)
+        stated = {f"{name}_stated" for name in self.fields} & whole_of(self.kind)
+        object.__setattr__(self, "fields", self.fields | stated)
         needed = self.fields & always_open().get(self.kind, frozenset())
         if needed:
             raise BadRedaction(
@@ -76,21 +84,71 @@ class Redaction:
                 sentence("signatures could not be checked without it; withhold what identifies a person elsewhere"),
             )
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it withholds all that can be withheld of a record."""
+        return self.fields >= whole_of(self.kind)
+
+    def to_json(self) -> dict[str, object]:
+        """The rule as the record of a bundle states it."""
+        fields = sorted(self.fields)
+        said: dict[str, object] = {"what": self.kind, "fields": fields, "code": self.code, "authority": self.authority}
+        return said | {"record": self.record} if self.record else said
+
     @classmethod
     def parse(cls, text: str, authority: str) -> Redaction:
-        """Read ``missing.Donor:name,relationship=B.2``.
+        """Read ``what=code`` or ``what:field,field=code``, where ``what`` is a kind or the number of a record.
+
+        As ``DON-000012=B.2``, ``missing.Donor=B.2``, ``missing.Donor:name,relationship=B.2``.
 
         Raises:
-            BadRedaction: the text has another form.
+            BadRedaction: the text has another form, or no record bears the number.
         """
         rule, _, code = text.partition("=")
-        kind, _, fields = rule.partition(":")
-        if not (kind and fields and code):
+        what, colon, fields = (part.strip() for part in rule.partition(":"))
+        named = frozenset(name.strip() for name in fields.split(",")) if colon else None
+        if not (what and code.strip()) or named == frozenset({""}):
             raise BadRedaction(
                 sentence("{text!r} is no redaction", text=text),
-                sentence("write kind:field,field=code, as missing.Donor:name=B.2"),
+                sentence(
+                    "write what is withheld and a code, as DON-000012=B.2, missing.Donor=B.2 or missing.Donor:name=B.2"
+                ),
             )
-        return cls(kind.strip(), frozenset(f.strip() for f in fields.split(",")), code.strip(), authority)
+        if _KIND.fullmatch(what):
+            return cls(what, whole_of(what) if named is None else named, code.strip(), authority)
+        return cls.of(record_numbered(what), code.strip(), authority, named)
+
+    @classmethod
+    def of(cls, record: Record, code: str, authority: str, fields: frozenset[str] | None = None) -> Redaction:
+        """Withhold one record, or some fields of it."""
+        kind = record.kind()
+        return cls(kind, whole_of(kind) if fields is None else fields, code, authority, str(record.id))
+
+
+def record_numbered(number: str) -> Record:
+    """The record of any kind that bears a number.
+
+    Raises:
+        BadRedaction: none does.
+    """
+    for kind in record_kinds():
+        found: Record | None = kind.objects.filter(number=number).first()
+        if found is not None:
+            return found
+    raise BadRedaction(
+        sentence("no record bears the number {number}", number=number),
+        sentence("write the number of a record, or a kind as missing.Donor"),
+    )
+
+
+def whole_of(kind: str) -> frozenset[str]:
+    """All that can be withheld of a record of a kind: its files, and its fields but those that rules read."""
+    return (_fields_of(kind) | {FILES}) - always_open().get(kind, frozenset())
+
+
+def _fields_of(kind: str) -> frozenset[str]:
+    model = kind_named(kind)
+    return frozenset(field.name for field in model.content_fields()) if model is not None else frozenset()
 
 
 def _must_exist(kind: str, fields: frozenset[str]) -> None:
@@ -117,7 +175,7 @@ def refuse_closed_kinds(role: str, kinds: Iterable[str], withheld: Iterable[tupl
     Args:
         role: The office in which the bundle is made.
         kinds: Of the records that the bundle holds.
-        withheld: Kinds with the names of fields, and ``FILES``, that are withheld from them.
+        withheld: Kinds with the names of fields, and ``FILES``, that are withheld from all of their records.
 
     Raises:
         ClosedKind: a kind is not open to the office, and not withheld whole.
@@ -127,13 +185,7 @@ def refuse_closed_kinds(role: str, kinds: Iterable[str], withheld: Iterable[tupl
         kind = kind_named(name)
         if kind is not None and may_read(role, kind):
             continue
-        whole = {field.name for field in kind.content_fields()} | {FILES} if kind is not None else {name}
         # States and links, which rules read, cannot be withheld from anybody.
-        whole -= always_open().get(name, frozenset())
-        if whole - frozenset[str]().union(*(fields for kind_name, fields in rules if kind_name == name)):
+        needed = whole_of(name) if kind is not None else {name}
+        if needed - frozenset[str]().union(*(fields for kind_name, fields in rules if kind_name == name)):
             raise ClosedKind(Role(role), kind_in_words(name))
-
-
-def rule_for(kind: str, field: str, redactions: Sequence[Redaction]) -> Redaction | None:
-    """The rule that withholds a field, if any does; the first one counts."""
-    return next((r for r in redactions if r.kind == kind and field in r.fields), None)

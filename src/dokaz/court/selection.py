@@ -10,6 +10,8 @@ from django.db import models
 from dokaz.casework.filing import Actor
 from dokaz.casework.models import (
     Assent,
+    CheckpointKey,
+    Correction,
     CustodyItem,
     Delivery,
     Investigation,
@@ -23,11 +25,10 @@ from dokaz.casework.models import (
 from dokaz.casework.queries import custody_of
 from dokaz.casework.records import record_kinds
 from dokaz.casework.rooms import delivery_kinds, record_declarations
+from dokaz.casework.trial import founders
 from dokaz.identification.models import Comparison, Decision
 from dokaz.ledger import Entry
 
-# The first entries: investigation, constitution, and the first administrator with a key and an office.
-FOUNDING = 5
 # Well under the number of variables that SQLite takes in a statement.
 _AT_ONCE = 5_000
 
@@ -61,20 +62,30 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:
     records: dict[uuid.UUID, Record] = {}
     _follow(decision, records, decision)
     pair = {"recovery_unit": decision.recovery_unit, "missing_person": decision.missing_person}
-    for comparison in Comparison.objects.filter(**pair):
+    for comparison in Comparison.every.filter(**pair):
         _follow(comparison, records, decision)
         for line in comparison.lines:
             for record in _numbered(line.get("source", "")):
                 _follow(record, records, decision)
+    for proposed in Correction.objects.filter(record__in=list(records)):
+        _follow(proposed, records, decision)
     for assent in Assent.objects.filter(record__in=list(records)):
         _follow(assent, records, decision)
     return _with_people(records, size, filed_by)
 
 
+def _end_of_founding() -> int:
+    """The index behind the founding and the signatures of those who founded it; behind one more entry, at least.
+
+    By the entry behind the founding a reader sees how many administrators founded the log.
+    """
+    return JournalEntry.objects.filter(act="casework.found").count() + max(1, founders() - 1)
+
+
 def _numbered(number: str) -> Iterator[Record]:
     if number:
         for kind in record_kinds():
-            yield from kind.objects.filter(number=number)
+            yield from kind.every.filter(number=number)
 
 
 def _follow(record: Record, into: dict[uuid.UUID, Record], decision: Decision) -> None:
@@ -94,7 +105,7 @@ def _follow(record: Record, into: dict[uuid.UUID, Record], decision: Decision) -
     for kind in record_declarations():
         for name in kind.goes_with:
             if kind.model._meta.get_field(name).related_model is type(record):
-                for evidence in kind.model.objects.filter(**{name: record}):
+                for evidence in kind.model.every.filter(**{name: record}):
                     _follow(evidence, into, decision)
     if isinstance(record, CustodyItem):
         for transfer in custody_of(record):
@@ -104,8 +115,8 @@ def _follow(record: Record, into: dict[uuid.UUID, Record], decision: Decision) -
 def _with_people(records: Iterable[uuid.UUID], size: int, filed_by: Actor) -> list[int]:
     """Add the keys, offices and persons of everybody who acted or signed, and the founding."""
     wanted = set(records) | set(Investigation.objects.values_list("id", flat=True))
-    founding = JournalEntry.objects.filter(index__lt=FOUNDING).values_list("record", flat=True)
-    wanted |= set(founding)
+    wanted |= set(CheckpointKey.objects.values_list("id", flat=True))
+    wanted |= set(JournalEntry.objects.filter(index__lt=_end_of_founding()).values_list("record", flat=True))
     entries = JournalEntry.objects.filter(index__lt=size)
     while True:
         keys, offices = {filed_by.key_id}, {str(filed_by.office)}
@@ -121,6 +132,8 @@ def _with_people(records: Iterable[uuid.UUID], size: int, filed_by: Actor) -> li
             | set(sessions.values_list("id", flat=True))
             | set(Office.objects.filter(pk__in=list(offices)).values_list("id", flat=True))
             | set(Person.objects.filter(pk__in=list(people)).values_list("id", flat=True))
+            # By which administrators an office or a key was put in force.
+            | set(Assent.objects.filter(record__in=list(wanted)).values_list("id", flat=True))
         )
         if more <= wanted:
             break

@@ -97,6 +97,46 @@ class SignedAlready(ActRefused):
 
 
 @dataclass(eq=False)
+class RecordIsVoid(ActRefused):
+    """A record was about to be changed, or pointed to, that is void."""
+
+    template = "{number} is void: it was found not to be a record of its own"
+    next_template = "undo that on its page, with a reason, if it was wrong"
+    number: str
+
+
+@dataclass(eq=False)
+class RestedOn(ActRefused):
+    """A record was about to be voided on which others rest."""
+
+    template = "{number} cannot be void: {others} rest on it"
+    next_template = "answer these first: void, withdraw, supersede or revoke what is wrong with them"
+    number: str
+    others: Sequence[object]
+
+
+@dataclass(eq=False)
+class ClosedField(ActRefused):
+    """A field was about to be corrected that no correction changes."""
+
+    template = "{number}: {field} is not corrected: {why}"
+    next_template = "{advice}"
+    number: str
+    field: str
+    why: Sentence
+    advice: Sentence
+
+
+@dataclass(eq=False)
+class NothingCorrected(ActRefused):
+    """A correction says what the record says already."""
+
+    template = "{number}: nothing of it would be changed"
+    next_template = "change a field, or leave the record as it is"
+    number: str
+
+
+@dataclass(eq=False)
 class WrongState(ActRefused):
     """A record is not in the state that an act starts from; both are labels or sentences."""
 
@@ -172,10 +212,10 @@ class UnfitNumber(ActRefused):
 
 @dataclass(eq=False)
 class LastAdministrator(ActRefused):
-    """The only administrator was about to be dismissed; nobody could enrol or appoint anybody after that."""
+    """Without this administrator, nobody could appoint anybody any more."""
 
-    template = "{name} is the only administrator"
-    next_template = "enrol another administrator first"
+    template = "too few administrators would be left without {name}"
+    next_template = "appoint another administrator first"
     name: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -110,6 +111,16 @@ class NothingToCompare(Explained):
 
 class BadRedaction(Explained):
     """A redaction that has no code, no authority, or would hide what a stranger must check."""
+
+
+@dataclass(eq=False)
+class WouldName(ActRefused):
+    """A bundle would name somebody whom it withholds; the places are sentences, and say the name nowhere."""
+
+    template = "the bundle would name whom it withholds: {places}"
+    next_template = "{advice}"
+    places: Sequence[object]
+    advice: object
 
 
 @dataclass(eq=False)

@@ -9,14 +9,31 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.effects import STATED, actor_is, agrees, changes, exists, filed_with, holds, makes, refers, restores
+from dokaz.casework.effects import (
+    BLANK,
+    STATED,
+    actor_is,
+    agrees,
+    changes,
+    filed_with,
+    holds,
+    makes,
+    part_of,
+    refers,
+    restores,
+)
 from dokaz.casework.filing import Filing
 from dokaz.casework.journal import history
 from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
-from dokaz.casework.rules import refuse_future, require_between, require_fields
+from dokaz.casework.rules import refuse_future, require_between, require_fields, require_held
 from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongKind, WrongState, sentence
 from dokaz.exchange.reading.remarks import Remark
+from dokaz.graves.correcting import correct_find as correct_find
+from dokaz.graves.correcting import correct_photograph as correct_photograph
+from dokaz.graves.correcting import place_anew as place_anew
+from dokaz.graves.correcting import void_find as void_find
+from dokaz.graves.correcting import void_photograph as void_photograph
 from dokaz.graves.models import CRS_NOT_STATED, Grave, Photograph, RecoveryUnit, Site, State, UnitType
 from dokaz.graves.places import Point, Position, position_of, reference_system
 from dokaz.numbers import derived_number, must_be_grave, must_be_site, parse_number
@@ -28,6 +45,7 @@ MOST_PIXELS = 100_000
 TO_LIFT = (State.IN_SITU, State.SURVEYED)
 TO_SET_ASIDE = tuple(state for state in State if state != State.QUARANTINED)
 TO_SPLIT = (State.LIFTED, State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
+TO_RELEASE = TO_SPLIT
 
 
 @dataclass(frozen=True)
@@ -156,8 +174,7 @@ def open_grave(
         makes(
             RecoveryUnit,
             TO_LIFT,
-            blank="lifted_at lifted_by is_before_record emergency_reason split_from transfer",
-            rules=(actor_is("holder"),),
+            blank="lifted_at lifted_by is_before_record emergency_reason split_from transfer holder kept_in",
         ),
     ),
 )
@@ -173,7 +190,7 @@ def register_unit(
     surveyed_by: str = "",
     description: str = "",
 ) -> RecoveryUnit:
-    """Give a find its number, once and for ever, and write down where it lies.
+    """Give a find its number, once and for ever, and write down where it lies. Nobody holds it before it is lifted.
 
     Every detached part gets a number of its own, even a limb beside a torso: proximity is evidence, not identity. A unit
     without survey points stays "in situ".
@@ -206,7 +223,6 @@ def register_unit(
         description=description,
         surveyed_at=surveyed_at,
         surveyed_by=surveyed_by,
-        holder_id=filing.by.person,
         place=grave.number,
     )
     filing.add(unit)
@@ -235,7 +251,7 @@ def _give_number(grave: Grave, type: str, label: str, filing: Filing) -> str:
 def _serials(grave: Grave, filing: Filing) -> set[int]:
     """Running numbers given in a grave; kept for the length of the filing, so that a long import stays linear."""
     if grave.id not in filing.memory:
-        numbers = RecoveryUnit.objects.filter(grave=grave).values_list("number", flat=True)
+        numbers = RecoveryUnit.every.filter(grave=grave).values_list("number", flat=True)
         filing.memory[grave.id] = {parse_number(n).n for n in numbers}
     found: set[int] = filing.memory[grave.id]
     return found
@@ -349,22 +365,24 @@ def lift(
             RecoveryUnit,
             TO_SPLIT,
             blank="is_before_record transfer",
-            rules=(holds(split_from=STATED), refers("split_from", state=TO_SPLIT),
+            rules=(holds(split_from=STATED), refers("split_from", state=TO_SPLIT), actor_is("holder"),
                    agrees("split_from", state="state", grave="grave", holder="holder")),
         ),
     ),
 )  # fmt: skip
 def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) -> RecoveryUnit:
-    """Give a part of a unit a number of its own; the derivation is recorded on both sides.
+    """Give a part of a unit that one holds a number of its own; the derivation is recorded on both sides.
 
     Raises:
         WrongState: the unit is still in the ground, or released.
+        NotYours: somebody else holds the unit.
     Source:   identification rule 1.
     """
     unit.must_be(*TO_SPLIT)
+    require_held(unit, filing)
     require_fields(unit.number, sentence("say what was split off, and why"), description=description)
     part = RecoveryUnit(
-        number=derived_number(unit.number, unit.splits.count() + 1, type),
+        number=derived_number(unit.number, RecoveryUnit.every.filter(split_from=unit).count() + 1, type),
         grave=unit.grave,
         type=type,
         state=unit.state,
@@ -380,6 +398,7 @@ def split(unit: RecoveryUnit, filing: Filing, *, type: str, description: str) ->
         split_from=unit,
         holder_id=unit.holder_id,
         place=unit.place,
+        kept_in=unit.kept_in,
     )
     filing.add(part)
     return part
@@ -428,13 +447,42 @@ def end_quarantine(unit: RecoveryUnit, filing: Filing) -> None:
     files=(
         changes(
             RecoveryUnit,
-            "",
-            dict.fromkeys(State, State.RELEASED),
-            rules=(exists("identification.Release", "recovery_unit", if_shown=True),),
+            "holder place kept_in",
+            dict.fromkeys(TO_RELEASE, State.RELEASED),
+            rules=(
+                holds(holder=BLANK, kept_in=BLANK),
+                part_of("identification.release", kind="identification.Release", field="recovery_unit", if_shown=True),
+            ),
         ),
     ),
 )
-def mark_released(unit: RecoveryUnit, filing: Filing, *, state: str) -> None:
-    """Carry a release over to the unit's file."""
-    unit.state = state
+def mark_released(unit: RecoveryUnit, filing: Filing, *, place: str) -> None:
+    """Write on a unit that it was given back, and where it went; nobody of the investigation holds it any more."""
+    unit.must_be(*TO_RELEASE)
+    unit.state, unit.holder, unit.place, unit.kept_in = State.RELEASED, None, place, None
+    filing.add(unit)
+
+
+@act(
+    roles={Role.MORTUARY},
+    past=_("carried the return over"),
+    part_of="identification.take_return",
+    files=(
+        changes(
+            RecoveryUnit,
+            "holder place",
+            {State.RELEASED: State.RECEIVED},
+            rules=(
+                actor_is("holder"),
+                part_of(
+                    "identification.take_return", kind="identification.Release", field="recovery_unit", if_shown=True
+                ),
+            ),
+        ),
+    ),
+)
+def mark_returned(unit: RecoveryUnit, filing: Filing, *, place: str) -> None:
+    """Write on a unit that it came back, into whose hands and where; it waits to be examined again."""
+    unit.must_be(State.RELEASED)
+    unit.state, unit.holder_id, unit.place = State.RECEIVED, filing.by.person, place
     filing.add(unit)

@@ -81,6 +81,10 @@ PROGRESS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+# Out of the ground, whatever became of it since.
+FOUND: tuple[str, ...] = (*PROGRESS[PROGRESS.index(State.LIFTED) :], State.QUARANTINED)
+
+
 class RecoveryUnit(CustodyItem):
     """What was recovered under one number: a body, a detached part, a bone, an artefact."""
 
@@ -117,11 +121,6 @@ class RecoveryUnit(CustodyItem):
         indexes = [
             models.Index(fields=[name, "number"], name=f"unit_by_{name}") for name in ("state", "place", "lifted_at")
         ]
-
-    @property
-    def may_change_hands(self) -> bool:
-        """Whether it is out of the ground."""
-        return self.state not in (State.IN_SITU, State.SURVEYED)
 
 
 class Photograph(DeliveredRecord):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -40,7 +40,7 @@ from dokaz.graves.thumbnails import thumbnail
 from dokaz.graves.uploads import staged_photographs
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
-from dokaz.pages.custody import BY_HOLDER, BY_PLACE, WHERE, where_it_is
+from dokaz.pages.custody import BY_HOLDER, BY_PLACE, HAND_ON, WHERE, where_it_is
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, Filter, ListPage, lines_of
 from dokaz.pages.lists import once_per_filing
@@ -60,7 +60,7 @@ MOST_LABELS = 480
 
 def _with_tallies(found: QuerySet[Site]) -> QuerySet[Site]:
     counted = once_per_filing("tally by site", tally_by_site)
-    found = found.annotate(graves_taken_up=Count("graves"))
+    found = found.annotate(graves_taken_up=Count("graves", filter=Q(graves__voided=False)))
     for site in found:
         site.tally = counted.get(site.number, Tally({}))  # type: ignore[attr-defined]
     return found
@@ -92,7 +92,7 @@ def _grave_facts(grave: Grave, acting: Acting) -> list[Fact]:
 def _on_grave(grave: Grave, acting: Acting, request: HttpRequest) -> dict[str, Any]:
     """The plan of a grave, its units and its photographs."""
     columns = [column for column in UNITS if column is not IN_GRAVE]
-    units = lines_of(request, grave.units.all(), columns, unit=_("recovery units"), fetch=_with_places, pick=_LABELS)
+    units = lines_of(request, grave.units.all(), columns, unit=_("recovery units"), fetch=_with_places, pick=_CHOSEN)
     photographs = grave.photographs.order_by("number")[:SHOWN_PHOTOGRAPHS]
     return {**units, **on_plan(grave), "tally": tally_of(grave), "photographs": photographs}
 
@@ -145,7 +145,7 @@ def _with_places(units: QuerySet[RecoveryUnit]) -> QuerySet[RecoveryUnit]:
 
 
 def _with_way(units: QuerySet[RecoveryUnit]) -> QuerySet[RecoveryUnit]:
-    return units.select_related("grave__site", "holder", "split_from")
+    return units.select_related("grave__site", "holder", "kept_in", "split_from")
 
 
 def _keep_photographs(subject: Any, filing: Filing, values: dict[str, Any]) -> int:
@@ -168,7 +168,9 @@ UNITS = (
     WHERE,
     column_of(RecoveryUnit, "lifted_at", "lifted", order=("lifted_at", "number")),
 )
-_LABELS = Pick("labels", "unit", gettext_lazy("Labels for the chosen units"), gettext_lazy("Labels"))
+_CHOSEN = Pick(
+    gettext_lazy("What to do with the chosen units"), "thing", (("labels", gettext_lazy("Labels")), *HAND_ON)
+)
 
 
 # --- photographs and labels --------------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ def _beside(photograph: Photograph, acting: Acting) -> dict[str, Any]:
 
 def photograph_image(request: HttpRequest, number: str) -> HttpResponseBase:
     """The photograph itself, out of the vault, byte for byte."""
-    found = get_object_or_404(Photograph, number=number)
+    found = get_object_or_404(Photograph.every, number=number)
     try:
         stream = current_store().vault.open(found.sha256)
     except TrustError as missing:
@@ -218,7 +220,7 @@ _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
 
 def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponseBase:
     """A small copy for lists, without anything that the camera wrote beside the picture."""
-    found = get_object_or_404(Photograph, number=number)
+    found = get_object_or_404(Photograph.every, number=number)
     try:
         path = thumbnail(found, current_store())
     except (TrustError, OSError) as missing:
@@ -230,8 +232,8 @@ def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def labels(request: HttpRequest) -> HttpResponse:
-    """Labels with QR codes for A4 sheets: of chosen units (``unit``), or of a whole grave (``grave``)."""
-    numbers = request.GET.getlist("unit")
+    """Labels with QR codes for A4 sheets: of chosen units (``thing``), or of a whole grave (``grave``)."""
+    numbers = request.GET.getlist("thing")
     if request.GET.get("grave"):
         of_grave = RecoveryUnit.objects.filter(grave__number=request.GET["grave"]).order_by("number")
         numbers = list(of_grave.values_list("number", flat=True)[:MOST_LABELS])
@@ -375,7 +377,7 @@ PAGES = (
         columns=UNITS,
         fetch=_with_places,
         unit=gettext_lazy("recovery units"),
-        pick=_LABELS,
+        pick=_CHOSEN,
         see_also=(("inventory", gettext_lazy("Where is everything?")),),
         empty=Empty(
             gettext_lazy("No unit has been surveyed yet."),
@@ -448,7 +450,7 @@ PAGES = (
         form=SplitForm,
         fetch=_with_way,
         starts_from=acts.TO_SPLIT,
-        stop="units",
+        offered=lambda unit, acting: unit.holder_id == acting.person.pk, stop="units",
     ),
     ActPage(
         name="unit_quarantine",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import RecordKind, RecordPanel, Room, Stage, Step, Stop
+from dokaz.graves.correcting import place_units_anew
 from dokaz.graves.intake import SURVEY
 from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State
 from dokaz.graves.on_the_map import places
@@ -74,6 +75,7 @@ ROOM = Room(
         ),
     ),
     map_layers=(places,),
+    corrected=place_units_anew,
     panels=(
         RecordPanel("graves", Site, OPEN_TO, "pages/parts/table.html", graves_of, 100),
         RecordPanel("emergency", RecoveryUnit, OPEN_TO, "graves/panels/emergency.html", emergency, -20),

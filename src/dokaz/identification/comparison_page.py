@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.casework.corrections import put_right_since
 from dokaz.casework.filing import Actor, Filing
+from dokaz.casework.models import JournalEntry
 from dokaz.errors import DokazError
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification import acts
+from dokaz.identification.acts.corrected import comparisons_on
 from dokaz.identification.circumstances import circumstances
 from dokaz.identification.comparing import best_profile, dna_evidence
 from dokaz.identification.evidence import DnaEvidence
@@ -28,14 +31,15 @@ from dokaz.identification.lr_display import (
     shown_lr,
     unit_url,
 )
-from dokaz.identification.models import Comparison, ComparisonState, Decision, Discipline, MarkerState
-from dokaz.identification.requirements import of_pair
+from dokaz.identification.models import Comparison, Decision, Discipline, MarkerState
+from dokaz.identification.requirements import of_pair, standing
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of
 from dokaz.pages.named import fact_of, label_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
+from dokaz.pages.putting_right import corrected_since
 from dokaz.pages.refusals import in_words, what_and_next
 from dokaz.pages.ways import way_to_page
 
@@ -58,20 +62,21 @@ def evidence_of(found: Comparison, acting: Acting) -> dict[str, Any]:
         "pins": pins(found),
         "mutation": [in_words(why(each)) for each in found.inputs.get("mutation", ())],
         "elsewhere": elsewhere(found),
+        "again": _again(found) if acting.opens("comparison_new") else "",
         "decisions": [each for each in about_both.order_by("number") if str(found.id) in each.comparisons],
         "signed": signed_by(found, "identification.sign_comparison"),
     }
 
 
+def _again(found: Comparison) -> str:
+    """Where the two are compared again in the same discipline."""
+    asked = {"unit": found.recovery_unit.number, "missing": found.missing_person.number, "discipline": found.discipline}
+    return f"{reverse('comparison_new')}?{urlencode(asked)}"
+
+
 def elsewhere(found: Comparison) -> list[Comparison]:
     """The other comparisons of the same unit with the same person."""
     return [each for each in of_pair(found.recovery_unit, found.missing_person) if each.pk != found.pk]
-
-
-def newer_than(found: Comparison) -> QuerySet[Any]:
-    """The comparisons that could take this one's place."""
-    others = Comparison.objects.filter(recovery_unit=found.recovery_unit_id, missing_person=found.missing_person_id)
-    return others.filter(~Q(pk=found.pk), ~Q(state=ComparisonState.SUPERSEDED)).order_by("-number")
 
 
 def comparison_new(request: HttpRequest) -> HttpResponse:
@@ -93,6 +98,7 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
         acting=acting_of(request),
         unit=unit,
         discipline=discipline,
+        earlier=standing(unit, person),
         initial=request.POST.dict() if more else initial,
     )
     proposals = {f"{line.about} {line.source}": line for line in circumstances(unit, person)}
@@ -111,9 +117,11 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
 
         def perform(f: Filing, values: dict[str, Any]) -> Comparison:
             taken = [each.line for each in lines if each.line]
+            replaced = list(values.pop("supersedes", ()))
             return acts.compare(
-                f, missing_person=person, recovery_unit=unit, discipline=discipline, lines=taken, **values
-            )
+                f, missing_person=person, recovery_unit=unit, discipline=discipline, lines=taken, supersedes=replaced,
+                **values,
+            )  # fmt: skip
 
         done = act_on(request, form, perform, message=_("Compared. Two examiners sign it now."), prepare=compute)
         if done:
@@ -202,5 +210,10 @@ def facts_of(found: Comparison, acting: Acting) -> list[Fact]:
     if found.log10_lr:
         facts.append(Fact("log10 LR", shown_lr(found.log10_lr), _("in full: %(digits)s") % {"digits": found.log10_lr}))
     if found.superseded_by:
-        facts.append(fact_of(found, "superseded_by", found.reason))
-    return facts
+        facts.append(fact_of(found, "superseded_by", found.superseded_by.why_better))
+    if found.supersedes:
+        older = Comparison.objects.filter(pk__in=found.supersedes).order_by("number").values_list("number", flat=True)
+        facts.append(Fact(label_of(Comparison, "supersedes"), ", ".join(older), found.why_better))
+    made = JournalEntry.objects.filter(record=found.pk, version=1).values_list("index", flat=True).first() or 0
+    rests_on = [one for one in put_right_since(made) if found in comparisons_on(one)]
+    return [*facts, *corrected_since(rests_on, _("it was made before; whoever signs it has seen that"))]

@@ -19,7 +19,7 @@ from dokaz.casework.store import current_store
 from dokaz.identification import acts
 from dokaz.identification.lines import words_of
 from dokaz.identification.lr_display import chart_of, for_and_against, others_of, shown_lr
-from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState
+from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Release
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards, touched_by
 from dokaz.identification.requirements import Requirement, of_decision, of_pair, requirements
 from dokaz.identification.signing import panel, signed_by
@@ -35,6 +35,26 @@ from dokaz.pages.ways import way_to
 
 IN_DOUBT = (*IN_FORCE, DecisionState.EXCLUDED)
 WITH = ("recovery_unit", "missing_person", "laid_by")
+
+
+def of_release(release: Release) -> list[Fact]:
+    """From whose hands remains went into whose, on what document, and whether they came back."""
+    facts = [
+        fact_of(release, "recovery_unit"),
+        fact_of(release, "decision", release.decision.get_state_display()),
+        Fact(label_of(Release, "released_by"), release.released_by.name),
+        *(
+            fact_of(release, name)
+            for name in ("released_to", "document_seen", "to_place", "family_choice", "released_at")
+        ),
+        Fact(label_of(Release, "identity_checked_by"), release.identity_checked_by.name),
+    ]
+    if release.returned_to is not None:
+        facts += [
+            *(fact_of(release, name) for name in ("returned_at", "returned_by", "return_document")),
+            Fact(label_of(Release, "returned_to"), release.returned_to.name),
+        ]
+    return facts
 
 
 # --- laying before the board ---------------------------------------------------------------------------------------------
@@ -92,7 +112,7 @@ def evidence_of(found: Decision, acting: Acting) -> dict[str, Any]:
         "revoked_by": signed_by(found, "identification.revoke"),
         "doubts": list(found.doubts.select_related("raised_by").order_by("number")),
         "reopened": found.reviews.select_related("decision", "recovery_unit", "missing_person").order_by("number"),
-        "under_review": open_reviews(found).exclude(because_of=found) if found.state in IN_DOUBT else [],
+        "under_review": open_reviews(found).exclude(because_of=found),
         "releases": found.releases.select_related("identity_checked_by").order_by("number"),
     }
 

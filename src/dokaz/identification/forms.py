@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.acts import CHECK_LABELS
 from dokaz.identification.lines import Line
-from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipline, Subject
+from dokaz.identification.models import Bearing, Comparison, Conclusion, Discipline, Release, Subject
 from dokaz.identification.searching import DEFAULT_THRESHOLD_LOG10_LR
 from dokaz.missing.models import Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
@@ -83,6 +83,15 @@ class ProfileField(forms.ModelChoiceField):  # type: ignore[type-arg]
         }
 
 
+class ComparisonChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Comparisons, each in a line."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return (
+            f"{obj.number}: {obj.get_discipline_display()}, {obj.get_conclusion_display()}, {obj.get_state_display()}"
+        )
+
+
 class CompareForm(ActForm):
     """Compare, and conclude."""
 
@@ -96,9 +105,21 @@ class CompareForm(ActForm):
         widget=_long(4),
         help_text=_("what was compared with what, and why you conclude so; a number alone concludes nothing"),
     )
+    supersedes = ComparisonChoice(
+        queryset=Comparison.objects.none(),
+        label=_("Takes the place of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("once two people have signed this one; what it takes the place of stays readable"),
+    )
+    why_better = forms.CharField(label=_("Why it takes their place"), required=False, widget=_long())
 
-    def __init__(self, *args: Any, unit: RecoveryUnit, discipline: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: RecoveryUnit, discipline: str, earlier: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        older: Any = self.fields["supersedes"]
+        older.queryset = earlier
+        if not earlier:
+            del self.fields["supersedes"], self.fields["why_better"]
         if discipline != Discipline.DNA:
             del self.fields["profile"], self.fields["frequencies"]
             return
@@ -159,15 +180,6 @@ class SignForm(ActForm):
     """Sign what one has read."""
 
     is_signed = True
-
-
-class ComparisonChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Signed comparisons, each in a line."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return (
-            f"{obj.number}: {obj.get_discipline_display()}, {obj.get_conclusion_display()}, {obj.get_state_display()}"
-        )
 
 
 class LayForm(ActForm):
@@ -235,6 +247,7 @@ class ReleaseForm(ActForm):
     """Give remains back."""
 
     is_signed = True
+    of, names = Release, ("released_to", "document_seen", "to_place", "family_choice", "identity_checked_by")
     released_to = forms.CharField(label=_("Given to"), help_text=_("name, and how they are related"))
     family_choice = forms.ChoiceField(
         label=_("The family's choice"),
@@ -250,20 +263,17 @@ class ReleaseForm(ActForm):
     )
 
 
+class ReturnForm(ActForm):
+    """Take remains back into one's hands."""
+
+    is_signed = True
+    of, names = Release, ("returned_by", "return_document", "place")
+    returned_by = forms.CharField(label=_("Brought back by"), help_text=_("name, and how they are related"))
+    return_document = forms.CharField(label=_("Document seen"), help_text=_("kind and number"))
+    place = forms.CharField(label=_("Where they lie now"))
+
+
 class CloseReviewForm(ActForm):
     """Close a review."""
 
     outcome = forms.CharField(label=_("What the review found"), widget=_long(4))
-
-
-class SupersedeForm(ActForm):
-    """Put a newer comparison in the place of an older one."""
-
-    asks_why = "required"
-    why_label = gettext_lazy("What changed")
-    by = forms.ModelChoiceField(queryset=Comparison.objects.none(), label=_("The newer comparison"), empty_label=None)
-
-    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        newer: Any = self.fields["by"]
-        newer.queryset = others

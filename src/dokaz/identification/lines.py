@@ -9,7 +9,7 @@ from typing import Any
 from dokaz.casework.rules import require_fields
 from dokaz.errors import BadChoice, Sentence, WrongKind, sentence, template
 from dokaz.exchange.reading.skeleton import in_words as element_in_words
-from dokaz.identification.models import Bearing, Subject
+from dokaz.identification.models import Bearing, Discipline, Subject
 from dokaz.missing.models import ReportedSex
 from dokaz.mortuary.models import SkeletalSex
 
@@ -23,10 +23,12 @@ FINDINGS = {
         "the remains show {low} to {high} cm; the family reports {reported_cm} cm (families overstate)"
     ),
     "duplicated": template("{unit}, identified as the same person, also holds: {elements}"),
+    "discordant": template("{number} was discordant ({discipline}), until another took its place"),
 }
 _SHOWN: dict[str, Callable[[Any], object]] = {
     "reported": ReportedSex,
     "skeleton": SkeletalSex,
+    "discipline": Discipline,
     "elements": lambda codes: [element_in_words(code) for code in codes],
 }
 

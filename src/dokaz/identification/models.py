@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import Person, Record
+from dokaz.casework.models import Person, Record, VoidableRecord
 from dokaz.casework.states import StateChoices, Tone
 from dokaz.graves.models import RecoveryUnit
 from dokaz.missing.models import Family, Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 
 
-class Search(Record):
+class Search(VoidableRecord):
     """One blind search of every usable profile against every family: what went in, and the candidates that came out.
 
     A candidate is a rank by a machine, never an identification.
@@ -101,7 +101,7 @@ class ComparisonState(StateChoices):
     SUPERSEDED = "superseded", Tone.VOID, _("superseded")
 
 
-class Comparison(Record):
+class Comparison(VoidableRecord):
     """One missing person compared with one recovery unit in one discipline, with everything for and against."""
 
     states = ComparisonState
@@ -120,6 +120,12 @@ class Comparison(Record):
     examiner = models.ForeignKey(Person, verbose_name=_("examiner"), on_delete=models.PROTECT, related_name="+")
     compared_at = models.DateTimeField(_("compared"))
     signed_on = models.DateField(_("signed on"), null=True)
+    supersedes = models.JSONField(
+        _("takes the place of"),
+        default=list,
+        help_text=_("ids of older comparisons of the two, once this one is signed"),
+    )
+    why_better = models.TextField(_("why it takes their place"), blank=True, default="")
     superseded_by = models.ForeignKey(
         "self", verbose_name=_("superseded by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -155,6 +161,9 @@ class Comparison(Record):
         verbose_name = _("comparison")
 
 
+Comparison.listed = {"supersedes": Comparison}
+
+
 class DecisionState(StateChoices):
     """Where an identity stands."""
 
@@ -167,7 +176,7 @@ class DecisionState(StateChoices):
     WITHDRAWN = "withdrawn", Tone.VOID, _("withdrawn before a decision")
 
 
-class Decision(Record):
+class Decision(VoidableRecord):
     """What is laid before the board: that this unit is, or is not, this missing person."""
 
     states = DecisionState
@@ -204,7 +213,7 @@ class Decision(Record):
         verbose_name = _("decision")
 
 
-class Doubt(Record):
+class Doubt(VoidableRecord):
     """Grounds for a second look at a decision: what was found, and in which records."""
 
     decision = models.ForeignKey(Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="doubts")
@@ -228,13 +237,19 @@ class ReviewLink(models.TextChoices):
     SAME_PERSON = "same_person", _("about the same person")
     SAME_FAMILY = "same_family", _("about a member of the same family")
     SAME_TRANSFER = "same_transfer", _("about a unit of the same grave, moved in the same transfer")
+    CORRECTED = "corrected", _("rests on a value that was corrected since")
 
 
 class Review(Record):
-    """A case reopened because a decision that it touches was revoked."""
+    """A case reopened because a decision that it touches was revoked, or because what it rests on was corrected."""
 
     because_of = models.ForeignKey(
-        Decision, verbose_name=_("because of"), on_delete=models.PROTECT, related_name="reviews"
+        Decision, verbose_name=_("because of"), null=True, on_delete=models.PROTECT, related_name="reviews"
+    )
+    corrected = models.TextField(_("number of the record that was corrected"), blank=True, default="")
+    correction = models.CharField(_("hash of the version that corrected it"), max_length=64, blank=True, default="")
+    comparison = models.ForeignKey(
+        Comparison, verbose_name=_("comparison"), null=True, on_delete=models.PROTECT, related_name="reviews"
     )
     decision = models.ForeignKey(
         Decision, verbose_name=_("decision"), null=True, on_delete=models.PROTECT, related_name="reviewed_in"
@@ -245,7 +260,7 @@ class Review(Record):
     missing_person = models.ForeignKey(
         MissingPerson, verbose_name=_("missing person"), null=True, on_delete=models.PROTECT, related_name="reviews"
     )
-    link = models.CharField(_("what ties it to the revocation"), max_length=16, choices=ReviewLink.choices)
+    link = models.CharField(_("what ties it to that"), max_length=16, choices=ReviewLink.choices)
     closed_on = models.DateField(_("closed on"), null=True)
     outcome = models.TextField(_("what the review found"), blank=True, default="")
 
@@ -254,7 +269,9 @@ class Review(Record):
 
 
 class Release(Record):
-    """Remains given back to a family, on a certificate, their recorded choice and a last identity check."""
+    """Remains given back on a certificate, from their holder to a named recipient; and their return, if it is revoked."""
+
+    names_others_in = ("released_to",)
 
     decision = models.ForeignKey(
         Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="releases"
@@ -262,7 +279,14 @@ class Release(Record):
     recovery_unit = models.ForeignKey(
         RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="releases"
     )
-    released_to = models.TextField(_("given to"))
+    released_by = models.ForeignKey(
+        Person, verbose_name=_("given by"), on_delete=models.PROTECT, related_name="+", help_text=_("who held them")
+    )
+    released_to = models.TextField(_("given to"), help_text=_("name of the person who receives the remains"))
+    document_seen = models.TextField(
+        _("document seen"), help_text=_("by which the recipient showed who they are: kind and number")
+    )
+    to_place = models.TextField(_("where they are taken"), help_text=_("cemetery, town; the unit says so from now on"))
     family_choice = models.CharField(
         _("the family's choice"),
         max_length=16,
@@ -272,6 +296,12 @@ class Release(Record):
         Person, verbose_name=_("label and remains checked by"), on_delete=models.PROTECT, related_name="+"
     )
     released_at = models.DateTimeField(_("released"))
+    returned_by = models.TextField(_("brought back by"), blank=True, default="")
+    return_document = models.TextField(_("document seen at the return"), blank=True, default="")
+    returned_at = models.DateTimeField(_("returned"), null=True)
+    returned_to = models.ForeignKey(
+        Person, verbose_name=_("returned to"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("release")

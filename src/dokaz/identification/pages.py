@@ -19,10 +19,10 @@ from dokaz.identification.forms import (
     NotifyForm,
     ReasonForm,
     ReleaseForm,
+    ReturnForm,
     RevokeForm,
     SearchForm,
     SignForm,
-    SupersedeForm,
 )
 from dokaz.identification.lr_display import shown_lr
 from dokaz.identification.models import (
@@ -30,10 +30,12 @@ from dokaz.identification.models import (
     ComparisonState,
     Decision,
     DecisionState,
+    Release,
     Review,
     Search,
 )
-from dokaz.identification.queries import identifications_in_force
+from dokaz.identification.panels import where_corrected
+from dokaz.identification.queries import identifications_in_force, to_take_back
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
 from dokaz.pages.drawn_page import DrawnPage
@@ -61,7 +63,22 @@ def _open_or_closed(found: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 def subject_of(review: Review) -> Any:
     """The record that a review is about."""
-    return review.decision or review.recovery_unit or review.missing_person
+    return review.decision or review.comparison or review.recovery_unit or review.missing_person
+
+
+_ABOUT = ("because_of", "decision", "comparison", "recovery_unit", "missing_person")
+
+
+def because_of(review: Review) -> str:
+    """The number of the revoked decision, or of the record that was corrected."""
+    return review.because_of.number if review.because_of is not None else str(review.corrected)
+
+
+def _about(review: Review) -> list[Fact]:
+    subject = subject_of(review)
+    why = fact_of(review, "because_of", review.because_of.reason) if review.because_of is not None else Fact(
+        _("Corrected since"), review.corrected, kind="number", url=where_corrected(review))  # fmt: skip
+    return [Fact(_("About"), subject.number, review.get_link_display(), address_of(subject), "number"), why]
 
 
 def _review_state(review: Review) -> tuple[Text, str]:
@@ -74,15 +91,15 @@ def _compute_search(_actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     return {"result": searching.result_of(found, threshold_log10_lr=threshold)}
 
 
-def _has_newer(comparison: Comparison, _acting: Acting) -> bool:
-    return comparison.state != ComparisonState.SUPERSEDED and bool(comparison_page.elsewhere(comparison))
-
-
 def _is_undecided(comparison: Comparison, _acting: Acting) -> bool:
     about = Decision.objects.filter(
         recovery_unit=comparison.recovery_unit_id, missing_person=comparison.missing_person_id
     )
     return not any(str(comparison.id) in each.comparisons for each in about)
+
+
+def _with_all(query: QuerySet[Any]) -> QuerySet[Any]:
+    return query.select_related("decision", "recovery_unit", "released_by", "returned_to", "identity_checked_by")
 
 
 def _with_decision(query: QuerySet[Any]) -> QuerySet[Any]:
@@ -196,18 +213,6 @@ COMPARISONS = (
         template="identification/lay.html",
         more=decision_page.before_laying,
     ),
-    ActPage(
-        name="comparison_supersede",
-        at="identification/comparison/<str:number>/supersede/",
-        record=Comparison,
-        act=acts.supersede,
-        title=_("Replace by a newer comparison"),
-        verb=_("Replace"),
-        message=_("Superseded."),
-        form=SupersedeForm,
-        arguments=lambda comparison: {"others": comparison_page.newer_than(comparison)},
-        offered=_has_newer,
-    ),
 )
 
 DECISIONS = (
@@ -307,7 +312,59 @@ DECISIONS = (
         fetch=_with_decision,
         notes=decision_page.about,
         starts_from=(DecisionState.FAMILY_NOTIFIED,),
+        offered=lambda decision, acting: decision.recovery_unit.holder_id == acting.person.pk,
         is_due=lambda decision, acting: True,
+    ),
+    ListPage(
+        name="releases",
+        at="identification/releases/",
+        open_to=OPEN_TO,
+        label=_("Releases"),
+        lead=_("Remains that were given back: to whom, on what document, and where they were taken."),
+        under="identification",
+        lists=Release,
+        search=("number", "recovery_unit__number", "released_to"),
+        filters=(
+            Filter("which", _("Which"), (("away", _("to take back: the decision was revoked")),),
+                   lambda found, value: found & to_take_back()),
+        ),
+        columns=(
+            column_of(Release, "number", "number", order=("-number",)),
+            column_of(Release, "recovery_unit"),
+            column_of(Release, "released_to", note=lambda one: one.to_place, under=True),
+            column_of(Release, "decision"),
+            column_of(Release, "released_at"),
+            column_of(Release, "returned_at"),
+            ListColumn("", acts=("release_return",)),
+        ),
+        fetch=lambda query: query.select_related("decision", "recovery_unit"),
+        unit=_("releases"),
+        empty=Empty(_("Nothing was released."), _("Remains are released from the page of a certified decision.")),
+    ),
+    RecordPage(
+        name="release",
+        at="identification/releases/<str:number>/",
+        open_to=OPEN_TO,
+        shows=Release,
+        parent=lambda release: release.decision,
+        fetch=_with_all,
+        facts=lambda release, acting: decision_page.of_release(release),
+    ),
+    ActPage(
+        name="release_return",
+        at="identification/releases/<str:number>/return/",
+        record=Release,
+        act=acts.take_return,
+        title=_("Take the remains back"),
+        label=_("Take back"),
+        lead=_("The decision was revoked. From now on you answer for the remains, and they are examined again."),
+        verb=_("Sign and take back"),
+        message=_("The remains of %(n)s are back."),
+        form=ReturnForm,
+        fetch=_with_all,
+        notes=decision_page.of_release,
+        offered=lambda release, acting: release.decision.state == DecisionState.REVOKED and release.returned_at is None,
+        is_due=lambda release, acting: True,
     ),
     ActPage(
         name="decision_doubt",
@@ -343,7 +400,8 @@ DECISIONS = (
         at="identification/reviews/",
         open_to=OPEN_TO,
         label=_("Reviews"),
-        lead=_("Whatever a revoked decision touched is looked at again. Nothing under review is released."),
+        lead=_("What a revoked decision touched, and what rests on a corrected value, is looked at again. Nothing under "
+               "review is released."),
         under="identification",
         lists=Review,
         filters=(
@@ -355,13 +413,14 @@ DECISIONS = (
             ListColumn(_("About"), value=lambda one: subject_of(one).number, kind="number",
                    url=lambda one: address_of(subject_of(one))),
             column_of(Review, "link"),
-            column_of(Review, "because_of"),
+            ListColumn(_("Because of"), value=because_of, kind="number"),
             ListColumn(_("State"), value=_review_state, kind="state", note=lambda one: one.outcome, under=True),
-            ListColumn("", acts=("board_review_close",)),
+            ListColumn("", acts=("board_review_close", "review_answer")),
         ),
-        fetch=lambda query: query.select_related("because_of", "decision", "recovery_unit", "missing_person"),
+        fetch=lambda query: query.select_related(*_ABOUT),
         unit=_("reviews"),
-        empty=Empty(_("No review here."), _("A review opens when a decision is revoked.")),
+        empty=Empty(_("No review here."),
+                    _("A review opens when a decision is revoked, or a value that something rests on is corrected.")),
     ),
     ActPage(
         name="board_review_close",
@@ -374,13 +433,24 @@ DECISIONS = (
         message=_("The review is closed."),
         form=CloseReviewForm,
         under="board_reviews",
-        fetch=lambda query: query.select_related("because_of", "decision", "recovery_unit", "missing_person"),
-        offered=lambda review, acting: not review.closed_on,
-        notes=lambda review: [
-            Fact(_("About"), subject_of(review).number, review.get_link_display(), address_of(subject_of(review)),
-                 "number"),
-            fact_of(review, "because_of", review.because_of.reason),
-        ],
+        fetch=lambda query: query.select_related(*_ABOUT),
+        offered=lambda review, acting: not review.closed_on and review.comparison is None,
+        notes=_about,
+    ),
+    ActPage(
+        name="review_answer",
+        at="identification/review/<str:number>/answer/",
+        record=Review,
+        act=acts.answer_correction,
+        title=_("Answer the correction"),
+        label=_("Answer"),
+        verb=_("File the answer"),
+        message=_("The answer is filed."),
+        form=CloseReviewForm,
+        under="board_reviews",
+        fetch=lambda query: query.select_related(*_ABOUT),
+        offered=lambda review, acting: not review.closed_on and review.comparison is not None,
+        notes=_about,
     ),
 )  # fmt: skip
 

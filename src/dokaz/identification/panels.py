@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.casework.models import JournalEntry
 from dokaz.graves.models import RecoveryUnit, State, UnitType
 from dokaz.identification.lr_display import shown_lr
-from dokaz.identification.models import ComparisonState, DecisionState, Search
+from dokaz.identification.models import ComparisonState, DecisionState, Review, Search
 from dokaz.identification.queries import IN_FORCE, identifications_in_force
 from dokaz.missing.models import MissingPerson
 from dokaz.mortuary.models import Profile
@@ -27,6 +29,12 @@ def reviews_of(record: Any, acting: Acting) -> dict[str, Any]:
     return {"reviews": record.reviews.filter(closed_on=None).select_related("because_of")}
 
 
+def where_corrected(review: Review) -> str:
+    """The history of the record because of which a review was opened."""
+    kind = JournalEntry.objects.filter(leaf=review.correction).values_list("kind", flat=True).first()
+    return reverse("record_history", args=[kind, review.corrected]) if kind else ""
+
+
 def decisions_about(person: MissingPerson, acting: Acting) -> dict[str, Any]:
     """The board's decisions about a missing person."""
     decisions = person.decisions.order_by("number").select_related("recovery_unit")
@@ -37,6 +45,11 @@ def comparisons_with(person: MissingPerson, acting: Acting) -> dict[str, Any]:
     """Everything that was compared with a missing person."""
     comparisons = person.comparisons.order_by("number").select_related("recovery_unit", "examiner")
     return {"comparisons": [(one, address_if_open(acting, one), shown_lr(one.log10_lr)) for one in comparisons]}
+
+
+def releases_of(unit: RecoveryUnit, acting: Acting) -> dict[str, Any]:
+    """To whom a unit was given back, and whether it returned."""
+    return {"releases": [(one, address_if_open(acting, one)) for one in unit.releases.order_by("number")]}
 
 
 # --- on the page of a unit ---------------------------------------------------------------------------------------------

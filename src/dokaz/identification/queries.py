@@ -9,7 +9,15 @@ from django.db.models import Q, QuerySet
 
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.queries import people_who_signed
-from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Review, ReviewLink
+from dokaz.identification.models import (
+    Comparison,
+    ComparisonState,
+    Decision,
+    DecisionState,
+    Release,
+    Review,
+    ReviewLink,
+)
 
 # Two candidates are "as good" as each other when their LRs differ by less than this factor (log10).
 RIVAL_WITHIN_LOG10 = 2.0
@@ -40,9 +48,16 @@ def rivals(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
     return found
 
 
+def to_take_back() -> QuerySet[Release]:
+    """Releases of revoked decisions whose remains are still away."""
+    found: QuerySet[Release] = Release.objects.filter(decision__state=DecisionState.REVOKED, returned_at=None)
+    return found
+
+
 def open_reviews(decision: Decision) -> QuerySet[Review]:
     """Reviews that stand in the way of acting on a decision."""
     about = Q(decision=decision) | Q(recovery_unit=decision.recovery_unit) | Q(missing_person=decision.missing_person)
+    about |= Q(comparison__in=decision.comparisons)
     reviews: QuerySet[Review] = Review.objects.filter(about, closed_on=None).order_by("number")
     return reviews
 

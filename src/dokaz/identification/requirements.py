@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from dokaz.errors import (
     WrongState,
     sentence,
 )
-from dokaz.graves.models import RecoveryUnit
+from dokaz.graves.models import FOUND, RecoveryUnit
 from dokaz.identification.circumstances import circumstances
 from dokaz.identification.lines import words_of
 from dokaz.identification.models import (
@@ -33,6 +34,8 @@ from dokaz.identification.models import (
     Conclusion,
     Decision,
     DecisionState,
+    Review,
+    ReviewLink,
 )
 from dokaz.identification.queries import IN_FORCE, rivals
 from dokaz.missing.models import MissingPerson, MissingState
@@ -105,12 +108,18 @@ def requirements(
         _("No other decision stands that answers the question otherwise, or waits to."),
         _taken(unit, person, question, laid),
     )
+    settled = Requirement(
+        "15",
+        _("Nothing that it rests on was corrected since, or somebody answered that in writing."),
+        _corrected(comparisons, laid),
+    )
     if question == "exclude":
         excludes = _("A signed comparison is discordant; without a primary identifier the board rules in writing.")
         return [
             signed,
             Requirement("11", excludes, _nothing_excludes(unit, person, comparisons, ruling)),
             open_question,
+            settled,
         ]
     primary = [c for c in comparisons if c.discipline in PRIMARY and c.conclusion == Conclusion.CONCORDANT]
     pair = of_pair(unit, person)
@@ -122,7 +131,7 @@ def requirements(
               "alone never identify."),
             None if primary else NoPrimaryIdentifier(unit.number, person.number),
         ),
-        Requirement("8", _("Whatever speaks against it is explained."), _unexplained(unit, person, pair)),
+        Requirement("8", _("Whatever speaks against it is explained."), _unexplained(unit, person, pair, ruling)),
         Requirement(
             "9",
             _("Sex, age and duplicated elements were held against the match; what contradicts it stands in a comparison."),
@@ -130,14 +139,33 @@ def requirements(
         ),
         Requirement("8", _("Nobody else fits as well, or a line of evidence tells the two apart."),
                     _tie(unit, person, primary, comparisons)),
+        Requirement("9", _("Each DNA profile that it rests on stands, and the remains are out of the ground."),
+                    _gone(unit, comparisons)),
         open_question,
+        settled,
     ]  # fmt: skip
 
 
-def of_pair(unit: RecoveryUnit, person: MissingPerson) -> list[Comparison]:
+def standing(unit: RecoveryUnit, person: MissingPerson) -> QuerySet[Comparison]:
     """Every comparison of a unit with a person that was not superseded, whoever made it and whatever it says."""
     found = Comparison.objects.filter(recovery_unit=unit, missing_person=person)
-    return list(found.exclude(state=ComparisonState.SUPERSEDED).order_by("number"))
+    return found.exclude(state=ComparisonState.SUPERSEDED).order_by("number")
+
+
+def of_pair(unit: RecoveryUnit, person: MissingPerson) -> list[Comparison]:
+    """The same as a list."""
+    return list(standing(unit, person))
+
+
+def spoke_against(unit: RecoveryUnit, person: MissingPerson) -> list[dict[str, Any]]:
+    """What speaks against the two being one, with its explanation; what was superseded since is told as well."""
+    lines = against(of_pair(unit, person))
+    answered = Comparison.objects.filter(recovery_unit=unit, missing_person=person, conclusion=Conclusion.DISCORDANT)
+    for comparison in answered.filter(superseded_by__isnull=False).order_by("number").select_related("superseded_by"):
+        finding = {"code": "discordant", "number": comparison.number, "discipline": comparison.discipline}
+        why = comparison.superseded_by.why_better
+        lines.append({"finding": finding, "statement": comparison.statement, "explanation": why})
+    return [{name: line[name] for name in ("finding", "statement", "explanation")} for line in lines]
 
 
 def against(comparisons: Iterable[Comparison]) -> list[dict[str, Any]]:
@@ -152,8 +180,17 @@ def _not_signed(comparisons: Sequence[Comparison]) -> DokazError | None:
     return None
 
 
-def _unexplained(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Comparison]) -> DokazError | None:
+def _unexplained(
+    unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Comparison], ruling: str
+) -> DokazError | None:
     for comparison in pair:
+        if comparison.conclusion == Conclusion.DISCORDANT and comparison.state == ComparisonState.SIGNED and not ruling:
+            return ContradictionUnexplained(
+                unit.number,
+                person.number,
+                sentence("two people signed {number}, which is discordant, and the board does not say why it may still be",
+                         number=comparison.number),
+            )  # fmt: skip
         contradicting = against([comparison])
         for line in contradicting:
             if not line["explanation"].strip():
@@ -163,6 +200,16 @@ def _unexplained(unit: RecoveryUnit, person: MissingPerson, pair: Sequence[Compa
             return ContradictionUnexplained(
                 unit.number, person.number, sentence("{number} is discordant", number=comparison.number)
             )
+    return None
+
+
+def _gone(unit: RecoveryUnit, comparisons: Sequence[Comparison]) -> DokazError | None:
+    for comparison in comparisons:
+        if comparison.profile is not None and comparison.profile.withdrawn:
+            wanted = [sentence("a profile that the laboratory stands by")]
+            return WrongState(comparison.profile.number, sentence("withdrawn"), wanted)
+    if unit.state not in FOUND:
+        return WrongState(unit.number, unit.get_state_display(), [sentence("remains that were lifted")])
     return None
 
 
@@ -189,6 +236,20 @@ def _tie(
         if rival not in told_apart:
             return NotDistinguished(unit.number, person.number, rival, f"{float(log10_lr):.2f}")
     return None
+
+
+def _corrected(comparisons: Sequence[Comparison], laid: Decision | None) -> DokazError | None:
+    about = Q(comparison__in=[one.pk for one in comparisons])
+    if laid is not None and laid.pk is not None:
+        about |= Q(decision=laid)
+    review = Review.objects.filter(about, link=ReviewLink.CORRECTED, closed_on=None).order_by("number").first()
+    if review is None:
+        return None
+    subject = review.decision or review.comparison
+    found = sentence(
+        "under review {review}: {corrected} was corrected since", review=review.number, corrected=review.corrected
+    )
+    return WrongState(str(subject), found, [sentence("an answer in writing to that review")])
 
 
 def _nothing_excludes(

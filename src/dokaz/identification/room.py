@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, RecordKind, RecordPanel, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit, State
+from dokaz.identification.acts import reopen_what_rests_on
 from dokaz.identification.intake import CASE
 from dokaz.identification.models import (
     Comparison,
@@ -28,9 +29,15 @@ from dokaz.identification.panels import (
     decisions_on,
     next_step,
     parts_of_one_person,
+    releases_of,
     reviews_of,
 )
-from dokaz.identification.queries import identifications_in_force, waiting_for_board, waiting_for_examiners
+from dokaz.identification.queries import (
+    identifications_in_force,
+    to_take_back,
+    waiting_for_board,
+    waiting_for_examiners,
+)
 from dokaz.missing.models import MissingPerson
 from dokaz.missing.pages import OPEN_TO as PERSONS
 from dokaz.mortuary.models import Profile
@@ -65,7 +72,11 @@ def _to_tell() -> QuerySet[Decision]:
 
 
 def _reviews() -> QuerySet[Review]:
-    return Review.objects.filter(closed_on=None)
+    return Review.objects.filter(closed_on=None, comparison=None)
+
+
+def _corrected() -> QuerySet[Review]:
+    return Review.objects.filter(closed_on=None).exclude(comparison=None)
 
 
 ROOM = Room(
@@ -84,7 +95,7 @@ ROOM = Room(
             OPEN_TO,
         ),
         RecordKind(Doubt, OPEN_TO, goes_with=("decision",)),
-        RecordKind(Review, OPEN_TO, goes_with=("decision", "because_of")),
+        RecordKind(Review, OPEN_TO, goes_with=("decision", "because_of", "comparison")),
         RecordKind(Release, OPEN_TO, goes_with=("decision",)),
     ),
     pages=PAGES,
@@ -113,7 +124,28 @@ ROOM = Room(
             "decisions",
             f"state={DecisionState.CERTIFIED}",
         ),
-        Step("reviews", _("cases under review after a revocation"), (Role.BOARD,), _reviews, "board_reviews"),
+        Step(
+            "reviews",
+            _("cases under review after a revocation or a correction"),
+            (Role.BOARD,),
+            _reviews,
+            "board_reviews",
+        ),
+        Step(
+            "corrections",
+            _("signed comparisons that rest on a value that was corrected since"),
+            tuple(sorted(EXAMINERS)),
+            _corrected,
+            "board_reviews",
+        ),
+        Step(
+            "returns",
+            _("remains to take back after a revocation"),
+            (Role.MORTUARY,),
+            to_take_back,
+            "releases",
+            "which=away",
+        ),
     ),
     stages=(
         Stage(
@@ -148,8 +180,10 @@ ROOM = Room(
         ),
     ),
     panels=(
+        RecordPanel("reviews", Comparison, OPEN_TO, f"{_PANELS}/reviews.html", reviews_of, -10),
         RecordPanel("reviews", RecoveryUnit, READERS, f"{_PANELS}/reviews.html", reviews_of, -10),
         RecordPanel("decisions", RecoveryUnit, READERS, f"{_PANELS}/decisions_on_unit.html", decisions_on, 300),
+        RecordPanel("releases", RecoveryUnit, PERSONS, f"{_PANELS}/releases.html", releases_of, 320),
         RecordPanel(
             "comparisons", RecoveryUnit, PERSONS, f"{_PANELS}/comparisons_of_unit.html", comparisons_of_unit, 310
         ),
@@ -165,6 +199,7 @@ ROOM = Room(
         ),
     ),
     next_steps=((RecoveryUnit, next_step),),
+    corrected=reopen_what_rests_on,
     joined=((RecoveryUnit, parts_of_one_person),),
     deliveries=(CASE,),
 )

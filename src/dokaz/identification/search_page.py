@@ -10,20 +10,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dokaz.casework.corrections import put_right_since
 from dokaz.identification.left_out import why
 from dokaz.identification.lr_display import person_url, shown_lr, unit_url
 from dokaz.identification.models import Comparison, Decision, DecisionState, Review, Search
 from dokaz.identification.queries import identifications_in_force, waiting_for_board, waiting_for_examiners
-from dokaz.missing.models import MissingPerson
+from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, Reference
+from dokaz.mortuary.models import Profile
 from dokaz.pages.act_page import links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import searched
 from dokaz.pages.parts import Fact, ListColumn
+from dokaz.pages.putting_right import corrected_since
 from dokaz.pages.refusals import in_words
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.pages.ways import way_to_page
 
 SHOWN = 50
+# What a search reads.
+_COMPARED = (Profile, Reference, Donor, Family, MissingPerson, Frequencies)
 
 
 def identification(request: HttpRequest) -> HttpResponse:
@@ -84,6 +89,7 @@ def facts_of(found: Search, acting: Acting) -> list[Fact]:
             % {"profiles": found.profiles, "families": found.families, "missing": found.missing},
         ),
         Fact(_("Kept from"), f"log10 LR {found.threshold_log10_lr}", _("lower ones were computed and not kept")),
+        *corrected_since(put_right_since(found.ledger_size, _COMPARED), _("search again: this one was made before")),
     ]
 
 

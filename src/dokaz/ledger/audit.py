@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from dokaz.errors import Fault, LedgerBroken, TrustError
+from dokaz.errors import BadVerifierKey, Fault, LedgerBroken, TrustError
 from dokaz.ledger.audit_contents import ContentsCheck
-from dokaz.ledger.checkpoint import Checkpoint, open_checkpoint
+from dokaz.ledger.checkpoint import Checkpoint, open_by_any
 from dokaz.ledger.durable import UNFINISHED
 from dokaz.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
 from dokaz.ledger.note import VerifierKey
@@ -82,7 +82,7 @@ class _TilesCheck:
 
     def run(self) -> Iterator[tuple[int, bytes | None]]:
         """Give each entry with its index as it stands on disk, or None where it cannot be read; collect findings."""
-        self._not_seen -= {"key", "checkpoint"}
+        self._not_seen -= {"key", "checkpoint", "signers"}
         tile = 0
         while found := self._read_tile(tile):
             bundle, leaves = found
@@ -94,15 +94,20 @@ class _TilesCheck:
         self._finish()
 
     def _read_head(self) -> Checkpoint | None:
+        keys = [self.key]
         try:
-            on_disk = self._read("key")
-            if on_disk != f"{self.key}\n".encode():
+            later = self._read("signers") if (self.ledger / "signers").exists() else b""
+            on_disk = self._read("key") + later
+            lines = on_disk.decode("utf-8", "replace").splitlines(keepends=True)
+            if f"{self.key}\n" in lines:
+                keys = [VerifierKey.parse(line) for line in lines]
+            else:
                 what = f"is not the log's published key: {on_disk.decode('utf-8', 'replace').strip()}"
                 self._find("key", what, "compare it with the published one")
-        except LedgerBroken as error:
+        except (LedgerBroken, BadVerifierKey) as error:
             self._find("key", error.what, RESTORE)
         try:
-            return open_checkpoint(self._read("checkpoint"), self.key)
+            return open_by_any(self._read("checkpoint"), keys)
         except TrustError as error:
             self._find("checkpoint", error.what, error.next_step or RESTORE)
             return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from dokaz.errors import BadCheckpoint, BadKeyFile, NotBase64
+from dokaz.errors import BadCheckpoint, BadKeyFile, NotBase64, NotSigned
 from dokaz.ledger import base64_strict
 from dokaz.ledger.merkle import EMPTY_ROOT, HASH_SIZE
 from dokaz.ledger.note import Note, NoteSignature, VerifierKey, is_key_name, open_note
@@ -170,3 +171,17 @@ def open_checkpoint(note: str | bytes, key: VerifierKey | str) -> Checkpoint:
     if checkpoint.origin != key.name:
         raise BadCheckpoint(f"the key of {key.name} signed for {checkpoint.origin}")
     return checkpoint
+
+
+def open_by_any(note: str | bytes, keys: Sequence[VerifierKey]) -> Checkpoint:
+    """What a checkpoint says that one of a log's keys signed, the first and those that replaced it.
+
+    Raises:   as ``open_checkpoint``, of the newest key where none signed.
+    """
+    *earlier, newest = keys
+    for key in earlier:
+        try:
+            return open_checkpoint(note, key)
+        except NotSigned:
+            continue
+    return open_checkpoint(note, newest)

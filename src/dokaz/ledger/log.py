@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from dokaz.errors import BadProof, LedgerBroken, LedgerForked
-from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_checkpoint
+from dokaz.ledger.checkpoint import Checkpoint, LogKey, open_by_any
 from dokaz.ledger.durable import alone_in, make_directory, sync_directory, write_whole
 from dokaz.ledger.entry import Entry, log_id
 from dokaz.ledger.merkle import Frontier, consistency_proof, inclusion_proof, verify_consistency
@@ -71,6 +71,22 @@ class Log:
         return VerifierKey.parse(_read_text(self.ledger / "key"))
 
     @property
+    def signers(self) -> list[VerifierKey]:
+        """The keys that signed checkpoints of this log, the newest last: the first one, and those in ``ledger/signers``.
+
+        Which of them may sign is what the log itself says; dokaz-verify holds the one against the other.
+        """
+        later = _read_text(self.ledger / "signers") if (self.ledger / "signers").exists() else ""
+        return [self.verifier_key, *map(VerifierKey.parse, later.splitlines())]
+
+    def open(self, note: str | bytes) -> Checkpoint:
+        """What a checkpoint says that one of the log's keys signed.
+
+        Raises:   BadNote, NotSigned, WrongSignature, BadCheckpoint: it is not this log's.
+        """
+        return open_by_any(note, self.signers)
+
+    @property
     def note(self) -> str:
         """The newest checkpoint as the signed note it is."""
         return _read_text(self.ledger / "checkpoint")
@@ -81,7 +97,7 @@ class Log:
 
         Raises:   BadNote, NotSigned, WrongSignature, BadCheckpoint: it is not this log's.
         """
-        return open_checkpoint(self.note, self.verifier_key)
+        return self.open(self.note)
 
     @property
     def size(self) -> int:
@@ -131,6 +147,7 @@ class Log:
             if frontier.size == head.size:
                 return head
             checkpoint = Checkpoint(head.origin, frontier.size, frontier.root)
+            self._note_signer(key.verifier_key)
             self._put_checkpoint(key.sign(checkpoint))
             return checkpoint
 
@@ -149,7 +166,7 @@ class Log:
     def receipt(self, index: int) -> Receipt:
         """Give the receipt of an entry under the newest checkpoint."""
         note = self.note
-        size = open_checkpoint(note, self.verifier_key).size
+        size = self.open(note).size
         return Receipt(index, tuple(self.inclusion(index, size=size)), note)
 
     def must_extend(self, older: str) -> None:
@@ -159,7 +176,7 @@ class Log:
         Raises:   LedgerForked: the log is shorter than it was, or has another history.
                   BadNote, NotSigned, WrongSignature, BadCheckpoint: one of the two is not this log's.
         """
-        before, now = open_checkpoint(older, self.verifier_key), self.head
+        before, now = self.open(older), self.head
         if before.size > now.size:
             raise LedgerForked(
                 f"the log has {now.size} entries; it signed for {before.size} before",
@@ -174,6 +191,12 @@ class Log:
                     f"the log does not begin with the {before.size} entries that it signed for before",
                     next_step="keep both checkpoints: together they prove that the history was rewritten",
                 ) from error
+
+    def _note_signer(self, key: VerifierKey) -> None:
+        """Keep the public half of a key that signs from now on, before it does."""
+        signers = self.signers
+        if key not in signers:
+            write_whole(self.ledger / "signers", "".join(f"{each}\n" for each in [*signers[1:], key]).encode())
 
     def _put_checkpoint(self, note: str) -> None:
         write_whole(self.ledger / "checkpoint", note.encode())

@@ -10,12 +10,20 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.effects import STATED, Rule, changes, exists, held, holds, makes, refers
+from dokaz.casework.effects import BLANK, STATED, Rule, changes, exists, held, holds, makes, part_of, refers, restores
 from dokaz.casework.filing import Filing
+from dokaz.casework.journal import history
 from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
 from dokaz.casework.rules import refuse_future, require_between, require_dates, require_fields, require_genotypes
 from dokaz.errors import BadChoice, DonorLeftOut, NoConsent, WrongState, sentence
+from dokaz.missing.correcting import (
+    STATURE_CM,
+)
+from dokaz.missing.correcting import correct_reference as correct_reference
+from dokaz.missing.correcting import correct_report as correct_report
+from dokaz.missing.correcting import void_reference as void_reference
+from dokaz.missing.correcting import void_report as void_report
 from dokaz.missing.frequency_markers import StatedMutation, marker_set
 from dokaz.missing.models import (
     Consent,
@@ -31,15 +39,14 @@ from dokaz.missing.pedigrees import PedigreeMember, must_be_possible
 from dokaz.missing.queries import CLOSED, members_who_can_give
 
 OPEN = tuple(state for state in MissingState if state not in CLOSED)
+# A person who is identified among the dead is not found alive: that identification is doubted first.
+NOT_MATCHED = tuple(state for state in OPEN if state != MissingState.MATCHED)
+REOPENED = (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE)
 
 
 def _decided(state: str, *decided: str) -> Rule:
     """The person gets a state because a decision about them is in one of these."""
     return exists("identification.Decision", "missing_person", {"state": state}, if_shown=True, state=decided)
-
-
-# What a family may report; the shortest are infants.
-STATURE_CM = (30, 260)
 
 
 @act(
@@ -134,7 +141,7 @@ def verify(person: MissingPerson, filing: Filing) -> None:
         changes(
             MissingPerson,
             "same_as",
-            dict.fromkeys(OPEN, MissingState.DUPLICATE),
+            {state: MissingState.DUPLICATE for state in OPEN if state != MissingState.MATCHED},
             rules=(holds(same_as=STATED), refers("same_as", state=OPEN)),
         ),
     ),
@@ -143,14 +150,63 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
     """Close a report because the same person was reported before; both reports stay readable.
 
     Raises:
-        WrongState: the report is closed, or is the one that it would point to, or that one is closed.
+        WrongState: the report is closed, or is the one that it would point to, or that one is closed; or somebody was
+            identified as its person: the decision is revoked first.
     """
     require_fields(person.number, sentence("say how it was found that both are one person"), reason=filing.reason)
     for report_ in (person, same_as):
         if report_.state in CLOSED or person.id == same_as.id:
             wanted = [sentence("an open report, and another open report")]
             raise WrongState(report_.number, report_.get_state_display(), wanted)
+    if person.state == MissingState.MATCHED:
+        raise WrongState(
+            person.number, person.get_state_display(), [sentence("a report as whose person nobody is identified")]
+        )
     person.state, person.same_as = MissingState.DUPLICATE, same_as
+    filing.add(person)
+
+
+@act(
+    roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR},
+    past=_("closed: found alive"),
+    files=(changes(MissingPerson, "", dict.fromkeys(NOT_MATCHED, MissingState.CLOSED_ALIVE)),),
+)
+def found_alive(person: MissingPerson, filing: Filing) -> None:
+    """Close a report because the person is alive; says how that was confirmed. The report stays readable.
+
+    Raises:
+        EmptyField: it is not said how it was confirmed.
+        WrongState: the report is closed, or the person is identified among the dead; then a doubt is raised first.
+    """
+    require_fields(person.number, sentence("say by whom and how it was confirmed"), reason=filing.reason)
+    person.must_be(*NOT_MATCHED)
+    person.state = MissingState.CLOSED_ALIVE
+    filing.add(person)
+
+
+@act(
+    roles={Role.FAMILY_LIAISON, Role.INVESTIGATOR},
+    past=_("opened the report again"),
+    files=(
+        changes(
+            MissingPerson,
+            "same_as",
+            dict.fromkeys(REOPENED, OPEN),
+            rules=(restores("state"), holds(same_as=BLANK)),
+        ),
+    ),
+)
+def reopen_report(person: MissingPerson, filing: Filing) -> None:
+    """Open a report again that was closed by mistake: somebody else is alive, or was reported twice. It goes on as before.
+
+    Raises:
+        EmptyField: no reason is given.
+        WrongState: it was not closed as found alive or as reported twice.
+    """
+    require_fields(person.number, sentence("say why it was a mistake"), reason=filing.reason)
+    person.must_be(*REOPENED)
+    before = [v.fields["state"] for v in history(person.id) if v.fields.get("state") != person.state]
+    person.state, person.same_as = str(before[-1]), None
     filing.add(person)
 
 
@@ -363,6 +419,12 @@ def adopt_frequencies(
             rules=(
                 _decided(MissingState.MATCHED, "certified", "family_notified", "released"),
                 _decided(MissingState.SUFFICIENT, "revoked"),
+                part_of(
+                    "identification.certify identification.revoke",
+                    kind="identification.Decision",
+                    field="missing_person",
+                    if_shown=True,
+                ),
             ),
         ),
     ),

@@ -56,6 +56,20 @@ class DuplicateForm(ActForm):
     )
 
 
+class FoundAliveForm(ActForm):
+    """Close a report because the person is alive."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("By whom and how it was confirmed")
+
+
+class ReopenForm(ActForm):
+    """Open a report again that was closed by mistake."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("Why it was a mistake")
+
+
 class DonorForm(ActForm):
     """Take a relative in as a donor."""
 

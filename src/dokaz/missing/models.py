@@ -33,6 +33,9 @@ class MissingPerson(DeliveredRecord):
     """One report of a missing person. A case is not a person: the same person may be reported twice."""
 
     states = MissingState
+    named_in = ("family_name", "given_name", "patronymic")
+    names_others_in = ("reported_by", "liaison")
+    told_of_in = ("same_as",)
 
     family_name = models.TextField(_("family name"))
     given_name = models.TextField(_("given name"), blank=True, default="")
@@ -115,6 +118,10 @@ class Relationship(models.TextChoices):
 class Donor(DeliveredRecord):
     """A relative who gave a sample, and what they agreed to."""
 
+    named_in = ("name",)
+    names_others_in = ("liaison",)
+    told_of_in = ("family",)
+
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="donors", verbose_name=_("family"))
     member = models.CharField(_("member of the pedigree"), max_length=64)
     name = models.TextField(_("name"), blank=True, default="")
@@ -145,6 +152,8 @@ class Donor(DeliveredRecord):
 
 class Reference(DeliveredRecord):
     """A donor's DNA profile."""
+
+    typed_in = ("genotypes", "lineage")
 
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="references", verbose_name=_("donor"))
     laboratory = models.TextField(_("laboratory"), blank=True, default="")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.effects import actor_is, changes, held, holds, makes, refers
+from dokaz.casework.effects import actor_is, agrees, changes, held, holds, makes, refers
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
 from dokaz.casework.registry import act
@@ -19,17 +19,25 @@ from dokaz.casework.rules import (
     require_between,
     require_fields,
     require_genotypes,
+    require_held,
     require_interval,
 )
-from dokaz.errors import BadChoice, BadNumber, NotYours, UnreadElement, WrongState, sentence
-from dokaz.exchange.reading.skeleton import PAIRED, SINGLE, place_code, read_element
+from dokaz.errors import BadNumber, WrongState, sentence
+from dokaz.exchange.reading.skeleton import place_code
 from dokaz.graves.models import RecoveryUnit, State
+from dokaz.mortuary.correcting import (
+    AGE_YEARS,
+    ATTEMPTS,
+    STATURE_CM,
+    must_be_element,
+)
+from dokaz.mortuary.correcting import correct_examination as correct_examination
+from dokaz.mortuary.correcting import correct_profile as correct_profile
+from dokaz.mortuary.correcting import void_examination as void_examination
+from dokaz.mortuary.correcting import void_profile as void_profile
 from dokaz.mortuary.models import Examination, Finding, Profile, Sample, Timing
 from dokaz.numbers import derived_number, parse_number
 
-# What ages and statures can be, infants included.
-AGE_YEARS = (0, 120)
-STATURE_CM = (30, 260)
 # In which states each act finds its unit.
 TO_RECEIVE = (State.LIFTED,)
 TO_EXAMINE = (State.RECEIVED, State.EXAMINED, State.SAMPLED, State.STORED)
@@ -61,12 +69,7 @@ def receive(unit: RecoveryUnit, filing: Filing) -> None:
     Source:   identification rule 4.
     """
     unit.must_be(*TO_RECEIVE)
-    if unit.holder_id != filing.by.person:
-        raise NotYours(
-            unit.number,
-            sentence("held by {holder}", holder=unit.holder.name) if unit.holder else sentence("held by nobody"),
-            sentence("take it over by a transfer before receiving it"),
-        )
+    require_held(unit, filing)
     unit.state = State.RECEIVED
     filing.add(unit)
 
@@ -118,7 +121,7 @@ def examine(
     require_interval(unit.number, *AGE_YEARS, age_years=age_years)
     require_interval(unit.number, *STATURE_CM, stature_cm=stature_cm)
     for element in elements:
-        _must_be_element(element)
+        must_be_element(element)
     examination = Examination(
         number=filing.next_number(Examination, "EXA"),
         unit=unit,
@@ -144,15 +147,6 @@ def examine(
         unit.state = State.EXAMINED
         filing.add(unit)
     return examination
-
-
-def _must_be_element(text: str) -> None:
-    try:
-        is_element = str(read_element(text)) == text
-    except UnreadElement:
-        is_element = False
-    if not is_element:
-        raise BadChoice("elements", text, [*SINGLE, *(f"{name}:left" for name in PAIRED)])
 
 
 def _place(field: str, named: str) -> dict[str, str]:
@@ -181,8 +175,16 @@ def _find(examination: Examination, seen: SeenFinding, filing: Filing) -> None:
     roles={Role.MORTUARY},
     past=_("sampled"),
     files=(
-        makes(Sample, blank="transfer", rules=(refers("unit", state=TO_SAMPLE), actor_is("holder"))),
-        changes(RecoveryUnit, "", {State.EXAMINED: State.SAMPLED}),
+        makes(
+            Sample,
+            blank="transfer",
+            rules=(
+                refers("unit", state=TO_SAMPLE),
+                actor_is("holder"),
+                agrees("unit", holder="holder"),
+            ),
+        ),
+        changes(RecoveryUnit, "", {State.EXAMINED: State.SAMPLED}, rules=(actor_is("holder"),)),
     ),
 )
 def sample(
@@ -197,7 +199,7 @@ def sample(
     note: str = "",
     number: str = "",
 ) -> Sample:
-    """Take a sample for the laboratory; its number derives from the unit's.
+    """Take a sample for the laboratory from a unit that one holds; its number derives from the unit's.
 
     Args:
         element: Which bone or tooth: a code of ``exchange.reading.skeleton``, or other words.
@@ -206,13 +208,17 @@ def sample(
 
     Raises:
         WrongState: nothing is sampled before it was examined.
+        NotYours: somebody else holds the unit.
         InTheFuture: it is said to have been taken later than now.
     """
     unit.must_be(*TO_SAMPLE)
+    require_held(unit, filing)
     refuse_future(unit.number, filing, taken_at=taken_at)
     require_fields(unit.number, sentence("say which bone or tooth was sampled"), element=element)
     taken = Sample(
-        number=_of_unit(number, unit) if number else derived_number(unit.number, unit.samples.count() + 1, "S"),
+        number=_of_unit(number, unit)
+        if number
+        else derived_number(unit.number, Sample.every.filter(unit=unit).count() + 1, "S"),
         unit=unit,
         **_place("element", element),
         taken_at=taken_at,
@@ -222,6 +228,7 @@ def sample(
         taken_by_id=taken_by.id if taken_by else filing.by.person,
         holder_id=filing.by.person,
         place=unit.place,
+        kept_in=unit.kept_in,
     )
     filing.add(taken)
     if unit.state == State.EXAMINED:
@@ -240,11 +247,17 @@ def _of_unit(label: str, unit: RecoveryUnit) -> str:
 @act(
     roles={Role.MORTUARY},
     past=_("put into store"),
-    files=(changes(RecoveryUnit, "", dict.fromkeys(TO_STORE, State.STORED)),),
+    files=(changes(RecoveryUnit, "", dict.fromkeys(TO_STORE, State.STORED), rules=(actor_is("holder"),)),),
 )
 def store(unit: RecoveryUnit, filing: Filing) -> None:
-    """Put a unit into its store once it has been examined."""
+    """Say that the work on a unit that one holds is done, and that it is in store.
+
+    Raises:
+        WrongState: it was not examined, or is in store already.
+        NotYours: somebody else holds the unit.
+    """
     unit.must_be(*TO_STORE)
+    require_held(unit, filing)
     unit.state = State.STORED
     filing.add(unit)
 
@@ -274,7 +287,7 @@ def profile(
         FileMissing: the file that it was read from is not kept.
     """
     refuse_future(source.number, filing, typed_on=typed_on)
-    require_between(source.number, 1, 99, attempt=attempt)
+    require_between(source.number, *ATTEMPTS, attempt=attempt)
     require_genotypes(source.number, genotypes)
     typed = Profile(
         number=filing.next_number(Profile, "DNA"),

@@ -122,6 +122,8 @@ class Sample(CustodyItem):
 class Profile(DeliveredRecord):
     """What a laboratory typed from one sample in one attempt. Failed attempts are kept."""
 
+    typed_in = ("genotypes", "lineage")
+
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("sample"))
     laboratory = models.TextField(_("laboratory"))
     kit = models.TextField(_("kit"))

@@ -23,11 +23,11 @@ from dokaz.mortuary.panels import SAMPLES, details
 from dokaz.mortuary.queries import is_typed, profiles_in_use
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
-from dokaz.pages.custody import BY_HOLDER, BY_PLACE, WHERE, where_it_is
+from dokaz.pages.custody import BY_HOLDER, BY_PLACE, HAND_ON, WHERE, where_it_is
 from dokaz.pages.list_page import Empty, Filter, ListPage
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.named import column_of, fact_of, label_of
-from dokaz.pages.parts import Fact, ListColumn, Text
+from dokaz.pages.parts import Fact, ListColumn, Pick, Text
 from dokaz.pages.record_page import RecordPage
 
 OPEN_TO = READERS - {Role.FAMILY_LIAISON}
@@ -51,8 +51,12 @@ def next_step(unit: RecoveryUnit) -> Text | None:
     return None if is_typed(unit) else _("The laboratory types the sample.")
 
 
+def _is_held(unit: RecoveryUnit, acting: Acting) -> bool:
+    return unit.holder_id == acting.person.pk
+
+
 def _is_here(unit: RecoveryUnit, acting: Acting) -> bool:
-    return unit.holder_id == acting.person.pk and under_way(unit) is None
+    return _is_held(unit, acting) and under_way(unit) is None
 
 
 def _waiting(acting: Acting) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def _sex(unit: RecoveryUnit) -> Text:
 
 
 def _with_way(units: QuerySet[RecoveryUnit]) -> QuerySet[RecoveryUnit]:
-    return units.select_related("grave__site", "holder")
+    return units.select_related("grave__site", "holder", "kept_in")
 
 
 # --- samples and profiles ----------------------------------------------------------------------------------------------
@@ -103,7 +107,7 @@ def _typed(found: QuerySet[Sample], value: str) -> QuerySet[Sample]:
 
 
 def _type(sample: Sample, filing: Filing, values: dict[str, Any]) -> Profile:
-    return acts.profile(sample, filing, attempt=sample.profiles.count() + 1, **values)
+    return acts.profile(sample, filing, attempt=Profile.every.filter(sample=sample).count() + 1, **values)
 
 
 def _profile_state(profile: Profile) -> tuple[Text, str]:
@@ -120,6 +124,7 @@ def _profile_facts(profile: Profile, acting: Acting) -> list[Fact]:
     ]
 
 
+_CHOSEN = Pick(gettext_lazy("What to do with the chosen things"), "thing", HAND_ON)
 _FEWER = gettext_lazy("Take a filter off, or search for less of the number.")
 
 PAGES = (
@@ -156,6 +161,7 @@ PAGES = (
             gettext_lazy("Where is everything?"),
         ),
         none_fits=Empty(gettext_lazy("No unit fits."), _FEWER),
+        pick=_CHOSEN,
         template="mortuary/mortuary.html",
         context=_waiting,
     ),
@@ -201,6 +207,7 @@ PAGES = (
         form=SampleForm,
         fetch=_with_way,
         starts_from=acts.TO_SAMPLE,
+        offered=_is_held,
         is_due=lambda unit, acting: unit.state == State.EXAMINED,
     ),
     ActPage(
@@ -214,6 +221,7 @@ PAGES = (
         message=gettext_lazy("%(n)s is in store."),
         fetch=_with_way,
         starts_from=acts.TO_STORE,
+        offered=_is_held,
     ),
     RecordPage(
         name="examination",
@@ -243,6 +251,7 @@ PAGES = (
             BY_HOLDER,
         ),
         columns=SAMPLES,
+        pick=_CHOSEN,
         fetch=lambda samples: samples.select_related("unit", "holder").prefetch_related("profiles"),
         unit=gettext_lazy("samples"),
         empty=Empty(
@@ -261,7 +270,7 @@ PAGES = (
         shows=Sample,
         parent=lambda sample: sample.unit,
         title=lambda sample: place_in_words(sample.element, sample.element_stated),
-        fetch=lambda query: query.select_related("unit__grave__site", "holder", "taken_by"),
+        fetch=lambda query: query.select_related("unit__grave__site", "holder", "kept_in", "taken_by"),
         facts=_sample_facts,
     ),
     ActPage(

@@ -23,6 +23,7 @@ from dokaz.pages.templatetags.dokaz import number
 from dokaz.pages.ways import address_of
 
 FINDINGS = (
+    column_of(Finding, "number"),
     column_of(Finding, "region", value=lambda finding: place_in_words(finding.region, finding.region_stated)),
     column_of(Finding, "mechanism"),
     column_of(Finding, "timing"),

@@ -14,13 +14,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from dokaz.casework.filing import Filing
-from dokaz.casework.records import Record
+from dokaz.casework.records import Record, is_void
 from dokaz.casework.registry import act_named, name_of
 from dokaz.casework.rooms import rooms
 from dokaz.errors import WrongState
 from dokaz.pages.act_links import ActLink
 from dokaz.pages.acting import ActForm, Acting, Prepare, act_on, acting_of, posted
 from dokaz.pages.parts import Crumb, Fact, Text
+from dokaz.pages.putting_right import links_to_put_right
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.ways import address_of, way_to, way_to_page
 
@@ -206,6 +207,9 @@ def links_of(record: Record, acting: Acting) -> list[ActLink]:
         for kind, more in room.links:
             if isinstance(record, kind):
                 found += [link for link in more(record, acting) if acting.may(link.act)]
+    if is_void(record):
+        found = []
+    found += links_to_put_right(record, acting)
     return sorted(found, key=lambda link: not link.is_due)
 
 

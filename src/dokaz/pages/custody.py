@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +12,7 @@ from dokaz.casework.models import CustodyItem
 from dokaz.pages.list_page import Filter
 from dokaz.pages.named import column_of, fact_of
 from dokaz.pages.parts import Fact
+from dokaz.pages.ways import address_of
 
 #: Where a thing is and who holds it; a list of things that is shown by it fetches ``holder``.
 WHERE = column_of(
@@ -24,7 +27,11 @@ WHERE = column_of(
 BY_PLACE = Filter("place", note=gettext_lazy("Only what lies at: %(value)s."))
 BY_HOLDER = Filter("holder", apply=lambda found, number: found.filter(holder__number=number or None))
 
+#: What can be done with chosen lines of a list of things, besides; their numbers are handed on as ``thing``.
+HAND_ON = (("hand_over", gettext_lazy("Hand over")), ("put_away", gettext_lazy("Put away")))
+
 
 def where_it_is(thing: CustodyItem) -> Fact:
-    """Where a thing is, and who holds it."""
-    return fact_of(thing, "place", _("held by %(name)s") % {"name": thing.holder.name} if thing.holder else "")
+    """Where a thing is, and who holds it; a shelf is linked."""
+    held = _("held by %(name)s") % {"name": thing.holder.name} if thing.holder else ""
+    return replace(fact_of(thing, "place", held), url=address_of(thing.kept_in) if thing.kept_in else "")

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.alphabet import InAlphabet
-from dokaz.casework.models import Person
+from dokaz.casework.models import Office, Person
 from dokaz.casework.records import Record
 
 
@@ -95,15 +94,15 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.queryset = _in_office(self.roles).exclude(pk=person.pk)
 
     def label_from_instance(self, obj: Any) -> str:
-        roles = ", ".join(dict.fromkeys(str(one.get_role_display()) for one in obj.offices.all() if one.until is None))
+        roles = ", ".join(dict.fromkeys(str(one.get_role_display()) for one in obj.offices.all() if one.is_held))
         return f"{obj.name} ({roles})" if roles else str(obj.name)
 
 
 def _in_office(roles: Any) -> Any:
-    held = Person.objects.filter(offices__until=None, offices__isnull=False)
+    held = Office.held()
     if roles:
-        held = held.filter(offices__role__in=[str(role) for role in roles])
-    return held.distinct().order_by(InAlphabet("name"), "number").prefetch_related("offices")
+        held = held.filter(role__in=[str(role) for role in roles])
+    return Person.objects.filter(pk__in=held.values("person"))
 
 
 class IntervalField(forms.MultiValueField):

@@ -47,6 +47,7 @@ def strip_of(record: Record) -> Strip | None:
             )
             for v in reversed(versions)
         ],
+        changes=address("record_history", record.kind(), record.number),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -136,12 +136,17 @@ class ListPage:
                     for each in self.filters
                     if each.note and (value := request.GET.get(each.name))
                 ],
-                "empty": self.empty,
+                "empty": self._empty(acting),
                 "none_fits": self.none_fits or self.empty,
                 "here": reverse(self.name),
                 **(self.context(acting) if self.context is not None else {}),
             },
         )
+
+    def _empty(self, acting: Acting) -> Empty:
+        """What it says while there is nothing; the way on only for whom it is open."""
+        way_on = self.empty.page
+        return self.empty if not way_on or acting.opens(way_on) else replace(self.empty, page="", label="")
 
     def asked(self, request: HttpRequest) -> tuple[Query, bool]:
         """The query with everything that the address asks for, and whether it asks for anything."""
@@ -174,7 +179,10 @@ def lines_of(
     orders = {column.key: column.order for column in columns if column.key}
     page = page_of(request, query, orders=orders, fetch=fetch)
     rows = [row_of(columns, one, acting_of(request)) for one in page]
-    return {"columns": columns, "page": page, "rows": rows, "unit": unit, "pick": pick}
+    open_pages = (
+        [(reverse(name), label) for name, label in pick.pages if acting_of(request).opens(name)] if pick else []
+    )
+    return {"columns": columns, "page": page, "rows": rows, "unit": unit, "pick": pick, "pick_pages": open_pages}
 
 
 def table_of(

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from dokaz.casework.records import Record
 from dokaz.pages.list_page import Filter
 from dokaz.pages.parts import Fact, ListColumn, Text
-from dokaz.pages.ways import address_of
+from dokaz.pages.ways import address_of, page_of
 
 
 def field_of(kind: type[Record], field: str) -> Any:
@@ -75,7 +75,7 @@ def column_of(
     """
     declared = field_of(kind, field)
     if field == "number":
-        more = {"kind": "number", "url": address_of} | more
+        more = {"kind": "number", "url": page_of} | more
     elif field == "state":
         more = {"kind": "state", "value": lambda line: (line.get_state_display(), line.tone)} | more
     elif isinstance(declared, models.ForeignKey):

@@ -63,7 +63,8 @@ class Strip:
 
     Args: version: the version on this page; leaf: hash of its entry, hex; index: place of that entry in the log;
           tree_size: size of the newest checkpoint, or None while there is none; signers: personal signatures on this
-          version; receipt: address of the receipt; history: newest first; broken: what failed, in words, if a check failed
+          version; receipt: address of the receipt; history: newest first; changes: address of
+          what each version changed; broken: what failed, in words, if a check failed
     """
 
     version: int
@@ -75,6 +76,7 @@ class Strip:
     entry: str = ""
     receipt: str = ""
     history: Sequence[VersionLine] = ()
+    changes: str = ""
     broken: Text = ""
 
     @property
@@ -161,16 +163,14 @@ class Pick:
     """What can be done with some lines of a list.
 
     Args:
-        page: Name of the page that is handed the numbers of the chosen lines.
-        field: The field of its address that takes them.
-        label: Of the button.
         section: What the choosing is called, for those who listen.
+        field: The field of the addresses that takes the numbers of the chosen lines.
+        pages: The pages that are handed them, each with the label of its button; the first where Enter leads.
     """
 
-    page: str
-    field: str
-    label: Text
     section: Text
+    field: str
+    pages: Sequence[tuple[str, Text]]
 
 
 @dataclass(frozen=True, slots=True)

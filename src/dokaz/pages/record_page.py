@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,13 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from dokaz.casework.models import DeliveredRecord, Delivery
-from dokaz.casework.records import Record
+from dokaz.casework.records import Record, is_void
 from dokaz.casework.registry import act_named, name_of
 from dokaz.casework.rooms import next_step_of, panels_on
 from dokaz.pages.act_page import links_of
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted, say_refusal
 from dokaz.pages.ledger_strip import address, strip_of
-from dokaz.pages.parts import Crumb, Fact, Signing, Text
+from dokaz.pages.parts import Crumb, Fact, Signing, Strip, Text
+from dokaz.pages.putting_right import proposed_for
 from dokaz.pages.ways import address_of, way_to
 
 
@@ -88,7 +89,7 @@ class RecordPage:
     def answer(self, request: HttpRequest, number: str) -> HttpResponseBase:
         """The record."""
         acting = acting_of(request)
-        query = self.shows.objects.all()
+        query = self.shows.every.all()
         record = get_object_or_404(self.fetch(query) if self.fetch is not None else query, number=number)
         if self.is_open is not None and not self.is_open(record, acting):
             raise Http404
@@ -109,6 +110,10 @@ class RecordPage:
         """What the template draws."""
         sees_all = self.sees_all is None or self.sees_all(acting)
         head, body = panels(request, record, acting)
+        if is_void(record):
+            head.insert(0, render_to_string("pages/parts/void.html", {"record": record}, request))
+        if proposed := proposed_for(record):
+            head.insert(0, render_to_string("pages/parts/proposed.html", {"proposed": proposed}, request))
         state = self.state(record) if self.state is not None else state_of(record)
         return {
             "path": way_to(record) if sees_all else [Crumb(record.number, is_number=True)],
@@ -122,10 +127,16 @@ class RecordPage:
             "facts": [*(self.facts(record, acting) if self.facts is not None else ()), *_delivered(record, acting)],
             "head": head,
             "panels": body,
-            "strip": strip_of(record) if acting.opens("ledger") else None,
+            "strip": _strip(record, acting),
             **(self.more(record, acting) if self.more is not None else {}),
             **(self.asked(record, acting, request) if self.asked is not None else {}),
         }
+
+
+def _strip(record: Record, acting: Acting) -> Strip | None:
+    """The ledger strip; the way to the record's history is for whoever reads records of its kind."""
+    found = strip_of(record) if acting.opens("ledger") else None
+    return found if found is None or acting.reads(type(record)) else replace(found, changes="")
 
 
 def _delivered(record: Record, acting: Acting) -> list[Fact]:

@@ -25,6 +25,16 @@ def address_of(record: Record | None) -> str:
     return reverse(page.name, args=[record.number]) if page is not None and record is not None else ""
 
 
+def history_of(record: Record) -> str:
+    """The address at which every version of a record is read, and from which it is put right."""
+    return reverse("record_history", args=[record.kind(), record.number])
+
+
+def page_of(record: Record) -> str:
+    """The address of a record's page; of a kind that has none, of its history."""
+    return address_of(record) or history_of(record)
+
+
 def address_if_open(acting: Any, record: Record | None) -> str:
     """The address of a record's page, if it is open to the reader's office; else empty."""
     page = _page_of_kind().get(type(record)) if record is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,27 +10,24 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from dokaz.casework import acts
-from dokaz.casework.filing import Filing
-from dokaz.casework.models import CustodyItem, Transfer, TransferState
-from dokaz.casework.queries import custodial_kinds, custody_of, on_the_way, under_way
+from dokaz.casework.models import CustodyItem, Discrepancy, DiscrepancyState, Transfer, TransferState
+from dokaz.casework.queries import custody_of, on_the_way, people_who_left, under_way
 from dokaz.casework.queries import inventory as where_it_is
-from dokaz.casework.records import Record, kind_named
-from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS, record_kind
-from dokaz.pages.act_links import ActLink
-from dokaz.pages.act_page import ActPage
+from dokaz.casework.records import kind_named
+from dokaz.casework.rooms import READERS, Page, record_kind
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.pages.list_page import Empty, ListPage
 from dokaz.pages.lists import once_per_filing
-from dokaz.pages.named import column_of, fact_of, filter_of
+from dokaz.pages.named import column_of, fact_of, filter_of, label_of
 from dokaz.pages.parts import Fact, ListColumn, Text
 from dokaz.pages.record_page import RecordPage
-from dokaz.pages.ways import address_if_open, address_of, list_of, way_to_page
-from dokaz.site.custody_forms import HandOverForm, TakeOverForm
+from dokaz.pages.ways import address_if_open, list_of, way_to_page
+from dokaz.site.custody_acts import ACT_PAGES, thing_of, what_differs, with_people, with_transfer
+
+# A hand-over that ended without anything changing hands, for a reason.
+_ENDED = (TransferState.TAKEN_BACK, TransferState.REFUSED)
 
 
 def inventory(request: HttpRequest) -> HttpResponse:
@@ -52,7 +50,12 @@ def inventory(request: HttpRequest) -> HttpResponse:
             "totals": [(n, _counted(kind, n), _list_of(acting, kind)) for kind, n in total.items()],
             "nowhere": sum(row["n"] for row in places.get("", [])),
             "on_the_way": waiting,
-            "mine": [one for one in waiting if one.receiver_id == acting.person.pk],
+            "mine": [
+                one for one in waiting if one.receiver_id == acting.person.pk and acting.may("casework.take_over")
+            ],
+            "left": people_who_left(),
+            "differs": Discrepancy.objects.filter(state=DiscrepancyState.OPEN).count(),
+            "may": {act: acting.may(f"casework.{act}") for act in ("hand_over", "hand_over_for")},
         },
     )
 
@@ -74,26 +77,32 @@ def _counted(kind: str, n: int) -> str:
 def _facts(transfer: Transfer, _acting: Acting) -> list[Fact]:
     return [
         Fact(_("From"), transfer.giver.name, transfer.from_place),
+        *([Fact(label_of(Transfer, "deputy"), transfer.deputy.name, transfer.reason)] if transfer.deputy else []),
         Fact(_("To"), transfer.receiver.name, transfer.to_place),
-        *(fact_of(transfer, name) for name in ("handed_at", "taken_at", "condition")),
+        *(
+            fact_of(transfer, name)
+            for name in ("courier", "handed_at", "condition", "taken_at", "condition_at_receipt")
+        ),
+        *([Fact(_("Reason"), transfer.reason)] if transfer.state in _ENDED else []),
     ]
 
 
 def waits_for(transfer: Transfer) -> Text:
-    """What comes next for a transfer: the receiver confirms it."""
-    if transfer.state != TransferState.HANDED_OVER:
-        return ""
-    return _("%(name)s confirms having received it.") % {"name": transfer.receiver.name}
+    """What comes next for a transfer: the receiver confirms it, or what differs is found out about."""
+    if transfer.state == TransferState.HANDED_OVER:
+        return _("%(name)s confirms having received it.") % {"name": transfer.receiver.name}
+    if transfer.state == TransferState.TAKEN_OVER:
+        is_open = transfer.discrepancies.filter(state=DiscrepancyState.OPEN).exists()
+        return _("Somebody finds out what became of that which differs.") if is_open else ""
+    return _("%(name)s still holds the things, and may hand them over anew.") % {"name": transfer.giver.name}
 
 
 def things_of(transfer: Transfer, acting: Acting) -> dict[str, Any]:
-    """The things that change hands, each with its page where that is open to the reader."""
-    return {"things": [(one["number"], address_if_open(acting, _thing(one))) for one in transfer.things]}
-
-
-def _thing(listed: dict[str, str]) -> Record | None:
-    kind = kind_named(listed["kind"])
-    return kind.objects.filter(pk=listed["id"]).first() if kind is not None else None
+    """The things that change hands, each with its page where that is open to the reader, and whether it arrived."""
+    arrived = {one["id"] for one in transfer.taken}
+    is_partial = transfer.state == TransferState.TAKEN_OVER and len(arrived) < len(transfer.things)
+    things = [(one["number"], address_if_open(acting, thing_of(one)), one["id"] in arrived) for one in transfer.things]
+    return {"things": things, "is_partial": is_partial, "differs": transfer.discrepancies.order_by("number")}
 
 
 def custody_panel(thing: CustodyItem, acting: Acting) -> dict[str, Any]:
@@ -107,60 +116,7 @@ def next_step(thing: CustodyItem) -> Text | None:
     return waits_for(transfer) if transfer is not None else None
 
 
-def links_of(thing: CustodyItem, acting: Acting) -> list[ActLink]:
-    """Whoever holds a thing may hand it over; to whom it was handed over may confirm. What the scene holds goes on."""
-    transfer = under_way(thing)
-    if transfer is not None and transfer.receiver_id == acting.person.pk:
-        return [ActLink("casework.take_over", _("Take over"), reverse("take_over", args=[transfer.number]), True)]
-    if transfer is None and thing.holder_id == acting.person.pk and thing.may_change_hands:
-        there = f"{reverse('hand_over')}?thing={thing.number}"
-        return [ActLink("casework.hand_over", _("Hand over"), there, acting.role == Role.SCENE)]
-    return []
-
-
-def _is_mine(transfer: Transfer, acting: Acting) -> bool:
-    return transfer.receiver_id == acting.person.pk and transfer.state == TransferState.HANDED_OVER
-
-
-def _handed(request: HttpRequest, _record: None) -> dict[str, Any]:
-    """The things that the address names, and where they lie."""
-    things = request.GET.getlist("thing")[:500]
-    return {"things": "\n".join(things), "from_place": _place_of(things)}
-
-
-def _place_of(numbers: list[str]) -> str:
-    for kind in custodial_kinds():
-        place = kind.objects.filter(number__in=numbers[:1]).values_list("place", flat=True).first()
-        if place:
-            return str(place)
-    return ""
-
-
-def _hand_over(_record: None, filing: Filing, values: dict[str, Any]) -> Transfer:
-    return acts.hand_over(values.pop("things"), filing, **values)
-
-
-def _after_taking(transfer: Transfer, _result: None) -> str:
-    """One thing is looked at at once; of many, the list is."""
-    return address_of(_thing(transfer.things[0])) if len(transfer.things) == 1 else ""
-
-
-def _what_is_taken(transfer: Transfer) -> list[Fact]:
-    n = len(transfer.things)
-    listed = ", ".join(one["number"] for one in transfer.things[:12]) + (" …" if n > 12 else "")
-    return [
-        Fact(_("What"), ngettext("%(n)s thing", "%(n)s things", n) % {"n": n}, listed),
-        Fact(_("From"), transfer.giver.name, transfer.from_place),
-        Fact(_("To"), transfer.receiver.name, transfer.to_place),
-        fact_of(transfer, "condition"),
-    ]
-
-
-def _people(query: Any) -> Any:
-    return query.select_related("giver", "receiver")
-
-
-PAGES = (
+PAGES: Sequence[Page] = (
     DrawnPage(
         name="inventory",
         at="inventory/",
@@ -184,7 +140,7 @@ PAGES = (
             column_of(Transfer, "handed_at", value=lambda one: one.handed_at),
             column_of(Transfer, "state"),
         ),
-        fetch=_people,
+        fetch=with_people,
         unit=_("transfers"),
         empty=Empty(
             _("Nothing has changed hands yet."),
@@ -193,42 +149,50 @@ PAGES = (
             _("Hand over"),
         ),
     ),
-    ActPage(
-        name="hand_over",
-        at="custody/hand-over/",
-        act=acts.hand_over,
-        title=_("Hand over"),
-        lead=_("You answer for a thing until the other person has confirmed that they received it."),
-        verb=_("Sign and hand over"),
-        message=lambda made: _("%(n)s waits for %(name)s to confirm.") % {"n": made.number, "name": made.receiver.name},
-        form=HandOverForm,
+    ListPage(
+        name="discrepancies",
+        at="custody/discrepancies/",
+        open_to=READERS,
+        label=_("Discrepancies"),
+        lead=_("What arrived otherwise than it was handed over. Each is open until somebody has found out what it was."),
         under="inventory",
-        initial=_handed,
-        perform=_hand_over,
+        lists=Discrepancy,
+        search=("number", "label"),
+        filters=(filter_of(Discrepancy, "state"), filter_of(Discrepancy, "sort")),
+        columns=(
+            column_of(Discrepancy, "number", "number", order=("-number",)),
+            column_of(Discrepancy, "sort"),
+            column_of(Discrepancy, "label", kind="mono"),
+            column_of(Discrepancy, "transfer"),
+            column_of(Discrepancy, "note"),
+            column_of(Discrepancy, "state", note=lambda one: one.outcome, under=True),
+            ListColumn("", acts=("discrepancy_settle",)),
+        ),
+        fetch=with_transfer,
+        unit=_("discrepancies"),
+        empty=Empty(
+            _("Everything arrived as it was handed over."),
+            _("Whoever receives something notes what differs when they take it over."),
+        ),
     ),
+    RecordPage(
+        name="discrepancy",
+        at="custody/discrepancies/<str:number>/",
+        open_to=READERS,
+        shows=Discrepancy,
+        parent=lambda discrepancy: discrepancy.transfer,
+        fetch=with_transfer,
+        facts=lambda discrepancy, acting: [*what_differs(discrepancy), fact_of(discrepancy, "outcome")],
+    ),
+    # Before the transfers themselves: "take-over" is no number of a transfer.
+    *ACT_PAGES,
     RecordPage(
         name="transfer",
         at="custody/<str:number>/",
         open_to=READERS,
         shows=Transfer,
         under="inventory",
-        fetch=_people,
+        fetch=with_people,
         facts=_facts,
-    ),
-    ActPage(
-        name="take_over",
-        at="custody/<str:number>/take-over/",
-        record=Transfer,
-        act=acts.take_over,
-        title=_("Take over"),
-        lead=_("From now on you answer for what is listed here. Count it before you sign."),
-        verb=_("Sign and take over"),
-        message=_("You have taken over what %(n)s lists."),
-        form=TakeOverForm,
-        fetch=_people,
-        notes=_what_is_taken,
-        offered=_is_mine,
-        is_due=_is_mine,
-        then=_after_taking,
     ),
 )  # fmt: skip

@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from dokaz.casework.delivery_kinds import DeliveryKind, Taken
 from dokaz.casework.filing import Actor, FiledReceipt, Filing
 from dokaz.casework.models import Delivery
+from dokaz.casework.records import is_void
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import delivery_kinds
 from dokaz.casework.store import current_store
 from dokaz.errors import BadFile, DokazError
 from dokaz.exchange.reading import remarks
+from dokaz.pages.act_page import links_of
 from dokaz.pages.acting import Acting, act_on, acting_of, posted
 from dokaz.pages.ledger_strip import strip_of
 from dokaz.pages.lists import page_of
@@ -63,7 +65,7 @@ def _readable(acting: Acting) -> list[DeliveryKind[Any]]:
 
 
 def _read_by(acting: Acting) -> Any:
-    return Delivery.objects.filter(form__in=[kind.name for kind in _readable(acting)])
+    return Delivery.every.filter(form__in=[kind.name for kind in _readable(acting)])
 
 
 def counted(form: str, taken: Taken) -> str:
@@ -84,7 +86,7 @@ def _label(form: str) -> Any:
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What was delivered, by the rooms that are open to the office."""
     acting = acting_of(request)
-    query, wanted = _read_by(acting), request.GET.get("form", "")
+    query, wanted = _read_by(acting).filter(voided=False), request.GET.get("form", "")
     if wanted in delivery_kinds():
         query = query.filter(form=wanted)
     page = page_of(request, query, orders={"number": ("-number",), "form": ("form", "-number")})
@@ -132,6 +134,8 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
             "label": _label(found.form),
             "facts": facts,
             "remarks": [in_words(remarks.in_words(remark)) for remark in found.remarks],
+            "act_links": links_of(found, acting),
+            "is_void": is_void(found),
             "strip": strip_of(found) if acting.opens("ledger") else None,
         },
     )

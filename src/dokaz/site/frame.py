@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from dokaz.casework.rooms import Room, Stop, rooms
+from dokaz.casework.trial import is_trial
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         [{"label": stop.label, "url": reverse(stop.page), "here": stop.page == here} for stop in group]
         for _hundred, group in groupby(shown, key=lambda stop: stop.place // 100)
     ]
-    return {"rail": rail, "acting": acting}
+    return {"rail": rail, "acting": acting, "is_trial": is_trial()}
 
 
 def _stop_of(page: str) -> str:

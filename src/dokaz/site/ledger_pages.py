@@ -15,19 +15,22 @@ from django.utils.translation import gettext_lazy
 from dokaz.casework import journal
 from dokaz.casework.models import JournalEntry, Office, Person
 from dokaz.casework.published import check_signatures, fingerprint, next_version, openings_of
-from dokaz.casework.queries import Holder, holders_of
+from dokaz.casework.queries import Holder, holders_of, key_of
 from dokaz.casework.records import Record, kind_in_words, kind_named, record_kinds
 from dokaz.casework.registry import done_in_words
 from dokaz.casework.roles import Role
 from dokaz.casework.store import current_store
 from dokaz.errors import NotSigned, TrustError, WrongSignature
-from dokaz.ledger import Entry, canonical, open_checkpoint
+from dokaz.ledger import Entry, canonical
+from dokaz.pages.act_links import ActLink
+from dokaz.pages.act_page import link_on, links_to
 from dokaz.pages.acting import Acting, acting_of
 from dokaz.pages.lists import once_per_filing, page_of, searched
 from dokaz.pages.parts import Choice, Crumb, Fact, ListColumn
 from dokaz.pages.pictures.merkle import inclusion_picture
 from dokaz.pages.templatetags.dokaz import count
 from dokaz.site import what_if
+from dokaz.site.proposal_pages import waiting
 
 
 def _path(*steps: Crumb) -> list[Crumb]:
@@ -78,7 +81,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "head": head,
             "root": head.root.hex() if head else "",
             "origin": store.origin,
-            "key": str(store.log.verifier_key),
+            "key": str(store.log.signers[-1]),
             "fingerprint": fingerprint(store),
             "waiting": journal.size() - head.size if head else 0,
             "newest": [_line(row) for row in _named(JournalEntry.objects.order_by("-index")[:8])],
@@ -96,7 +99,7 @@ def _consistent(form: OlderForm) -> dict[str, Any] | None:
     # Browsers send line ends of their own; a note has but one kind.
     older = form.cleaned_data["older"].replace("\r\n", "\n").strip("\n") + "\n"
     try:
-        before = open_checkpoint(older, log.verifier_key)
+        before = log.open(older)
     except WrongSignature as error:
         return {
             "holds": False,
@@ -200,13 +203,13 @@ def _found(query: Any, words: str, acting: Acting) -> Any:
         return query.filter(leaf__startswith=words)
     # By number only where the reader may read the record: a number that exists must not be told from one that does not.
     kinds = [kind for kind in record_kinds() if acting.reads(kind)]
-    numbered = [pk for kind in kinds for pk in kind.objects.filter(number=words).values_list("pk", flat=True)]
+    numbered = [pk for kind in kinds for pk in kind.every.filter(number=words).values_list("pk", flat=True)]
     return query.filter(record__in=numbered)
 
 
 def _record_of(row: JournalEntry) -> Record | None:
     kinds = {kind.kind(): kind for kind in record_kinds()}
-    return kinds[row.kind].objects.filter(pk=row.record).first() if row.kind in kinds else None
+    return kinds[row.kind].every.filter(pk=row.record).first() if row.kind in kinds else None
 
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:
@@ -395,6 +398,11 @@ def _tried(
     return what_if.clock(found, place, names_it), "", ""
 
 
+def _own_key(acting: Acting) -> ActLink | None:
+    key = key_of(acting.person.id)
+    return link_on(key, acting, "stop_key") if key is not None else None
+
+
 def people(request: HttpRequest) -> HttpResponse:
     """Who held which office, since when and until when, and with which keys."""
     rows = Person.objects.order_by("number").prefetch_related("keys", "offices")
@@ -403,6 +411,9 @@ def people(request: HttpRequest) -> HttpResponse:
         "site/people.html",
         {
             "path": _path(Crumb(_("People and offices"))),
+            "waiting": waiting(acting_of(request)),
+            "act_links": links_to(acting_of(request), "appoint"),
+            "own_key": _own_key(acting_of(request)),
             "people": [
                 {"person": each, "keys": sorted(each.keys.all(), key=lambda k: (k.retired_at is not None, k.number)),
                  "offices": sorted(each.offices.all(), key=lambda o: o.number)}

@@ -21,6 +21,7 @@ from dokaz.pages.ledger_strip import published_size
 from dokaz.pages.lists import once_per_filing
 from dokaz.pages.parts import Crumb
 from dokaz.pages.pictures.flow import FlowStage, flow
+from dokaz.site.proposal_pages import waiting
 from dokaz.site.work_queue import waiting_for
 
 
@@ -71,7 +72,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     if acting.role == Role.ADMINISTRATOR:
         people = Person.objects.order_by("number").prefetch_related("offices", "keys")
-        return render(request, "site/overview_of_people.html", {**context, "people": people})
+        return render(
+            request, "site/overview_of_people.html", {**context, "people": people, "waiting": waiting(acting)}
+        )
     return render(
         request,
         "site/overview.html",

@@ -10,10 +10,11 @@ class Cast(Told):
     """An investigation with the people whom a family needs, each enrolled when the story first names them."""
 
     def __init__(self, seed: int = 1) -> None:
-        self.known = {}
+        self.known, self.profiles, self.families = {}, {}, {}
         self.rules = standard()
         self.log = Log(seed, standard())
-        self.admin = self._found()
+        founders = self._found()
+        self.admin, self.admin_too = founders[0], founders[-1]
 
     def __getattr__(self, name: str) -> object:
         if name in ROLES:
@@ -29,7 +30,7 @@ class Cast(Told):
 
 
 ROLES = {
-    "admin_too": "administrator",
+    "admin_third": "administrator",
     "dna": "dna_examiner",
     "dna_too": "dna_examiner",
     "prints": "print_examiner",
@@ -54,6 +55,7 @@ def custody() -> Cast:
     other = told.registered()
     told.lift(other)
     told.pass_on(unit)
+    told.change("casework.take_back", told.hand_over(other), told.scene, {"state": "taken_back", "reason": "too late"})
     told.hand_over(other)
     told.change("mortuary.receive", unit, told.mortuary, {"state": "received"})
     told.examine(unit)
@@ -68,7 +70,7 @@ def custody() -> Cast:
 def decision() -> Cast:
     """A comparison that two signed, a decision that two certified, the family told, the remains released."""
     told = Cast()
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.kept(), told.missing()
     ready = told.decide(unit, missing, [told.signed_comparison(unit, missing)])
     told.certify(ready)
     told.notify(ready)
@@ -79,17 +81,16 @@ def decision() -> Cast:
 def decisions() -> Cast:
     """Two pairs: one identified and revoked, one excluded; a comparison superseded, a decision withdrawn."""
     told = Cast()
-    unit, other, missing = told.unit(), told.registered(), told.missing()
+    unit, other, missing = told.unit(), told.unit(), told.missing()
     good = told.signed_comparison(unit, missing)
     told.superseded(told.compare(unit, missing))
     first = told.decide(unit, missing, [good])
     told.change("identification.withdraw", first, told.board, {"state": "withdrawn", "reason": "too early"})
     second = told.decide(unit, missing, [good])
     told.certify(second)
-    told.revoke(second)
+    told.revoke(second, reopens=True)
     against = told.signed_comparison(other, missing, conclusion="discordant")
     told.exclude(told.decide(other, missing, [against], question="exclude"), (told.board, told.board_third))
-    told.reopen(second)
     return told
 
 
@@ -99,9 +100,10 @@ def people() -> Cast:
     scene, board = told.begin_work(told.scene), told.begin_work(told.board)
     told.log.file("casework.deliver", "casework.Delivery", scene)
     told.in_office(told.board, "analyst")
-    told.enrol("board", person=told.board_too.person)
+    told.board_too = told.enrol("board", person=told.board_too.person)
     told.end_work(board)
     told.adopt(told.propose(told.log.constitution), (told.admin, told.admin_too))
+    told.replace_log_key()
     told.retire(told.board)
     told.dismiss(told.scene)
     told.dismiss(told.admin_too)

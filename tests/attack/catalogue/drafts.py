@@ -22,8 +22,8 @@ class Told(Story):
         self.known: dict[tuple[str, str], Who] = {}
         super().__init__(seed)
 
-    def _found(self) -> Who:
-        return self._know(super()._found())
+    def _found(self, founders: int = 2) -> list[Who]:
+        return [self._know(who) for who in super()._found(founders)]
 
     def stranger(self, role: str, *, person: str = "") -> Who:
         return self._know(super().stranger(role, person=person))

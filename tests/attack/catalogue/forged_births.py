@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
-from builder import Who
-from forgery import GAP, Attacked, forgery
+from forgery import Attacked, forgery
 
 NO_KEY = "signature-wrong"
 
@@ -60,7 +58,7 @@ def a_decision_is_laid_before_the_board_without_a_key(told: Attacked) -> None:
 
 @forgery("birth", by="operator, dna_examiner", finds="born-in-another-state", of=["signed", "superseded"])
 def a_comparison_is_born(told: Attacked, state: str) -> None:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, state=state)
@@ -68,7 +66,7 @@ def a_comparison_is_born(told: Attacked, state: str) -> None:
 
 @forgery("birth", by="operator, dna_examiner", finds="not-blank-at-birth")
 def a_comparison_is_born_with_the_day_of_its_signatures(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, signed_on="2024-05-02")
@@ -307,8 +305,7 @@ def a_quarantine_ends_in_a_state_that_was_not_before(told: Attacked) -> None:
 @forgery("transition", by="operator, board", finds="rule-held")
 def a_review_is_closed_a_second_time(told: Attacked) -> None:
     certified = told.certified()
-    told.revoke(certified)
-    review = told.reopen(certified)
+    review = told.revoke(certified, reopens=True)
     told.change("identification.close_review", review, told.board, {"closed_on": "2024-05-05", "outcome": "stands"})
     told.attack(told.board)
     told.change("identification.close_review", review, told.board, {"closed_on": "2024-05-06", "outcome": "falls"})
@@ -375,7 +372,15 @@ def a_liaison_certifies_that_remains_were_received(told: Attacked) -> None:
 def a_missing_person_is_matched_without_any_decision(told: Attacked) -> None:
     missing, session = told.missing(), told.begin_work(told.board)
     told.attack(session)
-    told.change("missing.apply_decision", missing, session, {"state": "matched"})
+    told.apply_decision(missing, by=session)
+
+
+@forgery("transition", by="operator, board at work", finds="rule-part-of")
+def a_missing_person_is_matched_long_after_the_decision(told: Attacked) -> None:
+    missing = told.log.records[told.certified()].fields["missing_person"]
+    session = told.begin_work(told.board)
+    told.attack(session)
+    told.apply_decision(missing, by=session)
 
 
 @forgery("transition", by="operator, mortuary", finds="move-not-allowed")
@@ -406,11 +411,18 @@ def a_field_of_the_certificate_is_dropped(told: Attacked) -> None:
     told.change("identification.certify", ready, told.board, told.certificate_fields(), assents=given, drop=["laid_at"])
 
 
-@forgery(
-    "transition",
-    by="operator, mortuary at work",
-    unseen=GAP + "a signed comparison is superseded by a session, and by one",
-)
+@forgery("transition", by="operator, mortuary", finds="rule-refers")
+def a_comparison_that_two_signed_is_superseded_by_one_that_nobody_signed(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    against = told.signed_comparison(unit, missing, conclusion="discordant")
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    other = told.compare(unit, missing, by=told.mortuary, conclusion="inconclusive")
+    fields = {"state": "superseded", "superseded_by": other, "reason": "x"}
+    told.change("identification.supersede", against, told.mortuary, fields)
+
+
+@forgery("transition", by="operator, mortuary at work", finds="rule-refers")
 def a_comparison_that_two_signed_is_superseded_by_the_session_of_a_third(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
     against = told.signed_comparison(unit, missing, conclusion="discordant")
@@ -419,24 +431,3 @@ def a_comparison_that_two_signed_is_superseded_by_the_session_of_a_third(told: A
     other = told.compare(unit, missing, by=session, conclusion="inconclusive")
     fields = {"state": "superseded", "superseded_by": other, "reason": "x"}
     told.change("identification.supersede", against, session, fields)
-
-
-class InPieces(Attacked):
-    """Founded in five filings, where one is due."""
-
-    def _found(self) -> Who:
-        own, self.log.filing = self.log.filing, contextlib.nullcontext  # type: ignore[method-assign]
-        admin = super()._found()
-        self.log.filing = own  # type: ignore[method-assign]
-        return admin
-
-
-@forgery("birth", finds="founding-wrong")
-def a_log_is_founded_in_pieces(told: Attacked) -> None:
-    pieces = InPieces()
-    told.log.entries, told.log.openings = pieces.log.entries, pieces.log.openings
-    told.log.records, told.log.clock = pieces.log.records, pieces.log.clock
-    told.known, told.admin = pieces.known, pieces.admin
-    told.log.rebuild()
-    told.prosecutor = told.enrol("prosecutor")
-    told.attack()

@@ -100,7 +100,7 @@ def a_signed_dismissal_is_dropped_from_a_rewritten_log(told: Attacked) -> None:
 
 @forgery("replay", finds="base-is-later", by="operator, dna_examiner")
 def a_signed_retirement_of_a_stolen_key_is_moved_behind_its_use(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.retire(told.dna)
     told.attack(told.dna)
@@ -110,7 +110,7 @@ def a_signed_retirement_of_a_stolen_key_is_moved_behind_its_use(told: Attacked) 
 
 @forgery("replay", finds="key-retired", by="operator, dna_examiner")
 def a_stolen_key_is_used_after_its_retirement(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.retire(told.dna)
     told.attack(told.dna)
@@ -119,7 +119,7 @@ def a_stolen_key_is_used_after_its_retirement(told: Attacked) -> None:
 
 def used_just_before_the_retirement(told: Attacked, *, at_its_time: bool) -> None:
     """The use of a stolen key is put before its retirement, on the head on which that was signed."""
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.retire(told.dna)
     told.attack(told.dna)
@@ -146,7 +146,7 @@ def a_stolen_key_signs_on_the_head_of_its_retirement_at_its_time(told: Attacked)
 
 @forgery("replay", unseen=SECOND_HISTORY, by="operator, dna_examiner")
 def a_stolen_key_is_used_in_a_log_that_ends_before_its_retirement(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.retire(told.dna)
     told.attack(told.dna)

@@ -2,25 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from builder import Who
 from casts import ROLES
 from forgery import ENROLLED, GAP, Attacked, forgery
 
 # --- power: people ----------------------------------------------------------------------------------------------------
 
 
-@forgery("power", by="operator, administrator", unseen=ENROLLED)
-def one_administrator_mints_two_examiners_and_a_board_and_certifies(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
-    told.attack(told.admin)
+def a_board_of_puppets(told: Attacked, *insiders: Who) -> None:
+    unit, missing = told.typed_pair()
+    told.attack(*insiders)
     for name in ("dna", "dna_too", "board", "board_too"):
         setattr(told, name, told.enrol(ROLES[name]))
     good = told.signed_comparison(unit, missing)
     told.certify(told.decide(unit, missing, [good]))
 
 
-@forgery("power", by="operator, administrator", unseen=ENROLLED)
+@forgery("power", by="operator, administrator", finds="signature-wrong")
+def one_administrator_mints_two_examiners_and_a_board_and_certifies(told: Attacked) -> None:
+    a_board_of_puppets(told, told.admin)
+
+
+@forgery("power", by="operator, administrator, administrator", unseen=ENROLLED)
+def two_administrators_mint_two_examiners_and_a_board_and_certify(told: Attacked) -> None:
+    a_board_of_puppets(told, told.admin, told.admin_too)
+
+
+@forgery("power", by="operator, administrator", finds="rule-holds", of=["administrator", "board", "dna_examiner"])
+def one_administrator_appoints_at_once_where_two_decide(told: Attacked, role: str) -> None:
+    told.present("scene")
+    told.attack(told.admin)
+    told.propose_office(told.stranger(role, person=told.scene.person), state="in_force")
+
+
+@forgery("power", by="operator, administrator", finds="signatures-not-as-many")
+def one_administrator_puts_an_appointment_to_the_board_in_force(told: Attacked) -> None:
+    told.present("scene")
+    told.attack(told.admin)
+    told.appoint(told.stranger("board", person=told.scene.person), [told.admin])
+
+
+@forgery("power", by="operator, administrator", finds="not-put-in-force")
+def a_member_of_the_board_who_is_only_proposed_certifies(told: Attacked) -> None:
+    ready = told.ready_decision()
+    told.present("scene", "board")
+    told.attack(told.admin)
+    puppet = told.stranger("board", person=told.scene.person).with_key(told.scene.key)
+    told.propose_office(puppet)
+    told.certify(ready, (told.board, puppet))
+
+
+@forgery("power", by="operator, administrator, board", finds="rule-actor-is-not")
+def an_administrator_of_the_board_agrees_to_become_an_examiner(told: Attacked) -> None:
+    told.present("board")
+    power = told.in_office(told.board, "administrator")
+    told.attack(told.admin, told.board)
+    told.appoint(replace(told.board, office=told.log.uuid(), role="dna_examiner"), [told.admin, power])
+
+
+@forgery("power", by="operator, administrator", finds="rule-only-one")
 def an_administrator_enrols_a_second_key_for_one_of_the_board_and_agrees_with_it(told: Attacked) -> None:
     ready = told.ready_decision()
     told.present("board_too")
@@ -28,7 +71,7 @@ def an_administrator_enrols_a_second_key_for_one_of_the_board_and_agrees_with_it
     puppets = []
     for own in (told.board, told.board_too):
         twin = told.stranger("board", person=own.person)
-        told.enter_key(twin)
+        told.enter_key(twin, state="in_force")
         puppets.append(own.with_key(twin.key))
     told.certify(ready, puppets)
 
@@ -41,15 +84,16 @@ def an_administrator_appoints_themselves(told: Attacked, role: str) -> None:
     told.in_office(told.admin, role)
 
 
-@forgery("power", by="operator, administrator", unseen=ENROLLED)
+@forgery("power", by="operator, administrator, administrator", unseen=ENROLLED)
 def an_administrator_is_appointed_by_a_puppet(told: Attacked) -> None:
-    told.attack(told.admin)
+    told.attack(told.admin, told.admin_too)
     own, told.admin = told.admin, told.enrol("administrator")
     told.in_office(own, "board")
 
 
 @forgery("power", by="operator, administrator", finds="rule-another")
 def the_only_administrator_dismisses_themselves(told: Attacked) -> None:
+    told.dismiss(told.admin_too)
     told.attack(told.admin)
     told.dismiss(told.admin)
 
@@ -57,8 +101,9 @@ def the_only_administrator_dismisses_themselves(told: Attacked) -> None:
 @forgery("power", by="operator, administrator", finds="key-retires-itself")
 def the_only_administrator_retires_their_only_key(told: Attacked) -> None:
     told.present("prosecutor")
+    told.dismiss(told.admin_too)
     told.attack(told.admin)
-    told.retire(told.admin)
+    told.retire_own(told.admin)
 
 
 @forgery("power", by="operator, board", finds="role-may-not-act")
@@ -336,9 +381,9 @@ def one_of_the_board_agrees_twice_with_one_key(told: Attacked) -> None:
     told.certify(ready, (told.board, told.board))
 
 
-@forgery("namesakes", by="operator, administrator", unseen=ENROLLED)
+@forgery("namesakes", by="operator, administrator, administrator", unseen=ENROLLED)
 def one_human_being_is_enrolled_twice_under_one_name(told: Attacked) -> None:
-    told.attack(told.admin)
+    told.attack(told.admin, told.admin_too)
     told.enrol("board")
     told.enrol("board")
 
@@ -361,7 +406,7 @@ def remains_bear_the_number_of_others(told: Attacked) -> None:
 @forgery(
     "namesakes",
     by="operator, scene",
-    unseen=GAP + "numbers are any text, so two may look alike",
+    finds="number-of-another",
     of=["N‐000001", "Ν-000001"],
 )
 def remains_bear_a_number_that_looks_like_that_of_others(told: Attacked, number: str) -> None:
@@ -381,7 +426,7 @@ def two_certificates_bear_one_number(told: Attacked) -> None:
 @forgery(
     "namesakes",
     by="operator, board, board",
-    unseen=GAP + "the number of a certificate is any text, so two may look alike",
+    finds="rule-only-one",
 )
 def two_certificates_bear_numbers_that_look_alike(told: Attacked) -> None:
     first, second = told.certified(), told.ready_decision()

@@ -111,7 +111,7 @@ def a_comparison_has_something_else_as_its(told: Attacked, name: str) -> None:
         "inputs": [],
         "compared_at": "today",
     }
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna")
     told.attack(told.dna)
     told.compare(unit, missing, **{name: values[name]})
@@ -312,7 +312,7 @@ def a_sample_is_taken_of_remains_that_still_lie_in_the_grave(told: Attacked) -> 
 
 @forgery("references", by="operator, dna_examiner", finds="rule-actor-is")
 def a_comparison_names_another_examiner(told: Attacked) -> None:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("dna", "dna_too")
     told.attack(told.dna)
     told.compare(unit, missing, examiner=told.dna_too.person)
@@ -329,7 +329,8 @@ def two_of_the_mortuary_sign_a_dna_comparison(told: Attacked) -> None:
 @forgery("references", by="operator, dna_examiner", finds="rule-agrees")
 def a_comparison_is_superseded_by_one_of_another_pair(told: Attacked) -> None:
     missing = told.missing()
-    good, other = told.signed_comparison(told.unit(), missing), told.compare(told.unit(), missing)
+    good = told.signed_comparison(told.unit(), missing)
+    other = told.signed_comparison(told.unit(), missing, supersedes=[good], why_better="a second run")
     told.attack(told.dna)
     told.supersede(good, other)
 
@@ -359,7 +360,7 @@ def remains_are_released_on_a_decision_that_was_revoked(told: Attacked) -> None:
     told.release_record(certified)
 
 
-@forgery("references", by="operator, mortuary", finds="rule-exists")
+@forgery("references", by="operator, mortuary", finds="rule-part-of")
 def a_decision_is_released_without_a_release(told: Attacked) -> None:
     certified = told.certified()
     told.notify(certified)
@@ -384,20 +385,29 @@ def a_review_is_opened_of_a_decision_that_stands(told: Attacked) -> None:
     told.reopen(certified)
 
 
+@forgery("references", by="operator, board at work", finds="rule-part-of")
+def a_review_is_opened_long_after_the_revocation(told: Attacked) -> None:
+    certified = told.certified()
+    told.revoke(certified)
+    session = told.begin_work(told.board)
+    told.attack(session)
+    told.reopen(certified, by=session)
+
+
 @forgery("references", by="operator, scene", finds="points-to-nothing", of=["later", "itself", "nothing", "a site"])
 def remains_lie_in_a_grave_that_is(told: Attacked, what: str) -> None:
     told.present("grave")
     record = told.log.uuid()
     told.attack(told.scene)
     grave = {"later": told.log.uuid(), "itself": record, "nothing": told.log.uuid(), "a site": told.site}[what]
-    fields = {"grave": grave, "holder": told.scene.person}
+    fields = {"grave": grave}
     told.log.file("graves.register_unit", "graves.RecoveryUnit", told.scene, fields, record=record)
     if what == "later":
         told.log.file("graves.open_grave", "graves.Grave", told.scene, {"site": told.site}, record=grave)
 
 
 @forgery("references", by="operator, dna_examiner, dna_examiner",
-         unseen=GAP + "no rule leads from a profile by its sample to the remains of the comparison")  # fmt: skip
+         finds="rule-agrees")  # fmt: skip
 def a_comparison_of_one_body_uses_the_profile_of_another(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
     profile = told.profile(told.sample(told.examined()))
@@ -409,7 +419,7 @@ def a_comparison_of_one_body_uses_the_profile_of_another(told: Attacked) -> None
 @forgery(
     "references",
     by="operator, dna_examiner, dna_examiner",
-    unseen=GAP + "a DNA comparison may lack a profile and a family",
+    finds="rule-holds",
 )
 def a_dna_comparison_rests_on_no_profile_at_all(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
@@ -418,9 +428,7 @@ def a_dna_comparison_rests_on_no_profile_at_all(told: Attacked) -> None:
     told.sign_comparison(told.compare(unit, missing, profile=None, family=None))
 
 
-@forgery(
-    "references", by="operator, board, board", unseen=GAP + "no rule reads the profile again when the board certifies"
-)
+@forgery("references", by="operator, board, board", finds="rule-refers")
 def a_certificate_rests_on_a_profile_that_was_withdrawn_since(told: Attacked) -> None:
     missing, profile = told.missing(), told.profile(told.sample(unit := told.examined()))
     good = told.signed_comparison(unit, missing, profile=profile)
@@ -438,10 +446,10 @@ def a_record_that_is_a_duplicate_is_identified(told: Attacked) -> None:
     told.certify(told.decide(unit, again, [good]))
 
 
-@forgery("references", by="operator, board, board", unseen=GAP + "no rule reads the state of the remains")
+@forgery("references", by="operator, board, board", finds="rule-refers")
 def remains_that_still_lie_in_the_grave_are_identified(told: Attacked) -> None:
     unit, missing = told.registered(), told.missing()
-    good = told.signed_comparison(unit, missing)
+    good = told.signed_comparison(unit, missing, discipline="friction_ridge", signers=(told.prints, told.dna))
     board_of_two(told)
     told.certify(told.decide(unit, missing, [good]))
 
@@ -449,7 +457,7 @@ def remains_that_still_lie_in_the_grave_are_identified(told: Attacked) -> None:
 @forgery(
     "references",
     by="operator, board, board",
-    unseen=GAP + "no rule asks for a ruling where a signed comparison contradicts",
+    finds="rule-none",
 )
 def somebody_is_identified_against_a_signed_comparison_and_without_a_ruling(told: Attacked) -> None:
     unit, missing = told.unit(), told.missing()
@@ -465,7 +473,9 @@ def somebody_who_knows_of_nothing_checked_the_identity(told: Attacked) -> None:
     told.notify(certified)
     told.present("mortuary", "scene_too")
     told.attack(told.mortuary)
-    told.release_record(certified, identity_checked_by=told.scene_too.person)
+    with told.log.filing():
+        told.release_record(certified, identity_checked_by=told.scene_too.person)
+        told.mark_released(told.log.records[certified].fields["recovery_unit"])
 
 
 @forgery(

@@ -28,7 +28,7 @@ def hidden(told: Attacked, kind: str, name: str, version: int = 0) -> dict[str, 
 
 @forgery("withholding", by="operator, mortuary, mortuary", finds="field-must-be-open")
 def two_of_the_mortuary_sign_a_dna_comparison_and_its_discipline_is_withheld(told: Attacked) -> dict[str, Any]:
-    unit, missing = told.unit(), told.missing()
+    unit, missing = told.typed_pair()
     told.present("mortuary", "mortuary_too")
     told.attack(told.mortuary, told.mortuary_too)
     told.sign_comparison(told.compare(unit, missing, by=told.mortuary), (told.mortuary, told.mortuary_too))
@@ -149,7 +149,7 @@ def the_report_of_whoever_was_identified_is_left_out(told: Attacked) -> dict[str
     return {"only": lambda entry: entry["kind"] != "missing.MissingPerson"}
 
 
-@forgery("withholding", unseen=LEFT_OUT, only="bundle")
+@forgery("withholding", finds="record-needed", only="bundle")
 def the_remains_to_which_a_certificate_points_are_left_out(told: Attacked) -> dict[str, Any]:
     told.certified()
     told.attack()
@@ -333,7 +333,7 @@ def an_entry_is_taken_out_of_the_middle_and_the_old_head_is_kept(told: Attacked)
     return {"spoil": spoiled}
 
 
-@forgery("erasure", unseen=GAP + "bytes after the last entry of a tile are not looked at by the verifier", only="store")
+@forgery("erasure", finds="tile-of-another-width", only="store")
 def bytes_stand_after_the_last_entry_of_a_tile(told: Attacked) -> dict[str, Any]:
     told.attack()
     return {"spoil": lambda store: entries_of(store).write_bytes(entries_of(store).read_bytes() + b"\0\1x")}

@@ -52,11 +52,12 @@ class Attacked(Cast):
     log: AttackedLog
 
     def __init__(self, rules: Any = None) -> None:
-        self.known = {}
+        self.known, self.profiles, self.families = {}, {}, {}
         self.rules = standard() if rules is None else rules
         self.log = AttackedLog(1, standard())
         self.insiders: list[Who] = []
-        self.admin = self._found()
+        founders = self._found()
+        self.admin, self.admin_too = founders[0], founders[-1]
 
     def __getattr__(self, name: str) -> Any:
         if name in ROLES and self.__dict__["log"].hands is not None:

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import json
 import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WITHHELD = object()
+RULES = {
+    *("holds", "held", "actor_is", "actor_is_not", "restores", "refers", "agrees", "agreed", "listed"),
+    *("not_before", "filed_with", "unless_pointed_at", "as_agreed"),
+    *("each_held_by", "another", "cites", "independent", "signed_in", "exists", "only_one", "none"),
+    *("part_of", "carried_out", "only_one_lists", "out_of_office"),
+}
+TYPES = {
+    *("boolean", "choice", "date", "decimal", "integer", "json", "list", "object", "record", "records"),
+    *("text", "things", "time", "uuid"),
+}
 
 
 class Refused(Exception):
@@ -66,6 +78,25 @@ def must_be_plain(value: Any, depth: int) -> None:
 def same(one: Any, other: Any) -> bool:
     """Equal with their type: ``true`` is not 1."""
     return one is not WITHHELD and other is not WITHHELD and canonical(one) == canonical(other)
+
+
+def look_alike(one: Any, other: Any) -> bool:
+    """Equal, texts as a reader sees them ("Numbers")."""
+    if isinstance(one, str) and isinstance(other, str):
+        return as_seen(one) == as_seen(other)
+    return same(one, other)
+
+
+def as_seen(text: str) -> str:
+    seen = ""
+    for sign in unicodedata.normalize("NFKC", text):
+        if unicodedata.category(sign) == "Pd":
+            seen += "-"
+        elif unicodedata.category(sign) != "Cf":
+            seen += sign
+    for theirs, latin in (("АВЕЗІЈКМНОРСТУХЅ", "ABE3IJKMHOPCTYXS"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")):
+        seen = "".join(latin[theirs.index(sign)] if sign in theirs else sign for sign in seen.upper())
+    return re.sub(r"\s+", " ", seen).strip()
 
 
 def sha(data: bytes) -> str:
@@ -213,6 +244,8 @@ def root(leaves: list[str]) -> str:
 
 def links(value: Any, said: dict[str, Any]) -> list[tuple[str, str]]:
     """The records to which a value points, and of which kind they must be."""
+    if value is WITHHELD:
+        return []
     if said["type"] == "record" and value is not None:
         return [(value, said["kind"])]
     if said["type"] == "records" and value is not None:
@@ -220,6 +253,36 @@ def links(value: Any, said: dict[str, Any]) -> list[tuple[str, str]]:
     if said["type"] == "things" and value is not None:
         return [(each["id"], each["kind"]) for each in value]
     return []
+
+
+@dataclass
+class Version:
+    """One entry, and what its fields hold as far as it is shown."""
+
+    index: int
+    entry: Any
+    leaf: str
+    values: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name, WITHHELD)
+
+
+@dataclass
+class Signer:
+    """Who acted or agreed: the person, in which office, and whether with a key of their own."""
+
+    person: str
+    role: str
+    in_person: bool
+
+
+def meets(version: Version, where: dict[str, Any]) -> bool:
+    return all(fulfils(version[name], due) for name, due in where.items())
+
+
+def is_void(version: Version) -> bool:
+    return version["voided"] is True
 
 
 def must_be_an_entry(entry: Any) -> None:

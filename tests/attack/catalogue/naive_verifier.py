@@ -3,52 +3,42 @@
 It shares no code with the verifier. It takes a whole log as JSON values and says why it is refused, with the first reason
 that it meets, or nothing. Whatever it looks up it finds by reading the list of entries from the start. It is meant to be
 read beside the specification, in its order; where the two differ, one of the two is wrong.
-
-Of the verifier it reads ``standard.json``, which is data.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from naive_constitution import must_add_only, must_be_a_constitution, must_be_a_log_key
 from naive_forms import (
     WITHHELD,
     Refused,
+    Signer,
+    Version,
     canonical,
     fulfils,
-    is_count,
     is_hash,
     is_like,
     is_of_type,
     is_public_key,
     is_signed,
+    is_void,
     leaf_hash,
     links,
+    look_alike,
+    meets,
     must,
     must_be_an_entry,
     root,
     same,
     sha,
 )
+from naive_together import Together
 
-STANDARD: dict[str, Any] = json.loads(
-    (Path(__file__).resolve().parents[3] / "verifier" / "src" / "dokaz_verify" / "standard.json").read_text("utf-8")
-)
-FOUNDING = ["casework.Investigation", "casework.Constitution", "casework.Person", "casework.Key", "casework.Office"]
+FOUNDING = ["casework.Investigation", "casework.Constitution"]
+OF_A_FOUNDER = ["casework.Person", "casework.Key", "casework.Office"]
 KEYS = ("casework.Key", "casework.SessionKey")
-RULES = {
-    *("holds", "held", "actor_is", "actor_is_not", "restores", "refers", "agrees", "agreed", "listed"),
-    *("not_before", "filed_with"),
-    *("each_held_by_actor", "another", "cites", "independent", "signed_in", "exists", "only_one"),
-}
-TYPES = {
-    *("boolean", "choice", "date", "decimal", "integer", "json", "list", "object", "record", "records"),
-    *("text", "things", "time", "uuid"),
-}
 
 
 def refusal(
@@ -70,97 +60,30 @@ def refusal(
     return ""
 
 
-# --- the constitution -------------------------------------------------------------------------------------------------
-
-
-def must_be_a_constitution(rules: Any) -> None:
-    must(isinstance(rules, dict) and rules.keys() == {"acts", "kinds", "v"} and same(rules["v"], 2), "no constitution")
-    for kind, says in rules["kinds"].items():
-        must(is_like(r"[a-z][a-z0-9_]*\.[A-Z][A-Za-z0-9]*", kind), "a kind of another name")
-        must(isinstance(says, dict) and says.keys() == {"fields", "open"}, "a kind of another form")
-        must(all(field.get("type") in TYPES for field in says["fields"].values()), "a type that nobody knows")
-        must(set(says["open"]) <= says["fields"].keys(), "an open field that is none")
-    for act, says in rules["acts"].items():
-        must(is_like(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", act), "an act of another name")
-        must(
-            isinstance(says, dict) and says.keys() == {"assents", "files", "offices", "signed_by"},
-            "an act of another form",
-        )
-        must(is_count(says["assents"]) and says["signed_by"] in ("person", "session"), "an act of another form")
-        for kind, effects in says["files"].items():
-            must(kind in rules["kinds"] and effects.keys() <= {"new", "change"}, "an act files what it cannot")
-            for sort, effect in effects.items():
-                stateful = "state" in rules["kinds"][kind]["fields"]
-                must(sort == "change" or bool(effect["states"]) == stateful, "a state without a declared birth")
-                must(all(rule.get("rule") in RULES for rule in effect["rules"]), "a rule that nobody knows")
-
-
-def must_add_only(rules: Any) -> None:
-    """A log may add to the standard: kinds, and acts that file these kinds only."""
-    added = rules["kinds"].keys() - STANDARD["kinds"].keys()
-    for kind, says in STANDARD["kinds"].items():
-        found = rules["kinds"].get(kind)
-        must(found and same(found["fields"], says["fields"]), f"the constitution changes {kind}")
-        must(set(found["open"]) >= set(says["open"]), f"the constitution closes fields of {kind}")
-    for act, says in STANDARD["acts"].items():
-        found = rules["acts"].get(act)
-        must(found, f"the constitution lacks {act}")
-        files = {kind: effects for kind, effects in found["files"].items() if kind not in added}
-        must(same({**found, "files": files}, says), f"the constitution changes {act}")
-    for act, says in rules["acts"].items():
-        must(act in STANDARD["acts"] or says["files"].keys() <= added, f"the added {act} files a kind of the standard")
-
-
 # --- the log ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Version:
-    """One entry, and what its fields hold as far as it is shown."""
-
-    index: int
-    entry: Any
-    leaf: str
-    values: dict[str, Any]
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values.get(name, WITHHELD)
-
-
-@dataclass
-class Signer:
-    """Who acted or agreed: the person, in which office, and whether with a key of their own."""
-
-    person: str
-    role: str
-    in_person: bool
-
-
-def meets(version: Version, where: dict[str, Any]) -> bool:
-    return all(fulfils(version[name], due) for name, due in where.items())
-
-
-class _Reading:
+class _Reading(Together):
     """A log as far as it was read."""
 
     def __init__(self, key: str, latest: str, withheld: frozenset[str]) -> None:
         self.log, self.latest, self.withheld = sha(key.encode()), latest, withheld
+        self.keys_of_the_log = [key]
         self.read_so_far: list[Version] = []
         self.ahead: list[Version] = []
         self.holders: dict[str, tuple[str, str]] = {}
         self.laws: Any = None
 
     def read(self, entries: list[Any], openings: list[Any]) -> None:
-        must(len(entries) >= len(FOUNDING), "nothing was founded")
+        must(len(entries) >= len(FOUNDING + OF_A_FOUNDER), "nothing was founded")
         for index, (entry, opened) in enumerate(zip(entries, openings, strict=True)):
             must_be_an_entry(entry)
             self.ahead.append(Version(index, entry, leaf_hash(entry), self.opened(entry, opened)))
-        for at, kind in zip(self.ahead, FOUNDING, strict=False):
-            must(at.entry["act"] == "casework.found" and at.entry["kind"] == kind, "the founding is another")
-            must(at.entry["version"] == 1, "the founding is another")
-        person, key, office = self.ahead[2], self.ahead[3], self.ahead[4]
-        must(key["person"] == office["person"] == person.entry["record"], "the founding is not of one person")
-        must(key["retired_at"] is None and office["until"] is None, "the founder is not in force")
+        self.founded = 0
+        while self.founded < len(entries) and entries[self.founded]["act"] == "casework.found":
+            self.founded += 1
+        self.check_founding(self.ahead[: self.founded])
+        self.is_trial = self.founded == len(FOUNDING + OF_A_FOUNDER)
         must_be_a_constitution(self.ahead[1]["rules"])
         self.laws = self.ahead[1]["rules"]
         for version in self.ahead:
@@ -168,6 +91,27 @@ class _Reading:
             self.read_so_far.append(version)
             if version.entry["kind"] == "casework.Constitution" and version["state"] == "in_force":
                 self.laws = version["rules"]
+
+    def check_founding(self, founding: list[Version]) -> None:
+        """Investigation, constitution, then each administrator; and each but the first signs what was founded."""
+        founders = (len(founding) - len(FOUNDING)) // len(OF_A_FOUNDER)
+        kinds = FOUNDING + OF_A_FOUNDER * founders
+        must(founders >= 1 and [each.entry["kind"] for each in founding] == kinds, "the founding is another")
+        must(all(each.entry["version"] == 1 for each in founding), "the founding is another")
+        for nth in range(founders):
+            at = len(FOUNDING) + nth * len(OF_A_FOUNDER)
+            person, key, office = founding[at : at + len(OF_A_FOUNDER)]
+            must(key["person"] == office["person"] == person.entry["record"], "a founder's key is not of one person")
+            must(key["retired_at"] is None and office["until"] is None, "a founder is not in force")
+            must(office["role"] == "administrator", "a founder is no administrator")
+            if nth > 0:
+                must(len(self.ahead) >= len(founding) + nth, "a founder does not sign the founding")
+                signed = self.ahead[len(founding) + nth - 1]
+                must(signed.entry["kind"] == "casework.Assent", "a founder does not sign the founding")
+                must(signed["act"] == "casework.found", "a founder signs another act")
+                must(signed["record"] == founding[0].entry["record"], "a founder signs something else")
+                must(signed["leaf"] == founding[0].leaf, "a founder signs something else")
+                must(signed["office"] == office.entry["record"], "a founder does not sign the founding")
 
     def opened(self, entry: Any, opened: list[Any]) -> dict[str, Any]:
         """Every field is shown, or declared as withheld, and not both."""
@@ -205,8 +149,11 @@ class _Reading:
             must_be_a_constitution(now["rules"])
             must(now["sha256"] == sha(canonical(now["rules"])), "the constitution has another hash")
             must_add_only(now["rules"])
-        must(entry["act"] != "casework.found" or now.index < len(FOUNDING), "founded a second time")
+        must(entry["act"] != "casework.found" or now.index < self.founded, "founded a second time")
         must(entry["act"] != "casework.found" or entry["base"]["size"] == 0, "founded in pieces")
+        if entry["kind"] == "casework.CheckpointKey" and now["state"] == "in_force":
+            must_be_a_log_key(now["key"], self.keys_of_the_log)
+            self.keys_of_the_log.append(now["key"])
         must(entry["kind"] in self.laws["kinds"], "a kind that the constitution does not know")
         must(entry["act"] in self.laws["acts"], "an act that the constitution does not know")
         self.check_fields(now)
@@ -220,7 +167,7 @@ class _Reading:
         self.check_effect(now, act, actor, self.assenting(now, act))
         if entry["kind"] in KEYS:
             self.check_key(now)
-        if entry["kind"] == "casework.Office" and entry["version"] == 1:
+        if entry["kind"] == "casework.Office" and (entry["version"] == 1 or entry["act"] == "casework.put_in_force"):
             must(now["since"] == entry["at"], "an office that is held from another time on")
         if entry["kind"] == "casework.Assent":
             self.check_assent_record(now, actor)
@@ -262,9 +209,18 @@ class _Reading:
                     target is not None and target.entry["kind"] == due,
                     f"{name} points to no {due} that was filed before",
                 )
+                before = self.newest(entry["record"])
+                is_told = (
+                    before is not None
+                    and not is_void(before)
+                    and before.entry["fields"].get(name) == entry["fields"][name]
+                )
+                must(is_told or not is_void(target), f"{name} points to what is void")
+            for thing in value if said["type"] == "things" else ():
+                must(same(self.newest(thing["id"])["number"], thing["number"]), "a thing under another number")
         for other in self.read_so_far:
             is_other = other.entry["kind"] == entry["kind"] and other.entry["record"] != entry["record"]
-            must(not (is_other and same(other["number"], now["number"])), "the number of another record")
+            must(not (is_other and look_alike(other["number"], now["number"])), "the number of another record")
         for name, digest in entry["fields"].items():
             holder = self.holders.setdefault(digest, (entry["record"], name))
             must(holder == (entry["record"], name), "one digest of two records, or under two names")
@@ -273,7 +229,7 @@ class _Reading:
 
     def key_record(self, key: str, now: Version) -> Version:
         """The record of a key, as it stands now."""
-        founding = self.ahead[: len(FOUNDING)] if now.index < len(FOUNDING) else []
+        founding = self.ahead[: self.founded] if now.index < self.founded else []
         for version in reversed(self.read_so_far + founding):
             public_key = version["public_key"] if version.entry["kind"] in KEYS else None
             if is_hash(public_key) and sha(bytes.fromhex(public_key)) == key:
@@ -287,17 +243,26 @@ class _Reading:
         in_person = held.entry["kind"] == "casework.Key"
         own = held if in_person else self.newest(held["delegated_by"])
         must(own is not None and own["retired_at"] is None, "the key is retired")
-        founding = self.ahead[: len(FOUNDING)] if now.index < len(FOUNDING) else []
+        must(own["state"] == "in_force", "a key that is proposed")
+        founding = self.ahead[: self.founded] if now.index < self.founded else []
         offices = [each for each in founding + self.read_so_far
                    if each.entry["kind"] == "casework.Office" and each.entry["record"] == office]  # fmt: skip
         must(offices, "an office that nobody was appointed to")
         must(offices[-1]["person"] == held["person"], "key and office are of two people")
-        must(all(each.entry["version"] == 1 for each in offices), "dismissed")
+        must(offices[-1]["state"] == "in_force", "an office that is proposed")
+        must(all(each.entry["act"] != "casework.dismiss" for each in offices), "dismissed")
         must(offices[-1]["until"] is None or offices[-1]["until"] > at, "the office has ended")
         if not in_person:
             must(held["ended_at"] is None and at < held["until"], "the session is over")
             must(office in held["offices"], "the session is not for this office")
         return Signer(held["person"], offices[-1]["role"], in_person)
+
+    def administrators(self) -> set[str]:
+        """The people who can act as administrators."""
+        keys = [each for each in self.newest_of("casework.Key") if each["state"] == "in_force"]
+        able = {each["person"] for each in keys if each["retired_at"] is None}
+        offices = [each for each in self.newest_of("casework.Office") if each["role"] == "administrator"]
+        return able & {o["person"] for o in offices if o["state"] == "in_force" and o["until"] is None}
 
     def check_key(self, now: Version) -> None:
         """A key that is enrolled, or delegated: it is one, it is nobody else's, and whoever enrols it holds it."""
@@ -312,8 +277,8 @@ class _Reading:
                 is_signed(b"dokaz possession v2\n" + canonical(said), now["possession"], public_key),
                 "a key that they do not hold",
             )
-            retires_itself = now.entry["version"] > 1 and sha(bytes.fromhex(public_key)) == now.entry["actor"]
-            must(not retires_itself, "a key that retires itself")
+            if now["retired_at"] is not None and sha(bytes.fromhex(public_key)) == now.entry["actor"]:
+                must(self.administrators() != {now["person"]}, "the last administrator retires their own key")
         elif now.entry["version"] == 1:
             own = self.newest(now["delegated_by"])
             must(own is not None and own["person"] == now["person"], "a session under the key of another person")
@@ -346,7 +311,9 @@ class _Reading:
             given = [each for each in self.newest_of("casework.Assent") if each.entry["base"] == assent["base"]]
             is_filed = any(all(same(each[name], value) for name, value in filed.items()) for each in given)
             must(is_filed, "an assent was not filed when it was given")
-        must(len(signers) == act["assents"], "another number of people agreed")
+        of_a_trial = self.is_trial and act["offices"] == ["administrator"]
+        needed = min(act["assents"], 1) if of_a_trial else act["assents"]
+        must(len(signers) == needed, "another number of people agreed")
         return signers
 
     def check_assent_record(self, now: Version, actor: Signer) -> None:
@@ -381,6 +348,7 @@ class _Reading:
                 must(
                     digest == before.entry["fields"][name] or name in effect["fields"], f"the act may not change {name}"
                 )
+            must(not (is_void(before) and is_void(now)), "void, and changed")
             if "state" in effect["fields"]:
                 must(now["state"] in effect["moves"].get(before["state"], []), "not a move of this act")
         for rule in effect["rules"]:
@@ -399,8 +367,8 @@ class _Reading:
     def actor_is(self, now: Version, _before: Any, rule: Any, actor: Signer, _assenting: list[Signer]) -> bool:
         return all(same(now[name], actor.person) for name in rule["fields"])
 
-    def actor_is_not(self, now: Version, _before: Any, rule: Any, actor: Signer, _assenting: list[Signer]) -> bool:
-        return not any(same(now[name], actor.person) for name in rule["fields"])
+    def actor_is_not(self, now: Version, _before: Any, rule: Any, actor: Signer, assenting: list[Signer]) -> bool:
+        return not any(same(now[name], each.person) for name in rule["fields"] for each in (actor, *assenting))
 
     def restores(self, now: Version, before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         name = rule["field"]
@@ -409,23 +377,33 @@ class _Reading:
                 return same(version[name], now[name])
         return False
 
+    def at_the_end(self, now: Version, path: str) -> list[Version | None]:
+        """The records to which a path of fields leads, as they stand now."""
+        reached: list[Version | None] = [now]
+        for name in path.split("."):
+            pointed = [each[name] if each is not None else WITHHELD for each in reached]
+            records = [
+                one for each in pointed for one in (each if isinstance(each, list) else [each]) if one is not None
+            ]
+            reached = [self.newest(record) for record in records]
+        return reached
+
     def refers(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
-        target = self.newest(now[rule["field"]])
-        if now[rule["field"]] is None:
-            return True
-        return target is not None and meets(target, rule["where"])
+        return all(
+            target is not None and meets(target, rule["where"]) for target in self.at_the_end(now, rule["field"])
+        )
 
     def agrees(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
-        target = self.newest(now[rule["field"]])
-        if now[rule["field"]] is None:
-            return True
-        return target is not None and all(same(now[own], target[theirs]) for own, theirs in rule["same"].items())
+        return self.alike(now, now, rule)
 
     def agreed(self, now: Version, before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
-        target = self.newest(now[rule["field"]])
-        if now[rule["field"]] is None:
-            return True
-        return target is not None and all(same(before[own], target[theirs]) for own, theirs in rule["same"].items())
+        return self.alike(now, before, rule)
+
+    def alike(self, now: Version, of: Version, rule: Any) -> bool:
+        return all(
+            target is not None and all(same(of[own], target[theirs]) for own, theirs in rule["same"].items())
+            for target in self.at_the_end(now, rule["field"])
+        )
 
     def not_before(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         name = rule["field"]
@@ -440,13 +418,12 @@ class _Reading:
         target = self.newest(now[rule["field"]])
         if now[rule["field"]] is None:
             return True
-        return target is not None and now.entry["record"] in [each["id"] for each in target[rule["within"]]]
+        within = target[rule["within"]] if target is not None else []
+        return now.entry["record"] in [each["id"] if isinstance(each, dict) else each for each in within]
 
-    def each_held_by_actor(
-        self, now: Version, _before: Any, rule: Any, actor: Signer, _assenting: list[Signer]
-    ) -> bool:
-        things = [self.newest(each["id"]) for each in now[rule["field"]]]
-        return all(thing is not None and same(thing["holder"], actor.person) for thing in things)
+    def each_held_by(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
+        things = [self.newest(each) for each in self.named(now, rule["field"])]
+        return all(thing is not None and same(thing["holder"], now[rule["by"]]) for thing in things)
 
     def another(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         others = [each for each in self.newest_of(now.entry["kind"]) if each.entry["record"] != now.entry["record"]]
@@ -480,16 +457,34 @@ class _Reading:
         due = rule["offices"].get(now[rule["field"]])
         return due is None or any(signer.role == due for signer in assenting)
 
+    def unless_pointed_at(
+        self, now: Version, _before: Any, _rule: Any, _actor: Signer, _assenting: list[Signer]
+    ) -> bool:
+        for kind, said in self.laws["kinds"].items():
+            fields = {name: field for name, field in said["fields"].items() if field["type"] in ("record", "records")}
+            for other in self.newest_of(kind):
+                pointed_at = [record for name in fields for record, _kind in links(other[name], fields[name])]
+                if (
+                    other.entry["record"] != now.entry["record"]
+                    and now.entry["record"] in pointed_at
+                    and not is_void(other)
+                ):
+                    return False
+        return True
+
+    def as_agreed(self, now: Version, before: Any, rule: Any, actor: Signer, _assenting: list[Signer]) -> bool:
+        fields, besides = now.entry["fields"], ("reason", *rule["besides"])
+        changed = {n: d for n, d in fields.items() if d != before.entry["fields"][n] and n not in besides}
+        for made in self.newest_of(rule["kind"]):
+            office = self.newest(self.versions(made.entry["record"])[0].entry["office"])
+            in_office = office is not None and office["role"] in self.laws["acts"][now.entry["act"]]["offices"]
+            said = meets(made, {"state": ["made"], "leaf": [before.leaf]}) and same(made["digests"], changed)
+            if said and in_office and made["proposed_by"] != actor.person:
+                return True
+        return False
+
     def exists(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         return any(
             same(each[rule["field"]], now.entry["record"]) and meets(each, rule["where"])
             for each in self.newest_of(rule["kind"])
-        )
-
-    def only_one(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
-        return not any(
-            each.entry["record"] != now.entry["record"]
-            and all(same(each[name], now[name]) for name in rule["same"])
-            and meets(each, rule["where"])
-            for each in self.newest_of(now.entry["kind"])
         )

@@ -12,10 +12,14 @@ from typing import Any
 import casts
 import dokaz_verify
 import forged_births  # noqa: F401
+import forged_corrections  # noqa: F401
 import forged_custody  # noqa: F401
 import forged_faces  # noqa: F401
+import forged_founding  # noqa: F401
+import forged_log_keys  # noqa: F401
 import forged_order  # noqa: F401
 import forged_people  # noqa: F401
+import forged_releases  # noqa: F401
 import forged_rules  # noqa: F401
 import forged_values  # noqa: F401
 import forged_withholding  # noqa: F401

@@ -3,14 +3,12 @@
 import datetime as dt
 
 import pytest
-from casebook import a_grave, assert_refused, newest, units
+from casebook import a_grave, a_unit, assert_refused, newest, units
 
 from dokaz.casework.acts import deliver, dismiss, hand_over, take_over
 from dokaz.casework.models import Delivery, Office, Person, Transfer
 from dokaz.casework.queries import custody_of, inventory, on_the_way, under_way
 from dokaz.errors import EmptyField, InTheFuture, NotYours, WrongState
-from dokaz.graves.acts import register_unit
-from dokaz.graves.places import Point
 
 LATER = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 MORNING = dt.datetime(2026, 5, 1, 9, tzinfo=dt.UTC)
@@ -25,7 +23,7 @@ def things(house):
     """Two units in the hands of the first of the scene."""
     grave = a_grave(house)
     with house.filing("scene") as f:
-        return [register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")]) for _ in range(2)]
+        return [a_unit(grave, f) for _ in range(2)]
 
 
 def handed(house, things, *, by="scene1", to="mortuary1", **fields):

@@ -158,6 +158,29 @@ def test_every_kind_of_column_is_read_quickly_as_django_reads_it(house):
     assert read(Site, grave.pk) is None
 
 
+@pytest.mark.parametrize("label", ["A-7", "a-7", "А-7", "A\u20107", "A\u20137"])
+def test_a_number_that_looks_like_a_given_one_is_refused(house, label):
+    """Small letters, Cyrillic letters, another dash: on a label they are one number."""
+    from dokaz.missing.acts import report
+
+    def reported(number):
+        with house.filing("family_liaison") as f:
+            report(f, number=number, family_name="Вигадана")
+
+    reported("A-7")
+    with pytest.raises(NumberTaken):
+        reported(label)
+    reported("A-8")
+
+
+@pytest.mark.parametrize("number", ["СMP-000001", "cmp-000001", "CMP\u2010000001"])
+def test_a_number_that_looks_like_one_of_a_series_is_unfit(number):
+    from dokaz.casework.numbering import is_fit
+
+    assert is_fit("CMP-000001") and is_fit("С-1")
+    assert not is_fit(number)
+
+
 def test_a_number_is_given_once(house):
     grave = a_grave(house)
     with house.filing("scene") as f:

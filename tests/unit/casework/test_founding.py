@@ -4,14 +4,16 @@ import datetime as dt
 import hashlib
 
 import pytest
+from dokaz_verify.store import verify_store
 
 from dokaz.casework import journal
-from dokaz.casework.acts import found, founder
+from dokaz.casework.acts import Founder, found, founder, sign_founding
 from dokaz.casework.filing import filing
-from dokaz.casework.models import Investigation, Key, Office, Person
+from dokaz.casework.models import Assent, Investigation, Key, Office, Person
 from dokaz.casework.queries import investigation
 from dokaz.casework.store import make_store
-from dokaz.errors import EmptyField, InTheFuture, NoInvestigation, SignatureNeeded
+from dokaz.casework.trial import is_trial
+from dokaz.errors import EmptyField, InTheFuture, NoInvestigation, NumberTaken, SignatureNeeded, SignedAlready
 from dokaz.ledger import Entry
 from dokaz.ledger.personal import from_seed
 
@@ -32,6 +34,10 @@ def store(transactional_db, tmp_path, settings):
     """A store in which nothing was filed yet."""
     settings.STORE = tmp_path / "store"
     return make_store(settings.STORE, origin="example.org/dokaz/test")
+
+
+def another(name):
+    return Founder(founder(from_seed(hashlib.sha256(name.encode()).digest())), name, "Invented court")
 
 
 def founded(store, *, locked=False, **said):
@@ -78,3 +84,53 @@ def test_an_investigation_is_founded_by_somebody_who_signs_and_not_in_the_future
     assert journal.size() == 0
     founded(store)
     assert journal.size() == 5
+
+
+def test_a_store_that_one_administrator_founds_is_a_trial(store):
+    assert not is_trial()
+    founded(store)
+    assert is_trial()
+
+
+def test_administrators_found_a_store_together_and_each_signs_what_was_founded(store):
+    others = [another("Borys"), another("Vira")]
+    founded(store, others=others)
+    for nth, other in enumerate(others):
+        with filing(by=other.by, at=NOW, store=store) as f:
+            sign_founding(f)
+        given = Assent.objects.get(office=other.by.office)
+        assert (given.act, given.record, given.leaf) == (
+            "casework.found",
+            investigation().id,
+            investigation().entry_hash,
+        )
+        assert given.base_size == 11 + nth, "it covers everything that was founded"
+    assert not is_trial()
+    assert [(p.number, p.name) for p in Person.objects.order_by("number")] == [
+        ("PERS-000001", "Ada Administrator"), ("PERS-000002", "Borys"), ("PERS-000003", "Vira")
+    ]  # fmt: skip
+    assert [o.role for o in Office.objects.all()] == ["administrator"] * 3
+    assert verify_store(store.path).verified and verify_store(store.path).founders == 3
+
+
+def test_nobody_signs_the_founding_twice(store):
+    other = another("Borys")
+    founded(store, others=[other])
+    with filing(by=other.by, at=NOW, store=store) as f:
+        sign_founding(f)
+    with pytest.raises(SignedAlready), filing(by=other.by, at=NOW, store=store) as f:
+        sign_founding(f)
+    assert journal.size() == 9
+
+
+def test_nobody_founds_a_store_as_two_administrators(store):
+    with pytest.raises(NumberTaken):
+        founded(store, others=[another("administrator")])
+    with pytest.raises(EmptyField):
+        founded(store, others=[Founder(another("Borys").by, " ")])
+    assert journal.size() == 0
+
+
+def test_a_founding_that_the_second_administrator_did_not_sign_is_found(store):
+    founded(store, others=[another("Borys")])
+    assert set(verify_store(store.path).counts) == {"founding-not-signed"}

@@ -68,6 +68,8 @@ def values_of(field, there):
         values = moments | moments.map(lambda each: each.isoformat())
     elif isinstance(field, models.DateField):
         values = st.dates() | st.dates().map(str) | st.sampled_from(["2026-5-1", "2026-05-01"])
+    elif field.name == "voided":
+        values = st.just(False)  # a void record is changed no more: test_putting_right
     elif isinstance(field, models.BooleanField):
         values = st.booleans()
     elif isinstance(field, models.IntegerField):

@@ -80,6 +80,7 @@ def test_a_store_is_not_founded_under_a_weak_passphrase(tmp_path: Path, passphra
             "A court",
             "--administrator",
             "Ada",
+            "--trial",
         ],
         env={k: v for k, v in os.environ.items() if k != "DOKAZ_DATABASE"} | {"DOKAZ_PASSPHRASE": passphrase},
         capture_output=True,

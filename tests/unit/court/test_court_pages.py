@@ -10,6 +10,7 @@ import pytest
 from casebook import PASSPHRASE, assert_refused_page, identified, missing, units
 
 from dokaz.casework import journal
+from dokaz.casework.models import JournalEntry
 from dokaz.court.models import Bundle
 
 VERIFY = Path(sys.executable).parent / "dokaz-verify"
@@ -163,3 +164,72 @@ def test_a_bundle_that_was_filed_when_its_server_was_killed_is_finished_by_whoev
     assert made.manifest_sha256 in client.get(f"/bundles/{made.number}/").content.decode()
     assert_download_verifies(client, made.number, tmp_path)
     assert [each.name for each in (case.store.path / "bundles").iterdir()] == [made.number]
+
+
+# --- choosing, and looking first -----------------------------------------------------------------------------------------
+
+
+def posting(browser, role="prosecutor", **other):
+    form = {"purpose": "Invented trial", "authority": "Order 12", "code": "B.2", **other}
+    return browser(role, signs=True).post("/bundles/new/", form)
+
+
+def filed():
+    """Entries but those by which somebody begins to work."""
+    return JournalEntry.objects.exclude(kind="casework.SessionKey").count()
+
+
+def test_whom_a_bundle_withholds_is_found_by_name_and_ticked(case, browser, tmp_path):
+    before = filed()
+    page = posting(browser, step="search", find="donor").content.decode()
+    assert "DON-000001" in page and 'value="DON-000001"' in page and "MP-000001" not in page
+    page = posting(browser, step="search", find="вигад", found=["DON-000001"]).content.decode()
+    assert 'value="DON-000001=B.2"' in page and 'value="DON-000001"' not in page
+    assert 'value="MP-000001"' in page and "Order 12" in page
+    assert filed() == before and not Bundle.objects.exists()
+    answer = posting(browser, chosen=["DON-000001=B.2"], passphrase=PASSPHRASE)
+    assert answer.status_code == 302, answer.content.decode()
+    made = Bundle.objects.get()
+    (rule,) = made.withheld
+    assert (rule["what"], rule["code"], rule["authority"]) == ("missing.Donor", "B.2", "Order 12") and rule["record"]
+    client = browser("auditor")
+    assert "DON-000001" in client.get(f"/bundles/{made.number}/").content.decode()
+    data = assert_download_verifies(client, made.number, tmp_path)
+    assert b"Donor's name" not in data and b"DON-000001" not in data
+
+
+def test_what_is_ticked_in_the_search_is_withheld_even_if_it_was_not_taken_over(case, browser):
+    assert posting(browser, find="donor", found=["DON-000001"], passphrase=PASSPHRASE).status_code == 302
+    assert len(Bundle.objects.get().withheld) == 1
+
+
+def test_a_preview_shows_what_its_reader_will_see_and_asks_for_no_passphrase(case, browser):
+    before = filed()
+    page = posting(browser, step="preview", chosen=["DON-000001=B.2"]).content.decode()
+    assert "What its reader will see" in page and "[withheld: B.2]" in page and "identification.Decision" in page
+    reader = page.partition("What its reader will see")[2]
+    assert "DON-000001" not in reader and "Donor&#x27;s name" not in reader
+    assert "DON-000001" in page, "whoever makes it sees what is withheld"
+    assert filed() == before and not Bundle.objects.exists()
+
+
+def test_a_preview_says_why_the_bundle_would_be_refused(case, browser):
+    page = posting(browser, step="preview", purpose="about the donor", chosen=["DON-000001=B.2"]).content.decode()
+    assert "It would be refused" not in page
+    page = posting(browser, step="preview", purpose="see DON-000001", chosen=["DON-000001=B.2"]).content.decode()
+    assert "It would be refused" in page and "the purpose, as you wrote it, holds the number of DON-000001" in page
+    page = posting(browser, step="preview", purpose="", chosen=["DON-000001=B.2"]).content.decode()
+    assert 'class="wrong' in page and "What its reader will see" not in page
+
+
+def test_the_defence_is_not_told_the_number_of_whoever_is_withheld(case, browser):
+    posting(browser, recipient="defence 1", chosen=["DON-000001=B.2"], passphrase=PASSPHRASE)
+    page = browser("defence").get("/bundles/BUN-000001/").content.decode()
+    assert "B.2" in page and "DON-000001" not in page
+
+
+@pytest.mark.parametrize("chosen", [["DON-999999=B.2"], ["DON-000001=Z.9"], ["DON-000001"]])
+def test_what_cannot_be_withheld_is_refused_at_the_search(case, browser, chosen):
+    page = posting(browser, chosen=chosen, passphrase=PASSPHRASE)
+    assert page.status_code == 200 and 'class="wrong' in page.content.decode()
+    assert not Bundle.objects.exists()

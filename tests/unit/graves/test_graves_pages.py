@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from casebook import a_grave, a_profile, compare, decided, identified, lay, missing, units
+from casebook import a_grave, a_profile, a_unit, compare, decided, identified, lay, missing, units
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Min
 from pagebook import PASSPHRASE, assert_files_nothing, assert_files_one, jpeg
@@ -23,7 +23,7 @@ PAGES = ["/sites/", "/sites/LIS/", "/graves/LIS-01/", "/units/", "/inventory/", 
 def test_readers_open_every_page(house, browser, role):
     (unit,) = units(house)
     client = browser(role)
-    for page in [*PAGES, f"/units/{unit.number}/", f"/labels/?unit={unit.number}"]:
+    for page in [*PAGES, f"/units/{unit.number}/", f"/labels/?thing={unit.number}"]:
         assert client.get(page).status_code == 200, page
 
 
@@ -104,6 +104,14 @@ def surveyed(house, points=True):
     grave = Grave.objects.filter(number="LIS-01").first() or a_grave(house)
     with house.filing("scene") as f:
         return register_unit(grave, f, type="B", points=[Point("385201.1", "5450001.2")] if points else [])
+
+
+def lifted(house):
+    from dokaz.graves.models import Grave
+
+    grave = Grave.objects.filter(number="LIS-01").first() or a_grave(house)
+    with house.filing("scene") as f:
+        return a_unit(grave, f)
 
 
 def test_rule_3_lifting_blind_is_refused_at_the_form_and_writes_nothing(house, browser):
@@ -259,7 +267,7 @@ def test_rule_4_custody_changes_hands_between_two_people_who_both_sign(house, br
     from dokaz.casework.models import Person, Transfer
     from dokaz.graves.models import RecoveryUnit
 
-    unit = surveyed(house)
+    unit = lifted(house)
     giver, taker = browser("scene", signs=True), browser("mortuary", signs=True)
     receiver = Person.objects.get(pk=house.acting("mortuary").person)
     told = {"things": unit.number, "to": str(receiver.pk), "from_place": "LIS-01", "to_place": "Mortuary 1"}

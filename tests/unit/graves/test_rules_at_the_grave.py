@@ -4,7 +4,7 @@ import datetime as dt
 from io import BytesIO
 
 import pytest
-from casebook import a_grave, lay_keys, units
+from casebook import a_grave, a_unit, lay_keys, units
 
 from dokaz.casework import journal
 from dokaz.casework.acts import change_hands, hand_over, take_over
@@ -91,7 +91,7 @@ def test_rule_3_a_unit_is_lifted_once(house):
 def test_rule_4_a_move_is_made_by_two_people(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+        unit = a_unit(grave, f)
     mortuary = person(house, "mortuary")
     with house.filing("scene") as f:
         transfer = hand_over([unit], f, to=mortuary, from_place="LIS-01", to_place="Mortuary 1")
@@ -113,7 +113,7 @@ def test_rule_4_a_move_is_made_by_two_people(house):
 def test_rule_4_nobody_hands_over_to_themselves_or_what_they_do_not_hold(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+        unit = a_unit(grave, f)
     before = journal.size()
     for nth, to in ((1, person(house, "scene")), (2, person(house, "mortuary"))):
         with pytest.raises(NotYours), house.filing("scene", nth) as f:
@@ -126,7 +126,7 @@ def test_rule_4_nobody_hands_over_to_themselves_or_what_they_do_not_hold(house):
 def test_rule_4_a_thing_on_its_way_is_not_handed_over_again(house):
     grave = a_grave(house)
     with house.filing("scene") as f:
-        unit = register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")])
+        unit = a_unit(grave, f)
         hand_over([unit], f, to=person(house, "mortuary"), from_place="LIS-01", to_place="Mortuary 1")
     with pytest.raises(NotYours), house.filing("scene") as f:
         hand_over([unit], f, to=person(house, "mortuary", 2), from_place="LIS-01", to_place="elsewhere")

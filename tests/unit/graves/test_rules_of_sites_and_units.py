@@ -13,6 +13,7 @@ from dokaz.errors import (
     EmptyField,
     InTheFuture,
     LiftedBlind,
+    NotYours,
     NumberTaken,
     OutOfRange,
     OutsideArea,
@@ -181,7 +182,7 @@ def test_a_unit_is_kept_as_stated(house):
     assert (made.number, made.grave_id, made.state) == (number("LIS", "01", 1, "BP"), grave.id, "surveyed")
     assert made.points == as_kept(HERE, THERE)
     assert (made.latitude_deg, made.longitude_deg) == (PLACE.latitude_deg, PLACE.longitude_deg)
-    assert (made.holder_id, made.place) == (house.acting("scene").person, "LIS-01")
+    assert (made.holder_id, made.place) == (None, "LIS-01")
 
 
 def test_a_unit_without_points_is_in_situ(house):
@@ -339,8 +340,8 @@ def test_the_entry_of_a_photograph_names_its_file(house):
 # --- splitting and setting aside ----------------------------------------
 
 
-def parted(house, unit, **fields):
-    with house.filing("mortuary") as f:
+def parted(house, unit, *, by="mortuary", **fields):
+    with house.filing(by) as f:
         return split(newest(unit), f, **{"type": "BP", "description": "left forearm", **fields})
 
 
@@ -355,7 +356,7 @@ def test_rule_1_what_lies_in_the_ground_or_is_set_aside_or_gone_is_not_split(hou
         (unit,) = units(house)
         decision = told(house, identified(house, unit, missing(house, "Андрій")[0]))
         with house.filing("mortuary") as f:
-            release(newest(decision), f, released_to="Mother", family_choice="wait",
+            release(newest(decision), f, released_to="Mother", document_seen="AB 1", to_place="Izium", family_choice="wait",
                     identity_checked_by=Person.objects.get(pk=house.people["mortuary2"].person))  # fmt: skip
     else:
         unit = registered(house, a_grave(house), points=[HERE] if state == "surveyed" else [])
@@ -369,14 +370,15 @@ def test_rule_1_what_lies_in_the_ground_or_is_set_aside_or_gone_is_not_split(hou
 def test_rule_2_a_part_takes_over_where_and_when_its_unit_was_found(house):
     unit = registered(house, a_grave(house), points=[HERE, THERE], surveyed_at=MORNING, surveyed_by="surveyor 1")
     whole = lifted(house, unit, emergency_reason="shelling", lifted_at=MORNING, lifted_by="lifter 1")
-    assert_refused(EmptyField, lambda: parted(house, whole, description=" "))
-    part = newest(parted(house, whole))
+    assert_refused(EmptyField, lambda: parted(house, whole, by="scene", description=" "))
+    assert_refused(NotYours, lambda: parted(house, whole), match="held by scene 1")
+    part = newest(parted(house, whole, by="scene"))
     same = ("grave_id", "state", "points", "latitude_deg", "longitude_deg", "surveyed_at", "lifted_at", "surveyed_by",
             "lifted_by", "emergency_reason", "holder_id", "place")  # fmt: skip
     assert {name: getattr(part, name) for name in same} == {name: getattr(whole, name) for name in same}
     assert (part.split_from_id, part.type, part.description) == (whole.id, "BP", "left forearm")
     assert part.number == derived_number(whole.number, 1, "BP")
-    assert parted(house, whole, type="GB").number == derived_number(whole.number, 2, "GB")
+    assert parted(house, whole, by="scene", type="GB").number == derived_number(whole.number, 2, "GB")
 
 
 def test_a_unit_is_set_aside_once_and_goes_on_from_where_it_stood(house):

@@ -314,7 +314,8 @@ def test_family_and_release_on_the_pages(house, browser, unit, person):
     form = {"notified_on": "2026-05-05", "seen": decision.version}
     assert browser("family_liaison").post(f"{url}tell/", form).status_code == 302
     client = browser("mortuary", signs=True)
-    form = {"released_to": "Mother", "family_choice": "partial_now", "passphrase": PASSPHRASE,
+    form = {"released_to": "Mother", "document_seen": "AB 1", "to_place": "Izium",
+            "family_choice": "partial_now", "passphrase": PASSPHRASE,
             "identity_checked_by": str(house.acting("mortuary", 2).person), "seen": decision.version + 1}  # fmt: skip
     assert client.post(f"{url}release/", form).status_code == 302
     assert Release.objects.get().released_to == "Mother"
@@ -322,7 +323,8 @@ def test_family_and_release_on_the_pages(house, browser, unit, person):
 
 def test_release_checked_by_oneself_is_refused_on_the_page(house, browser, unit, person):
     decision = told(house, identified(house, unit, person))
-    form = {"released_to": "Mother", "family_choice": "partial_now", "passphrase": PASSPHRASE,
+    form = {"released_to": "Mother", "document_seen": "AB 1", "to_place": "Izium",
+            "family_choice": "partial_now", "passphrase": PASSPHRASE,
             "identity_checked_by": str(house.acting("mortuary").person), "seen": decision.version}  # fmt: skip
     assert_refused_page(browser("mortuary", signs=True), f"/identification/decision/{decision.number}/release/", form)
 

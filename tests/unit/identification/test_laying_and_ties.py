@@ -4,6 +4,7 @@ import pytest
 from casebook import (
     assert_refused,
     compare,
+    contradiction,
     decided,
     facing,
     identified,
@@ -11,6 +12,7 @@ from casebook import (
     missing,
     newest,
     sign,
+    sign_comparison,
     units,
 )
 
@@ -133,19 +135,10 @@ def excluded(house, unit, person):
     return decided(house, lay(house, compare(house, unit, person, conclusion="discordant"), question="exclude"))
 
 
-def superseded(house, comparisons, by):
-    from dokaz.identification.acts import supersede
-
-    for comparison in comparisons:
-        with house.filing("dna_examiner", reason="a better profile") as f:
-            supersede(newest(comparison), f, by=newest(by))
-
-
 def test_rule_11_an_exclusion_that_stands_stops_an_identification_of_the_same_person(house, unit, person):
     against = compare(house, unit, person, conclusion="discordant")
     exclusion = decided(house, lay(house, against, question="exclude"))
-    made = compare(house, unit, person)
-    superseded(house, [against], by=made)
+    made = compare(house, unit, person, supersedes=[against])
     assert_refused(WrongState, lambda: lay(house, made), match=exclusion.number)
     from casebook import doubted, sign_revocation
 
@@ -174,8 +167,7 @@ def test_a_question_about_somebody_else_does_not_hide_an_exclusion(house, unit):
     lay(house, compare(house, unit, other))
     against = compare(house, unit, one, conclusion="discordant")
     decided(house, lay(house, against, question="exclude"))
-    made = compare(house, unit, one)
-    superseded(house, [against], by=made)
+    made = compare(house, unit, one, supersedes=[against])
     assert_refused(WrongState, lambda: lay(house, made))
 
 
@@ -210,6 +202,22 @@ def test_a_report_closed_as_a_duplicate_is_not_identified(house, unit):
     assert lay(house, of_same).state == "before_board"
 
 
+def test_a_report_whose_person_is_identified_is_not_closed_as_a_duplicate(house, unit):
+    """The other of the two is; or the decision is revoked first."""
+    from dokaz.missing.acts import mark_duplicate
+
+    one, same = missing(house, "Андрій")[0], missing(house, "Андрій")[0]
+    identified(house, unit, one)
+
+    def close(report, other):
+        with house.filing("family_liaison", reason="the same passport") as f:
+            mark_duplicate(newest(report), f, same_as=newest(other))
+
+    assert_refused(WrongState, lambda: close(one, same), match=one.number)
+    close(same, one)
+    assert newest(same).state == "duplicate"
+
+
 def test_a_report_closed_as_a_duplicate_meanwhile_is_not_certified(house, unit):
     from dokaz.missing.acts import mark_duplicate
 
@@ -224,43 +232,82 @@ def test_a_report_closed_as_a_duplicate_meanwhile_is_not_certified(house, unit):
 
 
 def test_a_contradiction_in_a_superseded_comparison_no_longer_stands_against(house, unit, person):
-    against = compare(house, unit, person, discipline="secondary", conclusion="discordant", lines=[])
-    made = compare(house, unit, person)
+    """The board is told of it all the same, and of the reason."""
     from dokaz.errors import ContradictionUnexplained
 
+    against = compare(house, unit, person, discipline="secondary", conclusion="discordant", lines=[])
+    made = compare(house, unit, person)
     assert_refused(ContradictionUnexplained, lambda: lay(house, made), match=against.number)
-    superseded(house, [against], by=made)
-    decision = lay(house, made)
-    assert decision.state == "before_board" and decision.contradictions == []
-    assert newest(against).superseded_by_id == made.id  # the older one stays readable, and says by what
+    better = compare(house, unit, person, supersedes=[against], why_better="the jacket was another's")
+    decision = lay(house, better)
+    assert decision.state == "before_board"
+    (told,) = decision.contradictions
+    assert told["finding"] == {"code": "discordant", "number": against.number, "discipline": "secondary"}
+    assert told["explanation"] == "the jacket was another's"
+    assert newest(against).superseded_by_id == better.id  # the older one stays readable, and says by what
 
 
 def test_a_comparison_is_superseded_by_another_of_the_same_pair(house):
     one, other = units(house, 2)
     person, brother = missing(house, "Андрій", "Богдан")
     made = compare(house, one, person)
-    elsewhere, of_brother = compare(house, other, person), compare(house, one, brother)
-    for foreign in (elsewhere, of_brother):
-        assert_refused(BadChoice, lambda foreign=foreign: superseded(house, [made], by=foreign))
-    assert_refused(WrongState, lambda: superseded(house, [made], by=made))
-    better = compare(house, one, person)
-    superseded(house, [made], by=better)
-    assert_refused(WrongState, lambda: superseded(house, [made], by=better))
-    assert_refused(WrongState, lambda: superseded(house, [better], by=made))
+    for pair in ((other, person), (one, brother)):
+        assert_refused(BadChoice, lambda pair=pair: compare(house, *pair, discipline="teeth", supersedes=[made]))
+    better = compare(house, one, person, supersedes=[made])
+    assert newest(made).state == "superseded" and newest(better).state == "signed"
+    assert_refused(WrongState, lambda: compare(house, one, person, supersedes=[made]))
+
+
+def test_what_two_people_signed_is_superseded_by_two(house, unit, person):
+    """One examiner alone takes the place of nothing."""
+    against = compare(house, unit, person, conclusion="discordant")
+    better = compare(house, unit, person, supersedes=[against], signed=False)
+    assert newest(against).state == "signed"
+    sign_comparison(house, better, 1)
+    assert newest(against).state == "signed"
+    sign_comparison(house, better, 2)
+    assert newest(against).state == "superseded"
+
+
+def test_two_newer_ones_take_the_place_of_one(house, unit, person):
+    """The first that is signed does; the other is signed all the same."""
+    made = compare(house, unit, person)
+    one, two = (compare(house, unit, person, supersedes=[made], signed=False) for _ in range(2))
+    for newer in (one, two):
+        sign_comparison(house, newer, 1)
+        sign_comparison(house, newer, 2)
+    assert newest(made).superseded_by_id == one.id and newest(two).state == "signed"
 
 
 def test_superseding_says_what_changed(house, unit, person):
-    from dokaz.identification.acts import supersede
+    made = compare(house, unit, person)
+    for nothing in ("", "  "):
+        assert_refused(EmptyField, lambda nothing=nothing: compare(house, unit, person, supersedes=[made],
+                                                                   why_better=nothing))  # fmt: skip
+    better = compare(house, unit, person, supersedes=[made])
+    assert newest(better).why_better == "a better profile" and newest(better).supersedes == [str(made.id)]
 
-    made, better = compare(house, unit, person), compare(house, unit, person)
 
-    def silently():
-        with house.filing("dna_examiner") as f:
-            supersede(newest(made), f, by=newest(better))
+@pytest.mark.parametrize("ruling", ["", "the reported stature was a neighbour's"])
+def test_what_two_people_signed_against_it_is_answered_by_the_board(house, unit, person, ruling):
+    from dokaz.errors import ContradictionUnexplained
 
-    assert_refused(EmptyField, silently)
-    superseded(house, [made], by=better)
-    assert newest(made).state == "superseded" and newest(made).reason == "a better profile"
+    line = contradiction("relatives overstate stature")
+    compare(house, unit, person, discipline="secondary", conclusion="discordant", lines=[line])
+    made = compare(house, unit, person)
+    if ruling:
+        assert decided(house, lay(house, made, ruling=ruling)).state == "certified"
+    else:
+        assert_refused(ContradictionUnexplained, lambda: lay(house, made), match="CMP-000001")
+
+
+def test_a_profile_that_is_withdrawn_since_carries_no_certificate(house, unit, person):
+    from dokaz.mortuary.acts import withdraw_profile
+
+    decision = lay(house, compare(house, unit, person))
+    with house.filing("dna_examiner", reason="tubes were swapped") as f:
+        withdraw_profile(newest(newest(decision).recovery_unit.comparisons.get().profile), f)
+    assert_refused(WrongState, lambda: sign(house, decision, 1), match="withdrawn")
 
 
 def test_only_comparisons_of_one_pair_carry_a_decision(house):

@@ -92,7 +92,7 @@ def test_rule_12_what_was_released_comes_back_to_the_file(house, unit, person):
 def given(house, decision, *, checked_by="mortuary2", choice="partial_now", released_to="Mother"):
     newest = Decision.objects.get(pk=decision.pk)
     with house.filing("mortuary") as f:
-        release(newest, f, released_to=released_to, family_choice=choice,
+        release(newest, f, released_to=released_to, document_seen="AB 1", to_place="Izium", family_choice=choice,
                 identity_checked_by=Person.objects.get(pk=house.people[checked_by].person))  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from dokaz.errors import (
     SignedAlready,
     WrongState,
 )
-from dokaz.identification.acts import supersede
 from dokaz.identification.models import Comparison, Decision
 
 
@@ -156,7 +155,5 @@ def test_rule_10_nobody_sits_alone_on_their_own_comparison(house, unit, person):
 def test_rule_10_a_comparison_superseded_meanwhile_carries_no_certificate(house, unit, person):
     made = compare(house, unit, person)
     decision = lay(house, made)
-    newer = compare(house, unit, person)
-    with house.filing("dna_examiner", reason="a better profile") as f:
-        supersede(Comparison.objects.get(pk=made.pk), f, by=Comparison.objects.get(pk=newer.pk))
+    compare(house, unit, person, supersedes=[made])
     assert_refused(ComparisonNotSigned, lambda: sign(house, decision, 1))

@@ -194,9 +194,7 @@ def test_evidence_stands_if_something_else_changed_since(house, person):
 def test_rule_10_a_comparison_that_is_signed_or_superseded_is_signed_by_nobody_more(house, unit, person):
     made = compare(house, unit, person)
     assert_refused(WrongState, lambda: sign_comparison(house, made, by=house.acting("mortuary")))
-    better = compare(house, unit, person)
-    with house.filing("dna_examiner", reason="a better profile") as f:
-        acts.supersede(newest(made), f, by=newest(better))
+    better = compare(house, unit, person, supersedes=[made])
     assert_refused(WrongState, lambda: sign_comparison(house, made, by=house.acting("mortuary")))
     assert newest(better).signed_on is not None
 

@@ -43,7 +43,7 @@ def test_rule_8_a_discordant_secondary_comparison_that_nothing_answers_stops_the
 
 def test_rule_8_a_discordant_secondary_comparison_whose_contradiction_is_explained_goes_on(house, unit, person):
     secondary(house, unit, person, lines=[contradiction("relatives overstate stature")])
-    assert lay(house, compare(house, unit, person)).state == "before_board"
+    assert lay(house, compare(house, unit, person), ruling="the jacket says little").state == "before_board"
 
 
 def test_rule_8_a_primary_identifier_that_does_not_fit_is_answered_by_no_explanation(house, unit, person):

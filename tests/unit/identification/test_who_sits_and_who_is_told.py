@@ -267,7 +267,7 @@ def test_a_family_is_told_no_earlier_than_it_was_certified_and_no_later_than_now
 
 def given(house, decision, *, checked_by="mortuary2", released_to="Mother"):
     with house.filing("mortuary") as f:
-        release(newest(decision), f, released_to=released_to, family_choice="wait",
+        release(newest(decision), f, released_to=released_to, document_seen="AB 1", to_place="Izium", family_choice="wait",
                 identity_checked_by=Person.objects.get(pk=house.people[checked_by].person))  # fmt: skip
 
 

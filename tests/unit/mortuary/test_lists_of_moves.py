@@ -1,14 +1,12 @@
 """A list of moves: everybody files the hand-overs that they gave, each once, when it is their turn."""
 
 import pytest
-from casebook import a_grave, assert_refused, newest, take_in
+from casebook import a_grave, a_unit, assert_refused, newest, take_in
 
 from dokaz.casework.acts import take_over
 from dokaz.casework.models import Delivery, Transfer
 from dokaz.errors import BadFile
-from dokaz.graves.acts import register_unit
 from dokaz.graves.models import RecoveryUnit
-from dokaz.graves.places import Point
 from dokaz.mortuary.custody import CUSTODY, LEFT
 
 HEAD = "number,from_place,to_place,giver,receiver,handed_at,purpose,seal,note\n"
@@ -19,7 +17,7 @@ def things(house):
     """Two units in the hands of the first of the scene."""
     grave = a_grave(house)
     with house.filing("scene") as f:
-        return [register_unit(grave, f, type="B", points=[Point("385201.00", "5450002.00")]) for _ in range(2)]
+        return [a_unit(grave, f) for _ in range(2)]
 
 
 def move(

@@ -60,7 +60,7 @@ def test_a_unit_is_received_once_it_was_taken_over(house, browser):
     client = browser("mortuary")
     with assert_files_nothing():
         page = client.post(f"/units/{unit.number}/receive/", {}).content.decode()
-    assert "take it over by a transfer before receiving it" in page
+    assert "take it over by a transfer first" in page
     other = lifted(house)
     with assert_files_one("mortuary.receive"):
         assert client.post(f"/units/{other.number}/receive/", {}).status_code == 302

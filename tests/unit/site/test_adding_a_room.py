@@ -157,7 +157,7 @@ def test_a_room_costs_at_most_five_files_and_a_hundred_and_twenty_lines():
 def test_the_room_of_the_page_works_from_the_grave_to_the_bundle(made):
     run(made, "-m", "django", "makemigrations", "visits", "-v0")
     dokaz(made, "init", "--name", "Invented", "--mandate", "to exhume", "--authority", "a court",
-          "--administrator", "Administrator")  # fmt: skip
+          "--administrator", "Administrator", "--trial")  # fmt: skip
     grave = run(made, "-c", STORY).strip().splitlines()[-1]
     table = made / "visits.csv"
     table.write_text(f"grave,day,visitors\n{grave},2026-05-09,Delegation of the court\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import pytest
 from casebook import identified, missing, units
+from django.test import Client
 
 from dokaz.casework import journal
 from dokaz.casework.models import JournalEntry
@@ -192,3 +193,20 @@ def test_ledger_pages_cost_the_same_for_a_longer_log(house, browser):
     units(house, 3)
     assert [asked(url) for url in PAGES] == few
     assert max(few) < 40
+
+
+def test_a_trial_says_so_on_every_page_and_every_label(house, browser):
+    """The house of the tests was founded by one administrator."""
+    client, unit = browser("scene"), units(house)[0]
+    assert_says_trial(client.get("/"))
+    assert_says_trial(client.get("/ledger/"))
+    assert_says_trial(client.get("/nowhere/"), status=404)
+    assert_says_trial(Client().get("/account/login/"))
+    labels = client.get(f"/labels/?thing={unit.number}")
+    assert_says_trial(labels)
+    assert '<span class="trial">Trial</span>' in labels.content.decode()
+
+
+def assert_says_trial(answer, *, status=200):
+    assert answer.status_code == status
+    assert '<p class="trial" role="note"><b>Trial</b>' in answer.content.decode()

@@ -33,8 +33,7 @@ def test_a_path_is_bytes_that_were_sent() -> None:
     assert environ({})["PATH_INFO"].encode("latin-1").decode() == "/units/ї/"
 
 
-@pytest.mark.django_db
-def test_only_a_session_of_somebody_is_signed_in(django_user_model: Any) -> None:
+def test_only_a_session_of_somebody_is_signed_in(house: Any, django_user_model: Any) -> None:
     from django.test import Client
 
     from dokaz.site.server import _is_signed_in

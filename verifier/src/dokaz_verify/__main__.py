@@ -6,8 +6,10 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from enum import IntEnum
 from pathlib import Path
 
@@ -62,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--constitution", metavar="SHA256", default="", help="a log's own constitution that you accept, by its hash"
     )
+    parser.add_argument(
+        "--not-older-than", metavar="AGE", type=_age, help="the oldest head that you accept: 12h, 30d, 4w"
+    )
     parser.add_argument("--json", action="store_true", help="the report as JSON; lists up to 200 faults of each sort")
     parser.add_argument("--quiet", action="store_true", help="print nothing; the exit code is the answer")
     parser.add_argument("--language", choices=("en", "uk"), default="en", help="English (default) or Ukrainian")
@@ -88,15 +93,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         watched = sys.stderr.isatty() and not options.quiet
         accepted = options.constitution.replace(" ", "").lower()
         if is_store(options.bundle):
-            verdict = verify_store(options.bundle, key=key, constitution=accepted)
+            verdict = verify_store(
+                options.bundle, key=key, constitution=accepted, not_older_than=options.not_older_than
+            )
         else:
             progress = _progress if watched else lambda done, total: None
-            verdict = verify(options.bundle, key=key, constitution=accepted, progress=progress)
+            verdict = verify(
+                options.bundle,
+                key=key,
+                constitution=accepted,
+                not_older_than=options.not_older_than,
+                progress=progress,
+            )
     except Unreadable as error:
         return refuse("unreadable", str(error))
     if not options.quiet:
         _print([as_json(verdict, options.language)] if options.json else as_text(verdict, options.language))
     return Exit.VERIFIED if verdict.verified else Exit.FAULTY
+
+
+def _age(text: str) -> timedelta:
+    """An age as it is written: a whole number of hours, days or weeks."""
+    found = re.fullmatch(r"([0-9]{1,5})([hdw])", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age: 12h, 30d or 4w")
+    return timedelta(hours=int(found[1]) * {"h": 1, "d": 24, "w": 168}[found[2]])
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -31,22 +31,21 @@ from dokaz_verify.bundle_files import (
     check_files,
 )
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.chronicle import check_founding, go_through
+from dokaz_verify.chronicle import go_through
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import Laws, Values, differences_of, read_constitutions
 from dokaz_verify.folder import Folder, Progress, Unreadable
+from dokaz_verify.founding import check_founding
 from dokaz_verify.history import History
+from dokaz_verify.logkeys import check_signed, keys_of
 from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
-from dokaz_verify.timeline import check_bases, check_times
+from dokaz_verify.timeline import Span, check_bases, check_times
 from dokaz_verify.tree import is_consistent, root_from_inclusion
 from dokaz_verify.verdict import Verdict
 
 BUNDLE, FILE_BUNDLE = "court.Bundle", "court.bundle"
-
-# Clocks of two machines differ; more than this ahead of the reader's, and what is said to have happened has not yet.
-_AHEAD = timedelta(days=1)
 
 # What is read whole has a limit: the manifest may list a million files, a note is a few lines, one field may hold a
 # long text.
@@ -60,6 +59,7 @@ def verify(
     key: LogKey | str | None = None,
     constitution: str = "",
     now: datetime | None = None,
+    not_older_than: timedelta | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Verdict:
     """Check a bundle.
@@ -70,6 +70,7 @@ def verify(
             only shows that the bundle agrees with itself.
         constitution: SHA-256 of a constitution that the reader accepts although it is not the standard one.
         now: The time by the reader's clock; the machine's if it is not given.
+        not_older_than: How old the newest entry may be, for a reader who wants a log as it stands now.
         progress: Told now and then how many bytes were read, and of how many.
 
     Returns:
@@ -80,36 +81,28 @@ def verify(
         Malformed: ``key`` is not a key.
     """
     outside = LogKey.parse(key) if isinstance(key, str) else key
-    at = now or datetime.now(UTC)
-    return _Verification(Folder.look(Path(bundle), progress), outside, constitution, at).run()
-
-
-def latest_by(now: datetime) -> str:
-    """The latest time that an entry may bear, by a reader's clock."""
-    return (now.astimezone(UTC) + _AHEAD).strftime("%Y-%m-%dT%H:%M:%SZ")
+    span = Span.of(now or datetime.now(UTC), not_older_than)
+    return _Verification(Folder.look(Path(bundle), progress), outside, constitution, span).run()
 
 
 class _Verification:
     """One bundle under examination."""
 
-    def __init__(self, folder: Folder, outside: LogKey | None, accepted: str, now: datetime) -> None:
+    def __init__(self, folder: Folder, outside: LogKey | None, accepted: str, span: Span) -> None:
         if MANIFEST not in folder.files:
             raise Unreadable(f"{folder.root}: {MANIFEST}")
         self.folder, self.outside, self.accepted = folder, outside, accepted
-        self.latest = latest_by(now)
+        self.span, self.head_at = span, ""
         self.faults, self.history = Faults(), History()
-        self.shown = 0
+        self.shown = self.founders = 0
         self.laws: Laws | None = None
         self.values = Values(self.history, None, self.faults)
 
     def run(self) -> Verdict:
         """Go through the checks."""
         manifest = self._manifest()
-        key, checkpoint = self._log_key(), self._checkpoint()
+        first, checkpoint = self._log_key(), self._checkpoint()
         proof = self._receipt_proof()
-        if key:
-            self._signed(CHECKPOINT, checkpoint, key)
-            self._signed(RECEIPT_PROOF, proof.checkpoint if proof else None, key)
         if checkpoint and proof:
             self._consistent(checkpoint, proof.checkpoint)
         if manifest:
@@ -120,15 +113,25 @@ class _Verification:
             self.laws = read_constitutions(self.history, lines, self.accepted, self.faults)
             self.values = Values(self.history, self.laws, self.faults)
             self._openings()
+        keys = keys_of(self.history, first, self.faults) if first else []
+        if self.outside and first and self.outside not in keys:
+            self.faults.add("key-is-another", file=KEY, given=self.outside.text, found=first.text)
+            first, keys = self.outside, [self.outside]
+        # Which key signs, the entries say: without a manifest, none are read.
+        if keys and manifest:
+            self._signed(CHECKPOINT, checkpoint, keys)
+            self._signed(RECEIPT_PROOF, proof.checkpoint if proof else None, keys)
+        if manifest:
             receipt = self._receipt(manifest, proof)
             self._withheld(manifest)
-            check_founding(self.history, self.faults)
+            size = checkpoint.size if checkpoint else None
+            self.founders = check_founding(self.history, size, self.faults)
             self._investigated(manifest)
             check_bases(self.history, self._lines(BASES, LONGEST_ENTRY_LINE), checkpoint, self.faults)
-            check_times(self.history, manifest, receipt, self.latest, self.faults)
+            self.head_at = check_times(self.history, manifest, receipt, self.span, self.faults)
             if self.laws is not None:
                 # Without a usable key, the entries are still held against each other.
-                log = key.log if key else self.history.entries[1].log
+                log = first.log if first else self.history.entries[1].log
                 whole = manifest.entries == tuple(range(manifest.size))
                 go_through(self.history, self._and(receipt), self.laws, self.faults, log=log, whole=whole)
             check_files(self.folder, manifest, self.faults)
@@ -136,13 +139,16 @@ class _Verification:
             faults=tuple(self.faults.kept),
             counts=self.faults.counts,
             manifest=manifest,
-            key=key,
+            key=keys[-1] if keys else None,
+            earlier_keys=tuple(keys[:-1]),
             key_from_outside=self.outside is not None,
             entries=self.shown,
             shown_size=checkpoint.size if checkpoint else None,
             filed_at=proof.index if proof else None,
             constitution=self.laws.newest.digest if self.laws else "",
             differences=differences_of(self.laws.newest if self.laws else None),
+            founders=self.founders,
+            head_at=self.head_at,
         )
 
     # --- 1: the manifest and the files ------------------------------------------------------------------------------
@@ -157,16 +163,14 @@ class _Verification:
     # --- 2: key and checkpoints -------------------------------------------------------------------------------------
 
     def _log_key(self) -> LogKey | None:
-        """The key to check against: the one from outside, if there is one."""
+        """The key that the log was founded under, as the bundle has it; the one from outside where it has none."""
         inside = None
         try:
             text = decode_text(self.folder.read(KEY, limit=LARGEST_NOTE))
             inside = LogKey.parse(text.removesuffix("\n"))
         except Malformed as error:
             self.faults.malformed("file-malformed", error, file=KEY)
-        if self.outside and inside and self.outside != inside:
-            self.faults.add("key-is-another", file=KEY, given=self.outside.text, found=inside.text)
-        return self.outside or inside
+        return inside or self.outside
 
     def _checkpoint(self) -> Checkpoint | None:
         try:
@@ -182,13 +186,9 @@ class _Verification:
             self.faults.malformed("file-malformed", error, file=RECEIPT_PROOF)
             return None
 
-    def _signed(self, file: str, checkpoint: Checkpoint | None, key: LogKey) -> None:
-        if checkpoint is None:
-            return
-        if checkpoint.origin != key.name:
-            self.faults.add("checkpoint-of-another-log", file=file, found=checkpoint.origin, due=key.name)
-        if not checkpoint.is_signed_by(key):
-            self.faults.add("checkpoint-not-signed", file=file, key=key.text)
+    def _signed(self, file: str, checkpoint: Checkpoint | None, keys: list[LogKey]) -> None:
+        if checkpoint is not None:
+            check_signed(checkpoint, keys, file, self.faults)
 
     def _consistent(self, first: Checkpoint, second: Checkpoint) -> None:
         """The log at the receipt is the log of the bundle, whatever was filed while that was written, and the receipt."""

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dokaz_verify.bundle_files import ENTRIES
 from dokaz_verify.entries import Entry
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import Laws
+from dokaz_verify.founding import check_founders, founders_of, founding_of
 from dokaz_verify.history import History
-from dokaz_verify.people import FOUND, People
-from dokaz_verify.rules import FOUNDING, Rules
-
-
-def check_founding(history: History, faults: Faults) -> None:
-    """The first five entries are there: the constitution, and the root of all appointments."""
-    for index, kind in enumerate(FOUNDING):
-        entry = history.entries.get(index)
-        if entry is None or entry.act != FOUND:
-            faults.add("founding-missing", file=ENTRIES, index=index, kind=kind)
+from dokaz_verify.people import People
+from dokaz_verify.rules import Rules
 
 
 def go_through(
@@ -30,16 +22,18 @@ def go_through(
         log: Id of the log.
         whole: Whether these are all its entries.
     """
-    people, rules = People(history, laws, faults, log), Rules(history, laws, faults, whole)
-    founding = [entry for entry in entries[: len(FOUNDING)] if entry.act == FOUND and entry.index < len(FOUNDING)]
+    founding = founding_of(history)
+    people = People(history, laws, faults, log, is_trial=founders_of(founding) == 1)
+    rules = Rules(history, laws, faults, whole)
+    check_founders(history, founding, faults)
     for entry in founding:
-        # The founding's own key and office are named by the entries that set them up.
+        # The founding's own keys and offices are named by the entries that set them up.
         people.admit(entry)
     for entry in entries:
         _version(history, entry, faults)
         actor = people.check_actor(entry)
         rules.check(entry, actor, people.check_assents(entry))
-        if entry not in founding:
+        if entry.index >= len(founding):
             people.admit(entry)
         history.versions.setdefault(entry.record, []).append(entry)
         rules.take(entry)

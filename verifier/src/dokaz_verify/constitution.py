@@ -50,19 +50,26 @@ RULES: dict[str, frozenset[str]] = {
         "agreed": "field same",
         "agrees": "field same",
         "another": "where",
+        "as_agreed": "besides kind",
+        "carried_out": "field act",
         "cites": "field filed_by newest same some",
-        "each_held_by_actor": "field",
+        "each_held_by": "field by",
         "exists": "kind field if_shown where",
         "filed_with": "field",
         "held": "where",
         "holds": "where",
         "independent": "field filed_by",
         "listed": "field within",
+        "none": "kind same where",
         "not_before": "field",
         "only_one": "same where",
+        "only_one_lists": "field where",
+        "out_of_office": "fields",
+        "part_of": "acts field kind if_shown",
         "refers": "field if_shown where",
         "restores": "field",
         "signed_in": "field offices",
+        "unless_pointed_at": "",
     }.items()
 }
 
@@ -179,6 +186,10 @@ def _are_conditions(value: Any) -> bool:
 
 
 _PARTS_OF_RULES: dict[str, Any] = {
+    "besides": is_list_of_text,
+    "act": _is_name,
+    "acts": is_list_of_text,
+    "by": _is_name,
     "field": _is_name,
     "fields": is_list_of_text,
     "filed_by": _is_name,

@@ -9,6 +9,7 @@ FAULTS = {
     "path-not-allowed": "The manifest lists a path that a bundle may not have.",
     "paths-differ-in-case": "Two listed paths differ in capital letters only; the other is {other}.",
     "file-missing": "The file is missing.",
+    "tile-of-another-width": "The file holds {found} entries; by its name it holds {listed}.",
     "file-size-differs": "The file has {found} bytes; {listed} are listed.",
     "file-changed": "The file was changed: its SHA-256 is {found}; listed is {listed}.",
     "file-not-listed": "The file is not listed in the manifest.",
@@ -22,6 +23,9 @@ FAULTS = {
     "key-is-another": "The bundle's key is not the key that you gave. Bundle: {found}. Given: {given}.",
     "checkpoint-of-another-log": "The checkpoint is of the log {found}; the key is that of {due}.",
     "checkpoint-not-signed": "The checkpoint is not signed by the log's key {key}.",
+    "checkpoint-of-a-revoked-key": "The checkpoint is signed by a key that this log revoked; {key} signs it now.",
+    "log-key-malformed": "What was put in force as the log's key is none: {reason}.",
+    "log-key-not-new": "The key {key} was put in force for another log, or a second time.",
     "log-was-rewritten": "The log of {new} entries does not contain the log of {old} entries unchanged.",
     # entries
     "entries-not-of-this-head": "The {found} entries on disk do not lead to what the log signed for {size} entries.",
@@ -55,6 +59,8 @@ FAULTS = {
     # people
     "founding-missing": "The founding entry {kind} is not at this index.",
     "founding-wrong": "This is not what the founding of a log has at this index.",
+    "not-put-in-force": "{what} was proposed, and two administrators have not put it in force.",
+    "founding-not-signed": "The log says that {person} founded it too; directly after the founding, they do not sign it.",
     "founded-twice": "The log is founded a second time.",
     "key-unknown": "The key {key} was not entered before this entry.",
     "key-retired": "The key {key} had been retired.",
@@ -110,6 +116,7 @@ FAULTS = {
     "constitution-changed": "The log's constitution changes the standard one in: {name}. Its SHA-256 is {digest}.",
     "time-runs-backwards": "The entry is of {found}, an earlier one of {due}.",
     "time-to-come": "The entry is of {found}, which is still to come.",
+    "head-too-old": "The newest entry is of {found}; you accept none older than {due}.",
     "made-at-another-time": "The bundle says that it was made at {found}; its last entry is of {first}, its"
     " receipt of {due}.",
     "kind-unknown": "The constitution knows no such kind of record.",
@@ -127,6 +134,10 @@ FAULTS = {
     "rule-refers": "The record {other}, to which {by} points, has {found} as {name}; the act needs {due}.",
     "rule-agrees": "The field {name} does not agree with the record {other}, to which {by} points.",
     "rule-exists": "No record of kind {of} that the act needs points to this one by {name}.",
+    "rule-as-agreed": "What this changes is not what one person proposed and another, in an office of this act, agreed to.",
+    "rule-unless-pointed-at": "This was made void while the record {other}, which is not void, points to it.",
+    "points-to-void": "The field {name} points to {other}, which was void then.",
+    "void-and-changed": "This record was void, and was changed all the same.",
     "rule-another": "No other record of this kind is as the act needs one: {due}.",
     "number-of-another": "The number {name} is that of another record of this kind, {other}.",
     "not-of-one-filing": "Entry {other} was signed on the same log of {size} entries, by another key or at"
@@ -135,6 +146,7 @@ FAULTS = {
     "session-too-long": "The session with the key {key} was begun for more than a day.",
     "rule-not-before": "The field {name} holds what it held in an earlier version.",
     "rule-filed-with": "The files of the entry are not just those that {name} names.",
+    "rule-none": "The record {other} says the same in {name}, and stands against it.",
     "rule-only-one": "The record {other} says the same in {name}, and stands.",
     "record-needed": "The record {other}, to which {name} points, is not shown; the act cannot be checked without it.",
     "rule-signed-in": "Nobody of those who signed is a {due}, as {name} {found} needs.",
@@ -145,7 +157,12 @@ FAULTS = {
     "cited-none-carries": "None of the records in {name} carries this: no primary identifier of these remains"
     " with this person does.",
     "rule-listed": "The record {other}, to which {name} points, does not list this one.",
-    "rule-each-held-by-actor": "The thing {other} was not held by the person who acted.",
+    "rule-each-held-by": "The thing {other} was not held by the person whom {name} names.",
+    "thing-of-another-number": "{name} lists the thing {other} as {found}, which is not its number.",
+    "rule-part-of": "This counts only in a filing of {due} about the same record; there is none.",
+    "rule-carried-out": "The record {other} lacks what {due} files of it together with this.",
+    "rule-only-one-lists": "The thing {found} in {name} is listed by another such record too, {other}.",
+    "rule-out-of-office": "The person whom {name} names still held an office, {other}.",
 }
 
 REASONS = {
@@ -262,6 +279,7 @@ PHRASES = {
     "verified-store": "VERIFIED. Nothing in this store's log was changed since it was recorded, by the key that you gave.",
     "verified-store-inside": "VERIFIED, provided that the key below is the log's own: this store's log agrees with itself.",
     "store-log": "Log:           {origin}, {size} entries, all read from the store",
+    "trial": "THIS IS A TRIAL. One administrator alone founded this log: it is not, and never will be, an investigation's.",
     "faulty": "NOT VERIFIED. {count} fault(s) were found.",
     "unreadable": "CANNOT BE READ: {problem}",
     "unreadable-next": "Give the folder that holds bundle.json.",
@@ -274,6 +292,7 @@ PHRASES = {
     "meanwhile": "Meanwhile:     {count} entries were filed after the log that is shown, while the bundle was written",
     "shown-all": "Entries:       {shown} of {size} are in this bundle: all that the log had",
     "shown-some": "Entries:       {shown} of {size} are in this bundle; what the other {rest} say is not seen here",
+    "head": "Newest entry:  {head_at} (by the clock of the machine); what came later is not seen here",
     "files": "Files:         {count}",
     "key-outside": "Checked against the key that you gave.",
     "key-inside": "Checked against the key INSIDE the bundle, which shows only that the bundle agrees with itself.\n"
@@ -286,6 +305,7 @@ PHRASES = {
     "no-key": "There was no usable key: the log's signatures were not checked.",
     "fingerprint": "Fingerprint:   {fingerprint}",
     "key": "Key:           {key}",
+    "keys-revoked": "Revoked keys:  {count}, by two administrators each; the log was founded under {first}",
     "means": "What this means: {text}",
     "not-proof": "What it does not prove: {text}",
     "more": "… and {count} more of this sort",

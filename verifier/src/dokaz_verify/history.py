@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dokaz_verify.entries import Entry
+from dokaz_verify.entries import Base, Entry
 from dokaz_verify.faults import Faults
 
 
@@ -25,6 +25,7 @@ class History:
         values: For each opened digest that some rule reads, the value.
         born: For each record, the first index at which it stands in the bundle, and its kind.
         versions: For each record, its versions among the entries that were gone through so far.
+        filings: For each base, the entries that were filed together on it, also those that were not gone through yet.
     """
 
     entries: dict[int, Entry] = field(default_factory=dict)
@@ -34,10 +35,12 @@ class History:
     values: dict[str, Any] = field(default_factory=dict)
     born: dict[str, tuple[int, str]] = field(default_factory=dict)
     versions: dict[str, list[Entry]] = field(default_factory=dict)
+    filings: dict[Base, list[Entry]] = field(default_factory=dict)
 
     def take(self, entry: Entry, faults: Faults) -> None:
         """Take in an entry; no digest is held by two records, or under two names."""
         self.entries[entry.index] = entry
+        self.filings.setdefault(entry.base, []).append(entry)
         self.born.setdefault(entry.record, (entry.index, entry.kind))
         for name, digest in entry.fields.items():
             first = self.first.setdefault(digest, entry.index)

@@ -58,6 +58,8 @@ def as_text(verdict: Verdict, language: str) -> Iterator[str]:
         yield say[of if verdict.key_from_outside else f"{of}-inside"]
     else:
         yield say["faulty"].format(count=count)
+    if verdict.is_trial:
+        yield say["trial"]
     yield ""
     yield from _what(verdict, say)
     yield ""
@@ -89,6 +91,9 @@ def as_json(verdict: Verdict, language: str) -> str:
     return json.dumps(
         {
             "verdict": "verified" if verdict.verified else "not verified",
+            "trial": verdict.is_trial,
+            "founders": verdict.founders,
+            "head_at": verdict.head_at,
             "entries": {
                 "in_bundle": verdict.entries,
                 "in_log": verdict.log_size,
@@ -108,6 +113,7 @@ def as_json(verdict: Verdict, language: str) -> str:
                 "from": "outside" if verdict.key_from_outside else "inside the bundle",
                 "key": verdict.key.text,
                 "fingerprint": verdict.key.fingerprint,
+                "revoked": [each.text for each in verdict.earlier_keys],
             },
             "constitution": verdict.constitution
             and {
@@ -158,6 +164,8 @@ def _what(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
         yield say["files"].format(count=len(manifest.files))
     elif verdict.of_a_store and verdict.key:
         yield say["store-log"].format(origin=plain(verdict.key.name), size=verdict.shown_size)
+    if verdict.head_at:
+        yield say["head"].format(head_at=plain(verdict.head_at))
     if verdict.constitution:
         added, changed = verdict.differences.added, verdict.differences.changed
         which = "own" if changed else "added" if added else "standard"
@@ -179,6 +187,8 @@ def _key(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
     print_ = verdict.key.fingerprint
     yield say["fingerprint"].format(fingerprint=" ".join(print_[i : i + 8] for i in range(0, 64, 8)))
     yield say["key"].format(key=plain(verdict.key.text))
+    if verdict.earlier_keys:
+        yield say["keys-revoked"].format(count=len(verdict.earlier_keys), first=plain(verdict.earlier_keys[0].text))
 
 
 def _faults(verdict: Verdict, language: str) -> Iterator[str]:

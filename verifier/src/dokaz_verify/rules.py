@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import category, normalize
 
 from dokaz_verify import canonical
 from dokaz_verify.constitution import KIND as CONSTITUTION
@@ -18,11 +19,13 @@ from dokaz_verify.constitution import Constitution, fulfils, same
 from dokaz_verify.entries import Entry
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import IN_FORCE, Laws
+from dokaz_verify.founding import KINDS as OF_FOUNDING
 from dokaz_verify.history import History
-from dokaz_verify.people import FOUND, INVESTIGATION, KEY, OFFICE, PERSON, Signer
+from dokaz_verify.people import OFFICE, PERSON, Signer
 
-FOUNDING = (INVESTIGATION, "casework.Constitution", PERSON, KEY, OFFICE)
 _OWN = "own_"
+# Cyrillic and Greek capitals that look like Latin ones.
+_ALIKE = str.maketrans("АВЕЗІЈКМНОРСТУХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABE3IJKMHOPCTYXSABEZHIKMNOPTYX")
 
 
 @dataclass
@@ -38,18 +41,30 @@ class Rules:
     faults: Faults
     whole: bool
     signed_by: dict[str, list[Signer]] = field(default_factory=dict)
+    # Who filed the first version of a record.
+    made_by: dict[str, Signer] = field(default_factory=dict)
     # For rules that look a record up by what it says: (kind, fields) to values to records.
     saying: dict[tuple[str, tuple[str, ...]], dict[bytes, set[str]]] = field(default_factory=dict)
     numbered: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Which records pointed to a record at some time.
+    pointing: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # For rules that look a record up by what it lists: (kind, field) to the record that is listed to the records.
+    listing: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for kind, rule in (each for _since, laws in self.laws.eras for each in _all_rules(laws)):
-            if rule["rule"] == "only_one":
-                self.saying[kind, tuple(rule["same"])] = defaultdict(set)
+            if rule["rule"] in ("only_one", "none"):
+                self.saying[rule.get("kind", kind), tuple(rule["same"])] = defaultdict(set)
             elif rule["rule"] == "another":
                 self.saying[kind, ()] = defaultdict(set)
+            elif rule["rule"] == "as_agreed":
+                self.saying[rule["kind"], ("leaf",)] = defaultdict(set)
             elif rule["rule"] == "exists":
                 self.saying[rule["kind"], (rule["field"],)] = defaultdict(set)
+            elif rule["rule"] == "out_of_office":
+                self.saying[OFFICE, ("person",)] = defaultdict(set)
+            elif rule["rule"] == "only_one_lists":
+                self.listing[kind, rule["field"]] = defaultdict(set)
 
     def check(self, entry: Entry, actor: Signer, signers: list[Signer]) -> None:
         """Apply every rule to an entry.
@@ -60,8 +75,8 @@ class Rules:
             signers: Who assented to it.
         """
         self.signed_by[entry.leaf] = signers
-        if entry.act == FOUND:
-            self._founding(entry)
+        if entry.version == 1:
+            self.made_by[entry.record] = actor
         if entry.kind == CONSTITUTION and self.history.value(entry, "state") == IN_FORCE:
             found = self.laws.at(entry.index + 1)
             if self.history.value(entry, "sha256") != found.digest:
@@ -92,29 +107,18 @@ class Rules:
         """Let an entry be found by what it says, once it was checked; no two records of a kind bear one number."""
         number = self.history.value(entry, "number")
         if isinstance(number, str):
-            other = self.numbered.setdefault((entry.kind, number), entry.record)
+            other = self.numbered.setdefault((entry.kind, looks(number)), entry.record)
             if other != entry.record:
                 self.faults.add("number-of-another", entry=entry, name=number, other=other)
         for (kind, names), found in self.saying.items():
             if kind == entry.kind:
                 found[self._said(entry, names)].add(entry.record)
+        for (kind, name), lists in self.listing.items():
+            if kind == entry.kind:
+                for listed in _ids(self.history.value(entry, name)):
+                    lists[listed].add(entry.record)
 
     # --- what an act may file ----------------------------------------------------------------------------------------
-
-    def _founding(self, entry: Entry) -> None:
-        """A log is founded once: investigation, constitution, person, key, office; the last two are that person's."""
-        if entry.index >= len(FOUNDING):
-            self.faults.add("founded-twice", entry=entry)
-            return
-        founder = self.history.entries.get(2)
-        if (
-            entry.kind != FOUNDING[entry.index]
-            or entry.version != 1
-            or (entry.index >= 3 and (founder is None or self.history.value(entry, "person") != founder.record))
-            or (entry.index == 4 and entry.record != entry.office)
-            or entry.base.size != 0
-        ):
-            self.faults.add("founding-wrong", entry=entry)
 
     def _fields(self, entry: Entry, laws: Constitution) -> None:
         """A version has the fields of its kind, no more and no less; those that rules read are shown; links lead back."""
@@ -125,9 +129,12 @@ class Rules:
         for name in laws.open_fields(entry.kind):
             if name in entry.fields and not self.history.is_open(entry, name):
                 self.faults.add("field-must-be-open", entry=entry, name=name)
+        before = self.history.before(entry)
+        is_back = before is not None and self._is_void(before) and not self._is_void(entry)
         for name, digest in entry.fields.items():
             said = due.get(name, {})
-            if self.history.first.get(digest) == entry.index and said.get("type") in ("record", "records", "things"):
+            is_new = self.history.first.get(digest) == entry.index
+            if (is_new or is_back) and said.get("type") in ("record", "records", "things"):
                 self._links(entry, name, said)
 
     def _links(self, entry: Entry, name: str, said: dict[str, Any]) -> None:
@@ -137,13 +144,23 @@ class Rules:
             record, kind = (each["id"], each["kind"]) if isinstance(each, dict) else (each, said.get("kind"))
             if record is None:
                 continue
+            if said["type"] != "things":
+                self.pointing[record].add(entry.record)
+            target = self.history.newest(record)
+            if target is not None and self._is_void(target):
+                self.faults.add("points-to-void", entry=entry, name=name, other=record)
             found = self.history.born.get(record)
             if found is None:
                 # Who signs and who is meant is shown in every bundle; other records may lie outside of a part.
-                if self.whole or entry.kind in FOUNDING or kind == PERSON:
+                if self.whole or entry.kind in OF_FOUNDING or kind == PERSON:
                     self.faults.add("points-to-nothing", entry=entry, name=name, other=record, due=kind)
             elif found[1] != kind or found[0] >= entry.index or record == entry.record:
                 self.faults.add("points-to-nothing", entry=entry, name=name, other=record, due=kind)
+            elif isinstance(each, dict):
+                thing = self.history.newest(record)
+                if thing is not None and not same(self.history.value(thing, "number"), each["number"]):
+                    told = {"name": name, "other": record, "found": each["number"]}
+                    self.faults.add("thing-of-another-number", entry=entry, **told)
 
     def _born(self, entry: Entry, effect: dict[str, Any], laws: Constitution) -> None:
         if "state" in entry.fields and self.history.value(entry, "state") not in effect["states"]:
@@ -163,6 +180,8 @@ class Rules:
         changed = {name for name in names if entry.fields.get(name) != before.fields.get(name)}
         for name in sorted(changed - set(effect["fields"])):
             self.faults.add("change-not-allowed", entry=entry, name=name)
+        if self._is_void(before) and self._is_void(entry):
+            self.faults.add("void-and-changed", entry=entry)
         if "state" in effect["fields"]:
             was, now = self.history.value(before, "state"), self.history.value(entry, "state")
             if not isinstance(was, str) or now not in effect["moves"].get(was, ()):
@@ -190,9 +209,9 @@ class Rules:
             if self.history.value(entry, name) != actor.person:
                 self.faults.add("rule-actor-is", entry=entry, name=name)
 
-    def _actor_is_not(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+    def _actor_is_not(self, entry: Entry, rule: dict[str, Any], actor: Signer, signers: list[Signer]) -> None:
         for name in rule["fields"]:
-            if self.history.value(entry, name) == actor.person:
+            if self.history.value(entry, name) in {each.person for each in (actor, *signers)}:
                 self.faults.add("rule-actor-is-not", entry=entry, name=name)
 
     def _restores(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
@@ -203,8 +222,7 @@ class Rules:
             self.faults.add("rule-restores", entry=entry, name=name)
 
     def _refers(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
-        target = self._target(entry, rule["field"], is_needed=self.whole or not rule["if_shown"])
-        if target is not None:
+        for target in self._targets(entry, rule["field"], is_needed=self.whole or not rule["if_shown"]):
             self._must_hold("rule-refers", entry, target, rule["where"], by=rule["field"], other=target.record)
 
     def _agrees(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
@@ -214,12 +232,12 @@ class Rules:
         self._alike(entry, self.history.before(entry), rule)
 
     def _alike(self, entry: Entry, of: Entry | None, rule: dict[str, Any]) -> None:
-        target = self._target(entry, rule["field"])
-        if of is None or target is None:
+        if of is None:
             return
-        for own, theirs in rule["same"].items():
-            if not same(self.history.value(of, own), self.history.value(target, theirs)):
-                self.faults.add("rule-agrees", entry=entry, name=own, by=rule["field"], other=target.record)
+        for target in self._targets(entry, rule["field"]):
+            for own, theirs in rule["same"].items():
+                if not same(self.history.value(of, own), self.history.value(target, theirs)):
+                    self.faults.add("rule-agrees", entry=entry, name=own, by=rule["field"], other=target.record)
 
     def _not_before(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         now = self.history.value(entry, rule["field"])
@@ -235,33 +253,65 @@ class Rules:
             self.faults.add("rule-filed-with", entry=entry, name=rule["field"])
 
     def _listed(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
-        target = self._target(entry, rule["field"])
-        if target is not None and entry.record not in _ids(self.history.value(target, rule["within"])):
-            self.faults.add("rule-listed", entry=entry, name=rule["field"], other=target.record)
+        for target in self._targets(entry, rule["field"]):
+            if entry.record not in _ids(self.history.value(target, rule["within"])):
+                self.faults.add("rule-listed", entry=entry, name=rule["field"], other=target.record)
 
-    def _each_held_by_actor(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+    def _each_held_by(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        due = self.history.value(entry, rule["by"])
         for record in _ids(self.history.value(entry, rule["field"])):
             thing = self.history.newest(record)
             # A part of the log shows the things that it is about; others may have been handed over with them.
-            if (thing is None and self.whole) or (thing and self.history.value(thing, "holder") != actor.person):
-                self.faults.add("rule-each-held-by-actor", entry=entry, other=record)
+            if (thing is None and self.whole) or (thing and not same(self.history.value(thing, "holder"), due)):
+                self.faults.add("rule-each-held-by", entry=entry, other=record, name=rule["by"])
 
-    def _target(self, entry: Entry, name: str, *, is_needed: bool = True) -> Entry | None:
-        """The record to which a field points, as it stands now; ``None``: it points to nothing, or a fault was noted."""
-        record = self.history.value(entry, name)
-        if record is None:
-            return None
-        found = self.history.newest(record) if isinstance(record, str) else None
-        if found is None and is_needed:
-            self.faults.add("record-needed", entry=entry, name=name, other=_shown(record))
-        return found
+    def _part_of(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        for each in self.history.filings.get(entry.base, ()):
+            if each.act in rule["acts"] and (
+                each.kind == rule["kind"] and self.history.value(each, rule["field"]) == entry.record
+                if rule["kind"]
+                else each.record == self.history.value(entry, rule["field"])
+            ):
+                return
+        if self.whole or not rule["if_shown"]:
+            self.faults.add("rule-part-of", entry=entry, due=", ".join(rule["acts"]))
 
-    def _cited(self, entry: Entry, name: str) -> list[str]:
-        listed = self.history.value(entry, name)
-        return listed if isinstance(listed, list) and all(isinstance(each, str) for each in listed) else []
+    def _carried_out(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        done = {each.record for each in self.history.filings.get(entry.base, ()) if each.act == rule["act"]}
+        for record in _ids(self.history.value(entry, rule["field"])):
+            if record not in done and (self.whole or record in self.history.born):
+                self.faults.add("rule-carried-out", entry=entry, other=record, due=rule["act"])
+
+    def _only_one_lists(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        listing = self.listing[entry.kind, rule["field"]]
+        for listed in _ids(self.history.value(entry, rule["field"])):
+            for record in sorted(listing.get(listed, set()) - {entry.record}):
+                if self._fulfils(record, rule["where"]):
+                    self.faults.add("rule-only-one-lists", entry=entry, name=rule["field"], found=listed, other=record)
+
+    def _out_of_office(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        for name in rule["fields"]:
+            person = self.history.value(entry, name)
+            for record in sorted(self.saying[OFFICE, ("person",)].get(_key([person]), set())):
+                office = self.history.newest(record)
+                until = self.history.value(office, "until") if office else None
+                if office and (until is None or until > entry.at):
+                    self.faults.add("rule-out-of-office", entry=entry, name=name, other=record)
+
+    def _targets(self, entry: Entry, path: str, *, is_needed: bool = True) -> list[Entry]:
+        """The records to which a field, or a path of fields, points, as they stand now; a fault where one is missing."""
+        reached = [entry]
+        for name in path.split("."):
+            pointed = [record for of in reached for record in _ids(self.history.value(of, name))]
+            found = {record: self.history.newest(record) for record in pointed}
+            if is_needed:
+                for record in (record for record, newest in found.items() if newest is None):
+                    self.faults.add("record-needed", entry=entry, name=path, other=record)
+            reached = [newest for newest in found.values() if newest is not None]
+        return reached
 
     def _cites(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
-        cited = self._cited(entry, rule["field"])
+        cited = _ids(self.history.value(entry, rule["field"]))
         if not cited:
             self.faults.add("cites-nothing", entry=entry, name=rule["field"])
             return
@@ -293,7 +343,11 @@ class Rules:
         )
 
     def _independent(self, entry: Entry, rule: dict[str, Any], _actor: Signer, signers: list[Signer]) -> None:
-        versions = [v for record in self._cited(entry, rule["field"]) for v in self.history.versions.get(record, [])]
+        versions = [
+            v
+            for record in _ids(self.history.value(entry, rule["field"]))
+            for v in self.history.versions.get(record, [])
+        ]
         theirs = {s.person for v in versions if v.act == rule["filed_by"] for s in self.signed_by[v.leaf]}
         if all(signer.person in theirs for signer in signers):
             self.faults.add("sits-alone", entry=entry)
@@ -306,7 +360,7 @@ class Rules:
 
     def _exists(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         where = {**rule["where"], rule["field"]: [entry.record]}
-        pointing = self.saying[rule["kind"], (rule["field"],)].get(canonical.write([entry.record]), set())
+        pointing = self.saying[rule["kind"], (rule["field"],)].get(_key([entry.record]), set())
         is_needed = self.whole or not rule["if_shown"]
         if is_needed and not any(self._fulfils(record, where) for record in pointing):
             self.faults.add("rule-exists", entry=entry, name=rule["field"], of=rule["kind"])
@@ -317,16 +371,57 @@ class Rules:
             due = "; ".join(f"{name}: {_due(each)}" for name, each in rule["where"].items())
             self.faults.add("rule-another", entry=entry, due=due)
 
+    def _as_agreed(self, entry: Entry, rule: dict[str, Any], actor: Signer, _signers: list[Signer]) -> None:
+        before = self.history.before(entry)
+        if before is None:
+            return
+        offices = self.laws.at(entry.index).acts[entry.act]["offices"]
+        besides = {"reason", *rule["besides"]}
+        changed = {name: d for name, d in entry.fields.items() if d != before.fields.get(name) and name not in besides}
+        for record in sorted(self.saying[rule["kind"], ("leaf",)].get(_key([before.leaf]), set())):
+            newest, by = self.history.newest(record), self.made_by[record]
+            if newest is None or self.history.value(newest, "state") != "made":
+                continue
+            is_of_two = by.person != actor.person and by.role in offices
+            if is_of_two and same(self.history.value(newest, "digests"), changed):
+                return
+        self.faults.add("rule-as-agreed", entry=entry)
+
+    def _unless_pointed_at(self, entry: Entry, _rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        for record in sorted(self.pointing.get(entry.record, set()) - {entry.record}):
+            newest = self.history.newest(record)
+            if newest is not None and not self._is_void(newest) and entry.record in self._pointed_at(newest):
+                self.faults.add("rule-unless-pointed-at", entry=entry, other=record)
+
+    def _pointed_at(self, entry: Entry) -> set[str]:
+        """The records to which a version points, or which it lists."""
+        fields = self.laws.at(entry.index).kinds[entry.kind]["fields"]
+        found: set[str] = set()
+        for name in (name for name, said in fields.items() if said["type"] in ("record", "records")):
+            value = self.history.value(entry, name)
+            found.update(value if isinstance(value, list) else [value] if isinstance(value, str) else [])
+        return found
+
+    def _is_void(self, entry: Entry) -> bool:
+        return self.history.value(entry, "voided") is True
+
     def _only_one(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        for other in self._saying_so(entry, entry.kind, rule):
+            self.faults.add("rule-only-one", entry=entry, name=", ".join(rule["same"]), other=other)
+
+    def _none(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        for other in self._saying_so(entry, rule["kind"], rule):
+            self.faults.add("rule-none", entry=entry, name=", ".join(rule["same"]), other=other)
+
+    def _saying_so(self, entry: Entry, kind: str, rule: dict[str, Any]) -> list[str]:
         names = tuple(rule["same"])
         said = self._said(entry, names)
-        for record in sorted(self.saying[entry.kind, names].get(said, set()) - {entry.record}):
-            newest = self.history.newest(record)
-            if newest and self._said(newest, names) == said and self._fulfils(record, rule["where"]):
-                self.faults.add("rule-only-one", entry=entry, name=", ".join(names), other=record)
+        found = [self.history.newest(each) for each in self.saying[kind, names].get(said, set()) - {entry.record}]
+        now = sorted(each.record for each in found if each is not None and self._said(each, names) == said)
+        return [record for record in now if self._fulfils(record, rule["where"])]
 
     def _said(self, entry: Entry, names: tuple[str, ...]) -> bytes:
-        return canonical.write([self.history.value(entry, name) for name in names])
+        return _key([self.history.value(entry, name) for name in names])
 
     def _fulfils(self, record: str, where: dict[str, Any]) -> bool:
         newest = self.history.newest(record)
@@ -344,9 +439,23 @@ def _all_rules(constitution: Constitution) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _ids(listed: object) -> list[str]:
-    """The records in a list of things, or of records."""
-    rows = listed if isinstance(listed, list) else []
-    return [each["id"] if isinstance(each, dict) else each for each in rows]
+    """The records in a list of things or of records, or the one that a field names."""
+    rows = listed if isinstance(listed, list) else [listed]
+    found = [each.get("id") if isinstance(each, dict) else each for each in rows]
+    return [each for each in found if isinstance(each, str)]
+
+
+def looks(text: str) -> str:
+    """A text as a reader sees it: two numbers that look alike are one (docs/ledger-format.md, "Numbers")."""
+    seen = "".join(
+        "-" if category(sign) == "Pd" else sign for sign in normalize("NFKC", text) if category(sign) != "Cf"
+    )
+    return " ".join(seen.upper().translate(_ALIKE).split())
+
+
+def _key(values: list[Any]) -> bytes:
+    """Under which records that say the same are found."""
+    return canonical.write([looks(value) if isinstance(value, str) else value for value in values])
 
 
 def _shown(value: object) -> str:

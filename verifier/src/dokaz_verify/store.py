@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from dokaz_verify import canonical
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.check import LARGEST_NOTE, LONGEST_OPENINGS, latest_by
-from dokaz_verify.chronicle import check_founding, go_through
+from dokaz_verify.check import LARGEST_NOTE, LONGEST_OPENINGS
+from dokaz_verify.chronicle import go_through
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import Values, differences_of, read_constitutions
 from dokaz_verify.folder import Folder, Unreadable
+from dokaz_verify.founding import check_founding
 from dokaz_verify.history import History
+from dokaz_verify.logkeys import check_signed, keys_of
 from dokaz_verify.manifest import is_count, members
 from dokaz_verify.notes import Checkpoint, LogKey, decode_text
-from dokaz_verify.timeline import check_base, check_times
+from dokaz_verify.timeline import Span, check_base, check_times
 from dokaz_verify.tree import Edge
 from dokaz_verify.verdict import Verdict
 
@@ -37,13 +39,18 @@ def is_store(folder: Path) -> bool:
 
 
 def verify_store(
-    store: str | Path, *, key: LogKey | str | None = None, constitution: str = "", now: datetime | None = None
+    store: str | Path,
+    *,
+    key: LogKey | str | None = None,
+    constitution: str = "",
+    now: datetime | None = None,
+    not_older_than: timedelta | None = None,
 ) -> Verdict:
     """Check the log of a store.
 
     Args:
         store: Its folder.
-        key, constitution, now: As for a bundle.
+        key, constitution, now, not_older_than: As for a bundle.
 
     Returns:
         The verdict; ``manifest`` is ``None``.
@@ -60,33 +67,34 @@ def verify_store(
         head = Checkpoint.parse(ledger.read("checkpoint", limit=LARGEST_NOTE))
     except Malformed as error:
         raise Unreadable(f"{store}: {error.reason} {error.value}") from error
-    if outside and outside != inside:
-        faults.add("key-is-another", file="ledger/key", given=outside.text, found=inside.text)
-    own = outside or inside
-    if head.origin != own.name:
-        faults.add("checkpoint-of-another-log", file="ledger/checkpoint", found=head.origin, due=own.name)
-    if not head.is_signed_by(own):
-        faults.add("checkpoint-not-signed", file="ledger/checkpoint", key=own.text)
     _read_entries(ledger, head, history, faults)
     laws = read_constitutions(history, _openings(openings, head.size), constitution, faults)
     values = Values(history, laws, faults)
     for index, value in _openings(openings, head.size):
         _open(index, value, values)
-    check_founding(history, faults)
-    check_times(history, None, None, latest_by(now or datetime.now(UTC)), faults)
+    first, keys = inside, keys_of(history, inside, faults)
+    if outside and outside not in keys:
+        faults.add("key-is-another", file="ledger/key", given=outside.text, found=inside.text)
+        first, keys = outside, [outside]
+    check_signed(head, keys, "ledger/checkpoint", faults)
+    founders = check_founding(history, head.size, faults)
+    head_at = check_times(history, None, None, Span.of(now or datetime.now(UTC), not_older_than), faults)
     if laws is not None:
-        go_through(history, list(history.entries.values()), laws, faults, log=own.log, whole=True)
+        go_through(history, list(history.entries.values()), laws, faults, log=first.log, whole=True)
     return Verdict(
         faults=tuple(faults.kept),
         counts=faults.counts,
         manifest=None,
-        key=own,
+        key=keys[-1],
+        earlier_keys=tuple(keys[:-1]),
         key_from_outside=outside is not None,
         entries=len(history.entries),
         shown_size=head.size,
         filed_at=head.size,
         constitution=laws.newest.digest if laws else "",
         differences=differences_of(laws.newest if laws else None),
+        founders=founders,
+        head_at=head_at,
         of_a_store=True,
     )
 
@@ -129,15 +137,20 @@ def _entry_bytes(ledger: Folder, size: int, faults: Faults) -> Iterator[tuple[in
         except Malformed as error:
             faults.malformed("file-malformed", error, file=f"ledger/{path}")
             return
-        place = 0
-        for index in range(tile * _TILE, tile * _TILE + width):
+        place = count = 0
+        while place < len(data):
             length = int.from_bytes(data[place : place + 2], "big")
             entry = data[place + 2 : place + 2 + length]
             if len(entry) < length or not entry:
                 faults.add("file-size-differs", file=f"ledger/{path}", listed=length, found=len(entry))
                 return
-            yield index, entry
-            place += 2 + length
+            if count < width:
+                yield tile * _TILE + count, entry
+            place, count = place + 2 + length, count + 1
+        due = int(path.rpartition(".p/")[2]) if ".p/" in path else _TILE
+        if count != due:
+            faults.add("tile-of-another-width", file=f"ledger/{path}", listed=due, found=count)
+            return
 
 
 def _tile(ledger: Folder, tile: int, width: int) -> str | None:

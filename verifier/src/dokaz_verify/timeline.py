@@ -7,6 +7,8 @@ stood already when it was given: between that head and what was signed nothing e
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +20,26 @@ from dokaz_verify.history import History
 from dokaz_verify.manifest import Manifest, is_count, is_hash, is_list_of_text, members
 from dokaz_verify.notes import Checkpoint, decode_hash
 from dokaz_verify.tree import is_consistent
+
+# Clocks of two machines differ; more than this ahead of the reader's, and what is said to have happened has not yet.
+_AHEAD = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The times that a reader accepts: no entry is later, and the newest is not older."""
+
+    latest: str
+    oldest: str = ""
+
+    @classmethod
+    def of(cls, now: datetime, not_older_than: timedelta | None) -> Span:
+        """By a reader's clock, and by the oldest head that they accept; any, if they do not say."""
+        return cls(_written(now + _AHEAD), _written(now - not_older_than) if not_older_than is not None else "")
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def check_bases(
@@ -72,17 +94,22 @@ def check_base(entry: Entry, before: Entry | None, heads: dict[int, str], faults
         faults.add("not-of-one-filing", file=ENTRIES, entry=entry, size=base.size, other=before.index)
 
 
-def check_times(
-    history: History, manifest: Manifest | None, receipt: Entry | None, latest: str, faults: Faults
-) -> None:
-    """Time never runs backwards in a log, and nothing in it is still to come."""
+def check_times(history: History, manifest: Manifest | None, receipt: Entry | None, span: Span, faults: Faults) -> str:
+    """Time never runs backwards in a log, nothing in it is still to come, and its head is as new as its reader demands.
+
+    Returns:
+        The time of the newest entry, empty if there is none.
+    """
     last = ""
     for entry in history.entries.values():
-        last = _time(entry, last, latest, faults)
+        last = _time(entry, last, span.latest, faults)
     if receipt is not None:
         if manifest is not None and not last <= manifest.made_at <= receipt.at:
             faults.add("made-at-another-time", file=MANIFEST, found=manifest.made_at, first=last, due=receipt.at)
-        _time(receipt, last, latest, faults)
+        last = _time(receipt, last, span.latest, faults)
+    if span.oldest and last < span.oldest:
+        faults.add("head-too-old", found=last or "–", due=span.oldest)
+    return last
 
 
 def _time(entry: Entry, last: str, latest: str, faults: Faults) -> str:

@@ -18,12 +18,15 @@ class Verdict:
     Args:
         faults: What is wrong; of each sort at most 200 are kept, ``counts`` has them all.
         manifest: What the bundle says of itself; ``None`` if that could not be read.
-        key: The key against which the log's signatures were checked; ``None`` if there was none.
+        key: The newest key of the log, against which its signatures were checked; ``None`` if there was none.
+        earlier_keys: Those that its administrators revoked, the one that it was founded under first.
         key_from_outside: Whether that key was given by the reader, and not found in the bundle.
         entries: How many entries the bundle shows, the receipt's not counted.
         shown_size: How many the log had that the bundle shows; ``None`` if no checkpoint could be read.
         filed_at: The index at which the bundle was filed; ``None`` if no receipt could be read.
         constitution: SHA-256 of the log's constitution, hex; empty if there was none.
+        founders: How many administrators founded the log, as far as that could be read.
+        head_at: When the newest entry was filed, by the clock of the machine; empty if there is none.
         of_a_store: Whether a store was checked, and no bundle.
         differences: What that adds to the standard one, and what of it it changes.
     """
@@ -32,18 +35,26 @@ class Verdict:
     counts: Counter[str]
     manifest: Manifest | None
     key: LogKey | None
+    earlier_keys: tuple[LogKey, ...]
     key_from_outside: bool
     entries: int
     shown_size: int | None
     filed_at: int | None
     constitution: str
     differences: Comparison
+    founders: int
+    head_at: str
     of_a_store: bool = False
 
     @property
     def verified(self) -> bool:
         """Nothing is wrong."""
         return not self.counts
+
+    @property
+    def is_trial(self) -> bool:
+        """One administrator founded the log: it is a trial, for good."""
+        return self.founders == 1
 
     @property
     def filed_meanwhile(self) -> int:

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.acts.people import offer
-from dokaz.casework.acts.signing import assent, assents_given
+from dokaz.casework.acts.people import id_of_new_key, offer
+from dokaz.casework.acts.signing import assent
 from dokaz.casework.constitution import constitution, constitution_hash
-from dokaz.casework.effects import changes, makes
+from dokaz.casework.effects import holds, makes
 from dokaz.casework.filing import Actor, Filing
-from dokaz.casework.models import Constitution, ConstitutionState, Investigation, Key, Office, Person
-from dokaz.casework.queries import assents_for, constitution_in_force
-from dokaz.casework.registry import act, signature_rule
-from dokaz.casework.roles import ONE_SIGNATURE, Role, assents
+from dokaz.casework.models import Constitution, Investigation, Key, Office, Person, ProposalState
+from dokaz.casework.queries import constitution_in_force, investigation
+from dokaz.casework.registry import act
+from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.casework.rules import refuse_future, require_fields
 from dokaz.errors import SignatureNeeded, WrongState, sentence
 from dokaz.ledger import UnlockedKey
 
 
 def founder(key: UnlockedKey) -> Actor:
-    """The actor of a store's first filing: ids are made here, and ``found`` files the records that bear them."""
+    """An actor of a store's first filing: ids are made here, and ``found`` files the records that bear them."""
     return Actor(person=uuid.uuid4(), office=uuid.uuid4(), role=Role.ADMINISTRATOR, key_id=key.key_id, key=key)
+
+
+@dataclass(frozen=True)
+class Founder:
+    """An administrator who founds an investigation together with the one who files it."""
+
+    by: Actor
+    name: str
+    organisation: str = ""
 
 
 @act(
@@ -32,10 +43,10 @@ def founder(key: UnlockedKey) -> Actor:
     past=_("opened the investigation"),
     files=(
         makes(Investigation),
-        makes(Constitution, ConstitutionState.IN_FORCE),
+        makes(Constitution, ProposalState.IN_FORCE),
         makes(Person),
-        makes(Key, blank="retired_at"),
-        makes(Office, blank="until"),
+        makes(Key, ProposalState.IN_FORCE, blank="retired_at"),
+        makes(Office, ProposalState.IN_FORCE, blank="until", rules=(holds(role=Role.ADMINISTRATOR),)),
     ),
 )
 def found(
@@ -48,8 +59,15 @@ def found(
     opened_on: dt.date,
     administrator: str,
     organisation: str = "",
+    others: Sequence[Founder] = (),
 ) -> Investigation:
-    """Open an investigation: its mandate, and the first administrator with a key and an office.
+    """Open an investigation: its mandate, and its administrators, each with a key and an office.
+
+    Each of the others signs what was founded (``sign_founding``), directly afterwards and in this order. Where there are
+    none, the store is a trial for good (``dokaz.casework.trial``).
+
+    Args:
+        others: The administrators beside the one who files this.
 
     Raises:
         EmptyField: an investigation without a mandate is not opened.
@@ -60,7 +78,7 @@ def found(
     if filing.by.key is None:
         raise SignatureNeeded("casework.found")
     refuse_future(name, filing, opened_on=opened_on)
-    investigation = Investigation(
+    opened = Investigation(
         number="INV-000001",
         name=name,
         mandate=mandate,
@@ -68,27 +86,61 @@ def found(
         mandate_reference=mandate_reference,
         opened_on=opened_on,
     )
-    person = Person(id=filing.by.person, number="PERS-000001", name=administrator, organisation=organisation)
     laws = Constitution(
-        number="CON-000001", rules=constitution(), sha256=constitution_hash(), state=ConstitutionState.IN_FORCE
+        number="CON-000001", rules=constitution(), sha256=constitution_hash(), state=ProposalState.IN_FORCE
     )
-    key = Key(
-        number=filing.by.key_id,
-        person=person,
-        public_key=filing.by.key.public_key,
-        possession=offer(filing.by.key, filing.store, person.id).possession,
+    filing.add(opened)
+    filing.add(laws)
+    for nth, one in enumerate((Founder(filing.by, administrator, organisation), *others), start=1):
+        _enter(one, nth, filing)
+    return opened
+
+
+def _enter(founder: Founder, nth: int, filing: Filing) -> None:
+    """File an administrator of the founding: person, key, office."""
+    require_fields("administrator", sentence("an administrator is named"), name=founder.name)
+    if founder.by.key is None:
+        raise SignatureNeeded("casework.found")
+    person = Person(
+        id=founder.by.person, number=f"PERS-{nth:06d}", name=founder.name, organisation=founder.organisation
     )
-    office = Office(id=filing.by.office, number="OFF-000001", person=person, role=Role.ADMINISTRATOR, since=filing.at)
-    for record in (investigation, laws, person, key, office):
-        filing.add(record)
-    return investigation
+    filing.add(person)
+    filing.add(
+        Key(
+            number=id_of_new_key(founder.by.key.public_key),
+            person=person,
+            public_key=founder.by.key.public_key,
+            possession=offer(founder.by.key, filing.store, person.id).possession,
+            state=ProposalState.IN_FORCE,
+        )
+    )
+    filing.add(
+        Office(
+            id=founder.by.office,
+            number=f"OFF-{nth:06d}",
+            person=person,
+            role=Role.ADMINISTRATOR,
+            since=filing.at,
+            state=ProposalState.IN_FORCE,
+        )
+    )
+
+
+@act(roles={Role.ADMINISTRATOR}, past=_("signed the founding"))
+def sign_founding(filing: Filing) -> None:
+    """Sign what was founded, as a further administrator of the founding; before that, nothing else is filed.
+
+    Raises:
+        SignedAlready: the same person signed it before.
+    """
+    assent(investigation(), filing, to="casework.found")
 
 
 @act(
     roles={Role.ADMINISTRATOR},
     signed=ONE_SIGNATURE,
     past=_("proposed another constitution"),
-    files=(makes(Constitution, ConstitutionState.PROPOSED),),
+    files=(makes(Constitution, ProposalState.PROPOSED),),
 )
 def propose_constitution(filing: Filing) -> Constitution:
     """Propose the constitution of this version of Dokaz, where the log is kept by another: rooms were added, or rules.
@@ -97,45 +149,13 @@ def propose_constitution(filing: Filing) -> Constitution:
         WrongState: it is in force, or proposed.
     """
     for known in Constitution.objects.filter(sha256=constitution_hash()):
-        if known.state == ConstitutionState.PROPOSED or known == constitution_in_force():
+        if known.state == ProposalState.PROPOSED or known == constitution_in_force():
             raise WrongState(known.number, known.get_state_display(), [sentence("another constitution")])
     laws = Constitution(
         number=filing.next_number(Constitution, "CON"),
         rules=constitution(),
         sha256=constitution_hash(),
-        state=ConstitutionState.PROPOSED,
+        state=ProposalState.PROPOSED,
     )
     filing.add(laws)
     return laws
-
-
-@act(roles={Role.ADMINISTRATOR}, past=_("signed the constitution"))
-def sign_constitution(laws: Constitution, filing: Filing) -> bool:
-    """Agree to a proposed constitution. The second administrator's signature puts it in force.
-
-    Returns: Whether it is in force now.
-
-    Raises:
-        WrongState: it is not proposed.
-        SignedAlready: the same person signed it before.
-    """
-    laws.must_be(ConstitutionState.PROPOSED)
-    assent(laws, filing, to="casework.adopt_constitution")
-    if len(assents_for(laws, "casework.adopt_constitution")) < signature_rule("casework.adopt_constitution").count:
-        return False
-    adopt_constitution(laws, filing)
-    return True
-
-
-@act(
-    roles={Role.ADMINISTRATOR},
-    signed=assents(2),
-    past=_("put the constitution in force"),
-    part_of="casework.sign_constitution",
-    files=(changes(Constitution, "", {ConstitutionState.PROPOSED: ConstitutionState.IN_FORCE}),),
-)
-def adopt_constitution(laws: Constitution, filing: Filing) -> None:
-    """Put a constitution in force under two administrators' signatures; what was filed before stays under the old one."""
-    given = assents_given(laws, "casework.adopt_constitution")
-    laws.state = ConstitutionState.IN_FORCE
-    filing.add(laws, assents=given)

@@ -8,17 +8,42 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.effects import BLANK, STATED, actor_is_not, another, changes, held, holds, makes
+from dokaz.casework.acts.together import PUT_IN_FORCE, agree
+from dokaz.casework.effects import (
+    BLANK,
+    STATED,
+    actor_is,
+    actor_is_not,
+    another,
+    changes,
+    held,
+    holds,
+    makes,
+    only_one,
+)
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import Key, Office, Person, SessionKey
-from dokaz.casework.registry import act
-from dokaz.casework.roles import ONE_SIGNATURE, Role
+from dokaz.casework.models import Key, Office, Person, ProposalState, SessionKey
+from dokaz.casework.registry import act, act_named
+from dokaz.casework.roles import ANY_ROLE, APPOINTED_BY_TWO, ONE_SIGNATURE, Role
 from dokaz.casework.rules import require_fields
 from dokaz.casework.store import Store
-from dokaz.errors import BadChoice, LastAdministrator, NumberTaken, TrustError, WrongKind, WrongState, sentence
+from dokaz.casework.trial import assents_needed
+from dokaz.errors import (
+    BadChoice,
+    LastAdministrator,
+    NotYours,
+    NumberTaken,
+    TrustError,
+    WrongKind,
+    WrongState,
+    sentence,
+)
 from dokaz.ledger import UnlockedKey, possession_message
 from dokaz.ledger import key_id as id_of_key
 from dokaz.ledger.personal import verify
+
+_APPOINTED_BY_ONE = sorted(set(Role.values) - APPOINTED_BY_TWO)
+_RETIRED = (held(retired_at=BLANK, state=ProposalState.IN_FORCE), holds(retired_at=STATED, reason=STATED))
 
 
 @dataclass(frozen=True)
@@ -41,12 +66,23 @@ def offer(key: UnlockedKey, store: Store, person: uuid.UUID | None = None) -> Of
     roles={Role.ADMINISTRATOR},
     signed=ONE_SIGNATURE,
     past=_("enrolled"),
-    files=(makes(Person), makes(Key, blank="retired_at")),
+    files=(
+        makes(Person),
+        makes(
+            Key,
+            (ProposalState.PROPOSED, ProposalState.IN_FORCE),
+            blank="retired_at",
+            rules=(only_one("person", {"state": [ProposalState.IN_FORCE]}),),
+        ),
+    ),
 )
 def enrol(
     filing: Filing, *, key: OfferedKey, name: str = "", organisation: str = "", person: Person | None = None
 ) -> Person:
     """Take a person into the investigation, with the public half of their signing key.
+
+    Whoever was enrolled before gets another key when a second administrator agrees (``agree``): one alone could otherwise
+    sign in the name of a member of the board.
 
     Args:
         key: What ``offer`` gives: whoever offers it has shown that they hold it.
@@ -60,6 +96,7 @@ def enrol(
         WrongSignature: whoever offers the key does not hold it.
     """
     own_id = id_of_new_key(key.public_key)
+    is_new = person is None
     log = filing.store.log.id
     verify(key.public_key, possession_message(key.public_key, str(key.person), log=log), _signature(key.possession))
     if person is None:
@@ -68,11 +105,20 @@ def enrol(
         filing.add(person)
     elif key.person != person.id:
         raise BadChoice("key", own_id[:12], [sentence("a key that is offered for {name}", name=person.name)])
-    elif Key.objects.filter(person=person, retired_at=None).exists():
+    elif Key.objects.filter(person=person, retired_at=None).exclude(state=ProposalState.WITHDRAWN).exists():
         raise WrongState(
             person.name, sentence("in possession of a key in use"), [sentence("a person whose key was retired")]
         )
-    filing.add(Key(number=own_id, person=person, public_key=key.public_key, possession=key.possession))
+    enrolled = Key(
+        number=own_id,
+        person=person,
+        public_key=key.public_key,
+        possession=key.possession,
+        state=ProposalState.IN_FORCE if is_new else ProposalState.PROPOSED,
+    )
+    filing.add(enrolled)
+    if not is_new:
+        agree(enrolled, filing)
     return person
 
 
@@ -106,10 +152,20 @@ def id_of_new_key(public_key: str) -> str:
     roles={Role.ADMINISTRATOR},
     signed=ONE_SIGNATURE,
     past=_("appointed"),
-    files=(makes(Office, blank="until", rules=(actor_is_not("person"),)),),
+    files=(
+        makes(
+            Office,
+            (ProposalState.PROPOSED, ProposalState.IN_FORCE),
+            blank="until",
+            rules=(actor_is_not("person"), holds({"state": [ProposalState.IN_FORCE]}, role=_APPOINTED_BY_ONE)),
+        ),
+    ),
 )
 def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     """Appoint a person to an office from now on; nobody appoints themselves.
+
+    Administrators, examiners and members of the board are proposed, and hold the office once a second administrator agrees
+    (``agree``).
 
     Raises:
         BadChoice: there is no such role, or one would appoint oneself.
@@ -117,12 +173,21 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
     """
     if person.id == filing.by.person:
         raise BadChoice("person", person.name, [sentence("somebody other than the administrator who appoints")])
-    if Office.objects.filter(person=person, role=role, until=None).exists():
+    if Office.objects.filter(person=person, role=role, until=None).exclude(state=ProposalState.WITHDRAWN).exists():
         raise WrongState(
             person.name, sentence("in that office already"), [sentence("an office that the person does not hold")]
         )
-    office = Office(number=filing.next_number(Office, "OFF"), person=person, role=role, since=filing.at)
+    by_two = role in APPOINTED_BY_TWO
+    office = Office(
+        number=filing.next_number(Office, "OFF"),
+        person=person,
+        role=role,
+        since=filing.at,
+        state=ProposalState.PROPOSED if by_two else ProposalState.IN_FORCE,
+    )
     filing.add(office)
+    if by_two:
+        agree(office, filing)
     return office
 
 
@@ -135,9 +200,11 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
             Office,
             "until",
             rules=(
-                held(until=BLANK),
+                held(until=BLANK, state=ProposalState.IN_FORCE),
                 holds(until=STATED, reason=STATED),
-                another({"role": Role.ADMINISTRATOR}, role=Role.ADMINISTRATOR, until=BLANK),
+                another(
+                    {"role": Role.ADMINISTRATOR}, role=Role.ADMINISTRATOR, state=ProposalState.IN_FORCE, until=BLANK
+                ),
             ),
         ),
     ),
@@ -148,13 +215,14 @@ def dismiss(office: Office, filing: Filing) -> None:
     Raises:
         WrongState: it has ended already.
         EmptyField: no reason was given.
-        LastAdministrator: nobody could appoint anybody after that.
+        LastAdministrator: too few would be left to appoint anybody after that.
     """
     require_fields(office.number, sentence("say why the appointment ends"), reason=filing.reason)
     if office.until is not None:
         raise WrongState(office.number, sentence("ended"), [sentence("a current appointment")])
-    others = Office.objects.filter(role=Role.ADMINISTRATOR, until=None).exclude(person=office.person)
-    if office.role == Role.ADMINISTRATOR and not others.exists():
+    office.must_be(ProposalState.IN_FORCE)
+    others = Office.held().filter(role=Role.ADMINISTRATOR).exclude(person=office.person)
+    if office.role == Role.ADMINISTRATOR and others.count() < assents_needed(act_named(PUT_IN_FORCE), filing.store):
         raise LastAdministrator(office.person.name)
     office.until = filing.at
     filing.add(office)
@@ -164,7 +232,7 @@ def dismiss(office: Office, filing: Filing) -> None:
     roles={Role.ADMINISTRATOR},
     signed=ONE_SIGNATURE,
     past=_("retired the key"),
-    files=(changes(Key, "retired_at", rules=(held(retired_at=BLANK), holds(retired_at=STATED, reason=STATED))),),
+    files=(changes(Key, "retired_at", rules=_RETIRED),),
 )
 def retire_key(key: Key, filing: Filing) -> None:
     """Retire a lost or compromised key; nothing that is filed from now on may name it.
@@ -176,7 +244,38 @@ def retire_key(key: Key, filing: Filing) -> None:
     require_fields(key.number, sentence("say why the key is retired"), reason=filing.reason)
     if key.number == filing.by.key_id:
         raise WrongState(key.number, sentence("the key that signs this"), [sentence("another administrator")])
+    _retire(key, filing)
+
+
+@act(
+    roles=ANY_ROLE,
+    signed=ONE_SIGNATURE,
+    past=_("retired their own key"),
+    files=(changes(Key, "retired_at", rules=(actor_is("person"), *_RETIRED)),),
+)
+def retire_own_key(key: Key, filing: Filing) -> None:
+    """Stop one's own key at once, with that key: it was stolen, or somebody may have read the passphrase.
+
+    A thief could do so too, and wins nothing by it. Another key takes two administrators.
+
+    Raises:
+        NotYours: it is another person's.
+        WrongState: it is retired.
+        EmptyField: no reason was given.
+        LastAdministrator: nobody could appoint anybody after that.
+    """
+    require_fields(key.number, sentence("say why the key is retired"), reason=filing.reason)
+    if key.person_id != filing.by.person:
+        raise NotYours(key.number[:12], sentence("the key of another person"), sentence("an administrator retires it"))
+    administrators = Office.held().filter(role=Role.ADMINISTRATOR, person__in=Key.in_use().values("person"))
+    if set(administrators.values_list("person", flat=True)) == {key.person_id}:
+        raise LastAdministrator(key.person.name)
+    _retire(key, filing)
+
+
+def _retire(key: Key, filing: Filing) -> None:
     if key.retired_at is not None:
         raise WrongState(key.number, sentence("retired"), [sentence("a key in use")])
+    key.must_be(ProposalState.IN_FORCE)
     key.retired_at = filing.at
     filing.add(key)

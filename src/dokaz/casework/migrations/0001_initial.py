@@ -39,6 +39,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CheckpointKey',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=64, unique=True, verbose_name='number')),
+                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ('entry_hash', models.CharField(editable=False, max_length=64)),
+                ('reason', models.TextField(blank=True, default='', verbose_name='reason')),
+                ('state', models.CharField(choices=[('proposed', 'proposed, waits for a second administrator'), ('in_force', 'in force'), ('withdrawn', 'withdrawn before it was in force')], max_length=16, verbose_name='state')),
+                ('key', models.CharField(help_text='name+hash+base64', max_length=512, verbose_name='public key of the log')),
+            ],
+            options={
+                'verbose_name': 'key of the log',
+                'abstract': False,
+                'base_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
             name='Constitution',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -48,7 +65,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True, default='', verbose_name='reason')),
                 ('rules', models.JSONField(verbose_name='rules')),
                 ('sha256', models.CharField(max_length=64, verbose_name='hash of the rules')),
-                ('state', models.CharField(choices=[('proposed', 'proposed, waits for two administrators'), ('in_force', 'in force')], max_length=16, verbose_name='state')),
+                ('state', models.CharField(choices=[('proposed', 'proposed, waits for a second administrator'), ('in_force', 'in force'), ('withdrawn', 'withdrawn before it was in force')], max_length=16, verbose_name='state')),
             ],
             options={
                 'verbose_name': 'constitution of the ledger',
@@ -164,6 +181,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('entry_hash', models.CharField(editable=False, max_length=64)),
                 ('reason', models.TextField(blank=True, default='', verbose_name='reason')),
+                ('state', models.CharField(choices=[('proposed', 'proposed, waits for a second administrator'), ('in_force', 'in force'), ('withdrawn', 'withdrawn before it was in force')], max_length=16, verbose_name='state')),
                 ('role', models.CharField(choices=[('scene', 'scene of recovery'), ('mortuary', 'mortuary'), ('family_liaison', 'family liaison'), ('dna_examiner', 'DNA examiner'), ('print_examiner', 'print examiner'), ('investigator', 'investigator'), ('analyst', 'analyst'), ('board', 'board member'), ('prosecutor', 'prosecutor'), ('defence', 'defence'), ('auditor', 'auditor'), ('administrator', 'administrator')], max_length=32, verbose_name='role')),
                 ('since', models.DateTimeField(verbose_name='since')),
                 ('until', models.DateTimeField(null=True, verbose_name='until')),
@@ -183,6 +201,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('entry_hash', models.CharField(editable=False, max_length=64)),
                 ('reason', models.TextField(blank=True, default='', verbose_name='reason')),
+                ('state', models.CharField(choices=[('proposed', 'proposed, waits for a second administrator'), ('in_force', 'in force'), ('withdrawn', 'withdrawn before it was in force')], max_length=16, verbose_name='state')),
                 ('public_key', models.CharField(max_length=64, verbose_name='public key')),
                 ('possession', models.CharField(help_text='signed with this key when it was enrolled', max_length=88, verbose_name='proof of possession')),
                 ('retired_at', models.DateTimeField(null=True, verbose_name='retired')),

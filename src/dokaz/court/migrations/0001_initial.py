@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(help_text='entries in the log when it was made', verbose_name='entries in the log when it was made')),
                 ('entries', models.PositiveBigIntegerField(help_text='entries in the bundle', verbose_name='entries')),
                 ('files', models.PositiveBigIntegerField(verbose_name='files')),
-                ('withheld', models.JSONField(default=list, help_text='[{"what", "code", "authority", "fields"}, …]', verbose_name='withheld')),
+                ('withheld', models.JSONField(default=list, help_text='[{"what", "code", "authority", "fields", "record"}, …]', verbose_name='withheld')),
                 ('manifest_sha256', models.CharField(max_length=64, verbose_name='hash of its manifest')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.person', verbose_name='made by')),
             ],

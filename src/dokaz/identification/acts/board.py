@@ -21,7 +21,9 @@ from dokaz.casework.effects import (
     holds,
     independent,
     makes,
+    none,
     only_one,
+    part_of,
     refers,
 )
 from dokaz.casework.filing import Filing
@@ -35,11 +37,12 @@ from dokaz.errors import (
     WrongState,
     sentence,
 )
-from dokaz.graves.models import RecoveryUnit
+from dokaz.graves.models import FOUND, RecoveryUnit
 from dokaz.identification.acts.comparisons import EXAMINERS, all_signed
 from dokaz.identification.models import (
     PRIMARY,
     Comparison,
+    ComparisonState,
     Conclusion,
     Decision,
     DecisionState,
@@ -48,7 +51,7 @@ from dokaz.identification.models import (
     ReviewLink,
 )
 from dokaz.identification.queries import IN_FORCE, examiners_of, signed_towards, touched_by
-from dokaz.identification.requirements import against, must_hold, of_decision, of_pair, requirements
+from dokaz.identification.requirements import must_hold, of_decision, requirements, spoke_against
 from dokaz.missing.acts import apply_decision
 from dokaz.missing.models import MissingPerson, MissingState
 
@@ -60,6 +63,8 @@ _CARRIED = (
 )
 _PAIR = "recovery_unit missing_person"
 _SIGNED_BY = "identification.sign_comparison"
+_COMPARISON = "identification.Comparison"
+_AGAINST = {"state": ComparisonState.SIGNED, "conclusion": Conclusion.DISCORDANT}
 _CITES = cites("comparisons", filed_by=_SIGNED_BY, newest=True, same=_PAIR, some=_CARRIED)
 _INDEPENDENT = independent("comparisons", filed_by=_SIGNED_BY)
 _MAY_BE_IDENTIFIED = tuple(
@@ -117,10 +122,7 @@ def lay_before_board(
         question=question,
         comparisons=sorted({str(c.id) for c in comparisons}),
         ruling=ruling.strip(),
-        contradictions=[
-            {name: line[name] for name in ("finding", "statement", "explanation")}
-            for line in against(of_pair(unit, person))
-        ],
+        contradictions=spoke_against(unit, person),
         laid_by_id=filing.by.person,
         laid_at=filing.at,
     )
@@ -192,6 +194,10 @@ def _somebody_is_new(decision: Decision, to: str) -> None:
                 _CITES,
                 _INDEPENDENT,
                 only_one("certificate_number"),
+                none(_COMPARISON, _PAIR, discipline=PRIMARY, **_AGAINST),
+                none(_COMPARISON, _PAIR, {"ruling": BLANK}, **_AGAINST),
+                refers("comparisons.profile", withdrawn=False),
+                refers("recovery_unit", state=FOUND),
                 refers("missing_person", state=_MAY_BE_IDENTIFIED),
                 only_one("recovery_unit", question="identify", state=IN_FORCE),
                 only_one(_PAIR, state=DecisionState.EXCLUDED),
@@ -336,7 +342,12 @@ def revoke(decision: Decision, filing: Filing) -> list[Review]:
     part_of="identification.revoke",
     files=(
         makes(
-            Review, blank="closed_on outcome", rules=(refers("because_of", if_shown=True, state=DecisionState.REVOKED),)
+            Review,
+            blank="closed_on outcome comparison corrected correction",
+            rules=(
+                refers("because_of", if_shown=True, state=DecisionState.REVOKED),
+                part_of("identification.revoke", field="because_of", if_shown=True),
+            ),
         ),
     ),
 )

@@ -16,6 +16,7 @@ from dokaz.casework.effects import (
     agrees,
     changes,
     holds,
+    listed,
     makes,
     refers,
     signed_in,
@@ -55,6 +56,9 @@ OWN_OFFICE = {
 }
 
 
+_CONCLUDED = (Conclusion.CONCORDANT, Conclusion.DISCORDANT)
+
+
 @act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"), files=(makes(Search),))
 def search(filing: Filing, *, result: SearchResult) -> Search:
     """Keep a blind search: its inputs, its threshold, what was left out, and the candidates.
@@ -87,7 +91,18 @@ def search(filing: Filing, *, result: SearchResult) -> Search:
             Comparison,
             ComparisonState.PROPOSED,
             blank="signed_on superseded_by",
-            rules=(actor_is("examiner"), refers("profile", withdrawn=False)),
+            rules=(
+                actor_is("examiner"),
+                refers("profile", withdrawn=False),
+                agrees("profile.sample", recovery_unit="unit"),
+                holds(
+                    {"discipline": Discipline.DNA, "conclusion": _CONCLUDED},
+                    profile=STATED,
+                    family=STATED,
+                    log10_lr=STATED,
+                ),
+                holds({"supersedes": STATED}, why_better=STATED),
+            ),
         ),
     ),
 )
@@ -101,12 +116,16 @@ def compare(
     statement: str,
     lines: Sequence[Line] = (),
     evidence: DnaEvidence | None = None,
+    supersedes: Sequence[Comparison] = (),
+    why_better: str = "",
 ) -> Comparison:
     """Compare one missing person with one unit in one discipline, and conclude.
 
     Args:
         lines: Everything else that bears on it, for and against.
         evidence: For DNA, as ``comparing.dna_evidence`` computes it.
+        supersedes: Older comparisons of the two, in whose place this one stands once two people have signed it.
+        why_better: Why it takes their place.
 
     Raises:
         InputsChanged: a profile of the sample, the family or one of its donors or references was filed since.
@@ -118,7 +137,9 @@ def compare(
         WrongKind: a likelihood ratio is not a number.
     """
     require_fields(sentence("comparison"), sentence("state the conclusion in your own words"), statement=statement)
-    _lines_hold(lines)
+    lines_hold(lines)
+    for older in supersedes:
+        _may_take_the_place_of(older, recovery_unit, missing_person, why_better)
     if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
         why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
         require_fields(f"{recovery_unit.number} and {missing_person.number}", why, evidence=evidence)
@@ -135,13 +156,25 @@ def compare(
         compared_at=filing.at,
         statement=statement.strip(),
         lines=[line.as_json() for line in lines],
+        supersedes=sorted({str(older.id) for older in supersedes}),
+        why_better=why_better.strip(),
         **(vars(evidence) if evidence else {}),
     )
     filing.add(comparison)
     return comparison
 
 
-def _lines_hold(lines: Sequence[Line]) -> None:
+def _may_take_the_place_of(older: Comparison, unit: RecoveryUnit, person: MissingPerson, why_better: str) -> None:
+    require_fields(older.number, sentence("say why the newer one takes its place"), why_better=why_better)
+    if (older.recovery_unit_id, older.missing_person_id) != (unit.id, person.id):
+        of_the_two = sentence("a comparison of {unit} with {person}", unit=unit.number, person=person.number)
+        raise BadChoice("supersedes", older.number, [of_the_two])
+    if older.state == ComparisonState.SUPERSEDED:
+        raise WrongState(older.number, older.get_state_display(), [sentence("not superseded yet")])
+
+
+def lines_hold(lines: Sequence[Line]) -> None:
+    """Refuse lines that say nothing, or that tell apart from somebody who is not reported."""
     for line in lines:
         line.must_hold()
     named = {number for line in lines for number in line.distinguishes}
@@ -182,6 +215,9 @@ def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
     given = assents_given(comparison, "identification.sign_comparison")
     comparison.state, comparison.signed_on = ComparisonState.SIGNED, filing.at.date()
     filing.add(comparison, assents=given)
+    for older in Comparison.objects.filter(pk__in=comparison.supersedes).order_by("number"):
+        if older.state != ComparisonState.SUPERSEDED:
+            supersede(older, filing, by=comparison)
     return True
 
 
@@ -201,34 +237,22 @@ def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
 @act(
     roles=EXAMINERS,
     past=_("superseded"),
+    part_of="identification.sign_comparison",
     files=(
         changes(
             Comparison,
             "superseded_by",
             dict.fromkeys((ComparisonState.PROPOSED, ComparisonState.SIGNED), ComparisonState.SUPERSEDED),
             rules=(
-                holds(superseded_by=STATED, reason=STATED),
-                refers("superseded_by", state=(ComparisonState.PROPOSED, ComparisonState.SIGNED)),
+                holds(superseded_by=STATED),
+                refers("superseded_by", state=ComparisonState.SIGNED),
                 agrees("superseded_by", recovery_unit="recovery_unit", missing_person="missing_person"),
+                listed("superseded_by", within="supersedes"),
             ),
         ),
     ),
 )
 def supersede(comparison: Comparison, filing: Filing, *, by: Comparison) -> None:
-    """Put a newer comparison in the place of an older one of the same pair; the older one stays readable.
-
-    Raises:
-        WrongState: one of the two is superseded, or they are one.
-        BadChoice: the other one is of another pair.
-    """
-    require_fields(comparison.number, sentence("say what changed"), reason=filing.reason)
-    unit, person = comparison.recovery_unit, comparison.missing_person
-    if (by.recovery_unit_id, by.missing_person_id) != (unit.id, person.id):
-        raise BadChoice(
-            "by", by.number, [sentence("a comparison of {unit} with {person}", unit=unit.number, person=person.number)]
-        )
-    for one in (comparison, by):
-        if one.state == ComparisonState.SUPERSEDED or comparison.id == by.id:
-            raise WrongState(one.number, one.get_state_display(), [sentence("not superseded yet")])
+    """Let a comparison that two people have just signed take the place of an older one; the older one stays readable."""
     comparison.state, comparison.superseded_by = ComparisonState.SUPERSEDED, by
     filing.add(comparison)

@@ -7,31 +7,36 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.effects import (
+    BLANK,
     STATED,
+    actor_is,
     actor_is_not,
     agrees,
+    carried_out,
     changes,
-    exists,
+    each_held_by,
+    held,
     holds,
     makes,
     only_one,
+    part_of,
     refers,
 )
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
-from dokaz.casework.queries import offices_of
+from dokaz.casework.queries import offices_of, under_way
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
-from dokaz.casework.rules import refuse_future, require_fields
+from dokaz.casework.rules import refuse_future, require_fields, require_held
 from dokaz.errors import (
     BadChoice,
     HoldsNoOffice,
+    NotYours,
     TooEarly,
     WrongState,
     sentence,
 )
-from dokaz.graves.acts import mark_released
-from dokaz.graves.models import State
+from dokaz.graves.acts import TO_RELEASE, mark_released, mark_returned
 from dokaz.identification.models import (
     Decision,
     DecisionState,
@@ -78,10 +83,14 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
     files=(
         makes(
             Release,
+            blank="returned_by return_document returned_at returned_to",
             rules=(
                 refers("decision", state=DecisionState.FAMILY_NOTIFIED),
                 agrees("decision", recovery_unit="recovery_unit"),
+                actor_is("released_by"),
                 actor_is_not("identity_checked_by"),
+                each_held_by("recovery_unit", by="released_by"),
+                carried_out("recovery_unit", by="graves.mark_released"),
                 only_one("decision"),
             ),
         ),
@@ -89,17 +98,35 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
             Decision,
             "released_on",
             {DecisionState.FAMILY_NOTIFIED: DecisionState.RELEASED},
-            rules=(holds(released_on=STATED), exists("identification.Release", "decision")),
+            rules=(
+                holds(released_on=STATED),
+                part_of("identification.release", kind="identification.Release", field="decision"),
+            ),
         ),
     ),
 )
 def release(
-    decision: Decision, filing: Filing, *, released_to: str, family_choice: str, identity_checked_by: Person
+    decision: Decision,
+    filing: Filing,
+    *,
+    released_to: str,
+    document_seen: str,
+    to_place: str,
+    family_choice: str,
+    identity_checked_by: Person,
 ) -> Release:
-    """Give remains back: on a certificate, the family's recorded choice, and a final check of the label by another person.
+    """Give remains that one holds back: on a certificate, the family's choice, and a check of the label by another person.
+
+    Args:
+        released_to: Name of the person who receives them.
+        document_seen: By which that person showed who they are: kind and number.
+        to_place: Where they are taken.
 
     Raises:
-        WrongState: there is no certificate, the family was not told, or a review of the case is open.
+        WrongState: there is no certificate, the family was not told, a review of the case is open, or the remains are not
+            there to be given.
+        NotYours: somebody else holds the remains, or they are on their way.
+        EmptyField: recipient, document or destination is not named.
         BadChoice: the family's choice is not recorded, or the label was checked by the one who releases.
         HoldsNoOffice: whoever checked the label holds no office in which that is done.
     Source:   identification rule 13.
@@ -107,7 +134,18 @@ def release(
     decision.must_be(DecisionState.FAMILY_NOTIFIED)
     if open_reviews(decision).exists():
         raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
-    require_fields(decision.number, sentence("say to whom the remains are given"), released_to=released_to)
+    require_fields(
+        decision.number,
+        sentence("say to whom the remains are given, on what document, and where they are taken"),
+        released_to=released_to,
+        document_seen=document_seen,
+        to_place=to_place,
+    )
+    unit = decision.recovery_unit
+    unit.must_be(*TO_RELEASE)
+    require_held(unit, filing)
+    if under_way(unit) is not None:
+        raise NotYours(unit.number, sentence("handed over and not yet confirmed"), sentence("take it back first"))
     if identity_checked_by.id == filing.by.person:
         raise BadChoice(
             "identity_checked_by", identity_checked_by.name, [sentence("somebody other than the person who releases")]
@@ -117,8 +155,11 @@ def release(
     given = Release(
         number=filing.next_number(Release, "REL"),
         decision=decision,
-        recovery_unit=decision.recovery_unit,
+        recovery_unit=unit,
+        released_by_id=filing.by.person,
         released_to=released_to.strip(),
+        document_seen=document_seen.strip(),
+        to_place=to_place.strip(),
         family_choice=family_choice,
         identity_checked_by=identity_checked_by,
         released_at=filing.at,
@@ -126,5 +167,51 @@ def release(
     filing.add(given)
     decision.state, decision.released_on = DecisionState.RELEASED, filing.at.date()
     filing.add(decision)
-    mark_released(decision.recovery_unit, filing, state=State.RELEASED)
+    mark_released(unit, filing, place=given.to_place)
     return given
+
+
+@act(
+    roles={Role.MORTUARY},
+    signed=ONE_SIGNATURE,
+    past=_("took the remains back"),
+    files=(
+        changes(
+            Release,
+            "returned_by return_document returned_at returned_to",
+            rules=(
+                held(returned_at=BLANK),
+                holds(returned_at=STATED),
+                actor_is("returned_to"),
+                refers("decision", state=DecisionState.REVOKED),
+                carried_out("recovery_unit", by="graves.mark_returned"),
+            ),
+        ),
+    ),
+)
+def take_return(given: Release, filing: Filing, *, returned_by: str, return_document: str, place: str) -> None:
+    """Take remains into one's hands that were released on a decision which was revoked; they are examined again.
+
+    Args:
+        returned_by: Name of the person who brings them.
+        return_document: By which that person showed who they are: kind and number.
+        place: Where they lie from now on.
+
+    Raises:
+        WrongState: the decision stands, they came back before, or the unit is not away.
+        EmptyField: it is not said who brings them, on what document, or where they lie.
+    """
+    given.decision.must_be(DecisionState.REVOKED)
+    if given.returned_at is not None:
+        raise WrongState(given.number, sentence("returned"), [sentence("remains that are still away")])
+    require_fields(
+        given.number,
+        sentence("say who brings the remains, on what document, and where they lie now"),
+        returned_by=returned_by,
+        return_document=return_document,
+        place=place,
+    )
+    given.returned_by, given.return_document = returned_by.strip(), return_document.strip()
+    given.returned_at, given.returned_to_id = filing.at, filing.by.person
+    filing.add(given)
+    mark_returned(given.recovery_unit, filing, place=place.strip())

@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 ('missing_person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='missing.missingperson', verbose_name='missing person')),
                 ('profile', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='mortuary.profile', verbose_name='DNA profile')),
                 ('recovery_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='graves.recoveryunit', verbose_name='recovery unit')),
+                ('supersedes', models.JSONField(default=list, help_text='ids of older comparisons of the two, once this one is signed', verbose_name='takes the place of')),
+                ('why_better', models.TextField(blank=True, default='', verbose_name='why it takes their place')),
                 ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identification.comparison', verbose_name='superseded by')),
             ],
             options={

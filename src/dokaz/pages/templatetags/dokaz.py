@@ -14,7 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from dokaz.casework.records import Record
 from dokaz.pages.parts import Cell, Choice, Crumb, Fact, ListColumn, MapPlace, Signing, Strip
+from dokaz.pages.ways import history_of
 
 register = template.Library()
 Text = str | Promise
@@ -55,6 +57,12 @@ def number(value: str, url: str = "") -> SafeString:
     if url:
         return format_html('<a class="no" href="{}">{}</a>', url, value)
     return format_html('<span class="no">{}</span>', value)
+
+
+@register.filter
+def history(record: Record) -> str:
+    """The address at which every version of a record is read."""
+    return history_of(record)
 
 
 @register.simple_tag
