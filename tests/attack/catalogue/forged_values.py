@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgery import GAP, Attacked, forgery
+from forgery import GAP, SO, Attacked, forgery
 
 LOOKS = [
     "сertified", "Certified", "CERTIFIED", "certified ", " certified", "certified\n", "certified\u200b", "\u202ecertified",
@@ -490,9 +490,7 @@ def somebody_who_knows_of_nothing_checked_the_identity(told: Attacked) -> None:
         told.mark_released(told.log.records[certified].fields["recovery_unit"])
 
 
-@forgery(
-    "references", by="operator, board, board", unseen=GAP + "no rule counts the whole bodies of one missing person"
-)
+@forgery("references", by="operator, board, board", unseen=SO)
 def two_whole_bodies_are_certified_as_one_missing_person(told: Attacked) -> None:
     missing = told.log.records[told.certified()].fields["missing_person"]
     unit = told.unit()
