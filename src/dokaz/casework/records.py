@@ -52,6 +52,14 @@ class RecordQuerySet(models.QuerySet[Any]):
         self._refuse("create")
 
 
+class EveryRecord(models.Manager[Any]):
+    """All records of a kind, void ones too."""
+
+    def get_queryset(self) -> RecordQuerySet:
+        """Refuses every write that would go round the acts."""
+        return RecordQuerySet(self.model, using=self._db)
+
+
 class Record(models.Model):
     """One thing written down: it has a number for people, versions, and the hash of its newest ledger entry.
 
@@ -78,9 +86,9 @@ class Record(models.Model):
     #: Fields that hold what a laboratory typed: markers with their alleles.
     typed_in: ClassVar[tuple[str, ...]] = ()
 
-    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = EveryRecord()
     #: Void records too: for whoever asks for numbers that were given, for histories, or for a record by its id.
-    every: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    every: ClassVar[models.Manager[Any]] = EveryRecord()
 
     class Meta:
         abstract = True
@@ -172,10 +180,10 @@ class Record(models.Model):
         return cls(id=id, version=version, entry_hash=entry_hash, **values)
 
 
-class RecordsInForce(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+class RecordsInForce(EveryRecord):
     """The records that are not void: lists, counts, searches and pictures show no others."""
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> RecordQuerySet:
         """All of them but those that are void."""
         return super().get_queryset().filter(voided=False)
 
@@ -188,7 +196,7 @@ class VoidableRecord(Record):
 
     voided = models.BooleanField(_("void"), default=False)
 
-    objects: ClassVar[models.Manager[Any]] = RecordsInForce()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Any]] = RecordsInForce()
 
     class Meta(Record.Meta):
         abstract = True
