@@ -81,6 +81,8 @@ class Record(models.Model):
     named_in: ClassVar[tuple[str, ...]] = ()
     #: Fields in which somebody else is named in words: who reported, to whom something was given.
     names_others_in: ClassVar[tuple[str, ...]] = ()
+    #: Its dates, each with those that it cannot be earlier than: fields of its own, or of a record to which it points.
+    follows: ClassVar[dict[str, tuple[str, ...]]] = {}
     #: Fields that point to records which tell of the same person, and are withheld with them.
     told_of_in: ClassVar[tuple[str, ...]] = ()
     #: Fields that hold what a laboratory typed: markers with their alleles.
