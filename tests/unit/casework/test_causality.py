@@ -116,7 +116,7 @@ def test_nothing_is_lifted_before_it_was_surveyed_nor_sampled_before_it_was_lift
         examine(newest(found), f)
         assert_refused(
             TooEarly,
-            lambda: sample(newest(found), f, element="femur:left", taken_at=lifted - HOUR),
+            lambda: sample(newest(found), f, element="femur:left", taken_at=lifted - MINUTE),
             match="before lifted_at",
         )
         assert sample(newest(found), f, element="femur:left", taken_at=lifted).taken_at == lifted
