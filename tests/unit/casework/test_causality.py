@@ -119,4 +119,5 @@ def test_nothing_is_lifted_before_it_was_surveyed_nor_sampled_before_it_was_lift
             lambda: sample(newest(found), f, element="femur:left", taken_at=lifted - MINUTE),
             match="before lifted_at",
         )
+    with house.filing("mortuary") as f:
         assert sample(newest(found), f, element="femur:left", taken_at=lifted).taken_at == lifted
