@@ -330,6 +330,14 @@ def a_comparison_names_another_examiner(told: Attacked) -> None:
     told.compare(unit, missing, examiner=told.dna_too.person)
 
 
+@forgery("references", by="operator, dna_examiner, mortuary", finds="rule-signed-in")
+def somebody_of_the_mortuary_signs_a_dna_comparison_with_an_examiner(told: Attacked) -> None:
+    compared = told.compare(told.unit(), told.missing())
+    told.present("dna", "mortuary")
+    told.attack(told.dna, told.mortuary)
+    told.sign_comparison(compared, (told.dna, told.mortuary))
+
+
 @forgery("references", by="operator, mortuary, mortuary", finds="rule-signed-in")
 def two_of_the_mortuary_sign_a_dna_comparison(told: Attacked) -> None:
     compared = told.compare(told.unit(), told.missing())
