@@ -48,9 +48,12 @@ from dokaz.reports.svg_on_paper import SvgOnPaper
 
 _MARGIN, _HEAD = 18 * mm, 14 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
+#: What a picture on its side may take of a page, beside its title.
+_HEIGHT = A4[1] - 2 * _MARGIN - _HEAD - 20 * mm
 _ACCENT, _SOFT, _HAIR, _BAND = HexColor("#1d3f72"), HexColor("#555555"), HexColor("#bbbbbb"), HexColor("#eef1f6")
 _RAISED_MINUS = "⁻"
-#: Of two pictures that would be smaller than this beside each other, one is drawn below the other.
+#: Pictures that would be smaller than this beside each other are drawn one below the other, and still smaller ones
+#: on their side.
 _LEAST_SCALE = 0.5
 
 
@@ -262,18 +265,27 @@ def _widths(table: ReportTable) -> list[float]:
 
 
 def _pictures(pictures: ReportPictures) -> Iterator[Flowable]:
-    half = _WIDTH / 2 - 6
-    scale = min(SvgOnPaper(picture.svg, half).scale for picture in pictures.pictures)
-    drawn = [SvgOnPaper(picture.svg, half, scale) for picture in pictures.pictures]
+    """Beside each other; where they would be too small for that, below each other; still wider ones on their side."""
+    svgs = [picture.svg for picture in pictures.pictures]
     titles = [Paragraph(_said(picture.title), _STYLES["caption"]) for picture in pictures.pictures]
+    scale = min(SvgOnPaper(svg, _WIDTH / len(svgs) - 6).scale for svg in svgs)
+    across = [SvgOnPaper(svg, _WIDTH) for svg in svgs]
+    turned = [SvgOnPaper(svg, _HEIGHT, is_turned=True) for svg in svgs]
     if scale >= _LEAST_SCALE:
-        style = [("VALIGN", (0, 0), (-1, -1), "TOP"), *_padding(3)]
-        columns = [_WIDTH / len(drawn)] * len(drawn)
-        yield KeepTogether(Table([titles, drawn], colWidths=columns, style=style, hAlign="LEFT"))
+        yield _side_by_side(titles, [SvgOnPaper(svg, _WIDTH, scale) for svg in svgs])
+    elif min(one.scale for one in across) >= _LEAST_SCALE:
+        yield from (KeepTogether([title, one]) for title, one in zip(titles, across, strict=True))
+    elif max(one.height for one in turned) <= _WIDTH / len(svgs):
+        yield _side_by_side(titles, turned)
     else:
-        for title, picture in zip(titles, pictures.pictures, strict=True):
-            yield KeepTogether([title, SvgOnPaper(picture.svg, _WIDTH)])
+        yield from (KeepTogether([title, one]) for title, one in zip(titles, turned, strict=True))
     yield SvgOnPaper(pictures.legend_svg, _WIDTH)
+
+
+def _side_by_side(titles: Sequence[Paragraph], drawn: Sequence[SvgOnPaper]) -> Flowable:
+    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), *_padding(3)]
+    columns = [_WIDTH / len(drawn)] * len(drawn)
+    return KeepTogether([Table([list(titles), list(drawn)], colWidths=columns, style=style, hAlign="LEFT")])
 
 
 def _signatures(signatures: ReportSignatures) -> Flowable:

@@ -26,23 +26,27 @@ class SvgOnPaper(Flowable):  # type: ignore[misc]
         svg: As `picture` makes it.
         most_width: In points.
         most_scale: Points a pixel, at most; pictures beside each other share one.
+        is_turned: Whether it stands on its side, its right end up; `most_width` is then a height.
     """
 
-    def __init__(self, svg: str, most_width: float, most_scale: float = 0.72) -> None:
+    def __init__(self, svg: str, most_width: float, most_scale: float = 0.72, *, is_turned: bool = False) -> None:
         super().__init__()
         self.root = ElementTree.fromstring(svg)
         own_width, own_height = float(self.root.get("width", "0")), float(self.root.get("height", "0"))
         self.scale = min(most_scale, most_width / own_width)
         self.width, self.height = own_width * self.scale, own_height * self.scale
-        self._own_height = own_height
+        self._own_height, self.is_turned = own_height, is_turned
 
     def wrap(self, *_available: float) -> tuple[float, float]:
         """Its size, whatever there is."""
-        return self.width, self.height
+        return (self.height, self.width) if self.is_turned else (self.width, self.height)
 
     def draw(self) -> None:
         """Draw it; SVG counts downwards, paper upwards."""
         self.canv.saveState()
+        if self.is_turned:
+            self.canv.translate(self.height, 0)
+            self.canv.rotate(90)
         self.canv.scale(self.scale, self.scale)
         self.canv.translate(0, self._own_height)
         for child in self.root:

@@ -20,12 +20,22 @@ from test_compared import _case
 from test_kinship_report import facts, reported
 
 from dokaz.errors import NotMeaningful
+from dokaz.pages.pictures.pedigree_strokes import DrawnMember, draw_legend, draw_pedigree
 from dokaz.pages.pictures.svg import line, picture
 from dokaz.reports.as_html import as_html
-from dokaz.reports.as_pdf import _story, as_pdf
+from dokaz.reports.as_pdf import _flowables, _story, as_pdf
 from dokaz.reports.as_workbook import as_workbook
 from dokaz.reports.compared import of_pair
-from dokaz.reports.document import ReportDocument, ReportFacts, ReportHeading, ReportTable, ReportText, ShownNumber
+from dokaz.reports.document import (
+    ReportDocument,
+    ReportFacts,
+    ReportHeading,
+    ReportPicture,
+    ReportPictures,
+    ReportTable,
+    ReportText,
+    ShownNumber,
+)
 from dokaz.reports.plex import REGULAR, STRONG, font_bytes, true_type
 from dokaz.reports.svg_on_paper import SvgOnPaper
 from dokaz.reports.words import ReportWords
@@ -105,6 +115,30 @@ def test_what_people_sign_stays_on_one_page_with_its_heading() -> None:
     last = list(_story(document().blocks))[-1]
     assert isinstance(last, KeepTogether)
     assert len(last._content) >= 3
+
+
+@pytest.mark.parametrize(
+    ("children", "grandchildren", "turned", "parts"),
+    [(1, 0, False, 2), (5, 0, False, 3), (12, 0, True, 2), (12, 6, True, 3)],
+)
+def test_a_wide_pedigree_is_drawn_where_it_can_be_read(
+    children: int, grandchildren: int, turned: bool, parts: int
+) -> None:
+    members = [DrawnMember("f", "m"), DrawnMember("m", "f")]
+    members += [DrawnMember(f"c{k}", "m", "f", "m") for k in range(children)]
+    members += [DrawnMember(f"g{k}", "m", f"g{k - 1}" if k else "c0") for k in range(grandchildren)]
+    svg = draw_pedigree(members, words=ReportWords("en"), has_legend=False, least_width=0.0)
+    legend = draw_legend(members, words=ReportWords("en"))
+    table = ReportTable("Pedigrees", ("Person",), (("f",),), is_for_workbooks=True)
+    pictures = ReportPictures((ReportPicture("H1", svg), ReportPicture("H2", svg)), legend, table)
+    placed = list(_flowables(pictures))
+    # Beside each other in one table, or each by itself; the legend below.
+    assert len(placed) == parts
+    first = placed[0]._content[0] if parts == 2 else placed[0]._content[1]
+    drawn = first._cellvalues[1][0] if parts == 2 else first
+    assert drawn.is_turned is turned
+    assert drawn.scale > (0.35 if turned else 0.5)
+    assert as_pdf(replace(with_case("c"), blocks=(pictures,))).count(b"%%EOF") == 1
 
 
 def test_a_letter_that_the_font_does_not_have_is_refused_and_ukrainian_has_all() -> None:
