@@ -118,6 +118,7 @@ def test_signing_out_wipes_it_before_the_server_answers(liaison: BrowserContext,
     page.route("**/account/logout/", lambda route: route.fulfill(status=204))  # other tests go on with this session
     page.get_by_role("button", name="Sign out").click()
     wait_for_drafts(page, 0)
+    assert kept(page) == []
 
 
 def test_another_person_at_the_same_browser_is_shown_nothing_of_it(
