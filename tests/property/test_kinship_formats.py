@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dokaz.errors import DokazError
-from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs import conversion, loading
 from dokaz.exchange.programs.familias import read_familias, write_familias
 
 _FAM = (
@@ -89,12 +89,12 @@ def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
 def test_any_bytes_are_read_or_refused_by_name(case: tuple[str, bytes]) -> None:
     form, data = case
     try:
-        loaded = conversion.load("x.dat", data, form, conversion.Options())
+        loaded = loading.load("x.dat", data, form, loading.Options())
     except DokazError:
         return
-    for target in conversion.FORMS:
+    for target in loading.FORMS:
         try:
-            written, losses, notes = conversion.convert(loaded, target, conversion.Options())
+            written, losses, notes = conversion.convert(loaded, target, loading.Options())
         except DokazError:
             continue
         assert isinstance(written, bytes)
@@ -115,5 +115,5 @@ def test_a_familias_file_that_is_read_is_written_to_the_byte(case: tuple[str, by
 
 def test_every_seed_is_read_and_its_format_is_told_from_it() -> None:
     for form, suffix, data in SEEDS:
-        assert conversion.form_of(f"x{suffix}", data) == form
-        assert conversion.load("x", data, form, conversion.Options()).form == form
+        assert loading.form_of(f"x{suffix}", data) == form
+        assert loading.load("x", data, form, loading.Options()).form == form

@@ -49,6 +49,7 @@ class Asked(NamedTuple):
     mutation: str
     impossible: tuple[tuple[str, ...], tuple[str, ...]]
     linkage: tuple[str, ...] = ()
+    by_length: tuple[str, ...] = ()
 
 
 def likelihood_ratios(
@@ -68,8 +69,17 @@ def likelihood_ratios(
             result = ask(profiles)
             mutating = any(marker.mutation for marker in profiles.markers)
             without = ask(profiles.without_mutation()) if mutating else result
-            told = tuple(linkage(profiles.markers, groups))
-            yield file, Asked(result, profiles.markers.mutation_in_words, without.impossible_markers, told)
+            told = (*linkage(profiles.markers, groups), *profiles.markers.by_length_in_words)
+            yield (
+                file,
+                Asked(
+                    result,
+                    profiles.markers.mutation_in_words,
+                    without.impossible_markers,
+                    told,
+                    profiles.markers.by_length,
+                ),
+            )
         except (DokazError, OSError) as error:
             yield file, refusal(error)
 
@@ -92,6 +102,8 @@ def likelihood_ratio_row(file: Path, asked: Asked) -> dict[str, Any]:
         row["inconsistent"] = list(result.inconsistent_markers)
     if result.missing_markers:
         row["missing"] = list(result.missing_markers)
+    if asked.by_length:
+        row["by_length"] = list(asked.by_length)
     if result.set_aside:
         row["set_aside"] = list(result.set_aside)
     if result.assumptions.added:

@@ -17,7 +17,7 @@ from dokaz.errors import sentence
 if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
-_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies, emp, hsd"
+_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools, emp, hsd"
 
 
 def convert(
@@ -55,11 +55,11 @@ def convert(
 ) -> None:
     """Turn a file into another program's. Refuses what the target cannot hold, unless --lossy; then names it."""
     from dokaz.errors import BadFile, DokazError
-    from dokaz.exchange.programs import conversion
+    from dokaz.exchange.programs import conversion, loading
 
     try:
         _must_be_a_meaning(lone_allele)
-        options = conversion.Options(
+        options = loading.Options(
             frequency_table(frequencies, population) if frequencies else None,
             h1,
             h2,
@@ -72,7 +72,7 @@ def convert(
             policy_of(min_frequency),
         )
         data = source.read_bytes()
-        loaded = conversion.load(source.name, data, from_form or conversion.form_of(source.name, data), options)
+        loaded = loading.load(source.name, data, from_form or loading.form_of(source.name, data), options)
         form = to_form or _target_form(target, has_genotypes=loaded.samples is not None)
         written, losses, notes = conversion.convert(loaded, form, options)
         if losses and not lossy:

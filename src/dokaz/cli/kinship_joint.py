@@ -86,6 +86,7 @@ def search(
             "values": lrs,
             "mutation": case.victims.markers.mutation_in_words,
             "set_aside": list(case.victims.markers.set_aside),
+            "by_length": list(case.victims.markers.by_length),
             "excluded_by_one_marker": excluded_by_one_marker(case, found),
             "candidates": [
                 {k: row[k] for k in ("profile", "missing", "family", "log10_lr")}
@@ -206,6 +207,7 @@ def joint(
             answer["neglected"] = found.neglected
         answer["mutation"] = case.victims.markers.mutation_in_words
         answer["set_aside"] = list(case.victims.markers.set_aside)
+        answer["by_length"] = list(case.victims.markers.by_length)
         answer["pairs"] = [{"profile": v, "missing": m} | in_json(rest) for (v, m), rest in rests.items()]
         typer.echo(json.dumps(answer))
         return

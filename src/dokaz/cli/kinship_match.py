@@ -68,7 +68,11 @@ def match(
             for m, wrong in zip(found, impossible, strict=True)
         ]
         answer = {"matches": rows, "theta": case.theta, "mutation": remains.markers.mutation_in_words}
-        typer.echo(json.dumps(answer | {"set_aside": list(remains.markers.set_aside)}))
+        typer.echo(
+            json.dumps(
+                answer | {"set_aside": list(remains.markers.set_aside), "by_length": list(remains.markers.by_length)}
+            )
+        )
         return
     for m, wrong in zip(found, impossible, strict=True):
         differ = f", {len(m.markers_different)} differ" if m.markers_different else ""

@@ -92,6 +92,7 @@ def power(
             "seed": seed,
             "mutation": case.victims.markers.mutation_in_words,
             "set_aside": list(case.victims.markers.set_aside),
+            "by_length": list(case.victims.markers.by_length),
         }
         if distributions:
             kept = threshold_for(distributions, max(profiles, 1), at_most=false_matches)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
-from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs import loading
 from dokaz.exchange.programs.case_reader import victims_from
 from dokaz.exchange.programs.case_writer import dropout_json, lone_alleles_doubled, markers_json, shown, victims_json
 from dokaz.exchange.programs.genotype_tables import TypedSample
@@ -55,7 +55,7 @@ def assemble(
     notes: dict[str, None] = {}
     samples: dict[str, TypedSample] = {}
     for name, data in remains:
-        loaded = conversion.load(name, data, conversion.form_of(name, data), conversion.Options())
+        loaded = loading.load(name, data, loading.form_of(name, data), loading.Options())
         if loaded.samples is None:
             raise BadFile(
                 sentence("no genotypes of remains"), file=name, next_step=sentence("give a table of genotypes")
@@ -73,7 +73,7 @@ def assemble(
     known: dict[str, TypedFamily] = {}
     markers: dict[str, None] = {}
     for name, data in families:
-        loaded = conversion.load(name, data, "ped", conversion.Options())
+        loaded = loading.load(name, data, "ped", loading.Options())
         notes.update(dict.fromkeys(loaded.notes))
         for family in loaded.families:
             if family.pedigree.name in known:

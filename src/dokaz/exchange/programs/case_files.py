@@ -12,7 +12,7 @@ from dokaz.exchange.programs.case_reader import Question, VictimCase, question_f
 from dokaz.kinship.model.markers import UnseenAllelePolicy
 
 if TYPE_CHECKING:
-    from dokaz.exchange.programs.conversion import Loaded
+    from dokaz.exchange.programs.loading import Loaded
 
 # Readers of all formats are imported where a file is not JSON: most are, and a question is answered sooner.
 
@@ -30,7 +30,7 @@ def question_of(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: 
     data = path.read_bytes()
     if not _is_familias(path, data):
         return question_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
-    from dokaz.exchange.programs.conversion import Options, load
+    from dokaz.exchange.programs.loading import Options, load
 
     loaded = load(path.name, data, "fam", Options())
     if loaded.question is None:
@@ -67,7 +67,7 @@ def victims_of(
     data = path.read_bytes()
     if not _is_familias(path, data):
         return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
-    from dokaz.exchange.programs.conversion import Options, load
+    from dokaz.exchange.programs.loading import Options, load
 
     loaded = load(path.name, data, "fam", Options(missing=tuple(missing), chromosomes=chromosomes or {}))
     if loaded.victims is None:
@@ -83,7 +83,8 @@ def victims_of(
 
 def _as_json(loaded: Loaded) -> dict[str, Any]:
     """What `convert` would write: under the names of the table of markers, with chromosomes."""
-    from dokaz.exchange.programs.conversion import Options, convert
+    from dokaz.exchange.programs.conversion import convert
+    from dokaz.exchange.programs.loading import Options
 
     written, _, _ = convert(loaded, "json", Options())
     return read_json(written, file=loaded.name)
@@ -98,7 +99,7 @@ def _is_familias(path: Path, data: bytes) -> bool:
     if PurePath(path.name).suffix.lower() == ".fam":
         return True
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
-        from dokaz.exchange.programs.conversion import form_of
+        from dokaz.exchange.programs.loading import form_of
 
         try:
             form = form_of(path.name, data)

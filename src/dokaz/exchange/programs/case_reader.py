@@ -13,6 +13,7 @@ from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.sequenced_markers import compared_alike, named_as
 
 Linked = tuple[tuple[str, ...], tuple[float, ...]]
 
@@ -102,6 +103,8 @@ def _question(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | 
     dropout = _dropout(file, genotypes)
     sexes = {person: h1.sex_of(person) if person in h1 else Sex.UNKNOWN for person in genotypes}
     genotypes = _shown_or_untyped(file, genotypes, dropout, markers, sexes)
+    markers, called = compared_alike(markers, genotypes.items())
+    genotypes = {person: named_as(typed, called) for person, typed in genotypes.items()}
     profiles = Profiles.of(
         genotypes,
         markers,
@@ -178,7 +181,12 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
         genotypes = _shown_or_untyped(file, genotypes, dropout, markers, of_members)
         raw.append((name, pedigree, genotypes, of_members))
-    typed = (victims, *(genotypes for _, _, genotypes, _ in raw))
+    typed = [victims, *(genotypes for _, _, genotypes, _ in raw)]
+    markers, names = compared_alike(markers, (one for people in typed for one in people.items()))
+    if names:
+        typed = [{person: named_as(shown, names) for person, shown in people.items()} for people in typed]
+        raw = [(*row[:2], people, row[3]) for row, people in zip(raw, typed[1:], strict=True)]
+        victims = typed[0]
     markers = markers.admitting((one for people in typed for one in people.items()), policy)
     missing = tuple(file.text(person, f"missing[{i}]") for i, person in enumerate(data["missing"]))
     families = []

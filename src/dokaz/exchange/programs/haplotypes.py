@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dokaz.errors import BadFile, BadProfile, sentence
-from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs import loading
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
 from dokaz.exchange.programs.mtdna_files import is_sequence_file, read_sequences
@@ -35,6 +35,7 @@ from dokaz.kinship.lineage_match import LineFamily
 from dokaz.kinship.model.marker_table import marker_named
 from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.sequence_alleles import length_of
 
 #: What a table calls a mitochondrial sequence.
 MT = "mtDNA"
@@ -104,6 +105,8 @@ class _Found:
                 )
             self.mt[who] = seen
         elif seen:
+            # Lines are compared by length, whatever the sequence.
+            seen = _distinct(tuple(length_of(allele) or allele for allele in alleles))
             loci = self.y.setdefault(who, {})
             locus, copy = locus_and_copy(marker)
             others = self.copies.setdefault((who, locus), {}) if copy else {}
@@ -155,8 +158,8 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
         BadProfile: an allele that is no number of repeats, a sequence without what was read.
     """
     # No frequency of an allele bears on a lineage.
-    anything = conversion.Options(policy=UnseenAllelePolicy(0.001))
-    loaded = conversion.load(name, data, conversion.form_of(name, data), anything)
+    anything = loading.Options(policy=UnseenAllelePolicy(0.001))
+    loaded = loading.load(name, data, loading.form_of(name, data), anything)
     case = loaded.victims
     if case is None:
         raise BadFile(
@@ -174,7 +177,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
                 found.take(who, _name_of(marker), chromosomes[marker], sample.genotypes[marker])
     for table, content in tables:
         found.file = table
-        read = conversion.load(table, content, conversion.form_of(table, content), conversion.Options())
+        read = loading.load(table, content, loading.form_of(table, content), loading.Options())
         for sample in read.samples or ():
             _take_sample(found, case, sample, table)
             typed = (*sample.genotypes, *sample.no_result)

@@ -17,6 +17,7 @@ from dokaz.kinship.model.marker_table import is_one_copy, marker_named, renamed
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.sequence_alleles import in_one_spelling
 
 _SIX = ("#family", "id", "father", "mother", "sex", "status")
 
@@ -116,7 +117,7 @@ def _under(names: Mapping[str, str], genotypes: Mapping[str, tuple[str, str]]) -
     """Genotypes under the names that markers have here; a copy of a marker that is written apart has one allele."""
     found: dict[str, tuple[str, ...]] = {}
     for written, pair in genotypes.items():
-        alleles = tuple(dict.fromkeys(pair)) if is_one_copy(written) else pair
+        alleles = tuple(map(in_one_spelling, dict.fromkeys(pair) if is_one_copy(written) else pair))
         found[names[written]] = (*found.get(names[written], ()), *alleles)
     return found
 

@@ -17,6 +17,7 @@ from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
 from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, known_markers, marker_named
 from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.sequence_alleles import allele_order, in_one_spelling, is_sequence
 
 #: Markers of the Y chromosome.
 LINEAGE = tuple(m.name for m in known_markers().values() if m.chromosome is Chromosome.Y)
@@ -92,9 +93,14 @@ class Genotypes:
 
 
 class GenotypeBuilder:
-    """Collects the markers of one sample, refusing what is not a genotype."""
+    """Collects the markers of one sample, refusing what is not a genotype.
 
-    def __init__(self) -> None:
+    Args:
+        takes_sequences: Whether an allele may be a sequence, as the kinship commands read it; records hold lengths.
+    """
+
+    def __init__(self, *, takes_sequences: bool = False) -> None:
+        self._takes_sequences = takes_sequences
         self._autosomal: dict[str, tuple[str, str]] = {}
         self._lone: list[str] = []
         self._amelogenin: tuple[str, str] | None = None
@@ -148,14 +154,20 @@ class GenotypeBuilder:
             )
         where = chromosome_of(name) if name else None
         if where in (None, Chromosome.MITOCHONDRIAL):
-            self._other[name or written] = tuple(cell for _, cell in seen)
+            is_spelled = where is None and self._takes_sequences
+            self._other[name or written] = tuple(in_one_spelling(cell) if is_spelled else cell for _, cell in seen)
             return
-        alleles = tuple(_allele(row, name, column, cell) for column, cell in seen)
+        alleles = tuple(self._allele(row, name, column, cell) for column, cell in seen)
         if where is Chromosome.Y:
             self._lineage[name] = (*self._lineage.get(name, ()), *alleles)
             self._no_result = [marker for marker in self._no_result if marker != name]
         else:
             self._add_pair(row, name, seen, alleles)
+
+    def _allele(self, row: Row, marker: str, column: str, cell: str) -> str:
+        if self._takes_sequences and marker != AMELOGENIN and is_sequence(cell):
+            return in_one_spelling(cell)
+        return _allele(row, marker, column, cell)
 
     def _add_pair(self, row: Row, name: str, seen: Sequence[tuple[str, str]], alleles: tuple[str, ...]) -> None:
         if len(alleles) > 2:
@@ -190,7 +202,7 @@ class GenotypeBuilder:
                 )
             self._amelogenin = pair
             return
-        self._autosomal[name] = pair if float(pair[0]) <= float(pair[1]) else (pair[1], pair[0])
+        self._autosomal[name] = pair if allele_order(pair[0]) <= allele_order(pair[1]) else (pair[1], pair[0])
 
     def build(self) -> Genotypes:
         """What was collected."""
