@@ -17,7 +17,9 @@ from dokaz.errors import sentence
 if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
-_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools, emp, hsd"
+_FORMS = (
+    "json, fam, ped, long, wide, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools, emp, hsd"
+)
 
 
 def convert(
@@ -46,6 +48,7 @@ def convert(
     ] = "",
     chromosome: Chromosomes = None,
     min_frequency: MinFrequency = None,
+    sheet: Annotated[str, typer.Option(help="Which sheet, in a workbook (.xlsx) of several.")] = "",
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
     destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
     laboratory: Annotated[str, typer.Option(help="CODIS: the laboratory that sends.")] = "",
@@ -70,9 +73,10 @@ def convert(
             category,
             _stated(chromosome),
             policy_of(min_frequency),
+            sheet,
         )
         data = source.read_bytes()
-        loaded = loading.load(source.name, data, from_form or loading.form_of(source.name, data), options)
+        loaded = loading.load_any(source.name, data, options, from_form)
         form = to_form or _target_form(target, has_genotypes=loaded.samples is not None)
         written, losses, notes = conversion.convert(loaded, form, options)
         if losses and not lossy:

@@ -55,7 +55,7 @@ def assemble(
     notes: dict[str, None] = {}
     samples: dict[str, TypedSample] = {}
     for name, data in remains:
-        loaded = loading.load(name, data, loading.form_of(name, data), loading.Options())
+        loaded = loading.load_any(name, data, loading.Options())
         if loaded.samples is None:
             raise BadFile(
                 sentence("no genotypes of remains"), file=name, next_step=sentence("give a table of genotypes")

@@ -21,7 +21,8 @@ from dokaz.exchange.programs.genotype_tables import GENEMARKER, details_of, part
 from dokaz.exchange.programs.listed_frequencies import write_listed
 from dokaz.exchange.programs.loading import FORMS, Loaded, Options, load
 from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, places_of, renamed_note, where_they_go
-from dokaz.exchange.programs.typed_pedigrees import victim_json, write_typed_pedigrees
+from dokaz.exchange.programs.typed_pedigrees import victim_json, write_pedigrees, write_typed_pedigrees
+from dokaz.exchange.programs.wide_tables import write_wide
 from dokaz.kinship.model.marker_table import placed
 
 
@@ -77,6 +78,8 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
         notes = ("a table of genotypes holds no categories, comments, laboratories and readings",)
     if form == "long":
         return write_long(loaded.samples).encode(), (*details_of(loaded.samples), *partial_of(loaded.samples)), notes
+    if form == "wide":
+        return write_wide(loaded.samples).encode(), (*details_of(loaded.samples), *partial_of(loaded.samples)), notes
     losses = tuple(f"{s.id}: sex" for s in loaded.samples if s.sex and "AMEL" not in s.genotypes)
     grouped = {s.group for s in loaded.samples} - {""}
     losses += (f"the groups {', '.join(sorted(grouped))}",) if len(grouped) > 1 else ()
@@ -187,6 +190,9 @@ def _ped(loaded: Loaded) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
         profiles = familias_cases.case_of(loaded.familias).profiles
         pedigrees = [(f.pedigree, f.missing, profiles) for f in loaded.families]
         return write_typed_pedigrees(pedigrees).encode(), (), notes
+    if loaded.families and loaded.familias is None:
+        known = [(f.pedigree, f.missing, f.genotypes) for f in loaded.families]
+        return write_pedigrees(known, loaded.markers).encode(), (), ()
     if loaded.question is not None:
         question = loaded.question
         both = [(h, (), question.profiles) for h in (question.h1, question.h2)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
 from dokaz.exchange.programs.conversion import one_table
-from dokaz.exchange.programs.loading import Options, form_of, load
+from dokaz.exchange.programs.loading import Options, load_any
 from dokaz.kinship.model.published_frequencies import published, published_names
 
 
@@ -27,7 +27,7 @@ def frequencies_named(name: str, data: bytes | None, population: str = "") -> Fr
         people = {marker: copies // 2 for marker, copies in table.copies.items()}
         return FrequencyTable(table.name, table.population, table.source, table.frequencies, people)
     options = Options(population=population)
-    return replace(one_table(load(name, data, form_of(name, data), options), options), file=name)
+    return replace(one_table(load_any(name, data, options), options), file=name)
 
 
 def is_shipped(name: str) -> bool:

@@ -159,7 +159,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
     """
     # No frequency of an allele bears on a lineage.
     anything = loading.Options(policy=UnseenAllelePolicy(0.001))
-    loaded = loading.load(name, data, loading.form_of(name, data), anything)
+    loaded = loading.load_any(name, data, anything)
     case = loaded.victims
     if case is None:
         raise BadFile(
@@ -177,7 +177,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
                 found.take(who, _name_of(marker), chromosomes[marker], sample.genotypes[marker])
     for table, content in tables:
         found.file = table
-        read = loading.load(table, content, loading.form_of(table, content), loading.Options())
+        read = loading.load_any(table, content, loading.Options())
         for sample in read.samples or ():
             _take_sample(found, case, sample, table)
             typed = (*sample.genotypes, *sample.no_result)

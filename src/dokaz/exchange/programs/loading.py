@@ -17,6 +17,7 @@ from dokaz.exchange.programs import (
     familias_victims,
     listed_frequencies,
     strider,
+    wide_tables,
 )
 from dokaz.exchange.programs.case_markers import read_json, under_table_names
 from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
@@ -27,16 +28,20 @@ from dokaz.exchange.programs.typed_pedigrees import TypedFamily, read_typed_pedi
 from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.tables import header_key
+from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text
 from dokaz.kinship.model.marker_table import must_be_known, renamed
 from dokaz.kinship.model.markers import UnseenAllelePolicy
 
 #: What `--from` and `--to` may name.
 FORMS = (
-    "json", "fam", "ped", "long", "genemapper", "genemarker", "codis",
+    "json", "fam", "ped", "long", "wide", "genemapper", "genemarker", "codis",
     "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd",
 )  # fmt: skip
 _BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped", ".emp": "emp", ".hsd": "hsd"}
-_TABLES = frozenset({".csv", ".txt", ".tsv", ".tab", ".freq", ".freqs"})
+_TABLES = frozenset({".csv", ".txt", ".tsv", ".tab", ".freq", ".freqs", ".xlsx", ".xlsm"})
+_FATHERS = frozenset({"father", "fid", "pat", "fatherid", "father id"})
+_MOTHERS = frozenset({"mother", "mid", "mat", "motherid", "mother id"})
+_MARKERS = frozenset({"marker", "locus", "маркер", "локус"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Options:
         category: Specimen category of a CODIS file that is written.
         chromosomes: Chromosomes of markers that the table of markers does not have, by name or pattern.
         policy: What to do with alleles without a frequency; without one they are refused.
+        sheet: Of a workbook with several.
     """
 
     frequencies: FrequencyTable | None = None
@@ -65,6 +71,7 @@ class Options:
     category: str = ""
     chromosomes: Mapping[str, str] = field(default_factory=dict)
     policy: UnseenAllelePolicy | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,8 +101,30 @@ class Loaded:
         must_be_known(self.unplaced)
 
 
+def as_text(name: str, data: bytes, sheet: str = "") -> bytes:
+    """The file, a workbook of Excel as the text of one sheet.
+
+    Raises:
+        BadFile: a workbook that cannot be read, or with several sheets of which none is named.
+    """
+    return sheet_as_text(data, file=PurePath(name).name, sheet=sheet) if is_workbook(data) else data
+
+
+def load_any(name: str, data: bytes, options: Options, form: str = "") -> Loaded:
+    """Read a file of whatever format.
+
+    Raises:
+        BadFile, KinshipError: the format cannot be told, or what its reader refuses.
+    """
+    text = as_text(name, data, options.sheet)
+    return load(name, text, form or form_of(name, text), options)
+
+
 def form_of(name: str, data: bytes) -> str:
     """The format of a file, from its suffix and, where several share one, from its beginning.
+
+    Args:
+        data: The file, or one sheet of it as text.
 
     Raises:
         BadFile: it cannot be told.
@@ -119,11 +148,15 @@ def form_of(name: str, data: bytes) -> str:
         }
         if {"person", "alleles"} <= cells:
             return "long"
+        if "sex" in cells and _FATHERS & cells and _MOTHERS & cells:
+            return "ped"
         has_samples = {"sample", "sample name", "samplename", "зразок", "назва зразка"} & cells
         if {"frequency", "freq", "частота"} & cells or ({"allele", "алель"} & cells and not has_samples):
             return "frequencies"
-        if has_samples:
+        if has_samples and (_MARKERS & cells or not wide_tables.is_wide(list(cells))):
             return "genemapper"
+        if wide_tables.is_wide(list(cells)):
+            return "wide"
         if listed_frequencies.is_listed(text):
             return "pedtools"
     raise BadFile(
@@ -141,6 +174,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     """
     file = PurePath(name).name
     stem = PurePath(name).stem
+    data = as_text(name, data, options.sheet)
     if form == "json":
         return _load_json(file, data, options.policy)
     if form == "fam":
@@ -174,8 +208,8 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form in {"emp", "hsd"}:
         _, rows = read_sequences(data, file=file)
         return Loaded(stem, form, samples=tuple(TypedSample(row.id, {"mtDNA": row.texts}) for row in rows))
-    if form in {"long", "genemapper", "genemarker"}:
-        table = read_genotype_table(data, file=file)
+    if form in {"long", "genemapper", "genemarker", "wide"}:
+        table = (wide_tables.read_wide if form == "wide" else read_genotype_table)(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
         return Loaded(
             stem, table.form, samples=table.samples, notes=notes + table.notes + renamed_note(file, table.renamed)

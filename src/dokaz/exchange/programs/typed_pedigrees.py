@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.programs.placed_markers import is_inherited, marker_rows, set_aside_alleles
 from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
-from dokaz.kinship.model.marker_table import is_one_copy, marker_named, renamed
+from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, marker_named, renamed
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -41,8 +41,34 @@ def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Prof
             under a dropout model.
     """
     markers = families[0][2].markers.names if families else ()
+    return write_pedigrees(
+        [
+            (
+                pedigree,
+                missing,
+                {
+                    person: {m: a for m in markers if (a := profiles.genotype(person, m)) is not None}
+                    for person in pedigree.ids
+                    if person in profiles
+                },
+            )
+            for pedigree, missing, profiles in families
+        ],
+        markers,
+    )
+
+
+def write_pedigrees(
+    families: Sequence[tuple[Pedigree, Sequence[str], Mapping[str, Mapping[str, Sequence[str]]]]],
+    markers: Sequence[str],
+) -> str:
+    """The same of genotypes by person and marker.
+
+    Raises:
+        BadFile: as `write_typed_pedigrees`.
+    """
     lines = ["\t".join((*_SIX, *markers))]
-    for pedigree, missing, profiles in families:
+    for pedigree, missing, genotypes in families:
         if pedigree.identical_twins or any(member.inbreeding for member in pedigree):
             raise _unwritable(
                 sentence("{name}: a PED file has no place for identical twins or inbred founders", name=pedigree.name)
@@ -53,15 +79,18 @@ def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Prof
                     raise _unwritable(sentence("{name!r} cannot be an id in a PED file", name=name))
             row = [pedigree.name, member.id, member.father or "0", member.mother or "0", str(int(member.sex))]
             row.append("2" if member.id in missing else "1")
-            row += [_cell(profiles, member.id, marker) for marker in markers]
+            row += [_cell(genotypes.get(member.id, {}), member.id, marker) for marker in markers]
             lines.append("\t".join(row))
     return "\n".join(lines) + "\n"
 
 
-def _cell(profiles: Profiles, person: str, marker: str) -> str:
-    alleles = profiles.genotype(person, marker) if person in profiles else None
+def _cell(typed: Mapping[str, Sequence[str]], person: str, marker: str) -> str:
+    alleles = typed.get(marker)
     if alleles is None:
         return "0/0"
+    if len(alleles) == 1 and chromosome_of(marker) not in (None, Chromosome.AUTOSOMAL):
+        # A man's X, a Y marker: the one allele is written twice, as other programs do.
+        alleles = (alleles[0], alleles[0])
     if len(alleles) != 2:
         raise _unwritable(
             sentence(

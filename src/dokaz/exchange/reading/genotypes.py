@@ -22,6 +22,9 @@ from dokaz.kinship.model.sequence_alleles import allele_order, in_one_spelling, 
 #: Markers of the Y chromosome.
 LINEAGE = tuple(m.name for m in known_markers().values() if m.chromosome is Chromosome.Y)
 AMELOGENIN = "AMEL"
+MT_DNA = "mtDNA"
+#: A decimal comma, or a comma between two alleles.
+_ONE_OR_TWO = re.compile(r"[0-9]{1,2},[1-5]")
 
 #: Where a marker lies that is filed with a typing; others are kept in the file only.
 _FILED = (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN, Chromosome.Y)
@@ -40,11 +43,14 @@ NO_RESULT = frozenset({"", "-", "INC", "NR", "N/A", "NA", "NULL", "NEG", "н/р"
 
 _ALLELE = re.compile(r"(?:[1-9][0-9]{0,2})(?:[.,][1-9])?")
 _DATE_LIKE = re.compile(
-    r"[0-9]{1,2}[/-][0-9]{1,2}|[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?|[0-9]{1,2}[/-][0-9]{1,2}|"
+    r"[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
 )
 
 #: Columns of the wide form: ``D3S1358 1``, ``D3S1358_2``, ``D3S1358 Allele 1``.
 WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P<which>[1-9])", re.IGNORECASE)
+#: Names of SNPs and microhaplotypes, of which the table of markers has none.
+_OTHER_MARKER = re.compile(r"rs[0-9]+|mh[0-9XY]{1,2}[A-Za-z]+-\S+", re.IGNORECASE)
 #: Columns of the long form that repeat: alleles, and what the instrument measured of each.
 LONG = re.compile(
     r"(?P<what>allele|size|height|peak area|area|data point|mutation|ae|алель|висота)[\s_.]*(?P<which>[1-9][0-9]?)",
@@ -293,17 +299,22 @@ def remarks_on(genotypes: Iterable[Genotypes]) -> tuple[Remark, ...]:
     return (*unknown_markers(sorted(unknown)), *(remark("marker_on_x", marker=marker) for marker in sorted(on_x)))
 
 
-def wide_markers(table: Table) -> dict[str, list[str]]:
+def wide_markers(table: Table, *, takes_pairs: bool = False) -> dict[str, list[str]]:
     """The columns of each marker of a wide table, in order: ``{"D3S1358": ["D3S1358 1", "D3S1358 2"]}``.
 
+    Args:       takes_pairs: whether one column may hold both alleles, as the kinship commands read it (``15/16``).
     Raises:     BadFile: there is no known marker, one has one column only, or its columns do not count from 1.
     """
     if not table.rows:
         raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
     found: dict[str, dict[int, str]] = {}
     for column in table.rows[0].extra:
-        if match := WIDE.fullmatch(column):
+        match = WIDE.fullmatch(column)
+        whole = takes_pairs and bool(marker_named(column) or _OTHER_MARKER.fullmatch(column))
+        if match and (marker_named(match["marker"]) or _OTHER_MARKER.fullmatch(match["marker"]) or not whole):
             found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
+        elif whole:
+            found.setdefault(column, {})[1] = column
         elif marker_named(column):
             raise BadFile(
                 sentence("one column for a marker, where each allele needs its own"),
@@ -315,7 +326,9 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
             )
     for marker, columns in found.items():
         if sorted(columns) != list(range(1, len(columns) + 1)) or (
-            chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN) and len(columns) < 2
+            list(columns.values()) != [marker]
+            and chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN)
+            and len(columns) < 2
         ):
             raise BadFile(
                 sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns.values())),
@@ -353,9 +366,37 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
     return {marker: [columns[i] for i in sorted(columns)] for marker, columns in found.items()}
 
 
-def wide_genotypes(row: Row, markers: Mapping[str, Sequence[str]]) -> Genotypes:
-    """The genotypes of one row of a wide table."""
-    builder = GenotypeBuilder()
+def wide_genotypes(row: Row, markers: Mapping[str, Sequence[str]], *, takes_sequences: bool = False) -> Genotypes:
+    """The genotypes of one row of a wide table; a column that is called as its marker holds all alleles."""
+    builder = GenotypeBuilder(takes_sequences=takes_sequences)
     for marker, columns in markers.items():
-        builder.add(row, marker, [(column, row.extra[column]) for column in columns])
+        cells = [(column, row.extra[column]) for column in columns]
+        if list(columns) == [marker]:
+            cells = [(marker, part) for part in alleles_in_one_cell(row, marker)]
+        builder.add(row, marker, cells)
     return builder.build()
+
+
+def alleles_in_one_cell(row: Row, column: str) -> list[str]:
+    """The alleles of a cell that holds a whole genotype: ``15/16``, ``15, 16``, ``15 16``, ``X/Y`` or ``XY``.
+
+    Raises:     BadFile: a comma that may divide two alleles, or a repeat from its part (``9,3``).
+    """
+    cell = row.extra.get(column) or row.values.get(column, "")
+    if cell.upper() in NO_RESULT:
+        return [cell]
+    if marker_named(column) == MT_DNA:
+        return re.split(r"[/\s;]+", cell)
+    if _ONE_OR_TWO.fullmatch(cell):
+        raise row.bad(
+            column,
+            sentence("two alleles or one with a part of a repeat"),
+            sentence("write 9/3 for two alleles, 9.3 for one"),
+        )
+    if marker_named(column) == AMELOGENIN and cell.upper() in {"XX", "XY"}:
+        return list(cell)
+    parts = re.split(r"[/,;|]", cell)
+    if len(parts) == 1 and not is_sequence(cell):
+        dashed = re.fullmatch(r"([^\s-]+)\s*-\s*([^\s-]+)", cell)
+        parts = list(dashed.groups()) if dashed else cell.split()
+    return [part.strip() for part in parts]
