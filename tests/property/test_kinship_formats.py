@@ -52,13 +52,17 @@ _JSON = (
 _GENEMAPPER = b"Sample Name\tMarker\tAllele 1\tAllele 2\nb\tTH01\t6\t7\nb\tvWA\tINC\t\n"
 _LONG = b"group,person,sex,marker,alleles,dropout,dropin\nF1,R1,2,TH01,6/7,,\n"
 _WIDE = b"Case,Sex,TH01_1,TH01_2,D3S1358,AMEL\nR1,M,6,9.3,15/16,XY\nR2,F,6,6,CE16_TCTA[16]/17,X/X\n"
+_GEDCOM = (
+    b"0 HEAD\n1 GEDC\n2 VERS 7.0\n0 @I1@ INDI\n1 NAME A /B/\n1 SEX M\n0 @I2@ INDI\n1 NAME C /B/\n1 SEX F\n"
+    b"0 @I3@ INDI\n1 NAME D /B/\n1 FAMC @F1@\n2 PEDI BIRTH\n0 @F1@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 CHIL @I3@\n0 TRLR\n"
+)
 _LISTED = b"TH01\n6 0.3\n9.3 0.7\n\nrs1\nA 1\n"
 _TABLE = b"# population: P\nmarker,allele,frequency\nTH01,6,0.5\nTH01,7,0.5\n"
 #: Format, suffix, file.
 SEEDS = (
     ("fam", ".fam", _FAM), ("fam", ".fam", _FAMILY), ("codis", ".xml", _CMF), ("strider", ".xml", _STRIDER),
     ("strider", ".csv", _BLOCKS), ("ped", ".ped", _PED), ("json", ".json", _JSON), ("genemapper", ".txt", _GENEMAPPER),
-    ("wide", ".csv", _WIDE), ("pedtools", ".txt", _LISTED),
+    ("wide", ".csv", _WIDE), ("pedtools", ".txt", _LISTED), ("gedcom", ".ged", _GEDCOM),
     ("genemarker", ".txt", _REPORT), ("long", ".csv", _LONG), ("frequencies", ".csv", _TABLE),
 )  # fmt: skip
 FORMS_OF_SEEDS = sorted({form for form, _, _ in SEEDS})

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
 _FORMS = (
-    "json, fam, ped, long, wide, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools, emp, hsd"
+    "json, fam, ped, long, wide, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools"
+    ", emp, hsd, gedcom"
 )
 
 
@@ -40,7 +41,9 @@ def convert(
     h2: Annotated[str, typer.Option(help="The pedigree that is hypothesis 2.")] = "",
     missing: Annotated[
         list[str] | None,
-        typer.Option(help="Who is missing in a Familias file that does not call them so; may be given again."),
+        typer.Option(
+            help="Who is missing, where the file does not say so (Familias, GEDCOM, PED); may be given again."
+        ),
     ] = None,
     lone_allele: Annotated[
         str,

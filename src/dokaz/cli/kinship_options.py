@@ -27,7 +27,7 @@ MinFrequency = Annotated[
 
 Missing = Annotated[
     list[str] | None,
-    typer.Option("--missing", help="Who is missing in a Familias file that does not call them so; may be given again."),
+    typer.Option("--missing", help="Who is missing, where a Familias file does not call them so; may be given again."),
 ]
 Chromosomes = Annotated[
     list[str] | None,

@@ -68,7 +68,7 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
             value=form,
             next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
         )
-    if loaded.samples is None or form in {"emp", "hsd"}:
+    if loaded.samples is None or form in {"emp", "hsd", "gedcom"}:
         raise _none(loaded, form)
     holds_more = loaded.question or loaded.victims or loaded.families
     notes: tuple[str, ...] = ()
@@ -118,8 +118,10 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         familias_cases.question_of(loaded.familias, options.h1, options.h2)
         raise _none(loaded, "json")
     elif loaded.families:
-        chromosomes = placed(loaded.markers, options.chromosomes)
-        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
+        # Where a file has pedigrees only, what the relatives could show is asked of all markers of the frequencies.
+        frequencies = _wanted(loaded, options).frequencies
+        chromosomes = placed(loaded.markers or frequencies, options.chromosomes)
+        data = victim_json(loaded.families, frequencies, chromosomes, loaded.name)
         notes = where_they_go(chromosomes)
     elif loaded.samples is not None:
         wanted = _wanted(loaded, options)
@@ -156,8 +158,9 @@ def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tupl
     if loaded.question is not None:
         return familias.write_familias(familias_cases.familias_of(loaded.question)), aside, ()
     if loaded.victims is None and loaded.families:
-        chromosomes = placed(loaded.markers, options.chromosomes)
-        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
+        frequencies = _wanted(loaded, options).frequencies
+        chromosomes = placed(loaded.markers or frequencies, options.chromosomes)
+        data = victim_json(loaded.families, frequencies, chromosomes, loaded.name)
         read = victims_from(data, loaded.name, policy=options.policy)
         written, losses = familias_victims.familias_of_victims(read)
         return (

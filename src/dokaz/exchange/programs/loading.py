@@ -21,10 +21,11 @@ from dokaz.exchange.programs import (
 )
 from dokaz.exchange.programs.case_markers import read_json, under_table_names
 from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
+from dokaz.exchange.programs.gedcom import read_gedcom
 from dokaz.exchange.programs.genotype_tables import TypedSample, is_report, read_genotype_table, samples_of
 from dokaz.exchange.programs.mtdna_files import read_sequences
 from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, renamed_note
-from dokaz.exchange.programs.typed_pedigrees import TypedFamily, read_typed_pedigrees
+from dokaz.exchange.programs.typed_pedigrees import TypedFamily, read_typed_pedigrees, with_missing
 from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.tables import header_key
@@ -35,9 +36,9 @@ from dokaz.kinship.model.markers import UnseenAllelePolicy
 #: What `--from` and `--to` may name.
 FORMS = (
     "json", "fam", "ped", "long", "wide", "genemapper", "genemarker", "codis",
-    "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd",
+    "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd", "gedcom",
 )  # fmt: skip
-_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped", ".emp": "emp", ".hsd": "hsd"}
+_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped", ".emp": "emp", ".hsd": "hsd", ".ged": "gedcom"}
 _TABLES = frozenset({".csv", ".txt", ".tsv", ".tab", ".freq", ".freqs", ".xlsx", ".xlsm"})
 _FATHERS = frozenset({"father", "fid", "pat", "fatherid", "father id"})
 _MOTHERS = frozenset({"mother", "mid", "mat", "motherid", "mother id"})
@@ -51,7 +52,7 @@ class Options:
     Args:
         frequencies: A table, for formats without one.
         h1, h2: Names of two pedigrees of a Familias file.
-        missing: Who is missing in the section `[DVI]` of a Familias file, beside those whom it calls so.
+        missing: Who is missing, beside those whom the file calls so.
         population: Of a file with several.
         lone_is_homozygote: Take a lone allele for a homozygote.
         codis: Head of a CODIS file that is written: destination, laboratory, user, at.
@@ -179,16 +180,25 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         return _load_json(file, data, options.policy)
     if form == "fam":
         return _load_fam(file, stem, data, options)
+    if form == "gedcom":
+        families, notes = read_gedcom(data, file=file, name=stem)
+        families = with_missing(families, options.missing, file)
+        return Loaded(
+            stem,
+            form,
+            families=families,
+            notes=notes + _nobody_missing(families, "nobody is missing yet: --missing NAME"),
+        )
     if form == "ped":
         families, markers = read_typed_pedigrees(data, file=file)
+        families = with_missing(families, options.missing, file)
         people = tuple(
             TypedSample(p, dict(g), case_writer.sex_of(p, [f.pedigree]), f.pedigree.name)
             for f in families
             for p, g in f.genotypes.items()
         )
         notes = renamed_note(file, families[0].renamed)
-        if not any(family.missing for family in families):
-            notes += ("nobody has status 2, so nobody is missing",)
+        notes += _nobody_missing(families, "nobody has status 2, so nobody is missing")
         return Loaded(stem, form, families=families, markers=markers, samples=people, notes=notes)
     if form == "codis":
         read = codis.read_codis(data, file=file)
@@ -220,6 +230,10 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
         value=form,
         next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
     )
+
+
+def _nobody_missing(families: Sequence[TypedFamily], note: str) -> tuple[str, ...]:
+    return () if any(family.missing for family in families) else (note,)
 
 
 def _load_json(file: str, data: bytes, policy: UnseenAllelePolicy | None) -> Loaded:

@@ -8,7 +8,7 @@ columns are separated by tabs. `dokaz.exchange.reading.pedigrees` reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.programs.placed_markers import is_inherited, marker_rows, set_aside_alleles
@@ -149,6 +149,32 @@ def _under(names: Mapping[str, str], genotypes: Mapping[str, tuple[str, str]]) -
         alleles = tuple(map(in_one_spelling, dict.fromkeys(pair) if is_one_copy(written) else pair))
         found[names[written]] = (*found.get(names[written], ()), *alleles)
     return found
+
+
+def with_missing(families: Sequence[TypedFamily], missing: Sequence[str], file: str) -> tuple[TypedFamily, ...]:
+    """Families in which these persons are missing too.
+
+    Raises:
+        BadFile: a name that nobody of these families has, or two have.
+    """
+    for name in missing:
+        having = [family for family in families if name in family.pedigree]
+        if len(having) != 1:
+            raise BadFile(
+                sentence("{count} persons of this name", count=len(having)),
+                file=file,
+                value=name,
+                next_step=sentence(
+                    "name one of: {names}", names=", ".join(person for f in families for person in f.pedigree.ids)
+                ),
+            )
+    return tuple(
+        replace(
+            family,
+            missing=(*family.missing, *(n for n in missing if n in family.pedigree and n not in family.missing)),
+        )
+        for family in families
+    )
 
 
 def victim_json(
