@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FORMS = (
     "json, fam, ped, long, wide, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools"
-    ", emp, hsd, gedcom"
+    ", emp, hsd, gedcom, vcf, 23andme"
 )
 
 
@@ -51,6 +51,10 @@ def convert(
     ] = "",
     chromosome: Chromosomes = None,
     min_frequency: MinFrequency = None,
+    markers: Annotated[
+        Path | None,
+        typer.Option(help="VCF, 23andMe: a table of the markers to read (marker, chromosome, position)."),
+    ] = None,
     sheet: Annotated[str, typer.Option(help="Which sheet, in a workbook (.xlsx) of several.")] = "",
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
     destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
@@ -62,6 +66,7 @@ def convert(
     """Turn a file into another program's. Refuses what the target cannot hold, unless --lossy; then names it."""
     from dokaz.errors import BadFile, DokazError
     from dokaz.exchange.programs import conversion, loading
+    from dokaz.exchange.programs.snp_files import read_marker_list
 
     try:
         _must_be_a_meaning(lone_allele)
@@ -77,6 +82,9 @@ def convert(
             _stated(chromosome),
             policy_of(min_frequency),
             sheet,
+            read_marker_list(loading.as_text(markers.name, markers.read_bytes()), file=markers.name)
+            if markers
+            else None,
         )
         data = source.read_bytes()
         loaded = loading.load_any(source.name, data, options, from_form)

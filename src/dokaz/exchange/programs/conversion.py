@@ -19,7 +19,7 @@ from dokaz.exchange.programs.case_markers import under_table_names
 from dokaz.exchange.programs.case_reader import victims_from
 from dokaz.exchange.programs.genotype_tables import GENEMARKER, details_of, partial_of, write_genemapper, write_long
 from dokaz.exchange.programs.listed_frequencies import write_listed
-from dokaz.exchange.programs.loading import FORMS, Loaded, Options, load
+from dokaz.exchange.programs.loading import FORMS, READ_ONLY, Loaded, Options, load
 from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import victim_json, write_pedigrees, write_typed_pedigrees
 from dokaz.exchange.programs.wide_tables import write_wide
@@ -68,7 +68,7 @@ def _converted(loaded: Loaded, form: str, options: Options) -> tuple[bytes, tupl
             value=form,
             next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
         )
-    if loaded.samples is None or form in {"emp", "hsd", "gedcom"}:
+    if loaded.samples is None or form in READ_ONLY:
         raise _none(loaded, form)
     holds_more = loaded.question or loaded.victims or loaded.families
     notes: tuple[str, ...] = ()
@@ -126,7 +126,8 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
     elif loaded.samples is not None:
         wanted = _wanted(loaded, options)
         typed = (marker for sample in loaded.samples for marker in sample.genotypes)
-        chromosomes, without = places_of(typed, wanted.frequencies, options.chromosomes)
+        stated = {**options.chromosomes, **loaded.places}
+        chromosomes, without = places_of(typed, wanted.frequencies, stated)
         data = case_writer.samples_json(loaded.samples, wanted, chromosomes, loaded.name)
         losses = tuple(f"{marker}: it has no frequencies" for marker in without)
         notes = where_they_go(chromosomes)

@@ -16,6 +16,7 @@ from dokaz.exchange.programs import (
     familias_cases,
     familias_victims,
     listed_frequencies,
+    snp_files,
     strider,
     wide_tables,
 )
@@ -31,14 +32,24 @@ from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.tables import header_key
 from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text
 from dokaz.kinship.model.marker_table import must_be_known, renamed
-from dokaz.kinship.model.markers import UnseenAllelePolicy
+from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
 
 #: What `--from` and `--to` may name.
 FORMS = (
     "json", "fam", "ped", "long", "wide", "genemapper", "genemarker", "codis",
-    "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd", "gedcom",
+    "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd", "gedcom", "vcf", "23andme",
 )  # fmt: skip
-_BY_SUFFIX = {".json": "json", ".fam": "fam", ".ped": "ped", ".emp": "emp", ".hsd": "hsd", ".ged": "gedcom"}
+#: Those that are not written.
+READ_ONLY = frozenset({"emp", "hsd", "gedcom", "vcf", "23andme"})
+_BY_SUFFIX = {
+    ".json": "json",
+    ".fam": "fam",
+    ".ped": "ped",
+    ".emp": "emp",
+    ".hsd": "hsd",
+    ".ged": "gedcom",
+    ".vcf": "vcf",
+}
 _TABLES = frozenset({".csv", ".txt", ".tsv", ".tab", ".freq", ".freqs", ".xlsx", ".xlsm"})
 _FATHERS = frozenset({"father", "fid", "pat", "fatherid", "father id"})
 _MOTHERS = frozenset({"mother", "mid", "mat", "motherid", "mother id"})
@@ -60,6 +71,7 @@ class Options:
         chromosomes: Chromosomes of markers that the table of markers does not have, by name or pattern.
         policy: What to do with alleles without a frequency; without one they are refused.
         sheet: Of a workbook with several.
+        markers: Which are read of a file of dense SNPs; else those of the frequencies.
     """
 
     frequencies: FrequencyTable | None = None
@@ -73,6 +85,7 @@ class Options:
     chromosomes: Mapping[str, str] = field(default_factory=dict)
     policy: UnseenAllelePolicy | None = None
     sheet: str = ""
+    markers: snp_files.MarkerList | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,8 @@ class Loaded:
     unplaced: tuple[str, ...] = ()
     # Typed markers that the engine sets aside; they are in `samples` only.
     aside: tuple[str, ...] = ()
+    # Chromosomes that the file itself states, by marker.
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def must_be_placed(self) -> None:
         """Ask for chromosomes that are not known, where an answer or a file would rest on them."""
@@ -103,12 +118,13 @@ class Loaded:
 
 
 def as_text(name: str, data: bytes, sheet: str = "") -> bytes:
-    """The file, a workbook of Excel as the text of one sheet.
+    """The file, a workbook of Excel as the text of one sheet, and what gzip packed unpacked.
 
     Raises:
-        BadFile: a workbook that cannot be read, or with several sheets of which none is named.
+        BadFile: a workbook that cannot be read, or with several sheets of which none is named; a damaged archive.
     """
-    return sheet_as_text(data, file=PurePath(name).name, sheet=sheet) if is_workbook(data) else data
+    file = PurePath(name).name
+    return sheet_as_text(data, file=file, sheet=sheet) if is_workbook(data) else snp_files.unpacked(data, file=file)
 
 
 def load_any(name: str, data: bytes, options: Options, form: str = "") -> Loaded:
@@ -130,7 +146,7 @@ def form_of(name: str, data: bytes) -> str:
     Raises:
         BadFile: it cannot be told.
     """
-    suffix = PurePath(name).suffix.lower()
+    suffix = PurePath(name.lower().removesuffix(".gz")).suffix
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     if suffix == ".xml":
@@ -139,6 +155,10 @@ def form_of(name: str, data: bytes) -> str:
                 return form
     if suffix in _TABLES:
         text, _ = decode(data, file=name)
+        if snp_files.is_vcf(text):
+            return "vcf"
+        if snp_files.is_raw(text):
+            return "23andme"
         if strider.is_csv(text):
             return "strider"
         if is_report(text):
@@ -215,6 +235,8 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form == "pedtools":
         listed = listed_frequencies.read_listed(data, file=file)
         return Loaded(stem, form, tables=(listed,), notes=renamed_note(file, listed.renamed))
+    if form in {"vcf", "23andme"}:
+        return _load_snps(file, stem, data, form, options)
     if form in {"emp", "hsd"}:
         _, rows = read_sequences(data, file=file)
         return Loaded(stem, form, samples=tuple(TypedSample(row.id, {"mtDNA": row.texts}) for row in rows))
@@ -234,6 +256,35 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
 
 def _nobody_missing(families: Sequence[TypedFamily], note: str) -> tuple[str, ...]:
     return () if any(family.missing for family in families) else (note,)
+
+
+def _load_snps(file: str, stem: str, data: bytes, form: str, options: Options) -> Loaded:
+    wanted = options.markers
+    if wanted is None and options.frequencies is not None:
+        wanted = snp_files.MarkerList(frozenset(options.frequencies.frequencies))
+    if wanted is None:
+        raise BadFile(
+            sentence("a file of so many markers is read at those of a list"),
+            file=file,
+            next_step=sentence("give their frequencies (--frequencies TABLE), or a table of them (--markers TABLE)"),
+        )
+    if form == "vcf":
+        read = snp_files.read_vcf(data, file=file, wanted=wanted)
+    else:
+        read = snp_files.read_raw(data, file=file, person=stem, wanted=wanted)
+    strand: tuple[str, ...] = ()
+    if options.frequencies is not None:
+        strand = snp_files.on_this_strand(read.samples, options.frequencies.frequencies, file)
+    for marker, stated in options.chromosomes.items():
+        here = read.chromosomes.get(marker)
+        if here is not None and Chromosome.named(here) is not Chromosome.named(stated):
+            raise BadFile(
+                sentence("{marker} lies on {here} by this file, on {stated} by --chromosome", marker=marker, here=here,
+                         stated=stated),
+                file=file,
+                next_step=sentence("correct one of them"),
+            )  # fmt: skip
+    return Loaded(stem, form, samples=read.samples, notes=read.notes + strand, places=read.chromosomes)
 
 
 def _load_json(file: str, data: bytes, policy: UnseenAllelePolicy | None) -> Loaded:
