@@ -13,7 +13,7 @@ import typer
 
 from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
 from dokaz.cli.kinship_mutation import linkage
-from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, groups_of, policy_of
+from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, UnknownSex, groups_of, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -53,7 +53,12 @@ class Asked(NamedTuple):
 
 
 def likelihood_ratios(
-    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None, linked: str = ""
+    files: Sequence[Path],
+    *,
+    theta: float | None = None,
+    min_frequency: float | None = None,
+    linked: str = "",
+    unknown_sex: Sequence[str] = (),
 ) -> Iterator[tuple[Path, Asked | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
@@ -62,7 +67,7 @@ def likelihood_ratios(
 
     for file in files:
         try:
-            question = question_of(file, policy=policy_of(min_frequency), theta=theta)
+            question = question_of(file, policy=policy_of(min_frequency), theta=theta, unknown_sex=unknown_sex)
             profiles = question.profiles
             groups = groups_of(linked, profiles.markers, question.linked)
             ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=groups)
@@ -121,12 +126,15 @@ def lr(
     theta: Theta = None,
     min_frequency: MinFrequency = None,
     linked: Linked = "",
+    unknown_sex: UnknownSex = None,
     plot: _Plot = None,
 ) -> None:
     """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""
     refused = False
     drawn: list[tuple[Path, Asked]] = []
-    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency, linked=linked):
+    for file, result in likelihood_ratios(
+        files, theta=theta, min_frequency=min_frequency, linked=linked, unknown_sex=unknown_sex or ()
+    ):
         if isinstance(result, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": result}) if as_json else f"{file}: refused: {result}")
@@ -144,13 +152,16 @@ def check(
     as_json: _Json = False,
     min_frequency: MinFrequency = None,
     missing: Missing = None,
+    unknown_sex: UnknownSex = None,
 ) -> None:
     """Which families contradict their own pedigree, and which single error would explain it.
 
     Exits with 1 if a file was refused.
     """
     refused = False
-    for file, found in reference_checks(files, min_frequency=min_frequency, missing=missing or ()):
+    for file, found in reference_checks(
+        files, min_frequency=min_frequency, missing=missing or (), unknown_sex=unknown_sex or ()
+    ):
         if isinstance(found, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": found}) if as_json else f"{file}: refused: {found}")
@@ -179,7 +190,11 @@ class ReferenceChecks(NamedTuple):
 
 
 def reference_checks(
-    files: Sequence[Path], *, min_frequency: float | None = None, missing: Sequence[str] = ()
+    files: Sequence[Path],
+    *,
+    min_frequency: float | None = None,
+    missing: Sequence[str] = (),
+    unknown_sex: Sequence[str] = (),
 ) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
@@ -189,7 +204,7 @@ def reference_checks(
 
     for file in files:
         try:
-            case = victims_of(file, policy=policy_of(min_frequency), missing=missing)
+            case = victims_of(file, policy=policy_of(min_frequency), missing=missing, unknown_sex=unknown_sex)
             rows = []
             for family in case.families:
                 found = check_references(

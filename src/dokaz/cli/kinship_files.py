@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line
-from dokaz.cli.kinship_options import Chromosomes, MinFrequency, policy_of
+from dokaz.cli.kinship_options import Chromosomes, MinFrequency, UnknownSex, policy_of
 from dokaz.cli.kinship_refusals import once, refusal
 from dokaz.errors import sentence
 
@@ -55,6 +55,7 @@ def convert(
         Path | None,
         typer.Option(help="VCF, 23andMe: a table of the markers to read (marker, chromosome, position)."),
     ] = None,
+    unknown_sex: UnknownSex = None,
     sheet: Annotated[str, typer.Option(help="Which sheet, in a workbook (.xlsx) of several.")] = "",
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
     destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
@@ -85,6 +86,7 @@ def convert(
             read_marker_list(loading.as_text(markers.name, markers.read_bytes()), file=markers.name)
             if markers
             else None,
+            tuple(unknown_sex or ()),
         )
         data = source.read_bytes()
         loaded = loading.load_any(source.name, data, options, from_form)
@@ -109,9 +111,12 @@ def assemble(
     target: Annotated[Path, typer.Argument(help="The victim file (JSON) to write.")],
     remains: Annotated[
         list[Path],
-        typer.Option(help="Genotypes of remains: GeneMapper, GeneMarker, long CSV, CODIS; may be given again."),
+        typer.Option(help="Genotypes of remains: GeneMapper, wide CSV or Excel, CODIS, VCF, …; may be given again."),
     ],
-    families: Annotated[list[Path], typer.Option(help="Families with genotypes (PED); may be given again.")],
+    families: Annotated[
+        list[Path],
+        typer.Option(help="Families: PED, GEDCOM, Familias, Excel with parents; may be given again."),
+    ],
     frequencies: Annotated[str, typer.Option(help="Frequencies: a file, or the name of a shipped table.")],
     population: Annotated[str, typer.Option(help="Which one, in a file of several populations.")] = "",
     mutation: Annotated[str, typer.Option(help="Mutation model of all markers: equal, proportional, stepwise.")] = "",
@@ -123,6 +128,14 @@ def assemble(
     ] = "",
     chromosome: Chromosomes = None,
     min_frequency: MinFrequency = None,
+    references: Annotated[
+        list[Path] | None,
+        typer.Option(help="Genotypes of relatives, named as in their families; may be given again."),
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="Who is missing, where families do not say so; may be given again.")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="Which sheet, in workbooks (.xlsx) of several.")] = "",
 ) -> None:
     """Put remains, families and frequencies together into one victim file."""
     from dokaz.errors import BadFile, DokazError
@@ -151,6 +164,9 @@ def assemble(
             lone_is_homozygote=bool(lone_allele),
             chromosomes=_stated(chromosome),
             policy=policy_of(min_frequency),
+            references=[(path.name, path.read_bytes()) for path in references or ()],
+            missing=missing or (),
+            sheet=sheet,
         )
         case = victims_from(data, target.stem)
         mutation_line = f"mutation model: {case.victims.markers.mutation_in_words}"

@@ -29,6 +29,12 @@ Missing = Annotated[
     list[str] | None,
     typer.Option("--missing", help="Who is missing, where a Familias file does not call them so; may be given again."),
 ]
+UnknownSex = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unknown-sex", help="Whose sex is not known, although a Familias file has to say one; may be given again."
+    ),
+]
 Chromosomes = Annotated[
     list[str] | None,
     typer.Option(
@@ -78,12 +84,14 @@ def read_case(
     min_frequency: float | None,
     missing: Sequence[str] = (),
     linked: str = "",
+    unknown_sex: Sequence[str] = (),
 ) -> tuple[VictimCase, list[KinshipFamily]]:
     """A victim file, and its families as searches take them.
 
     Args:
         missing: Who is missing in a Familias file that does not call them so.
         linked: As `groups_of` takes it.
+        unknown_sex: Whose sex is not known in a Familias file.
 
     Raises:
         DokazError, OSError: the file cannot be read.
@@ -91,7 +99,8 @@ def read_case(
     from dokaz.errors import BadFile
     from dokaz.exchange.programs.case_files import victims_of
 
-    case = victims_of(file, policy=policy_of(min_frequency), theta=theta, missing=missing)
+    policy = policy_of(min_frequency)
+    case = victims_of(file, policy=policy, theta=theta, missing=missing, unknown_sex=unknown_sex)
     if not any(marker.alleles for marker in case.victims.markers):
         raise BadFile(
             sentence("the case has no autosomal or X marker, so nothing can be compared"),

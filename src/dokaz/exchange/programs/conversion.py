@@ -14,7 +14,15 @@ from typing import Any
 
 from dokaz.errors import BadFile, DokazError, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, write_frequencies
-from dokaz.exchange.programs import case_writer, codis, familias, familias_cases, familias_victims, strider
+from dokaz.exchange.programs import (
+    case_writer,
+    codis,
+    familias,
+    familias_cases,
+    familias_victims,
+    strider,
+    unknown_sexes,
+)
 from dokaz.exchange.programs.case_markers import under_table_names
 from dokaz.exchange.programs.case_reader import victims_from
 from dokaz.exchange.programs.genotype_tables import GENEMARKER, details_of, partial_of, write_genemapper, write_long
@@ -157,21 +165,23 @@ def _fam(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tupl
     if loaded.familias is not None and not (options.h1 or options.h2):
         return familias.write_familias(loaded.familias), (), ()
     if loaded.question is not None:
-        return familias.write_familias(familias_cases.familias_of(loaded.question)), aside, ()
+        question, unknown = unknown_sexes.question_as_familias_has_it(loaded.question)
+        return familias.write_familias(familias_cases.familias_of(question)), (*aside, *unknown), ()
     if loaded.victims is None and loaded.families:
         frequencies = _wanted(loaded, options).frequencies
         chromosomes = placed(loaded.markers or frequencies, options.chromosomes)
         data = victim_json(loaded.families, frequencies, chromosomes, loaded.name)
-        read = victims_from(data, loaded.name, policy=options.policy)
+        read, unknown = unknown_sexes.case_as_familias_has_it(victims_from(data, loaded.name, policy=options.policy))
         written, losses = familias_victims.familias_of_victims(read)
         return (
             familias.write_familias(written),
-            (*losses, *aside),
+            (*losses, *unknown, *aside),
             (*where_they_go(chromosomes), *given_notes(read.victims.markers)),
         )
     if loaded.victims is not None:
-        written, losses = familias_victims.familias_of_victims(loaded.victims)
-        return familias.write_familias(written), (*losses, *aside), ()
+        victims, unknown = unknown_sexes.case_as_familias_has_it(loaded.victims)
+        written, losses = familias_victims.familias_of_victims(victims)
+        return familias.write_familias(written), (*losses, *unknown, *aside), ()
     if not loaded.tables:
         raise _none(loaded, "fam")
     table = one_table(loaded, options)

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from dokaz.errors import BadFile, BadProfile, sentence
 from dokaz.exchange.programs import loading
+from dokaz.exchange.programs.case_files import with_victims
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
 from dokaz.exchange.programs.mtdna_files import is_sequence_file, read_sequences
@@ -145,28 +146,26 @@ class _Found:
         return self
 
 
-def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> LineageCase:
+def read_lineages(
+    name: str, data: bytes, tables: Sequence[Delivered] = (), *, missing: Sequence[str] = ()
+) -> LineageCase:
     """A case with its families, and everybody's Y haplotypes and mtDNA.
 
     Args:
         name, data: A victim file (JSON), or a Familias file with a section `[DVI]`.
         tables: Further genotypes: long tables, whose group is a family, or any other form of `convert`, where a name
             must be that of one person of the case.
+        missing: Who is missing in a Familias file that does not call them so.
 
     Raises:
         BadFile: no victim file, somebody whom the case does not know, a locus given twice or under dropout.
         BadProfile: an allele that is no number of repeats, a sequence without what was read.
     """
     # No frequency of an allele bears on a lineage.
-    anything = loading.Options(policy=UnseenAllelePolicy(0.001))
-    loaded = loading.load_any(name, data, anything)
+    anything = loading.Options(policy=UnseenAllelePolicy(0.001), missing=tuple(missing))
+    loaded = with_victims(loading.load_any(name, data, anything))
     case = loaded.victims
-    if case is None:
-        raise BadFile(
-            sentence("not a victim file"),
-            file=name,
-            next_step=sentence("give remains, families and who is missing, as for search"),
-        )
+    assert case is not None
     found = _Found(name)
     aside: set[str] = set()
     chromosomes = {marker.name: marker.chromosome for marker in case.victims.markers}
@@ -281,6 +280,7 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
         BadFile: names line, column and value: no name of the database, a column that is no lineage marker, a row without
             a haplotype, a cell that is none, more found than searched.
     """
+    data = loading.as_text(file, data)
     if is_sequence_file(file):
         return LineageKind.MATERNAL, _sequences(data, file)
     table = read_table(data, file=file, columns=_COLUMNS)

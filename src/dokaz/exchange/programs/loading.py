@@ -18,6 +18,7 @@ from dokaz.exchange.programs import (
     listed_frequencies,
     snp_files,
     strider,
+    unknown_sexes,
     wide_tables,
 )
 from dokaz.exchange.programs.case_markers import read_json, under_table_names
@@ -33,6 +34,7 @@ from dokaz.exchange.reading.tables import header_key
 from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text
 from dokaz.kinship.model.marker_table import must_be_known, renamed
 from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
+from dokaz.kinship.model.pedigree import Sex
 
 #: What `--from` and `--to` may name.
 FORMS = (
@@ -71,6 +73,7 @@ class Options:
         chromosomes: Chromosomes of markers that the table of markers does not have, by name or pattern.
         policy: What to do with alleles without a frequency; without one they are refused.
         sheet: Of a workbook with several.
+        unknown_sex: Whose sex is not known, although a file of Familias has to say one.
         markers: Which are read of a file of dense SNPs; else those of the frequencies.
     """
 
@@ -86,6 +89,7 @@ class Options:
     policy: UnseenAllelePolicy | None = None
     sheet: str = ""
     markers: snp_files.MarkerList | None = None
+    unknown_sex: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form == "json":
         return _load_json(file, data, options.policy)
     if form == "fam":
-        return _load_fam(file, stem, data, options)
+        return _with_unknown_sexes(_load_fam(file, stem, data, options), options.unknown_sex, file)
     if form == "gedcom":
         families, notes = read_gedcom(data, file=file, name=stem)
         families = with_missing(families, options.missing, file)
@@ -336,6 +340,29 @@ def _load_fam(file: str, stem: str, data: bytes, options: Options) -> Loaded:
     told = case.notes + loaded.notes[len(notes) :]
     return replace(
         loaded, question=question, families=families, samples=samples_of([(stem, case.profiles)]), notes=told
+    )
+
+
+def _with_unknown_sexes(loaded: Loaded, names: Sequence[str], file: str) -> Loaded:
+    """What was read, the sex of these persons unknown."""
+    if not names:
+        return loaded
+    question, victims = loaded.question, loaded.victims
+    pedigrees = [f.pedigree for f in loaded.families] or [f.pedigree for f in (victims.families if victims else ())]
+    people = [person for pedigree in pedigrees for person in pedigree.ids] + list(
+        victims.victims.ids if victims else ()
+    )
+    unknown_sexes.must_be_there(names, people, file)
+    return replace(
+        loaded,
+        question=question and unknown_sexes.question_with_unknown(question, names, file),
+        victims=victims and unknown_sexes.case_with_unknown(victims, names, file),
+        families=tuple(
+            replace(f, pedigree=unknown_sexes.with_unknown(f.pedigree, names, file)) for f in loaded.families
+        ),
+        samples=tuple(
+            replace(sample, sex=Sex.UNKNOWN) if sample.id in names else sample for sample in loaded.samples or ()
+        ),
     )
 
 

@@ -60,7 +60,10 @@ def sheet_as_text(data: bytes, *, file: str, sheet: str = "") -> bytes:
         raise book.bad(
             sentence("{count} sheets with cells, not one", count=0 if sheet else len(found)),
             sheet or None,
-            sentence("name one with --sheet: {allowed}", allowed=", ".join(found or book.sheets)),
+            sentence(
+                "name one where the command takes --sheet, or save it as a file of its own: {allowed}",
+                allowed=", ".join(found or book.sheets),
+            ),
         )
     return _delimited(found[chosen[0]], book, chosen[0])
 

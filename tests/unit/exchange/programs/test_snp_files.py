@@ -121,8 +121,8 @@ def test_records_without_a_number_are_found_by_position_where_the_list_says_it()
 
 
 def test_raw_data_of_23andme_is_one_persons() -> None:
-    rows = "rs1\t1\t100\tAG\nrs2\t1\t101\t--\nrs3\t1\t102\tDI\nrs4\tX\t103\tA\nrs5\t1\t104\tA\nrs6\tMT\t5\tC\n"
-        "rs7\t1\t1\tAGT\ni1\t1\t1\tAA\n"
+    rows = "rs1\t1\t100\tAG\nrs2\t1\t101\t--\nrs3\t1\t102\tDI\nrs4\tX\t103\tA\nrs5\t1\t104\tA\n"
+    rows += "rs6\tMT\t5\tC\nrs7\t1\t1\tAGT\ni1\t1\t1\tAA\n"
     read = read_raw((RAW + rows).encode(), file="r.txt", person="R1", wanted=wanting(*(f"rs{i}" for i in range(1, 8))))
     assert read.samples == (TypedSample("R1", {"rs1": ("A", "G"), "rs4": ("A",), "rs6": ("C",)}, Sex.MALE),)
     assert read.chromosomes == {"rs1": "1", "rs2": "1", "rs4": "X", "rs5": "1", "rs6": "MT"}
