@@ -59,7 +59,7 @@ def search(
     from dokaz.kinship import search as blind_search
 
     try:
-        case, families = read_case(file, theta, min_frequency, linked=linked)
+        case, families = read_case(file, theta, min_frequency, linked=linked, in_pairs=True)
         if explain or mismatch:
             _instead(case, explain, as_json)
             return

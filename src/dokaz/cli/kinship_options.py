@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,6 +86,7 @@ def read_case(
     missing: Sequence[str] = (),
     linked: str = "",
     unknown_sex: Sequence[str] = (),
+    in_pairs: bool = False,
 ) -> tuple[VictimCase, list[KinshipFamily]]:
     """A victim file, and its families as searches take them.
 
@@ -92,6 +94,7 @@ def read_case(
         missing: Who is missing in a Familias file that does not call them so.
         linked: As `groups_of` takes it.
         unknown_sex: Whose sex is not known in a Familias file.
+        in_pairs: Compare each pair by sequence where both are sequenced; where markers are linked, everybody alike.
 
     Raises:
         DokazError, OSError: the file cannot be read.
@@ -100,7 +103,10 @@ def read_case(
     from dokaz.exchange.programs.case_files import victims_of
 
     policy = policy_of(min_frequency)
-    case = victims_of(file, policy=policy, theta=theta, missing=missing, unknown_sex=unknown_sex)
+    read = partial(victims_of, file, policy=policy, theta=theta, missing=missing, unknown_sex=unknown_sex)
+    case = read()
+    if in_pairs and case.victims.markers.by_length and not (linked or case.linked):
+        case = read(in_pairs=True)
     if not any(marker.alleles for marker in case.victims.markers):
         raise BadFile(
             sentence("the case has no autosomal or X marker, so nothing can be compared"),

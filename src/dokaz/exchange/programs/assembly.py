@@ -11,7 +11,14 @@ from dokaz.exchange.deliveries.frequencies import FrequencyTable
 from dokaz.exchange.programs import loading
 from dokaz.exchange.programs.case_files import with_victims
 from dokaz.exchange.programs.case_reader import victims_from
-from dokaz.exchange.programs.case_writer import dropout_json, lone_alleles_doubled, markers_json, shown, victims_json
+from dokaz.exchange.programs.case_writer import (
+    admitted,
+    dropout_json,
+    lone_alleles_doubled,
+    markers_json,
+    shown,
+    victims_json,
+)
 from dokaz.exchange.programs.genotype_tables import TypedSample
 from dokaz.exchange.programs.placed_markers import given_notes, is_inherited, places_of, renamed_note, where_they_go
 from dokaz.exchange.programs.typed_pedigrees import TypedFamily, victim_json, with_missing
@@ -128,6 +135,9 @@ def assemble(
     put = {**described, "pm": people, "markers": markers_json(named), **rates}
     read = victims_from(put, case, policy=policy)
     notes.update(dict.fromkeys(given_notes(read.victims.markers)))
+    if read.victims.markers.by_length:
+        # Written as it was typed: a search compares by sequence whom it can.
+        return dict(admitted(put, case, policy)[0]), tuple(notes)
     return _with_set_aside(victims_json(read), put, named), tuple(notes)
 
 

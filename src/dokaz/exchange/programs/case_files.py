@@ -77,6 +77,7 @@ def victims_of(
     missing: Sequence[str] = (),
     chromosomes: Mapping[str, str] | None = None,
     unknown_sex: Sequence[str] = (),
+    in_pairs: bool = False,
 ) -> VictimCase:
     """Remains, families and missing persons, of JSON or of a Familias file; of its one pedigree a family alone.
 
@@ -85,17 +86,19 @@ def victims_of(
         missing: Who is missing in a Familias file that does not call them so.
         chromosomes: Of its markers that the table of markers does not have.
         unknown_sex: As in `question_of`.
+        in_pairs: As in `victims_from`.
 
     Raises:
         BadFile, KinshipError: as `question_of`.
     """
     data = path.read_bytes()
     if not _is_familias(path, data):
-        return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
+        return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta, in_pairs=in_pairs)
     from dokaz.exchange.programs.loading import Options, load
 
     asked = Options(missing=tuple(missing), chromosomes=chromosomes or {}, unknown_sex=tuple(unknown_sex))
-    return victims_from(_as_json(with_victims(load(path.name, data, "fam", asked))), path.name, theta=theta)
+    made = _as_json(with_victims(load(path.name, data, "fam", asked)))
+    return victims_from(made, path.name, theta=theta, in_pairs=in_pairs)
 
 
 def with_victims(loaded: Loaded) -> Loaded:

@@ -49,12 +49,18 @@ _COPY_NAME = re.compile(rf"({'|'.join(COPIES)})[\s_.-]*(?:([a-d])|[\s_.-]([1-4])
 _TWO_DIGITS = re.compile(r"[0-9]{2}(\.[0-9])?(,[0-9]{2}(\.[0-9])?)+")
 _ANSWER = tuple(Column(name, required=True) for name in ("remains", "searched", "count", "size"))
 _COLUMNS = (
-    Column("haplotype", ("id", "sample", "sample name", "sampleid", "haplotype id")),
+    Column(
+        "haplotype",
+        ("id", "sample", "sample name", "sampleid", "sample id", "haplotype id", "haplotype number", "зразок"),
+    ),
     Column("count", ("n", "frequency", "кількість")),
     # What YHRD and EMPOP tell beside a haplotype.
     *(
         Column(name)
-        for name in ("population", "metapopulation", "country", "locality", "haplogroup", "accession", "kit")
+        for name in (
+            *("population", "metapopulation", "continent", "country", "locality", "ethnicity", "haplogroup"),
+            *("accession", "accession number", "kit", "institute", "contributor", "note", "comment"),
+        )
     ),
 )
 Delivered = tuple[str, bytes]

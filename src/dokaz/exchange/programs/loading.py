@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
-from dokaz.errors import BadFile, sentence
+from dokaz.errors import BadFile, BadProfile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies
 from dokaz.exchange.programs import (
     case_writer,
@@ -32,6 +32,7 @@ from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.tables import header_key
 from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text
+from dokaz.kinship.lineage.mtdna import MtSequence
 from dokaz.kinship.model.marker_table import must_be_known, renamed
 from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
@@ -242,8 +243,7 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form in {"vcf", "23andme"}:
         return _load_snps(file, stem, data, form, options)
     if form in {"emp", "hsd"}:
-        _, rows = read_sequences(data, file=file)
-        return Loaded(stem, form, samples=tuple(TypedSample(row.id, {"mtDNA": row.texts}) for row in rows))
+        return _load_sequences(file, stem, data, form)
     if form in {"long", "genemapper", "genemarker", "wide"}:
         table = (wide_tables.read_wide if form == "wide" else read_genotype_table)(data, file=file)
         notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
@@ -260,6 +260,33 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
 
 def _nobody_missing(families: Sequence[TypedFamily], note: str) -> tuple[str, ...]:
     return () if any(family.missing for family in families) else (note,)
+
+
+def _load_sequences(file: str, stem: str, data: bytes, form: str) -> Loaded:
+    _, rows = read_sequences(data, file=file)
+    lines: dict[str, int] = {}
+    for row in rows:
+        try:
+            MtSequence.of(row.texts)
+        except BadProfile as error:
+            raise BadFile(error.what, file=file, line=row.line, value=row.id, next_step=error.next_step) from error
+        if row.id in lines:
+            raise BadFile(
+                sentence("the person is there twice: line {line}", line=lines[row.id]),
+                file=file,
+                line=row.line,
+                value=row.id,
+                next_step=sentence("keep one row a person"),
+            )
+        lines[row.id] = row.line
+    groups = sum(bool(row.haplogroup) for row in rows)
+    several = [f"{row.id} ({row.count})" for row in rows if row.count > 1]
+    notes = (
+        *([f"{file}: haplogroups are kept in the file only: {groups}"] if groups else []),
+        *([f"{file}: numbers of persons are kept in the file only: {', '.join(several[:10])}"] if several else []),
+    )
+    samples = tuple(TypedSample(row.id, {"mtDNA": row.texts}) for row in rows)
+    return Loaded(stem, form, samples=samples, notes=notes)
 
 
 def _load_snps(file: str, stem: str, data: bytes, form: str, options: Options) -> Loaded:

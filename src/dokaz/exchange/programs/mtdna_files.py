@@ -22,12 +22,13 @@ _HEADER = frozenset({"sampleid", "sample id", "id", "sample"})
 
 @dataclass(frozen=True)
 class SequenceRow:
-    """One sequence: its name, ranges and variants as written, and how many persons have it."""
+    """One sequence: its name, ranges and variants as written, how many persons have it, and its haplogroup."""
 
     id: str
     texts: tuple[str, ...]
     count: int
     line: int
+    haplogroup: str = ""
 
 
 def is_sequence_file(name: str) -> bool:
@@ -80,4 +81,5 @@ def _row(cells: list[str], line: int, ranges: tuple[str, ...] | None, file: str)
             value=cells[0],
             next_step=sentence("write what was read: #! 16024-576 above the sequences"),
         )
-    return SequenceRow(cells[0], (*read, *variants), int(count), line)
+    haplogroup = cells[1] if ranges is not None else cells[2]
+    return SequenceRow(cells[0], (*read, *variants), int(count), line, haplogroup.strip("?"))

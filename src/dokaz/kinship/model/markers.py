@@ -291,11 +291,12 @@ class MarkerSet:
     @property
     def by_length_in_words(self) -> tuple[str, ...]:
         """What an answer says of markers that are compared by length although somebody was sequenced there."""
-        if not self.by_length:
-            return ()
-        return (
-            f"compared by length, for not all and the frequencies are sequenced there: {', '.join(self.by_length)}",
+        of_pairs = [name.removesuffix(" (length)") for name in self.names if name.endswith(" (length)")]
+        said = (
+            ("compared by sequence where remains and family are sequenced, else by length", of_pairs),
+            ("compared by length, for not all and the frequencies are sequenced there", self.by_length),
         )
+        return tuple(f"{what}: {', '.join(names)}" for what, names in said if names)
 
     @property
     def set_aside(self) -> tuple[str, ...]:

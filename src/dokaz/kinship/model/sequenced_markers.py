@@ -17,6 +17,8 @@ from dokaz.kinship.model.sequence_alleles import SequenceAllele, allele_order, i
 
 #: Alleles by marker of one person.
 Typed = Mapping[str, Sequence[str]]
+#: What is added to the name of a marker that is compared by length beside itself.
+OF_LENGTHS = (" (length)", " (length, family)")
 _INHERITED = (Chromosome.AUTOSOMAL, Chromosome.X)
 
 
@@ -55,6 +57,70 @@ def compared_alike(
     return MarkerSet(tuple(found), markers.added, tuple(dict.fromkeys(by_length))), names
 
 
+def split_by_pairs(
+    markers: MarkerSet, remains: Mapping[str, Typed], families: Sequence[Mapping[str, Typed]]
+) -> tuple[MarkerSet, list[dict[str, dict[str, list[str]]]]]:
+    """Markers at which some are sequenced and some are not, as three each, of which every pair has one in common.
+
+    A pair of remains and a family is compared by sequence where the remains and all typed relatives are sequenced, at the
+    marker itself; else by length, at one of two markers named after it. Meant for pairs only: what compares several
+    remains with one family at once would count its genotypes twice.
+
+    Returns:
+        The markers; the genotypes of the remains, then of each family.
+    """
+    found: list[Marker] = []
+    typed: list[dict[str, dict[str, list[str]]]] = [
+        {person: {m: list(alleles) for m, alleles in shown.items()} for person, shown in people.items()}
+        for people in (remains, *families)
+    ]
+    for marker in markers:
+        found.append(marker)
+        sequenced = [
+            {p: _is_sequenced(t[marker.name]) for p, t in people.items() if t.get(marker.name)} for people in typed
+        ]
+        are_whole = [all(people.values()) for people in sequenced[1:] if people]
+        is_mixed = not all(sequenced[0].values()) or not all(are_whole)
+        if not (
+            marker.chromosome in _INHERITED
+            and is_mixed
+            and any(sequenced[0].values())
+            and any(are_whole)
+            and all(SequenceAllele.of(allele) for allele in marker.alleles)
+        ):
+            continue
+        because = "others are typed by length"
+        of_lengths = _by_length(marker, because)
+        first, second = marker.name + OF_LENGTHS[0], marker.name + OF_LENGTHS[1]
+        found += [replace(of_lengths, name=first), replace(of_lengths, name=second)]
+        for place, people in enumerate(typed):
+            is_whole = place > 0 and all(sequenced[place].values())
+            for person, is_sequenced in sequenced[place].items():
+                shown = people[person]
+                lengths = [_length_in(marker, allele, f"{person}, ", because) for allele in shown[marker.name]]
+                # Remains: at the marker and at the second one, or at the first. Families: at the marker and at the first
+                # one, or at both of lengths.
+                stays = is_sequenced if place == 0 else is_whole
+                if place > 0 or not is_sequenced:
+                    shown[first] = lengths
+                if is_sequenced if place == 0 else not is_whole:
+                    shown[second] = lengths
+                if not stays:
+                    del shown[marker.name]
+    return MarkerSet(tuple(found), markers.added, markers.by_length), typed
+
+
+def base_of(name: str) -> str:
+    """The marker that a name means, whether by sequence or by length."""
+    for end in OF_LENGTHS:
+        name = name.removesuffix(end)
+    return name
+
+
+def _is_sequenced(alleles: Sequence[str]) -> bool:
+    return all(SequenceAllele.of(allele) is not None for allele in alleles)
+
+
 def named_as(typed: Typed, names: Mapping[str, Mapping[str, str]]) -> dict[str, list[str]]:
     """One person's alleles under the names that `compared_alike` gave them."""
     return {marker: [names.get(marker, {}).get(a, a) for a in alleles] for marker, alleles in typed.items()}
@@ -75,7 +141,7 @@ def _settled(marker: Marker, typed: Mapping[str, str]) -> tuple[Marker, dict[str
         because = (
             f"{typed[unsequenced]} is typed by length" if unsequenced is not None else "the frequencies are of lengths"
         )
-        lengths = {a: _length(marker, a, f"{typed[a]}, ", because) for a in sequences}
+        lengths = {a: _length_in(marker, a, f"{typed[a]}, ", because) for a in sequences}
         return _by_length(marker, because), {a: n for a, n in lengths.items() if a != n}, bool(listed or sequences)
     names: dict[str, str] = {}
     for allele, sequence in sequences.items():
@@ -111,6 +177,18 @@ def _must_be_of_one_range(
                     "part of the other: they were read over different ranges",
                     next_step="cut all sequences of the marker to one range, or give lengths",
                 )
+
+
+def _length_in(marker: Marker, allele: str, whose: str, because: str) -> str:
+    """The length of an allele, as it states it or as the frequencies do of the same sequence."""
+    sequence = SequenceAllele.of(allele)
+    if sequence is not None and not sequence.length:
+        same = {
+            other.length for name in marker.alleles if (other := SequenceAllele.of(name)) and other.is_same(sequence)
+        } - {""}
+        if len(same) == 1:
+            return same.pop()
+    return _length(marker, allele, whose, because)
 
 
 def _length(marker: Marker, allele: str, whose: str, because: str) -> str:

@@ -109,8 +109,10 @@ def test_frequencies_of_lengths_compare_sequences_by_length() -> None:
 
 def test_a_sequence_without_its_length_has_that_of_the_frequencies_or_is_refused() -> None:
     assert _parent_and_child([A16, A17], ["TCTA [TCTG]3 [TCTA]12", B16])[0] == pytest.approx(1 / (4 * 0.1))
+    by_length = _parent_and_child(["16", "17"], ["TCTA [TCTG]3 [TCTA]12", B16])
+    assert by_length == (pytest.approx(1 / (2 * 0.4)), ("D3S1358",))
     with pytest.raises(BadProfile, match=r"C, D3S1358: .* does not state its length, and P is typed by length"):
-        _parent_and_child(["16", "17"], ["TCTA [TCTG]3 [TCTA]12", B16])
+        _parent_and_child(["16", "17"], ["TCTA [TCTG]4 [TCTA]11", B16])
 
 
 def test_sequences_of_one_length_over_different_ranges_are_refused() -> None:

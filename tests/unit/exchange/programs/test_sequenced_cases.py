@@ -1,0 +1,130 @@
+"""Cases in which some are sequenced and some are typed by length, from tables and frequencies to the answer."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from dokaz.cli.kinship import app
+
+A16 = "CE16_TCTA[1]TCTG[3]TCTA[12]"
+B16 = "CE16_TCTA[1]TCTG[2]TCTA[13]"
+A17 = "CE17_TCTA[1]TCTG[3]TCTA[13]"
+FREQUENCIES = f"marker,allele,frequency\nD3S1358,{A16},0.1\nD3S1358,{B16},0.3\nD3S1358,{A17},0.6\n"
+FAMILIES = (
+    "#family\tid\tfather\tmother\tsex\tstatus\tD3S1358\n"
+    "F\tFA\t0\t0\t1\t1\t16 TCTA [TCTG]3 [TCTA]12/17 TCTA [TCTG]3 [TCTA]13\nF\tMP\tFA\t0\t1\t2\t0/0\n"
+    "G\tGF\t0\t0\t1\t1\t16/17\nG\tMQ\tGF\t0\t1\t2\t0/0\n"
+)
+REMAINS = (
+    "SampleName,Marker,Allele1,Allele2\n"
+    f"S,D3S1358,TCTA [TCTG]3 [TCTA]12,{B16}\nT,D3S1358,{B16},{B16}\nL,D3S1358,16,16\n"
+)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def assembled(folder: Path, frequencies: str = FREQUENCIES, *more: object) -> Result:
+    for name, text in (("r.csv", REMAINS), ("f.ped", FAMILIES), ("f.csv", frequencies)):
+        (folder / name).write_text(text)
+    files = ("--remains", folder / "r.csv", "--families", folder / "f.ped", "--frequencies", folder / "f.csv")
+    return run("assemble", folder / "c.json", *files, *more)
+
+
+def values(folder: Path, *more: object) -> dict[tuple[str, str], float]:
+    found: dict[str, Any] = json.loads(run("search", folder / "c.json", "--json", *more).output)
+    pairs = zip(found["rows"], found["values"], strict=True)
+    return {(r, c): v for r, row in pairs for c, v in zip(found["cols"], row, strict=True)}
+
+
+def test_each_pair_is_compared_by_sequence_where_both_are_sequenced_and_else_by_length(tmp_path: Path) -> None:
+    made = assembled(tmp_path)
+    assert made.exit_code == 0, made.output
+    assert "compared by length, for not all and the frequencies are sequenced there: D3S1358" in made.output
+    # By sequence, father A16/A17: S is A16/B16, 1 / (4 · 0.1); T is B16/B16, impossible. By length, 16 is 0.1 + 0.3: both
+    # S and T are 16/16, and so is L; father 16/17: 1 / (2 · 0.4).
+    by_length = pytest.approx(1 / (2 * 0.4))
+    assert values(tmp_path) == {
+        ("S", "MP"): pytest.approx(1 / (4 * 0.1)),
+        ("T", "MP"): 0,
+        ("L", "MP"): by_length,
+        ("S", "MQ"): by_length,
+        ("T", "MQ"): by_length,
+        ("L", "MQ"): by_length,
+    }
+
+
+def test_each_pair_names_what_it_was_compared_at_and_nothing_else_is_left_out(tmp_path: Path) -> None:
+    assembled(tmp_path)
+    found = json.loads(run("search", tmp_path / "c.json", "--json", "--at-least", "-99").output)
+    compared = {(row["profile"], row["missing"]): row["markers_compared"] for row in found["candidates"]}
+    assert compared["S", "MP"] == ["D3S1358"]
+    assert compared["L", "MP"] == compared["L", "MQ"] == ["D3S1358 (length)"]
+    assert compared["S", "MQ"] == ["D3S1358 (length, family)"]
+    assert not any(row["typed_in_remains_only"] + row["typed_in_family_only"] for row in found["candidates"])
+    text = run("search", tmp_path / "c.json").output
+    assert "compared by sequence where remains and family are sequenced, else by length: D3S1358" in text
+    shown = run("search", tmp_path / "c.json", "--explain", "L", "MP").output
+    assert "D3S1358 (length)" in shown
+    assert len([line for line in shown.splitlines() if line.startswith("  D3S1358")]) == 1
+
+
+def test_the_same_holds_for_the_strongest_candidates(tmp_path: Path) -> None:
+    assembled(tmp_path)
+    found = json.loads(run("candidates", tmp_path / "c.json", "--json").output)
+    strongest = {(row["profile"], row["missing"]): row["log10_lr"] for row in found["pairs"]}
+    assert strongest["S", "MP"] == pytest.approx(math.log10(1 / (4 * 0.1)))
+    assert strongest["L", "MP"] == pytest.approx(math.log10(1 / (2 * 0.4)))
+    assert ("T", "MP") not in strongest
+
+
+def test_joint_identification_compares_everybody_by_length_and_says_so(tmp_path: Path) -> None:
+    assembled(tmp_path)
+    found = run("joint", tmp_path / "c.json", "--json")
+    assert json.loads(found.output)["by_length"] == ["D3S1358"]
+
+
+def test_a_mutation_model_of_lengths_goes_with_sequences(tmp_path: Path) -> None:
+    made = assembled(tmp_path, FREQUENCIES, "--mutation", "stepwise", "--rate", "0.1")
+    assert made.exit_code == 0, made.output
+    # T is B16/B16. Father A16/A17 gives B16 by a step from 17 only, 0.1 · 0.3/0.4 of the half; the mother gives it from B16
+    # (0.3 · 0.9) or from A17 (0.6 · 0.1 · 0.3/0.4).
+    by_father, by_mother = 0.5 * 0.1 * 0.75, 0.3 * 0.9 + 0.6 * 0.1 * 0.75
+    assert values(tmp_path)["T", "MP"] == pytest.approx(by_father * by_mother / 0.3**2)
+
+
+def test_frequencies_of_lengths_make_a_case_of_lengths(tmp_path: Path) -> None:
+    made = assembled(tmp_path, "marker,allele,frequency\nD3S1358,16,0.4\nD3S1358,17,0.6\n")
+    assert made.exit_code == 1
+    assert "S, D3S1358: TCTA[1]TCTG[3]TCTA[12] does not state its length" in made.output
+    (tmp_path / "r.csv").write_text(REMAINS.replace("TCTA [TCTG]3", "16 TCTA [TCTG]3"))
+    made = run(
+        "assemble", tmp_path / "c.json", "--remains", tmp_path / "r.csv", "--families", tmp_path / "f.ped",
+        "--frequencies", tmp_path / "f.csv",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    assert list(values(tmp_path).values()) == [pytest.approx(1 / (2 * 0.4))] * 6
+
+
+def test_y_alleles_that_were_sequenced_are_compared_by_length(tmp_path: Path) -> None:
+    case = {
+        "markers": [{"name": "DYS19", "chrom": "Y", "alleles": [], "freqs": []}],
+        "pm": [{"id": "R", "sex": 1, "genotypes": {"DYS19": ["14 [TAGA]14"]}}],
+        "am": [
+            {
+                "family": "F",
+                "components": [{"members": [{"id": "FA", "sex": 1}, {"id": "MP", "father": "FA", "sex": 1}]}],
+                "genotypes": {"FA": {"DYS19": ["14"]}},
+            }
+        ],
+        "missing": ["MP"],
+    }
+    (tmp_path / "c.json").write_text(json.dumps(case))
+    assert "match over 1 locus" in run("lineage", tmp_path / "c.json").output
