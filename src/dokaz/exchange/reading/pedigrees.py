@@ -184,10 +184,10 @@ def _columns(names: Sequence[str], file: str, line: int) -> dict[str, tuple[str,
     for name in names:
         match = WIDE.fullmatch(name)
         base = match["marker"].strip() if match else name
-        is_half = match is not None and bool(marker_named(base)) and f"{base}{name[len(base) : -1]}2" in names
+        is_half = match is not None and bool(marker_named(base)) and not marker_named(name)
         found[base if is_half else name] = (*found.get(base if is_half else name, ()), name)
     for marker, columns in found.items():
-        if len(columns) > 2 or (len(columns) == 1 and marker != columns[0]):
+        if columns != (marker,) and [name[-1] for name in columns] != ["1", "2"]:
             raise BadFile(
                 sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns)),
                 file=file,

@@ -146,12 +146,20 @@ def test_an_unknown_sex_is_written_to_familias_as_a_loss_that_is_named(tmp_path:
     case = {
         "markers": [{"name": "TH01", "alleles": ["6", "9.3"], "freqs": [0.5, 0.5]}],
         "pm": [{"id": "R1", "sex": 0, "genotypes": {"TH01": ["6", "6"]}}],
-        "am": [],
-        "missing": [],
+        "am": [
+            {
+                "family": "F",
+                "components": [{"members": [{"id": "FA"}, {"id": "MP", "father": "FA", "sex": 1}]}],
+                "genotypes": {"FA": {"TH01": ["6", "6"]}},
+            }
+        ],
+        "missing": ["MP"],
     }
     (tmp_path / "c.json").write_text(json.dumps(case))
     refused = run("convert", tmp_path / "c.json", tmp_path / "c.fam")
-    assert "a fam file cannot hold: that the sex of R1 is not known (written as male)" in refused.output
+    assert "; that the sex of R1 is not known (written as male); next:" in refused.output
+    # A father is a man, whether or not the case says so.
+    assert "the sex of FA" not in refused.output
     assert not (tmp_path / "c.fam").exists()
     made = run("convert", tmp_path / "c.json", tmp_path / "c.fam", "--lossy")
     assert made.exit_code == 0, made.output

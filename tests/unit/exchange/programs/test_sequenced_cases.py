@@ -85,6 +85,16 @@ def test_the_same_holds_for_the_strongest_candidates(tmp_path: Path) -> None:
     assert ("T", "MP") not in strongest
 
 
+def test_without_a_family_that_is_wholly_sequenced_there_is_nothing_to_choose(tmp_path: Path) -> None:
+    assembled(tmp_path)
+    case = json.loads((tmp_path / "c.json").read_text())
+    case["am"], case["missing"] = case["am"][1:], ["MQ"]
+    (tmp_path / "c.json").write_text(json.dumps(case))
+    found = json.loads(run("search", tmp_path / "c.json", "--json").output)
+    assert found["by_length"] == ["D3S1358"]
+    assert [row["markers_compared"] for row in found["candidates"]] == [["D3S1358"]] * 3
+
+
 def test_joint_identification_compares_everybody_by_length_and_says_so(tmp_path: Path) -> None:
     assembled(tmp_path)
     found = run("joint", tmp_path / "c.json", "--json")

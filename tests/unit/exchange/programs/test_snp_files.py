@@ -73,6 +73,7 @@ def test_what_is_missing_is_untyped_and_counted() -> None:
     ("records", "reason"),
     [
         (["1 100 rs1 AC A . PASS . GT 0/1 0/0"], "not a SNP (insertion, deletion or several bases)"),
+        (["1 100 rs1 AC A . PASS . GT 1/1 1/1"], "not a SNP (insertion, deletion or several bases)"),
         (["1 100 rs1 A AC . PASS . GT 0/1 0/0"], "not a SNP (insertion, deletion or several bases)"),
         (["1 100 rs1 A <DEL> . PASS . GT 0/1 0/0"], "not a SNP (insertion, deletion or several bases)"),
         (["1 100 rs1 N G . PASS . GT 0/1 0/0"], "not a SNP (insertion, deletion or several bases)"),

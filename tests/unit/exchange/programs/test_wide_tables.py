@@ -63,6 +63,18 @@ def test_a_list_with_parents_is_a_pedigree_with_genotypes() -> None:
     assert loaded.markers == ("TH01", "D3S1358")
 
 
+@pytest.mark.parametrize("columns", ["TH01_1", "TH01_2\tTH01_3", "TH01_1\tTH01_2\tTH01_3", "TH01\tTH01_1"])
+def test_a_pedigree_with_other_columns_of_a_marker_is_refused(columns: str) -> None:
+    cells = "\t".join("6" for _ in columns.split())
+    with pytest.raises(BadFile, match=r"line 1, column TH01.*: TH01 has the columns"):
+        load_any("am.ped", f"id\tfid\tmid\tsex\t{columns}\nFA\t0\t0\t1\t{cells}\n".encode(), Options())
+
+
+def test_amelogenin_tells_the_sex_where_no_column_does() -> None:
+    text = "Sample,Sex,TH01,AMEL\nR1,,6/6,XY\nR2,0,6/6,XX\nR3,,6/6,\n"
+    assert [s.sex for s in read_wide(text.encode(), file="w.csv").samples] == [Sex.MALE, Sex.FEMALE, Sex.UNKNOWN]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
