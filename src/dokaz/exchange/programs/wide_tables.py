@@ -13,35 +13,31 @@ from collections.abc import Sequence
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.programs.genotype_tables import GenotypeTable, TypedSample
 from dokaz.exchange.reading.formulas import refuse_formulas
-from dokaz.exchange.reading.genotypes import CONTROLS, WIDE, wide_genotypes, wide_markers
+from dokaz.exchange.reading.genotypes import CONTROLS, WIDE_OR_DOTTED, wide_genotypes, wide_markers
 from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, header_key, read_table
 from dokaz.kinship.model.marker_table import marker_named, renamed
 from dokaz.kinship.model.pedigree import Sex
 
-_PERSON = Column(
-    "person",
-    (
-        "sample", "sample name", "samplename", "sample id", "id", "iid", "remains", "case", "case number", "case id",
-        "namus number", "mp number", "up number", "ump number", "code", "зразок", "назва зразка", "проба", "код", "номер",
-    ),
-    required=True,
+#: What a column that names the person is called; of several the first in this order does, the others are kept.
+_PERSON = (
+    "person", "sample", "sample name", "samplename", "sample id", "remains", "id", "iid", "case", "case number", "case id",
+    "namus number", "mp number", "up number", "ump number", "code", "зразок", "назва зразка", "проба", "код", "номер",
+    "name", "full name", "піб",
 )  # fmt: skip
 _COLUMNS = (
-    _PERSON,
     Column("family", ("group", "famid", "родина", "сім'я")),
     Column("sex", ("gender", "стать")),
     Column("sample_type", ("specimen category", "тип зразка")),
 )
-_NAMES = frozenset(header_key(name) for name in (_PERSON.name, *_PERSON.aliases))
 
 
 def is_wide(cells: Sequence[str]) -> bool:
     """Whether a header names persons and at least one known marker as a column."""
-    markers = (WIDE.fullmatch(cell.strip()) for cell in cells)
+    markers = (WIDE_OR_DOTTED.fullmatch(cell.strip()) for cell in cells)
     has_marker = any(match and marker_named(match["marker"]) for match in markers) or any(map(marker_named, cells))
-    return has_marker and any(header_key(cell) in _NAMES for cell in cells)
+    return has_marker and any(header_key(cell) in _PERSON for cell in cells)
 
 
 def read_wide(data: bytes, *, file: str) -> GenotypeTable:
@@ -51,7 +47,10 @@ def read_wide(data: bytes, *, file: str) -> GenotypeTable:
         BadFile: names file, line, column and value: nobody's name or one twice, a marker with one of two columns, a cell
             that is no genotype, a sex that is none.
     """
-    table = read_table(data, file=file, columns=_COLUMNS)
+    header = read_table(data, file=file, columns=_COLUMNS, patterns=(WIDE_OR_DOTTED,))
+    found_names = {header_key(column) for column in header.unknown_columns}
+    name = next((each for each in _PERSON if each in found_names), "person")
+    table = read_table(data, file=file, columns=(Column("person", (name,), required=True), *_COLUMNS))
     markers = wide_markers(table, takes_pairs=True)
     taken = {column for columns in markers.values() for column in columns}
     lines: dict[tuple[str, str], int] = {}

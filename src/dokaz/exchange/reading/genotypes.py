@@ -49,6 +49,8 @@ _DATE_LIKE = re.compile(
 
 #: Columns of the wide form: ``D3S1358 1``, ``D3S1358_2``, ``D3S1358 Allele 1``.
 WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P<which>[1-9])", re.IGNORECASE)
+#: The same with a point, as R writes them: ``D3S1358.1``.
+WIDE_OR_DOTTED = re.compile(WIDE.pattern.replace(r"[\s_\-]+", r"[\s_\-.]+"), re.IGNORECASE)
 #: Names of SNPs and microhaplotypes, of which the table of markers has none.
 _OTHER_MARKER = re.compile(r"rs[0-9]+|mh[0-9XY]{1,2}[A-Za-z]+-\S+", re.IGNORECASE)
 #: Columns of the long form that repeat: alleles, and what the instrument measured of each.
@@ -309,12 +311,12 @@ def wide_markers(table: Table, *, takes_pairs: bool = False) -> dict[str, list[s
         raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
     found: dict[str, dict[int, str]] = {}
     for column in table.rows[0].extra:
-        match = WIDE.fullmatch(column)
+        match = (WIDE_OR_DOTTED if takes_pairs else WIDE).fullmatch(column)
         whole = takes_pairs and bool(marker_named(column) or _OTHER_MARKER.fullmatch(column))
         if match and (marker_named(match["marker"]) or _OTHER_MARKER.fullmatch(match["marker"]) or not whole):
             found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
         elif whole:
-            found.setdefault(column, {})[1] = column
+            found.setdefault(column, {})[0] = column
         elif marker_named(column):
             raise BadFile(
                 sentence("one column for a marker, where each allele needs its own"),
@@ -325,10 +327,9 @@ def wide_markers(table: Table, *, takes_pairs: bool = False) -> dict[str, list[s
                 next_step=sentence("write two columns: {column} 1 and {column} 2", column=column),
             )
     for marker, columns in found.items():
-        if sorted(columns) != list(range(1, len(columns) + 1)) or (
-            list(columns.values()) != [marker]
-            and chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN)
-            and len(columns) < 2
+        if list(columns) != [0] and (
+            sorted(columns) != list(range(1, len(columns) + 1))
+            or (chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN) and len(columns) < 2)
         ):
             raise BadFile(
                 sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns.values())),

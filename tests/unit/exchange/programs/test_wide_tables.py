@@ -63,6 +63,22 @@ def test_a_list_with_parents_is_a_pedigree_with_genotypes() -> None:
     assert loaded.markers == ("TH01", "D3S1358")
 
 
+def test_of_several_columns_that_may_name_the_person_one_does_and_the_others_are_kept() -> None:
+    text = "Name,Case,Sample,TH01.1,TH01.2,DYS389.1\nX,C1,R1,6,7,13\n"
+    found = read_wide(text.encode(), file="w.csv")
+    assert found.samples == (TypedSample("R1", {"TH01": ("6", "7"), "DYS389I": ("13",)}),)
+    assert found.notes == ("w.csv: columns kept in the file only: Name, Case",)
+    only = read_wide(b"Name;TH01\nX;6/7\n", file="w.csv")
+    assert [sample.id for sample in only.samples] == ["X"]
+
+
+def test_a_list_of_an_office_in_cp1251_is_read() -> None:
+    text = "Зразок;Стать;TH01;vWA\nКістка-1;ч;6/9.3;14/15\n".encode("cp1251")
+    assert read_wide(text, file="w.csv").samples[0] == TypedSample(
+        "Кістка-1", {"TH01": ("6", "9.3"), "vWA": ("14", "15")}, Sex.MALE
+    )
+
+
 @pytest.mark.parametrize("columns", ["TH01_1", "TH01_2\tTH01_3", "TH01_1\tTH01_2\tTH01_3", "TH01\tTH01_1"])
 def test_a_pedigree_with_other_columns_of_a_marker_is_refused(columns: str) -> None:
     cells = "\t".join("6" for _ in columns.split())
@@ -89,7 +105,9 @@ def test_amelogenin_tells_the_sex_where_no_column_does() -> None:
         ("Sample,TH01,THO1\nR1,6/7,6/7\n", "TH01 is there twice"),
         ("Sample,Sex,TH01\nR1,3,6/7\n", "line 2, column sex: not one of the known terms"),
         ("Sample,Colour\nR1,red\n", "no column is a known marker"),
-        ("Sample,Case,TH01\nR1,C1,6/7\n", "the column person is there twice"),
+        ("Colour,TH01\nred,6/7\n", "the column person is missing"),
+        ("Sample,TH01,TH01_1\nR1,6/7,6\n", "TH01 has the columns TH01, TH01_1 only"),
+        ("Sample,TH01,TH01\nR1,6,7\n", "the column th01 is there twice"),
     ],
 )
 def test_what_is_no_genotype_is_refused_at_its_place(text: str, words: str) -> None:
