@@ -77,7 +77,7 @@ def read_gedcom(data: bytes, *, file: str, name: str) -> tuple[tuple[TypedFamily
         raise BadFile(
             sentence("there is nobody in the file"), file=file, next_step=sentence("export it again, with persons")
         )
-    reader = _Reader(file, people, families)
+    reader = _Parentage(file, people, families)
     parents = reader.parents()
     names = _names(people)
     groups = _joined(people, parents)
@@ -146,7 +146,7 @@ def _bad(file: str, line: int, value: str, problem: Sentence) -> BadFile:
     return BadFile(problem, file=file, line=line, value=value.strip()[:80], next_step=sentence("export it again"))
 
 
-class _Reader:
+class _Parentage:
     """Who is whose child, as persons and families of a file say it together."""
 
     def __init__(self, file: str, people: Mapping[str, _Entry], families: Mapping[str, _Entry]) -> None:

@@ -126,7 +126,7 @@ def read_vcf(data: bytes, *, file: str, wanted: MarkerList) -> SnpFile:
         BadFile: names the line: no VCF, no sample, a line with too few columns, a genotype that is none.
     """
     text, _ = decode(data, file=file)
-    collected = _Collected(file, wanted)
+    collected = _AtMarkers(file, wanted)
     people: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")
@@ -165,7 +165,7 @@ def _vcf_people(line: str, file: str, number: int) -> list[str]:
     return people
 
 
-def _take_record(collected: _Collected, name: str, cells: Sequence[str], people: Sequence[str], line: int) -> None:
+def _take_record(collected: _AtMarkers, name: str, cells: Sequence[str], people: Sequence[str], line: int) -> None:
     chromosome, alleles = _chromosome(cells[0]), [cells[3].upper(), *cells[4].upper().split(",")]
     if cells[6] not in {"PASS", ".", ""}:
         collected.leave_out(name, "did not pass a filter")
@@ -202,7 +202,7 @@ def read_raw(data: bytes, *, file: str, person: str, wanted: MarkerList) -> SnpF
         BadFile: names the line: no header that is known, a row with another number of columns.
     """
     text, _ = decode(data, file=file)
-    collected = _Collected(file, wanted)
+    collected = _AtMarkers(file, wanted)
     columns: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
         line = line.rstrip("\r")
@@ -228,7 +228,7 @@ def read_raw(data: bytes, *, file: str, person: str, wanted: MarkerList) -> SnpF
     return collected.file_of([person])
 
 
-def _take_row(collected: _Collected, name: str, row: Mapping[str, str], cells: Sequence[str], person: str) -> None:
+def _take_row(collected: _AtMarkers, name: str, row: Mapping[str, str], cells: Sequence[str], person: str) -> None:
     chromosome = _chromosome(row["chromosome"])
     shown = [one.upper() for one in (cells if len(cells) == 2 else [cells[0]])]
     if all(one in _NO_RESULT for one in shown):
@@ -263,7 +263,7 @@ def _chromosome(text: str) -> str:
     return _CODES.get(word, "MT" if word == "M" else word)
 
 
-class _Collected:
+class _AtMarkers:
     """Genotypes at the markers that are wanted, and why others of them are left out."""
 
     def __init__(self, file: str, wanted: MarkerList) -> None:
