@@ -91,14 +91,29 @@ def victims_of(
     Raises:
         BadFile, KinshipError: as `question_of`.
     """
+    made = victims_json_of(path, missing=missing, chromosomes=chromosomes, unknown_sex=unknown_sex)
+    return victims_from(made, path.name, policy=policy, theta=theta, in_pairs=in_pairs)
+
+
+def victims_json_of(
+    path: Path,
+    *,
+    missing: Sequence[str] = (),
+    chromosomes: Mapping[str, str] | None = None,
+    unknown_sex: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The same as JSON, before it is read.
+
+    Args:
+        missing, chromosomes, unknown_sex: As in `victims_of`.
+    """
     data = path.read_bytes()
     if not _is_familias(path, data):
-        return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta, in_pairs=in_pairs)
+        return read_json(data, file=path.name)
     from dokaz.exchange.programs.loading import Options, load
 
     asked = Options(missing=tuple(missing), chromosomes=chromosomes or {}, unknown_sex=tuple(unknown_sex))
-    made = _as_json(with_victims(load(path.name, data, "fam", asked)))
-    return victims_from(made, path.name, theta=theta, in_pairs=in_pairs)
+    return _as_json(with_victims(load(path.name, data, "fam", asked)))
 
 
 def with_victims(loaded: Loaded) -> Loaded:

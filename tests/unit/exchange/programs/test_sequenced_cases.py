@@ -123,6 +123,53 @@ def test_frequencies_of_lengths_make_a_case_of_lengths(tmp_path: Path) -> None:
     assert list(values(tmp_path).values()) == [pytest.approx(1 / (2 * 0.4))] * 6
 
 
+def matched(folder: Path, people: dict[str, list[str]], *more: object) -> dict[tuple[str, str], dict[str, Any]]:
+    case = {
+        "markers": [{"name": "D3S1358", "alleles": [A16, B16, A17], "freqs": [0.1, 0.3, 0.6]}],
+        "pm": [{"id": name, "genotypes": {"D3S1358": typed}} for name, typed in people.items()],
+        "am": [],
+        "missing": [],
+    }
+    (folder / "m.json").write_text(json.dumps(case))
+    found = json.loads(run("match", folder / "m.json", "--json", "--at-least", "-99", *more).output)
+    return {(row["first"], row["second"]): row for row in found["matches"]}
+
+
+def test_two_remains_are_compared_by_sequence_where_both_are_sequenced(tmp_path: Path) -> None:
+    people = {
+        "S": [A16, A17],
+        "T": ["TCTA [TCTG]3 [TCTA]12", A17],
+        "U": [B16, A17],
+        "L": ["16", "17"],
+        "M": ["16", "17"],
+    }
+    found = matched(tmp_path, people)
+    # One person: 1 / (2 f f'); by sequence 0.1 and 0.6, by length 0.4 and 0.6.
+    by_sequence, by_length = -math.log10(2 * 0.1 * 0.6), -math.log10(2 * 0.4 * 0.6)
+    for pair, expected, at in (
+        (("S", "T"), by_sequence, []),
+        (("S", "L"), by_length, ["D3S1358"]),
+        (("U", "L"), by_length, ["D3S1358"]),
+        (("L", "M"), by_length, ["D3S1358"]),
+    ):
+        row = found[pair] if pair in found else found[pair[1], pair[0]]
+        assert row["log10_lr"]["same person"] == pytest.approx(expected)
+        assert row["by_length"] == at
+    other = found["S", "U"] if ("S", "U") in found else found["U", "S"]
+    assert other["log10_lr"]["same person"] == -math.inf
+    assert len(found) == 10
+    assert "; by length: D3S1358" in run("match", tmp_path / "m.json", "--at-least", "0").output
+
+
+def test_remains_in_too_many_groups_are_compared_by_length_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dokaz.exchange.programs.remains_by_typing.MOST_GROUPS", 1)
+    found = matched(tmp_path, {"S": [A16, A17], "T": [A16, A17], "L": ["16", "17"]})
+    assert {row["log10_lr"]["same person"] for row in found.values()} == {found["S", "T"]["log10_lr"]["same person"]}
+    assert found["S", "T"]["by_length"] == ["D3S1358"]
+
+
 def test_y_alleles_that_were_sequenced_are_compared_by_length(tmp_path: Path) -> None:
     case = {
         "markers": [{"name": "DYS19", "chrom": "Y", "alleles": [], "freqs": []}],
