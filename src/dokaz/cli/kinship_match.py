@@ -55,11 +55,13 @@ def match(
                 first, second = both[0] or one, both[1] or other
                 matches = match_directly(first, second, theta=case.theta, at_least_log10_lr=at_least)
                 found += [(match, first, second) for match in matches]
-            found.sort(key=lambda each: (-each[0].log10_lr[each[0].relation], each[0].first, each[0].second))
         else:
             known = read_case(staff, theta, min_frequency)[0].victims
-            matches = contamination(remains, known, theta=case.theta, at_least_log10_lr=at_least)
-            found = [(match, remains, known) for match in matches]
+            for one, other in _with_staff(file, staff, case, known, min_frequency):
+                first = one if dropout is None else with_dropout(one, dropout)
+                matches = contamination(first, other, theta=case.theta, at_least_log10_lr=at_least)
+                found += [(match, first, other) for match in matches]
+        found.sort(key=lambda each: (-each[0].log10_lr[each[0].relation], each[0].first, each[0].second))
         impossible = [impossible_without_mutation(*each) for each in found]
     except (DokazError, OSError) as error:
         refuse(file, error, as_json)
@@ -99,7 +101,7 @@ def match(
         )
     if not found:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    for line in told(replace(remains.markers, by_length=()) if staff is None else remains.markers):
+    for line in told(replace(remains.markers, by_length=())):
         typer.echo(line, err=True)
 
 
@@ -110,7 +112,24 @@ def _compared(file: Path, case: VictimCase, min_frequency: float | None) -> Iter
 
     if not case.victims.markers.by_length:
         return [(case.victims, None)]
-    return pairs_of_groups(victims_json_of(file), file.name, case, policy_of(min_frequency))
+    by_length = case.victims.markers.by_length
+    return pairs_of_groups(victims_json_of(file), file.name, by_length, policy_of(min_frequency))
+
+
+def _with_staff(
+    file: Path, staff: Path, case: VictimCase, known: Profiles, min_frequency: float | None
+) -> Iterable[tuple[Profiles, Profiles]]:
+    """Remains with staff: all at once, or in groups where some are sequenced and some are not."""
+    from dokaz.exchange.programs.case_files import victims_json_of
+    from dokaz.exchange.programs.remains_by_typing import pairs_with_others
+    from dokaz.kinship.model.sequence_alleles import is_sequence
+
+    both = (case.victims.markers, known.markers)
+    sequenced = {m.name for markers in both for m in markers if any(map(is_sequence, m.alleles))}
+    mixed = sequenced.union(*(markers.by_length for markers in both))
+    if not mixed or (both[0] == both[1] and not both[0].by_length):
+        return [(case.victims, known)]
+    return pairs_with_others(victims_json_of(file), victims_json_of(staff), staff.name, mixed, policy_of(min_frequency))
 
 
 def _by_length(match: Match, profiles: Profiles, others: Profiles | None) -> list[str]:

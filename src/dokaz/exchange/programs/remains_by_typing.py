@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations_with_replacement
 from typing import Any
 
-from dokaz.exchange.programs.case_reader import VictimCase, victims_from
+from dokaz.errors import BadFile, sentence
+from dokaz.exchange.programs.case_reader import victims_from
 from dokaz.kinship.model.markers import UnseenAllelePolicy
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.sequence_alleles import SequenceAllele
@@ -16,7 +17,7 @@ MOST_GROUPS = 8
 
 
 def pairs_of_groups(
-    data: Mapping[str, Any], name: str, case: VictimCase, policy: UnseenAllelePolicy | None = None
+    data: Mapping[str, Any], name: str, by_length: Collection[str], policy: UnseenAllelePolicy | None = None
 ) -> Iterator[tuple[Profiles, Profiles | None]]:
     """Remains to compare with each other (None), or with others, each read with those that it is compared with.
 
@@ -25,20 +26,67 @@ def pairs_of_groups(
 
     Args:
         data: A victim file.
-        case: What is read of the whole of it.
+        by_length: Markers at which somebody is sequenced and somebody is not.
         policy: As in `victims_from`.
     """
+    groups = _groups(data, by_length)
+    for one, other in combinations_with_replacement(groups, 2):
+        victims = _only(data, name, one if one is other else [*one, *other], policy)
+        yield (victims, None) if one is other else (victims.only(one), victims.only(other))
+
+
+def pairs_with_others(
+    data: Mapping[str, Any],
+    others: Mapping[str, Any],
+    name: str,
+    by_length: Collection[str],
+    policy: UnseenAllelePolicy | None = None,
+) -> Iterator[tuple[Profiles, Profiles]]:
+    """The same of remains with the profiles of another victim file, such as staff.
+
+    Raises:
+        BadFile: the two files have other markers, or one name in common.
+    """
+    if data["markers"] != others["markers"]:
+        raise BadFile(
+            sentence("the two files have other markers, frequencies or mutation models"),
+            file=name,
+            next_step=sentence("make both with the same frequencies"),
+        )
+    twice = {str(row["id"]) for row in data["pm"]} & {str(row["id"]) for row in others["pm"]}
+    if twice:
+        raise BadFile(
+            sentence("both files have somebody of this name"), file=name, value=min(twice),
+            next_step=sentence("name them apart"),
+        )  # fmt: skip
+    both = {**data, "pm": [*data["pm"], *others["pm"]]}
+    for key in ("dropout", "dropin"):
+        stated = [each[key] for each in (data, others) if each.get(key) is not None]
+        by_person = [rates for rates in stated if isinstance(rates, dict)]
+        if len(by_person) == len(stated):
+            both[key] = {person: value for rates in by_person for person, value in rates.items()}
+        elif any(rates != stated[0] for rates in stated):
+            raise BadFile(
+                sentence("the two files state {key} for different persons", key=key),
+                file=name,
+                column=key,
+                next_step=sentence("state it by person in both"),
+            )
+    for one in _groups(data, by_length):
+        for other in _groups(others, by_length):
+            profiles = _only(both, name, [*one, *other], policy)
+            yield profiles.only(one), profiles.only(other)
+
+
+def _groups(data: Mapping[str, Any], by_length: Collection[str]) -> list[list[str]]:
+    """People who are typed by length at the same markers; all in one group where there are too many groups."""
     groups: dict[frozenset[str], list[str]] = {}
     for row in data["pm"]:
         typed = row.get("genotypes") or {}
-        by_length = frozenset(m for m in case.victims.markers.by_length if not _is_sequenced(typed.get(m) or ()))
-        groups.setdefault(by_length, []).append(str(row["id"]))
-    if len(groups) < 2 or len(groups) > MOST_GROUPS:
-        yield (case.victims if len(groups) > 1 else _only(data, name, case.victims.ids, policy)), None
-        return
-    for one, other in combinations_with_replacement(groups.values(), 2):
-        victims = _only(data, name, one if one is other else [*one, *other], policy)
-        yield (victims, None) if one is other else (victims.only(one), victims.only(other))
+        lengths = frozenset(m for m in by_length if not _is_sequenced(typed.get(m) or ()))
+        groups.setdefault(lengths, []).append(str(row["id"]))
+    found = list(groups.values())
+    return found if len(found) <= MOST_GROUPS else [[person for group in found for person in group]]
 
 
 def _is_sequenced(alleles: Collection[object]) -> bool:

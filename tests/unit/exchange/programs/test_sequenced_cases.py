@@ -161,6 +161,31 @@ def test_two_remains_are_compared_by_sequence_where_both_are_sequenced(tmp_path:
     assert "; by length: D3S1358" in run("match", tmp_path / "m.json", "--at-least", "0").output
 
 
+def test_staff_typed_by_length_is_compared_with_sequenced_remains_by_length(tmp_path: Path) -> None:
+    matched(tmp_path, {"S": [A16, A17], "L": ["16", "17"]})
+    remains = json.loads((tmp_path / "m.json").read_text())
+    for name, people in (
+        ("staff", [("P", ["16", "17"]), ("Q", [A16, A17])]),
+        ("same", [("S", ["16", "17"])]),
+    ):
+        pm = [{"id": person, "genotypes": {"D3S1358": typed}} for person, typed in people]
+        (tmp_path / f"{name}.json").write_text(json.dumps({**remains, "pm": pm}))
+    asked = ("match", tmp_path / "m.json", "--json", "--at-least", "-9", "--staff")
+    found = json.loads(run(*asked, tmp_path / "staff.json").output)
+    by_sequence, by_length = -math.log10(2 * 0.1 * 0.6), -math.log10(2 * 0.4 * 0.6)
+    assert {(r["first"], r["second"]): r["log10_lr"]["same person"] for r in found["matches"]} == {
+        ("S", "Q"): pytest.approx(by_sequence),
+        ("S", "P"): pytest.approx(by_length),
+        ("L", "P"): pytest.approx(by_length),
+        ("L", "Q"): pytest.approx(by_length),
+    }
+    assert "both files have somebody of this name" in run(*asked, tmp_path / "same.json").output
+    (tmp_path / "other.json").write_text(
+        json.dumps({**remains, "markers": [{**remains["markers"][0], "freqs": [1, 0, 0]}]})
+    )
+    assert "the two files have other markers" in run(*asked, tmp_path / "other.json").output
+
+
 def test_remains_in_too_many_groups_are_compared_by_length_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
