@@ -21,8 +21,8 @@ from dokaz.kinship.model.sequence_alleles import allele_order, in_one_spelling, 
 SUM_TOLERANCE = 0.01
 
 _LONG = (
-    Column("marker", ("locus", "маркер", "локус"), required=True, field="missing.Frequencies.markers"),
-    Column("allele", ("алель",), required=True, field="missing.Frequencies.markers"),
+    Column("marker", ("locus", "snp", "rsid", "маркер", "локус"), required=True, field="missing.Frequencies.markers"),
+    Column("allele", ("haplotype", "алель"), required=True, field="missing.Frequencies.markers"),
     Column("frequency", ("freq", "частота"), required=True, field="missing.Frequencies.markers"),
 )
 _POPULATION = Column("population", ("популяція",), field="missing.Frequencies.population")

@@ -10,6 +10,7 @@ from typing import Any
 from dokaz.errors import BadFile, BadProfile, sentence
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies
 from dokaz.exchange.programs import (
+    base_frequencies,
     case_writer,
     codis,
     familias,
@@ -168,16 +169,16 @@ def form_of(name: str, data: bytes) -> str:
             return "strider"
         if is_report(text):
             return "genemarker"
-        header = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
-        cells = {
-            header_key(cell.strip('"')) for part in header.split("\t") for c in part.split(";") for cell in c.split(",")
-        }
+        header = _header(text)
+        cells = set(map(header_key, header))
         if {"person", "alleles"} <= cells:
             return "long"
         if "sex" in cells and _FATHERS & cells and _MOTHERS & cells:
             return "ped"
         has_samples = {"sample", "sample name", "samplename", "зразок", "назва зразка"} & cells
-        if {"frequency", "freq", "частота"} & cells or ({"allele", "алель"} & cells and not has_samples):
+        if base_frequencies.is_by_base(header):
+            return "frequencies"
+        if {"frequency", "freq", "частота"} & cells or ({"allele", "haplotype", "алель"} & cells and not has_samples):
             return "frequencies"
         if has_samples and (_MARKERS & cells or not wide_tables.is_wide(list(cells))):
             return "genemapper"
@@ -190,6 +191,12 @@ def form_of(name: str, data: bytes) -> str:
         file=name,
         next_step=sentence("name it with --from: {allowed}", allowed=", ".join(FORMS)),
     )
+
+
+def _header(text: str) -> list[str]:
+    """The cells of the first line that is no remark, whatever divides them."""
+    line = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    return [cell.strip('"') for part in line.split("\t") for c in part.split(";") for cell in c.split(",")]
 
 
 def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
@@ -233,6 +240,9 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form in {"strider", "strider-csv"}:
         tables = strider.read_strider(data, file=file)
         return Loaded(stem, form, tables=tables, notes=renamed_note(file, tables[0].renamed))
+    if form == "frequencies" and base_frequencies.is_by_base(_header(decode(data, file=file)[0])):
+        by_base, notes = base_frequencies.read_by_base(data, file=file)
+        return Loaded(stem, form, tables=(by_base,), notes=notes + renamed_note(file, by_base.renamed))
     if form == "frequencies":
         frequencies = read_frequencies(data, file=file, takes_sequences=True, population=options.population)
         kept = tuple(in_words(said) for said in frequencies.remarks if said["code"] in {"column_unknown", "line_kept"})

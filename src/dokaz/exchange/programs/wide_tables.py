@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.programs.genotype_tables import GenotypeTable, TypedSample
 from dokaz.exchange.reading.formulas import refuse_formulas
-from dokaz.exchange.reading.genotypes import CONTROLS, WIDE_OR_DOTTED, wide_genotypes, wide_markers
+from dokaz.exchange.reading.genotypes import CONTROLS, OTHER_MARKER, WIDE_OR_DOTTED, wide_genotypes, wide_markers
 from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, header_key, read_table
@@ -35,8 +35,9 @@ _COLUMNS = (
 
 def is_wide(cells: Sequence[str]) -> bool:
     """Whether a header names persons and at least one known marker as a column."""
-    markers = (WIDE_OR_DOTTED.fullmatch(cell.strip()) for cell in cells)
-    has_marker = any(match and marker_named(match["marker"]) for match in markers) or any(map(marker_named, cells))
+    halves = (WIDE_OR_DOTTED.fullmatch(cell.strip()) for cell in cells)
+    names = [*cells, *(match["marker"] for match in halves if match)]
+    has_marker = any(marker_named(name) or OTHER_MARKER.fullmatch(name.strip()) for name in names)
     return has_marker and any(header_key(cell) in _PERSON for cell in cells)
 
 

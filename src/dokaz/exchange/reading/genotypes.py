@@ -52,7 +52,7 @@ WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P
 #: The same with a point, as R writes them: ``D3S1358.1``.
 WIDE_OR_DOTTED = re.compile(WIDE.pattern.replace(r"[\s_\-]+", r"[\s_\-.]+"), re.IGNORECASE)
 #: Names of SNPs and microhaplotypes, of which the table of markers has none.
-_OTHER_MARKER = re.compile(r"rs[0-9]+|mh[0-9XY]{1,2}[A-Za-z]+-\S+", re.IGNORECASE)
+OTHER_MARKER = re.compile(r"rs[0-9]+|mh[0-9XY]{1,2}[A-Za-z]+-\S+", re.IGNORECASE)
 #: Columns of the long form that repeat: alleles, and what the instrument measured of each.
 LONG = re.compile(
     r"(?P<what>allele|size|height|peak area|area|data point|mutation|ae|алель|висота)[\s_.]*(?P<which>[1-9][0-9]?)",
@@ -312,8 +312,8 @@ def wide_markers(table: Table, *, takes_pairs: bool = False) -> dict[str, list[s
     found: dict[str, dict[int, str]] = {}
     for column in table.rows[0].extra:
         match = (WIDE_OR_DOTTED if takes_pairs else WIDE).fullmatch(column)
-        whole = takes_pairs and bool(marker_named(column) or _OTHER_MARKER.fullmatch(column))
-        if match and (marker_named(match["marker"]) or _OTHER_MARKER.fullmatch(match["marker"]) or not whole):
+        whole = takes_pairs and bool(marker_named(column) or OTHER_MARKER.fullmatch(column))
+        if match and (marker_named(match["marker"]) or OTHER_MARKER.fullmatch(match["marker"]) or not whole):
             found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
         elif whole:
             found.setdefault(column, {})[0] = column
@@ -357,7 +357,7 @@ def wide_markers(table: Table, *, takes_pairs: bool = False) -> dict[str, list[s
                 next_step=sentence("keep one of them"),
             )
         spellings[name] = marker
-    if not any(map(marker_named, found)):
+    if not any(marker_named(m) or (takes_pairs and OTHER_MARKER.fullmatch(m)) for m in found):
         raise BadFile(
             sentence("no column is a known marker"),
             file=table.file,
@@ -396,7 +396,15 @@ def alleles_in_one_cell(row: Row, column: str) -> list[str]:
         )
     if marker_named(column) == AMELOGENIN and cell.upper() in {"XX", "XY"}:
         return list(cell)
-    parts = re.split(r"[/,;|]", cell)
+    # The widest divider is that between the alleles: A|C|G/A|T|G are two of a microhaplotype.
+    divider = next((sign for sign in "/;,|" if sign in cell), None)
+    parts = cell.split(divider) if divider else [cell]
+    if len(parts) > 2 and not marker_named(column):
+        raise row.bad(
+            column,
+            sentence("{count} alleles in one cell", count=len(parts)),
+            sentence("write two, divided by / from each other"),
+        )
     if len(parts) == 1 and not is_sequence(cell):
         dashed = re.fullmatch(r"([^\s-]+)\s*-\s*([^\s-]+)", cell)
         parts = list(dashed.groups()) if dashed else cell.split()

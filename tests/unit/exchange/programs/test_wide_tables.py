@@ -72,6 +72,17 @@ def test_of_several_columns_that_may_name_the_person_one_does_and_the_others_are
     assert [sample.id for sample in only.samples] == ["X"]
 
 
+def test_snps_and_microhaplotypes_are_markers_too() -> None:
+    text = "Sample,rs1490413_1,rs1490413_2,rs876724,mh01KK-001,mh02KK-002\nR1,A,G,C/T,A|C|G/A|T|G,ACG;GTG\n"
+    assert form_of("w.csv", text.encode()) == "wide"
+    assert read_wide(text.encode(), file="w.csv").samples[0].genotypes == {
+        "rs1490413": ("A", "G"),
+        "rs876724": ("C", "T"),
+        "mh01KK-001": ("ACG", "ATG"),
+        "mh02KK-002": ("ACG", "GTG"),
+    }
+
+
 def test_a_list_of_an_office_in_cp1251_is_read() -> None:
     text = "Зразок;Стать;TH01;vWA\nКістка-1;ч;6/9.3;14/15\n".encode("cp1251")
     assert read_wide(text, file="w.csv").samples[0] == TypedSample(
@@ -105,6 +116,7 @@ def test_amelogenin_tells_the_sex_where_no_column_does() -> None:
         ("Sample,TH01,THO1\nR1,6/7,6/7\n", "TH01 is there twice"),
         ("Sample,Sex,TH01\nR1,3,6/7\n", "line 2, column sex: not one of the known terms"),
         ("Sample,Colour\nR1,red\n", "no column is a known marker"),
+        ("Sample,mh01KK-001\nR1,A|C|G\n", "line 2, column mh01KK-001: 3 alleles in one cell"),
         ("Colour,TH01\nred,6/7\n", "the column person is missing"),
         ("Sample,TH01,TH01_1\nR1,6/7,6\n", "TH01 has the columns TH01, TH01_1 only"),
         ("Sample,TH01,TH01\nR1,6,7\n", "the column th01 is there twice"),
