@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FORMS = (
     "json, fam, ped, long, wide, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools"
-    ", emp, hsd, gedcom, vcf, 23andme"
+    ", emp, hsd, gedcom, vcf, 23andme, forenseq"
 )
 
 

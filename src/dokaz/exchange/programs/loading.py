@@ -16,6 +16,7 @@ from dokaz.exchange.programs import (
     familias,
     familias_cases,
     familias_victims,
+    forenseq,
     listed_frequencies,
     snp_files,
     strider,
@@ -25,14 +26,20 @@ from dokaz.exchange.programs import (
 from dokaz.exchange.programs.case_markers import read_json, under_table_names
 from dokaz.exchange.programs.case_reader import Question, VictimCase, question_from, victims_from
 from dokaz.exchange.programs.gedcom import read_gedcom
-from dokaz.exchange.programs.genotype_tables import TypedSample, is_report, read_genotype_table, samples_of
+from dokaz.exchange.programs.genotype_tables import (
+    GenotypeTable,
+    TypedSample,
+    is_report,
+    read_genotype_table,
+    samples_of,
+)
 from dokaz.exchange.programs.mtdna_files import read_sequences
 from dokaz.exchange.programs.placed_markers import frequencies_of, given_notes, renamed_note
 from dokaz.exchange.programs.typed_pedigrees import TypedFamily, read_typed_pedigrees, with_missing
 from dokaz.exchange.reading.encodings import decode
 from dokaz.exchange.reading.remarks import in_words
 from dokaz.exchange.reading.tables import header_key
-from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text
+from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text, sheets_as_text
 from dokaz.kinship.lineage.mtdna import MtSequence
 from dokaz.kinship.model.marker_table import must_be_known, renamed
 from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
@@ -41,10 +48,10 @@ from dokaz.kinship.model.pedigree import Sex
 #: What `--from` and `--to` may name.
 FORMS = (
     "json", "fam", "ped", "long", "wide", "genemapper", "genemarker", "codis",
-    "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd", "gedcom", "vcf", "23andme",
+    "strider", "strider-csv", "frequencies", "pedtools", "emp", "hsd", "gedcom", "vcf", "23andme", "forenseq",
 )  # fmt: skip
 #: Those that are not written.
-READ_ONLY = frozenset({"emp", "hsd", "gedcom", "vcf", "23andme"})
+READ_ONLY = frozenset({"emp", "hsd", "gedcom", "vcf", "23andme", "forenseq"})
 _BY_SUFFIX = {
     ".json": "json",
     ".fam": "fam",
@@ -139,6 +146,11 @@ def load_any(name: str, data: bytes, options: Options, form: str = "") -> Loaded
     Raises:
         BadFile, KinshipError: the format cannot be told, or what its reader refuses.
     """
+    if is_workbook(data) and not options.sheet and form in {"", "forenseq"}:
+        file = PurePath(name).name
+        sheets = sheets_as_text(data, file=file)
+        if form or forenseq.is_report(sheets):
+            return _of_table(PurePath(name).stem, forenseq.read_report(sheets, file=file))
     text = as_text(name, data, options.sheet)
     return load(name, text, form or form_of(name, text), options)
 
@@ -250,22 +262,29 @@ def load(name: str, data: bytes, form: str, options: Options) -> Loaded:
     if form == "pedtools":
         listed = listed_frequencies.read_listed(data, file=file)
         return Loaded(stem, form, tables=(listed,), notes=renamed_note(file, listed.renamed))
+    if form == "forenseq":
+        raise BadFile(
+            sentence("no workbook that can be read"), file=file, next_step=sentence("give the report as .xlsx, whole")
+        )
     if form in {"vcf", "23andme"}:
         return _load_snps(file, stem, data, form, options)
     if form in {"emp", "hsd"}:
         return _load_sequences(file, stem, data, form)
     if form in {"long", "genemapper", "genemarker", "wide"}:
         table = (wide_tables.read_wide if form == "wide" else read_genotype_table)(data, file=file)
-        notes = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
-        return Loaded(
-            stem, table.form, samples=table.samples, notes=notes + table.notes + renamed_note(file, table.renamed)
-        )
+        return _of_table(stem, table)
     raise BadFile(
         sentence("no such format"),
         file=file,
         value=form,
         next_step=sentence("one of {allowed}", allowed=", ".join(FORMS)),
     )
+
+
+def _of_table(stem: str, table: GenotypeTable) -> Loaded:
+    controls = (f"controls are not samples: {', '.join(table.controls)}",) if table.controls else ()
+    notes = (*controls, *table.notes, *renamed_note(table.file, table.renamed))
+    return Loaded(stem, table.form, samples=table.samples, notes=notes)
 
 
 def _nobody_missing(families: Sequence[TypedFamily], note: str) -> tuple[str, ...]:

@@ -68,6 +68,17 @@ def sheet_as_text(data: bytes, *, file: str, sheet: str = "") -> bytes:
     return _delimited(found[chosen[0]], book, chosen[0])
 
 
+def sheets_as_text(data: bytes, *, file: str) -> dict[str, bytes]:
+    """Every sheet with cells as tab-delimited text, by name.
+
+    Raises:
+        BadFile: as `sheet_as_text`.
+    """
+    book = _Book(data, file)
+    found = {name: book.rows(path) for name, path in book.sheets.items()}
+    return {name: _delimited(rows, book, name) for name, rows in found.items() if rows}
+
+
 def _delimited(rows: dict[int, dict[int, str]], book: _Book, sheet: str) -> bytes:
     width, last = 1 + max(max(row) for row in rows.values()), max(rows)
     if last > TABLE_LINES or width * len(rows) > MOST_CELLS:

@@ -124,9 +124,11 @@ def _read(text: str) -> SequenceAllele | None:
         # TCTATCTG[3] is TCTA TCTG[3] that lost its first number: repeats of STRs have no such units.
         if not count or bases > MOST_BASES or (count > 1 and len(unit) > LONGEST_UNIT):
             return None
-        if blocks and blocks[-1][0] == unit:
-            count += blocks.pop()[1]
-        blocks.append((unit, count))
+        is_bare = found[5] and not (found[6] or found[7])
+        for one, times in _repeats_in(unit) if is_bare and length else [(unit, count)]:
+            if blocks and blocks[-1][0] == one:
+                times += blocks.pop()[1]
+            blocks.append((one, times))
         at = found.end()
     variants = []
     while found := _VARIANT.match(rest, at):
@@ -135,6 +137,25 @@ def _read(text: str) -> SequenceAllele | None:
     if not blocks or rest[at:].strip():
         return None
     return SequenceAllele(length, tuple(blocks), tuple(variants))
+
+
+def _repeats_in(bases: str) -> list[tuple[str, int]]:
+    """Bases as repeats, for the eye: from the left, the first unit of 4, 5, 3, 2 or 6 bases that follows itself."""
+    found: list[tuple[str, int]] = []
+    at = start = 0
+    while at < len(bases):
+        for size in (4, 5, 3, 2, 6):
+            unit, times = bases[at : at + size], 1
+            while bases.startswith(unit, at + size * times) and len(unit) == size:
+                times += 1
+            if times > 1:
+                found += [(bases[start:at], 1)] if at > start else []
+                found.append((unit, times))
+                at = start = at + size * times
+                break
+        else:
+            at += 1
+    return [*found, (bases[start:], 1)] if start < len(bases) else found
 
 
 def length_of(allele: str) -> str:
