@@ -78,10 +78,7 @@ def read_report(sheets: Mapping[str, bytes], *, file: str) -> GenotypeTable:
             next_step=sentence("export the report of one sample again"),
         )
     built = builder.build()
-    found: dict[str, tuple[str, ...]] = {
-        name: pair[:1] if name in built.lone else pair for name, pair in built.pairs.items()
-    }
-    found |= {**built.x_linked, **built.lineage, **built.other}
+    found = built.as_written
     order = dict.fromkeys(marker_named(locus) or locus for locus in written)
     sample = TypedSample(
         next(iter(names)), {m: found[m] for m in order if m in found}, Sex[(built.sex or "unknown").upper()]

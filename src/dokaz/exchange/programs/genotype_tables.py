@@ -219,10 +219,7 @@ class _Collected:
 
     def _sample(self, sample: str, builder: GenotypeBuilder) -> TypedSample:
         built = builder.build()
-        found: dict[str, tuple[str, ...]] = {
-            name: pair[:1] if name in built.lone else pair for name, pair in built.pairs.items()
-        }
-        found |= {**built.x_linked, **built.lineage, **built.other}
+        found = built.as_written
         order = self.markers[sample]
         sex = Sex[(built.sex or "unknown").upper()]
         return TypedSample(

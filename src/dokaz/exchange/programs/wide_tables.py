@@ -69,10 +69,7 @@ def read_wide(data: bytes, *, file: str) -> GenotypeTable:
             )
         lines[family, person] = row.line
         built = wide_genotypes(row, markers, takes_sequences=True)
-        found: dict[str, tuple[str, ...]] = {
-            name: pair[:1] if name in built.lone else pair for name, pair in built.pairs.items()
-        }
-        found |= {**built.x_linked, **built.lineage, **built.other}
+        found = built.as_written
         stated = row.choice("sex", SEXES) or "unknown"
         sex = Sex[(stated if stated != "unknown" else built.sex or stated).upper()]
         order = dict.fromkeys(marker_named(marker) or marker for marker in markers)

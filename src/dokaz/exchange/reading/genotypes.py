@@ -83,6 +83,12 @@ class Genotypes:
         """Two alleles by marker, amelogenin included."""
         return {**self.autosomal, **({AMELOGENIN: self.amelogenin} if self.amelogenin else {})}
 
+    @property
+    def as_written(self) -> dict[str, tuple[str, ...]]:
+        """Alleles by marker, as often as the table writes them: a lone one may be a homozygote or not."""
+        pairs = {name: pair[:1] if name in self.lone else pair for name, pair in self.pairs.items()}
+        return {**pairs, **self.x_linked, **self.lineage, **self.other}
+
     def as_record(self) -> dict[str, Any]:
         """The fields in which a record of a typing holds this."""
         return {
