@@ -56,6 +56,9 @@ _GEDCOM = (
     b"0 HEAD\n1 GEDC\n2 VERS 7.0\n0 @I1@ INDI\n1 NAME A /B/\n1 SEX M\n0 @I2@ INDI\n1 NAME C /B/\n1 SEX F\n"
     b"0 @I3@ INDI\n1 NAME D /B/\n1 FAMC @F1@\n2 PEDI BIRTH\n0 @F1@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 CHIL @I3@\n0 TRLR\n"
 )
+_EMP = b"# invented\n#! 16024-576\nA\tH\t1\t263G 315.1C\nB\t?\t2\t16093Y\t249a\n"
+_HSD = b"SampleId\tRange\tHaplogroup\tPolymorphisms\nA\t16024-16569;1-576;\t?\t263G\t315.1C\n"
+_BY_BASE = b"SNP,A,C,G,T\nrs1,0.4,,0.6,\nrs2,,1,,\n"
 _LISTED = b"TH01\n6 0.3\n9.3 0.7\n\nrs1\nA 1\n"
 _TABLE = b"# population: P\nmarker,allele,frequency\nTH01,6,0.5\nTH01,7,0.5\n"
 #: Format, suffix, file.
@@ -63,6 +66,7 @@ SEEDS = (
     ("fam", ".fam", _FAM), ("fam", ".fam", _FAMILY), ("codis", ".xml", _CMF), ("strider", ".xml", _STRIDER),
     ("strider", ".csv", _BLOCKS), ("ped", ".ped", _PED), ("json", ".json", _JSON), ("genemapper", ".txt", _GENEMAPPER),
     ("wide", ".csv", _WIDE), ("pedtools", ".txt", _LISTED), ("gedcom", ".ged", _GEDCOM),
+    ("emp", ".emp", _EMP), ("hsd", ".hsd", _HSD), ("frequencies", ".csv", _BY_BASE),
     ("genemarker", ".txt", _REPORT), ("long", ".csv", _LONG), ("frequencies", ".csv", _TABLE),
 )  # fmt: skip
 FORMS_OF_SEEDS = sorted({form for form, _, _ in SEEDS})

@@ -292,7 +292,7 @@ def _nobody_missing(families: Sequence[TypedFamily], note: str) -> tuple[str, ..
 
 
 def _load_sequences(file: str, stem: str, data: bytes, form: str) -> Loaded:
-    _, rows = read_sequences(data, file=file)
+    _, rows = read_sequences(data, file=file, is_empop=form == "emp")
     lines: dict[str, int] = {}
     for row in rows:
         try:

@@ -36,13 +36,17 @@ def is_sequence_file(name: str) -> bool:
     return PurePath(name).suffix.lower() in _SUFFIXES
 
 
-def read_sequences(data: bytes, *, file: str) -> tuple[str, tuple[SequenceRow, ...]]:
+def read_sequences(data: bytes, *, file: str, is_empop: bool | None = None) -> tuple[str, tuple[SequenceRow, ...]]:
     """The title of a file (``# database: …``, else its first comment), and its sequences.
+
+    Args:
+        is_empop: Whether it is of EMPOP rather than HaploGrep; None: as the suffix says.
 
     Raises:
         BadFile: names the line: no range, no number of persons, fewer columns than the format has, no sequence.
     """
-    is_empop = PurePath(file).suffix.lower() == ".emp"
+    if is_empop is None:
+        is_empop = PurePath(file).suffix.lower() == ".emp"
     text, _ = decode(data, file=file)
     title = ""
     ranges: tuple[str, ...] = ()

@@ -148,6 +148,11 @@ def test_a_database_of_yhrd_is_read_from_excel_too() -> None:
     assert database.haplotypes == ({"DYS19": ("14",), "DYS385": ("11", "14"), "YGATAH4": ("12",)},)
 
 
+def test_the_format_that_is_named_goes_before_the_suffix() -> None:
+    found = load_any("x.txt", b"#! 16024-576\nA1\tH\t1\t263G\n", Options(), "emp")
+    assert [sample.genotypes for sample in found.samples or ()] == [{"mtDNA": ("16024-576", "263G")}]
+
+
 def test_what_a_table_of_sequences_holds_beside_them_is_told() -> None:
     found = load_any("x.emp", EMP.replace("A2\t?\t2", "A2\t?\t5").encode(), Options())
     assert found.notes == (
