@@ -53,6 +53,10 @@ def read_by_base(data: bytes, *, file: str) -> tuple[FrequencyTable, tuple[str, 
             taken.update(columns)
             digits = one.digits("frequency", required=True, low=0, high=1)
             take_frequency(found, one, marker, allele_of(one, False), digits)
+        if not found[marker]:
+            raise row.bad(
+                "marker", sentence("the marker has no alleles"), sentence("give its frequencies, or leave it out")
+            )
     kept = [column for column in table.unknown_columns if column not in taken]
     return (
         frequencies_found(found, file=file, written=written, column="frequency"),

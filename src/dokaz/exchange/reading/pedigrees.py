@@ -148,13 +148,13 @@ def _header(parts: Sequence[str], file: str, line: int) -> list[str]:
     # R's pedtools calls the father "fid" and the mother "mid"; PLINK calls the family "fid".
     of_fid = {"fid": "father" if "mid" in keys else "family"}
     names = [(_NAMES | of_fid).get(key, part) for key, part in zip(keys, parts, strict=True)]
-    if twice := next((name for name in names if names.count(name) > 1 or not name), None):
+    if (twice := next((name for name in names if names.count(name) > 1 or not name), None)) is not None:
         raise BadFile(
             sentence("the column {name} is there twice", name=twice) if twice else sentence("a column has no name"),
             file=file,
             line=line,
-            column=twice,
-            value=twice,
+            column=twice or str(names.index("") + 1),
+            value=twice or None,
             next_step=sentence("name each column once"),
         )
     last = max(names.index(name) for name in names if name in _NAMES.values())

@@ -69,6 +69,7 @@ def test_a_row_a_marker_with_numbered_alleles_is_read() -> None:
         ("SNP,A,G\nrs1,0.4,0.6\nrs1,0.4,0.6\n", "line 3, column marker: the marker is there twice"),
         ("SNP,A,G\nrs1,0.4,0.9\n", r"line 2.*the frequencies sum to 1\.3, not 1"),
         ("SNP,A,G\nrs1,0.4,x\n", "line 2, column frequency: not a number"),
+        ("SNP,A,G\nrs1,,\n", "line 2, column marker: the marker has no alleles"),
         ("SNP,A,G\n,0.4,0.6\n", "line 2, column marker: the cell is empty"),
         ("SNP,Allele1,Freq1,Allele2,Freq2\nrs1,A,0.4,A,0.6\n", "line 2, column allele: rs1: the allele is given twice"),
         ("SNP,Allele1,Freq1,Allele2,Freq2\nrs1,A,1,G,\n", "line 2, column frequency: the cell is empty"),

@@ -97,6 +97,11 @@ def test_a_pedigree_with_other_columns_of_a_marker_is_refused(columns: str) -> N
         load_any("am.ped", f"id\tfid\tmid\tsex\t{columns}\nFA\t0\t0\t1\t{cells}\n".encode(), Options())
 
 
+def test_a_pedigree_with_a_column_without_a_name_is_refused() -> None:
+    with pytest.raises(BadFile, match="line 1, column 6: a column has no name"):
+        load_any("am.ped", b"id\tfid\tmid\tsex\tTH01\t\nFA\t0\t0\t1\t6/7\t\n", Options())
+
+
 def test_amelogenin_tells_the_sex_where_no_column_does() -> None:
     text = "Sample,Sex,TH01,AMEL\nR1,,6/6,XY\nR2,0,6/6,XX\nR3,,6/6,\n"
     assert [s.sex for s in read_wide(text.encode(), file="w.csv").samples] == [Sex.MALE, Sex.FEMALE, Sex.UNKNOWN]
