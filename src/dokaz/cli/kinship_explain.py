@@ -21,6 +21,7 @@ def explained(case: VictimCase, profile: str, person: str) -> dict[str, Any]:
     """
     from dokaz.errors import BadQuestion
     from dokaz.kinship import search
+    from dokaz.kinship.blind.forms import in_one_form
     from dokaz.kinship.model.sequenced_markers import base_of
 
     family = next((f for f in case.families if person in f.missing), None)
@@ -31,7 +32,7 @@ def explained(case: VictimCase, profile: str, person: str) -> dict[str, Any]:
         )
     asked = case.victims.only([profile]), [replace(family, missing=(person,))]
     rest: Mapping[str, Any] = {"theta": case.theta, "linked": case.linked, "pairings": {profile: [person]}}
-    found = search(*asked, **rest)
+    found = in_one_form(search(*asked, **rest), *asked)
     stable = asked[0].without_mutation(), [replace(asked[1][0], profiles=family.profiles.without_mutation())]
     impossible = ~(search(*stable, **rest).log10_lr_per_marker[0, 0] > -math.inf)
     relatives = [p for p in family.pedigree.ids if p in family.profiles]

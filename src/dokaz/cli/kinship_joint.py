@@ -57,13 +57,15 @@ def search(
     """LR of every profile for every missing person, against being unrelated to that family."""
     from dokaz.errors import DokazError
     from dokaz.kinship import search as blind_search
+    from dokaz.kinship.blind.forms import in_one_form
 
     try:
-        case, families = read_case(file, theta, min_frequency, linked=linked, in_pairs=True)
+        case, families = read_case(file, theta, min_frequency, linked=linked, in_pairs=True, of_a_matrix=True)
         if explain or mismatch:
             _instead(case, explain, as_json)
             return
         found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
+        found = in_one_form(found, case.victims, families)
         shown = _shown(found, at_least, keep)
         rests = resting_on(case, [(str(row["profile"]), str(row["missing"])) for row in shown])
     except (DokazError, OSError) as error:

@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from dokaz.cli.kinship import app
+from dokaz.exchange.programs.case_reader import victims_from
+from dokaz.kinship import search
+from dokaz.kinship.blind.forms import in_one_form
 
 A16 = "CE16_TCTA[1]TCTG[3]TCTA[12]"
 B16 = "CE16_TCTA[1]TCTG[2]TCTA[13]"
@@ -104,10 +109,14 @@ def test_joint_identification_compares_everybody_by_length_and_says_so(tmp_path:
 def test_a_mutation_model_of_lengths_goes_with_sequences(tmp_path: Path) -> None:
     made = assembled(tmp_path, FREQUENCIES, "--mutation", "stepwise", "--rate", "0.1")
     assert made.exit_code == 0, made.output
-    # T is B16/B16. Father A16/A17 gives B16 by a step from 17 only, 0.1 · 0.3/0.4 of the half; the mother gives it from B16
-    # (0.3 · 0.9) or from A17 (0.6 · 0.1 · 0.3/0.4).
-    by_father, by_mother = 0.5 * 0.1 * 0.75, 0.3 * 0.9 + 0.6 * 0.1 * 0.75
-    assert values(tmp_path)["T", "MP"] == pytest.approx(by_father * by_mother / 0.3**2)
+    # T is B16/B16. Father A16/A17 gives B16 by a step from 17 only, 0.1 · 0.3/0.4 of the half; the mother is not in the
+    # pedigree, and gives it with its frequency.
+    assert values(tmp_path)["T", "MP"] == pytest.approx(0.5 * 0.1 * 0.75 / 0.3)
+    shown = json.loads(run("search", tmp_path / "c.json", "--explain", "T", "MP", "--json").output)
+    assert shown["log10_lr"] == pytest.approx(math.log10(0.5 * 0.1 * 0.75 / 0.3))
+    # The strongest candidates have no LR a marker: under such a model everybody is compared by length.
+    text = run("candidates", tmp_path / "c.json").output
+    assert "compared by length, for not all and the frequencies are sequenced there: D3S1358" in text
 
 
 def test_frequencies_of_lengths_make_a_case_of_lengths(tmp_path: Path) -> None:
@@ -121,6 +130,52 @@ def test_frequencies_of_lengths_make_a_case_of_lengths(tmp_path: Path) -> None:
     )  # fmt: skip
     assert made.exit_code == 0, made.output
     assert list(values(tmp_path).values()) == [pytest.approx(1 / (2 * 0.4))] * 6
+
+
+_TYPED = st.tuples(st.sampled_from([A16, B16, A17, "16", "17"]), st.sampled_from([A16, B16, A17, "16", "17"]))
+_MUTATION = {"model": "stepwise", "rate": 0.01, "rate2": 0.0, "range": 0.1}
+
+
+def family_case(remains: dict[str, tuple[str, str]], fathers: dict[str, tuple[str, str] | None]) -> dict[str, Any]:
+    """Remains and families of a father, typed or not, and a missing son, by their names."""
+    return {
+        "markers": [
+            {
+                "name": "D3S1358",
+                "alleles": [A16, B16, A17],
+                "freqs": [0.1, 0.3, 0.6],
+                "mutation": {"female": _MUTATION, "male": _MUTATION},
+            }
+        ],
+        "pm": [{"id": name, "sex": 1, "genotypes": {"D3S1358": list(typed)}} for name, typed in remains.items()],
+        "am": [
+            {
+                "family": name,
+                "components": [
+                    {"members": [{"id": f"F{name}", "sex": 1}, {"id": f"M{name}", "father": f"F{name}", "sex": 1}]}
+                ],
+                "genotypes": {f"F{name}": {"D3S1358": list(typed)}} if typed else {},
+            }
+            for name, typed in fathers.items()
+        ],
+        "missing": [f"M{name}" for name in fathers],
+    }
+
+
+@settings(max_examples=25)
+@given(st.lists(_TYPED, min_size=1, max_size=4), st.lists(st.none() | _TYPED, min_size=1, max_size=3))
+def test_each_pair_of_a_search_is_as_if_it_were_alone(
+    remains: list[tuple[str, str]], fathers: list[tuple[str, str] | None]
+) -> None:
+    people = {f"R{i}": typed for i, typed in enumerate(remains)}
+    families = {str(i): typed for i, typed in enumerate(fathers)}
+    whole = victims_from(family_case(people, families), "x", in_pairs=True)
+    found = in_one_form(search(whole.victims, whole.families), whole.victims, whole.families)
+    for i, (name, typed) in enumerate(people.items()):
+        for j, (family, father) in enumerate(families.items()):
+            alone = victims_from(family_case({name: typed}, {family: father}), "x")
+            expected = float(search(alone.victims, alone.families).log10_lr[0, 0])
+            assert float(found.log10_lr[i, j]) == pytest.approx(expected, abs=1e-9)
 
 
 def matched(folder: Path, people: dict[str, list[str]], *more: object) -> dict[tuple[str, str], dict[str, Any]]:
