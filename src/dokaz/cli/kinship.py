@@ -198,15 +198,19 @@ def reference_checks(
 ) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.programs.case_files import victims_of
+    from dokaz.exchange.programs.case_files import victims_json_of
+    from dokaz.exchange.programs.case_parts import families_apart
+    from dokaz.exchange.programs.case_reader import victims_from
     from dokaz.kinship.amelogenin import amelogenin_sex
     from dokaz.kinship.reference_check import check_references
 
     for file in files:
         try:
-            case = victims_of(file, policy=policy_of(min_frequency), missing=missing, unknown_sex=unknown_sex)
+            policy = policy_of(min_frequency)
+            data = victims_json_of(file, missing=missing, unknown_sex=unknown_sex)
+            case = victims_from(data, file.name, policy=policy)
             rows = []
-            for family in case.families:
+            for family in families_apart(data, file.name, case, policy):
                 found = check_references(
                     family.pedigree,
                     family.profiles,

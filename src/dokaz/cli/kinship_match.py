@@ -108,7 +108,7 @@ def match(
 def _compared(file: Path, case: VictimCase, min_frequency: float | None) -> Iterable[tuple[Profiles, Profiles | None]]:
     """Remains with remains: all at once, or in groups where some are sequenced and some are not."""
     from dokaz.exchange.programs.case_files import victims_json_of
-    from dokaz.exchange.programs.remains_by_typing import pairs_of_groups
+    from dokaz.exchange.programs.case_parts import pairs_of_groups
 
     if not case.victims.markers.by_length:
         return [(case.victims, None)]
@@ -121,7 +121,7 @@ def _with_staff(
 ) -> Iterable[tuple[Profiles, Profiles]]:
     """Remains with staff: all at once, or in groups where some are sequenced and some are not."""
     from dokaz.exchange.programs.case_files import victims_json_of
-    from dokaz.exchange.programs.remains_by_typing import pairs_with_others
+    from dokaz.exchange.programs.case_parts import pairs_with_others
     from dokaz.kinship.model.sequence_alleles import is_sequence
 
     both = (case.victims.markers, known.markers)

@@ -244,10 +244,22 @@ def test_staff_typed_by_length_is_compared_with_sequenced_remains_by_length(tmp_
 def test_remains_in_too_many_groups_are_compared_by_length_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dokaz.exchange.programs.remains_by_typing.MOST_GROUPS", 1)
+    monkeypatch.setattr("dokaz.exchange.programs.case_parts.MOST_GROUPS", 1)
     found = matched(tmp_path, {"S": [A16, A17], "T": [A16, A17], "L": ["16", "17"]})
     assert {row["log10_lr"]["same person"] for row in found.values()} == {found["S", "T"]["log10_lr"]["same person"]}
     assert found["S", "T"]["by_length"] == ["D3S1358"]
+
+
+def test_a_family_is_checked_by_sequence_whatever_the_remains_are_typed_by(tmp_path: Path) -> None:
+    case = family_case({"L": ("16", "16")}, {"0": (A16, A16), "1": ("16", "17")})
+    for marker in case["markers"]:
+        marker["mutation"] = None
+    case["am"][0]["components"][0]["members"].append({"id": "S", "father": "F0", "sex": 2})
+    case["am"][0]["genotypes"]["S"] = {"D3S1358": [B16, A17]}
+    (tmp_path / "c.json").write_text(json.dumps(case))
+    checked = run("check", tmp_path / "c.json").output
+    assert "0: impossible at 1 markers: D3S1358" in checked
+    assert "1: consistent" in checked
 
 
 def test_y_alleles_that_were_sequenced_are_compared_by_length(tmp_path: Path) -> None:

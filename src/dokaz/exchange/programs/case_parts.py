@@ -1,4 +1,4 @@
-"""Remains in groups that are sequenced at the same markers, so that two of them are compared by sequence where both are."""
+"""Parts of a case, each read with those that it is compared with: by sequence where all of these are sequenced."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 from dokaz.errors import BadFile, sentence
-from dokaz.exchange.programs.case_reader import victims_from
+from dokaz.exchange.programs.case_reader import VictimCase, victims_from
+from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import UnseenAllelePolicy
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.sequence_alleles import SequenceAllele
@@ -78,6 +79,35 @@ def pairs_with_others(
             yield profiles.only(one), profiles.only(other)
 
 
+def families_apart(
+    data: Mapping[str, Any], name: str, case: VictimCase, policy: UnseenAllelePolicy | None = None
+) -> tuple[KinshipFamily, ...]:
+    """The families of a case, each by sequence where all of its own are sequenced, whatever others are typed by.
+
+    Args:
+        data: The victim file.
+        case: What is read of the whole of it.
+        policy: As in `victims_from`.
+    """
+    if not case.victims.markers.by_length or "am" not in data:
+        return case.families
+    found: list[KinshipFamily] = []
+    for row, family in zip(data["am"], case.families, strict=True):
+        kept = _rates_of(data, family.profiles.ids)
+        part = {**kept, "pm": [], "am": [row], "missing": list(family.missing)}
+        found += victims_from(part, name, policy=policy).families
+    return tuple(found)
+
+
+def _rates_of(data: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """A case without what it says of pairs, its dropout and drop-in stated for these persons only."""
+    kept = {key: value for key, value in data.items() if key not in {"pairings", "prior"}}
+    for key in ("dropout", "dropin"):
+        if isinstance(kept.get(key), dict):
+            kept[key] = {person: rate for person, rate in kept[key].items() if person in ids}
+    return kept
+
+
 def _groups(data: Mapping[str, Any], by_length: Collection[str]) -> list[list[str]]:
     """People who are typed by length at the same markers; all in one group where there are too many groups."""
     groups: dict[frozenset[str], list[str]] = {}
@@ -96,9 +126,5 @@ def _is_sequenced(alleles: Collection[object]) -> bool:
 
 def _only(data: Mapping[str, Any], name: str, ids: Collection[str], policy: UnseenAllelePolicy | None) -> Profiles:
     """Some of the remains, without families: what these are typed by does not bear on them."""
-    kept = {key: value for key, value in data.items() if key not in {"pairings", "prior"}}
-    for key in ("dropout", "dropin"):
-        if isinstance(kept.get(key), dict):
-            kept[key] = {person: rate for person, rate in kept[key].items() if person in ids}
     pm = [row for row in data["pm"] if str(row["id"]) in ids]
-    return victims_from({**kept, "pm": pm, "am": [], "missing": []}, name, policy=policy).victims
+    return victims_from({**_rates_of(data, ids), "pm": pm, "am": [], "missing": []}, name, policy=policy).victims
