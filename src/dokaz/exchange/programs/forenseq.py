@@ -85,7 +85,7 @@ def read_report(sheets: Mapping[str, bytes], *, file: str) -> GenotypeTable:
     )
     notes = (
         *((f"{file}: sheets kept in the file only: {', '.join(kept)}",) if kept else ()),
-        f"{file}: {untyped} sequences that were not typed, and all numbers of reads, are kept in the file only",
+        f"{file}: kept in the file only: numbers of reads, and sequences that were not typed ({untyped})",
     )
     return GenotypeTable(file, "forenseq", (sample,), notes=notes, renamed=renamed(written))
 

@@ -320,13 +320,13 @@ class _AtMarkers:
         said = [f"{self.file}: {len(self.genotypes)} of {len(self.wanted.names)} markers of the list read"]
         if absent:
             said.append(
-                f"{self.file}: {len(absent)} are not in the file, and not taken for the reference: {_some(absent)}"
+                f"{self.file}: not in the file, and not taken for the reference ({len(absent)}): {_some(absent)}"
             )
         for reason, count in Counter(self.reasons.values()).items():
             names = sorted(name for name, why in self.reasons.items() if why == reason)
-            said.append(f"{self.file}: {count} left out, {reason}: {_some(names)}")
-        said += [f"{self.file}: {count} genotypes left out, {reason}" for reason, count in self.partial.items()]
-        said += [f"{self.file}: {without} genotypes without a result"] if without else []
+            said.append(f"{self.file}: left out, {reason} ({count}): {_some(names)}")
+        said += [f"{self.file}: genotypes left out, {reason}: {count}" for reason, count in self.partial.items()]
+        said += [f"{self.file}: genotypes without a result: {without}"] if without else []
         return tuple(said)
 
 
@@ -361,7 +361,7 @@ def on_this_strand(
         )
     if not silent:
         return ()
-    return (f"{file}: the strand of {len(silent)} markers (A/T or C/G) cannot be told: {_some(silent)}",)
+    return (f"{file}: A/T or C/G, whose strand cannot be told ({len(silent)}): {_some(silent)}",)
 
 
 def _some(names: Collection[str]) -> str:

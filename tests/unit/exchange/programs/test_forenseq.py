@@ -43,7 +43,7 @@ def test_what_was_typed_is_read_with_its_sequence() -> None:
     }
     assert loaded.notes == (
         "r.xlsx: sheets kept in the file only: Summary",
-        "r.xlsx: 1 sequences that were not typed, and all numbers of reads, are kept in the file only",
+        "r.xlsx: kept in the file only: numbers of reads, and sequences that were not typed (1)",
         "r.xlsx: markers renamed: Amelogenin → AMEL, PentaE → Penta E",
     )
 

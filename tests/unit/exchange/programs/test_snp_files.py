@@ -61,10 +61,10 @@ def test_what_is_missing_is_untyped_and_counted() -> None:
         [{}, {"rs2": ("G", "G")}],
         [
             "3 of 4 markers of the list read",
-            "1 are not in the file, and not taken for the reference: rs4",
-            "1 genotypes left out, half of the genotype is missing",
-            "2 genotypes left out, not two alleles on an autosome",
-            "2 genotypes without a result",
+            "not in the file, and not taken for the reference (1): rs4",
+            "genotypes left out, half of the genotype is missing: 1",
+            "genotypes left out, not two alleles on an autosome: 2",
+            "genotypes without a result: 2",
         ],
     )
 
@@ -88,7 +88,7 @@ def test_what_is_missing_is_untyped_and_counted() -> None:
 def test_what_is_no_snp_is_left_out_with_its_reason(records: list[str], reason: str) -> None:
     assert typed_in(vcf(*records), "rs1") == (
         [{}, {}],
-        ["0 of 1 markers of the list read", f"1 left out, {reason}: rs1"],
+        ["0 of 1 markers of the list read", f"left out, {reason} (1): rs1"],
     )
 
 
@@ -129,10 +129,10 @@ def test_raw_data_of_23andme_is_one_persons() -> None:
     assert read.chromosomes == {"rs1": "1", "rs2": "1", "rs4": "X", "rs5": "1", "rs6": "MT"}
     assert [note.removeprefix("r.txt: ") for note in read.notes] == [
         "5 of 7 markers of the list read",
-        "1 left out, not a SNP (insertion, deletion or several bases): rs3",
-        "1 left out, not bases: rs7",
-        "1 genotypes left out, not two alleles on an autosome",
-        "1 genotypes without a result",
+        "left out, not a SNP (insertion, deletion or several bases) (1): rs3",
+        "left out, not bases (1): rs7",
+        "genotypes left out, not two alleles on an autosome: 1",
+        "genotypes without a result: 1",
     ]
 
 
@@ -144,7 +144,7 @@ def test_raw_data_of_ancestrydna_and_of_comma_tables_is_read_too() -> None:
         (ANCESTRY + rows).encode(), file="r.txt", person="R1", wanted=wanting(*(f"rs{i}" for i in range(1, 7)))
     )
     assert dict(read.samples[0].genotypes) == {"rs1": ("A", "G"), "rs2": ("T", "T"), "rs6": ("C",)}
-    assert "r.txt: 1 left out, in the region that X and Y share: rs3" in read.notes
+    assert "r.txt: left out, in the region that X and Y share (1): rs3" in read.notes
     commas = '"RSID","CHROMOSOME","POSITION","RESULT"\n"rs1","1","100","AG"\n'
     assert form_of("r.csv", commas.encode()) == "23andme"
     read = read_raw(commas.encode(), file="r.csv", person="R1", wanted=wanting("rs1"))
@@ -187,7 +187,7 @@ def test_what_is_no_raw_data_is_refused_with_its_line(text: str, words: str) -> 
 def test_the_other_strand_is_refused_and_a_strand_that_cannot_be_told_is_said() -> None:
     frequencies = {"rs1": {"A": 0.5, "G": 0.5}, "rs2": {"A": 0.5, "T": 0.5}}
     same = (TypedSample("S", {"rs1": ("A", "G"), "rs2": ("A", "T")}),)
-    assert on_this_strand(same, frequencies, "x") == ("x: the strand of 1 markers (A/T or C/G) cannot be told: rs2",)
+    assert on_this_strand(same, frequencies, "x") == ("x: A/T or C/G, whose strand cannot be told (1): rs2",)
     with pytest.raises(BadFile, match=r"1 of 1 markers show the bases of the other strand .found 'rs1'"):
         on_this_strand((TypedSample("S", {"rs1": ("T", "C")}),), frequencies, "x")
 
