@@ -86,6 +86,7 @@ def split_by_pairs(
             and is_mixed
             and any(sequenced[0].values())
             and any(are_whole)
+            and any(map(is_sequence, marker.alleles))
             and all(SequenceAllele.of(allele) for allele in marker.alleles)
         ):
             continue
@@ -94,19 +95,16 @@ def split_by_pairs(
         first, second = marker.name + OF_LENGTHS[0], marker.name + OF_LENGTHS[1]
         found += [replace(of_lengths, name=first), replace(of_lengths, name=second)]
         for place, people in enumerate(typed):
-            is_whole = place > 0 and all(sequenced[place].values())
+            is_whole = all(sequenced[place].values())
             for person, is_sequenced in sequenced[place].items():
-                shown = people[person]
-                lengths = [_length_in(marker, allele, f"{person}, ", because) for allele in shown[marker.name]]
-                # Remains: at the marker and at the second one, or at the first. Families: at the marker and at the first
-                # one, or at both of lengths.
-                stays = is_sequenced if place == 0 else is_whole
-                if place > 0 or not is_sequenced:
-                    shown[first] = lengths
-                if is_sequenced if place == 0 else not is_whole:
-                    shown[second] = lengths
-                if not stays:
-                    del shown[marker.name]
+                written = people[person].pop(marker.name)
+                lengths = [_length_in(marker, allele, f"{person}, ", because) for allele in written]
+                # Each remains and each family have just one form in common.
+                if place == 0:
+                    forms = (marker.name, second) if is_sequenced else (first,)
+                else:
+                    forms = (marker.name, first) if is_whole else (first, second)
+                people[person].update({form: written if form == marker.name else lengths for form in forms})
     return MarkerSet(tuple(found), markers.added, markers.by_length), typed
 
 
