@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dokaz.errors import DokazError
-from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs import conversion, loading
 from dokaz.exchange.programs.familias import read_familias, write_familias
 
 _FAM = (
@@ -51,11 +51,22 @@ _JSON = (
 )
 _GENEMAPPER = b"Sample Name\tMarker\tAllele 1\tAllele 2\nb\tTH01\t6\t7\nb\tvWA\tINC\t\n"
 _LONG = b"group,person,sex,marker,alleles,dropout,dropin\nF1,R1,2,TH01,6/7,,\n"
+_WIDE = b"Case,Sex,TH01_1,TH01_2,D3S1358,AMEL\nR1,M,6,9.3,15/16,XY\nR2,F,6,6,CE16_TCTA[16]/17,X/X\n"
+_GEDCOM = (
+    b"0 HEAD\n1 GEDC\n2 VERS 7.0\n0 @I1@ INDI\n1 NAME A /B/\n1 SEX M\n0 @I2@ INDI\n1 NAME C /B/\n1 SEX F\n"
+    b"0 @I3@ INDI\n1 NAME D /B/\n1 FAMC @F1@\n2 PEDI BIRTH\n0 @F1@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 CHIL @I3@\n0 TRLR\n"
+)
+_EMP = b"# invented\n#! 16024-576\nA\tH\t1\t263G 315.1C\nB\t?\t2\t16093Y\t249a\n"
+_HSD = b"SampleId\tRange\tHaplogroup\tPolymorphisms\nA\t16024-16569;1-576;\t?\t263G\t315.1C\n"
+_BY_BASE = b"SNP,A,C,G,T\nrs1,0.4,,0.6,\nrs2,,1,,\n"
+_LISTED = b"TH01\n6 0.3\n9.3 0.7\n\nrs1\nA 1\n"
 _TABLE = b"# population: P\nmarker,allele,frequency\nTH01,6,0.5\nTH01,7,0.5\n"
 #: Format, suffix, file.
 SEEDS = (
     ("fam", ".fam", _FAM), ("fam", ".fam", _FAMILY), ("codis", ".xml", _CMF), ("strider", ".xml", _STRIDER),
     ("strider", ".csv", _BLOCKS), ("ped", ".ped", _PED), ("json", ".json", _JSON), ("genemapper", ".txt", _GENEMAPPER),
+    ("wide", ".csv", _WIDE), ("pedtools", ".txt", _LISTED), ("gedcom", ".ged", _GEDCOM),
+    ("emp", ".emp", _EMP), ("hsd", ".hsd", _HSD), ("frequencies", ".csv", _BY_BASE),
     ("genemarker", ".txt", _REPORT), ("long", ".csv", _LONG), ("frequencies", ".csv", _TABLE),
 )  # fmt: skip
 FORMS_OF_SEEDS = sorted({form for form, _, _ in SEEDS})
@@ -89,12 +100,12 @@ def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
 def test_any_bytes_are_read_or_refused_by_name(case: tuple[str, bytes]) -> None:
     form, data = case
     try:
-        loaded = conversion.load("x.dat", data, form, conversion.Options())
+        loaded = loading.load("x.dat", data, form, loading.Options())
     except DokazError:
         return
-    for target in conversion.FORMS:
+    for target in loading.FORMS:
         try:
-            written, losses, notes = conversion.convert(loaded, target, conversion.Options())
+            written, losses, notes = conversion.convert(loaded, target, loading.Options())
         except DokazError:
             continue
         assert isinstance(written, bytes)
@@ -115,5 +126,5 @@ def test_a_familias_file_that_is_read_is_written_to_the_byte(case: tuple[str, by
 
 def test_every_seed_is_read_and_its_format_is_told_from_it() -> None:
     for form, suffix, data in SEEDS:
-        assert conversion.form_of(f"x{suffix}", data) == form
-        assert conversion.load("x", data, form, conversion.Options()).form == form
+        assert loading.form_of(f"x{suffix}", data) == form
+        assert loading.load("x", data, form, loading.Options()).form == form

@@ -21,7 +21,7 @@ from dokaz.cli import (
     kinship_report,
 )
 from dokaz.cli.kinship_mutation import linkage
-from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, groups_of, policy_of
+from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, UnknownSex, groups_of, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
 from dokaz.cli.kinship_refusals import refusal
 
@@ -57,10 +57,16 @@ class Asked(NamedTuple):
     mutation: str
     impossible: tuple[tuple[str, ...], tuple[str, ...]]
     linkage: tuple[str, ...] = ()
+    by_length: tuple[str, ...] = ()
 
 
 def likelihood_ratios(
-    files: Sequence[Path], *, theta: float | None = None, min_frequency: float | None = None, linked: str = ""
+    files: Sequence[Path],
+    *,
+    theta: float | None = None,
+    min_frequency: float | None = None,
+    linked: str = "",
+    unknown_sex: Sequence[str] = (),
 ) -> Iterator[tuple[Path, Asked | str]]:
     """The LR of each question file, or why it was refused; the others still run."""
     from dokaz.errors import DokazError
@@ -69,15 +75,24 @@ def likelihood_ratios(
 
     for file in files:
         try:
-            question = question_of(file, policy=policy_of(min_frequency), theta=theta)
+            question = question_of(file, policy=policy_of(min_frequency), theta=theta, unknown_sex=unknown_sex)
             profiles = question.profiles
             groups = groups_of(linked, profiles.markers, question.linked)
             ask = partial(likelihood_ratio, question.h1, question.h2, theta=question.theta, linked=groups)
             result = ask(profiles)
             mutating = any(marker.mutation for marker in profiles.markers)
             without = ask(profiles.without_mutation()) if mutating else result
-            told = tuple(linkage(profiles.markers, groups))
-            yield file, Asked(result, profiles.markers.mutation_in_words, without.impossible_markers, told)
+            told = (*linkage(profiles.markers, groups), *profiles.markers.by_length_in_words)
+            yield (
+                file,
+                Asked(
+                    result,
+                    profiles.markers.mutation_in_words,
+                    without.impossible_markers,
+                    told,
+                    profiles.markers.by_length,
+                ),
+            )
         except (DokazError, OSError) as error:
             yield file, refusal(error)
 
@@ -100,6 +115,8 @@ def likelihood_ratio_row(file: Path, asked: Asked) -> dict[str, Any]:
         row["inconsistent"] = list(result.inconsistent_markers)
     if result.missing_markers:
         row["missing"] = list(result.missing_markers)
+    if asked.by_length:
+        row["by_length"] = list(asked.by_length)
     if result.set_aside:
         row["set_aside"] = list(result.set_aside)
     if result.assumptions.added:
@@ -117,12 +134,15 @@ def lr(
     theta: Theta = None,
     min_frequency: MinFrequency = None,
     linked: Linked = "",
+    unknown_sex: UnknownSex = None,
     plot: _Plot = None,
 ) -> None:
     """How much better H1 explains the profiles than H2, a file at a time. Exits with 1 if a file was refused."""
     refused = False
     drawn: list[tuple[Path, Asked]] = []
-    for file, result in likelihood_ratios(files, theta=theta, min_frequency=min_frequency, linked=linked):
+    for file, result in likelihood_ratios(
+        files, theta=theta, min_frequency=min_frequency, linked=linked, unknown_sex=unknown_sex or ()
+    ):
         if isinstance(result, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": result}) if as_json else f"{file}: refused: {result}")
@@ -140,13 +160,16 @@ def check(
     as_json: _Json = False,
     min_frequency: MinFrequency = None,
     missing: Missing = None,
+    unknown_sex: UnknownSex = None,
 ) -> None:
     """Which families contradict their own pedigree, and which single error would explain it.
 
     Exits with 1 if a file was refused.
     """
     refused = False
-    for file, found in reference_checks(files, min_frequency=min_frequency, missing=missing or ()):
+    for file, found in reference_checks(
+        files, min_frequency=min_frequency, missing=missing or (), unknown_sex=unknown_sex or ()
+    ):
         if isinstance(found, str):
             refused = True
             typer.echo(json.dumps({"file": str(file), "error": found}) if as_json else f"{file}: refused: {found}")
@@ -175,19 +198,27 @@ class ReferenceChecks(NamedTuple):
 
 
 def reference_checks(
-    files: Sequence[Path], *, min_frequency: float | None = None, missing: Sequence[str] = ()
+    files: Sequence[Path],
+    *,
+    min_frequency: float | None = None,
+    missing: Sequence[str] = (),
+    unknown_sex: Sequence[str] = (),
 ) -> Iterator[tuple[Path, ReferenceChecks | str]]:
     """The reference check of every family of each file, or why the file was refused."""
     from dokaz.errors import DokazError
-    from dokaz.exchange.programs.case_files import victims_of
+    from dokaz.exchange.programs.case_files import victims_json_of
+    from dokaz.exchange.programs.case_parts import families_apart
+    from dokaz.exchange.programs.case_reader import victims_from
     from dokaz.kinship.amelogenin import amelogenin_sex
     from dokaz.kinship.reference_check import check_references
 
     for file in files:
         try:
-            case = victims_of(file, policy=policy_of(min_frequency), missing=missing)
+            policy = policy_of(min_frequency)
+            data = victims_json_of(file, missing=missing, unknown_sex=unknown_sex)
+            case = victims_from(data, file.name, policy=policy)
             rows = []
-            for family in case.families:
+            for family in families_apart(data, file.name, case, policy):
                 found = check_references(
                     family.pedigree,
                     family.profiles,

@@ -51,7 +51,7 @@ def candidates(
     from dokaz.kinship.blind.cluster import connected, find_candidates_on
 
     try:
-        case, families = read_case(file, theta, min_frequency, linked=linked)
+        case, families = read_case(file, theta, min_frequency, linked=linked, in_pairs=True)
         _must_compare_by_sex_alone(case, families)
         total = sum(len(family.missing) for family in families)
         with (

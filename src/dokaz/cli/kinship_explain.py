@@ -21,6 +21,8 @@ def explained(case: VictimCase, profile: str, person: str) -> dict[str, Any]:
     """
     from dokaz.errors import BadQuestion
     from dokaz.kinship import search
+    from dokaz.kinship.blind.forms import in_one_form
+    from dokaz.kinship.model.sequenced_markers import base_of
 
     family = next((f for f in case.families if person in f.missing), None)
     if profile not in case.victims or family is None:
@@ -30,15 +32,18 @@ def explained(case: VictimCase, profile: str, person: str) -> dict[str, Any]:
         )
     asked = case.victims.only([profile]), [replace(family, missing=(person,))]
     rest: Mapping[str, Any] = {"theta": case.theta, "linked": case.linked, "pairings": {profile: [person]}}
-    found = search(*asked, **rest)
+    found = in_one_form(search(*asked, **rest), *asked)
     stable = asked[0].without_mutation(), [replace(asked[1][0], profiles=family.profiles.without_mutation())]
     impossible = ~(search(*stable, **rest).log10_lr_per_marker[0, 0] > -math.inf)
     relatives = [p for p in family.pedigree.ids if p in family.profiles]
+    in_forms = {base_of(name) for name in case.victims.markers.names if base_of(name) != name}
     rows = []
     for term, value, wrong in zip(found.markers, found.log10_lr_per_marker[0, 0].tolist(), impossible, strict=True):
         for marker in term.split("+"):
             mine = case.victims.genotype(profile, marker)
             theirs = {p: family.profiles.genotype(p, marker) for p in relatives}
+            if base_of(marker) in in_forms and (mine is None or not any(theirs.values())):
+                continue  # this pair is compared at another form of the marker
             rows.append(
                 {
                     "marker": marker,

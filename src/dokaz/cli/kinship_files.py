@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli.kinship_mutation import MOST_SEARCHED, in_one_line
-from dokaz.cli.kinship_options import Chromosomes, MinFrequency, policy_of
+from dokaz.cli.kinship_options import Chromosomes, MinFrequency, UnknownSex, policy_of
 from dokaz.cli.kinship_refusals import once, refusal
 from dokaz.errors import sentence
 
 if TYPE_CHECKING:
     from dokaz.exchange.deliveries.frequencies import FrequencyTable
 
-_FORMS = "json, fam, ped, long, genemapper, genemarker, codis, strider, strider-csv, frequencies, emp, hsd"
+_FORMS = (
+    "json, fam, ped, long, wide, genemapper, genemarker, codis, strider, strider-csv, frequencies, pedtools"
+    ", emp, hsd, gedcom, vcf, 23andme, forenseq"
+)
 
 
 def convert(
@@ -38,7 +41,9 @@ def convert(
     h2: Annotated[str, typer.Option(help="The pedigree that is hypothesis 2.")] = "",
     missing: Annotated[
         list[str] | None,
-        typer.Option(help="Who is missing in a Familias file that does not call them so; may be given again."),
+        typer.Option(
+            help="Who is missing, where the file does not say so (Familias, GEDCOM, PED); may be given again."
+        ),
     ] = None,
     lone_allele: Annotated[
         str,
@@ -46,6 +51,12 @@ def convert(
     ] = "",
     chromosome: Chromosomes = None,
     min_frequency: MinFrequency = None,
+    markers: Annotated[
+        Path | None,
+        typer.Option(help="VCF, 23andMe: a table of the markers to read (marker, chromosome, position)."),
+    ] = None,
+    unknown_sex: UnknownSex = None,
+    sheet: Annotated[str, typer.Option(help="Which sheet, in a workbook (.xlsx) of several.")] = "",
     lossy: Annotated[bool, typer.Option("--lossy", help="Leave out, and name, what the target cannot hold.")] = False,
     destination: Annotated[str, typer.Option(help="CODIS: the laboratory that receives.")] = "",
     laboratory: Annotated[str, typer.Option(help="CODIS: the laboratory that sends.")] = "",
@@ -55,11 +66,12 @@ def convert(
 ) -> None:
     """Turn a file into another program's. Refuses what the target cannot hold, unless --lossy; then names it."""
     from dokaz.errors import BadFile, DokazError
-    from dokaz.exchange.programs import conversion
+    from dokaz.exchange.programs import conversion, loading
+    from dokaz.exchange.programs.snp_files import read_marker_list
 
     try:
         _must_be_a_meaning(lone_allele)
-        options = conversion.Options(
+        options = loading.Options(
             frequency_table(frequencies, population) if frequencies else None,
             h1,
             h2,
@@ -70,9 +82,14 @@ def convert(
             category,
             _stated(chromosome),
             policy_of(min_frequency),
+            sheet,
+            read_marker_list(loading.as_text(markers.name, markers.read_bytes()), file=markers.name)
+            if markers
+            else None,
+            tuple(unknown_sex or ()),
         )
         data = source.read_bytes()
-        loaded = conversion.load(source.name, data, from_form or conversion.form_of(source.name, data), options)
+        loaded = loading.load_any(source.name, data, options, from_form)
         form = to_form or _target_form(target, has_genotypes=loaded.samples is not None)
         written, losses, notes = conversion.convert(loaded, form, options)
         if losses and not lossy:
@@ -94,9 +111,12 @@ def assemble(
     target: Annotated[Path, typer.Argument(help="The victim file (JSON) to write.")],
     remains: Annotated[
         list[Path],
-        typer.Option(help="Genotypes of remains: GeneMapper, GeneMarker, long CSV, CODIS; may be given again."),
+        typer.Option(help="Genotypes of remains: GeneMapper, wide CSV or Excel, CODIS, VCF, …; may be given again."),
     ],
-    families: Annotated[list[Path], typer.Option(help="Families with genotypes (PED); may be given again.")],
+    families: Annotated[
+        list[Path],
+        typer.Option(help="Families: PED, GEDCOM, Familias, Excel with parents; may be given again."),
+    ],
     frequencies: Annotated[str, typer.Option(help="Frequencies: a file, or the name of a shipped table.")],
     population: Annotated[str, typer.Option(help="Which one, in a file of several populations.")] = "",
     mutation: Annotated[str, typer.Option(help="Mutation model of all markers: equal, proportional, stepwise.")] = "",
@@ -108,6 +128,14 @@ def assemble(
     ] = "",
     chromosome: Chromosomes = None,
     min_frequency: MinFrequency = None,
+    references: Annotated[
+        list[Path] | None,
+        typer.Option(help="Genotypes of relatives, named as in their families; may be given again."),
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="Who is missing, where families do not say so; may be given again.")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="Which sheet, in workbooks (.xlsx) of several.")] = "",
 ) -> None:
     """Put remains, families and frequencies together into one victim file."""
     from dokaz.errors import BadFile, DokazError
@@ -136,6 +164,9 @@ def assemble(
             lone_is_homozygote=bool(lone_allele),
             chromosomes=_stated(chromosome),
             policy=policy_of(min_frequency),
+            references=[(path.name, path.read_bytes()) for path in references or ()],
+            missing=missing or (),
+            sheet=sheet,
         )
         case = victims_from(data, target.stem)
         mutation_line = f"mutation model: {case.victims.markers.mutation_in_words}"

@@ -57,13 +57,15 @@ def search(
     """LR of every profile for every missing person, against being unrelated to that family."""
     from dokaz.errors import DokazError
     from dokaz.kinship import search as blind_search
+    from dokaz.kinship.blind.forms import in_one_form
 
     try:
-        case, families = read_case(file, theta, min_frequency, linked=linked)
+        case, families = read_case(file, theta, min_frequency, linked=linked, in_pairs=True, of_a_matrix=True)
         if explain or mismatch:
             _instead(case, explain, as_json)
             return
         found = blind_search(case.victims, families, theta=case.theta, linked=case.linked, pairings=case.pairings)
+        found = in_one_form(found, case.victims, families)
         shown = _shown(found, at_least, keep)
         rests = resting_on(case, [(str(row["profile"]), str(row["missing"])) for row in shown])
     except (DokazError, OSError) as error:
@@ -88,6 +90,7 @@ def search(
             "values": lrs,
             "mutation": case.victims.markers.mutation_in_words,
             "set_aside": list(case.victims.markers.set_aside),
+            "by_length": list(case.victims.markers.by_length),
             "excluded_by_one_marker": excluded_by_one_marker(case, found),
             "candidates": [
                 {k: row[k] for k in ("profile", "missing", "family", "log10_lr")}
@@ -220,6 +223,7 @@ def joint(
             answer["neglected"] = found.neglected
         answer["mutation"] = case.victims.markers.mutation_in_words
         answer["set_aside"] = list(case.victims.markers.set_aside)
+        answer["by_length"] = list(case.victims.markers.by_length)
         answer["pairs"] = [{"profile": v, "missing": m} | in_json(rest) for (v, m), rest in rests.items()]
         typer.echo(json.dumps(answer))
         return

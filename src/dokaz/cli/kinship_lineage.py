@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dokaz.cli.kinship_options import Missing
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import sentence
 
@@ -30,6 +31,7 @@ def lineage(
             help="Haplotypes of a population (CSV), or what a database answered: one file of Y, one of mtDNA."
         ),
     ] = None,
+    missing: Missing = None,
     mutations_y: Annotated[int, typer.Option("--mutations-y", min=0, help="Y: more mutations than this exclude.")] = 2,
     mutations_mt: Annotated[
         int, typer.Option("--mutations-mt", min=0, help="mtDNA: more differences than this exclude.")
@@ -63,7 +65,8 @@ def lineage(
     found: list[LineMatch] = []
     allowed = {LineageKind.PATERNAL: mutations_y, LineageKind.MATERNAL: mutations_mt}
     try:
-        case = read_lineages(file.name, file.read_bytes(), [(p.name, p.read_bytes()) for p in haplotypes or ()])
+        tables = [(p.name, p.read_bytes()) for p in haplotypes or ()]
+        case = read_lineages(file.name, file.read_bytes(), tables, missing=missing or ())
         databases = {}
         for path in database or ():
             kind, read = read_lineage_database(path.read_bytes(), file=path.name)

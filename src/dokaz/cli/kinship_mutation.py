@@ -27,7 +27,12 @@ def told(of: MarkerSet, linked: Sequence[Linked] | None = None) -> list[str]:
         linked: Groups that are computed as linked; None where linkage is never computed.
     """
     aside = [f"in no likelihood ratio: {', '.join(of.set_aside)}"] if of.set_aside else []
-    return [f"mutation model: {of.mutation_in_words}", *([] if linked is None else linkage(of, linked)), *aside]
+    return [
+        f"mutation model: {of.mutation_in_words}",
+        *([] if linked is None else linkage(of, linked)),
+        *of.by_length_in_words,
+        *aside,
+    ]
 
 
 def linkage(of: MarkerSet, linked: Sequence[Linked]) -> list[str]:

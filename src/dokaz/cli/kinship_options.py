@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +28,13 @@ MinFrequency = Annotated[
 
 Missing = Annotated[
     list[str] | None,
-    typer.Option("--missing", help="Who is missing in a Familias file that does not call them so; may be given again."),
+    typer.Option("--missing", help="Who is missing, where a Familias file does not call them so; may be given again."),
+]
+UnknownSex = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--unknown-sex", help="Whose sex is not known, although a Familias file has to say one; may be given again."
+    ),
 ]
 Chromosomes = Annotated[
     list[str] | None,
@@ -78,20 +85,32 @@ def read_case(
     min_frequency: float | None,
     missing: Sequence[str] = (),
     linked: str = "",
+    unknown_sex: Sequence[str] = (),
+    in_pairs: bool = False,
+    of_a_matrix: bool = False,
 ) -> tuple[VictimCase, list[KinshipFamily]]:
     """A victim file, and its families as searches take them.
 
     Args:
         missing: Who is missing in a Familias file that does not call them so.
         linked: As `groups_of` takes it.
+        unknown_sex: Whose sex is not known in a Familias file.
+        in_pairs: Compare each pair by sequence where both are sequenced; where markers are linked, everybody alike.
+        of_a_matrix: Whether the caller has the LR of every marker and pair, for `in_one_form`.
 
     Raises:
         DokazError, OSError: the file cannot be read.
     """
     from dokaz.errors import BadFile
     from dokaz.exchange.programs.case_files import victims_of
+    from dokaz.kinship.blind.forms import change_nothing
 
-    case = victims_of(file, policy=policy_of(min_frequency), theta=theta, missing=missing)
+    policy = policy_of(min_frequency)
+    read = partial(victims_of, file, policy=policy, theta=theta, missing=missing, unknown_sex=unknown_sex)
+    case = read()
+    if in_pairs and case.victims.markers.by_length and not (linked or case.linked):
+        by_pairs = read(in_pairs=True)
+        case = by_pairs if of_a_matrix or change_nothing(by_pairs.victims) else case
     if not any(marker.alleles for marker in case.victims.markers):
         raise BadFile(
             sentence("the case has no autosomal or X marker, so nothing can be compared"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli.kinship_mutation import told
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Missing, Theta, read_case
+from dokaz.cli.kinship_options import AsJson, MinFrequency, Missing, Theta, UnknownSex, read_case
 from dokaz.cli.kinship_power_picture import Limits, power_picture
 from dokaz.cli.kinship_refusals import refuse
 from dokaz.errors import BadQuestion, DokazError
@@ -33,6 +33,7 @@ def power(
     ],
     as_json: AsJson = False,
     missing: Missing = None,
+    unknown_sex: UnknownSex = None,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
     posterior: Annotated[float, typer.Option(help="Posterior to reach with prior odds 1 to the missing.")] = 0.9995,
@@ -70,7 +71,7 @@ def power(
     distributions: list[LRDistribution] = []
     try:
         sets = _sets(marker_set or [])
-        case, families = read_case(file, theta, min_frequency, missing or ())
+        case, families = read_case(file, theta, min_frequency, missing or (), unknown_sex=unknown_sex or ())
         case.must_be_unlinked("power")
         if not case.missing:
             raise BadQuestion(f"{case.case}: nobody is missing", next_step="list who is in the file, under `missing`")
@@ -109,6 +110,7 @@ def power(
             "seed": seed,
             "mutation": case.victims.markers.mutation_in_words,
             "set_aside": list(case.victims.markers.set_aside),
+            "by_length": list(case.victims.markers.by_length),
         }
         if distributions:
             kept = threshold_for(distributions, max(profiles, 1), at_most=false_matches)

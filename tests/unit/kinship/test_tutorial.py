@@ -23,7 +23,7 @@ def test_every_command_prints_what_the_page_shows(page: str) -> None:
 
 
 def test_every_format_stands_on_the_page_of_files() -> None:
-    from dokaz.exchange.programs.conversion import FORMS
+    from dokaz.exchange.programs.loading import FORMS
 
     page = (ROOT / "docs" / "kinship-files.md").read_text(encoding="utf-8")
     assert all(f"`{form}`" in page for form in FORMS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, sentence
@@ -15,13 +15,14 @@ from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.kinship.model.marker_table import chromosome_of, marker_named, renamed
 from dokaz.kinship.model.markers import Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.sequence_alleles import allele_order, in_one_spelling, is_sequence
 
 #: Printed tables are rounded to three or four places; a sum further than this from 1 lacks a row or has one too many.
 SUM_TOLERANCE = 0.01
 
 _LONG = (
-    Column("marker", ("locus", "маркер", "локус"), required=True, field="missing.Frequencies.markers"),
-    Column("allele", ("алель",), required=True, field="missing.Frequencies.markers"),
+    Column("marker", ("locus", "snp", "rsid", "маркер", "локус"), required=True, field="missing.Frequencies.markers"),
+    Column("allele", ("haplotype", "алель"), required=True, field="missing.Frequencies.markers"),
     Column("frequency", ("freq", "частота"), required=True, field="missing.Frequencies.markers"),
 )
 _POPULATION = Column("population", ("популяція",), field="missing.Frequencies.population")
@@ -34,6 +35,8 @@ COLUMNS = (*_LONG, _POPULATION)
 _ALLELE = re.compile(r"[1-9][0-9]{0,2}(?:[.,][1-9])?|[ACGT]{1,100}")
 #: What a table prints where a marker does not have an allele.
 _NOT_SEEN = frozenset({"", "-", "NA"})
+#: Digits and line of each allele, by marker.
+Found = dict[str, dict[str, tuple[str, int]]]
 _COUNT_ROW = frozenset({"n", "2n", "к-сть"})
 
 
@@ -80,20 +83,46 @@ class FrequencyTable:
         )
 
 
-def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
+def read_frequencies(data: bytes, *, file: str, takes_sequences: bool = False, population: str = "") -> FrequencyTable:
     """Read a table of allele frequencies.
 
     Args:       data: the whole file; population and source stand above the header (``# population: ...``).
                 file: its name, named in every error.
+                takes_sequences: whether an allele may be a sequence of an STR, as the kinship commands read it.
+                population: which one, in a long table of several.
     Raises:     BadFile: a frequency that is no number, negative or above 1; an allele given twice; a sum further than
                     0.01 from 1; two populations in one file.
     """
     long = "marker" in read_table(data, file=file, columns=_ANY).known_columns
     table = read_table(data, file=file, columns=COLUMNS if long else _ALLELES, above=(*_SOURCE, *_POPULATED))
-    found, sizes, unknown = _long(table) if long else _wide(table)
+    if population and long:
+        table = _of_population(table, population)
+    said = _population(table)
+    found, sizes, unknown = _long(table, takes_sequences) if long else _wide(table, takes_sequences)
     if not found:
         raise BadFile(sentence("the table has no frequencies"), file=file, next_step=sentence("export it again"))
     written = {row.text("marker"): None for row in table} if long else dict.fromkeys(table.rows[0].extra)
+    return replace(
+        frequencies_found(found, file=file, written=written, column="frequency" if long else ""),
+        population=said,
+        source=table.says(*_SOURCE),
+        sample_sizes=sizes,
+        remarks=(
+            # In a wide table every marker is a column that only its name explains.
+            *(found for found in table.remarks if long or found["code"] != "column_unknown"),
+            *unknown_markers(unknown),
+        ),
+    )
+
+
+def frequencies_found(found: Found, *, file: str, written: Iterable[str], column: str = "") -> FrequencyTable:
+    """A table of what was read, its alleles in order.
+
+    Args:       found: digits and line of each allele, by marker.
+                written: the markers as the file calls them.
+                column: where the frequencies are; empty where each marker has its own column.
+    Raises:     BadFile: a sum further than 0.01 from 1.
+    """
     for marker, alleles in found.items():
         total = sum(float(digits) for digits, _ in alleles.values())
         if abs(total - 1) > SUM_TOLERANCE:
@@ -101,7 +130,7 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
                 sentence("{marker}: the frequencies sum to {total:.6g}, not 1", marker=marker, total=total),
                 file=file,
                 line=max(line for _, line in alleles.values()),
-                column="frequency" if long else marker,
+                column=column or marker,
                 value=f"{total:.6g}",
                 next_step=sentence("look for a row that is missing, or there twice"),
             )
@@ -111,16 +140,11 @@ def read_frequencies(data: bytes, *, file: str) -> FrequencyTable:
     }
     return FrequencyTable(
         file=file,
-        population=_population(table),
-        source=table.says(*_SOURCE),
+        population="",
+        source="",
         frequencies={marker: {a: float(f) for a, f in alleles.items()} for marker, alleles in digits.items()},
-        sample_sizes=sizes,
+        sample_sizes={},
         digits=digits,
-        remarks=(
-            # In a wide table every marker is a column that only its name explains.
-            *(found for found in table.remarks if long or found["code"] != "column_unknown"),
-            *unknown_markers(unknown),
-        ),
         renamed=renamed(written),
     )
 
@@ -144,7 +168,7 @@ def write_frequencies(table: FrequencyTable) -> str:
             out.write(f"# {key}: {text}\n")
     for marker, alleles in table.frequencies.items():
         for allele in alleles:
-            if not _ALLELE.fullmatch(allele):
+            if not _ALLELE.fullmatch(allele) and not is_sequence(allele):
                 raise BadFile(
                     sentence("{marker}: neither a number of repeats nor bases", marker=marker),
                     file="frequencies",
@@ -167,26 +191,42 @@ def write_frequencies(table: FrequencyTable) -> str:
 
 def _order(allele: str) -> tuple[float, str]:
     """Repeats by number, then bases by letter."""
-    return (0.0, allele) if allele[0] in "ACGT" else (float(allele), "")
+    return (0.0, allele) if allele[0] in "ACGT" else allele_order(allele)
 
 
-_Found = dict[str, dict[str, tuple[str, int]]]
+def _of_population(table: Table, population: str) -> Table:
+    """The rows of one population, where the table has a column that says so."""
+    stated = dict.fromkeys(row.text("population") for row in table)
+    if not any(stated):
+        return table
+    rows = tuple(row for row in table if row.text("population") == population)
+    if not rows:
+        raise BadFile(
+            sentence("no population of this name"),
+            file=table.file,
+            column="population",
+            value=population,
+            next_step=sentence("name one of {allowed}", allowed=", ".join(stated)),
+        )
+    return replace(table, rows=rows)
 
 
-def _long(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
-    found: _Found = {}
+def _long(table: Table, takes_sequences: bool) -> tuple[Found, dict[str, int], dict[str, None]]:
+    found: Found = {}
     unknown: dict[str, None] = {}
     for row in table:
         written = row.text("marker", required=True)
         marker = marker_named(written) or written
         if not marker_named(written):
             unknown[written] = None
-        _take(found, row, marker, _allele(row), row.digits("frequency", required=True, low=0, high=1))
+        take_frequency(
+            found, row, marker, allele_of(row, takes_sequences), row.digits("frequency", required=True, low=0, high=1)
+        )
     return found, {}, unknown
 
 
-def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
-    found: _Found = {}
+def _wide(table: Table, takes_sequences: bool) -> tuple[Found, dict[str, int], dict[str, None]]:
+    found: Found = {}
     sizes: dict[str, int] = {}
     names = {column: marker_named(column) or column for column in (table.rows[0].extra if table.rows else ())}
     if len(set(names.values())) != len(names):
@@ -208,13 +248,14 @@ def _wide(table: Table) -> tuple[_Found, dict[str, int], dict[str, None]]:
                 sizes[names[column]] = one.integer(column, required=True, low=1, high=10**8) or 0
                 continue
             digits = one.digits(column, required=True, low=0, high=1)
-            _take(found, row, names[column], _allele(row), digits)
+            take_frequency(found, row, names[column], allele_of(row, takes_sequences), digits)
     # In the order of the columns, not of the first allele that each shows.
     found = {name: found[name] for name in names.values() if name in found}
     return found, sizes, {c: None for c in names if not marker_named(c)}
 
 
-def _take(found: _Found, row: Row, marker: str, allele: str, digits: str) -> None:
+def take_frequency(found: Found, row: Row, marker: str, allele: str, digits: str) -> None:
+    """Add the frequency of an allele; ``BadFile`` where it is there already."""
     alleles = found.setdefault(marker, {})
     if allele in alleles:
         raise row.bad(
@@ -225,15 +266,17 @@ def _take(found: _Found, row: Row, marker: str, allele: str, digits: str) -> Non
     alleles[allele] = digits, row.line
 
 
-def _allele(row: Row) -> str:
+def allele_of(row: Row, takes_sequences: bool) -> str:
+    """The allele of a row in its one spelling; ``BadFile`` where it is none."""
     allele = row.text("allele", required=True)
-    if not _ALLELE.fullmatch(allele):
-        raise row.bad(
-            "allele",
-            sentence("not an allele"),
-            sentence("write repeats, with a point for a partial one: 9.3; of a SNP its base"),
-        )
-    return allele.replace(",", ".")
+    named = in_one_spelling(allele)
+    if _ALLELE.fullmatch(named) or (takes_sequences and is_sequence(named)):
+        return named.replace(",", ".")
+    raise row.bad(
+        "allele",
+        sentence("not an allele"),
+        sentence("write repeats, with a point for a partial one: 9.3; of a SNP its base"),
+    )
 
 
 def _population(table: Table) -> str:
@@ -241,6 +284,8 @@ def _population(table: Table) -> str:
     if len(stated) > 1:
         second = list(stated.values())[1]
         raise second.bad(
-            "population", sentence("two populations in one file"), sentence("deliver one file a population")
+            "population",
+            sentence("two populations in one file"),
+            sentence("deliver one file a population; the commands of dokaz kinship take --population NAME"),
         )
     return next(iter(stated), "") or table.says(*_POPULATED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Chromosome, MarkerSet, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.sequenced_markers import base_of, compared_alike, named_as, split_by_pairs
 
 Linked = tuple[tuple[str, ...], tuple[float, ...]]
 
@@ -106,6 +107,8 @@ def _question(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | 
     dropout = _dropout(file, genotypes)
     sexes = {person: h1.sex_of(person) if person in h1 else Sex.UNKNOWN for person in genotypes}
     genotypes = _shown_or_untyped(file, genotypes, dropout, markers, sexes)
+    markers, called = compared_alike(markers, genotypes.items())
+    genotypes = {person: named_as(typed, called) for person, typed in genotypes.items()}
     profiles = Profiles.of(
         genotypes,
         markers,
@@ -137,13 +140,37 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
 
 
 def victims_from(
-    data: dict[str, Any], name: str, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None
+    data: dict[str, Any],
+    name: str,
+    *,
+    policy: UnseenAllelePolicy | None = None,
+    theta: float | None = None,
+    in_pairs: bool = False,
 ) -> VictimCase:
-    """The same of JSON that is at hand; `name` is named in errors."""
-    return _victims(CaseFile(data, name), policy, theta)
+    """The same of JSON that is at hand; `name` is named in errors.
+
+    Args:
+        in_pairs: Let each pair of remains and family decide whether it is compared by sequence or by length, as
+            `split_by_pairs` does; without it, everybody's typing does. For searches of pairs without linked markers.
+    """
+    return _victims(CaseFile(data, name), policy, theta, in_pairs)
 
 
-def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | None) -> VictimCase:
+def _of_more(rates: Any, more: Sequence[str]) -> Any:
+    """Rates of dropout or drop-in that hold at more markers: those of the marker that each is named after."""
+    if not isinstance(rates, dict):
+        return rates
+    return {
+        person: {**own, **{name: own[base_of(name)] for name in more if base_of(name) in own}}
+        if isinstance(own, dict)
+        else own
+        for person, own in rates.items()
+    }
+
+
+def _victims(
+    file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | None, in_pairs: bool = False
+) -> VictimCase:
     data = file.data
     family_alone = "am" not in data and "H1" in data and "H2" not in data
     if family_alone:
@@ -183,7 +210,18 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
         of_members = {member.id: pedigree.sex_of(member.id) for member in pedigree}
         genotypes = _shown_or_untyped(file, genotypes, dropout, markers, of_members)
         raw.append((name, pedigree, genotypes, of_members))
-    typed = (victims, *(genotypes for _, _, genotypes, _ in raw))
+    typed = [victims, *(genotypes for _, _, genotypes, _ in raw)]
+    if in_pairs:
+        before = set(markers.names)
+        markers, typed = split_by_pairs(markers, typed[0], typed[1:])
+        more = [name for name in markers.names if name not in before]
+        dropout, dropin = (_of_more(rates, more) for rates in (dropout, dropin))
+        victims, raw = typed[0], [(*row[:2], people, row[3]) for row, people in zip(raw, typed[1:], strict=True)]
+    markers, names = compared_alike(markers, (one for people in typed for one in people.items()))
+    if names:
+        typed = [{person: named_as(shown, names) for person, shown in people.items()} for people in typed]
+        raw = [(*row[:2], people, row[3]) for row, people in zip(raw, typed[1:], strict=True)]
+        victims = typed[0]
     markers = markers.admitting((one for people in typed for one in people.items()), policy)
     missing = tuple(file.text(person, f"missing[{i}]") for i, person in enumerate(data["missing"]))
     families = []

@@ -27,6 +27,8 @@ MOST_UNNAMED = 1_000
 #: Mutation models by the number that stands for them.
 MODELS = ("equal", "proportional", "stepwise", "stepwise, stationary", "stepwise, extended")
 
+#: Columns of the file of the same name that PLINK writes.
+_PLINK = 6
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DATABASE = re.compile(r"(#TRUE#|#FALSE#)(.*)", re.DOTALL)
@@ -224,6 +226,19 @@ def read_familias(data: bytes, *, file: str) -> FamiliasFile:
     text, encoding = decode(data, file=file)
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = _Lines(text.split(newline), file)
+    first = lines.lines[0].split() if lines.lines else []
+    if len(first) == _PLINK and "familias" not in lines.lines[0].casefold():
+        raise lines.bad(
+            sentence("a .fam file of PLINK, which holds pedigrees only, not one of Familias"),
+            lines.lines[0],
+            line=1,
+            next_step=sentence(
+                "convert it: dokaz kinship convert {file} {stem}.json --from ped --frequencies TABLE; status 2 is "
+                "missing",
+                file=file,
+                stem=file.rpartition(".")[0] or file,
+            ),
+        )
     preamble = [lines.take("the title") for _ in range(3)]
     if "familias" not in preamble[0].casefold():
         raise lines.bad(

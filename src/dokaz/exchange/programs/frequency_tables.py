@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dokaz.exchange.deliveries.frequencies import FrequencyTable
-from dokaz.exchange.programs.conversion import Options, form_of, load, one_table
+from dokaz.exchange.programs.conversion import one_table
+from dokaz.exchange.programs.loading import Options, load_any
 from dokaz.kinship.model.published_frequencies import published, published_names
 
 
@@ -25,8 +26,8 @@ def frequencies_named(name: str, data: bytes | None, population: str = "") -> Fr
         table = published(name)
         people = {marker: copies // 2 for marker, copies in table.copies.items()}
         return FrequencyTable(table.name, table.population, table.source, table.frequencies, people)
-    loaded = load(name, data, form_of(name, data), Options())
-    return replace(one_table(loaded, Options(population=population)), file=name)
+    options = Options(population=population)
+    return replace(one_table(load_any(name, data, options), options), file=name)
 
 
 def is_shipped(name: str) -> bool:

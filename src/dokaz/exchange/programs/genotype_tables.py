@@ -25,9 +25,11 @@ from dokaz.exchange.reading.genotypes import CONTROLS, LONG, GenotypeBuilder, al
 from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column, Table, read_table
-from dokaz.kinship.model.marker_table import is_one_copy, marker_named, renamed
+from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, marker_named, renamed
+from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.sequence_alleles import in_one_spelling
 
 _SAMPLE = Column("sample", ("sample name", "samplename", "назва зразка", "зразок"), required=True)
 _MARKER = Column("marker", ("locus", "маркер", "локус"), required=True)
@@ -193,7 +195,7 @@ class _Collected:
             self.controls[sample] = None
             return
         marker = row.text("marker", required=True)
-        self.builders.setdefault(sample, GenotypeBuilder()).add(row, marker, cells)
+        self.builders.setdefault(sample, GenotypeBuilder(takes_sequences=True)).add(row, marker, cells)
         name = marker_named(marker) or marker
         if name not in self.markers.setdefault(sample, []):
             self.markers[sample].append(name)
@@ -217,10 +219,7 @@ class _Collected:
 
     def _sample(self, sample: str, builder: GenotypeBuilder) -> TypedSample:
         built = builder.build()
-        found: dict[str, tuple[str, ...]] = {
-            name: pair[:1] if name in built.lone else pair for name, pair in built.pairs.items()
-        }
-        found |= {**built.x_linked, **built.lineage, **built.other}
+        found = built.as_written
         order = self.markers[sample]
         sex = Sex[(built.sex or "unknown").upper()]
         return TypedSample(
@@ -260,7 +259,7 @@ def _read_long(table: Table) -> GenotypeTable:
                 if rate is not None:
                     found[marker] = rate
             cell = row.text("alleles")
-            alleles = tuple(part.strip() for part in cell.split("/")) if cell else ()
+            alleles = tuple(_spelled(marker, part.strip()) for part in cell.split("/")) if cell else ()
             if not all(alleles) or (not alleles and marker not in rates["dropout"]):
                 raise row.bad(
                     "alleles",
@@ -290,6 +289,11 @@ def _read_long(table: Table) -> GenotypeTable:
             TypedSample(person, genotypes, Sex[next(iter(stated)).upper()], group, rates["dropout"], rates["dropin"])
         )
     return GenotypeTable(table.file, "long", tuple(samples), columns=table.unknown_columns, renamed=renamed(written))
+
+
+def _spelled(marker: str, allele: str) -> str:
+    """An allele in its one spelling; variants of mtDNA are not alleles."""
+    return allele if chromosome_of(marker) is Chromosome.MITOCHONDRIAL else in_one_spelling(allele)
 
 
 def samples_of(groups: Sequence[tuple[str, Profiles]]) -> tuple[TypedSample, ...]:

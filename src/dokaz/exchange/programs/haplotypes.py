@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dokaz.errors import BadFile, BadProfile, sentence
-from dokaz.exchange.programs import conversion
+from dokaz.exchange.programs import loading
+from dokaz.exchange.programs.case_files import with_victims
 from dokaz.exchange.programs.case_reader import VictimCase
 from dokaz.exchange.programs.genotype_tables import TypedSample
 from dokaz.exchange.programs.mtdna_files import is_sequence_file, read_sequences
@@ -35,6 +36,7 @@ from dokaz.kinship.lineage_match import LineFamily
 from dokaz.kinship.model.marker_table import marker_named
 from dokaz.kinship.model.markers import Chromosome, UnseenAllelePolicy
 from dokaz.kinship.model.pedigree import Sex
+from dokaz.kinship.model.sequence_alleles import length_of
 
 #: What a table calls a mitochondrial sequence.
 MT = "mtDNA"
@@ -47,12 +49,18 @@ _COPY_NAME = re.compile(rf"({'|'.join(COPIES)})[\s_.-]*(?:([a-d])|[\s_.-]([1-4])
 _TWO_DIGITS = re.compile(r"[0-9]{2}(\.[0-9])?(,[0-9]{2}(\.[0-9])?)+")
 _ANSWER = tuple(Column(name, required=True) for name in ("remains", "searched", "count", "size"))
 _COLUMNS = (
-    Column("haplotype", ("id", "sample", "sample name", "sampleid", "haplotype id")),
+    Column(
+        "haplotype",
+        ("id", "sample", "sample name", "sampleid", "sample id", "haplotype id", "haplotype number", "зразок"),
+    ),
     Column("count", ("n", "frequency", "кількість")),
     # What YHRD and EMPOP tell beside a haplotype.
     *(
         Column(name)
-        for name in ("population", "metapopulation", "country", "locality", "haplogroup", "accession", "kit")
+        for name in (
+            *("population", "metapopulation", "continent", "country", "locality", "ethnicity", "haplogroup"),
+            *("accession", "accession number", "kit", "institute", "contributor", "note", "comment"),
+        )
     ),
 )
 Delivered = tuple[str, bytes]
@@ -104,6 +112,8 @@ class _Found:
                 )
             self.mt[who] = seen
         elif seen:
+            # Lines are compared by length, whatever the sequence.
+            seen = _distinct(tuple(length_of(allele) or allele for allele in alleles))
             loci = self.y.setdefault(who, {})
             locus, copy = locus_and_copy(marker)
             others = self.copies.setdefault((who, locus), {}) if copy else {}
@@ -142,28 +152,26 @@ class _Found:
         return self
 
 
-def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> LineageCase:
+def read_lineages(
+    name: str, data: bytes, tables: Sequence[Delivered] = (), *, missing: Sequence[str] = ()
+) -> LineageCase:
     """A case with its families, and everybody's Y haplotypes and mtDNA.
 
     Args:
         name, data: A victim file (JSON), or a Familias file with a section `[DVI]`.
         tables: Further genotypes: long tables, whose group is a family, or any other form of `convert`, where a name
             must be that of one person of the case.
+        missing: Who is missing in a Familias file that does not call them so.
 
     Raises:
         BadFile: no victim file, somebody whom the case does not know, a locus given twice or under dropout.
         BadProfile: an allele that is no number of repeats, a sequence without what was read.
     """
     # No frequency of an allele bears on a lineage.
-    anything = conversion.Options(policy=UnseenAllelePolicy(0.001))
-    loaded = conversion.load(name, data, conversion.form_of(name, data), anything)
+    anything = loading.Options(policy=UnseenAllelePolicy(0.001), missing=tuple(missing))
+    loaded = with_victims(loading.load_any(name, data, anything))
     case = loaded.victims
-    if case is None:
-        raise BadFile(
-            sentence("not a victim file"),
-            file=name,
-            next_step=sentence("give remains, families and who is missing, as for search"),
-        )
+    assert case is not None
     found = _Found(name)
     aside: set[str] = set()
     chromosomes = {marker.name: marker.chromosome for marker in case.victims.markers}
@@ -174,7 +182,7 @@ def read_lineages(name: str, data: bytes, tables: Sequence[Delivered] = ()) -> L
                 found.take(who, _name_of(marker), chromosomes[marker], sample.genotypes[marker])
     for table, content in tables:
         found.file = table
-        read = conversion.load(table, content, conversion.form_of(table, content), conversion.Options())
+        read = loading.load_any(table, content, loading.Options())
         for sample in read.samples or ():
             _take_sample(found, case, sample, table)
             typed = (*sample.genotypes, *sample.no_result)
@@ -278,6 +286,7 @@ def read_lineage_database(data: bytes, *, file: str) -> tuple[LineageKind, Linea
         BadFile: names line, column and value: no name of the database, a column that is no lineage marker, a row without
             a haplotype, a cell that is none, more found than searched.
     """
+    data = loading.as_text(file, data)
     if is_sequence_file(file):
         return LineageKind.MATERNAL, _sequences(data, file)
     table = read_table(data, file=file, columns=_COLUMNS)

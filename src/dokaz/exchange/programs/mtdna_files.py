@@ -22,12 +22,13 @@ _HEADER = frozenset({"sampleid", "sample id", "id", "sample"})
 
 @dataclass(frozen=True)
 class SequenceRow:
-    """One sequence: its name, ranges and variants as written, and how many persons have it."""
+    """One sequence: its name, ranges and variants as written, how many persons have it, and its haplogroup."""
 
     id: str
     texts: tuple[str, ...]
     count: int
     line: int
+    haplogroup: str = ""
 
 
 def is_sequence_file(name: str) -> bool:
@@ -35,13 +36,17 @@ def is_sequence_file(name: str) -> bool:
     return PurePath(name).suffix.lower() in _SUFFIXES
 
 
-def read_sequences(data: bytes, *, file: str) -> tuple[str, tuple[SequenceRow, ...]]:
+def read_sequences(data: bytes, *, file: str, is_empop: bool | None = None) -> tuple[str, tuple[SequenceRow, ...]]:
     """The title of a file (``# database: …``, else its first comment), and its sequences.
+
+    Args:
+        is_empop: Whether it is of EMPOP rather than HaploGrep; None: as the suffix says.
 
     Raises:
         BadFile: names the line: no range, no number of persons, fewer columns than the format has, no sequence.
     """
-    is_empop = PurePath(file).suffix.lower() == ".emp"
+    if is_empop is None:
+        is_empop = PurePath(file).suffix.lower() == ".emp"
     text, _ = decode(data, file=file)
     title = ""
     ranges: tuple[str, ...] = ()
@@ -80,4 +85,5 @@ def _row(cells: list[str], line: int, ranges: tuple[str, ...] | None, file: str)
             value=cells[0],
             next_step=sentence("write what was read: #! 16024-576 above the sequences"),
         )
-    return SequenceRow(cells[0], (*read, *variants), int(count), line)
+    haplogroup = cells[1] if ranges is not None else cells[2]
+    return SequenceRow(cells[0], (*read, *variants), int(count), line, haplogroup.strip("?"))

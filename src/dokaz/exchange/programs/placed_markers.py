@@ -97,11 +97,14 @@ def renamed_note(file: str, names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def given_notes(markers: MarkerSet) -> tuple[str, ...]:
-    """Notes on alleles without a frequency that a policy gave one."""
-    return tuple(
-        f"{a.marker}: allele {a.allele} had no frequency and was given {a.frequency:.6g}; the others were divided by "
-        f"{a.divided_by:.6g}"
-        for a in markers.added
+    """Notes on alleles without a frequency that a policy gave one, and on sequences that are compared by length."""
+    return (
+        *(
+            f"{a.marker}: allele {a.allele} had no frequency and was given {a.frequency:.6g}; the others were divided by "
+            f"{a.divided_by:.6g}"
+            for a in markers.added
+        ),
+        *markers.by_length_in_words,
     )
 
 

@@ -8,15 +8,16 @@ columns are separated by tabs. `dokaz.exchange.reading.pedigrees` reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.programs.placed_markers import is_inherited, marker_rows, set_aside_alleles
 from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
-from dokaz.kinship.model.marker_table import is_one_copy, marker_named, renamed
+from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, marker_named, renamed
 from dokaz.kinship.model.markers import Chromosome
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
+from dokaz.kinship.model.sequence_alleles import in_one_spelling
 
 _SIX = ("#family", "id", "father", "mother", "sex", "status")
 
@@ -40,8 +41,34 @@ def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Prof
             under a dropout model.
     """
     markers = families[0][2].markers.names if families else ()
+    return write_pedigrees(
+        [
+            (
+                pedigree,
+                missing,
+                {
+                    person: {m: a for m in markers if (a := profiles.genotype(person, m)) is not None}
+                    for person in pedigree.ids
+                    if person in profiles
+                },
+            )
+            for pedigree, missing, profiles in families
+        ],
+        markers,
+    )
+
+
+def write_pedigrees(
+    families: Sequence[tuple[Pedigree, Sequence[str], Mapping[str, Mapping[str, Sequence[str]]]]],
+    markers: Sequence[str],
+) -> str:
+    """The same of genotypes by person and marker.
+
+    Raises:
+        BadFile: as `write_typed_pedigrees`.
+    """
     lines = ["\t".join((*_SIX, *markers))]
-    for pedigree, missing, profiles in families:
+    for pedigree, missing, genotypes in families:
         if pedigree.identical_twins or any(member.inbreeding for member in pedigree):
             raise _unwritable(
                 sentence("{name}: a PED file has no place for identical twins or inbred founders", name=pedigree.name)
@@ -52,15 +79,18 @@ def write_typed_pedigrees(families: Sequence[tuple[Pedigree, Sequence[str], Prof
                     raise _unwritable(sentence("{name!r} cannot be an id in a PED file", name=name))
             row = [pedigree.name, member.id, member.father or "0", member.mother or "0", str(int(member.sex))]
             row.append("2" if member.id in missing else "1")
-            row += [_cell(profiles, member.id, marker) for marker in markers]
+            row += [_cell(genotypes.get(member.id, {}), member.id, marker) for marker in markers]
             lines.append("\t".join(row))
     return "\n".join(lines) + "\n"
 
 
-def _cell(profiles: Profiles, person: str, marker: str) -> str:
-    alleles = profiles.genotype(person, marker) if person in profiles else None
+def _cell(typed: Mapping[str, Sequence[str]], person: str, marker: str) -> str:
+    alleles = typed.get(marker)
     if alleles is None:
         return "0/0"
+    if len(alleles) == 1 and chromosome_of(marker) not in (None, Chromosome.AUTOSOMAL):
+        # A man's X, a Y marker: the one allele is written twice, as other programs do.
+        alleles = (alleles[0], alleles[0])
     if len(alleles) != 2:
         raise _unwritable(
             sentence(
@@ -116,9 +146,35 @@ def _under(names: Mapping[str, str], genotypes: Mapping[str, tuple[str, str]]) -
     """Genotypes under the names that markers have here; a copy of a marker that is written apart has one allele."""
     found: dict[str, tuple[str, ...]] = {}
     for written, pair in genotypes.items():
-        alleles = tuple(dict.fromkeys(pair)) if is_one_copy(written) else pair
+        alleles = tuple(map(in_one_spelling, dict.fromkeys(pair) if is_one_copy(written) else pair))
         found[names[written]] = (*found.get(names[written], ()), *alleles)
     return found
+
+
+def with_missing(families: Sequence[TypedFamily], missing: Sequence[str], file: str) -> tuple[TypedFamily, ...]:
+    """Families in which these persons are missing too.
+
+    Raises:
+        BadFile: a name that nobody of these families has, or two have.
+    """
+    for name in missing:
+        having = [family for family in families if name in family.pedigree]
+        if len(having) != 1:
+            raise BadFile(
+                sentence("{count} persons of this name", count=len(having)),
+                file=file,
+                value=name,
+                next_step=sentence(
+                    "name one of: {names}", names=", ".join(person for f in families for person in f.pedigree.ids)
+                ),
+            )
+    return tuple(
+        replace(
+            family,
+            missing=(*family.missing, *(n for n in missing if n in family.pedigree and n not in family.missing)),
+        )
+        for family in families
+    )
 
 
 def victim_json(

@@ -122,6 +122,8 @@ def _cp1251(data: bytes, *, file: str) -> str:
 def _odd(word: str) -> bool:
     """Whether a word looks as words look when KOI8-U, cp866 or Latin text is read as cp1251."""
     cyrillic = [not c.isascii() for c in word]
-    if any(cyrillic) and not all(cyrillic):
+    if not any(cyrillic):
+        return False  # 'vWA' is the same in every encoding
+    if not all(cyrillic):
         return True  # Latin and Cyrillic letters within one word: 'Mьller'
     return any(a.islower() and b.isupper() for a, b in pairwise(word))  # 'иБЮМЕМЙН'

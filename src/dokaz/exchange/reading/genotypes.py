@@ -17,10 +17,14 @@ from dokaz.exchange.reading.rows import Row
 from dokaz.exchange.reading.tables import Table
 from dokaz.kinship.model.marker_table import chromosome_of, is_one_copy, known_markers, marker_named
 from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.sequence_alleles import allele_order, in_one_spelling, is_sequence
 
 #: Markers of the Y chromosome.
 LINEAGE = tuple(m.name for m in known_markers().values() if m.chromosome is Chromosome.Y)
 AMELOGENIN = "AMEL"
+MT_DNA = "mtDNA"
+#: A decimal comma, or a comma between two alleles.
+_ONE_OR_TWO = re.compile(r"[0-9]{1,2},[1-5]")
 
 #: Where a marker lies that is filed with a typing; others are kept in the file only.
 _FILED = (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN, Chromosome.Y)
@@ -39,11 +43,16 @@ NO_RESULT = frozenset({"", "-", "INC", "NR", "N/A", "NA", "NULL", "NEG", "н/р"
 
 _ALLELE = re.compile(r"(?:[1-9][0-9]{0,2})(?:[.,][1-9])?")
 _DATE_LIKE = re.compile(
-    r"[0-9]{1,2}[/-][0-9]{1,2}|[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?|[0-9]{1,2}[/-][0-9]{1,2}|"
+    r"[0-9]{1,2}[./-](?:[0-9]{1,2}[./-][0-9]{2,4}|[^\W\d_]{3,9}\.?)|[^\W\d_]{3,9}[. -][0-9]{1,2}"
 )
 
 #: Columns of the wide form: ``D3S1358 1``, ``D3S1358_2``, ``D3S1358 Allele 1``.
 WIDE = re.compile(r"(?P<marker>\S.*?)[\s_\-]+(?:(?:allele|алель)[\s_]*)?(?P<which>[1-9])", re.IGNORECASE)
+#: The same with a point, as R writes them: ``D3S1358.1``.
+WIDE_OR_DOTTED = re.compile(WIDE.pattern.replace(r"[\s_\-]+", r"[\s_\-.]+"), re.IGNORECASE)
+#: Names of SNPs and microhaplotypes, of which the table of markers has none.
+OTHER_MARKER = re.compile(r"rs[0-9]+|mh[0-9XY]{1,2}[A-Za-z]+-\S+", re.IGNORECASE)
 #: Columns of the long form that repeat: alleles, and what the instrument measured of each.
 LONG = re.compile(
     r"(?P<what>allele|size|height|peak area|area|data point|mutation|ae|алель|висота)[\s_.]*(?P<which>[1-9][0-9]?)",
@@ -74,6 +83,12 @@ class Genotypes:
         """Two alleles by marker, amelogenin included."""
         return {**self.autosomal, **({AMELOGENIN: self.amelogenin} if self.amelogenin else {})}
 
+    @property
+    def as_written(self) -> dict[str, tuple[str, ...]]:
+        """Alleles by marker, as often as the table writes them: a lone one may be a homozygote or not."""
+        pairs = {name: pair[:1] if name in self.lone else pair for name, pair in self.pairs.items()}
+        return {**pairs, **self.x_linked, **self.lineage, **self.other}
+
     def as_record(self) -> dict[str, Any]:
         """The fields in which a record of a typing holds this."""
         return {
@@ -92,9 +107,14 @@ class Genotypes:
 
 
 class GenotypeBuilder:
-    """Collects the markers of one sample, refusing what is not a genotype."""
+    """Collects the markers of one sample, refusing what is not a genotype.
 
-    def __init__(self) -> None:
+    Args:
+        takes_sequences: Whether an allele may be a sequence, as the kinship commands read it; records hold lengths.
+    """
+
+    def __init__(self, *, takes_sequences: bool = False) -> None:
+        self._takes_sequences = takes_sequences
         self._autosomal: dict[str, tuple[str, str]] = {}
         self._lone: list[str] = []
         self._amelogenin: tuple[str, str] | None = None
@@ -148,14 +168,20 @@ class GenotypeBuilder:
             )
         where = chromosome_of(name) if name else None
         if where in (None, Chromosome.MITOCHONDRIAL):
-            self._other[name or written] = tuple(cell for _, cell in seen)
+            is_spelled = where is None and self._takes_sequences
+            self._other[name or written] = tuple(in_one_spelling(cell) if is_spelled else cell for _, cell in seen)
             return
-        alleles = tuple(_allele(row, name, column, cell) for column, cell in seen)
+        alleles = tuple(self._allele(row, name, column, cell) for column, cell in seen)
         if where is Chromosome.Y:
             self._lineage[name] = (*self._lineage.get(name, ()), *alleles)
             self._no_result = [marker for marker in self._no_result if marker != name]
         else:
             self._add_pair(row, name, seen, alleles)
+
+    def _allele(self, row: Row, marker: str, column: str, cell: str) -> str:
+        if self._takes_sequences and marker != AMELOGENIN and is_sequence(cell):
+            return in_one_spelling(cell)
+        return _allele(row, marker, column, cell)
 
     def _add_pair(self, row: Row, name: str, seen: Sequence[tuple[str, str]], alleles: tuple[str, ...]) -> None:
         if len(alleles) > 2:
@@ -190,7 +216,7 @@ class GenotypeBuilder:
                 )
             self._amelogenin = pair
             return
-        self._autosomal[name] = pair if float(pair[0]) <= float(pair[1]) else (pair[1], pair[0])
+        self._autosomal[name] = pair if allele_order(pair[0]) <= allele_order(pair[1]) else (pair[1], pair[0])
 
     def build(self) -> Genotypes:
         """What was collected."""
@@ -281,17 +307,22 @@ def remarks_on(genotypes: Iterable[Genotypes]) -> tuple[Remark, ...]:
     return (*unknown_markers(sorted(unknown)), *(remark("marker_on_x", marker=marker) for marker in sorted(on_x)))
 
 
-def wide_markers(table: Table) -> dict[str, list[str]]:
+def wide_markers(table: Table, *, takes_pairs: bool = False) -> dict[str, list[str]]:
     """The columns of each marker of a wide table, in order: ``{"D3S1358": ["D3S1358 1", "D3S1358 2"]}``.
 
+    Args:       takes_pairs: whether one column may hold both alleles, as the kinship commands read it (``15/16``).
     Raises:     BadFile: there is no known marker, one has one column only, or its columns do not count from 1.
     """
     if not table.rows:
         raise BadFile(sentence("the table has no rows"), file=table.file, next_step=sentence("export it again"))
     found: dict[str, dict[int, str]] = {}
     for column in table.rows[0].extra:
-        if match := WIDE.fullmatch(column):
+        match = (WIDE_OR_DOTTED if takes_pairs else WIDE).fullmatch(column)
+        whole = takes_pairs and bool(marker_named(column) or OTHER_MARKER.fullmatch(column))
+        if match and (marker_named(match["marker"]) or OTHER_MARKER.fullmatch(match["marker"]) or not whole):
             found.setdefault(match["marker"].strip(), {})[int(match["which"])] = column
+        elif whole:
+            found.setdefault(column, {})[0] = column
         elif marker_named(column):
             raise BadFile(
                 sentence("one column for a marker, where each allele needs its own"),
@@ -302,8 +333,9 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
                 next_step=sentence("write two columns: {column} 1 and {column} 2", column=column),
             )
     for marker, columns in found.items():
-        if sorted(columns) != list(range(1, len(columns) + 1)) or (
-            chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN) and len(columns) < 2
+        if list(columns) != [0] and (
+            sorted(columns) != list(range(1, len(columns) + 1))
+            or (chromosome_of(marker) in (Chromosome.AUTOSOMAL, Chromosome.AMELOGENIN) and len(columns) < 2)
         ):
             raise BadFile(
                 sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns.values())),
@@ -331,7 +363,7 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
                 next_step=sentence("keep one of them"),
             )
         spellings[name] = marker
-    if not any(map(marker_named, found)):
+    if not any(marker_named(m) or (takes_pairs and OTHER_MARKER.fullmatch(m)) for m in found):
         raise BadFile(
             sentence("no column is a known marker"),
             file=table.file,
@@ -341,9 +373,45 @@ def wide_markers(table: Table) -> dict[str, list[str]]:
     return {marker: [columns[i] for i in sorted(columns)] for marker, columns in found.items()}
 
 
-def wide_genotypes(row: Row, markers: Mapping[str, Sequence[str]]) -> Genotypes:
-    """The genotypes of one row of a wide table."""
-    builder = GenotypeBuilder()
+def wide_genotypes(row: Row, markers: Mapping[str, Sequence[str]], *, takes_sequences: bool = False) -> Genotypes:
+    """The genotypes of one row of a wide table; a column that is called as its marker holds all alleles."""
+    builder = GenotypeBuilder(takes_sequences=takes_sequences)
     for marker, columns in markers.items():
-        builder.add(row, marker, [(column, row.extra[column]) for column in columns])
+        cells = [(column, row.extra[column]) for column in columns]
+        if list(columns) == [marker]:
+            cells = [(marker, part) for part in alleles_in_one_cell(row, marker)]
+        builder.add(row, marker, cells)
     return builder.build()
+
+
+def alleles_in_one_cell(row: Row, column: str) -> list[str]:
+    """The alleles of a cell that holds a whole genotype: ``15/16``, ``15, 16``, ``15 16``, ``X/Y`` or ``XY``.
+
+    Raises:     BadFile: a comma that may divide two alleles, or a repeat from its part (``9,3``).
+    """
+    cell = row.extra.get(column) or row.values.get(column, "")
+    if cell.upper() in NO_RESULT:
+        return [cell]
+    if marker_named(column) == MT_DNA:
+        return re.split(r"[/\s;]+", cell)
+    if _ONE_OR_TWO.fullmatch(cell):
+        raise row.bad(
+            column,
+            sentence("two alleles or one with a part of a repeat"),
+            sentence("write 9/3 for two alleles, 9.3 for one"),
+        )
+    if marker_named(column) == AMELOGENIN and cell.upper() in {"XX", "XY"}:
+        return list(cell)
+    # The widest divider is that between the alleles: A|C|G/A|T|G are two of a microhaplotype.
+    divider = next((sign for sign in "/;,|" if sign in cell), None)
+    parts = cell.split(divider) if divider else [cell]
+    if len(parts) > 2 and not marker_named(column):
+        raise row.bad(
+            column,
+            sentence("{count} alleles in one cell", count=len(parts)),
+            sentence("write two, divided by / from each other"),
+        )
+    if len(parts) == 1 and not is_sequence(cell):
+        dashed = re.fullmatch(r"([^\s-]+)\s*-\s*([^\s-]+)", cell)
+        parts = list(dashed.groups()) if dashed else cell.split()
+    return [part.strip() for part in parts]

@@ -2,8 +2,8 @@
 
 Six columns: family, id, father, mother (``0``: not known), sex (1 male, 2 female, 0 not known), status (2: missing, 1: not
 missing, 0: not known). A first line that names the columns may leave out family and status, and may add ``born`` and, as
-other kinship programs write them, a column a marker: ``12/13``, or ``0/0`` where untyped. Columns are separated by tabs if
-the first line has any; else by spaces, commas or semicolons.
+other kinship programs write them, a column a marker (``12/13``, or ``0/0`` where untyped) or two. Columns are separated
+by tabs if the first line has any; else by spaces, commas or semicolons.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from pathlib import PurePath
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
 from dokaz.exchange.reading.encodings import decode
+from dokaz.exchange.reading.genotypes import WIDE, alleles_in_one_cell
 from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.exchange.reading.tables import Column
+from dokaz.kinship.model.marker_table import marker_named
 
 COLUMNS = (
     Column("family", ("famid",), field="missing.Family.number"),
@@ -76,7 +78,7 @@ def read_pedigrees(
                     child less than ten years younger than its parent, or a genotype that is not two alleles.
     """
     members: dict[tuple[str, str], PedigreeRow] = {}
-    markers: tuple[str, ...] = ()
+    markers: Mapping[str, tuple[str, ...]] = {}
     for row, markers in _rows(data, file):
         member = _member(row, markers, born or {})
         key = member.family, member.id
@@ -96,14 +98,14 @@ def read_pedigrees(
     _check_ancestry(members)
     for member in members.values():
         _check_ages(member, members)
-    return tuple(members.values()), markers
+    return tuple(members.values()), tuple(markers)
 
 
-def _rows(data: bytes, file: str) -> Iterator[tuple[Row, tuple[str, ...]]]:
-    """Each row, and the columns that are markers."""
+def _rows(data: bytes, file: str) -> Iterator[tuple[Row, Mapping[str, tuple[str, ...]]]]:
+    """Each row, and the columns of each marker."""
     text, _ = decode(data, file=file)
     names: Sequence[str] = ()
-    markers: tuple[str, ...] = ()
+    markers: Mapping[str, tuple[str, ...]] = {}
     split: re.Pattern[str] | None = None
     for line, content in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         if not content.strip():
@@ -112,7 +114,7 @@ def _rows(data: bytes, file: str) -> Iterator[tuple[Row, tuple[str, ...]]]:
         parts = [part.strip() for part in split.split(content.strip(" ").lstrip("#").strip(" "))]
         if not names and _is_header(parts):
             names = _header(parts, file, line)
-            markers = tuple(name for name in names if name not in _NAMES.values())
+            markers = _columns([name for name in names if name not in _NAMES.values()], file, line)
             continue
         if content.startswith("#"):
             continue
@@ -146,13 +148,13 @@ def _header(parts: Sequence[str], file: str, line: int) -> list[str]:
     # R's pedtools calls the father "fid" and the mother "mid"; PLINK calls the family "fid".
     of_fid = {"fid": "father" if "mid" in keys else "family"}
     names = [(_NAMES | of_fid).get(key, part) for key, part in zip(keys, parts, strict=True)]
-    if twice := next((name for name in names if names.count(name) > 1 or not name), None):
+    if (twice := next((name for name in names if names.count(name) > 1 or not name), None)) is not None:
         raise BadFile(
             sentence("the column {name} is there twice", name=twice) if twice else sentence("a column has no name"),
             file=file,
             line=line,
-            column=twice,
-            value=twice,
+            column=twice or str(names.index("") + 1),
+            value=twice or None,
             next_step=sentence("name each column once"),
         )
     last = max(names.index(name) for name in names if name in _NAMES.values())
@@ -176,7 +178,29 @@ def _header(parts: Sequence[str], file: str, line: int) -> list[str]:
     return names
 
 
-def _member(row: Row, markers: Sequence[str], born: Mapping[tuple[str, str], PartialDate]) -> PedigreeRow:
+def _columns(names: Sequence[str], file: str, line: int) -> dict[str, tuple[str, ...]]:
+    """The columns of each marker: one with both alleles, or one an allele (``TH01_1``, ``TH01_2``)."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        match = WIDE.fullmatch(name)
+        base = match["marker"].strip() if match else name
+        is_half = match is not None and bool(marker_named(base)) and not marker_named(name)
+        found[base if is_half else name] = (*found.get(base if is_half else name, ()), name)
+    for marker, columns in found.items():
+        if columns != (marker,) and [name[-1] for name in columns] != ["1", "2"]:
+            raise BadFile(
+                sentence("{marker} has the columns {columns} only", marker=marker, columns=", ".join(columns)),
+                file=file,
+                line=line,
+                column=columns[0],
+                next_step=sentence("write {marker} 1 and {marker} 2", marker=marker),
+            )
+    return found
+
+
+def _member(
+    row: Row, markers: Mapping[str, tuple[str, ...]], born: Mapping[tuple[str, str], PartialDate]
+) -> PedigreeRow:
     cells, status = row.values, row.text("status")
     for column, value, known in (("sex", cells["sex"], SEXES), ("status", status, _STATUSES)):
         if value.casefold() not in known:
@@ -201,13 +225,20 @@ def _member(row: Row, markers: Sequence[str], born: Mapping[tuple[str, str], Par
         born=own_birth or born.get((family, cells["id"])),
         file=row.file,
         line=row.line,
-        genotypes={m: _alleles(m, row) for m in markers if cells[m] not in _UNTYPED},
+        genotypes={m: alleles for m, columns in markers.items() if (alleles := _alleles(columns, row))},
     )
 
 
-def _alleles(marker: str, row: Row) -> tuple[str, str]:
-    alleles = [part.strip() for part in row.values[marker].split("/")]
+def _alleles(columns: Sequence[str], row: Row) -> tuple[str, str] | None:
+    """The two alleles of a marker; None where it is untyped."""
+    cells = [row.values[column] for column in columns]
+    if all(cell in _UNTYPED or cell in _NO_ALLELE for cell in cells):
+        return None
+    alleles = [part.strip() for cell in cells for part in cell.split("/")]
+    if len(cells) == len(alleles) == 1:
+        alleles = alleles_in_one_cell(row, columns[0])
     if len(alleles) != 2 or _NO_ALLELE.intersection(alleles):
+        marker = columns[0]
         raise row.bad(marker, sentence("not two alleles"), sentence("write 12/13, or 0/0 where the person is untyped"))
     return alleles[0], alleles[1]
 

@@ -33,8 +33,11 @@ class XmlElement:
         return [part for part in self.parts if part.name == name]
 
 
-def read_elements(data: bytes, *, file: str) -> XmlElement:
+def read_elements(data: bytes, *, file: str, keeps_foreign_attributes: bool = False) -> XmlElement:
     """Read an XML file.
+
+    Args:
+        keeps_foreign_attributes: Take attributes of any namespace, by their name alone; else they are refused.
 
     Returns:
         The root; texts without surrounding white space.
@@ -63,6 +66,9 @@ def read_elements(data: bytes, *, file: str) -> XmlElement:
         named: dict[str, str] = {}
         for key, value in attributes.items():
             whose, _, plain = key.rpartition("\x01")
+            if keeps_foreign_attributes:
+                named.setdefault(plain, value)
+                continue
             if whose not in {"", _INSTANCE}:
                 raise bad(sentence("an attribute of a namespace that is not understood here"), plain)
             named[f"xsi:{plain}" if whose else plain] = value

@@ -11,6 +11,7 @@ from dokaz.kinship.blind.search import search
 from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.markers import Linked
 from dokaz.kinship.model.profiles import Profiles, aligned
+from dokaz.kinship.model.sequenced_markers import base_of
 
 #: Values of a search that are in memory at once.
 _MOST_VALUES = 10_000_000
@@ -78,10 +79,13 @@ def what_pairs_rest_on(
             for person in people:
                 if person in column:
                     typed = typed_of[person]
-                    found[profile, person] = Rests(
-                        tuple(names[ours & typed]),
-                        tuple(terms[is_impossible[row, column[person]]]),
-                        tuple(names[ours & ~typed]),
-                        tuple(names[typed & ~ours]),
+                    compared = tuple(names[ours & typed])
+                    # A marker that is compared by length beside itself is left out only where it is in none of its forms.
+                    there = {base_of(name) for name in compared}
+                    only = (
+                        tuple(dict.fromkeys(b for name in names[some] if (b := base_of(name)) not in there))
+                        for some in (ours & ~typed, typed & ~ours)
                     )
+                    impossible = tuple(terms[is_impossible[row, column[person]]])
+                    found[profile, person] = Rests(compared, impossible, *only)
     return found

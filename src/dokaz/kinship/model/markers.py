@@ -234,6 +234,7 @@ class MarkerSet:
     Args:
         markers: Each name once.
         added: What a policy for unseen alleles changed, if one was applied.
+        by_length: Markers that are compared by length although somebody was sequenced there.
 
     Raises:
         BadMarker: a name occurs twice.
@@ -241,6 +242,7 @@ class MarkerSet:
 
     markers: tuple[Marker, ...]
     added: tuple[FrequencyAdded, ...] = ()
+    by_length: tuple[str, ...] = ()
     _by_name: dict[str, Marker] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -287,6 +289,16 @@ class MarkerSet:
         return commonest + "".join(others)
 
     @property
+    def by_length_in_words(self) -> tuple[str, ...]:
+        """What an answer says of markers that are compared by length although somebody was sequenced there."""
+        of_pairs = [name.removesuffix(" (length)") for name in self.names if name.endswith(" (length)")]
+        said = (
+            ("compared by sequence where remains and family are sequenced, else by length", of_pairs),
+            ("compared by length, for not all and the frequencies are sequenced there", self.by_length),
+        )
+        return tuple(f"{what}: {', '.join(names)}" for what, names in said if names)
+
+    @property
     def set_aside(self) -> tuple[str, ...]:
         """Markers that enter no likelihood ratio: Y, mtDNA, amelogenin."""
         return tuple(m.name for m in self.markers if m.chromosome not in (Chromosome.AUTOSOMAL, Chromosome.X))
@@ -319,4 +331,4 @@ class MarkerSet:
                 raise AlleleWithoutFrequency(name, allele, who)
             changed[name], effect = policy.admit(marker, allele)
             added.append(effect)
-        return MarkerSet(tuple(changed.get(m.name, m) for m in self.markers), tuple(added))
+        return MarkerSet(tuple(changed.get(m.name, m) for m in self.markers), tuple(added), self.by_length)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dokaz.errors import BadMutationModel
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
+from dokaz.kinship.model.sequence_alleles import allele_order, is_sequence, length_of
 
 #: Row sums of a stated matrix may miss 1 by this much (matrices are printed with 15 digits, and some with 8).
 ROW_SUM_TOLERANCE = 1e-6
@@ -132,12 +133,36 @@ class MutationModel:
             return _equal(len(alleles), self.rate)
         if self.kind is MutationKind.PROPORTIONAL:
             return _proportional(frequencies / frequencies.sum(), self.rate)
+        if any(map(is_sequence, alleles)):
+            return self._between_sequences(alleles, frequencies)
         if self.kind is MutationKind.STEPWISE:
             return _stepwise(_ladder(alleles), self.rate, self.rate2, self.range)
         steps = _whole_repeats(alleles, self.kind.value)
         if self.kind is MutationKind.ONESTEP:
             return _onestep(steps, self.rate)
         return _dawid(steps, frequencies / frequencies.sum(), self.rate, self.range)
+
+    def _between_sequences(self, alleles: Sequence[str], frequencies: FloatArray) -> FloatArray:
+        """A model of lengths among sequences: the length changes as the model says, to its sequences by their frequencies.
+
+        A sequence never changes into another of its length, so that added up by length this is the model of lengths.
+        """
+        lengths = [length_of(allele) for allele in alleles]
+        if not all(lengths):
+            raise BadMutationModel(
+                f"{self.kind.value} mutation: allele {alleles[lengths.index('')]!r} does not state its length",
+                next_step="write the length allele before the sequence (CE16_…), or use the equal or proportional model",
+            )
+        ladder = sorted(dict.fromkeys(lengths), key=allele_order)
+        position = np.array([ladder.index(length) for length in lengths])
+        sums: FloatArray = np.bincount(position, weights=frequencies, minlength=len(ladder)).astype(float)
+        of_lengths = self._named(ladder, sums) if len(ladder) > 1 else np.eye(1)
+        size = np.bincount(position, minlength=len(ladder))
+        share = np.where(sums[position] > 0, frequencies / np.where(sums > 0, sums, 1)[position], 1 / size[position])
+        matrix: FloatArray = of_lengths[np.ix_(position, position)] * share[None, :]
+        matrix[position[:, None] == position[None, :]] = 0.0
+        np.fill_diagonal(matrix, np.diag(of_lengths)[position])
+        return matrix
 
 
 def _equal(size: int, rate: float) -> FloatArray:

@@ -227,7 +227,7 @@ class Profiles:
     def without_mutation(self) -> Profiles:
         """The same profiles over markers of which no allele ever mutates."""
         markers = tuple(replace(marker, mutation=None) for marker in self.markers)
-        return replace(self, markers=MarkerSet(markers, self.markers.added))
+        return replace(self, markers=MarkerSet(markers, self.markers.added, self.markers.by_length))
 
     def genotype(self, sample: str, marker: str) -> tuple[str, ...] | None:
         """Alleles seen, in the marker's order; None where untyped."""

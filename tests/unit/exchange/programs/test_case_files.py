@@ -54,7 +54,7 @@ def test_a_question_of_a_familias_file_is_answered_as_it_is() -> None:
     assert found.exit_code == 0, found.output
     assert " 142837     5.155" in found.output
     refused = run("lr", CASES / "one_pedigree.fam")
-    assert "dokaz kinship convert one_pedigree.fam one_pedigree.json --h1 NAME --h2 NAME" in refused.output
+    assert "dokaz kinship convert one_pedigree.fam one_pedigree.json --missing NAME" in refused.output
 
 
 def test_another_theta_goes_before_that_of_the_familias_file() -> None:

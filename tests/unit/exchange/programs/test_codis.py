@@ -6,7 +6,7 @@ import pytest
 
 from dokaz.errors import BadFile
 from dokaz.exchange.programs.codis import codis_of, read_codis, write_codis
-from dokaz.exchange.programs.conversion import Options, load
+from dokaz.exchange.programs.loading import Options, load
 from dokaz.kinship import Sex
 
 TEXT = """\

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 from dokaz.cli.kinship import app
 from dokaz.errors import BadFile
 from dokaz.exchange.programs.case_reader import VictimCase, read_victims
-from dokaz.exchange.programs.conversion import Options, load
 from dokaz.exchange.programs.familias import read_familias, write_familias
 from dokaz.exchange.programs.familias_victims import familias_of_victims, victims_of
+from dokaz.exchange.programs.loading import Options, load
 from dokaz.kinship.model.pedigree import Sex
 
 HEAD = VICTIMS[: VICTIMS.index("[[Reference Families]]")]

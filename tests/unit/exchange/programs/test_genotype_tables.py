@@ -7,8 +7,8 @@ import re
 import pytest
 
 from dokaz.errors import BadFile
-from dokaz.exchange.programs.conversion import Options, form_of, load
 from dokaz.exchange.programs.genotype_tables import GENEMARKER, read_genotype_table, write_genemapper, write_long
+from dokaz.exchange.programs.loading import Options, form_of, load
 from dokaz.kinship import Sex
 
 GENEMAPPER = """\

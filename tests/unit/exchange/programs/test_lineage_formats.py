@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from test_haplotypes import CASE
 from typer.testing import CliRunner
+from workbooks import row, workbook
 
 from dokaz.cli.kinship import app
 from dokaz.errors import BadFile, BadQuestion
 from dokaz.exchange.programs.haplotypes import read_lineage_database
+from dokaz.exchange.programs.loading import Options, load_any
 from dokaz.exchange.programs.mtdna_files import read_sequences
 from dokaz.kinship.haplotypes import LineageKind, Rarity, compare_y
 from dokaz.kinship.lineage.mtdna import MtSequence
@@ -133,3 +135,41 @@ def test_sequences_of_remains_and_relatives_come_from_such_a_file(tmp_path: Path
     back = CliRunner().invoke(app, ["convert", str(tmp_path / "m.csv"), str(tmp_path / "o.emp"), "--to", "emp"])
     assert back.exit_code == 1
     assert "no conversion from long" in back.output
+
+
+def test_a_database_of_yhrd_is_read_from_excel_too() -> None:
+    rows = row(1, "# database: YHRD-like") + row(
+        2, "Sample ID", "Ethnicity", "DYS19", "DYS385a", "DYS385b", "Y-GATA-H4"
+    )
+    rows += row(3, "1", "x", "14", "11", "14", "12")
+    kind, database = read_lineage_database(workbook({"Y": rows}), file="y.xlsx")
+    assert kind is LineageKind.PATERNAL
+    assert database.name == "YHRD-like"
+    assert database.haplotypes == ({"DYS19": ("14",), "DYS385": ("11", "14"), "YGATAH4": ("12",)},)
+
+
+def test_the_format_that_is_named_goes_before_the_suffix() -> None:
+    found = load_any("x.txt", b"#! 16024-576\nA1\tH\t1\t263G\n", Options(), "emp")
+    assert [sample.genotypes for sample in found.samples or ()] == [{"mtDNA": ("16024-576", "263G")}]
+
+
+def test_what_a_table_of_sequences_holds_beside_them_is_told() -> None:
+    found = load_any("x.emp", EMP.replace("A2\t?\t2", "A2\t?\t5").encode(), Options())
+    assert found.notes == (
+        "x.emp: haplogroups are kept in the file only: 2",
+        "x.emp: numbers of persons are kept in the file only: A2 (5)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A1\t1-576\t?\tfoo\n", "h.hsd, line 1"),
+        ("A1\t1-576\t?\t16093C\n", "h.hsd, line 1.*outside what was read"),
+        ("A1\t1-576\t?\t263G\nA1\t1-576\t?\t263G\n", "h.hsd, line 2: the person is there twice: line 1"),
+        ("A1,1-576,?,263G\n", "line 1: 1 columns, not three and the variants"),
+    ],
+)
+def test_a_sequence_that_is_none_is_refused_by_convert_too(text: str, words: str) -> None:
+    with pytest.raises(BadFile, match=words):
+        load_any("h.hsd", text.encode(), Options())

@@ -12,8 +12,9 @@ from dokaz.errors import BadFile, BadMarker
 from dokaz.exchange.programs.assembly import assemble
 from dokaz.exchange.programs.case_reader import question_from, victims_from
 from dokaz.exchange.programs.codis import codis_of, write_codis
-from dokaz.exchange.programs.conversion import Options, convert, form_of, load
+from dokaz.exchange.programs.conversion import convert
 from dokaz.exchange.programs.frequency_tables import frequencies_named
+from dokaz.exchange.programs.loading import Options, form_of, load
 from dokaz.kinship import search
 from dokaz.kinship.model.markers import Chromosome
 

@@ -10,6 +10,7 @@ from dokaz.errors import BadFile
 from dokaz.exchange.deliveries.frequencies import read_frequencies, write_frequencies
 from dokaz.exchange.programs.assembly import assemble
 from dokaz.exchange.programs.case_reader import victims_from
+from dokaz.exchange.programs.loading import Options, form_of, load_any
 from dokaz.kinship import search
 
 LONG = b"marker,allele,frequency\nmh01,CT,0.2\nmh01,AT,0.8\nrs1,G,0.6\nrs1,A,0.4\nTH01,9.3,0.5\nTH01,6,0.5\n"
@@ -43,3 +44,44 @@ def test_a_father_and_son_at_a_snp() -> None:
     case = victims_from(data, "case")
     # A of the father, G of the mother: 0.6 against 2 × 0.4 × 0.6.
     assert search(case.victims, case.families).log10_lr[0, 0] == pytest.approx(math.log10(1 / 0.8))
+
+
+def test_a_row_a_marker_and_a_column_a_base_is_read() -> None:
+    text = b"# of: invented people\nSNP,Chr,A,C,G,T,N\nrs1,1,0.4,,0.6,,200\nrs2,2,-,0.25,NA,0.75,200\n"
+    assert form_of("f.csv", text) == "frequencies"
+    found = load_any("f.csv", text, Options())
+    assert dict(found.tables[0].frequencies) == {"rs1": {"A": 0.4, "G": 0.6}, "rs2": {"C": 0.25, "T": 0.75}}
+    assert found.notes == (
+        "line 1 of f.csv is kept in the file only: of: invented people",
+        "f.csv: columns kept in the file only: Chr, N",
+    )
+
+
+def test_a_row_a_marker_with_numbered_alleles_is_read() -> None:
+    text = b"rsID;Allele 1;Frequency 1;Allele 2;Frequency 2\nrs1;A;0,4;G;0,6\nrs2;C;1;;\n"
+    found = load_any("f.csv", text, Options())
+    assert dict(found.tables[0].frequencies) == {"rs1": {"A": 0.4, "G": 0.6}, "rs2": {"C": 1.0}}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SNP,A,G\nrs1,0.4,0.6\nrs1,0.4,0.6\n", "line 3, column marker: the marker is there twice"),
+        ("SNP,A,G\nrs1,0.4,0.9\n", r"line 2.*the frequencies sum to 1\.3, not 1"),
+        ("SNP,A,G\nrs1,0.4,x\n", "line 2, column frequency: not a number"),
+        ("SNP,A,G\nrs1,,\n", "line 2, column marker: the marker has no alleles"),
+        ("SNP,A,G\n,0.4,0.6\n", "line 2, column marker: the cell is empty"),
+        ("SNP,Allele1,Freq1,Allele2,Freq2\nrs1,A,0.4,A,0.6\n", "line 2, column allele: rs1: the allele is given twice"),
+        ("SNP,Allele1,Freq1,Allele2,Freq2\nrs1,A,1,G,\n", "line 2, column frequency: the cell is empty"),
+        ("SNP,Allele1,Freq1\nrs1,N,1\n", "line 2, column allele: not an allele"),
+    ],
+)
+def test_a_row_a_marker_that_is_none_is_refused_at_its_place(text: str, words: str) -> None:
+    with pytest.raises(BadFile, match=words):
+        load_any("f.csv", text.encode(), Options())
+
+
+def test_a_long_table_may_call_them_snps_and_haplotypes() -> None:
+    text = b"SNP,Haplotype,Freq\nmh01KK-001,A-C,0.5\nmh01KK-001,G-C,0.5\n"
+    found = load_any("f.csv", text, Options())
+    assert dict(found.tables[0].frequencies) == {"mh01KK-001": {"AC": 0.5, "GC": 0.5}}

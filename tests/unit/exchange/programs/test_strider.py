@@ -8,7 +8,8 @@ import pytest
 
 from dokaz.errors import BadFile
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies, write_frequencies
-from dokaz.exchange.programs.conversion import Options, convert, form_of, load, one_table
+from dokaz.exchange.programs.conversion import convert, one_table
+from dokaz.exchange.programs.loading import Options, form_of, load
 from dokaz.exchange.programs.strider import read_strider, write_strider, write_strider_csv
 
 TEXT = """\
