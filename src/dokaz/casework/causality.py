@@ -33,7 +33,7 @@ def must_follow(record: Record, changed: Collection[str]) -> None:
     for name, before in type(record).follows.items():
         for path in before:
             later, earlier = getattr(record, name), _at(record, path)
-            if (name in changed or path in changed) and _is_certainly_before(later, earlier):
+            if (name in changed or path in changed) and is_certainly_before(later, earlier):
                 raise TooEarly(record.number, name, later, path.rpartition(".")[2], earlier)
 
 
@@ -44,7 +44,8 @@ def _at(record: Any, path: str) -> Any:
     return record
 
 
-def _is_certainly_before(one: Any, other: Any) -> bool:
+def is_certainly_before(one: Any, other: Any) -> bool:
+    """Whether one moment, day or partial date is earlier than another, whatever they may mean."""
     ours, theirs = _days(one), _days(other)
     if ours is not None and theirs is not None:
         return ours[1] < theirs[0]

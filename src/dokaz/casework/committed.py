@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dokaz.casework.effects import Makes
 from dokaz.casework.records import Record, is_void, links_of
-from dokaz.errors import BeyondTheAct, RecordIsVoid
+from dokaz.errors import BeyondTheAct, RecordIsVoid, TableDiffers
 from dokaz.ledger import canonical
 from dokaz.ledger.opening import digest_of
 
@@ -63,6 +63,19 @@ def refuse_void(record: Record, before: Mapping[str, CommittedField]) -> None:
         is_told = field.name in before and not was_void and json.loads(before[field.name].text) == str(target)
         if target is not None and not is_told and is_void(getattr(record, field.name)):
             raise RecordIsVoid(getattr(record, field.name).number)
+
+
+def require_as_filed(record: Record, held: Mapping[str, CommittedField]) -> None:
+    """Refuse to go on from a row that says something else than the record's newest version in the ledger.
+
+    Whoever corrects one field would sign for the others too, which somebody changed in the table.
+
+    Raises:
+        TableDiffers: names a field.
+    """
+    for name, value in record.content().items():
+        if name in held and held[name].text != canonical(value).decode():
+            raise TableDiffers(record.number, name)
 
 
 def require_declared(

@@ -18,6 +18,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.arguments import YEARS
+from dokaz.casework.committed import require_as_filed
 from dokaz.casework.effects import BLANK, Changes, Rule, actor_is, as_agreed, changes, holds, unless_pointed_at
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Correction, CorrectionState, CustodyItem, JournalEntry, Transfer, TransferState
@@ -253,6 +254,7 @@ def putting_right(
         if how.states:
             record.must_be(*how.states)
         _must_be_whose(record, how.by, filing)
+        require_as_filed(record, filing.held_before(record))
         changed = _take_over(record, how, values)
         _must_hold(record, how, filing, changed)
         filing.add(record)
@@ -274,6 +276,7 @@ def putting_right(
         assert isinstance(record, VoidableRecord)
         require_fields(record.number, sentence("say why it is no record of its own, or is one"), reason=filing.reason)
         _must_be_whose(record, how.by, filing)
+        require_as_filed(record, filing.held_before(record))
         record.voided = not record.voided
         if record.voided:
             if how.states:

@@ -26,6 +26,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from dokaz.casework.arguments import check_text
+from dokaz.casework.behind import must_not_be_behind
 from dokaz.casework.causality import must_follow
 from dokaz.casework.committed import CommittedField, carried_over, refuse_void, require_declared
 from dokaz.casework.constitution import constitution_hash
@@ -157,6 +158,7 @@ class Filing:
         self._head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1)
         self._frontier = Frontier.from_json(self._head.size, self._head.frontier)
         self._size_before = self._head.size
+        must_not_be_behind(store, self._size_before, self._frontier.root)
         self.at = not_before_the_newest(at)
         #: How far the log went when this filing began; every signature in it names this.
         self.base = Base(self._size_before, self._frontier.root.hex())
@@ -217,7 +219,7 @@ class Filing:
         hexes = sorted(set(files))
         for sha256 in hexes:
             self.store.vault.size(sha256)
-        before = {} if new else self._held(record)
+        before = {} if new else self.held_before(record)
         refuse_void(record, before)
         held = carried_over(before, record.content(), agreed)
         require_declared(self._acts[-1], record, before, held)
@@ -352,7 +354,7 @@ class Filing:
             require_office(actor, self.at)
             self._in_office.add(actor)
 
-    def _held(self, record: Record) -> dict[str, CommittedField]:
+    def held_before(self, record: Record) -> dict[str, CommittedField]:
         """The openings of the version that was read, by field name."""
         if record.id not in self._known:
             body = JournalEntry.objects.filter(leaf=record.entry_hash).values_list("body", flat=True).first()
@@ -458,6 +460,7 @@ def filing(*, by: Actor, at: dt.datetime, reason: str = "", store: Store | None 
     Raises:
         NotInOffice: whoever acts was dismissed meanwhile, or their key retired.
         SessionOver: the session whose key would sign was ended, is past its hours, or does not cover the office.
+        DatabaseBehind: the published ledger holds what this database does not.
         StoreBusy: somebody else's filing is not over yet, and one waited long enough.
         FiledNotPublished: it is filed, and could not be published: it must not be filed again.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -350,6 +352,9 @@ class StoragePlace(Record):
 
 class CustodyItem(DeliveredRecord):
     """A record of a thing that lies somewhere. Whatever is neither in the ground nor given away is held by somebody."""
+
+    #: The field that says when it first came into somebody's hands.
+    first_held: ClassVar[str] = ""
 
     holder = models.ForeignKey(Person, verbose_name=_("holder"), null=True, on_delete=models.PROTECT, related_name="+")
     place = models.TextField(_("where it is"), blank=True, default="")

@@ -36,13 +36,14 @@ _ALLELE = re.compile(r"\S{1,32}")
 
 
 def require_fields(record: str, why: Sentence, /, **fields: object) -> None:
-    """Refuse empty fields by name; text of spaces, or of signs that nobody sees, is empty.
+    """Refuse empty fields by name; a text without a letter or a digit says nothing, and is empty.
 
     Raises:
         EmptyField: one of ``fields`` is empty.
     """
     for name, value in fields.items():
-        empty = not _seen(value) if isinstance(value, str) else isinstance(value, list | tuple | dict) and not value
+        says_nothing = isinstance(value, str) and not any(map(str.isalnum, _seen(value)))
+        empty = says_nothing or (isinstance(value, list | tuple | dict) and not value)
         if value is None or empty:
             raise EmptyField(record, name, why)
 

@@ -200,12 +200,12 @@ def stop_key(
     opened = open_store(store)
     from dokaz.casework import acts
     from dokaz.casework.queries import key_of, offices_of, person_named
-    from dokaz.errors import HoldsNoOffice
+    from dokaz.errors import WrongState, sentence
 
     person, actor = person_named(who), person_named(by.partition(":")[0])
     key = key_of(person.id)
     if key is None:
-        raise HoldsNoOffice(person.name, ())
+        raise WrongState(person.name, sentence("without a signing key in use"), [sentence("somebody whose key signs")])
     own = person == actor
     roles = [office.role for office in offices_of(actor.id)] if own else ["administrator"]
     with filing_as(opened, acting(opened, by, *roles), reason) as work:

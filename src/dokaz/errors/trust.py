@@ -112,6 +112,28 @@ class FileThere(DokazError):
 
 
 @dataclass(eq=False)
+class TableDiffers(TrustError):
+    """A row of a table was changed past the ledger."""
+
+    template = "{number}: the table says something else than the ledger in {field}"
+    next_template = "run `dokaz check`: it names what was changed, and how it is mended; nothing was filed"
+    number: str
+    field: str
+
+
+@dataclass(eq=False)
+class DatabaseBehind(TrustError):
+    """The database is another than the one from which the ledger was published: an older copy, or of another store."""
+
+    template = (
+        "the published ledger holds {published} entries, and the database {held}, or others: it is not the newest one"
+    )
+    next_template = "put the newest database back, or move this one away and run `dokaz rebuild`; nothing was filed"
+    published: int
+    held: int
+
+
+@dataclass(eq=False)
 class FiledNotPublished(DokazError):
     """What was filed is committed, and could not be published; it must not be filed a second time."""
 

@@ -90,6 +90,7 @@ class RecoveryUnit(CustodyItem):
 
     states = State
     follows = {"lifted_at": ("surveyed_at",)}
+    first_held = "lifted_at"
 
     grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units", verbose_name=_("grave"))
     type = models.CharField(_("what it is"), max_length=2, choices=UnitType.choices)

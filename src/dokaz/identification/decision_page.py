@@ -112,6 +112,7 @@ def evidence_of(found: Decision, acting: Acting) -> dict[str, Any]:
         "revoked_by": signed_by(found, "identification.revoke"),
         "doubts": list(found.doubts.select_related("raised_by").order_by("number")),
         "reopened": found.reviews.select_related("decision", "recovery_unit", "missing_person").order_by("number"),
+        "changed": changed_since(found),
         "under_review": open_reviews(found).exclude(because_of=found),
         "releases": found.releases.select_related("identity_checked_by").order_by("number"),
     }
@@ -230,8 +231,16 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
             "born": in_words(found.missing_person.born),
             "code": qr(f"dokaz:{found.certificate_number}:{leaf}", title=found.certificate_number),
             "is_void": found.state not in IN_FORCE,
+            "changed": changed_since(found),
         },
     )
+
+
+def changed_since(found: Decision) -> list[str]:
+    """Of an identification in force: what does not hold any more of what it rests on, in words."""
+    if found.state not in IN_FORCE or found.question != "identify":
+        return []
+    return [". ".join(what_and_next(each.unmet)) for each in of_decision(found) if each.unmet]
 
 
 def about(found: Decision) -> list[Fact]:

@@ -107,6 +107,7 @@ class Sample(CustodyItem):
     """A piece taken from a unit for the laboratory. Its number derives from the unit's."""
 
     follows = {"taken_at": ("unit.surveyed_at", "unit.lifted_at")}
+    first_held = "taken_at"
 
     unit = models.ForeignKey(
         RecoveryUnit, on_delete=models.PROTECT, related_name="samples", verbose_name=_("recovery unit")

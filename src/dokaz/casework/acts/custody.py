@@ -16,6 +16,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.acts.discrepancies import note_discrepancy
+from dokaz.casework.causality import is_certainly_before
 from dokaz.casework.effects import (
     BLANK,
     STATED,
@@ -43,7 +44,7 @@ from dokaz.casework.registry import act
 from dokaz.casework.roles import MAY_HOLD, ONE_SIGNATURE, Role
 from dokaz.casework.rooms import may_read
 from dokaz.casework.rules import refuse_future, require_fields
-from dokaz.errors import BadChoice, NotYours, WrongState, sentence
+from dokaz.errors import BadChoice, NotYours, TooEarly, WrongState, sentence
 
 _LISTED: tuple[Rule, ...] = (
     actor_is_not("receiver"),
@@ -142,6 +143,7 @@ def _hand_over(transfer: Transfer, things: Sequence[CustodyItem], to: Person, fi
         raise NotYours(sentence("transfer"), sentence("a thing is named twice"), sentence("name each thing once"))
     on_the_way = _on_the_way(filing)
     for thing in things:
+        _must_have_been_held(thing, transfer.handed_at)
         if thing.holder_id != transfer.giver_id:
             _refuse_as_not_held(thing)
         if str(thing.id) in on_the_way:
@@ -156,6 +158,15 @@ def _hand_over(transfer: Transfer, things: Sequence[CustodyItem], to: Person, fi
     filing.add(transfer)
     on_the_way.update(str(thing.id) for thing in things)
     return transfer
+
+
+def _must_have_been_held(thing: CustodyItem, handed_at: dt.datetime) -> None:
+    """Nothing is handed over before it was lifted or taken, nor before its holder took it over."""
+    since = [(thing.first_held, getattr(thing, thing.first_held, None))]
+    since += [("taken_at", thing.transfer.taken_at)] if thing.transfer is not None else []
+    for name, moment in since:
+        if is_certainly_before(handed_at, moment):
+            raise TooEarly(thing.number, "handed_at", handed_at, name, moment)
 
 
 def _refuse_as_not_held(thing: CustodyItem) -> NoReturn:

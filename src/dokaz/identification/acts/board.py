@@ -66,6 +66,13 @@ _SIGNED_BY = "identification.sign_comparison"
 _COMPARISON = "identification.Comparison"
 _AGAINST = {"state": ComparisonState.SIGNED, "conclusion": Conclusion.DISCORDANT}
 _CITES = cites("comparisons", filed_by=_SIGNED_BY, newest=True, same=_PAIR, some=_CARRIED)
+# What holds when a decision is certified, and still when the family is told and when remains are given back.
+STILL_HOLDS = (
+    _CITES,
+    none(_COMPARISON, _PAIR, discipline=PRIMARY, **_AGAINST),
+    none(_COMPARISON, _PAIR, {"ruling": BLANK}, **_AGAINST),
+    refers("comparisons.profile", withdrawn=False),
+)
 _INDEPENDENT = independent("comparisons", filed_by=_SIGNED_BY)
 _MAY_BE_IDENTIFIED = tuple(
     state for state in MissingState if state not in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE)
@@ -191,12 +198,9 @@ def _somebody_is_new(decision: Decision, to: str) -> None:
             {DecisionState.BEFORE_BOARD: DecisionState.CERTIFIED},
             rules=(
                 holds(question="identify", decided_on=STATED, certificate_number=STATED),
-                _CITES,
+                *STILL_HOLDS,
                 _INDEPENDENT,
                 only_one("certificate_number"),
-                none(_COMPARISON, _PAIR, discipline=PRIMARY, **_AGAINST),
-                none(_COMPARISON, _PAIR, {"ruling": BLANK}, **_AGAINST),
-                refers("comparisons.profile", withdrawn=False),
                 refers("recovery_unit", state=FOUND),
                 refers("missing_person", state=_MAY_BE_IDENTIFIED),
                 only_one("recovery_unit", question="identify", state=IN_FORCE),

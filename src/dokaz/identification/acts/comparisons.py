@@ -139,7 +139,7 @@ def compare(
     require_fields(sentence("comparison"), sentence("state the conclusion in your own words"), statement=statement)
     lines_hold(lines)
     for older in supersedes:
-        _may_take_the_place_of(older, recovery_unit, missing_person, why_better)
+        _may_take_the_place_of(older, recovery_unit, missing_person, discipline, why_better)
     if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
         why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
         require_fields(f"{recovery_unit.number} and {missing_person.number}", why, evidence=evidence)
@@ -164,11 +164,16 @@ def compare(
     return comparison
 
 
-def _may_take_the_place_of(older: Comparison, unit: RecoveryUnit, person: MissingPerson, why_better: str) -> None:
+def _may_take_the_place_of(
+    older: Comparison, unit: RecoveryUnit, person: MissingPerson, discipline: str, why_better: str
+) -> None:
     require_fields(older.number, sentence("say why the newer one takes its place"), why_better=why_better)
     if (older.recovery_unit_id, older.missing_person_id) != (unit.id, person.id):
         of_the_two = sentence("a comparison of {unit} with {person}", unit=unit.number, person=person.number)
         raise BadChoice("supersedes", older.number, [of_the_two])
+    if older.discipline != discipline:
+        of_its_own = sentence("a comparison of the same discipline: another does not take back what it found")
+        raise BadChoice("supersedes", older.number, [of_its_own])
     if older.state == ComparisonState.SUPERSEDED:
         raise WrongState(older.number, older.get_state_display(), [sentence("not superseded yet")])
 
@@ -240,7 +245,12 @@ def all_signed(record: Record, act_name: str) -> bool:
             rules=(
                 holds(superseded_by=STATED),
                 refers("superseded_by", state=ComparisonState.SIGNED),
-                agrees("superseded_by", recovery_unit="recovery_unit", missing_person="missing_person"),
+                agrees(
+                    "superseded_by",
+                    discipline="discipline",
+                    recovery_unit="recovery_unit",
+                    missing_person="missing_person",
+                ),
                 listed("superseded_by", within="supersedes"),
             ),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
@@ -9,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.effects import BLANK, STATED, changes, held, holds, makes
 from dokaz.casework.filing import Filing
+from dokaz.casework.models import JournalEntry
+from dokaz.casework.queries import holders_of
 from dokaz.casework.records import Record
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ANY_ROLE
 from dokaz.casework.rooms import record_kind
 from dokaz.casework.rules import require_fields
-from dokaz.errors import WrongState, sentence
+from dokaz.errors import NotYours, WrongState, sentence
 from dokaz.identification.acts.comparisons import EXAMINERS
 from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Review, ReviewLink
 from dokaz.identification.queries import IN_FORCE
+from dokaz.ledger import Entry
 
 _DECIDED = (*IN_FORCE, DecisionState.EXCLUDED)
 # What a comparison points to, and may have read.
@@ -114,10 +118,22 @@ def answer_correction(review: Review, filing: Filing, *, outcome: str) -> None:
     Raises:
         EmptyField: nothing is said.
         WrongState: the review is closed, or is not of a comparison; then the board closes it.
+        NotYours: one made the correction oneself.
     """
     require_fields(review.number, sentence("say what the review found"), outcome=outcome)
     if review.closed_on is not None or review.comparison is None:
         state = sentence("closed") if review.closed_on is not None else sentence("a review of a decision")
         raise WrongState(review.number, state, [sentence("an open review of a comparison")])
+    if filing.by.person in _who_corrected(review):
+        raise NotYours(
+            review.number,
+            sentence("you made the correction that it asks about"),
+            sentence("let another examiner say what follows from it"),
+        )
     review.closed_on, review.outcome = filing.at.date(), outcome.strip()
     filing.add(review)
+
+
+def _who_corrected(review: Review) -> set[uuid.UUID]:
+    bodies = JournalEntry.objects.filter(leaf=review.correction).values_list("body", flat=True)
+    return {holder.person.id for holder in holders_of(Entry.parse(bytes(body)).actor for body in bodies).values()}

@@ -24,6 +24,7 @@ from dokaz.casework.effects import (
 )
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
+from dokaz.casework.numbering import looks
 from dokaz.casework.queries import offices_of, under_way
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
@@ -36,15 +37,27 @@ from dokaz.errors import (
     sentence,
 )
 from dokaz.graves.acts import TO_RELEASE, mark_released, mark_returned
+from dokaz.identification.acts.board import STILL_HOLDS
 from dokaz.identification.models import (
     Decision,
     DecisionState,
     Release,
 )
 from dokaz.identification.queries import open_reviews
+from dokaz.identification.requirements import must_hold, of_decision
 
 # In which offices the label and the remains are checked before a release.
 CHECK_LABELS = {Role.MORTUARY.value, Role.FAMILY_LIAISON.value, Role.BOARD.value}
+
+
+def _must_still_hold(decision: Decision) -> None:
+    """What was certified is held once more against all that is known now: corrections, withdrawals, contradictions.
+
+    Where it does not hold, the board revokes it, and decides anew on what there is.
+    """
+    if open_reviews(decision).exists():
+        raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
+    must_hold(of_decision(decision))
 
 
 @act(
@@ -55,7 +68,7 @@ CHECK_LABELS = {Role.MORTUARY.value, Role.FAMILY_LIAISON.value, Role.BOARD.value
             Decision,
             "family_notified_on",
             {DecisionState.CERTIFIED: DecisionState.FAMILY_NOTIFIED},
-            rules=(holds(family_notified_on=STATED),),
+            rules=(holds(family_notified_on=STATED), *STILL_HOLDS),
         ),
     ),
 )
@@ -64,10 +77,12 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
 
     Raises:
         WrongState: it is not certified, or the family was told before.
+        DokazError: what it rests on does not hold any more; as ``requirements.of_decision``.
         InTheFuture: the family is said to have been told later than now.
         TooEarly: the family is said to have been told before it was certified.
     """
     decision.must_be(DecisionState.CERTIFIED)
+    _must_still_hold(decision)
     refuse_future(decision.number, filing, notified_on=notified_on)
     decision.state, decision.family_notified_on = DecisionState.FAMILY_NOTIFIED, notified_on or filing.at.date()
     filing.add(decision)
@@ -97,6 +112,7 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
             {DecisionState.FAMILY_NOTIFIED: DecisionState.RELEASED},
             rules=(
                 holds(released_on=STATED),
+                *STILL_HOLDS,
                 part_of("identification.release", kind="identification.Release", field="decision"),
             ),
         ),
@@ -122,6 +138,7 @@ def release(
     Raises:
         WrongState: there is no certificate, the family was not told, a review of the case is open, or the remains are not
             there to be given.
+        DokazError: what it rests on does not hold any more; as ``requirements.of_decision``.
         NotYours: somebody else holds the remains, or they are on their way.
         EmptyField: recipient, document or destination is not named.
         BadChoice: the family's choice is not recorded, or the label was checked by the one who releases.
@@ -129,8 +146,7 @@ def release(
     Source:   identification rule 13.
     """
     decision.must_be(DecisionState.FAMILY_NOTIFIED)
-    if open_reviews(decision).exists():
-        raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
+    _must_still_hold(decision)
     require_fields(
         decision.number,
         sentence("say to whom the remains are given, on what document, and where they are taken"),
@@ -138,6 +154,9 @@ def release(
         document_seen=document_seen,
         to_place=to_place,
     )
+    giver = Person.objects.get(pk=filing.by.person)
+    if looks(released_to) == looks(giver.name):
+        raise BadChoice("released_to", released_to, [sentence("somebody other than the person who releases")])
     unit = decision.recovery_unit
     unit.must_be(*TO_RELEASE)
     require_held(unit, filing)
