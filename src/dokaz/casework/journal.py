@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from dokaz.casework.models import CheckpointKey, JournalEntry, JournalHead, JournalOpening, ProposalState
+from dokaz.casework.models import (
+    CheckpointKey,
+    ErasureOrder,
+    JournalEntry,
+    JournalHead,
+    JournalOpening,
+    ProposalState,
+)
 from dokaz.ledger import Entry, Opening, parse
 
 _CHUNK = 1_000
@@ -45,12 +52,14 @@ class Version:
     Args:
         index: Its place in the log.
         entry: The entry.
-        fields: What was opened, by name; a withheld or erased field is absent.
+        fields: What was opened, by name; an erased field is absent.
+        erased: By which order a field was erased, by name.
     """
 
     index: int
     entry: Entry
     fields: dict[str, object]
+    erased: dict[str, str] = field(default_factory=dict)
 
 
 def history(record: uuid.UUID) -> list[Version]:
@@ -59,14 +68,25 @@ def history(record: uuid.UUID) -> list[Version]:
     entries = [Entry.parse(bytes(row.body)) for row in rows]
     digests = {digest for entry in entries for digest in entry.fields.values()}
     openings = JournalOpening.objects.in_bulk(list(digests))
+    orders = orders_of_digests() if len(openings) < len(digests) else {}
     return [
         Version(
             row.index,
             entry,
             {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields.values() if d in openings},
+            {name: orders[d] for name, d in entry.fields.items() if d not in openings and d in orders},
         )
         for row, entry in zip(rows, entries, strict=True)
     ]
+
+
+def orders_of_digests() -> dict[str, str]:
+    """The digests that orders in force cover, each with the number of its order, the earliest first."""
+    found: dict[str, str] = {}
+    for order in ErasureOrder.objects.filter(state=ProposalState.IN_FORCE).order_by("number"):
+        for row in order.erases:
+            found.setdefault(row["digest"], order.number)
+    return found
 
 
 def checkpoint_key(size: int) -> str:

@@ -12,7 +12,7 @@ from dokaz.casework import journal
 from dokaz.casework.corrections import Correcting, Why, staying
 from dokaz.casework.effects import actor_is, makes
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import JournalEntry
+from dokaz.casework.models import ErasureOrder, JournalEntry
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.casework.rules import require_fields
@@ -52,7 +52,8 @@ def bundle(
     Raises:
         BadFile: the manifest names no entries, or others than are stated.
         ClosedKind: a kind of record that it holds is closed to the office of whoever makes it.
-        InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows.
+        InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows, or an
+            order of erasure was put in force.
     """
     require_fields(sentence("bundle"), sentence("say what the bundle is for"), purpose=purpose)
     refuse_closed_kinds(filing.by.role, kinds_of(_listed(manifest, entries, size)), _of_kinds(withheld))
@@ -60,6 +61,8 @@ def bundle(
         belongs = of_decision(decision, journal.size(), filed_by=filing.by)
         newer = JournalEntry.objects.filter(index__in=[index for index in belongs if index >= size])
         filing.require_unchanged(size, records=list(newer.values_list("record", flat=True)))
+    ordered = JournalEntry.objects.filter(kind=ErasureOrder.kind(), act="casework.put_in_force", index__gte=size)
+    filing.require_unchanged(size, records=list(ordered.values_list("record", flat=True)))
     made = Bundle(
         number=filing.next_number(Bundle, "BUN"),
         purpose=purpose,
