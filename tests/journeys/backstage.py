@@ -69,7 +69,7 @@ def numbers() -> dict[str, str]:
     """A record of every kind, the one that shows most."""
     from django.db.models import Count
 
-    from dokaz.casework.models import Delivery, Discrepancy, JournalEntry, StoragePlace, Transfer
+    from dokaz.casework.models import Account, Delivery, Discrepancy, JournalEntry, Key, StoragePlace, Transfer
     from dokaz.court.models import Bundle
     from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site
     from dokaz.identification.models import Comparison, Decision, Release, Review, Search
@@ -117,6 +117,8 @@ def numbers() -> dict[str, str]:
     signed_entry = JournalEntry.objects.filter(act="identification.certify").order_by("index").first()
     told |= {f"{kind} kind": kind for kind in ("survey", "families")}
     told |= {"examination record": Examination.kind(), "profile record": Profile.kind()}
+    chief = Account.objects.get(user__username="administrator").person_id
+    told["administrator's key"] = Key.objects.get(person=chief, retired_at=None).number
     told["entry"] = str(signed_entry.index if signed_entry else 0)
     return told
 

@@ -44,6 +44,11 @@ NO_PAGES = {
     "mfa_activate_totp": "before the second factor; test_signing_in",
     "account_login": "before signing in; test_signing_in",
     "mfa_view_recovery_codes": "once there are some; test_signing_in",
+    **{
+        f"{what}_{kind}": "while two administrators have not agreed yet; test_two_administrators"
+        for what in ("agree", "withdraw")
+        for kind in ("office", "key", "constitution", "checkpointkey")
+    },
     "correction_agree": "while a correction waits; test_putting_right_pages",
     "correction_decline": "while a correction waits; test_putting_right_pages",
     "review_answer": "while a signed comparison is under review; test_putting_right_pages",
@@ -163,6 +168,8 @@ VISITS = (
     Visit("ledger_entries", "auditor"),
     Visit("security", "auditor"),
     Visit("ledger_people", "auditor"),
+    Visit("appoint", "administrator"),
+    Visit("stop_key", "administrator", ("administrator's key",)),
     Visit("entry", "auditor", ("entry",)),
     Visit("entry_what_if", "auditor", ("entry",)),
     Visit("account_logout", "analyst"),

@@ -119,8 +119,8 @@ def test_a_good_file_with_any_cell_changed_is_read_or_refused(name: str, cell: s
     assert_reads_or_refuses(read, out.getvalue().encode("utf-8", "surrogatepass"))
 
 
-#: Characters that turn the direction of the text round; the reader refuses them.
-TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+#: Characters that turn the direction of the text round or have no width, and two that are none; the reader refuses them.
+TURNING = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
 CELL = st.text(
     alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters=TURNING),
     max_size=15,

@@ -123,9 +123,11 @@ def test_a_signed_comparison_is_changed_afterwards(story: Story, tmp_path: Path)
 def test_what_two_signed_gives_way_only_to_what_two_signed(story: Story, tmp_path: Path) -> None:
     unit, missing = pair(story)
     story.superseded(story.signed_comparison(unit, missing))
-    story.supersede(story.compare(unit, missing), story.compare(unit, missing))
+    unsigned = story.compare(unit, missing)
+    story.supersede(unsigned, newer(story, unsigned))
     assert_faults(story, tmp_path / "honest")
-    story.supersede(story.signed_comparison(unit, missing), story.compare(unit, missing))
+    signed = story.signed_comparison(unit, missing)
+    story.supersede(signed, story.compare(unit, missing, supersedes=[signed], why_better="a second run"))
     assert_faults(story, tmp_path / "forged", "rule-refers")
 
 

@@ -341,7 +341,7 @@ def test_the_lines_of_the_log_are_tampered_with(
 def test_an_opening_stands_with_a_later_entry(story: Story, tmp_path: Path) -> None:
     unit = story.unit()
     quarantine(story, unit)
-    carried = next(o for o in story.log.records[unit].openings if o[1] == "number")
+    carried = next(o for o in story.log.records[unit].openings if o[1] == "description")
 
     def move(entries: Lines, openings: Lines) -> None:
         openings[-3]["openings"].remove(list(carried))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
-import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from dokaz.casework.records import Record
+from dokaz.casework.values import UNREADABLE
 from dokaz.errors import Sentence, TextTooLong, UnreadableCharacter, WrongKind, sentence
 from dokaz.vault import Readable
 
@@ -23,9 +23,6 @@ MOST_CHARACTERS = 50_000
 # No person of an investigation was born before the first; a year after the last is a slip.
 YEARS = range(1850, 2201)
 
-# Line ends and tabs are typed by people. Other control characters, halves of characters, and the characters that turn
-# the direction of writing make a text look like another one.
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 # How deep lists and mappings may lie in each other.
 _DEEPEST = 8
 
@@ -59,11 +56,11 @@ def check_text(name: str, text: str) -> None:
 
     Raises:
         TextTooLong: more than ``MOST_CHARACTERS``.
-        UnreadableCharacter: a control character, or one that turns the direction of writing.
+        UnreadableCharacter: a control character, or one that turns the direction of writing or has no width.
     """
     if len(text) > MOST_CHARACTERS:
         raise TextTooLong(name, len(text), MOST_CHARACTERS)
-    if (found := _UNREADABLE.search(text)) is not None:
+    if (found := UNREADABLE.search(text)) is not None:
         raise UnreadableCharacter(name, f"U+{ord(found[0]):04X}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import re
 import uuid
 from typing import Any
 
@@ -12,8 +13,11 @@ from django.db import models
 
 from dokaz.errors import Sentence, UnreadableCharacter, WrongKind, sentence
 
-# Neither database keeps the one; no encoding keeps the other.
-_NEVER_KEPT = frozenset("\0") | frozenset(map(chr, range(0xD800, 0xE000)))
+# Line ends and tabs are typed by people. Other control characters, halves of characters, and the characters that turn the
+# direction of writing or have no width make a text look like another one, or are kept by no database.
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 def as_kept(value: Any, field: models.Field[Any, Any]) -> Any:
@@ -25,7 +29,7 @@ def as_kept(value: Any, field: models.Field[Any, Any]) -> Any:
 
     Raises:
         WrongKind: the column does not hold values of this kind, or not all of its digits.
-        UnreadableCharacter: a text that not every database keeps.
+        UnreadableCharacter: a text that does not look like what it holds, or that not every database keeps.
     """
     if value is None:
         return None
@@ -66,9 +70,8 @@ def _text(value: Any, name: str) -> str:
         raise WrongKind(name, value, sentence("text"))
     # Of a subclass, an enumeration for instance, the plain text.
     text = str.__str__(value)
-    if not _NEVER_KEPT.isdisjoint(text):
-        found = next(sign for sign in text if sign in _NEVER_KEPT)
-        raise UnreadableCharacter(name, f"U+{ord(found):04X}")
+    if (found := UNREADABLE.search(text)) is not None:
+        raise UnreadableCharacter(name, f"U+{ord(found[0]):04X}")
     return text
 
 

@@ -19,7 +19,10 @@ def bundle(
     ],
     by: As,
     purpose: Annotated[str, typer.Option(help="What the bundle is for.")],
-    recipient: Annotated[str, typer.Option(help="Who receives it.")] = "",
+    recipient: Annotated[str, typer.Option(help="Who receives it, in words.")] = "",
+    addressee: Annotated[
+        str, typer.Option(help="Counsel of the defence who sees it on the pages, by number or name.")
+    ] = "",
     decision: Annotated[str, typer.Option(help="Only what this decision rests on; everything if not given.")] = "",
     withhold: Annotated[
         list[str] | None,
@@ -46,6 +49,7 @@ def bundle(
     """Write a bundle: entries with proofs, openings, files, what is withheld, and pages for reading."""
     opened = open_store(store)
     from dokaz.casework.errors_of_disk import naming_full_disk
+    from dokaz.casework.queries import person_named
     from dokaz.cli.records import numbered
     from dokaz.court.assembling import make_bundle
     from dokaz.court.redaction import Redaction
@@ -54,6 +58,7 @@ def bundle(
     wanted: dict[str, Any] = {
         "purpose": purpose,
         "recipient": recipient,
+        "addressee": person_named(addressee) if addressee else None,
         "redactions": [Redaction.parse(text, authority) for text in withhold or []],
         "decision": numbered(Decision, decision) if decision else None,
         "names_may_stay": names_may_stay,

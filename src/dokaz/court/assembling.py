@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dokaz.casework.filing import Actor, Filing, filing, not_before_the_newest
-from dokaz.casework.models import JournalEntry, JournalOpening
+from dokaz.casework.models import JournalEntry, JournalOpening, Person
 from dokaz.casework.queries import investigation
 from dokaz.casework.registry import act_named
 from dokaz.casework.roles import Role
@@ -166,6 +166,7 @@ class Assembled:
     manifest: bytes
     purpose: str
     recipient: str
+    addressee: Person | None
     size: int
     entries: int
     files: int
@@ -179,11 +180,14 @@ class Wanted:
 
     Args:
         decision: Only what it rests on; None: the whole log.
+        recipient: Who receives it, in words.
+        addressee: Counsel of the defence who see it here; their record goes into it.
         names_may_stay: Whether names of people who are withheld may stay where they are also those of people who are shown.
     """
 
     purpose: str
     recipient: str = ""
+    addressee: Person | None = None
     decision: Decision | None = None
     redactions: Sequence[Redaction] = ()
     names_may_stay: bool = False
@@ -241,8 +245,8 @@ def assemble(
     )
     (target / "bundle.json").write_bytes(text)
     return Assembled(
-        text, want.purpose, want.recipient, size, len(contents.entries), len(contents.files), tuple(want.redactions),
-        want.decision,
+        text, want.purpose, want.recipient, want.addressee, size, len(contents.entries), len(contents.files),
+        tuple(want.redactions), want.decision,
     )  # fmt: skip
 
 
@@ -261,7 +265,9 @@ def gathered(store: Store, want: Wanted, by: Actor) -> tuple[str, int, Contents]
     store.publish()
     note = store.log.note
     size = store.log.open(note).size
-    indices = of_decision(want.decision, size, filed_by=by) if want.decision else everything(size)
+    indices = (
+        of_decision(want.decision, size, filed_by=by, addressee=want.addressee) if want.decision else everything(size)
+    )
     refuse_closed_kinds(by.role, kinds_of(indices), [(r.kind, r.fields) for r in want.redactions if not r.record])
     return note, size, gather(
         indices, want.redactions, store.vault, size=size, names_may_stay=want.names_may_stay
@@ -279,6 +285,7 @@ def file(work: Filing, assembled: Assembled) -> Bundle:
         manifest=assembled.manifest,
         purpose=assembled.purpose,
         recipient=assembled.recipient,
+        addressee=assembled.addressee,
         size=assembled.size,
         entries=assembled.entries,
         files=assembled.files,

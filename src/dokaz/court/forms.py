@@ -11,12 +11,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.roles import Role
 from dokaz.court.choosing import called, find
 from dokaz.court.redaction import CODES, Redaction, record_numbered
 from dokaz.errors import BadRedaction
 from dokaz.identification.models import Decision
 from dokaz.pages.acting import ActForm, Acting
-from dokaz.pages.fields import RecordField
+from dokaz.pages.fields import PersonField, RecordField
 from dokaz.pages.refusals import what_and_next
 
 
@@ -30,7 +31,13 @@ class BundleForm(ActForm):
     recipient = forms.CharField(
         label=_("For whom"),
         required=False,
-        help_text=_("a defence counsel who signs in here sees bundles made out to their name"),
+        help_text=_("in words: a court, somebody outside of this investigation"),
+    )
+    addressee = PersonField(
+        label=_("Which counsel of the defence may see it here"),
+        roles=(Role.DEFENCE,),
+        required=False,
+        help_text=_("they see it when they sign in, and nobody else of the same name does"),
     )
     decision = RecordField(
         Decision,

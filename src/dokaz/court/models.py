@@ -15,6 +15,14 @@ class Bundle(Record):
 
     purpose = models.TextField(_("purpose"))
     recipient = models.TextField(_("for whom"), blank=True, default="")
+    addressee = models.ForeignKey(
+        Person,
+        verbose_name=_("counsel who may see it"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        default=None,
+    )
     made_by = models.ForeignKey(Person, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"))
     size = models.PositiveBigIntegerField(

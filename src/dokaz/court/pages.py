@@ -60,6 +60,11 @@ def _facts(found: Bundle, acting: Acting) -> list[Fact]:
     return [
         fact_of(found, "purpose"),
         fact_of(found, "recipient"),
+        *(
+            [Fact(label_of(Bundle, "addressee"), found.addressee.name, found.addressee.number)]
+            if found.addressee
+            else ()
+        ),
         Fact(label_of(Bundle, "made_by"), found.made_by.name),
         fact_of(found, "made_at"),
         Fact(label_of(Bundle, "entries"), count(found.entries), part),
@@ -222,13 +227,13 @@ PAGES = (
         columns=(
             column_of(Bundle, "number", "number", order=("-number",)),
             column_of(Bundle, "purpose"),
-            column_of(Bundle, "recipient"),
+            column_of(Bundle, "recipient", value=lambda one: one.recipient or (one.addressee and one.addressee.name)),
             column_of(Bundle, "entries"),
             column_of(Bundle, "files"),
             column_of(Bundle, "withheld", is_number=True, value=lambda one: len(one.withheld)),
             column_of(Bundle, "made_at", "made", value=lambda one: one.made_at),
         ),
-        fetch=lambda query: query.select_related("made_by"),
+        fetch=lambda query: query.select_related("made_by", "addressee"),
         unit=_("bundles"),
         empty=Empty(
             _("No bundle here."),

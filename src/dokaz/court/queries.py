@@ -15,4 +15,4 @@ MAKERS = frozenset({Role.PROSECUTOR.value, Role.INVESTIGATOR.value, Role.AUDITOR
 def bundles_for(person: Person, role: str) -> QuerySet[Bundle]:
     """Every bundle; for the defence, those that were made for that person."""
     found: QuerySet[Bundle] = Bundle.objects.select_related("made_by")
-    return found.filter(recipient=person.name) if role == Role.DEFENCE else found
+    return found.filter(addressee=person) if role == Role.DEFENCE else found

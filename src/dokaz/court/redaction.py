@@ -69,7 +69,7 @@ class Redaction:
                 sentence("{code!r} is no redaction code", code=self.code),
                 sentence("one of: {allowed}", allowed=", ".join(CODES)),
             )
-        if not self.authority.strip():
+        if not any(map(str.isalnum, self.authority)):
             raise BadRedaction(
                 sentence("{kind}: no authority is named", kind=self.kind),
                 sentence("name the order that allows it, and its date"),

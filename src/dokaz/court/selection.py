@@ -49,7 +49,7 @@ def kinds_of(indices: Sequence[int]) -> set[str]:
     return found
 
 
-def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:
+def of_decision(decision: Decision, size: int, *, filed_by: Actor, addressee: Person | None = None) -> list[int]:
     """Indices of every version of every record that a decision rests on, and of whoever signed or acted in them.
 
     A chain of records is followed from the decision outwards through what each one points to (a comparison points to its
@@ -60,9 +60,12 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor) -> list[int]:
 
     Args:
         filed_by: Who files the bundle; their key and office must stand in it.
+        addressee: To whom it is addressed; so must their record.
     """
     records: dict[uuid.UUID, Record] = {}
     _follow(decision, records, decision)
+    if addressee is not None:
+        _follow(addressee, records, decision)
     pair = {"recovery_unit": decision.recovery_unit, "missing_person": decision.missing_person}
     for comparison in Comparison.every.filter(**pair):
         _follow(comparison, records, decision)

@@ -83,6 +83,7 @@ class Drafts:
     people: list[Who]
     constitution: Fields
     files: dict[str, bytes]
+    later_key: Key | None = None
 
     @classmethod
     def of(cls, story: Told) -> Drafts:
@@ -111,7 +112,7 @@ class Drafts:
                     entry["act"], entry["kind"], entry["record"], by, changed, files, entry["at"], filing, given, to=to
                 )
             )
-        return cls(log.seed, rows, list(story.known.values()), log.constitution, log.files)
+        return cls(log.seed, rows, list(story.known.values()), log.constitution, log.files, log.later_key)
 
     def copied(self) -> Drafts:
         """The same, to be changed: values and lists are copied, keys and constitutions are not."""
@@ -153,6 +154,11 @@ class Drafts:
                 entry = signed(entry, row.signs if isinstance(row.signs, Key) else row.by.key)
             if not row.is_kept_back:
                 log.append(entry, openings)
+        # Whoever runs it signs with the newest key that the log names, where they hold it.
+        keys = [one.fields for one in log.records.values() if one.kind == "casework.CheckpointKey"]
+        named = [fields.get("key") for fields in keys if fields.get("state") == "in_force"]
+        if self.later_key is not None and log.vkey_of(self.later_key) in named[-1:]:
+            log.later_key = self.later_key
         return log
 
 

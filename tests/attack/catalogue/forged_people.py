@@ -7,7 +7,7 @@ from typing import Any
 
 from builder import Who
 from casts import ROLES
-from forgery import ENROLLED, GAP, Attacked, forgery
+from forgery import ENROLLED, WORDS, Attacked, forgery
 
 # --- power: people ----------------------------------------------------------------------------------------------------
 
@@ -464,11 +464,20 @@ def a_bundle_names_another_investigation(told: Attacked) -> dict[str, Any]:
     return {"change_manifest": lambda manifest: manifest.update(investigation=other)}
 
 
-@forgery(
-    "namesakes", by="operator, prosecutor", unseen=GAP + "the recipient of a bundle is a name, and points to no person"
-)
-def a_bundle_is_addressed_to_a_namesake(told: Attacked) -> None:
+@forgery("namesakes", by="operator, prosecutor", unseen=WORDS)
+def a_bundle_names_a_namesake_as_its_recipient(told: Attacked) -> None:
     told.attack(told.prosecutor)
     told.log.file(
         "court.bundle", "court.Bundle", told.prosecutor, {"made_by": told.prosecutor.person, "recipient": "І. Петренко"}
     )
+
+
+@forgery("namesakes", by="operator, prosecutor", of=[
+    ("a name", "value-not-of-its-type"), ("nobody", "points-to-nothing"), ("a missing person", "points-to-nothing")
+])  # fmt: skip
+def a_bundle_is_addressed_to_somebody_who_is_not_of_the_investigation(told: Attacked, who: str) -> None:
+    missing = told.missing()
+    told.attack(told.prosecutor)
+    addressee = {"a name": "І. Петренко", "nobody": told.log.uuid(), "a missing person": missing}[who]
+    fields = {"made_by": told.prosecutor.person, "addressee": addressee}
+    told.log.file("court.bundle", "court.Bundle", told.prosecutor, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgery import GAP, Attacked, forgery
+from forgery import GAP, SO, Attacked, forgery
 
 LOOKS = [
     "сertified", "Certified", "CERTIFIED", "certified ", " certified", "certified\n", "certified\u200b", "\u202ecertified",
@@ -149,12 +149,24 @@ def an_entry_has_a_member_more(told: Attacked) -> None:
 @forgery(
     "look-alikes",
     by="operator, family_liaison",
-    unseen=GAP + "the text of a name may hold marks that turn or hide letters",
+    finds="value-not-of-its-type",
+    of=[*"\u202e\u2066\u200f\u061c\u200b\u2060\ufeff\0\x1b\x85\uffff"],
 )
-def a_missing_person_has_a_name_with_marks_that_turn_it_round(told: Attacked) -> None:
+def a_missing_person_has_a_name_with_a_mark_that_turns_or_hides_letters(told: Attacked, mark: str) -> None:
     told.present("liaison")
     told.attack(told.liaison)
-    told.log.file("missing.report", "missing.MissingPerson", told.liaison, {"family_name": "\u202eокнертеП"})
+    told.log.file("missing.report", "missing.MissingPerson", told.liaison, {"family_name": f"Пет{mark}ренко"})
+
+
+@forgery("look-alikes", by="operator, mortuary", finds="value-not-of-its-type", of=["in it", "its name"])
+def a_mark_that_turns_letters_stands_deep_in_a_list(told: Attacked, where: str) -> None:
+    unit = told.unit()
+    told.present("mortuary")
+    told.attack(told.mortuary)
+    part = {"\u202efemur": "left"} if where == "its name" else {"femur": "left\u202e"}
+    told.log.file(
+        "mortuary.examine", "mortuary.Examination", told.mortuary, {"recovery_unit": unit, "elements": [part]}
+    )
 
 
 # --- references -------------------------------------------------------------------------------------------------------
@@ -478,9 +490,7 @@ def somebody_who_knows_of_nothing_checked_the_identity(told: Attacked) -> None:
         told.mark_released(told.log.records[certified].fields["recovery_unit"])
 
 
-@forgery(
-    "references", by="operator, board, board", unseen=GAP + "no rule counts the whole bodies of one missing person"
-)
+@forgery("references", by="operator, board, board", unseen=SO)
 def two_whole_bodies_are_certified_as_one_missing_person(told: Attacked) -> None:
     missing = told.log.records[told.certified()].fields["missing_person"]
     unit = told.unit()

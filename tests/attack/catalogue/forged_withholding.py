@@ -105,16 +105,16 @@ def a_field_is_withheld_and_shown_with_another_value_beside_it(told: Attacked) -
 
 
 @forgery("withholding", finds="withheld-without-ground", only="bundle",
-         of=["", " ", "\t\n"])  # fmt: skip
+         of=["", " ", "\t\n", "zzz", "b.2", "\u0412.2", "B.2 ", "B.6"])  # fmt: skip
 def a_name_is_withheld_without_a_ground(told: Attacked, code: str) -> dict[str, Any]:
     told.attack()
     return {"withhold": lambda entry, name: (code, "Registry") if name == "mandate_reference" else None}
 
 
-@forgery("withholding", unseen=GAP + "code and authority are any text that is not blank", only="bundle")
-def a_name_is_withheld_on_a_code_and_an_authority_that_mean_nothing(told: Attacked) -> dict[str, Any]:
+@forgery("withholding", finds="withheld-without-ground", only="bundle", of=["", "-", " \t", "\u200b", "…"])
+def a_name_is_withheld_by_nobody(told: Attacked, authority: str) -> dict[str, Any]:
     told.attack()
-    return {"withhold": lambda entry, name: ("zzz", "-") if name == "mandate_reference" else None}
+    return {"withhold": lambda entry, name: ("B.2", authority) if name == "mandate_reference" else None}
 
 
 @forgery("withholding", unseen=WITHHELD)

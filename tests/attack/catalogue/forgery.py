@@ -23,6 +23,8 @@ WITHHELD = "What a withheld field holds, hence whether it is of its type."
 PARTS = "In a bundle of a part: whether records outside of it break a rule"
 ENROLLED = "Whether a person was who the administrators enrolled"
 READING = "Whether `index.html`, `tables/` and `README.txt` say what the entries say."
+SO = "Whether what people saw, wrote and signed is so"
+WORDS = "Who is meant where somebody is named in words only"
 CLOCK = "When something happened."
 
 # What the specification does not say yet: these verify, and ought not to, or ought to be said.

@@ -144,9 +144,24 @@ def is_thing(value: Any) -> bool:
     )
 
 
+def is_marked(value: Any) -> bool:
+    """Whether a text, at whatever depth, holds a control character but tab and line ends, or a mark that turns or hides."""
+    if isinstance(value, str):
+        marks = {0x61C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF}
+        marks |= {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+        return any(
+            (unicodedata.category(sign) == "Cc" and sign not in "\t\n\r") or ord(sign) in marks for sign in value
+        )
+    if isinstance(value, dict):
+        return any(is_marked(name) or is_marked(one) for name, one in value.items())
+    return isinstance(value, list) and any(map(is_marked, value))
+
+
 def is_of_type(value: Any, said: dict[str, Any]) -> bool:
     if value is None:
         return said.get("null") is True
+    if is_marked(value):
+        return False
     return {
         "boolean": lambda: isinstance(value, bool),
         "choice": lambda: any(same(value, one) for one in said["values"]),

@@ -193,7 +193,10 @@ def test_what_is_harmless_verifies_by_both(memory: Path) -> None:
             rows[at].at, rows[at + 1].at = rows[at + 1].at, rows[at].at
             rows[at], rows[at + 1] = rows[at + 1], rows[at]
         else:
-            at = pick([i for i in range(6, len(rows) + 1) if i == len(rows) or rows[i - 1].filing != rows[i].filing])
+            founded = 1 + max(i for i, row in enumerate(rows) if row.to is not None and row.to[0] == "casework.found")
+            at = pick(
+                [i for i in range(founded, len(rows) + 1) if i == len(rows) or rows[i - 1].filing != rows[i].filing]
+            )
             by = drafts.people[0]
             own = m.Draft("casework.deliver", "casework.Delivery", m.str_uuid(at), by, {}, [], rows[at - 1].at, -1, [])
             rows.insert(at, own)

@@ -29,10 +29,14 @@ class Shelf(str, Enum):  # noqa: UP042 - one whose words are not its value
 
 TEXTS = [
     "with a space at its end ", "  with two before", "two\nlines\r\n", "tab\there", "'; DROP TABLE graves_site; --",
-    "\\u0000", "é", unicodedata.normalize("NFD", "éї"), "ﬁ", "\u00a0", "\u202eabc", "İı", "𝔘",
+    "\\u0000", "é", unicodedata.normalize("NFD", "éї"), "ﬁ", "\u00a0", "\u200cabc", "İı", "𝔘",
     "null", "{}", "50", "1e5", "Вигаданий",
 ]  # fmt: skip
-texts = st.sampled_from(TEXTS) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+# They turn the direction of writing, have no width, or are no letters.
+MARKS = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
+texts = st.sampled_from(TEXTS) | st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=MARKS), max_size=40
+)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | texts | st.sampled_from(list(TransferState)),
     lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner) | st.dictionaries(texts, inner, max_size=3),
@@ -180,6 +184,9 @@ def test_what_is_committed_to_is_what_will_be_read(case, name, typed, kept):
         (Site, "name", 5, WrongKind),
         (Site, "name", "a\0b", UnreadableCharacter),
         (Site, "name", "a\ud800b", UnreadableCharacter),
+        *[(Site, "name", f"a{mark}b", UnreadableCharacter) for mark in MARKS + "\x1b\x85"],
+        (RecoveryUnit, "points", [{"e": "a\u202eb"}], UnreadableCharacter),
+        (RecoveryUnit, "points", [{"a\u202eb": "e"}], UnreadableCharacter),
     ],
 )
 def test_what_no_database_gives_back_is_refused(case, kind, name, typed, error):

@@ -29,7 +29,16 @@ from dokaz.casework.records import record_kinds
 from dokaz.court.assembling import make_bundle
 from dokaz.court.models import Bundle
 from dokaz.court.redaction import Redaction
-from dokaz.errors import BadFile, BadRedaction, BundleExists, ClosedKind, InputsChanged, NotInOffice, SignatureNeeded
+from dokaz.errors import (
+    BadFile,
+    BadRedaction,
+    BundleExists,
+    ClosedKind,
+    InputsChanged,
+    NotInOffice,
+    SignatureNeeded,
+    WrongState,
+)
 from dokaz.identification.models import Decision
 
 VERIFY = Path(sys.executable).parent / "dokaz-verify"
@@ -221,6 +230,13 @@ def test_what_the_bundle_does_not_hold_may_be_closed_to_its_maker(case, tmp_path
     decision = Decision.objects.get(state="released")
     make_bundle(case.store, tmp_path / "one", by=auditor, clock=case.clock, purpose="audit", decision=decision)
     assert_verifies(tmp_path / "one")
+
+
+def test_a_bundle_is_addressed_to_nobody_who_is_not_of_the_defence(case, tmp_path):
+    somebody = Person.objects.get(pk=case.acting("scene").person)
+    with pytest.raises(WrongState, match="in no office of the defence"):
+        bundle_of(case, tmp_path / "bundle", addressee=somebody)
+    assert not Bundle.objects.exists()
 
 
 def test_the_act_asks_who_may_read_it_too(case, closed_to_the_auditor, auditor):

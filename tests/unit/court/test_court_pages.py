@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 from casebook import PASSPHRASE, assert_refused_page, identified, missing, units
 
 from dokaz.casework import journal
-from dokaz.casework.models import JournalEntry
+from dokaz.casework.acts import appoint, enrol, offer
+from dokaz.casework.models import JournalEntry, Person
 from dokaz.court.models import Bundle
+from dokaz.court.queries import bundles_for
+from dokaz.ledger.personal import from_seed
 
 VERIFY = Path(sys.executable).parent / "dokaz-verify"
 
@@ -40,6 +44,12 @@ def test_the_room_is_open_by_office(browser, role, status):
 @pytest.mark.parametrize(("role", "status"), [("prosecutor", 200), ("auditor", 200), ("defence", 404), ("scene", 404)])
 def test_who_may_make_a_bundle(browser, role, status):
     assert browser(role).get("/bundles/new/").status_code == status
+
+
+def counsel(case, browser):
+    """The id of somebody of the defence, as the form sends it."""
+    browser("defence")
+    return str(case.acting("defence").person)
 
 
 def make(browser, role="prosecutor", **other):
@@ -103,7 +113,7 @@ def test_what_is_refused_writes_nothing(case, browser, other):
 def test_the_defence_sees_what_was_made_for_it_and_nothing_else(case, browser, tmp_path):
     client = browser("defence")
     make(browser)
-    make(browser, recipient="defence 1", decision="DEC-000001")
+    make(browser, addressee=counsel(case, browser), decision="DEC-000001")
     assert client.get("/").headers["Location"] == "/bundles/"
     page = client.get("/bundles/").content.decode()
     assert "BUN-000002" in page
@@ -112,6 +122,26 @@ def test_the_defence_sees_what_was_made_for_it_and_nothing_else(case, browser, t
     assert client.get("/bundles/BUN-000001/download/").status_code == 404
     assert client.get("/bundles/BUN-000002/").status_code == 200
     assert_download_verifies(client, "BUN-000002", tmp_path)
+
+
+def test_a_namesake_of_the_counsel_sees_no_bundle_of_theirs(case, browser):
+    make(browser, addressee=counsel(case, browser))
+    make(browser, recipient="defence 1")
+    theirs = browser("defence")
+    with case.filing("administrator") as f:
+        namesake = enrol(f, name="defence 1", key=offer(from_seed(b"n" * 32), case.store))
+        appoint(namesake, f, role="defence")
+    assert [one.number for one in bundles_for(Person.objects.get(pk=namesake.pk), "defence")] == []
+    page = theirs.get("/bundles/").content.decode()
+    assert "BUN-000001" in page and "BUN-000002" not in page
+    assert theirs.get("/bundles/BUN-000002/").status_code == 404
+
+
+def test_a_bundle_is_addressed_to_nobody_but_the_defence(case, browser):
+    for who in (str(case.acting("scene").person), "defence 1", str(uuid.uuid4())):
+        assert_refused_page(browser("prosecutor", signs=True), "/bundles/new/",
+                            {"purpose": "x", "addressee": who, "passphrase": PASSPHRASE})  # fmt: skip
+    assert not Bundle.objects.exists()
 
 
 def test_a_bundle_made_on_the_command_line_is_listed_and_not_offered(case, browser, tmp_path):
@@ -223,7 +253,7 @@ def test_a_preview_says_why_the_bundle_would_be_refused(case, browser):
 
 
 def test_the_defence_is_not_told_the_number_of_whoever_is_withheld(case, browser):
-    posting(browser, recipient="defence 1", chosen=["DON-000001=B.2"], passphrase=PASSPHRASE)
+    posting(browser, addressee=counsel(case, browser), chosen=["DON-000001=B.2"], passphrase=PASSPHRASE)
     page = browser("defence").get("/bundles/BUN-000001/").content.decode()
     assert "B.2" in page and "DON-000001" not in page
 

@@ -222,7 +222,7 @@ def hidden_everywhere(person, dice):
         f"бачили з {person.stem}ом",
         f"seen with {latin_name.upper()}",
         f"див. {n.upper()}",
-        f"від {person.surname[:1]}\u200b{person.surname[1:]}",
+        f"від {person.surname[:1]}\u00ad{person.surname[1:]}",
         f"дзвонити {person.phone}",
         f"писати {person.mail}",
         json.dumps(person.surname),

@@ -209,4 +209,4 @@ def test_a_trial_says_so_on_every_page_and_every_label(house, browser):
 
 def assert_says_trial(answer, *, status=200):
     assert answer.status_code == status
-    assert '<p class="trial" role="note"><b>Trial</b>' in answer.content.decode()
+    assert '<aside class="trial" aria-label="Trial"><b>Trial</b>' in answer.content.decode()

@@ -40,7 +40,7 @@ from dokaz_verify.folder import Folder, Progress, Unreadable
 from dokaz_verify.founding import check_founding
 from dokaz_verify.history import History
 from dokaz_verify.logkeys import check_signed, keys_of
-from dokaz_verify.manifest import Manifest, Withheld, is_count, is_list_of_text, members
+from dokaz_verify.manifest import GROUNDS, Manifest, Withheld, is_count, is_list_of_text, members
 from dokaz_verify.notes import Checkpoint, LoggedProof, LogKey, decode_hash, decode_text
 from dokaz_verify.timeline import Span, check_bases, check_times
 from dokaz_verify.tree import is_consistent, root_from_inclusion
@@ -313,7 +313,7 @@ class _Verification:
                 self.faults.add("withheld-twice", file=MANIFEST, index=row.index, what=row.what)
             elif first.get(row.what) != row.index:
                 self.faults.add("withheld-what-is-not-there", file=MANIFEST, index=row.index, what=row.what)
-            if not row.code.strip() or not row.authority.strip():
+            if row.code not in GROUNDS or not any(map(str.isalnum, row.authority)):
                 self.faults.add("withheld-without-ground", file=MANIFEST, index=row.index, what=row.what)
             declared.add(row.what)
         return declared

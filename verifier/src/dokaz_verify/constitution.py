@@ -25,6 +25,10 @@ STATED, BLANK = "stated", "blank"
 # What a value may be, where its type alone says it.
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+# Control characters but tab and line ends, and characters that turn the direction of writing or have no width.
+_MARKS = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 _TYPES: dict[str, Any] = {
     "boolean": lambda value: isinstance(value, bool),
     "date": lambda value: isinstance(value, str) and bool(_DATE.fullmatch(value)) and is_time(f"{value}T00:00:00Z"),
@@ -138,7 +142,15 @@ class Constitution:
             return bool(said.get("null", False))
         if said["type"] == "choice":
             return is_one_of(value, said["values"])
-        return bool(_TYPES[said["type"]](value))
+        return bool(_TYPES[said["type"]](value)) and looks_as_it_is(value)
+
+
+def looks_as_it_is(value: Any) -> bool:
+    """Whether no text in a value, at any depth, holds a mark that makes it look like another."""
+    if isinstance(value, str):
+        return not _MARKS.search(value)
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return all(map(looks_as_it_is, parts))
 
 
 def same(one: Any, other: Any) -> bool:

@@ -18,7 +18,11 @@ _CYRILLIC = "а-яёіїєґ"
 _TYPOGRAPHIC = "№«»„“”’‘–—…°±§·•©®µ\u00a0"
 _PLAUSIBLE = re.compile(rf"[\x00-\x7f{_CYRILLIC}{_CYRILLIC.upper()}{_TYPOGRAPHIC}]*")
 _WORD = re.compile(r"[^\W\d_]+")
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_REFUSED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+# From here on they are marks: letters are where they should not be, and the file is whole.
+_FIRST_MARK = "\u061c"
 
 
 def decode(data: bytes, *, file: str) -> tuple[str, str]:
@@ -60,9 +64,12 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
         text, encoding = _cp1251(data, file=file), "cp1251"
     if match := _REFUSED.search(text):
         line = text.count("\n", 0, match.start()) + 1
+        is_mark = match[0] >= _FIRST_MARK
         what = (
             sentence("a NUL byte")
             if match[0] == "\0"
+            else sentence("a mark U+{code:04X}, which turns or hides letters,", code=ord(match[0]))
+            if is_mark
             else sentence("a control character U+{code:04X}", code=ord(match[0]))
         )
         raise BadFile(
@@ -70,7 +77,9 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
             file=file,
             line=line,
             value=text[max(0, match.start() - 20) : match.start() + 20],
-            next_step=sentence("the file may be damaged: copy it again from the original medium"),
+            next_step=sentence("type these letters anew in the file, and save it")
+            if is_mark
+            else sentence("the file may be damaged: copy it again from the original medium"),
         )
     return text, encoding
 
