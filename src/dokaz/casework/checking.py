@@ -179,7 +179,9 @@ def _compare(row: Record, place: str, opened: dict[str, JournalOpening], gone: s
     if row.erased != sorted(gone):
         said = ", ".join(map(str, row.erased)) if isinstance(row.erased, list) else repr(row.erased)
         due = ", ".join(sorted(gone))
-        findings.append(Fault(place, f"marks as erased: {said or 'nothing'}; orders cover: {due or 'nothing'}", REBUILD))
+        findings.append(
+            Fault(place, f"marks as erased: {said or 'nothing'}; orders cover: {due or 'nothing'}", REBUILD)
+        )
     try:
         content = row.content()
     except (TypeError, ValueError) as error:

@@ -269,9 +269,7 @@ def gathered(store: Store, want: Wanted, by: Actor) -> tuple[str, int, Contents]
         of_decision(want.decision, size, filed_by=by, addressee=want.addressee) if want.decision else everything(size)
     )
     refuse_closed_kinds(by.role, kinds_of(indices), [(r.kind, r.fields) for r in want.redactions if not r.record])
-    return note, size, gather(
-        indices, want.redactions, store.vault, size=size, names_may_stay=want.names_may_stay
-    )
+    return note, size, gather(indices, want.redactions, store.vault, size=size, names_may_stay=want.names_may_stay)
 
 
 def file(work: Filing, assembled: Assembled) -> Bundle:

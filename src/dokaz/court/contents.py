@@ -107,9 +107,7 @@ def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
             yield index, Entry.parse(bytes(body))
 
 
-def _openings(
-    entries: Sequence[tuple[int, Entry]], ordered: Collection[str]
-) -> dict[str, tuple[str, str, Any]]:
+def _openings(entries: Sequence[tuple[int, Entry]], ordered: Collection[str]) -> dict[str, tuple[str, str, Any]]:
     """Salt, name and value of every field, by its digest."""
     found: dict[str, tuple[str, str, Any]] = {}
     for at in range(0, len(entries), _CHUNK):

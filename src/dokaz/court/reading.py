@@ -163,7 +163,8 @@ def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: st
         )
     if contents.erased:
         lines = "".join(
-            "<tr class=withheld>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in _erased(contents)
+            "<tr class=withheld>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in _erased(contents)
         )
         parts.append(
             "<h2 class=own>Erased by order</h2><table><thead><tr><th>entry</th><th>kind</th><th>record</th><th>what</th>"

@@ -132,7 +132,7 @@ class OpeningsStore:
                   DiskFull: no room for the file without them; the former one stands.
         """
         count = 0
-        for tile, places in groupby(sorted({index for index in digests.values()}), lambda index: index // TILE_WIDTH):
+        for tile, places in groupby(sorted(set(digests.values())), lambda index: index // TILE_WIDTH):
             lines, before = self.lines(tile), count
             for index in places:
                 if index % TILE_WIDTH < len(lines):

@@ -11,7 +11,7 @@ from dokaz_verify.store import verify_store
 
 from dokaz.casework import carrying_out, journal
 from dokaz.casework.acts import agree, appoint, enrol, offer, order_erasure, withdraw_proposal
-from dokaz.casework.acts.erasing import order_again
+from dokaz.casework.acts.erasing import destroy_again
 from dokaz.casework.checking import check
 from dokaz.casework.filing import Actor
 from dokaz.casework.models import ErasureDue, ErasureOrder, JournalOpening, ProposalState
@@ -98,7 +98,7 @@ def assert_sound(house):
     return verdict
 
 
-# --- what an order does ----------------------------------------------------------------------------------------------------
+# --- what an order does -----------------------------------------------------------------------------------------------
 
 
 def test_what_two_put_in_force_is_destroyed_in_openings_tables_and_rows(people, person):
@@ -142,7 +142,9 @@ def test_a_record_goes_on_after_something_of_it_was_erased(people, person):
     found = newest(person)
     assert (found.version, found.state, found.family_name, found.erased) == (2, "verified", ERASED, ["family_name"])
     first, second = journal.history(person.pk)
-    assert first.entry.fields["family_name"] == second.entry.fields["family_name"], "what is not changed keeps its digest"
+    assert first.entry.fields["family_name"] == second.entry.fields["family_name"], (
+        "what is not changed keeps its digest"
+    )
     assert first.erased == second.erased == {"family_name": ErasureOrder.objects.get().number}
     assert_sound(people)
 
@@ -205,7 +207,7 @@ def test_the_copy_that_two_agreed_to_is_erased_with_the_value(house):
     assert_sound(house)
 
 
-# --- what is refused -------------------------------------------------------------------------------------------------------
+# --- what is refused --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("error", "change"), [
@@ -253,7 +255,7 @@ def test_orders_keys_offices_signatures_and_constitutions_are_never_erased(peopl
         assert bool(erasable_fields(kind)) != (kind.kind() in WHOLLY_OPEN), kind
 
 
-# --- what goes wrong -------------------------------------------------------------------------------------------------------
+# --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
 def test_operator_destroys_an_opening_and_no_order_covers_it(people, person):
@@ -287,7 +289,7 @@ def test_an_order_that_was_not_carried_out_is_named_and_can_be_carried_out_again
     said = f"entry {kept.index}: 'note' is there, though {order.number} ordered that it be erased"
     assert what_is_wrong(people) == [(said, False), (said, False)], "on the disk and in the database"
     assert codes(people) == {"erased-and-shown"}
-    assert order_again() == 1
+    assert destroy_again() == 1
     people.store.publish()
     assert NAME not in openings_of(people).replace(f'"{NAME}"', "")
     assert_sound(people)
@@ -344,7 +346,9 @@ def test_rebuild_makes_the_same_tables_and_brings_nothing_back(people, person):
     erased(people, person, "family_name", "note", "born", "reported_on")
     with people.filing("family_liaison") as f:
         verify(newest(person), f)
-    due = {kind: [row.values_to_compare() + [row.erased] for row in kind.every.order_by("pk")] for kind in record_kinds()}
+    due = {
+        kind: [row.values_to_compare() + [row.erased] for row in kind.every.order_by("pk")] for kind in record_kinds()
+    }
     empty_tables()
     rebuild(people.store)
     assert due == {

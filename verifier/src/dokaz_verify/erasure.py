@@ -1,7 +1,7 @@
 """Erasure by order: which openings may be missing, because an order in force names the very field and version.
 
-Whoever runs a system can destroy an opening. The entry verifies all the same, so what is missing has to be accounted for: in
-a bundle it is withheld, with a code and an authority, or it was erased. It was erased only if an order says so, which
+Whoever runs a system can destroy an opening. The entry verifies all the same, so what is missing has to be accounted for:
+in a bundle it is withheld, with a code and an authority, or it was erased. It was erased only if an order says so, which
 administrators put in force under their signatures; an order that was put in force leaves nothing to be shown.
 """
 
@@ -94,11 +94,11 @@ def check_missing(history: History, withheld: set[str], faults: Faults) -> tuple
     """
     ordered = erased_in(history)
     for digest, erased in ordered.items():
-        entry, told = history.entries[erased.index], {"name": erased.name, "order": erased.order}
+        entry = history.entries[erased.index]
         if digest in history.opened:
-            faults.add("erased-and-shown", file=OPENINGS, entry=entry, **told)
+            faults.add("erased-and-shown", file=OPENINGS, entry=entry, name=erased.name, order=erased.order)
         if digest in withheld:
-            faults.add("withheld-and-erased", file=MANIFEST, entry=entry, **told)
+            faults.add("withheld-and-erased", file=MANIFEST, entry=entry, name=erased.name, order=erased.order)
     for digest, index in history.first.items():
         if digest not in history.opened and digest not in withheld and digest not in ordered:
             name = history.names[digest]

@@ -203,6 +203,6 @@ def _open(index: int, value: Any, values: Values) -> None:
     entry = values.history.entries.get(index)
     if row["index"] != index:
         values.faults.add("openings-out-of-order", file="openings", index=index, line=index % _TILE + 1)
-        return
-    for opening in openings if entry is not None else ():
-        values.open(entry, opening)
+    elif entry is not None:
+        for opening in openings:
+            values.open(entry, opening)

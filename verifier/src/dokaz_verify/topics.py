@@ -14,8 +14,8 @@ _CODES = {
     "openings": "opening-malformed openings-out-of-order opening-without-entry opening-repeated"
     " opening-of-nothing opening-with-a-later-entry field-of-two-records field-under-two-names"
     " value-not-of-its-type fields-not-of-this-kind",
-    "withheld": "field-not-declared erased-and-shown withheld-and-erased file-not-declared withheld-and-shown withheld-twice"
-    " withheld-what-is-not-there withheld-without-ground",
+    "withheld": "field-not-declared erased-and-shown withheld-and-erased file-not-declared withheld-and-shown"
+    " withheld-twice withheld-what-is-not-there withheld-without-ground",
     "versions": "version-filed-twice version-skipped previous-is-another kind-changed",
     "people": "founding-missing founding-wrong founding-not-signed founded-twice key-unknown key-retired office-unknown"
     " office-ended key-and-office-of-two key-is-no-key key-in-two-records key-not-retired-once"

@@ -1,4 +1,4 @@
-"""Erasure by order: what shall be erased is proposed on somebody's authority, and destroyed when two have put it in force."""
+"""Erasure by order: it is proposed on somebody's authority, and carried out when two administrators put it in force."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def _empty_row(record: uuid.UUID, digests: set[str]) -> None:
     replace(row, entry_hash=row.entry_hash)
 
 
-def order_again() -> int:
+def destroy_again() -> int:
     """Destroy once more whatever orders in force cover: a copy of the store may have brought it back.
 
     Returns: How many openings there were in the database.
@@ -191,4 +191,3 @@ def order_again() -> int:
             ErasureDue.objects.get_or_create(digest=row["digest"], defaults={"index": index[0][0]})
     gone.delete()
     return count
-

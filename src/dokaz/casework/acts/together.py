@@ -25,7 +25,7 @@ _BACK: Mapping[str, str] = {ProposalState.PROPOSED: ProposalState.WITHDRAWN}
 
 @act(roles={Role.ADMINISTRATOR}, past=_("agreed to a proposal"))
 def agree(proposal: Proposal, filing: Filing) -> bool:
-    """Agree to a constitution, an appointment, a key or an erasure that was proposed. The second administrator puts it in force.
+    """Agree to a constitution, an appointment, a key or an erasure. The second administrator puts it in force.
 
     Returns: Whether it is in force now.
 
