@@ -106,7 +106,7 @@ def test_the_page_is_there_for_those_only_who_may_order(somebody: MissingPerson,
 
 
 def test_every_page_of_every_kind_stays_whole_when_all_is_erased_that_may_be(case: Any, browser: Any) -> None:
-    """Of each record of each kind every field that may be erased is erased; then every page is opened, in both languages."""
+    """Of records of each kind all that may be erased is erased; then every page is opened, in both languages."""
     everything: list[Record] = []
     for kind in record_kinds():
         for record in kind.every.order_by("number")[:2]:
