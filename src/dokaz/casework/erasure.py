@@ -7,14 +7,16 @@ reads is never erased, nor what links records or numbers them: without it nobody
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.db import models
 
 from dokaz.casework.constitution import always_open, constitution
+from dokaz.casework.journal import digests_in
 from dokaz.casework.models import Correction, ErasureOrder, JournalEntry, JournalOpening, ProposalState
 from dokaz.casework.records import Record, erased_value, field_of
-from dokaz.errors import Sentence, sentence
+from dokaz.errors import Sentence, TrustError, sentence
 from dokaz.ledger import Entry, parse
 
 _LINKS = ("record", "records", "things")
@@ -57,11 +59,13 @@ def ordered_by_the_journal(size: int | None = None) -> dict[str, str]:
         filed = filed.filter(index__lt=size)
     found: dict[str, str] = {}
     for body in filed.values_list("body", flat=True):
-        digests = list(Entry.parse(bytes(body)).fields.values())
-        said = {row.name: parse(row.value.encode()) for row in JournalOpening.objects.filter(digest__in=digests)}
-        if said.get("state") == ProposalState.IN_FORCE:
-            for row in said.get("erases", []):
-                found.setdefault(row["digest"], said["number"])
+        # What cannot be read covers nothing; whoever checks the journal names it.
+        with suppress(TrustError, AttributeError, TypeError, ValueError):
+            digests = list(Entry.parse(bytes(body)).fields.values())
+            said = {row.name: parse(row.value.encode()) for row in JournalOpening.objects.filter(digest__in=digests)}
+            if said.get("state") == ProposalState.IN_FORCE:
+                for digest in digests_in(said.get("erases")):
+                    found.setdefault(digest, str(said.get("number")))
     return found
 
 

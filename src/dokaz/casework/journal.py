@@ -84,9 +84,15 @@ def orders_of_digests() -> dict[str, str]:
     """The digests that orders in force cover, each with the number of its order, the earliest first."""
     found: dict[str, str] = {}
     for order in ErasureOrder.objects.filter(state=ProposalState.IN_FORCE).order_by("number"):
-        for row in order.erases:
-            found.setdefault(row["digest"], order.number)
+        for digest in digests_in(order.erases):
+            found.setdefault(digest, order.number)
     return found
+
+
+def digests_in(erases: object) -> list[str]:
+    """The digests that an order names; of what somebody else wrote into its row, as far as it names any."""
+    rows = erases if isinstance(erases, list) else []
+    return [str(row["digest"]) for row in rows if isinstance(row, dict) and "digest" in row]
 
 
 def checkpoint_key(size: int) -> str:

@@ -154,7 +154,8 @@ def destroy(order: ErasureOrder, filing: Filing) -> None:
     digests = {row["digest"] for row in order.erases}
     gone = JournalOpening.objects.filter(digest__in=digests)
     ErasureDue.objects.bulk_create(
-        [ErasureDue(digest=digest, index=index) for digest, index in gone.values_list("digest", "index")]
+        [ErasureDue(digest=digest, index=index) for digest, index in gone.values_list("digest", "index")],
+        ignore_conflicts=True,
     )
     gone.delete()
     for record in dict.fromkeys(uuid.UUID(row["record"]) for row in order.erases):
