@@ -62,7 +62,7 @@ def test_it_is_found(row: Forgery, tmp_path: Path) -> None:
     assert told.by == row.by
     if len(counts) == 2:
         # A bundle has its receipt besides, and proofs, which lack what an entry that nobody can read would have said. In a
-        # store nothing can be withheld: what a bundle declares so is missing there. One opening of two records is twice there.
+        # store nothing can be withheld: what a bundle declares so is missing. An opening of two records is there twice.
         of_a_store = {"entries-not-of-this-head", *(["field-not-declared"] if is_withheld else [])}
         of_a_store |= {"opening-repeated"} if "field-of-two-records" in counts["bundle"] else set()
         assert counts["store"].keys() - of_a_store <= counts["bundle"].keys(), counts
