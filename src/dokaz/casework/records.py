@@ -164,9 +164,7 @@ class Record(models.Model):
             OutOfRange, TextTooLong: a number or a text is beyond what the field holds.
         """
         for field in self.content_fields():
-            value = field.value_from_object(self)
-            if field.name not in self.erased or value != erased_value(type(self), field):
-                _must_fit(field, value, self.number)
+            _must_fit(field, field.value_from_object(self), self.number)
 
     @classmethod
     def from_content(

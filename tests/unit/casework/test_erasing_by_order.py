@@ -13,6 +13,7 @@ from dokaz.casework import carrying_out, journal
 from dokaz.casework.acts import agree, appoint, enrol, offer, order_erasure, withdraw_proposal
 from dokaz.casework.acts.erasing import destroy_again
 from dokaz.casework.checking import check
+from dokaz.casework.erasure import ordered_by_the_journal
 from dokaz.casework.filing import Actor
 from dokaz.casework.models import ErasureDue, ErasureOrder, JournalOpening, ProposalState
 from dokaz.casework.rebuilding import rebuild
@@ -207,6 +208,48 @@ def test_the_copy_that_two_agreed_to_is_erased_with_the_value(house):
     assert_sound(house)
 
 
+def test_the_values_of_a_correction_that_was_declined_are_erased_too(house):
+    """No version ever held them, and they are written down all the same."""
+    from casebook import identified, missing, units
+
+    from dokaz.casework.models import Correction
+    from dokaz.casework.second_person import decline_correction
+    from dokaz.identification.acts import correct_comparison
+    from dokaz.identification.models import Comparison
+
+    (unit,), (person,) = units(house), missing(house, "One")
+    identified(house, unit, person)
+    with house.filing("dna_examiner", reason="a slip") as f:
+        correct_comparison(Comparison.objects.filter(state="signed").first(), f, values={"statement": f"of {NAME}"})
+    proposed = Correction.objects.get()
+    with house.filing("dna_examiner", 2, reason="not so") as f:
+        decline_correction(proposed, f)
+    ordered(house, Comparison.objects.filter(state="signed").first(), "statement")
+    assert NAME not in openings_of(house) and newest(proposed).openings == {}
+    assert_sound(house)
+
+
+def test_what_is_filed_on_in_the_same_filing_does_not_bring_it_back(house):
+    from dokaz.casework.acts import correct_person
+    from dokaz.casework.models import Person
+
+    who = Person.objects.get(name="scene 1")
+    with house.filing("administrator", reason="tried") as f:
+        correct_person(who, f, values={"organisation": NAME})
+        order_erasure(newest(who), f, fields=["organisation"], authority="law", document=DOCUMENT, ordered_on=DAY)
+        correct_person(newest(who), f, values={"name": "Another"})
+    assert (newest(who).organisation, newest(who).erased) == (ERASED, ["organisation"])
+    assert NAME not in openings_of(house)
+    assert_sound(house)
+
+
+def test_an_order_counts_from_the_size_of_the_log_on_at_which_it_is_in_force(people, person):
+    order = ordered(people, person, "note")
+    before = journal.size()
+    put_in_force(people, order)
+    assert ordered_by_the_journal(before) == {} and set(ordered_by_the_journal().values()) == {order.number}
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
@@ -227,6 +270,15 @@ def test_an_order_says_on_whose_authority_and_why(people, person, error, change)
 ])  # fmt: skip
 def test_what_rules_read_and_what_links_or_numbers_records_is_never_erased(people, person, error, field):
     assert_refused(error, lambda: ordered(people, person, field))
+
+
+def test_why_a_field_is_never_erased_is_said(people, person):
+    for field, why in (
+        ("number", "given once"),
+        ("state", "rules read it"),
+        ("delivery", "what the record belongs to"),
+    ):
+        assert_refused(NeverErased, lambda field=field: ordered(people, person, field), match=why)
 
 
 def test_nothing_is_erased_twice(people, person):
@@ -270,6 +322,18 @@ def test_operator_destroys_an_opening_and_no_order_covers_it(people, person):
     found = [what for what, _ in what_is_wrong(people)]
     assert found.count(f"entry {index}: nothing opens its field 'note', and no order erased it") == 2
     assert "note: the ledger holds no opening for it" in found
+
+    def go_on():
+        with people.filing("family_liaison") as f:
+            verify(newest(person), f)
+
+    assert_refused(OpeningMissing, go_on)
+
+
+def test_what_is_gone_under_an_order_that_only_was_proposed_is_missing(people, person):
+    ordered(people, person, "note")
+    JournalOpening.objects.filter(digest=journal.history(person.pk)[0].entry.fields["note"]).delete()
+    assert journal.history(person.pk)[0].erased == {}
 
     def go_on():
         with people.filing("family_liaison") as f:
