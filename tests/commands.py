@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +77,18 @@ class Desk:
         return answer
 
     def found(self) -> None:
-        """Open an investigation."""
+        """Open an investigation; one on SQLite is opened once, and copied for every test that starts no command cold."""
+        if self.cold or self.database:
+            self._found()
+            return
+        if not _FOUNDED:
+            folder = Path(tempfile.mkdtemp(prefix="dokaz-founded-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            _FOUNDED.append(Desk(folder / "store"))
+            _FOUNDED[0]._found()
+        shutil.copytree(_FOUNDED[0].store, self.store, dirs_exist_ok=True)
+
+    def _found(self) -> None:
         self.do(
             "init", "--name", "Invented investigation", "--mandate", "to exhume and to identify",
             "--authority", "Invented Prosecutor's Office", "--administrator", ADMINISTRATOR, "--trial",
@@ -100,6 +114,9 @@ class Desk:
         if unnamed_files:
             findings = [f for f in findings if not (f["unfinished"] and "no entry of the ledger names" in f["what"])]
         assert (code, findings) == (0, []), said
+
+
+_FOUNDED: list[Desk] = []
 
 
 def family_case(children: int = 2) -> dict[str, Any]:

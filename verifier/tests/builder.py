@@ -37,6 +37,10 @@ Opened = list[tuple[str, str, Any]]
 
 def canonical(value: Any) -> bytes:
     """RFC 8785 for values without floats; members in the order of UTF-16."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    # Below the surrogates, letters have in UTF-16 the order that they have in Python.
+    if text.isascii() or max(text) < "\ud800":
+        return text.encode()
 
     def ordered(value: Any) -> Any:
         if isinstance(value, dict):

@@ -356,7 +356,7 @@ class Story(Power, Hands):
         self.returned(next(e["record"] for e in log.entries if e["kind"] == "identification.Release"))
         self.change("identification.close_review", review, self.board, {"closed_on": "2024-05-05", "outcome": "stands"})
         by_prints = self.compare(unit, missing, by=self.prints, discipline="friction_ridge", conclusion="discordant")
-        self.sign_comparison(by_prints, (self.prints, self.mortuary))
+        self.sign_comparison(by_prints, (self.prints, self.enrol("print_examiner")))
         excluded = self.decide(unit, missing, [by_prints], question="exclude")
         self.exclude(excluded, (self.board_too, self.board_third))
 

@@ -137,19 +137,22 @@ def test_what_two_signed_gives_way_only_to_what_two_signed(story: Story, tmp_pat
 @pytest.mark.parametrize(
     ("discipline", "signers", "expected"),
     [
-        ("dna", ("dna", "mortuary"), set()),
+        ("dna", ("dna", "dna_too"), set()),
+        ("dna", ("dna", "mortuary"), {"rule-signed-in"}),
         ("dna", ("prints", "mortuary"), {"rule-signed-in"}),
-        ("teeth", ("dna", "mortuary"), set()),
-        ("teeth", ("dna", "dna_too"), {"rule-signed-in"}),
-        ("friction_ridge", ("prints", "dna"), set()),
-        ("friction_ridge", ("dna", "dna_too"), {"rule-signed-in"}),
-        ("secondary", ("dna", "dna_too"), set()),
+        ("teeth", ("mortuary", "mortuary_too"), set()),
+        ("teeth", ("dna", "mortuary"), {"rule-signed-in"}),
+        ("friction_ridge", ("prints", "prints_too"), set()),
+        ("friction_ridge", ("prints", "dna"), {"rule-signed-in"}),
+        ("secondary", ("dna", "mortuary"), set()),
     ],
 )
-def test_a_comparison_is_signed_by_one_of_its_discipline(
+def test_a_comparison_is_signed_by_two_of_its_discipline(
     story: Story, tmp_path: Path, discipline: str, signers: tuple[str, ...], expected: set[str]
 ) -> None:
-    story.sign_comparison(story.compare(*pair(story), discipline=discipline), [getattr(story, who) for who in signers])
+    second = {"mortuary_too": "mortuary", "prints_too": "print_examiner"}
+    by = [story.enrol(second[who]) if who in second else getattr(story, who) for who in signers]
+    story.sign_comparison(story.compare(*pair(story), discipline=discipline), by)
     assert_faults(story, tmp_path, *expected)
 
 
@@ -297,7 +300,8 @@ def test_a_signed_comparison_speaks_against_it(
 ) -> None:
     """Of secondary identifiers the board may say why it may still be; of a primary one it may not."""
     unit, missing = pair(story)
-    good, signers = story.signed_comparison(unit, missing), (story.dna, story.mortuary)
+    good = story.signed_comparison(unit, missing)
+    signers = (story.mortuary, story.enrol("mortuary") if discipline == "teeth" else story.dna)
     story.sign_comparison(story.compare(unit, missing, discipline=discipline, conclusion="discordant"), signers)
     story.certify(story.decide(unit, missing, [good], ruling=ruling))
     assert_faults(story, tmp_path, *expected)
@@ -314,7 +318,7 @@ def test_a_profile_is_withdrawn_before_the_certificate(story: Story, tmp_path: P
 def test_remains_in_the_ground_are_identified(story: Story, tmp_path: Path) -> None:
     unit, missing = story.registered(), story.missing()
     compared = story.compare(unit, missing, discipline="teeth")
-    story.sign_comparison(compared, (story.dna, story.mortuary))
+    story.sign_comparison(compared, (story.mortuary, story.enrol("mortuary")))
     story.certify(story.decide(unit, missing, [compared]))
     assert_faults(story, tmp_path, "rule-refers")
 

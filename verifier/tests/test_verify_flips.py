@@ -32,7 +32,7 @@ FILES = (
     "tables/units.csv",
     "files/",
 )
-SAMPLES = 40
+SAMPLES = 20
 
 
 @pytest.fixture(scope="module")

@@ -367,8 +367,11 @@ CASES: dict[str, Case] = {
                                            sign("independent", field="several", filed_by="lab.sign",
                                                 when={"label": ["last"]})),
     # signed_in
-    "signed_in": Case("rule-signed-in", signing_in("A", "board", "scene"), signing_in("A", "board", "board_too"),
+    "signed_in": Case("rule-signed-in", signing_in("B", "board", "board_too"), signing_in("B", "board", "scene"),
                       sign("signed_in", field="label", offices={"A": "scene", "B": "board"})),
+    "signed_in: nobody": Case("rule-signed-in", signing_in("B", "board", "board_too"),
+                              signing_in("A", "board", "board_too"),
+                              sign("signed_in", field="label", offices={"A": "scene", "B": "board"})),
     "signed_in: a value that is not named": Case("rule-signed-in", signing_in("C", "board", "board_too"),
                                                  signing_in("A", "board", "board_too"),
                                                  sign("signed_in", field="label", offices={"A": "scene"})),
@@ -385,7 +388,7 @@ CASES: dict[str, Case] = {
                                   new("none", kind=BOX, same=["label"], where={}, when={"count": [0]})),
     # only_one
     "only_one: as it looks": Case("rule-only-one", twins({"label": "A-1"}, {"label": "A 1"}),
-                                  twins({"label": "A-1"}, {"label": "\u0430\u2010\u200b1 "}), ONLY_ONE),
+                                  twins({"label": "A-1"}, {"label": "\u0430\u2010\u00ad1 "}), ONLY_ONE),
     "only_one": Case("rule-only-one", twins({"label": "A"}, {"label": "B"}), twins({"label": "A"}, {"label": "A"}),
                      ONLY_ONE),
     "only_one: that fulfils": Case("rule-only-one", twins({"label": "A", "state": "lost"}, {"label": "A"}),

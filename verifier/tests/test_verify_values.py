@@ -41,7 +41,7 @@ GOOD: list[tuple[str, Any]] = [
     ("json", 0), ("json", ""), ("json", []), ("json", {"a": [None]}), ("json", False),
     ("list", []), ("list", [None, 1, {"a": []}]),
     ("object", {}), ("object", {"a": None}),
-    ("text", ""), ("text", " "), ("text", "Ім’я\n\u200e\u0000"),
+    ("text", ""), ("text", " "), ("text", "Ім’я\n\r\n\tдругий\u200dрядок \u2028"),
     ("time", "2024-05-01T00:00:00Z"), ("time", "2024-12-31T23:59:59Z"),
     ("uuid", UUID), ("nullable", None), ("nullable", ""), ("record", None), ("records", []), ("things", []),
 ]  # fmt: skip
@@ -65,6 +65,9 @@ BAD: list[tuple[str, Any]] = [
     ("list", {}), ("list", "[]"), ("list", None), ("list", True), ("list", 0), ("list", ""),
     ("object", []), ("object", "{}"), ("object", None), ("object", 1), ("object", ""),
     ("text", None), ("text", 1), ("text", True), ("text", ["x"]), ("text", {"x": 1}),
+    *[("text", f"a{mark}b") for mark in "\0\x08\x0b\x0c\x0e\x1f\x7f\x80\x9f\u061c\u200b\u200e\u200f\u202a\u202e"],
+    *[("text", f"a{mark}b") for mark in "\u2060\u2066\u2069\ufeff\ufffe\uffff"], ("json", {"a": [{"b\u202e": 1}]}),
+    ("json", {"a": [{"b": "\u202e"}]}), ("list", [["\u202e"]]), ("object", {"\u202e": {}}), ("json", "\u202e"),
     ("time", "2024-05-01"), ("time", "2024-05-01T00:00:00"), ("time", "2024-05-01T00:00:00+00:00"), ("time", None),
     ("time", "2024-05-01T24:00:00Z"), ("time", "2024-05-01T00:00:60Z"), ("time", "2024-05-01t00:00:00z"),
     ("time", "2024-05-01T00:00:00.0Z"), ("time", "2024-05-01T00:00:00Z\n"), ("time", 0), ("time", ["2024-05-01T00:00:00Z"]),

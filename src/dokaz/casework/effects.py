@@ -213,7 +213,7 @@ def independent(field: str, *, filed_by: str) -> Rule:
 
 
 def signed_in(field: str, offices: Mapping[Any, str]) -> Rule:
-    """One of those who sign is in the office that belongs to the value of ``field``."""
+    """Everybody who signs is in the office that belongs to the value of ``field``."""
     return _rule("signed_in", None, field=field, offices={str(k): str(v) for k, v in sorted(offices.items())})
 
 

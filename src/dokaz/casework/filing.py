@@ -26,6 +26,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from dokaz.casework.arguments import check_text
+from dokaz.casework.causality import must_follow
 from dokaz.casework.committed import CommittedField, carried_over, held_by, refuse_void, require_declared
 from dokaz.casework.constitution import constitution_hash
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
@@ -189,6 +190,7 @@ class Filing:
             BeyondTheAct: the act did not declare that it files this.
             OtherConstitution: the log is kept by other rules than this program files by.
             UnfitNumber: a new record bears a number that no page or label can show.
+            TooEarly: a date is earlier than one that it follows.
             SignatureNeeded: the actor's key is not unlocked, and no session goes on whose key would do.
             SessionOver: this filing ended the session whose key would sign.
             NotInOffice: this filing ended the office in which one acts, or retired the key.
@@ -219,6 +221,7 @@ class Filing:
         refuse_void(record, before)
         held = carried_over(before, record.content(), agreed)
         require_declared(self._acts[-1], record, before, held)
+        must_follow(record, {name for name, each in held.items() if new or each is not before.get(name)})
         draft = Entry(
             act=self._acts[-1].name,
             actor=signer.key_id,

@@ -287,6 +287,7 @@ class Transfer(DeliveredRecord):
 
     states = TransferState
     listed = {"things": None, "taken": None}
+    follows = {"taken_at": ("handed_at",)}
 
     things = models.JSONField(_("things"), help_text="[{kind, id, number}, …]")
     from_place = models.TextField(_("from where"))

@@ -53,6 +53,14 @@ class RecordQuerySet(models.QuerySet[Any]):
         self._refuse("create")
 
 
+class EveryRecord(models.Manager[Any]):
+    """All records of a kind, void ones too."""
+
+    def get_queryset(self) -> RecordQuerySet:
+        """Refuses every write that would go round the acts."""
+        return RecordQuerySet(self.model, using=self._db)
+
+
 class Record(models.Model):
     """One thing written down: it has a number for people, versions, and the hash of its newest ledger entry.
 
@@ -76,6 +84,8 @@ class Record(models.Model):
     named_in: ClassVar[tuple[str, ...]] = ()
     #: Fields in which somebody else is named in words: who reported, to whom something was given.
     names_others_in: ClassVar[tuple[str, ...]] = ()
+    #: Its dates, each with those that it cannot be earlier than: fields of its own, or of a record to which it points.
+    follows: ClassVar[dict[str, tuple[str, ...]]] = {}
     #: Fields that point to records which tell of the same person, and are withheld with them.
     told_of_in: ClassVar[tuple[str, ...]] = ()
     #: Fields that hold what a laboratory typed: markers with their alleles.
@@ -83,9 +93,9 @@ class Record(models.Model):
     #: What fields hold once they were erased, where their type does not say it (``erasure``): ``{"genotypes": {}}``.
     erased_as: ClassVar[dict[str, Any]] = {}
 
-    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = EveryRecord()
     #: Void records too: for whoever asks for numbers that were given, for histories, or for a record by its id.
-    every: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
+    every: ClassVar[models.Manager[Any]] = EveryRecord()
 
     class Meta:
         abstract = True
@@ -186,10 +196,10 @@ class Record(models.Model):
         return cls(id=id, version=version, entry_hash=entry_hash, erased=sorted(gone), **values)
 
 
-class RecordsInForce(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+class RecordsInForce(EveryRecord):
     """The records that are not void: lists, counts, searches and pictures show no others."""
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> RecordQuerySet:
         """All of them but those that are void."""
         return super().get_queryset().filter(voided=False)
 
@@ -202,7 +212,7 @@ class VoidableRecord(Record):
 
     voided = models.BooleanField(_("void"), default=False)
 
-    objects: ClassVar[models.Manager[Any]] = RecordsInForce()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Any]] = RecordsInForce()
 
     class Meta(Record.Meta):
         abstract = True

@@ -28,6 +28,8 @@ from dokaz.exchange.reading.dates import read_partial_date
 #: An age or a stature: a number, or its digits as they were delivered.
 Figure = int | str | Decimal
 
+# The day begins in Ukraine two hours earlier than in UTC, three in summer.
+_AHEAD_OF_UTC = dt.timedelta(hours=3)
 _FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 _ALLELE = re.compile(r"\S{1,32}")
@@ -62,14 +64,14 @@ def require_held(thing: CustodyItem, filing: Filing) -> None:
 
 
 def refuse_future(record: str, filing: Filing, /, **moments: dt.date | dt.datetime | None) -> None:
-    """Refuse what is said to have happened after it is filed; a day is allowed for clocks and zones.
+    """Refuse what is said to have happened after it is filed: moments to the minute, days by the clock of Ukraine.
 
     Raises:
         InTheFuture: one of ``moments`` is later than that.
     """
-    latest = filing.at + dt.timedelta(days=1)
+    latest, today = filing.at + dt.timedelta(minutes=1), (filing.at + _AHEAD_OF_UTC).date()
     for name, moment in moments.items():
-        if moment is not None and (moment > latest if isinstance(moment, dt.datetime) else moment > latest.date()):
+        if moment is not None and (moment > latest if isinstance(moment, dt.datetime) else moment > today):
             raise InTheFuture(record, name, moment)
 
 

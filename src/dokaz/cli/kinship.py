@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from dokaz.cli import kinship_candidates, kinship_files, kinship_joint, kinship_lineage, kinship_match, kinship_power
+from dokaz.cli import (
+    kinship_candidates,
+    kinship_files,
+    kinship_joint,
+    kinship_lineage,
+    kinship_match,
+    kinship_power,
+    kinship_report,
+)
 from dokaz.cli.kinship_mutation import linkage
 from dokaz.cli.kinship_options import Linked, MinFrequency, Missing, Theta, groups_of, policy_of
 from dokaz.cli.kinship_picture import bar_chart, likelihood_ratio_table
@@ -217,6 +225,7 @@ for _name, _command in {
     "match": kinship_match.match,
     "lineage": kinship_lineage.lineage,
     "power": kinship_power.power,
+    "report": kinship_report.report,
     **kinship_files.commands(),
 }.items():
     app.command(name=_name)(_command)

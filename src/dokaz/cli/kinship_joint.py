@@ -76,7 +76,9 @@ def search(
     ]
     if plot is not None:
         assumed = told(case.victims.markers, case.linked)
-        picture = matrix_picture(found.profiles, case.missing, values, "log10 LR", 10.0, assumed)
+        picture = matrix_picture(
+            found.profiles, case.missing, values, case=case.case, what="log10 LR", full=10.0, assumed=assumed
+        )
         plot.write_text(picture, encoding="utf-8")
     if as_json:
         lrs = [[None if v is None else _number(_power_of_ten(v)) for v in row] for row in values]
@@ -182,8 +184,20 @@ def joint(
     log10_glr = found.ln_generalised_lr[:, [*columns, len(found.missing)]] / math.log(10)
     names = (*case.missing, "*")
     if plot is not None:
+        kept_out = {(e.profile, e.missing) for e in found.excluded}
+        shown = [
+            [None if (profile, name) in kept_out else value for name, value in zip(names, row, strict=True)]
+            for profile, row in zip(found.profiles, posterior, strict=True)
+        ]
         picture = matrix_picture(
-            found.profiles, names, posterior, "posterior", 1.0, told(case.victims.markers, case.linked)
+            found.profiles,
+            names,
+            shown,
+            case=case.case,
+            what="posterior probability",
+            full=1.0,
+            is_probability=True,
+            assumed=[f"prior: {found.prior}", *told(case.victims.markers, case.linked)],
         )
         plot.write_text(picture, encoding="utf-8")
     if as_json:

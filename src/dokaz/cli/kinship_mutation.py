@@ -32,19 +32,17 @@ def told(of: MarkerSet, linked: Sequence[Linked] | None = None) -> list[str]:
 
 def linkage(of: MarkerSet, linked: Sequence[Linked]) -> list[str]:
     """Which markers are computed as linked, and which lie near each other and are not."""
-    from dokaz.kinship.model.marker_table import linked_groups
-    from dokaz.kinship.model.markers import Chromosome
+    from dokaz.kinship.model.marker_table import taken_as_unlinked
 
     said = [
         f"linked: {', '.join(names)}, recombination {', '.join(f'{r:.3g}' for r in fractions)}"
         for names, fractions in linked
     ]
-    free = [m for m in of if m.alleles and not any(m.name in names for names, _ in linked)]
-    near = [" and ".join(names) for names, _ in linked_groups(m.name for m in free)]
+    near, on_x = taken_as_unlinked(of, linked)
     if near:
-        said.append(f"near each other and taken as unlinked: {'; '.join(near)} (--linked auto)")
-    on_x = [m.name for m in free if m.chromosome is Chromosome.X]
-    if len(on_x) > 1:
+        groups = "; ".join(" and ".join(names) for names in near)
+        said.append(f"near each other and taken as unlinked: {groups} (--linked auto)")
+    if on_x:
         said.append(f"X markers taken as unlinked: {', '.join(on_x)} (state `linked` in the file)")
     return said
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from dokaz.kinship.simulated_lrs import LRDistribution
 
 
+#: How often relatives' genotypes are drawn for --may-type; --simulations persons are shared among these families.
+_FAMILIES = 100
+
+
 def power(
     file: Annotated[
         Path, typer.Argument(help="A victim file, or a family alone: H1, genotypes, missing (JSON); Familias.")
@@ -40,6 +44,13 @@ def power(
             "--set", help="Say also what a set of markers would give: NAME=MARKER,MARKER,…; may be given again."
         ),
     ] = None,
+    may_type: Annotated[
+        str,
+        typer.Option(
+            help="Say also which relatives to find, before they are typed: A,B,…; what each set of them would give."
+        ),
+    ] = "",
+    at_most: Annotated[int, typer.Option(help="With --may-type: relatives in a set.", min=1)] = 2,
     simulations: Annotated[int, typer.Option(help="Simulated persons a family.", min=1)] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the simulation; the same one gives the same answer.", min=0)] = 1,
     plot: Annotated[Path | None, typer.Option(help="Draw LR distributions, thresholds and calibration (SVG).")] = None,
@@ -63,6 +74,8 @@ def power(
         case.must_be_unlinked("power")
         if not case.missing:
             raise BadQuestion(f"{case.case}: nobody is missing", next_step="list who is in the file, under `missing`")
+        candidates = [name.strip() for name in may_type.split(",") if name.strip()]
+        planned = _planned(families, missing or (), candidates)
         rng = np.random.default_rng(seed)
         threshold = threshold_for_posterior(max(len(case.missing), 1), posterior)
         for family in families:
@@ -75,6 +88,10 @@ def power(
                 if whom_next:
                     steps = next_relatives(family, person, at_least_log10_lr=threshold, rng=rng, theta=case.theta)
                     row["next"] = [_step("relative", step) for step in steps]
+                if (family.name, person) in planned:
+                    row["to_find"] = _to_find(
+                        family, person, candidates, threshold, rng, case.theta, simulations, at_most
+                    )
                 if sets:
                     steps = compare_marker_sets(
                         family, person, sets, at_least_log10_lr=threshold, rng=rng, simulations=simulations,
@@ -129,6 +146,8 @@ def power(
                 f"  type {step['relative']}: mean log10 LR {step['mean_log10_lr']:.2f}, "
                 f"{step['inclusion_power']:.1%} reach the threshold"
             )
+        for found_set in row.get("to_find", []):
+            typer.echo(_told(found_set, threshold))
         for step in row.get("sets", []):
             typer.echo(
                 f"  all typed with {step['set']}: mean log10 LR {step['mean_log10_lr']:.2f}, "
@@ -173,6 +192,71 @@ def _one(
     row["expected_mismatches"] = excluded.expected_mismatches
     row["exclusion_power_per_marker"] = dict(zip(excluded.markers, excluded.per_marker.tolist(), strict=True))
     return row, found
+
+
+def _planned(
+    families: Sequence[KinshipFamily], missing: Sequence[str], candidates: Sequence[str]
+) -> set[tuple[str, str]]:
+    """Missing persons of the family that all candidates belong to; those that --missing names, if it names any.
+
+    Raises:
+        BadQuestion: they belong to no one family.
+    """
+    if not candidates:
+        return set()
+    for family in families:
+        if all(name in family.pedigree for name in candidates):
+            return {(family.name, p) for p in family.missing if not set(missing) & set(family.missing) or p in missing}
+    raise BadQuestion(
+        f"--may-type {','.join(candidates)}: no family has all of them",
+        next_step="name members of one family; "
+        + "; ".join(f"{f.name}: {', '.join(f.pedigree.ids)}" for f in families[:3]),
+    )
+
+
+def _to_find(
+    family: KinshipFamily,
+    person: str,
+    candidates: Sequence[str],
+    threshold: float,
+    rng: np.random.Generator,
+    theta: float,
+    simulations: int,
+    at_most: int,
+) -> list[dict[str, Any]]:
+    from dokaz.cli.frame import Progress
+    from dokaz.kinship.power import relatives_to_find
+
+    each = max(1, simulations // _FAMILIES)
+    with Progress("sets of relatives") as progress:
+        found = relatives_to_find(
+            family, person, candidates, at_least_log10_lr=threshold, rng=rng, at_most=at_most, families=_FAMILIES,
+            simulations=each, theta=theta, progress=progress,
+        )  # fmt: skip
+    return [
+        {
+            "relatives": list(one.relatives),
+            "mean_log10_lr": one.log10_lr.value,
+            "mean_log10_lr_error": one.log10_lr.error,
+            "inclusion_power": one.inclusion_power.value,
+            "inclusion_power_error": one.inclusion_power.error,
+            "false_match_rate": one.false_match_rate.value,
+            "false_match_error": one.false_match_rate.error,
+            "exclusion_power": one.exclusion_power.value,
+            "exclusion_power_error": one.exclusion_power.error,
+        }
+        for one in found
+    ]
+
+
+def _told(found: dict[str, Any], threshold: float) -> str:
+    """One set of relatives in a line, with Monte-Carlo errors."""
+    return (
+        f"  with {', '.join(found['relatives'])}: mean log10 LR {found['mean_log10_lr']:.2f} ± "
+        f"{found['mean_log10_lr_error']:.2f}, {found['inclusion_power']:.1%} ± {found['inclusion_power_error']:.1%} reach "
+        f"{threshold:.2f}, exclusion power {found['exclusion_power']:.6f} ± {found['exclusion_power_error']:.1g}, "
+        f"false matches {found['false_match_rate']:.2g} ± {found['false_match_error']:.1g} a profile"
+    )
 
 
 def _sets(stated: Sequence[str]) -> dict[str, list[str]]:

@@ -390,9 +390,10 @@ class BadDate(ActRefused):
 class TooEarly(ActRefused):
     """Something is said to have happened before that from which it follows."""
 
-    template = "{record}: {field} {moment} is before {earliest}"
+    template = "{record}: {field} {moment} is before {before} {earliest}"
     next_template = "correct the date"
     record: str
     field: str
     moment: object
+    before: str
     earliest: object

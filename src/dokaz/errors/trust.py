@@ -102,6 +102,16 @@ class DiskFull(Explained, TrustError):
 
 
 @dataclass(eq=False)
+class FileThere(DokazError):
+    """A file would be written under a name that is taken."""
+
+    template = "{name} is there already"
+    next_template = "give another name, or move the file away first; nothing was written"
+
+    name: str
+
+
+@dataclass(eq=False)
 class FiledNotPublished(DokazError):
     """What was filed is committed, and could not be published; it must not be filed a second time."""
 

@@ -89,6 +89,7 @@ class RecoveryUnit(CustodyItem):
     """What was recovered under one number: a body, a detached part, a bone, an artefact."""
 
     states = State
+    follows = {"lifted_at": ("surveyed_at",)}
 
     grave = models.ForeignKey(Grave, on_delete=models.PROTECT, related_name="units", verbose_name=_("grave"))
     type = models.CharField(_("what it is"), max_length=2, choices=UnitType.choices)

@@ -11,12 +11,14 @@ from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.evidence import DnaEvidence, MarkerEvidence, OtherCandidate
 from dokaz.identification.left_out import mutation_models
 from dokaz.identification.models import MarkerState
+from dokaz.identification.queries import RIVAL_WITHIN_LOG10
 from dokaz.identification.searching import Found, compute, decimal_text
 from dokaz.kinship import UnseenAllelePolicy
 from dokaz.kinship.blind.pairs import what_pairs_rest_on
 from dokaz.missing.models import Family, Frequencies, MissingPerson
 from dokaz.mortuary.models import Profile
 
+# How many who fit less well are shown beside a pair, on either side; those who fit about as well are shown all.
 _OTHERS_SHOWN = 8
 
 
@@ -79,7 +81,7 @@ def dna_evidence(
         frequencies=frequencies,
         log10_lr=decimal_text(float(pair.log10_lr[0, 0])),
         per_marker=[_marker(name, float(value), typed, relatives) for name, value in values],
-        other_candidates=_others(found, profile, person),
+        other_candidates=_others(found, profile, person, float(pair.log10_lr[0, 0])),
         inputs={
             "engine": f"dokaz {version('dokaz')}",
             "ledger_size": asked.read,
@@ -112,18 +114,37 @@ def _marker(name: str, value: float, typed: set[str], relatives: set[str]) -> Ma
     return {"marker": name, "log10_lr": decimal_text(value), "state": MarkerState.TYPED.value}
 
 
-def _others(found: Found, profile: Profile, person: MissingPerson) -> list[OtherCandidate]:
-    """The best other persons for this profile, and the best other profiles for this person."""
-    candidates, records = found.candidates, found.asked.records
+def _others(found: Found, profile: Profile, person: MissingPerson, own: float) -> list[OtherCandidate]:
+    """The other persons for this profile, and the other units for this person, each by the best of its profiles.
+
+    Whoever fits about as well is there, however many they are; of the rest, the best on either side.
+
+    Args:
+        own: log10 LR of the pair itself.
+    """
     unit = profile.sample.unit.number
-    rows = [(value, other, unit) for other, value in candidates.of_profile(profile.number) if other != person.number]
-    rows += [
-        (value, person.number, records[other].sample.unit.number)
-        for other, value in candidates.of_missing(person.number)
-        if other != profile.number
-    ]
+    persons = [row for row in _persons(found, profile, own) if row[0] != person.number]
+    rivals = sum(value > own - RIVAL_WITHIN_LOG10 for _missing, value in persons)
+    units: dict[str, float] = {}
+    for other, value in found.candidates.of_missing(person.number):
+        units.setdefault(found.asked.records[other].sample.unit.number, value)
+    units.pop(unit, None)
+    rows = [(value, number, unit) for number, value in persons[: max(rivals, _OTHERS_SHOWN)]]
+    rows += [(value, person.number, number) for number, value in list(units.items())[:_OTHERS_SHOWN]]
     rows.sort(key=lambda row: (-row[0], row[1], row[2]))
-    return [{"missing": m, "unit": u, "log10_lr": decimal_text(v)} for v, m, u in rows[:_OTHERS_SHOWN]]
+    return [{"missing": m, "unit": u, "log10_lr": decimal_text(v)} for v, m, u in rows]
+
+
+def _persons(found: Found, profile: Profile, own: float) -> list[tuple[str, float]]:
+    """Missing persons for a profile with log10 LR, strongest first: at least all who fit about as well as one at ``own``.
+
+    A search keeps the strongest of each profile; where more may fit as well, all are compared once more.
+    """
+    kept, needed = found.candidates.of_profile(profile.number), own - RIVAL_WITHIN_LOG10
+    is_cut = len(kept) >= found.candidates.keep and kept[-1][1] > needed
+    if math.isfinite(own) and (is_cut or found.candidates.at_least_log10_lr > needed):
+        return found.everybody(profile.number)
+    return kept
 
 
 def best_profile(unit: RecoveryUnit) -> Profile:

@@ -16,6 +16,7 @@ from dokaz.casework.models import JournalEntry
 from dokaz.errors import DokazError
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification import acts
+from dokaz.identification.acts.comparisons import OWN_OFFICE
 from dokaz.identification.acts.corrected import comparisons_on
 from dokaz.identification.circumstances import circumstances
 from dokaz.identification.comparing import best_profile, dna_evidence
@@ -189,6 +190,7 @@ def signing_of(found: Comparison, acting: Acting, form: ActForm) -> Signing:
         verb=_("Sign the comparison"),
         form=form,
         action=reverse("comparison", args=[found.number]),
+        offices=[own] if (own := OWN_OFFICE.get(Discipline(found.discipline))) else (),
     )
 
 

@@ -107,6 +107,7 @@ class Comparison(VoidableRecord):
     """One missing person compared with one recovery unit in one discipline, with everything for and against."""
 
     states = ComparisonState
+    follows = {"compared_at": ("recovery_unit.lifted_at", "profile.typed_on"), "signed_on": ("compared_at",)}
 
     missing_person = models.ForeignKey(
         MissingPerson, verbose_name=_("missing person"), on_delete=models.PROTECT, related_name="comparisons"
@@ -183,6 +184,12 @@ class Decision(VoidableRecord):
 
     states = DecisionState
     listed = {"comparisons": Comparison}
+    follows = {
+        "decided_on": ("laid_at",),
+        "family_notified_on": ("decided_on",),
+        "released_on": ("decided_on", "family_notified_on"),
+        "revoked_on": ("decided_on",),
+    }
 
     recovery_unit = models.ForeignKey(
         RecoveryUnit, verbose_name=_("recovery unit"), on_delete=models.PROTECT, related_name="decisions"
@@ -274,6 +281,7 @@ class Release(Record):
     """Remains given back on a certificate, from their holder to a named recipient; and their return, if it is revoked."""
 
     names_others_in = ("released_to",)
+    follows = {"released_at": ("decision.decided_on", "decision.family_notified_on"), "returned_at": ("released_at",)}
 
     decision = models.ForeignKey(
         Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="releases"

@@ -55,6 +55,13 @@ class Found:
         alone = self.asked.profiles.only([profile])
         return kinship.search(alone, [replace(family, missing=(person,))])
 
+    def everybody(self, profile: str) -> list[tuple[str, float]]:
+        """Every missing person whom a profile does not exclude, with log10 LR, strongest first; ties in order of number."""
+        all_of_them = kinship.search(self.asked.profiles.only([profile]), self.asked.families)
+        found = zip(all_of_them.missing, all_of_them.log10_lr[0], strict=True)
+        known = [(person, float(value)) for person, value in found if value > -math.inf]
+        return sorted(known, key=lambda row: (-row[1], row[0]))
+
 
 def compute(
     frequencies: Frequencies,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.functional import Promise
@@ -46,18 +47,20 @@ def panel(
     form: Any,
     action: str,
     hindrance: str = "",
+    offices: Collection[str] = (),
 ) -> Signing:
     """What the signing panel of a record shows to this reader.
 
     Args:
         act: What the signatures are given towards, as ``identification.certify``.
         hindrance: Why nobody can sign now, in words.
+        offices: In which of the act's offices this record is signed; in all of them, if none is named.
     """
-    declared, rule = act_named(act), signature_rule(act)
+    rule, offices = signature_rule(act), offices or act_named(act).roles
     given = assents_for(record, act)
     own = set(Key.objects.filter(person=acting.person).values_list("number", flat=True))
     why_not = hindrance
-    if not why_not and acting.role not in declared.roles:
+    if not why_not and acting.role not in offices:
         why_not = _("You act as %(role)s; this is not signed in that office.") % {"role": acting.role_label}
     if not why_not and any(a.key in own for a in given):
         why_not = _("You have signed this version. The second signature must be another person's.")
@@ -67,7 +70,7 @@ def panel(
         version=record.version,
         leaf=record.entry_hash,
         given=signers(given),
-        roles=[Role(role).label for role in sorted(declared.roles)],
+        roles=[Role(role).label for role in sorted(offices)],
         can_sign=not why_not,
         why_not=why_not,
         action=action,

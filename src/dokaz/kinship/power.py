@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,8 @@ from dokaz.kinship.model.families import KinshipFamily
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.simulated_lrs import ENDS, FINE, LRDistribution, simulated_lrs
 
+#: Sets of relatives that are weighed in one question; each takes about half a second for a kit of twenty markers.
+MOST_SETS = 500
 #: How often relatives' genotypes are drawn at markers of a set at which they are not typed.
 _DRAWN_FAMILIES = 100
 
@@ -57,6 +60,33 @@ class NextStep:
     mean_log10_lr: float
     inclusion_power: float
     exclusion_power: float
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over drawn families, with its Monte-Carlo standard error."""
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True)
+class RelativesFound:
+    """What a family would show once these relatives were found and typed, on average over the genotypes they may have.
+
+    Args:
+        relatives: Their ids, in the pedigree's order.
+        log10_lr: Mean log10 LR of the true missing person.
+        inclusion_power: Share of true missing persons who reach the threshold.
+        false_match_rate: Probability that an unrelated person reaches it.
+        exclusion_power: Probability that an unrelated person is impossible at one marker or more, without mutation.
+    """
+
+    relatives: tuple[str, ...]
+    log10_lr: Mean
+    inclusion_power: Mean
+    false_match_rate: Mean
+    exclusion_power: Mean
 
 
 @dataclass(frozen=True)
@@ -173,6 +203,123 @@ def next_relatives(
     return sorted(steps, key=lambda s: (-s.inclusion_power, -s.mean_log10_lr, s.what))
 
 
+def relatives_to_find(
+    family: KinshipFamily,
+    person: str,
+    candidates: Sequence[str],
+    *,
+    at_least_log10_lr: float,
+    rng: np.random.Generator,
+    at_most: int = 2,
+    families: int = 100,
+    simulations: int = 100,
+    theta: float = 0.0,
+    progress: Callable[[int, int], object] | None = None,
+) -> list[RelativesFound]:
+    """Which relatives to find, before any of them is typed: what each set of them would give.
+
+    Genotypes of all candidates are drawn together, given whoever is typed already; each set is weighed on the same
+    draws, so that sets differ by what they are and not by chance. Markers are independent; all are typed fully.
+
+    Args:
+        family: With the profiles it has, if any.
+        person: The missing person.
+        candidates: Relatives who could be typed.
+        at_least_log10_lr: The threshold to reach.
+        rng: Source of randomness; the same one gives the same answer.
+        at_most: Relatives in a set, 1 or more.
+        families: How often genotypes are drawn, 2 or more.
+        simulations: Missing persons, and unrelated persons, drawn for each family and set.
+        theta: Coancestry coefficient.
+        progress: Told how many sets are done, of how many.
+
+    Returns:
+        Small sets first; of one size the best first: by inclusion power, then mean LR.
+
+    Raises:
+        BadQuestion: a candidate is typed, missing, unknown or named twice; too few families, too many sets; the
+            relatives' profiles are impossible.
+
+    Source: Vigeland, Marsico, Herrera Piñero, Egeland 2020 (prioritising family members before typing).
+    """
+    names = [m.id for m in family.pedigree if m.id in candidates]
+    wrong = [c for c in candidates if c not in names or c in family.profiles or c in family.missing or c == person]
+    if wrong or len(names) != len(candidates) or not names:
+        raise BadQuestion(
+            f"{', '.join(wrong or candidates) or 'nobody'} cannot be typed",
+            next_step="name untyped members who are not missing, each once",
+        )
+    if at_most < 1 or families < 2 or simulations < 1:
+        raise BadQuestion(
+            f"{families!r} families of {simulations!r} persons, sets of {at_most!r}",
+            next_step="draw two families or more, one person or more, for sets of one relative or more",
+        )
+    _ = _law(family, person, theta)
+    sizes = range(1, min(at_most, len(names)) + 1)
+    total = sum(math.comb(len(names), size) for size in sizes)
+    if total > MOST_SETS:
+        raise BadQuestion(
+            f"{total:,} sets of relatives", next_step=f"name fewer relatives, or smaller sets: at most {MOST_SETS}"
+        )
+    complete = _drawn_together(family, names, families, rng, theta)
+    found: list[RelativesFound] = []
+    for size in sizes:
+        of_size = []
+        for chosen in itertools.combinations(names, size):
+            drawn = [profiles.only((*family.profiles.ids, *chosen)) for profiles in complete]
+            of_size.append(_found(family, person, chosen, drawn, at_least_log10_lr, simulations, rng, theta))
+            if progress is not None:
+                progress(len(found) + len(of_size), total)
+        found += sorted(of_size, key=lambda s: (-s.inclusion_power.value, -s.log10_lr.value, s.relatives))
+    return found
+
+
+def _drawn_together(
+    family: KinshipFamily, relatives: Sequence[str], count: int, rng: np.random.Generator, theta: float
+) -> list[Profiles]:
+    """Profiles of several untyped relatives, drawn one after another, each given those before."""
+    panel, drawn = panel_of(family.profiles.markers), [family.profiles] * count
+    for relative in relatives:
+        targets = [Target(family.pedigree, before, relative) for before in drawn]
+        tables = genotype_tables(targets, panel, ProgramCache(theta))
+        drawn = [
+            before.joined(_drawn_profiles(_law_of(tables, k, theta), relative, family, 1, rng)[0])
+            for k, before in enumerate(drawn)
+        ]
+    return drawn
+
+
+def _found(
+    family: KinshipFamily,
+    person: str,
+    chosen: tuple[str, ...],
+    drawn: Sequence[Profiles],
+    threshold: float,
+    simulations: int,
+    rng: np.random.Generator,
+    theta: float,
+) -> RelativesFound:
+    def tables_of(profiles: Sequence[Profiles], at_theta: float) -> GenotypeTables:
+        targets = [Target(family.pedigree, one, person) for one in profiles]
+        return genotype_tables(targets, panel_of(profiles[0].markers), ProgramCache(at_theta))
+
+    tables, count = tables_of(drawn, theta), len(drawn)
+    results = [_law_of(tables, k, theta).simulated(simulations, rng) for k in range(count)]
+    markers = drawn[0].without_mutation().markers
+    stable = tables_of([replace(profiles, markers=markers) for profiles in drawn], 0.0)
+    return RelativesFound(
+        chosen,
+        _mean([float(result.expected_if_true.sum()) for result in results]),
+        _mean([result.inclusion_power(threshold) for result in results]),
+        _mean([result.false_match_rate(threshold) for result in results]),
+        _mean([_excluded(_law_of(stable, k, 0.0)) for k in range(count)]),
+    )
+
+
+def _mean(values: Sequence[float]) -> Mean:
+    return Mean(float(np.mean(values)), float(np.std(values, ddof=1)) / math.sqrt(len(values)))
+
+
 def compare_marker_sets(
     family: KinshipFamily,
     person: str,
@@ -256,7 +403,11 @@ def _completed(family: KinshipFamily, count: int, rng: np.random.Generator, thet
 
 def _exclusion_or_nothing(family: KinshipFamily, person: str) -> float:
     # A drawn relative may hold a mutation, without which the family is impossible.
-    law = _law(replace(family, profiles=family.profiles.without_mutation()), person, 0.0, refuse=False)
+    return _excluded(_law(replace(family, profiles=family.profiles.without_mutation()), person, 0.0, refuse=False))
+
+
+def _excluded(law: _Law) -> float:
+    """Probability that an unrelated person is impossible at one marker or more, of those at which the family is not."""
     missed = [1 - float(unrelated[related == 0].sum()) for related, unrelated in law.parts() if related.any()]
     return 1 - math.prod(missed)
 

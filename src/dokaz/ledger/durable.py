@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from dokaz.errors import DiskFull, sentence
+from dokaz.errors import DiskFull, FileThere, sentence
 
 UNFINISHED = ".unfinished"
 """Ending of a file that is being written. Only a killed process leaves one; the next writing replaces it, or ``sweep``."""
@@ -34,6 +34,42 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def write_new(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put a new file in place, whole and on the disk; one that is there already is left alone.
+
+    Raises:   FileThere: something of that name is there, or came there meanwhile.
+              DiskFull: no room; nothing of it is left.
+    """
+    unfinished = path.with_name(f".{path.name}{UNFINISHED}")
+    try:
+        with refusing_full_disk(path), os.fdopen(_open_locked(unfinished, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            _take_name(unfinished, path)
+    except FileExistsError:
+        raise FileThere(path.name) from None
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    sync_directory(path.parent)
+
+
+def _take_name(unfinished: Path, path: Path) -> None:
+    """Give a written file its name. Of two who want the same one, one gets it: a name is taken, never replaced.
+
+    Raises:   FileExistsError: it is taken.
+    """
+    try:
+        os.link(unfinished, path)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP):
+            raise
+        # A memory stick has no second names: an empty file takes the name, and is replaced by the whole one.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(unfinished, path)
 
 
 def _open_locked(unfinished: Path, mode: int) -> int:

@@ -36,6 +36,7 @@ class MissingPerson(DeliveredRecord):
     named_in = ("family_name", "given_name", "patronymic")
     names_others_in = ("reported_by", "liaison")
     told_of_in = ("same_as",)
+    follows = {"last_seen_on": ("born",), "reported_on": ("born", "last_seen_on")}
 
     family_name = models.TextField(_("family name"))
     given_name = models.TextField(_("given name"), blank=True, default="")
@@ -123,6 +124,7 @@ class Donor(DeliveredRecord):
     named_in = ("name",)
     names_others_in = ("liaison",)
     told_of_in = ("family",)
+    follows = {"consented_on": ("born",), "sampled_on": ("born",), "withdrawn_on": ("born", "consented_on")}
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="donors", verbose_name=_("family"))
     member = models.CharField(_("member of the pedigree"), max_length=64)
@@ -157,6 +159,7 @@ class Reference(DeliveredRecord):
 
     typed_in = ("genotypes", "lineage")
     erased_as = {"genotypes": {}}
+    follows = {"typed_on": ("donor.born", "donor.sampled_on")}
 
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="references", verbose_name=_("donor"))
     laboratory = models.TextField(_("laboratory"), blank=True, default="")

@@ -31,6 +31,8 @@ class Completeness(models.TextChoices):
 class Examination(DeliveredRecord):
     """One examination of one unit by one examiner: observations only."""
 
+    follows = {"examined_at": ("unit.surveyed_at", "unit.lifted_at")}
+
     unit = models.ForeignKey(
         RecoveryUnit, on_delete=models.PROTECT, related_name="examinations", verbose_name=_("recovery unit")
     )
@@ -104,6 +106,8 @@ class Finding(DeliveredRecord):
 class Sample(CustodyItem):
     """A piece taken from a unit for the laboratory. Its number derives from the unit's."""
 
+    follows = {"taken_at": ("unit.surveyed_at", "unit.lifted_at")}
+
     unit = models.ForeignKey(
         RecoveryUnit, on_delete=models.PROTECT, related_name="samples", verbose_name=_("recovery unit")
     )
@@ -124,6 +128,7 @@ class Profile(DeliveredRecord):
 
     typed_in = ("genotypes", "lineage")
     erased_as = {"genotypes": {}}
+    follows = {"typed_on": ("sample.taken_at", "sample.unit.lifted_at")}
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("sample"))
     laboratory = models.TextField(_("laboratory"))

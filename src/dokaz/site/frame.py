@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from dokaz.casework.rooms import Room, Stop, rooms
 from dokaz.casework.trial import is_trial
@@ -26,7 +28,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         [{"label": stop.label, "url": reverse(stop.page), "here": stop.page == here} for stop in group]
         for _hundred, group in groupby(shown, key=lambda stop: stop.place // 100)
     ]
-    return {"rail": rail, "acting": acting, "is_trial": is_trial()}
+    return {"rail": rail, "acting": acting, "is_trial": is_trial(), "drafts": _drafts(acting)}
+
+
+def _drafts(acting: Any) -> dict[str, str] | None:
+    """Whose drafts the browser may show, and the key that encrypts them: of no use to whoever has the disk alone."""
+    if acting is None:
+        return None
+    key = salted_hmac("dokaz.drafts", str(acting.person.id), algorithm="sha256").digest()
+    return {"person": acting.person.number, "key": b64encode(key).decode()}
 
 
 def _stop_of(page: str) -> str:

@@ -458,7 +458,7 @@ class _Reading(Together):
 
     def signed_in(self, now: Version, _before: Any, rule: Any, _actor: Signer, assenting: list[Signer]) -> bool:
         due = rule["offices"].get(now[rule["field"]])
-        return due is None or any(signer.role == due for signer in assenting)
+        return due is None or all(signer.role == due for signer in assenting)
 
     def unless_pointed_at(
         self, now: Version, _before: Any, _rule: Any, _actor: Signer, _assenting: list[Signer]

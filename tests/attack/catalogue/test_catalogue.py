@@ -20,6 +20,7 @@ import forged_founding  # noqa: F401
 import forged_log_keys  # noqa: F401
 import forged_order  # noqa: F401
 import forged_people  # noqa: F401
+import forged_references  # noqa: F401
 import forged_releases  # noqa: F401
 import forged_rules  # noqa: F401
 import forged_values  # noqa: F401

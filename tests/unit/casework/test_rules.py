@@ -17,7 +17,7 @@ from dokaz.casework.rules import (
 from dokaz.errors import BadDate, BadInterval, EmptyField, InTheFuture, OutOfRange, TooManyAlleles, WrongKind, sentence
 
 NOW = dt.datetime(2026, 5, 4, 9, 12, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
+DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 WHY = sentence("say something")
 # All that these rules ask of a filing is its time.
 FILING = SimpleNamespace(at=NOW)
@@ -34,15 +34,22 @@ def test_what_says_something_is_not_empty(value):
     assert require_fields("X-1", WHY, it=value) is None
 
 
-@pytest.mark.parametrize("moment", [NOW, NOW + DAY, (NOW + DAY).date(), NOW.date(), None, dt.date(1850, 1, 1)])
-def test_a_day_is_allowed_for_clocks_and_zones(moment):
+@pytest.mark.parametrize("moment", [NOW, NOW + MINUTE, NOW.date(), None, dt.date(1850, 1, 1)])
+def test_what_is_not_later_than_now_is_not_in_the_future(moment):
     assert refuse_future("X-1", FILING, at=moment) is None
 
 
-@pytest.mark.parametrize("moment", [NOW + DAY + dt.timedelta(seconds=1), (NOW + 2 * DAY).date(), NOW + 9 * DAY])
+@pytest.mark.parametrize("moment", [NOW + MINUTE + dt.timedelta(seconds=1), (NOW + DAY).date(), NOW + 9 * DAY])
 def test_what_is_later_is_in_the_future_and_is_named(moment):
     with pytest.raises(InTheFuture, match="second"):
         refuse_future("X-1", FILING, first=NOW, second=moment)
+
+
+def test_a_day_begins_by_the_clock_of_ukraine():
+    late = SimpleNamespace(at=NOW.replace(hour=21, minute=30))
+    assert refuse_future("X-1", late, at=(NOW + DAY).date()) is None
+    with pytest.raises(InTheFuture):
+        refuse_future("X-1", SimpleNamespace(at=NOW.replace(hour=20, minute=59)), at=(NOW + DAY).date())
 
 
 @pytest.mark.parametrize("text", ["", "1987", "1987-04", "1987-04-12", "1987~", "2026-05", "2026"])
@@ -56,7 +63,7 @@ def test_a_date_that_is_written_otherwise_is_refused(text):
         require_dates("X-1", FILING, first="", born=text)
 
 
-@pytest.mark.parametrize("text", ["2027", "2026-06", "2026-05-06"])
+@pytest.mark.parametrize("text", ["2027", "2026-06", "2026-05-05"])
 def test_a_date_whose_earliest_day_is_to_come_is_refused(text):
     with pytest.raises(InTheFuture):
         require_dates("X-1", FILING, born=text)

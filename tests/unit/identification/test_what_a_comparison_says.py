@@ -202,15 +202,16 @@ def test_rule_10_a_comparison_that_is_signed_or_superseded_is_signed_by_nobody_m
 @pytest.mark.parametrize(
     ("discipline", "own"), [("dna", "dna_examiner"), ("teeth", "mortuary"), ("friction_ridge", "print_examiner")]
 )
-def test_rule_10_one_signature_is_of_the_discipline_whichever_it_is(house, unit, person, discipline, own):
+def test_rule_10_both_signatures_are_of_the_discipline_whichever_it_is(house, unit, person, discipline, own):
     from casebook import also
 
-    examiner = also(house, "scene1", own)
+    one, other = also(house, "scene1", own), also(house, "scene2", own)
     others = {"dna": "mortuary", "teeth": "dna_examiner", "friction_ridge": "dna_examiner"}[discipline]
     made = compare(house, unit, person, discipline=discipline, signed=False)
-    sign_comparison(house, made, by=house.acting(others, 1))
+    assert_refused(NotInOffice, lambda: sign_comparison(house, made, by=house.acting(others, 1)))
+    sign_comparison(house, made, by=one)
     assert_refused(NotInOffice, lambda: sign_comparison(house, made, by=house.acting(others, 2)))
-    assert sign_comparison(house, made, by=examiner) is True
+    assert sign_comparison(house, made, by=other) is True
 
 
 def test_rule_10_secondary_identifiers_are_signed_by_any_two_examiners(house, unit, person):

@@ -1,11 +1,15 @@
 """What a search compares: profiles and relatives that stand, persons still looked for; the rest is named as left out."""
 
+from types import SimpleNamespace
+
 import pytest
 from casebook import a_profile, assert_refused, frequencies, missing, newest, units
 
 from dokaz.errors import NothingToCompare
 from dokaz.identification.comparing import best_profile, dna_evidence, family_of
 from dokaz.identification.kinship_input import question
+from dokaz.identification.queries import rivals
+from dokaz.identification.searching import compute
 from dokaz.missing.models import Donor, Family, MissingPerson, Reference
 from dokaz.mortuary.models import Profile
 
@@ -196,6 +200,40 @@ def test_evidence_names_its_inputs_and_who_else_fits(house):
     assert {each["state"] for each in made.per_marker} == {"typed"}
     assert sum(float(each["log10_lr"]) for each in made.per_marker) == pytest.approx(float(made.log10_lr))
     assert second.number not in str(made.inputs)
+
+
+def test_whoever_fits_about_as_well_is_named_however_many_they_are(house):
+    """Twelve brothers: more than a search keeps of each profile, and than are shown of those who fit less well."""
+    (one,) = units(house, 1)
+    brothers = missing(house, *(f"Брат{nth}" for nth in range(12)))
+    profile = a_profile(house, one)
+    made = dna_evidence(profile, newest(brothers[0]), frequencies(house))
+    named = {each["missing"] for each in made.other_candidates if each["unit"] == one.number}
+    assert named == {brother.number for brother in brothers[1:]}
+    assert {number for number, _lr in rivals([SimpleNamespace(recovery_unit=one, **vars(made))])} == named
+
+
+def test_parts_of_one_body_push_no_rival_out(house):
+    """Ten parts fit the person as well as the body does; the brother is still named, and each part once."""
+    parts = units(house, 11)
+    person, brother = missing(house, "Андрій", "Богдан")
+    profile, *_others = [a_profile(house, part) for part in parts]
+    another_attempt(house, parts[1], profile.genotypes)
+    made = dna_evidence(profile, newest(person), frequencies(house))
+    assert (brother.number, parts[0].number) in {(each["missing"], each["unit"]) for each in made.other_candidates}
+    shown = [each["unit"] for each in made.other_candidates if each["missing"] == person.number]
+    assert len(shown) == len(set(shown)) == 8 and parts[0].number not in shown
+
+
+def test_a_rival_below_what_a_search_keeps_is_named(house):
+    """Of a weak match too: a search drops whoever fits worse than a stranger, a comparison does not."""
+    (one,) = units(house, 1)
+    person, brother = missing(house, "Андрій", "Богдан")
+    profile, table = a_profile(house, one), frequencies(house)
+    found = compute(table, threshold_log10_lr=1000.0)
+    assert found.candidates.of_profile(profile.number) == []
+    made = dna_evidence(profile, newest(person), table, found=found)
+    assert [each["missing"] for each in made.other_candidates] == [brother.number]
 
 
 def test_evidence_says_of_each_marker_why_it_was_not_compared(house, unit, person):

@@ -18,9 +18,24 @@ def test_a_person_last_seen_tomorrow_week(house):
     )  # fmt: skip
 
 
-def test_what_happened_a_day_ahead_of_this_machines_clock_is_taken(house):
-    data = f"id,surname,given_name,sex,last_seen\nMP-7,Boiko,Oleh,m,{house.clock().date() + dt.timedelta(1)}\n"
+def test_a_person_last_seen_tomorrow(house):
+    """Today is taken; tomorrow, whatever the zone, is not."""
+    today, header = house.clock().date(), "id,surname,given_name,sex,last_seen\n"
+    tomorrow = f"{header}MP-7,Boiko,Oleh,m,{today + dt.timedelta(1)}\n"
+    assert_import_refused(
+        house, "family_liaison", MISSING, ("missing.csv", tomorrow.encode()),
+        says=["missing.csv, line 2", "MP-7: last_seen_on", "lies in the future"],
+    )  # fmt: skip
+    data = f"{header}MP-7,Boiko,Oleh,m,{today}\n"
     assert take_in(house, MISSING, "family_liaison", ("missing.csv", data.encode())) == {"missing_persons": 1}
+
+
+def test_a_person_reported_before_they_were_last_seen(house):
+    data = "id,surname,given_name,sex,born,last_seen,reported_on\nMP-7,Boiko,Oleh,m,1990,2022-05,2022-04-30\n"
+    assert_import_refused(
+        house, "family_liaison", MISSING, ("missing.csv", data.encode()),
+        says=["missing.csv, line 2", "MP-7: reported_on 2022-04-30 is before last_seen_on 2022-05"],
+    )  # fmt: skip
 
 
 def test_a_cell_of_a_megabyte_is_called_too_long_and_not_shown_whole(house):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
+from gettext import NullTranslations
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,7 @@ from dokaz.pages.pictures.homunculus import homunculus
 from dokaz.pages.pictures.lr_chart import MarkerLR, lr_chart
 from dokaz.pages.pictures.merkle import inclusion_picture, steps
 from dokaz.pages.pictures.pedigree import DrawnMember, pedigree
+from dokaz.pages.pictures.pedigree_strokes import draw_legend, draw_pedigree
 from dokaz.pages.pictures.qr import ACROSS, DOWN, Label, qr, sheets
 from dokaz.pages.pictures.rows import NoPedigree, arrange
 
@@ -124,6 +126,32 @@ def test_a_pedigree_says_in_words_who_is_missing_typed_and_dead() -> None:
     assert "missing person" in svg
     assert "typed" in svg
     assert "dead" in svg
+
+
+@pytest.mark.parametrize("has_parents", [True, False])
+def test_identical_twins_hang_from_one_point_with_a_bar_between_them(has_parents: bool) -> None:
+    father, mother = ("f", "m") if has_parents else ("", "")
+    parents = [DrawnMember("f", "m"), DrawnMember("m", "f")] if has_parents else []
+    members = [*parents, *(DrawnMember(name, "f", father, mother) for name in ("t1", "s", "t2"))]
+    plain = assert_picture(draw_pedigree(members, words=NullTranslations()))
+    drawn = assert_picture(draw_pedigree(members, words=NullTranslations(), identical_twins=[{"t1", "t2"}]))
+    assert [one for one in plain.iter() if one.get("class") == "identical-twins"] == []
+    [bar] = [one for one in drawn.iter() if one.get("class") == "identical-twins"]
+    assert bar.get("y1") == bar.get("y2")
+    slanted = [
+        one for one in drawn.iter(f"{SVG}line") if one.get("x1") != one.get("x2") and one.get("y1") != one.get("y2")
+    ]
+    assert len(slanted) == 2
+    assert {one.get("x1") for one in slanted} == {slanted[0].get("x1")}
+
+
+def test_one_legend_serves_several_pictures() -> None:
+    members = [DrawnMember("f", "m", is_typed=True), DrawnMember("c", "x", "f", is_missing=True)]
+    bare = draw_pedigree(members, words=NullTranslations(), has_legend=False, least_width=0)
+    assert 'class="legend"' not in bare
+    legend = assert_picture(draw_legend(members, words=NullTranslations()))
+    said = {one.text for one in legend.iter(f"{SVG}text")}
+    assert said == {"male", "female", "sex unknown", "typed", "missing person"}
 
 
 # --- likelihood ratios ---------------------------------------------------------------------------------------------

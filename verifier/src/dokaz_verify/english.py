@@ -152,7 +152,7 @@ FAULTS = {
     "rule-none": "The record {other} says the same in {name}, and stands against it.",
     "rule-only-one": "The record {other} says the same in {name}, and stands.",
     "record-needed": "The record {other}, to which {name} points, is not shown; the act cannot be checked without it.",
-    "rule-signed-in": "Nobody of those who signed is a {due}, as {name} {found} needs.",
+    "rule-signed-in": "Somebody of those who signed is no {due}, as {name} {found} needs.",
     "cites-nothing": "The field {name} does not state on what this rests.",
     "cited-not-signed": "The record {other}, on which this rests, had not been filed by {due} before.",
     "cited-changed-since": "The record {other}, on which this rests, has a newer version than the one that was signed.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from dokaz_verify.bundle_files import ENTRIES, OPENINGS
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.constitution import KIND, Comparison, Constitution, compare, standard
+from dokaz_verify.constitution import KIND, Comparison, Constitution, compare, read, standard
 from dokaz_verify.entries import Entry, Opening
 from dokaz_verify.faults import Faults
 from dokaz_verify.history import History
@@ -55,7 +55,7 @@ def read_constitutions(
         try:
             if rules is None:
                 raise Malformed("member-missing", "rules")
-            found = Constitution.of(rules.value)
+            found = read(rules.value)
         except Malformed as error:
             faults.malformed("constitution-malformed", error, file=OPENINGS, index=entry.index)
             return None

@@ -374,7 +374,7 @@ class Rules:
     def _signed_in(self, entry: Entry, rule: dict[str, Any], _actor: Signer, signers: list[Signer]) -> None:
         found = self.history.value(entry, rule["field"])
         due = rule["offices"].get(found) if isinstance(found, str) else None
-        if due and all(signer.role != due for signer in signers):
+        if due and any(signer.role != due for signer in signers):
             self.faults.add("rule-signed-in", entry=entry, name=rule["field"], found=_shown(found), due=due)
 
     def _exists(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:

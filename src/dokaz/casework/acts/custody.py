@@ -43,7 +43,7 @@ from dokaz.casework.registry import act
 from dokaz.casework.roles import MAY_HOLD, ONE_SIGNATURE, Role
 from dokaz.casework.rooms import may_read
 from dokaz.casework.rules import refuse_future, require_fields
-from dokaz.errors import BadChoice, NotYours, TooEarly, WrongState, sentence
+from dokaz.errors import BadChoice, NotYours, WrongState, sentence
 
 _LISTED: tuple[Rule, ...] = (
     actor_is_not("receiver"),
@@ -361,8 +361,6 @@ def take_over(
     transfer.must_be(TransferState.HANDED_OVER)
     _must_be_mine(transfer, filing)
     refuse_future(transfer.number, filing, taken_at=taken_at)
-    if taken_at is not None and taken_at < transfer.handed_at:
-        raise TooEarly(transfer.number, "taken_at", taken_at, transfer.handed_at)
     listed = {thing["number"]: thing for thing in transfer.things}
     mislabelled = _among("wrong_label", wrong_label, [*listed])
     counted = [*listed] if arrived is None else list(dict.fromkeys(arrived))

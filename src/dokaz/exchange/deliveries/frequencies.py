@@ -59,6 +59,11 @@ class FrequencyTable:
         """The sum of each marker's frequencies."""
         return {marker: sum(alleles.values()) for marker, alleles in self.frequencies.items()}
 
+    @property
+    def cited(self) -> str:
+        """Population and source in words, for whoever reads a number that rests on them."""
+        return "; ".join(text for text in (self.population, self.source) if text)
+
     def marker_set(self, *, normalise: bool = False) -> MarkerSet:
         """The markers as the kinship engine takes them.
 

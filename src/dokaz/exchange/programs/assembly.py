@@ -105,7 +105,8 @@ def assemble(
         )
     )
     rates = dropout_json(list(samples.values()), list(kept))
-    put = {**described, "pm": people, "markers": markers_json(named), **rates}
+    cited = {"frequency_source": table.cited} if table.cited else {}
+    put = {**described, "pm": people, "markers": markers_json(named), **rates, **cited}
     read = victims_from(put, case, policy=policy)
     notes.update(dict.fromkeys(given_notes(read.victims.markers)))
     return _with_set_aside(victims_json(read), put, named), tuple(notes)

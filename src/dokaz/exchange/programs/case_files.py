@@ -58,7 +58,8 @@ def victims_of(
 
     Args:
         policy, theta: As in `victims_from`.
-        missing: Who is missing in a Familias file that does not call them so.
+        missing: Who is missing in a Familias file that does not call them so, or in a family alone (JSON) without
+            `missing`. Of other JSON they must be among those that it calls missing.
         chromosomes: Of its markers that the table of markers does not have.
 
     Raises:
@@ -66,7 +67,8 @@ def victims_of(
     """
     data = path.read_bytes()
     if not _is_familias(path, data):
-        return victims_from(read_json(data, file=path.name), path.name, policy=policy, theta=theta)
+        found = _with_missing(read_json(data, file=path.name), missing, path.name)
+        return victims_from(found, path.name, policy=policy, theta=theta)
     from dokaz.exchange.programs.conversion import Options, load
 
     loaded = load(path.name, data, "fam", Options(missing=tuple(missing), chromosomes=chromosomes or {}))
@@ -79,6 +81,26 @@ def victims_of(
             ),
         )
     return victims_from(_as_json(loaded), path.name, theta=theta)
+
+
+def _with_missing(data: dict[str, Any], missing: Sequence[str], file: str) -> dict[str, Any]:
+    """A family alone with those who are missing in it.
+
+    Raises:
+        BadFile: the file names its missing persons itself, and others.
+    """
+    stated = data.get("missing") or []
+    stated = [stated] if isinstance(stated, str) else stated
+    if not missing or (isinstance(stated, list) and set(missing) <= set(map(str, stated))):
+        return data
+    if "am" in data or stated:
+        raise BadFile(
+            sentence("the file says itself who is missing"),
+            file=file,
+            value=", ".join(missing),
+            next_step=sentence("correct `missing` in the file, or leave --missing out"),
+        )
+    return {**data, "missing": list(missing)}
 
 
 def _as_json(loaded: Loaded) -> dict[str, Any]:

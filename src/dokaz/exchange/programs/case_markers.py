@@ -18,7 +18,8 @@ from dokaz.kinship.model.mutation import Mutation, MutationKind, MutationModel
 SILENT_NAMES = frozenset({"silent", "null"})
 
 #: Keys that change an answer and may be absent, so that a misspelt one would not be missed.
-OPTIONS = ("theta", "rho", "linked", "dropout", "dropin", "hypotheses", "pairings", "prior", "markers_am_mutation")
+OPTIONS = ("theta", "rho", "linked", "dropout", "dropin", "hypotheses", "pairings", "prior", "markers_am_mutation",
+           "frequency_source")  # fmt: skip
 
 
 def read_json(data: bytes, *, file: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Question:
     profiles: Profiles
     theta: float = 0.0
     linked: tuple[Linked, ...] = ()
+    # Where the frequencies come from, in words; empty where the file does not say.
+    frequency_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class VictimCase:
     prior: Mapping[tuple[str, str], float] | None = None
     # Amelogenin of remains and relatives: alleles by person.
     amelogenin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # As of a question.
+    frequency_source: str = ""
 
     def must_be_unlinked(self, what: str) -> None:
         """Refuse linked markers in what multiplies over independent ones."""
@@ -64,7 +68,7 @@ def read_question(path: Path, *, policy: UnseenAllelePolicy | None = None, theta
 
     Args:
         path: JSON with `H1`, `H2`, `marker` or `markers`, `genotypes`; optionally `theta`, `rho`, `linked`, `dropout`,
-            `dropin`, `hypotheses` (what to call the two).
+            `dropin`, `hypotheses` (what to call the two), `frequency_source` (in words).
         policy: What to do with alleles without a frequency; without one they are refused.
         theta: In place of what the file says.
 
@@ -112,7 +116,8 @@ def _question(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | 
     )
     stated = file.number(data.get("theta") or 0.0, "theta")
     theta = stated if theta is None else theta
-    return Question(str(data.get("case", Path(file.name).stem)), h1, h2, profiles, theta, _linked(file, markers))
+    case = str(data.get("case", Path(file.name).stem))
+    return Question(case, h1, h2, profiles, theta, _linked(file, markers), _frequency_source(file))
 
 
 def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta: float | None = None) -> VictimCase:
@@ -120,9 +125,9 @@ def read_victims(path: Path, *, policy: UnseenAllelePolicy | None = None, theta:
 
     Args:
         path: JSON with `markers`, `pm`, `am`, `missing`; optionally `theta`, `rho`, `linked`, `dropout`, `dropin`,
-            `pairings`, `prior`, `markers_am_mutation` (which holds the families' mutation models and goes before those
-            of the markers). Or a family alone, before anything is found: `markers`, its components as `H1`,
-            `genotypes`, who is `missing`.
+            `pairings`, `prior`, `frequency_source`, `markers_am_mutation` (which holds the families' mutation models
+            and goes before those of the markers). Or a family alone, before anything is found: `markers`, its
+            components as `H1`, `genotypes`, who is `missing`.
         policy, theta: As in `read_question`.
 
     Raises:
@@ -220,6 +225,7 @@ def _victims(file: CaseFile, policy: UnseenAllelePolicy | None, theta: float | N
             for name, alleles in by_marker.items()
             if markers[name].chromosome is Chromosome.AMELOGENIN
         },
+        _frequency_source(file),
     )
 
 
@@ -232,6 +238,11 @@ def _prior(file: CaseFile, victims: Collection[str], missing: Collection[str]) -
                 raise file.bad(sentence("a prior weight of somebody who is no victim or not missing"), place)
             found[victim, person] = file.number(weight, place)
     return found
+
+
+def _frequency_source(file: CaseFile) -> str:
+    stated = file.data.get("frequency_source")
+    return "" if stated in (None, "") else file.text(stated, "frequency_source")
 
 
 def _sex(file: CaseFile, value: object, place: str) -> Sex:

@@ -44,6 +44,8 @@ def question_json(question: Question) -> dict[str, Any]:
     called = [question.h1.name or "H1", question.h2.name or "H2"]
     if called != ["H1", "H2"]:
         data["hypotheses"] = called
+    if question.frequency_source:
+        data["frequency_source"] = question.frequency_source
     if question.theta:
         data["theta"] = question.theta
     if question.linked:
@@ -82,6 +84,8 @@ def victims_json(case: VictimCase) -> dict[str, Any]:
         data["prior"] = {}
         for (victim, person), weight in case.prior.items():
             data["prior"].setdefault(victim, {})[person] = weight
+    if case.frequency_source:
+        data["frequency_source"] = case.frequency_source
     if case.theta:
         data["theta"] = case.theta
     if case.linked:
@@ -119,6 +123,8 @@ def samples_json(
     ]
     rows = marker_rows(table.frequencies, kept)
     data = {"case": case, "kind": "dvi", "markers": rows, "pm": people, "am": [], "missing": []}
+    if table.cited:
+        data["frequency_source"] = table.cited
     return {**data, **dropout_json(samples, list(kept))}
 
 

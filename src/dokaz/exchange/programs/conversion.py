@@ -343,7 +343,9 @@ def _json(loaded: Loaded, options: Options) -> tuple[bytes, tuple[str, ...], tup
         raise _none(loaded, "json")
     elif loaded.families:
         chromosomes = placed(loaded.markers, options.chromosomes)
-        data = victim_json(loaded.families, _wanted(loaded, options).frequencies, chromosomes, loaded.name)
+        wanted = _wanted(loaded, options)
+        data = victim_json(loaded.families, wanted.frequencies, chromosomes, loaded.name)
+        data |= {"frequency_source": wanted.cited} if wanted.cited else {}
         notes = where_they_go(chromosomes)
     elif loaded.samples is not None:
         wanted = _wanted(loaded, options)

@@ -22,7 +22,7 @@ from dokaz.casework.effects import (
     signed_in,
 )
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import Office, Record
+from dokaz.casework.models import Record
 from dokaz.casework.queries import assents_for
 from dokaz.casework.registry import act, signature_rule
 from dokaz.casework.roles import Role, assents
@@ -48,7 +48,7 @@ from dokaz.missing.models import Donor, Family, MissingPerson, Reference
 from dokaz.mortuary.models import Profile
 
 EXAMINERS = {Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY}
-# The office of which one of the two who sign a comparison is.
+# The office in which both sign a comparison; in any other discipline, whichever examiners.
 OWN_OFFICE = {
     Discipline.DNA: Role.DNA_EXAMINER,
     Discipline.FRICTION_RIDGE: Role.PRINT_EXAMINER,
@@ -204,14 +204,16 @@ def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
     Raises:
         WrongState: it is signed or superseded already.
         SignedAlready: the same person signed it before.
-        NotInOffice: neither signature would be of the comparison's own discipline.
+        NotInOffice: one is no examiner of the comparison's own discipline: each of the two who sign it is competent.
     Source:   identification rules 10 and 11.
     """
     comparison.must_be(ComparisonState.PROPOSED)
+    own = OWN_OFFICE.get(Discipline(comparison.discipline))
+    if own and filing.by.role != own:
+        raise NotInOffice("identification.sign_comparison", Role(filing.by.role), [own])
     assent(comparison, filing, to="identification.sign_comparison")
     if not all_signed(comparison, "identification.sign_comparison"):
         return False
-    _own_discipline_signed(comparison, filing)
     given = assents_given(comparison, "identification.sign_comparison")
     comparison.state, comparison.signed_on = ComparisonState.SIGNED, filing.at.date()
     filing.add(comparison, assents=given)
@@ -224,14 +226,6 @@ def sign_comparison(comparison: Comparison, filing: Filing) -> bool:
 def all_signed(record: Record, act_name: str) -> bool:
     """Whether as many people have signed the newest version of a record as the act needs."""
     return len(assents_for(record, act_name)) >= signature_rule(act_name).count
-
-
-def _own_discipline_signed(comparison: Comparison, filing: Filing) -> None:
-    own = OWN_OFFICE.get(Discipline(comparison.discipline))
-    offices = [a.office for a in assents_for(comparison, "identification.sign_comparison")]
-    roles = set(Office.objects.filter(pk__in=offices).values_list("role", flat=True))
-    if own and own not in roles:
-        raise NotInOffice("identification.sign_comparison", Role(filing.by.role), [Role(own)])
 
 
 @act(

@@ -32,7 +32,6 @@ from dokaz.errors import (
     BadChoice,
     HoldsNoOffice,
     NotYours,
-    TooEarly,
     WrongState,
     sentence,
 )
@@ -70,8 +69,6 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
     """
     decision.must_be(DecisionState.CERTIFIED)
     refuse_future(decision.number, filing, notified_on=notified_on)
-    if notified_on is not None and decision.decided_on is not None and notified_on < decision.decided_on:
-        raise TooEarly(decision.number, "notified_on", notified_on, decision.decided_on)
     decision.state, decision.family_notified_on = DecisionState.FAMILY_NOTIFIED, notified_on or filing.at.date()
     filing.add(decision)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from dokaz.errors import BadMarker
-from dokaz.kinship.model.markers import Chromosome, Linked
+from dokaz.kinship.model.markers import Chromosome, Linked, Marker
 
 #: Markers at this distance recombine in 32 of 100 transmissions, and are mostly taken for independent.
 LINKED_CM = 50.0
@@ -206,6 +206,22 @@ def _apart(one: KnownMarker, other: KnownMarker) -> float:
 
 def _recombined(cm: float) -> float:
     return -math.expm1(-2 * cm / 100) / 2
+
+
+def taken_as_unlinked(
+    markers: Iterable[Marker], linked: Sequence[Linked]
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Markers that are multiplied as independent although they may not be.
+
+    Args:
+        linked: Groups that are computed as linked.
+
+    Returns:
+        Groups of neighbours by the table; markers on X, where there are two or more.
+    """
+    free = [m for m in markers if m.alleles and not any(m.name in names for names, _ in linked)]
+    on_x = tuple(m.name for m in free if m.chromosome is Chromosome.X)
+    return tuple(names for names, _ in linked_groups(m.name for m in free)), on_x if len(on_x) > 1 else ()
 
 
 def _some(names: Iterable[str]) -> str:

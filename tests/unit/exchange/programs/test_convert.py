@@ -32,6 +32,24 @@ def test_a_ped_file_becomes_a_case(tmp_path: Path) -> None:
     assert (tmp_path / "again.ped").read_text() == PED
 
 
+def test_a_case_says_where_its_frequencies_come_from(tmp_path: Path) -> None:
+    cited = "# population: invented\n# source: Nobody 2026\n" + FREQUENCIES
+    ped = written(tmp_path, PED, "f.ped")
+    for table, said in ((cited, "invented; Nobody 2026"), (FREQUENCIES, "")):
+        result = run("convert", ped, tmp_path / "case.json", "--frequencies", written(tmp_path, table, "f.csv"))
+        assert result.exit_code == 0, result.output
+        case = read_victims(tmp_path / "case.json")
+        assert case.frequency_source == said
+        assert victims_from(victims_json(case), "again").frequency_source == said
+    question = question_from(QUESTION | {"frequency_source": "Nobody 2026"}, "q")
+    assert question_from(question_json(question), "again").frequency_source == "Nobody 2026"
+    for wrong in (["Nobody"], True):
+        with pytest.raises(BadFile, match="frequency_source"):
+            question_from(QUESTION | {"frequency_source": wrong}, "q")
+    with pytest.raises(BadFile, match="misspelt"):
+        question_from(QUESTION | {"frequency_sources": "Nobody"}, "q")
+
+
 def test_a_case_becomes_a_long_table(tmp_path: Path) -> None:
     assert run("convert", written(tmp_path, VICTIMS), tmp_path / "g.csv").exit_code == 0
     rows = (tmp_path / "g.csv").read_text().splitlines()

@@ -1,0 +1,79 @@
+"""What follows from something does not come before it: lifted before examined, examined before sampled.
+
+Which date of a record follows which is declared by its model (``Record.follows``). It is held against every version that
+is filed, by whatever act, where one of the two dates is new: a date that is corrected later stops nobody elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from dokaz.casework.records import Record
+from dokaz.errors import TooEarly, UnreadDate
+from dokaz.exchange.reading.dates import read_partial_date
+
+# A day has no zone: somewhere it begins 14 hours before it does in UTC, and ends 12 hours after.
+_FIRST, _LAST = dt.timedelta(hours=-14), dt.timedelta(days=1, hours=12)
+
+
+def must_follow(record: Record, changed: Collection[str]) -> None:
+    """Refuse a record that says that something happened before that from which it follows.
+
+    Days are compared as far as they can be told apart whatever the zone, moments to the minute, dates that are known in
+    part by their bounds; an approximate date bounds nothing.
+
+    Args:
+        changed: Names of its fields that this version changes; all, where it is new.
+
+    Raises:
+        TooEarly: one of its dates is certainly earlier than one that it follows.
+    """
+    for name, before in type(record).follows.items():
+        for path in before:
+            later, earlier = getattr(record, name), _at(record, path)
+            if (name in changed or path in changed) and _is_certainly_before(later, earlier):
+                raise TooEarly(record.number, name, later, path.rpartition(".")[2], earlier)
+
+
+def _at(record: Any, path: str) -> Any:
+    """A field of the record, or of one to which it points; None where nothing stands there."""
+    for name in path.split("."):
+        record = getattr(record, name, None)
+    return record
+
+
+def _is_certainly_before(one: Any, other: Any) -> bool:
+    ours, theirs = _days(one), _days(other)
+    if ours is not None and theirs is not None:
+        return ours[1] < theirs[0]
+    ends, begins = _moments(one), _moments(other)
+    return ends is not None and begins is not None and ends[1] < begins[0]
+
+
+def _days(when: Any) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day that it may mean; None where it is a moment, or bounds nothing."""
+    if isinstance(when, dt.datetime):
+        return None
+    if isinstance(when, dt.date):
+        return when, when
+    if not isinstance(when, str) or not when:
+        return None
+    try:
+        known = read_partial_date(when)
+    except UnreadDate:
+        return None
+    return None if known.approximate else (known.earliest, known.latest)
+
+
+def _moments(when: Any) -> tuple[dt.datetime, dt.datetime] | None:
+    """The first and the last moment that it may mean."""
+    if isinstance(when, dt.datetime):
+        minute = when.replace(second=0, microsecond=0)
+        return minute, minute
+    days = _days(when)
+    if days is None:
+        return None
+    first, last = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in days)
+    return first + _FIRST, last + _LAST

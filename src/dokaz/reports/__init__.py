@@ -1,0 +1,1 @@
+"""What a laboratory attaches to an answer: a report on two hypotheses, as PDF, HTML or a workbook."""
