@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builder import TO_JUDGE, Fields
+from builder import TO_JUDGE, Fields, canonical, sha
 from dokaz_verify import report
 from dokaz_verify.store import verify_store
 from findings import assert_faults, codes, verdict, withholding, without
@@ -198,12 +198,24 @@ def test_an_order_names_what_there_is_not(
 
 
 def test_an_order_of_what_is_filed_later(story: Story, tmp_path: Path) -> None:
-    """A blank order, to be used when something was said that ought not to have been."""
+    """A blank order, by somebody who knows already with which salt they will say what ought not to be said."""
     missing = story.missing()
-    blank = {"digest": "1" * 64, "field": "note", "record": missing, "version": 2}
+    opening = (story.log.salt(), "note", "said later")
+    blank = {"digest": sha(canonical(opening)), "field": "note", "record": missing, "version": 2}
     story.put_in_force(story.order_erasure(missing, [blank]))
-    story.change("missing.correct_report", missing, story.liaison, {"note": "said later", "reason": "heard"})
-    story.destroy(story.erases(missing, "note", versions=[2]))
+    told = {"note": "said later", "reason": "heard"}
+    story.change("missing.correct_report", missing, story.liaison, told, openings={"note": opening})
+    assert story.erases(missing, "note", versions=[2]) == [blank]
+    story.destroy([blank])
+    assert_found(story, tmp_path, "rule-erases", "field-not-declared")
+
+
+def test_an_order_names_a_version_that_only_carries_the_value_on(story: Story, tmp_path: Path) -> None:
+    missing = story.missing()
+    story.change("missing.verify", missing, story.liaison, {"state": "verified"})
+    (row,) = story.erases(missing, "note")
+    story.put_in_force(story.order_erasure(missing, other(row, version=2)))
+    story.destroy([row])
     assert_found(story, tmp_path, "rule-erases", "field-not-declared")
 
 
