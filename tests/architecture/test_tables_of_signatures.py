@@ -39,6 +39,7 @@ IN_PERSON = {
     "casework.refuse": (0, MAY_HOLD),
     "casework.take_back": (0, MAY_HOLD),
     "casework.take_over": (0, MAY_HOLD),
+    "casework.order_erasure": (0, frozenset({"administrator", "investigator", "prosecutor"})),
     "casework.propose_log_key": (0, ADMINISTRATOR),
     "casework.put_in_force": (2, ADMINISTRATOR),
     "casework.retire_key": (0, ADMINISTRATOR),

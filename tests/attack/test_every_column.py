@@ -12,7 +12,7 @@ from anything import files_anything
 from casebook import a_profile, compare, doubted, identified, lay, lay_keys, missing, told, units
 from django.db import IntegrityError, connection, models, transaction
 
-from dokaz.casework.acts import propose_log_key
+from dokaz.casework.acts import order_erasure, propose_log_key
 from dokaz.casework.checking import check
 from dokaz.casework.filing import filing
 from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
@@ -49,6 +49,9 @@ def case(house):
     lay(house, compare(house, other, second))
     with house.store.new_log_key() as public, house.filing("administrator", reason="routine") as work:
         propose_log_key(work, key=public)
+    with house.filing("administrator", reason="tried") as work:
+        order_erasure(newest(second), work, fields=["given_name", "born"], authority="court", document="1",
+                      ordered_on=dt.date(2026, 5, 1))  # fmt: skip
     by = house.acting("scene")
     with filing(by=by, at=house.clock(), store=house.store) as work, work._doing(files_anything()):
         for kind in record_kinds():
@@ -58,6 +61,10 @@ def case(house):
                 work.add(kind(**values | {"number": f"{kind.__name__}-1"}))
     assert check(house.store) == []
     return house
+
+
+def newest(record):
+    return type(record).every.get(pk=record.pk)
 
 
 @contextmanager

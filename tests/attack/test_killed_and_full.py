@@ -86,12 +86,12 @@ def test_erasing_killed_at_any_moment_erases_or_does_not(tmp_path):
     digest, number = log.openings.read(2)[0].digest, itertools.count()
     before = contents(start)["openings/000.jsonl"]
     for store in killed_at_every_touch(
-        lambda path: OpeningsStore(path / "openings").erase(digest) and None,
+        lambda path: OpeningsStore(path / "openings").erase({digest: 2}) and None,
         lambda: Path(shutil.copytree(start, tmp_path / f"killed{next(number)}")),
     ):
         now = contents(store)["openings/000.jsonl"]
         assert now == before or len(now) < len(before)
-        assert [f for f in check_ledger(store, KEY, erased={digest}) if not f.unfinished] == []
+        assert [f for f in check_ledger(store, KEY, erased={digest: "ERA-1"}, due=[digest]) if not f.unfinished] == []
 
 
 def test_a_file_put_into_the_vault_is_there_whole_or_not_at_all_wherever_the_process_is_killed(tmp_path):

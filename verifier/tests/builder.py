@@ -146,6 +146,8 @@ class Log:
     openings: list[Opened] = field(default_factory=list)
     records: dict[str, Version] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    # The digests of which whoever runs the system destroyed the openings.
+    erased: set[str] = field(default_factory=set)
     clock: datetime = BEGIN
 
     def __post_init__(self) -> None:
@@ -424,7 +426,7 @@ class Log:
             files[f"ledger/tile/entries/{first // TILE:03}{width}"] = tile
             lines = []
             for i in part:
-                fresh = [list(o) for o in self.openings[i] if sha(canonical(o)) not in seen]
+                fresh = [list(o) for o in self.openings[i] if sha(canonical(o)) not in seen | self.erased]
                 seen |= {sha(canonical(o)) for o in fresh}
                 lines.append(canonical({"index": i, "openings": fresh}) + b"\n")
             files[f"openings/{first // TILE:03}.jsonl"] = b"".join(lines)
@@ -447,6 +449,8 @@ class Log:
                 if digest in seen:
                     continue
                 seen.add(digest)
+                if digest in self.erased:
+                    continue
                 ground = withhold(self.entries[i], opening[1])
                 if ground is None:
                     opened.append(list(opening))

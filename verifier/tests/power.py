@@ -177,6 +177,34 @@ class Power:
         self.log.later_key = key
         return key
 
+    # --- erasure ---
+
+    def erases(self, record: str, *names: str, versions: Sequence[int] = ()) -> list[Fields]:
+        """What an order names of a record: each field with its digest, and the first version that holds it."""
+        filed = [entry for entry in self.log.entries if entry["record"] == record]
+        rows = {entry["fields"][name]: {"digest": entry["fields"][name], "field": name, "record": record,
+                                        "version": entry["version"]}
+                for entry in reversed(filed) for name in names}  # fmt: skip
+        return [row for row in rows.values() if not versions or row["version"] in versions]
+
+    def order_erasure(self, record: str, rows: Sequence[Fields], *, by: Who | None = None, **changed: Any) -> str:
+        kind = next((entry["kind"] for entry in self.log.entries if entry["record"] == record), "missing.Donor")
+        fields = {"of_kind": kind, "record": record, "erases": list(rows), "authority": "court",
+                  "document": "Court 7/24", "reason": "outside of the mandate", "state": "proposed", **changed}  # fmt: skip
+        return self.log.file("casework.order_erasure", "casework.ErasureOrder", by or self.admin, fields)
+
+    def destroy(self, rows: Sequence[Fields]) -> None:
+        """The openings are gone, ordered or not."""
+        self.log.erased |= {row["digest"] for row in rows}
+
+    def erase(self, record: str, *names: str, versions: Sequence[int] = (), signers: Sequence[Who] = ()) -> str:
+        """Fields of a record are ordered to be erased, two administrators put it in force, and it is carried out."""
+        rows = self.erases(record, *names, versions=versions)
+        order = self.order_erasure(record, rows)
+        self.put_in_force(order, signers)
+        self.destroy(rows)
+        return order
+
     # --- the constitution ---
 
     def propose(self, rules: dict[str, Any], **changed: Any) -> str:

@@ -320,7 +320,10 @@ class Story(Power, Hands):
         self.enter_key(key)
         self.replace_log_key()
         log_key = self.propose_log_key(Key(self.log.rng))
-        for proposed in (self.propose(self.log.constitution), left.office, key.key_record, log_key):
+        donor = self.donor()
+        self.erase(donor, "name", "note")
+        order = self.order_erasure(donor, self.erases(donor, "born"))
+        for proposed in (self.propose(self.log.constitution), left.office, key.key_record, log_key, order):
             self.withdraw(proposed)
 
     def _tell_of_the_missing(self) -> str:

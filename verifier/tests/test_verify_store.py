@@ -200,7 +200,7 @@ def change_openings(store: Path, index: int, change: Callable[[Fields], Any]) ->
     (4, lambda row: row.update(openings=5), {"opening-malformed", "field-must-be-open"}),
     (4, lambda row: row.update(more=1), {"opening-malformed", "field-must-be-open"}),
     (4, lambda row: row.update(index="4"), {"opening-malformed", "field-must-be-open"}),
-    (4, lambda row: row.update(index=5), {"field-must-be-open"}),
+    (4, lambda row: row.update(index=5), {"openings-out-of-order", "field-must-be-open", "field-not-declared"}),
     (4, lambda row: row["openings"][0].append(1), {"opening-malformed", "field-must-be-open"}),
     (1, lambda row: row.update(openings=5), {"opening-malformed", "constitution-malformed"}),
     (0, lambda row: row["openings"].append(["0" * 64, "name", "other"]), {"opening-of-nothing"}),
@@ -212,15 +212,30 @@ def test_the_openings_are_tampered_with(
     assert expected <= codes(store)
 
 
-def test_openings_that_no_rule_reads_may_be_gone(store: Path) -> None:
-    """They were erased, or lost: `dokaz check` names them; the rules do without."""
+def test_openings_that_no_rule_reads_are_gone(store: Path) -> None:
+    """No order erased them: they were lost, or somebody took them away."""
     change_openings(store, 0, lambda row: row["openings"].clear())
-    assert codes(store) == set()
+    assert codes(store) == {"field-not-declared"}
 
 
 def test_a_file_of_openings_is_gone(store: Path) -> None:
     (store / "openings" / "000.jsonl").unlink()
-    assert codes(store) == {"constitution-malformed", "checkpoint-not-signed"}
+    due = {"constitution-malformed", "checkpoint-not-signed", "field-not-declared", "file-malformed"}
+    assert codes(store) == due
+
+
+def test_a_line_of_openings_stands_in_the_place_of_another(store: Path) -> None:
+    file = store / "openings" / "000.jsonl"
+    lines = file.read_bytes().splitlines(keepends=True)
+    lines[0], lines[2] = lines[2], lines[0]
+    file.write_bytes(b"".join(lines))
+    assert {"openings-out-of-order", "field-not-declared"} <= codes(store)
+
+
+def test_an_opening_is_repeated_in_its_line(store: Path) -> None:
+    """In a store each stands with the first entry that holds it, once."""
+    change_openings(store, 0, lambda row: row["openings"].append(row["openings"][0]))
+    assert codes(store) == {"opening-repeated"}
 
 
 def test_bytes_stand_after_the_last_entry_of_a_tile(store: Path) -> None:
@@ -241,7 +256,8 @@ def test_a_line_of_openings_is_made_to_harm(store: Path, line: bytes) -> None:
     file = store / "openings" / "000.jsonl"
     lines = file.read_bytes().splitlines()
     file.write_bytes(b"\n".join([*lines[:4], line, *lines[5:]]) + b"\n")
-    assert "field-must-be-open" in codes(store)
+    found = codes(store)
+    assert {"field-must-be-open", "field-not-declared"} <= found and found & {"line-malformed", "opening-malformed"}
 
 
 # --- made to harm ------------------------------------------------------------------------------------------------------

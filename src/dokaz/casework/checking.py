@@ -6,7 +6,7 @@ What no check can see is listed in docs/operating.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -22,8 +22,9 @@ from dokaz.casework.checking_journal import (
     parsed,
     sound_openings,
 )
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
-from dokaz.casework.records import Record, record_kinds
+from dokaz.casework.erasure import ordered_by_the_journal
+from dokaz.casework.models import ErasureDue, JournalEntry, JournalHead, JournalOpening
+from dokaz.casework.records import Record, erased_value, field_of, record_kinds
 from dokaz.casework.rows import as_stored
 from dokaz.casework.store import Store
 from dokaz.errors import DokazError, Fault, TrustError
@@ -56,9 +57,13 @@ def check(
     findings = [*check_files(store), *check_database_files()]
     trusted = _trusted(store, key, findings)
     audit = partial(check_ledger, store.path, progress=lambda done: progress("ledger", done))
+    erased: dict[str, str] = {}
     try:
         for table in (JournalEntry, JournalHead, JournalOpening):
             table.objects.exists()
+        erased = ordered_by_the_journal()
+        due = list(ErasureDue.objects.values_list("digest", flat=True))
+        audit = partial(audit, erased=erased, due=due)
     except DatabaseError as error:
         # Without its journal the database says nothing that could be compared; the files stand for themselves.
         place = connection.settings_dict["NAME"]
@@ -71,7 +76,7 @@ def check(
     findings += _as_read("journal", partial(of_journal.run, lambda done: progress("journal", done)))
     findings += _as_read("openings", partial(check_openings, lambda done: progress("openings", done)))
     for kind in record_kinds():
-        findings += _as_read(kind.kind(), partial(_check_table, kind, progress))
+        findings += _as_read(kind.kind(), partial(_check_table, kind, progress, erased))
     findings += _as_read("journal", check_unknown_records)
     findings += store.vault.check(of_journal.files, progress=lambda done: progress("vault", done))
     findings += _as_read("keys", partial(check_keys, store))
@@ -122,7 +127,7 @@ def _as_read(what: str, part: Callable[[], list[Fault]]) -> list[Fault]:
         return [Fault(what, f"{error.filename} cannot be read: {error.strerror}", "restore it from a copy")]
 
 
-def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
+def _check_table(kind: type[Record], progress: Progress, erased: Mapping[str, str]) -> list[Fault]:
     """Every row of one kind against the openings of its newest entry."""
     findings = []
     newest = _newest_entries(kind)
@@ -150,7 +155,8 @@ def _check_table(kind: type[Record], progress: Progress) -> list[Fault]:
                 for name, raw in as_written.get(row.pk, [])
             ]
             opened = {openings[d].name: openings[d] for d in entry.fields.values() if d in openings}
-            findings += _compare(row, place, opened)
+            gone = {name for name, digest in entry.fields.items() if digest in erased}
+            findings += _compare(row, place, opened, gone)
         done += len(chunk)
         progress(kind.kind(), done)
     for record in newest:
@@ -168,13 +174,23 @@ def _newest_entries(kind: type[Record]) -> dict[object, tuple[int, str]]:
     return found
 
 
-def _compare(row: Record, place: str, opened: dict[str, JournalOpening]) -> list[Fault]:
+def _compare(row: Record, place: str, opened: dict[str, JournalOpening], gone: set[str]) -> list[Fault]:
     findings = []
+    if row.erased != sorted(gone):
+        said = ", ".join(map(str, row.erased)) if isinstance(row.erased, list) else repr(row.erased)
+        due = ", ".join(sorted(gone))
+        findings.append(
+            Fault(place, f"marks as erased: {said or 'nothing'}; orders cover: {due or 'nothing'}", REBUILD)
+        )
     try:
         content = row.content()
     except (TypeError, ValueError) as error:
         return [Fault(place, f"holds a value that no act can have written: {error}", REBUILD)]
     for name, value in content.items():
+        if name in gone:
+            if getattr(row, field_of(type(row), name).attname) != erased_value(type(row), field_of(type(row), name)):
+                findings.append(Fault(place, f"{name} was erased, and the table says something", REBUILD))
+            continue
         opening = opened.get(name)
         if opening is None:
             findings.append(Fault(place, f"{name}: the ledger holds no opening for it", REBUILD))

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dokaz.casework.effects import Makes
-from dokaz.casework.records import Record, is_void, links_of
-from dokaz.errors import BeyondTheAct, RecordIsVoid, TableDiffers
-from dokaz.ledger import canonical
+from dokaz.casework.journal import orders_of_digests
+from dokaz.casework.records import Record, erased_value, field_of, is_void, links_of
+from dokaz.casework.rows import texts_of
+from dokaz.casework.values import to_json
+from dokaz.errors import BeyondTheAct, OpeningMissing, RecordIsVoid, TableDiffers
+from dokaz.ledger import Entry, canonical
 from dokaz.ledger.opening import digest_of
 
 if TYPE_CHECKING:
@@ -20,11 +23,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CommittedField:
-    """An opening of a version: its digest, its salt, its value as canonical JSON."""
+    """An opening of a version: its digest, its salt, its value as canonical JSON.
+
+    Args:
+        erased: Whether it was destroyed by order: then there is no salt, and the text is what the table holds since.
+    """
 
     digest: str
     salt: str
     text: str
+    erased: bool = False
+
+
+def held_by(kind: type[Record], index: int, entry: Entry) -> dict[str, CommittedField]:
+    """The openings of a version that was filed, by the name of the field.
+
+    Raises:
+        OpeningMissing: one is not there, though no order erased it.
+    """
+    openings = texts_of(list(entry.fields.values()))
+    held = {name: CommittedField(digest, salt, text) for digest, salt, name, text in openings}
+    orders = orders_of_digests() if len(held) < len(entry.fields) else {}
+    for name, digest in entry.fields.items():
+        if name not in held:
+            if digest not in orders:
+                raise OpeningMissing(index, entry.kind)
+            text = canonical(to_json(erased_value(kind, field_of(kind, name)), field_of(kind, name))).decode()
+            held[name] = CommittedField(digest, "", text, erased=True)
+    return held
 
 
 def carried_over(

@@ -24,7 +24,7 @@ from dokaz.ledger import canonical
 #: Kinds of whose records nothing is ever withheld: they say who may act, what was agreed to, and by which rules.
 WHOLLY_OPEN = (
     "casework.Constitution", "casework.CheckpointKey", "casework.Key", "casework.Office", "casework.SessionKey",
-    "casework.Assent",
+    "casework.Assent", "casework.ErasureOrder",
 )  # fmt: skip
 
 

@@ -149,6 +149,11 @@ def not_before(field: str) -> Rule:
     return _rule("not_before", None, field=field)
 
 
+def erases(field: str) -> Rule:
+    """Each row of the field names a field of a version that was filed before, by its digest, and that may be erased."""
+    return _rule("erases", None, field=field)
+
+
 def filed_with(field: str) -> Rule:
     """The files of the entry are just those whose hashes the field names: one, or a list of values with ``sha256``."""
     return _rule("filed_with", None, field=field)

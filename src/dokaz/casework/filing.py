@@ -28,9 +28,10 @@ from django.db.models import Q
 from dokaz.casework.arguments import check_text
 from dokaz.casework.behind import must_not_be_behind
 from dokaz.casework.causality import must_follow
-from dokaz.casework.committed import CommittedField, carried_over, refuse_void, require_declared
+from dokaz.casework.committed import CommittedField, carried_over, held_by, refuse_void, require_declared
 from dokaz.casework.constitution import constitution_hash
 from dokaz.casework.errors_of_waiting import limit_waiting, naming_busy_store
+from dokaz.casework.journal import not_before_the_newest
 from dokaz.casework.models import (
     DeliveredRecord,
     Delivery,
@@ -44,7 +45,7 @@ from dokaz.casework.numbering import highest, is_fit, looks
 from dokaz.casework.other_laws import UNDER_ANY_CONSTITUTION, other_constitution
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.roles import Role
-from dokaz.casework.rows import insert, insert_openings, read, replace, texts_of
+from dokaz.casework.rows import insert, insert_openings, read, replace
 from dokaz.casework.still_in_office import require_office
 from dokaz.casework.store import Store, current_store
 from dokaz.casework.trial import assents_needed
@@ -124,16 +125,6 @@ class FiledReceipt:
             position: Which of ``entries``.
         """
         return str(self.store.log.receipt(self.entries[position].index))
-
-
-def not_before_the_newest(at: dt.datetime) -> dt.datetime:
-    """A time to the second, as entries are dated; that of the newest entry where the clock is behind it.
-
-    Time never runs backwards in a log: whoever reads it could not tell a wrong clock from a forged date.
-    """
-    now = at.astimezone(dt.UTC).replace(microsecond=0)
-    newest = JournalEntry.objects.order_by("-index").values_list("at", flat=True).first()
-    return now if newest is None else max(now, newest)
 
 
 class Filing:
@@ -316,6 +307,11 @@ class Filing:
         if record.values_to_compare() != values:
             raise ChangedInMemory(record.number, record.differing_from(values))
 
+    def forget(self, record: uuid.UUID) -> None:
+        """Read a record anew before it is filed again: what was known of it was erased."""
+        self._known.pop(record, None)
+        self._newest.pop(record, None)
+
     @contextmanager
     def in_office(self, actor: Actor) -> Iterator[None]:
         """Act in another office of the same person for a while: an import may need several.
@@ -357,11 +353,10 @@ class Filing:
     def held_before(self, record: Record) -> dict[str, CommittedField]:
         """The openings of the version that was read, by field name."""
         if record.id not in self._known:
-            body = JournalEntry.objects.filter(leaf=record.entry_hash).values_list("body", flat=True).first()
-            if body is None:
+            filed = JournalEntry.objects.filter(leaf=record.entry_hash).values_list("index", "body").first()
+            if filed is None:
                 raise ChangedMeanwhile(record.number, record.version, record.version)
-            found = texts_of(list(Entry.parse(bytes(body)).fields.values()))
-            self._known[record.id] = {name: CommittedField(digest, salt, text) for digest, salt, name, text in found}
+            self._known[record.id] = held_by(type(record), filed[0], Entry.parse(bytes(filed[1])))
         return self._known[record.id]
 
     @property
@@ -389,6 +384,7 @@ class Filing:
             version=entry.version,
             entry_hash=leaf,
             content={name: json.loads(each.text) for name, each in held.items()},
+            erased=[name for name, each in held.items() if each.erased],
         )
         if entry.version == 1:
             insert([row])

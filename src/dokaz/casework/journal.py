@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from dokaz.casework.models import CheckpointKey, JournalEntry, JournalHead, JournalOpening, ProposalState
+from dokaz.casework.models import (
+    CheckpointKey,
+    ErasureOrder,
+    JournalEntry,
+    JournalHead,
+    JournalOpening,
+    ProposalState,
+)
 from dokaz.ledger import Entry, Opening, parse
 
 _CHUNK = 1_000
@@ -45,12 +53,14 @@ class Version:
     Args:
         index: Its place in the log.
         entry: The entry.
-        fields: What was opened, by name; a withheld or erased field is absent.
+        fields: What was opened, by name; an erased field is absent.
+        erased: By which order a field was erased, by name.
     """
 
     index: int
     entry: Entry
     fields: dict[str, object]
+    erased: dict[str, str] = field(default_factory=dict)
 
 
 def history(record: uuid.UUID) -> list[Version]:
@@ -59,14 +69,31 @@ def history(record: uuid.UUID) -> list[Version]:
     entries = [Entry.parse(bytes(row.body)) for row in rows]
     digests = {digest for entry in entries for digest in entry.fields.values()}
     openings = JournalOpening.objects.in_bulk(list(digests))
+    orders = orders_of_digests() if len(openings) < len(digests) else {}
     return [
         Version(
             row.index,
             entry,
             {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields.values() if d in openings},
+            {name: orders[d] for name, d in entry.fields.items() if d not in openings and d in orders},
         )
         for row, entry in zip(rows, entries, strict=True)
     ]
+
+
+def orders_of_digests() -> dict[str, str]:
+    """The digests that orders in force cover, each with the number of its order, the earliest first."""
+    found: dict[str, str] = {}
+    for order in ErasureOrder.objects.filter(state=ProposalState.IN_FORCE).order_by("number"):
+        for digest in digests_in(order.erases):
+            found.setdefault(digest, order.number)
+    return found
+
+
+def digests_in(erases: object) -> list[str]:
+    """The digests that an order names; of what somebody else wrote into its row, as far as it names any."""
+    rows = erases if isinstance(erases, list) else []
+    return [str(row["digest"]) for row in rows if isinstance(row, dict) and "digest" in row]
 
 
 def checkpoint_key(size: int) -> str:
@@ -77,3 +104,13 @@ def checkpoint_key(size: int) -> str:
     )
     newest = rows.values_list("leaf", flat=True).first() if keys else None
     return keys[newest] if newest is not None else ""
+
+
+def not_before_the_newest(at: dt.datetime) -> dt.datetime:
+    """A time to the second, as entries are dated; that of the newest entry where the clock is behind it.
+
+    Time never runs backwards in a log: whoever reads it could not tell a wrong clock from a forged date.
+    """
+    now = at.astimezone(dt.UTC).replace(microsecond=0)
+    newest = JournalEntry.objects.order_by("-index").values_list("at", flat=True).first()
+    return now if newest is None else max(now, newest)

@@ -26,6 +26,9 @@ __all__ = [
     "Discrepancy",
     "DiscrepancySort",
     "DiscrepancyState",
+    "ErasureAuthority",
+    "ErasureDue",
+    "ErasureOrder",
     "Investigation",
     "JournalEntry",
     "JournalHead",
@@ -152,6 +155,32 @@ class CheckpointKey(Proposal):
 
     class Meta(Record.Meta):
         verbose_name = _("key of the log")
+
+
+class ErasureAuthority(models.TextChoices):
+    """On whose word something is erased."""
+
+    COURT = "court", _("order of a court")
+    PROSECUTOR = "prosecutor", _("decision of a prosecutor")
+    SUPERVISOR = "supervisor", _("decision of the data protection authority")
+    LAW = "law", _("a law that limits how long it is kept")
+    CONSENT = "consent", _("consent withdrawn by the person whom it is about")
+
+
+class ErasureOrder(Proposal):
+    """What shall be erased of a record, on whose authority: it is destroyed when two administrators put this in force."""
+
+    of_kind = models.CharField(_("kind of the record"), max_length=64)
+    record = models.UUIDField(_("record"), db_index=True)
+    erases = models.JSONField(
+        _("what is erased"), default=list, help_text='[{"digest", "field", "record", "version"}, …]'
+    )
+    authority = models.CharField(_("on whose authority"), max_length=16, choices=ErasureAuthority.choices)
+    document = models.TextField(_("document"), help_text=_("its number; it names nobody"))
+    ordered_on = models.DateField(_("date of the document"))
+
+    class Meta(Record.Meta):
+        verbose_name = _("order of erasure")
 
 
 class SessionKey(Record):
@@ -433,6 +462,13 @@ class JournalOpening(models.Model):
     salt = models.CharField(max_length=64)
     name = models.CharField(max_length=64)
     value = models.TextField(help_text="canonical JSON")
+
+
+class ErasureDue(models.Model):
+    """An opening that an order destroyed in the database, and that may lie on the disk still; gone once it does not."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    index = models.PositiveBigIntegerField(help_text="the entry with which it stands")
 
 
 class JournalHead(models.Model):

@@ -17,6 +17,7 @@ from dokaz.casework.models import (
     CheckpointKey,
     Constitution,
     CustodyItem,
+    ErasureOrder,
     Investigation,
     JournalEntry,
     Key,
@@ -138,9 +139,10 @@ def assents_for(record: Record, act: str) -> list[Assent]:
 
 
 def waiting_proposals() -> list[Proposal]:
-    """What two administrators must put in force and have not yet: constitutions, keys of the log, appointments, keys."""
+    """What two administrators must put in force and have not yet: constitutions, keys of the log, erasures, appointments,
+    keys."""
     found: list[Proposal] = []
-    for alone in (Constitution, CheckpointKey):
+    for alone in (Constitution, CheckpointKey, ErasureOrder):
         found += alone.objects.filter(state=ProposalState.PROPOSED).order_by("number")
     for kind in (Office, Key):
         found += kind.objects.filter(state=ProposalState.PROPOSED).select_related("person").order_by("number")

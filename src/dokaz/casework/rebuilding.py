@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import connection, transaction
 
-from dokaz.casework.models import JournalEntry, JournalHead, JournalOpening
+from dokaz.casework.erasure import ordered_by_the_journal
+from dokaz.casework.models import ErasureDue, JournalEntry, JournalHead, JournalOpening
 from dokaz.casework.records import Record, record_kinds
 from dokaz.casework.rows import insert
 from dokaz.casework.store import Store
@@ -85,11 +86,19 @@ def _replay(store: Store, size: int, progress: Progress) -> dict[str, dict[str, 
             entries, openings = [], []
             progress(index + 1, size)
     _write(entries, openings)
+    _leave_out_what_was_erased()
     if frontier.root != store.log.head.root:
         raise CannotRebuild(sentence("the entries on disk are not those that the checkpoint signs for"))
     JournalHead.objects.create(pk=1, size=size, frontier=frontier.to_json())
     progress(size, size)
     return newest
+
+
+def _leave_out_what_was_erased() -> None:
+    """What an order in force covers stays erased, though a copy of openings/ brought it back; there it is due again."""
+    back = JournalOpening.objects.filter(digest__in=list(ordered_by_the_journal()))
+    insert([ErasureDue(digest=digest, index=index) for digest, index in back.values_list("digest", "index")])
+    back.delete()
 
 
 def _write(entries: list[JournalEntry], openings: list[JournalOpening]) -> None:
@@ -106,19 +115,20 @@ def _fill_tables(newest: dict[str, dict[str, int]]) -> dict[str, int]:
             sentence("the ledger holds kinds that this version does not know: {unknown}", unknown=", ".join(unknown))
         )
     counts = {}
+    erased = ordered_by_the_journal()
     with connection.constraint_checks_disabled():
         for name, kind in kinds.items():
             records = newest.get(name, {})
             indices = sorted(records.values())
             for at in range(0, len(indices), _CHUNK):
-                _fill(kind, indices[at : at + _CHUNK])
+                _fill(kind, indices[at : at + _CHUNK], erased)
             if indices:
                 counts[name] = len(indices)
     connection.check_constraints()
     return counts
 
 
-def _fill(kind: type[Record], indices: list[int]) -> None:
+def _fill(kind: type[Record], indices: list[int], erased: Collection[str]) -> None:
     entries = {
         index: Entry.parse(bytes(body))
         for index, body in JournalEntry.objects.filter(index__in=indices).values_list("index", "body")
@@ -128,17 +138,21 @@ def _fill(kind: type[Record], indices: list[int]) -> None:
     for index in indices:
         entry = entries[index]
         content = {openings[d].name: parse(openings[d].value.encode()) for d in entry.fields.values() if d in openings}
+        gone = [name for name, digest in entry.fields.items() if digest in erased]
         try:
             rows.append(
                 kind.from_content(
-                    id=uuid.UUID(entry.record), version=entry.version, entry_hash=entry.leaf_hash, content=content
+                    id=uuid.UUID(entry.record),
+                    version=entry.version,
+                    entry_hash=entry.leaf_hash,
+                    content=content,
+                    erased=gone,
                 )
             )
         except KeyError as error:
             raise CannotRebuild(
                 sentence(
-                    "entry {index} ({kind}): the opening of {error} is missing; it was erased, or openings/ was "
-                    "altered",
+                    "entry {index} ({kind}): the opening of {error} is missing, and no order in force erased it",
                     index=index,
                     kind=entry.kind,
                     error=error,

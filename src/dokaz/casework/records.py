@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import uuid
@@ -27,7 +28,7 @@ from dokaz.errors import (
 )
 
 # Kept in an entry's header, not among its openings.
-HEADER_FIELDS = frozenset({"id", "version", "entry_hash"})
+HEADER_FIELDS = frozenset({"id", "version", "entry_hash", "erased"})
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -70,6 +71,8 @@ class Record(models.Model):
     number = models.CharField(_("number"), max_length=64, unique=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     entry_hash = models.CharField(max_length=64, editable=False)
+    #: The fields whose value was erased by order; they hold what ``erased_value`` says, unless one was stated since.
+    erased = models.JSONField(default=list, editable=False)
     reason = models.TextField(_("reason"), blank=True, default="")
 
     #: Its states, where it has a field ``state``.
@@ -87,6 +90,8 @@ class Record(models.Model):
     told_of_in: ClassVar[tuple[str, ...]] = ()
     #: Fields that hold what a laboratory typed: markers with their alleles.
     typed_in: ClassVar[tuple[str, ...]] = ()
+    #: What fields hold once they were erased, where their type does not say it (``erasure``): ``{"genotypes": {}}``.
+    erased_as: ClassVar[dict[str, Any]] = {}
 
     objects: ClassVar[models.Manager[Any]] = EveryRecord()
     #: Void records too: for whoever asks for numbers that were given, for histories, or for a record by its id.
@@ -172,14 +177,23 @@ class Record(models.Model):
             _must_fit(field, field.value_from_object(self), self.number)
 
     @classmethod
-    def from_content(cls, *, id: uuid.UUID, version: int, entry_hash: str, content: dict[str, Any]) -> Self:
+    def from_content(
+        cls, *, id: uuid.UUID, version: int, entry_hash: str, content: dict[str, Any], erased: Iterable[str] = ()
+    ) -> Self:
         """The row that ``content()`` was taken from.
+
+        Args:
+            erased: The fields whose values were erased; of them ``content`` need say nothing.
 
         Raises:
             KeyError: a field is missing; the caller names the entry.
         """
-        values = {f.attname: from_json(content[f.name], f) for f in cls.content_fields()}
-        return cls(id=id, version=version, entry_hash=entry_hash, **values)
+        gone = set(erased)
+        values = {
+            f.attname: erased_value(cls, f) if f.name in gone else from_json(content[f.name], f)
+            for f in cls.content_fields()
+        }
+        return cls(id=id, version=version, entry_hash=entry_hash, erased=sorted(gone), **values)
 
 
 class RecordsInForce(EveryRecord):
@@ -204,6 +218,30 @@ class VoidableRecord(Record):
         abstract = True
 
 
+#: What stands in a field of text whose value was erased: pages, tables and searches show it as it is.
+ERASED = "[знищено / erased]"
+
+
+def erased_value(kind: type[Record], field: models.Field[Any, Any]) -> Any:
+    """What a field holds in its table once its value was erased.
+
+    Raises:
+        ValueError: its type has no value that says nothing, so it is never erased.
+    """
+    if field.name in kind.erased_as:
+        return copy.copy(kind.erased_as[field.name])
+    if field.null:
+        return None
+    if isinstance(field, models.TextField):
+        return ERASED
+    if isinstance(field, models.CharField) and field.blank:
+        return ""
+    # A choice that says so ("unknown"), an empty list; no number, day, yes or no: these would say something else.
+    if isinstance(field, models.CharField | models.JSONField) and field.has_default():
+        return field.get_default()
+    raise ValueError(field.name)
+
+
 def is_void(record: Record) -> bool:
     """Whether a record is void; of some kinds none ever is."""
     return isinstance(record, VoidableRecord) and record.voided
@@ -213,6 +251,11 @@ def is_void(record: Record) -> bool:
 def links_of(kind: type[Record]) -> tuple[models.Field[Any, Any], ...]:
     """The fields by which records of a kind point to other records."""
     return tuple(field for field in kind.content_fields() if isinstance(field, models.ForeignKey))
+
+
+def field_of(kind: type[Record], name: str) -> models.Field[Any, Any]:
+    """A field of a kind by its name."""
+    return cast("models.Field[Any, Any]", kind._meta.get_field(name))
 
 
 def _must_fit(field: models.Field[Any, Any], value: Any, number: str) -> None:

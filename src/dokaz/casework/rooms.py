@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from dokaz.casework.delivery_kinds import DeliveryKind
     from dokaz.casework.filing import Filing
+    from dokaz.casework.store import Store
 
 Text = str | Promise
 
@@ -185,6 +186,8 @@ class Room:
         next_steps: What comes next for a record of a kind, in one sentence, or None; the latest room that knows speaks.
         corrected: What is done when a record of any room was corrected, made void, or is so no longer; handed the record as
             it was filed, and the filing.
+        erased: Destroys what the room keeps in the store of openings that were erased by order; handed the store and their
+            digests, each with the index of its entry. Tells whether nothing is left of them; else it is asked again.
         joined: Which records of a kind belong together, as pairs of numbers, the part before the whole; handed the records.
             Plans draw a line between them.
     """
@@ -204,6 +207,7 @@ class Room:
     map_layers: tuple[Callable[[Any], Sequence[Any]], ...] = ()
     next_steps: tuple[tuple[type[Record], Callable[[Any], Text | None]], ...] = ()
     corrected: Callable[[Any, Filing], object] | None = None
+    erased: Callable[[Store, Mapping[str, int]], bool] | None = None
     joined: tuple[tuple[type[Record], Callable[[Sequence[Any]], Sequence[tuple[str, str]]]], ...] = ()
 
 

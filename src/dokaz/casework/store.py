@@ -162,7 +162,11 @@ class Store:
     # --- the published ledger ----------------------------------------------------------------------------------------
 
     def publish(self) -> None:
-        """Carry everything committed into openings files, tiles and a checkpoint. Does nothing when nothing is new."""
+        """Carry everything committed into openings files, tiles and a checkpoint, and what was ordered to be erased out.
+
+        Does nothing when nothing is new.
+        """
+        from dokaz.casework.carrying_out import carry_out_erasures
         from dokaz.casework.journal import entry_bodies, new_openings, size
 
         first, committed = self.log.size, size()
@@ -173,6 +177,7 @@ class Store:
                 first=first,
                 key=self.log_key_at(committed),
             )
+        carry_out_erasures(self)
 
 
 def log_key_file(public: str) -> str:

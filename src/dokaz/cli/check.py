@@ -19,8 +19,11 @@ from dokaz.errors import Fault
 app = typer.Typer(add_completion=False)
 
 
-def _by_the_verifier(store: Path, key: str, not_older_than: str) -> tuple[list[Fault], bool]:
+def _by_the_verifier(store: Path, key: str, not_older_than: str, *, is_due: bool) -> tuple[list[Fault], bool]:
     """What the verifier finds in the log of a store: a rule that was broken, a signature that does not hold.
+
+    Args:
+        is_due: Whether an erasure is still to be carried out on the disk, which the next start does.
 
     Returns: Its faults, and whether it says that the store is a trial.
     """
@@ -36,7 +39,10 @@ def _by_the_verifier(store: Path, key: str, not_older_than: str) -> tuple[list[F
     except (ValueError, KeyError):
         broke_off = f"broke off (exit {answer.returncode}): {answer.stderr.strip()[-300:]}"
         return [Fault("dokaz-verify", broke_off, "")], False
-    found = [Fault(_place(fault), str(fault["says"]), str(fault["means"])) for fault in faults]
+    found = [
+        Fault(_place(each), str(each["says"]), str(each["means"]), is_due and each.get("code") == "erased-and-shown")
+        for each in faults
+    ]
     return found, bool(said.get("trial"))
 
 
@@ -65,6 +71,7 @@ def check(
     if not_older_than and not re.fullmatch("[0-9]{1,5}[hdw]", not_older_than):
         raise typer.BadParameter(f"{not_older_than!r} is no age: 12h, 30d or 4w")
     opened = start_django(store)
+    from dokaz.casework.carrying_out import is_due
     from dokaz.casework.checking import check as check_store
 
     trusted = Path(key).read_text(encoding="utf-8").strip() if key and Path(key).is_file() else key
@@ -78,7 +85,7 @@ def check(
 
     findings = check_store(opened, key=trusted, progress=shown, rooms=[check_bundles])
     shown("rules", 0)
-    by_the_verifier, is_trial = _by_the_verifier(opened.path, trusted, not_older_than)
+    by_the_verifier, is_trial = _by_the_verifier(opened.path, trusted, not_older_than, is_due=is_due())
     findings += by_the_verifier
     if on:
         sys.stderr.write("\r\033[K")

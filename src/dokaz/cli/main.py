@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "board": ("dokaz.cli.board", "Lay a decision before the board; doubt one; release."),
     "sign": ("dokaz.cli.sign", "Sign what waits for you, or a record by its number."),
     "record": ("dokaz.cli.record", "Correct a record; make it void; read its history."),
+    "erase": ("dokaz.cli.erase", "Order that fields be erased; list what was ordered."),
     "bundle": ("dokaz.cli.bundle", "Write a bundle that a stranger can verify."),
     "verify": ("dokaz.cli.verify", "Verify a bundle (runs dokaz-verify)."),
     "check": ("dokaz.cli.check", "Check the store: ledger, tables and files."),

@@ -10,6 +10,7 @@ import typer
 from dokaz.cli.frame import DEFAULT_STORE, As, Json, StoreOption, acting, filing_as, open_store, report
 
 if TYPE_CHECKING:
+    from dokaz.casework.journal import Version
     from dokaz.casework.records import Record
 
 app = typer.Typer(
@@ -112,8 +113,8 @@ def history(number: Number, store: StoreOption = DEFAULT_STORE, as_json: Json = 
     holders = holders_of(version.entry.actor for version in versions)
     told: list[dict[str, Any]] = []
     for before, now in zip([None, *versions[:-1]], versions, strict=True):
-        old = before.fields if before is not None else {}
-        changed = {name: [old.get(name), value] for name, value in now.fields.items() if old.get(name) != value}
+        old, held = _held(before), _held(now)
+        changed = {name: [old.get(name), value] for name, value in held.items() if old.get(name) != value}
         who = holders[now.entry.actor].person.name if now.entry.actor in holders else now.entry.actor
         told.append({"version": now.entry.version, "act": now.entry.act, "by": who, "at": now.entry.at,
                      "entry": now.index, "reason": now.fields.get("reason") or "", "changed": changed})  # fmt: skip
@@ -127,6 +128,13 @@ def history(number: Number, store: StoreOption = DEFAULT_STORE, as_json: Json = 
     report({"number": number, "versions": told}, "\n".join(lines), as_json)
 
 
+def _held(version: Version | None) -> dict[str, object]:
+    """What a version held, or by which order that was erased."""
+    if version is None:
+        return {}
+    return version.fields | {name: f"[erased by {order}]" for name, order in version.erased.items()}
+
+
 def _roles(act: Any) -> list[str]:
     from dokaz.casework.registry import act_named, name_of
 
@@ -134,15 +142,9 @@ def _roles(act: Any) -> list[str]:
 
 
 def _record(number: str) -> Record:
-    """The record of whatever kind that bears a number."""
-    from dokaz.casework.records import record_kinds
-    from dokaz.errors import NoSuchRecord
+    from dokaz.cli.records import of_any_kind
 
-    for kind in record_kinds():
-        found: Record | None = kind.every.filter(number=number).first()
-        if found is not None:
-            return found
-    raise NoSuchRecord("record", number)
+    return of_any_kind(number)
 
 
 def _value(kind: type[Record], said: str) -> tuple[str, object]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 _EXAMINERS = ("dna_examiner", "print_examiner", "mortuary")
-_PROPOSALS = ("OFF", "CON", "LOG", "KEY")
+_PROPOSALS = ("OFF", "CON", "LOG", "ERA", "KEY")
 _ANY = ("mortuary", "scene", "dna_examiner", "print_examiner", "family_liaison", "investigator", "prosecutor", "board")
 
 
@@ -24,7 +24,7 @@ def sign(
     by: As,
     number: Annotated[
         str,
-        typer.Argument(help="CMP-, DEC-, TRF-, OFF-, CON-, LOG- or the id of a key; else what waits is listed."),
+        typer.Argument(help="CMP-, DEC-, TRF-, OFF-, CON-, LOG-, ERA- or the id of a key; else what waits is listed."),
     ] = "",
     revoke: Annotated[bool, typer.Option("--revoke", help="Sign that the decision no longer stands.")] = False,
     custody: Annotated[bool, typer.Option("--custody", help="Confirm every transfer that is meant for you.")] = False,
@@ -62,7 +62,7 @@ def sign(
     if kind not in ("CMP", "DEC", "TRF", *_PROPOSALS):
         raise typer.BadParameter(
             f"{number!r}: comparisons (CMP-…), decisions (DEC-…), transfers (TRF-…), appointments (OFF-…), constitutions "
-            "(CON-…), keys of the log (LOG-…) and keys of people (by their id) are signed"
+            "(CON-…), keys of the log (LOG-…), erasures (ERA-…) and keys of people (by their id) are signed"
         )
     if revoke and kind != "DEC":
         raise typer.BadParameter(f"{number} is no decision: only a decision (DEC-…) is revoked")
@@ -81,7 +81,7 @@ def sign(
 
 def _sign(number: str, kind: str, revoke: bool, work: Filing) -> tuple[bool, str]:
     from dokaz.casework import acts as casework
-    from dokaz.casework.models import CheckpointKey, Constitution, Key, Office, Transfer
+    from dokaz.casework.models import CheckpointKey, Constitution, ErasureOrder, Key, Office, Transfer
     from dokaz.cli.records import numbered
     from dokaz.identification import acts
     from dokaz.identification.models import Comparison, Decision
@@ -91,7 +91,9 @@ def _sign(number: str, kind: str, revoke: bool, work: Filing) -> tuple[bool, str
         return True, f"{number}: received."
     record: Any
     if kind in _PROPOSALS:
-        kinds: dict[str, type[Any]] = {"OFF": Office, "CON": Constitution, "LOG": CheckpointKey, "KEY": Key}
+        kinds: dict[str, type[Any]] = {
+            "OFF": Office, "CON": Constitution, "LOG": CheckpointKey, "ERA": ErasureOrder, "KEY": Key
+        }  # fmt: skip
         record = numbered(kinds[kind], number)
         done = casework.agree(record, work)
     elif kind == "CMP":

@@ -12,7 +12,7 @@ from dokaz.casework import journal
 from dokaz.casework.corrections import Correcting, Why, staying
 from dokaz.casework.effects import actor_is, makes
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import JournalEntry, Office, Person
+from dokaz.casework.models import ErasureOrder, JournalEntry, Office, Person
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.casework.rules import require_fields
@@ -56,7 +56,8 @@ def bundle(
         BadFile: the manifest names no entries, or others than are stated.
         ClosedKind: a kind of record that it holds is closed to the office of whoever makes it.
         WrongState: the addressee holds no office of the defence.
-        InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows.
+        InputsChanged: something that belongs into a bundle of this decision was filed after the log that it shows, or an
+            order of erasure was put in force.
     """
     require_fields(sentence("bundle"), sentence("say what the bundle is for"), purpose=purpose)
     _must_be_of_the_defence(addressee)
@@ -65,6 +66,8 @@ def bundle(
         belongs = of_decision(decision, journal.size(), filed_by=filing.by, addressee=addressee)
         newer = JournalEntry.objects.filter(index__in=[index for index in belongs if index >= size])
         filing.require_unchanged(size, records=list(newer.values_list("record", flat=True)))
+    ordered = JournalEntry.objects.filter(kind=ErasureOrder.kind(), act="casework.put_in_force", index__gte=size)
+    filing.require_unchanged(size, records=list(ordered.values_list("record", flat=True)))
     made = Bundle(
         number=filing.next_number(Bundle, "BUN"),
         purpose=purpose,

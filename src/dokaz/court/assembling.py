@@ -17,7 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dokaz.casework.filing import Actor, Filing, filing, not_before_the_newest
+from dokaz.casework.filing import Actor, Filing, filing
+from dokaz.casework.journal import not_before_the_newest
 from dokaz.casework.models import JournalEntry, JournalOpening, Person
 from dokaz.casework.queries import investigation
 from dokaz.casework.registry import act_named
@@ -269,7 +270,7 @@ def gathered(store: Store, want: Wanted, by: Actor) -> tuple[str, int, Contents]
         of_decision(want.decision, size, filed_by=by, addressee=want.addressee) if want.decision else everything(size)
     )
     refuse_closed_kinds(by.role, kinds_of(indices), [(r.kind, r.fields) for r in want.redactions if not r.record])
-    return note, size, gather(indices, want.redactions, store.vault, names_may_stay=want.names_may_stay)
+    return note, size, gather(indices, want.redactions, store.vault, size=size, names_may_stay=want.names_may_stay)
 
 
 def file(work: Filing, assembled: Assembled) -> Bundle:

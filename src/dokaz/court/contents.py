@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dokaz.casework.erasure import ordered_by_the_journal
 from dokaz.casework.models import JournalEntry
 from dokaz.casework.rows import texts_of
 from dokaz.court.redaction import Redaction
@@ -24,6 +25,7 @@ class Contents:
     Args:
         versions: What is shown of each entry, field by field.
         kept_back: Why a field of an entry is not shown.
+        erased: By which order a field of an entry was erased.
     """
 
     entries: list[tuple[int, Entry]]
@@ -34,10 +36,16 @@ class Contents:
     files: list[str] = field(default_factory=list)
     versions: dict[int, dict[str, Any]] = field(default_factory=dict)
     kept_back: dict[int, dict[str, Basis]] = field(default_factory=dict)
+    erased: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
 def gather(
-    indices: Sequence[int], redactions: Sequence[Redaction], files: Files, *, names_may_stay: bool = False
+    indices: Sequence[int],
+    redactions: Sequence[Redaction],
+    files: Files,
+    *,
+    size: int | None = None,
+    names_may_stay: bool = False,
 ) -> Contents:
     """Read entries and openings of a bundle, and sort out what is withheld.
 
@@ -45,13 +53,15 @@ def gather(
 
     Args:
         files: Where the files lie.
+        size: How many entries the log holds that the bundle shows.
         names_may_stay: See ``withholding.Deciding``.
 
     Raises:
-        OpeningMissing: the store lacks an opening. There is no order of erasure, so none may be missing.
+        OpeningMissing: the store lacks an opening, and no order that was in force in that log erased it.
     """
     entries = list(_entries(indices))
-    rows = _openings(entries)
+    ordered = ordered_by_the_journal(size)
+    rows = _openings(entries, ordered)
     values = {digest: value for digest, (_salt, _name, value) in rows.items()}
     decided = Deciding(entries, values, redactions, may_stay=names_may_stay).decide(files)
     contents = Contents(entries, decided)
@@ -59,6 +69,9 @@ def gather(
     for index, entry in entries:
         shown, kept_back = contents.versions.setdefault(index, {}), contents.kept_back.setdefault(index, {})
         for name, digest in sorted(entry.fields.items()):
+            if digest in ordered:
+                contents.erased.setdefault(index, {})[name] = ordered[digest]
+                continue
             ground = decided.fields.get(digest)
             if ground is None:
                 shown[name] = values[digest]
@@ -94,14 +107,14 @@ def _entries(indices: Sequence[int]) -> Iterator[tuple[int, Entry]]:
             yield index, Entry.parse(bytes(body))
 
 
-def _openings(entries: Sequence[tuple[int, Entry]]) -> dict[str, tuple[str, str, Any]]:
+def _openings(entries: Sequence[tuple[int, Entry]], ordered: Collection[str]) -> dict[str, tuple[str, str, Any]]:
     """Salt, name and value of every field, by its digest."""
     found: dict[str, tuple[str, str, Any]] = {}
     for at in range(0, len(entries), _CHUNK):
         part = entries[at : at + _CHUNK]
-        wanted = sorted({digest for _, entry in part for digest in entry.fields.values()} - found.keys())
+        wanted = sorted({digest for _, entry in part for digest in entry.fields.values()} - found.keys() - set(ordered))
         found |= {digest: (salt, name, json.loads(text)) for digest, salt, name, text in texts_of(wanted)}
         for index, entry in part:
-            if not found.keys() >= set(entry.fields.values()):
+            if set(entry.fields.values()) - found.keys() - set(ordered):
                 raise OpeningMissing(index, entry.kind)
     return found

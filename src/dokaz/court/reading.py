@@ -64,6 +64,7 @@ recorded is true, nor that nothing was left out. Open index.html to read; the ta
 
 # Stands in tables and on the page where something is withheld; an empty cell is one where nothing was stated.
 WITHHELD = "[withheld: {code}]"
+ERASED = "[erased: {order}]"
 
 _PAGE = """\
 <!doctype html>
@@ -89,6 +90,7 @@ def write_for_reading(target: Path, contents: Contents, *, purpose: str, size: i
     for index, entry in contents.entries:
         shown = {name: _text(value) for name, value in contents.versions[index].items()}
         shown |= {name: WITHHELD.format(code=each.code) for name, each in contents.kept_back[index].items()}
+        shown |= {name: ERASED.format(order=order) for name, order in contents.erased.get(index, {}).items()}
         rows[entry.kind].append(
             {
                 "index": str(index),
@@ -134,7 +136,8 @@ def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: st
         *(f'<p class="trial own">{escape(line)}</p>' for line in (TRIAL if is_trial() else ())),
         f"<h1>{escape(purpose)}</h1>",
         f"<p class=own>{len(contents.entries)} entries of a log that held {size}; {len(contents.files)} files; "
-        f"{len(contents.withheld)} fields and {len(contents.withheld_files)} files withheld. "
+        f"{len(contents.withheld)} fields and {len(contents.withheld_files)} files withheld; "
+        f"{len(_erased(contents))} fields erased by order. "
         "Run <code>dokaz-verify .</code> in this directory to check all of it; see README.txt.</p>",
     ]
     for kind, table in sorted(rows.items()):
@@ -158,6 +161,15 @@ def _page(contents: Contents, rows: dict[str, list[dict[str, str]]], purpose: st
             "<h2 class=own>Withheld</h2><table><thead><tr><th>entry</th><th>kind</th><th>record</th><th>what</th>"
             f"<th>digest</th><th>code</th><th>authority</th></tr></thead><tbody>{''.join(_withheld(contents))}</tbody></table>"
         )
+    if contents.erased:
+        lines = "".join(
+            "<tr class=withheld>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in _erased(contents)
+        )
+        parts.append(
+            "<h2 class=own>Erased by order</h2><table><thead><tr><th>entry</th><th>kind</th><th>record</th><th>what</th>"
+            f"<th>digest</th><th>order</th></tr></thead><tbody>{lines}</tbody></table>"
+        )
     return _PAGE.format(title=escape(purpose), body="\n".join(parts))
 
 
@@ -171,6 +183,16 @@ def _withheld(contents: Contents) -> Iterator[str]:
         entry = entries[row["index"]]
         cells = (str(row["index"]), entry.kind, entry.record, what, digest, row["code"], row["authority"])
         yield "<tr class=withheld>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _erased(contents: Contents) -> list[tuple[str, ...]]:
+    """What was erased, each digest once: of which entry, which field, by which order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for index, entry in contents.entries:
+        for name, order in sorted(contents.erased.get(index, {}).items()):
+            digest = entry.fields[name]
+            found.setdefault(digest, (str(index), entry.kind, entry.record, name, digest, order))
+    return list(found.values())
 
 
 def own_lines(contents: Contents, *, size: int) -> dict[str, list[str]]:

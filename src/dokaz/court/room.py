@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import RecordKind, Room, Stop
+from dokaz.court.erasing import take_away_bundles
 from dokaz.court.models import Bundle
 from dokaz.court.pages import OPEN_TO, PAGES
 from dokaz.court.queries import bundles_for
@@ -24,5 +25,6 @@ ROOM = Room(
     open_to=OPEN_TO,
     records=(RecordKind(Bundle, OPEN_TO),),
     pages=PAGES,
+    erased=take_away_bundles,
     first_pages=((Role.DEFENCE, _disclosed),),
 )

@@ -14,11 +14,13 @@ from dokaz.casework.models import (
     Correction,
     CustodyItem,
     Delivery,
+    ErasureOrder,
     Investigation,
     JournalEntry,
     Key,
     Office,
     Person,
+    ProposalState,
     Record,
     SessionKey,
 )
@@ -72,6 +74,9 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor, addressee: Pe
                 _follow(record, records, decision)
     for proposed in Correction.objects.filter(record__in=list(records)):
         _follow(proposed, records, decision)
+    for order in ErasureOrder.objects.filter(state=ProposalState.IN_FORCE):
+        if any(uuid.UUID(row["record"]) in records for row in order.erases):
+            _follow(order, records, decision)
     for assent in Assent.objects.filter(record__in=list(records)):
         _follow(assent, records, decision)
     return _with_people(records, size, filed_by)

@@ -128,6 +128,26 @@ class ClosedField(ActRefused):
 
 
 @dataclass(eq=False)
+class NeverErased(ActRefused):
+    """A field was about to be erased that never is."""
+
+    template = "{number}: {field} is never erased: {why}"
+    next_template = "leave it out of the order"
+    number: str
+    field: str
+    why: Sentence
+
+
+@dataclass(eq=False)
+class NothingToErase(ActRefused):
+    """An order of erasure would destroy nothing."""
+
+    template = "{number}: these fields hold nothing in these versions, or it was erased before"
+    next_template = "see the record's history for what its versions hold"
+    number: str
+
+
+@dataclass(eq=False)
 class NothingCorrected(ActRefused):
     """A correction says what the record says already."""
 

@@ -18,6 +18,8 @@ class Search(VoidableRecord):
     A candidate is a rank by a machine, never an identification.
     """
 
+    erased_as = {"candidates": []}
+
     frequencies = models.ForeignKey(
         Frequencies, verbose_name=_("allele frequencies"), on_delete=models.PROTECT, related_name="+"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,8 @@ def check_ledger(
     *,
     entries: Iterable[tuple[int, bytes]] | None = None,
     openings: Iterable[tuple[int, Sequence[Opening]]] | None = None,
-    erased: Collection[str] = (),
+    erased: Mapping[str, str] | None = None,
+    due: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> list[Fault]:
     """Recompute everything under ``ledger/`` and ``openings/``, and compare it with the database if that is handed in.
@@ -39,13 +40,14 @@ def check_ledger(
               entries: what the database holds, as (index, bytes), ascending from 0.
               openings: what the database holds, as (index, openings new with this entry), ascending; an entry that
               brought none may be left out.
-              erased: digests whose openings were destroyed by a decision.
+              erased: digests whose openings an order in force destroyed, each with the number of the order.
+              due: those of them that the next start destroys on the disk.
               progress: told the number of entries done so far.
     Returns:  findings, the ledger's files first; none if everything holds.
     """
     trusted = VerifierKey.parse(key) if isinstance(key, str) else key
     check = _TilesCheck(store, trusted)
-    contents = ContentsCheck(store, entries=entries, openings=openings, erased=erased)
+    contents = ContentsCheck(store, entries=entries, openings=openings, erased=erased or {}, due=due)
     for index, entry in check.run():
         contents.see(index, entry)
         if progress is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from sys import intern
@@ -17,6 +17,7 @@ from dokaz.ledger.tiles import ENTRIES, TILE_WIDTH, tile_path
 RESTORE = "restore it from a copy, and find out who could write here"
 #: What is wrong in the database alone is cured from the files that were published.
 REBUILD = "find out who wrote here; `dokaz rebuild` makes the tables anew from the ledger (docs/operating.md, Restore)"
+CARRY_OUT = "`dokaz erase again` carries out what was ordered; find out who brought it back"
 
 
 @dataclass
@@ -38,12 +39,13 @@ class ContentsCheck:
         *,
         entries: Iterable[tuple[int, bytes]] | None,
         openings: Iterable[tuple[int, Sequence[Opening]]] | None,
-        erased: Collection[str],
+        erased: Mapping[str, str],
+        due: Collection[str],
     ) -> None:
         self.findings: list[Fault] = []
         self._root = store / "openings"
         self._store = OpeningsStore(self._root)
-        self._erased = erased if isinstance(erased, (set, frozenset, dict)) else frozenset(erased)
+        self._erased, self._due = erased, due
         self._rows = None if entries is None else iter(entries)
         self._row_openings = None if openings is None else iter(openings)
         self._next_openings = self._take_ahead()
@@ -137,14 +139,16 @@ class ContentsCheck:
                 if opening.digest not in fields:
                     said = f"{opening.name!r} = {_short(opening.value)}"
                     self._find(source, f"entry {index} never said {said}: altered, or not of this entry")
+                elif opening.digest in self._erased:
+                    self._still_there(source, f"entry {index}: {opening.name!r}", opening.digest)
                 elif source == file and opening.digest in record.opened:
                     self._find(source, f"entry {index}: {opening.name!r} was opened before, and is repeated")
                 else:
                     fresh[opening.digest] = intern(opening.name)
             if openings is not None:
-                for missing in sorted(fields - digests - record.opened.keys()):
-                    if missing not in self._erased:
-                        self._find(source, f"entry {index}: nothing opens its field {missing}")
+                for name, digest in sorted(entry.fields.items()):
+                    if digest not in digests and digest not in record.opened and digest not in self._erased:
+                        self._find(source, f"entry {index}: nothing opens its field {name!r}, and no order erased it")
         for digest in fresh:
             if (half := int(digest[:32], 16)) in self._opened_anywhere:
                 self._find(file, f"entry {index}: {fresh[digest]!r} was opened before for another record")
@@ -153,6 +157,13 @@ class ContentsCheck:
         for name, digest in sorted(entry.fields.items()):
             if record.opened.get(digest, name) != name:
                 self._find(file, f"entry {index}: its field {name!r} is opened as {record.opened[digest]!r}")
+
+    def _still_there(self, source: str, which: str, digest: str) -> None:
+        what = f"{which} is there, though {self._erased[digest]} ordered that it be erased"
+        if digest in self._due and source != "database":
+            self.findings.append(Fault(source, what, "the next start carries it on", unfinished=True))
+        else:
+            self.findings.append(Fault(source, what, CARRY_OUT))
 
     def _line(self, index: int) -> list[Opening] | None:
         """Give the openings on disk of an entry; None, with a finding, where they cannot be read."""

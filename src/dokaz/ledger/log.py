@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -150,6 +150,15 @@ class Log:
             self._note_signer(key.verifier_key)
             self._put_checkpoint(key.sign(checkpoint))
             return checkpoint
+
+    def erase(self, digests: Mapping[str, int]) -> int:
+        """Destroy openings that were published, while nobody else publishes (``OpeningsStore.erase``).
+
+        Args:     digests: each with the index of the entry with which it was filed.
+        Returns:  how many of them there were.
+        """
+        with alone_in(self.ledger):
+            return self.openings.erase(digests)
 
     def read_entry(self, index: int) -> Entry:
         """Give an entry, as read from its tile; its proof is another question."""

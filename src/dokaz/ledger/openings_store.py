@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from dokaz.errors import BadOpening, LedgerBroken, LedgerForked, NotCanonical
@@ -74,7 +75,8 @@ class OpeningsStore:
                 )
             old, new = there[skip:], lines[len(there) - skip :]
             for number, (before, due) in enumerate(zip(old, lines, strict=False), start=skip):
-                if before != due and not _is_what_erasure_left(before, due):
+                # An opening may have been destroyed since the line was written, in the file or in the database.
+                if before != due and not (_is_what_erasure_left(before, due) or _is_what_erasure_left(due, before)):
                     raise LedgerForked(
                         f"{openings_path(tile)}, line {number + 1}: opens something else than the entry to be filed"
                     )
@@ -118,27 +120,32 @@ class OpeningsStore:
                     yield index, self.read_line(line, index)
             tile += 1
 
-    def erase(self, digest: str, *, index: int | None = None) -> bool:
-        """Destroy the opening of a digest. The entry still verifies; what it said can no longer be shown by anyone.
+    def erase(self, digests: Mapping[str, int]) -> int:
+        """Destroy openings. The entries still verify; what these fields said can no longer be shown by anyone.
 
         Copies made before (backups, bundles, freed blocks of the disk) are beyond our reach; the caller must say so.
 
-        Args:     index: the entry with which the opening was filed, if known; else every file is searched.
-        Returns:  whether there was such an opening.
+        Args:     digests: each with the index of the entry with which it was filed.
+        Returns:  how many of them there were.
+        Raises:   LedgerBroken: a file of openings is missing.
+                  BadOpening: a line is not what the format admits.
+                  DiskFull: no room for the file without them; the former one stands.
         """
-        for tile in [index // TILE_WIDTH] if index is not None else self._tiles():
-            lines = self.lines(tile)
-            for place, line in enumerate(lines):
-                number = tile * TILE_WIDTH + place
-                openings = self.read_line(line, number)
-                rest = [opening for opening in openings if opening.digest != digest]
-                if len(rest) < len(openings):
-                    lines[place] = _write_line(number, rest)
-                    file = self.path / openings_path(tile)
+        count = 0
+        for tile, places in groupby(sorted(set(digests.values())), lambda index: index // TILE_WIDTH):
+            lines, before = self.lines(tile), count
+            for index in places:
+                if index % TILE_WIDTH < len(lines):
+                    openings = self.read_line(lines[index % TILE_WIDTH], index)
+                    rest = [opening for opening in openings if digests.get(opening.digest) != index]
+                    lines[index % TILE_WIDTH] = _write_line(index, rest)
+                    count += len(openings) - len(rest)
+            if count > before:
+                file = self.path / openings_path(tile)
+                with refusing_full_disk(file):
                     write_whole(file, b"".join(each + b"\n" for each in lines), mode=0o600)
-                    sync_directory(file.parent)
-                    return True
-        return False
+                sync_directory(file.parent)
+        return count
 
     def read_line(self, line: bytes, index: int) -> list[Opening]:
         """Read the line of one entry.
@@ -158,12 +165,6 @@ class OpeningsStore:
             return [Opening.from_json(each) for each in raw["openings"]]
         except BadOpening as error:
             raise BadOpening(f"{place}: {error.what}") from error
-
-    def _tiles(self) -> Iterator[int]:
-        tile = 0
-        while (self.path / openings_path(tile)).exists():
-            yield tile
-            tile += 1
 
     def lines(self, tile: int) -> list[bytes]:
         """Give the complete lines of a file, as they stand.

@@ -87,6 +87,8 @@ class MissingPerson(DeliveredRecord):
 class Family(DeliveredRecord):
     """A stated pedigree: who is whose child, which members gave a sample, which are missing."""
 
+    erased_as = {"members": []}
+
     name = models.TextField(_("name of the family"), blank=True, default="")
     members = models.JSONField(
         _("members"),
@@ -156,6 +158,7 @@ class Reference(DeliveredRecord):
     """A donor's DNA profile."""
 
     typed_in = ("genotypes", "lineage")
+    erased_as = {"genotypes": {}}
     follows = {"typed_on": ("donor.born", "donor.sampled_on")}
 
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="references", verbose_name=_("donor"))

@@ -128,6 +128,7 @@ class Profile(DeliveredRecord):
     """What a laboratory typed from one sample in one attempt. Failed attempts are kept."""
 
     typed_in = ("genotypes", "lineage")
+    erased_as = {"genotypes": {}}
     follows = {"typed_on": ("sample.taken_at", "sample.unit.lifted_at")}
 
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("sample"))

@@ -20,6 +20,7 @@ from dokaz.casework.registry import act_named, name_of
 from dokaz.casework.rooms import next_step_of, panels_on
 from dokaz.pages.act_page import links_of
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted, say_refusal
+from dokaz.pages.erased import erased_lines
 from dokaz.pages.ledger_strip import address, strip_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Strip, Text
 from dokaz.pages.putting_right import proposed_for
@@ -112,6 +113,8 @@ class RecordPage:
         head, body = panels(request, record, acting)
         if is_void(record):
             head.insert(0, render_to_string("pages/parts/void.html", {"record": record}, request))
+        if erased := erased_lines(record):
+            head.insert(0, render_to_string("pages/parts/erased.html", {"erased": erased}, request))
         if proposed := proposed_for(record):
             head.insert(0, render_to_string("pages/parts/proposed.html", {"proposed": proposed}, request))
         state = self.state(record) if self.state is not None else state_of(record)

@@ -117,7 +117,9 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": 30,
             # Writers queue at BEGIN instead of failing midway when a reader turns writer.
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            # What is erased is overwritten, and does not stay in pages that are free.
+            "PRAGMA secure_delete=ON;",
         },
     }
     if path.is_file() and not os.access(path.parent, os.W_OK):

@@ -254,6 +254,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
 def _fields(found: Entry, before: set[str]) -> list[dict[str, Any]]:
     """Every field of an entry by name, those that can no longer be opened last."""
     shown = openings_of(found)
+    orders = journal.orders_of_digests() if len(shown) < len(found.fields) else {}
     fields = [
         {
             "digest": digest,
@@ -261,6 +262,7 @@ def _fields(found: Entry, before: set[str]) -> list[dict[str, Any]]:
             "value": _value(shown[digest].value) if digest in shown else "",
             "kept": digest in before,
             "there": digest in shown,
+            "order": orders.get(digest, ""),
         }
         for name, digest in sorted(found.fields.items())
     ]

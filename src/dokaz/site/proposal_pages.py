@@ -12,13 +12,23 @@ from django.utils.translation import gettext_lazy
 from dokaz.casework import acts
 from dokaz.casework.acts.together import PUT_IN_FORCE
 from dokaz.casework.alphabet import InAlphabet
-from dokaz.casework.models import CheckpointKey, Constitution, Key, Office, Person, Proposal, ProposalState
+from dokaz.casework.models import (
+    CheckpointKey,
+    Constitution,
+    ErasureOrder,
+    Key,
+    Office,
+    Person,
+    Proposal,
+    ProposalState,
+)
 from dokaz.casework.queries import assents_for, holders_of, waiting_proposals
 from dokaz.casework.roles import Role
 from dokaz.pages.act_links import ActLink
 from dokaz.pages.act_page import ActPage, link_on
 from dokaz.pages.acting import ActForm, Acting
 from dokaz.pages.parts import Fact
+from dokaz.site.erasure_pages import facts_of_order
 
 
 class AppointForm(ActForm):
@@ -89,6 +99,8 @@ def _facts(proposal: Proposal) -> list[Fact]:
             Fact(_("Another key of the log"), proposal.key, proposal.number),
             Fact(_("Why"), proposal.reason, _("The key that signs now is revoked when this one is in force.")),
         ]
+    elif isinstance(proposal, ErasureOrder):
+        facts = facts_of_order(proposal)
     else:
         facts = [Fact(_("Constitution"), str(getattr(proposal, "sha256", "")), proposal.number, kind="hash")]
     agreed = holders_of(each.key for each in assents_for(proposal, PUT_IN_FORCE))
@@ -178,7 +190,7 @@ PAGES = (
         perform=lambda _record, filing, values: acts.appoint(values["person"], filing, role=values["role"]),
         then=_to_people,
     ),
-    *(page for kind in (Office, Key, Constitution, CheckpointKey) for page in _pages_of(kind)),
+    *(page for kind in (Office, Key, Constitution, CheckpointKey, ErasureOrder) for page in _pages_of(kind)),
     ActPage(
         name="stop_key",
         at="ledger/people/key/<str:number>/stop/",

@@ -24,6 +24,7 @@ from dokaz.casework.registry import done_in_words, name_of
 from dokaz.casework.second_person import decline_correction
 from dokaz.ledger import canonical
 from dokaz.pages.acting import Acting, Done, act_on, acting_of, posted
+from dokaz.pages.erased import erased_lines
 from dokaz.pages.ledger_strip import signers_of, strip_of
 from dokaz.pages.parts import Crumb, Fact
 from dokaz.pages.putting_right import (
@@ -36,6 +37,7 @@ from dokaz.pages.putting_right import (
     proposed_for,
 )
 from dokaz.pages.ways import address_of, history_of, page_of, way_to
+from dokaz.site.erasure_pages import links_to_erase
 
 
 def record_correct(request: HttpRequest, kind: str, number: str) -> HttpResponseBase:
@@ -200,7 +202,8 @@ def record_history(request: HttpRequest, kind: str, number: str) -> HttpResponse
             "record": record,
             "kind": capfirst(str(record._meta.verbose_name)),
             "is_void": is_void(record),
-            "act_links": links_to_put_right(record, acting),
+            "act_links": [*links_to_put_right(record, acting), *links_to_erase(record, acting)],
+            "erased": erased_lines(record),
             "versions": list(reversed(told)),
             "proposed": [{"of": each, "facts": _facts_of(each, record, acting)} for each in proposed_for(record)],
             "strip": strip_of(record) if acting.opens("ledger") else None,
@@ -277,22 +280,28 @@ def _changes(kind: type[Record], before: Version | None, now: Version, acting: A
         old = before.entry.fields.get(name) if before is not None else None
         if now.entry.fields.get(name) == old:
             continue
-        if before is None and now.fields.get(name) in (None, "", [], {}, False):
+        if before is None and now.fields.get(name) in (None, "", [], {}, False) and name not in now.erased:
             continue
         found.append(
             {
                 "label": capfirst(str(each.verbose_name)),
-                "before": _shown(each, before.fields, acting) if before is not None else "",
-                "now": _shown(each, now.fields, acting),
+                "before": _held(each, before, acting) if before is not None else "",
+                "now": _held(each, now, acting),
             }
         )
     return found
 
 
+def _held(declared: models.Field[Any, Any], version: Version, acting: Acting) -> str:
+    """What a field held in a version, in words; or by which order that was erased."""
+    order = version.erased.get(declared.name)
+    return _("erased by order %(order)s") % {"order": order} if order else _shown(declared, version.fields, acting)
+
+
 def _shown(declared: models.Field[Any, Any], fields: dict[str, object], acting: Acting) -> str:
     """What a field holds, in words: choices as their labels, records by their numbers."""
     if declared.name not in fields:
-        return _("withheld or erased")
+        return _("not there, and no order erased it")
     value = fields[declared.name]
     if value is None or value == "":
         return ""

@@ -15,6 +15,7 @@ from dokaz.casework.models import (
     Delivery,
     Discrepancy,
     DiscrepancyState,
+    ErasureOrder,
     Investigation,
     Key,
     Office,
@@ -34,6 +35,7 @@ from dokaz.site.custody_acts import links_of
 from dokaz.site.custody_pages import PAGES as CUSTODY
 from dokaz.site.custody_pages import custody_panel, next_step, things_of, waits_for
 from dokaz.site.delivery_progress import progress
+from dokaz.site.erasure_pages import record_erase
 from dokaz.site.proposal_pages import PAGES as PROPOSALS
 from dokaz.site.storage_pages import PAGES as STORAGE
 from dokaz.site.storage_pages import kept_in
@@ -70,6 +72,7 @@ ROOM = Room(
         RecordKind(Investigation, EVERYBODY - {Role.ADMINISTRATOR}),
         RecordKind(Constitution, LEDGER),
         RecordKind(CheckpointKey, LEDGER),
+        RecordKind(ErasureOrder, LEDGER),
         RecordKind(SessionKey, LEDGER),
         RecordKind(Person, LEDGER),
         RecordKind(Key, LEDGER),
@@ -111,6 +114,8 @@ ROOM = Room(
                   draw=putting_right.record_history, stop="ledger"),
         DrawnPage(name="record_correct", at="records/<str:kind>/<str:number>/correct/", open_to=EVERYBODY - {Role.DEFENCE},
                   draw=putting_right.record_correct, stop="ledger"),
+        DrawnPage(name="record_erase", at="records/<str:kind>/<str:number>/erase/", open_to=EVERYBODY - {Role.DEFENCE},
+                  draw=record_erase, stop="ledger"),
         DrawnPage(name="record_void", at="records/<str:kind>/<str:number>/void/", open_to=EVERYBODY - {Role.DEFENCE},
                   draw=putting_right.record_void, stop="ledger"),
         DrawnPage(name="receipt", at="ledger/entries/<int:index>/receipt/", open_to=LEDGER, draw=ledger.receipt,

@@ -127,6 +127,20 @@ def missing() -> Cast:
     return told
 
 
+def erasures() -> Cast:
+    """Fields that were erased by order, of records that went on; an order that waits, and one that was withdrawn."""
+    told = Cast()
+    person, donor = told.missing(), told.donor()
+    told.erase(person, "family_name", "note")
+    told.change("missing.verify", person, told.liaison, {"state": "verified"})
+    told.change("missing.correct_report", person, told.liaison, {"note": "said anew", "reason": "asked again"})
+    told.withdraw(told.order_erasure(donor, told.erases(donor, "born")))
+    told.withdraw_consent(donor)
+    told.erase(donor, "name", "note", versions=[1])
+    told.order_erasure(donor, told.erases(donor, "liaison"))
+    return told
+
+
 def shown() -> Cast:
     """A decision, and a prosecutor to whom it is shown."""
     told = decision()

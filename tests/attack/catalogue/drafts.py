@@ -144,6 +144,7 @@ class Drafts:
             if row.to is not None:
                 fields |= _assent(log, row, base)
                 given[row.record] = {"base": base, **{name: fields[name] for name in ("key", "office", "sig")}}
+            fields |= _ordered(log, row)
             assents = _distinct(given[record] for record in row.assents if record in given)
             entry, openings = log.version(
                 row.act, row.kind, row.by, fields, record=row.record, files=row.files, assents=assents, drop=row.drop,
@@ -154,6 +155,7 @@ class Drafts:
                 entry = signed(entry, row.signs if isinstance(row.signs, Key) else row.by.key)
             if not row.is_kept_back:
                 log.append(entry, openings)
+                log.erased |= _carried_out(row.kind, openings)
         # Whoever runs it signs with the newest key that the log names, where they hold it.
         keys = [one.fields for one in log.records.values() if one.kind == "casework.CheckpointKey"]
         named = [fields.get("key") for fields in keys if fields.get("state") == "in_force"]
@@ -172,6 +174,31 @@ def _assent(log: Log, row: Draft, base: Fields) -> Fields:
     message = assent_message(said["act"], said["leaf"], said["record"], log=log.id, office=said["office"],
                              base={"root": said["base_root"], "size": said["base_size"]})  # fmt: skip
     return {**said, "sig": row.by.key.sign(message)}
+
+
+def _ordered(log: Log, row: Draft) -> Fields:
+    """What an order names, by the digests that it has in this log; of what is not there, as the draft has it."""
+    named = row.fields.get("erases")
+    if row.kind != "casework.ErasureOrder" or not isinstance(named, list):
+        return {}
+    held = {(entry["record"], entry["version"]): entry["fields"] for entry in log.entries}
+    return {
+        "erases": [
+            each | {"digest": held.get((each["record"], each["version"]), {}).get(each["field"], each["digest"])}
+            if isinstance(each, dict) and each.keys() == {"digest", "field", "record", "version"}
+            else each
+            for each in named
+        ]
+    }
+
+
+def _carried_out(kind: str, openings: Sequence[Any]) -> set[str]:
+    """What whoever runs the system destroys, once an order says that it is in force."""
+    said = {name: value for _salt, name, value in openings}
+    named = said.get("erases")
+    if kind != "casework.ErasureOrder" or said.get("state") != "in_force" or not isinstance(named, list):
+        return set()
+    return {each["digest"] for each in named if isinstance(each, dict) and isinstance(each.get("digest"), str)}
 
 
 def _shared(log: Log, row: Draft) -> dict[str, tuple[str, str, Any]]:

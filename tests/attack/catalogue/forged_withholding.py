@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from builder import Fields, sha
-from forgery import GAP, LEFT_OUT, PARTS, WITHHELD, Attacked, forgery
+from builder import Fields
+from forgery import LEFT_OUT, PARTS, WITHHELD, Attacked, forgery
 
 GROUND = ("A.8", "Registry")
 
@@ -117,14 +116,14 @@ def a_name_is_withheld_by_nobody(told: Attacked, authority: str) -> dict[str, An
     return {"withhold": lambda entry, name: ("B.2", authority) if name == "mandate_reference" else None}
 
 
-@forgery("withholding", unseen=WITHHELD)
+@forgery("withholding", unseen=WITHHELD, only="bundle")
 def the_names_of_all_who_signed_are_withheld(told: Attacked) -> dict[str, Any]:
     told.certified()
     told.attack()
     return hidden(told, "casework.Person", "name")
 
 
-@forgery("withholding", unseen=WITHHELD, by="operator, family_liaison")
+@forgery("withholding", unseen=WITHHELD, by="operator, family_liaison", only="bundle")
 def a_withheld_field_holds_something_of_another_type(told: Attacked) -> dict[str, Any]:
     told.present("liaison")
     told.attack(told.liaison)
@@ -193,152 +192,6 @@ def the_manifest_counts_an_entry_that_is_not_shown(told: Attacked) -> dict[str, 
     return {"change_lines": lambda entries, lines: entries.pop()}
 
 
-# --- erasure ----------------------------------------------------------------------------------------------------------
-
-
-@forgery("erasure", unseen=WITHHELD)
-def what_the_court_ordered_destroyed_is_gone(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-    return hidden(told, "missing.MissingPerson", "note")
-
-
-@forgery("erasure", finds="field-must-be-open")
-def the_state_of_a_superseded_version_is_erased(told: Attacked) -> dict[str, Any]:
-    told.revoke(told.certified())
-    told.attack()
-    return hidden(told, "identification.Decision", "state", 2)
-
-
-@forgery("erasure", finds="opening-of-nothing", only="bundle")
-def an_opening_is_shown_with_another_value(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-
-    def changed(entries: list[Fields], lines: list[Fields]) -> None:
-        for line in lines:
-            line["openings"] = [[s, n, "Іваненко" if n == "family_name" else v] for s, n, v in line["openings"]]
-
-    return {"change_lines": changed}
-
-
-def rewrite(store: Path, old: bytes, new: bytes, where: str) -> None:
-    path = store / where
-    data = path.read_bytes()
-    assert old in data
-    path.write_bytes(data.replace(old, new))
-
-
-@forgery("erasure", finds="opening-of-nothing", only="store")
-def an_opening_in_the_store_is_given_another_value(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-    old, new = '"family_name","Петренко"'.encode(), '"family_name","Іваненко"'.encode()
-    return {"spoil": lambda store: rewrite(store, old, new, "openings/000.jsonl")}
-
-
-@forgery("erasure", finds="opening-of-nothing", only="store")
-def a_superseded_opening_in_the_store_is_given_another_salt(told: Attacked) -> dict[str, Any]:
-    told.revoke(certified := told.certified())
-    told.attack()
-    index = next(i for i, e in enumerate(told.log.entries) if (e["record"], e["version"]) == (certified, 1))
-    salt = next(salt for salt, name, _ in told.log.openings[index] if name == "reason")
-    return {"spoil": lambda store: rewrite(store, salt.encode(), b"0" * 64, "openings/000.jsonl")}
-
-
-@forgery("erasure", finds="opening-of-nothing", only="bundle")
-def an_opening_is_shown_under_the_name_of_another_field(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-
-    def renamed(entries: list[Fields], lines: list[Fields]) -> None:
-        for line in lines:
-            line["openings"] = [[s, "given_name" if n == "family_name" else n, v] for s, n, v in line["openings"]]
-
-    return {"change_lines": renamed}
-
-
-@forgery("erasure", finds="withheld-what-is-not-there", only="bundle")
-def an_erasure_is_declared_of_what_never_was(told: Attacked) -> dict[str, Any]:
-    told.attack()
-    row = {"authority": "Court", "code": "erased", "digest": sha(b"nothing"), "index": 0}
-    return {"change_manifest": lambda manifest: manifest["withheld"].append(row)}
-
-
-@forgery(
-    "erasure", unseen=GAP + "no act orders an erasure; a bundle declares it as any other field withheld", only="bundle"
-)
-def a_field_is_declared_erased_though_nobody_ordered_it(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-    return {
-        "withhold": lambda entry, name: (
-            ("erased", "the order is in the record's next version") if name == "note" else None
-        )
-    }
-
-
-@forgery(
-    "erasure", unseen=GAP + "a store may lack an opening of a field that no rule reads, ordered or not", only="store"
-)
-def a_name_is_erased_in_the_store_without_any_order(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.attack()
-    return {"keeps": lambda index, name: name != "family_name"}
-
-
-def entries_of(store: Path) -> Path:
-    return next((store / "ledger" / "tile" / "entries").glob("000*/*"))
-
-
-@forgery("erasure", finds="file-size-differs", only="store")
-def the_tile_of_entries_is_cut(told: Attacked) -> dict[str, Any]:
-    told.attack()
-    return {"spoil": lambda store: entries_of(store).write_bytes(entries_of(store).read_bytes()[:-3])}
-
-
-@forgery("erasure", finds="file-missing", only="store")
-def the_tile_of_entries_is_gone(told: Attacked) -> dict[str, Any]:
-    told.attack()
-    return {"spoil": lambda store: entries_of(store).unlink()}
-
-
-@forgery("erasure", finds="entry-malformed", only="store")
-def a_byte_of_an_entry_is_changed(told: Attacked) -> dict[str, Any]:
-    told.attack()
-
-    def spoiled(store: Path) -> None:
-        data = entries_of(store).read_bytes()
-        entries_of(store).write_bytes(data.replace(b'"v":2', b'"v":3', 1))
-
-    return {"spoil": spoiled}
-
-
-@forgery("erasure", finds="entries-not-of-this-head", only="store")
-def an_entry_is_taken_out_of_the_middle_and_the_old_head_is_kept(told: Attacked) -> dict[str, Any]:
-    told.missing()
-    told.unit()
-    told.attack()
-
-    def spoiled(store: Path) -> None:
-        path = entries_of(store)
-        data, place, kept = path.read_bytes(), 0, []
-        while place < len(data):
-            length = 2 + int.from_bytes(data[place : place + 2], "big")
-            kept.append(data[place : place + length])
-            place += length
-        del kept[7]
-        path.write_bytes(b"".join(kept) + kept[-1])
-
-    return {"spoil": spoiled}
-
-
-@forgery("erasure", finds="tile-of-another-width", only="store")
-def bytes_stand_after_the_last_entry_of_a_tile(told: Attacked) -> dict[str, Any]:
-    told.attack()
-    return {"spoil": lambda store: entries_of(store).write_bytes(entries_of(store).read_bytes() + b"\0\1x")}
-
-
 @forgery("withholding", unseen=LEFT_OUT, only="bundle", by="operator, board, board")
 def the_superseding_of_a_comparison_is_left_out(told: Attacked) -> dict[str, Any]:
     unit, missing = told.unit(), told.missing()
@@ -367,43 +220,6 @@ def the_other_certificate_of_the_same_remains_is_left_out(told: Attacked) -> dic
     told.attack(told.board, told.board_too)
     told.certify(told.decide(unit, missing, [good]))
     return {"only": lambda entry: entry["record"] != first}
-
-
-def line_of(told: Attacked, record: str, new: bytes) -> dict[str, Any]:
-    index = next(i for i, entry in enumerate(told.log.entries) if entry["record"] == record)
-
-    def spoiled(store: Path) -> None:
-        path = store / "openings" / "000.jsonl"
-        lines = path.read_bytes().split(b"\n")
-        lines[index] = new or lines[index - 1]
-        path.write_bytes(b"\n".join(lines))
-
-    return {"spoil": spoiled}
-
-
-@forgery(
-    "erasure",
-    unseen=GAP + "a line of openings that cannot be read counts as erased, as dokaz check alone says",
-    only="store",
-)
-def a_line_of_openings_is_overwritten_with_noise(told: Attacked) -> dict[str, Any]:
-    told.present("board")
-    told.attack()
-    return line_of(told, told.board.person, b"\xffnoise")
-
-
-@forgery("erasure", unseen=GAP + "a line of openings in the place of another counts as erased", only="store")
-def a_line_of_openings_stands_in_the_place_of_another(told: Attacked) -> dict[str, Any]:
-    told.present("board")
-    told.attack()
-    return line_of(told, told.board.person, b"")
-
-
-@forgery("erasure", finds="file-not-declared", only="bundle")
-def a_photograph_is_gone_from_the_vault(told: Attacked) -> dict[str, Any]:
-    told.unit()
-    told.attack()
-    return {"change_files": lambda files: [files.pop(path) for path in list(files) if path.startswith("files/")]}
 
 
 @forgery("withholding", only="bundle", by="operator, mortuary", of=[

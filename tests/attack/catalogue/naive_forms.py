@@ -20,7 +20,7 @@ RULES = {
     *("holds", "held", "actor_is", "actor_is_not", "restores", "refers", "agrees", "agreed", "listed"),
     *("not_before", "filed_with", "unless_pointed_at", "as_agreed"),
     *("each_held_by", "another", "cites", "independent", "signed_in", "exists", "only_one", "none"),
-    *("part_of", "carried_out", "only_one_lists", "out_of_office"),
+    *("part_of", "carried_out", "only_one_lists", "out_of_office", "erases"),
 }
 TYPES = {
     *("boolean", "choice", "date", "decimal", "integer", "json", "list", "object", "record", "records"),

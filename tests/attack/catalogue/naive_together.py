@@ -4,7 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from naive_forms import Signer, Version, look_alike, meets, same
+from naive_forms import Signer, Version, is_count, is_hash, is_uuid, look_alike, meets, same
+
+ORDER = "casework.ErasureOrder"
+LINKS = ("record", "records", "things")
+
+
+def is_row(value: Any) -> bool:
+    """One field of one version, as an order of erasure names it."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"digest", "field", "record", "version"}
+        and is_hash(value["digest"])
+        and is_uuid(value["record"])
+        and is_count(value["version"])
+        and isinstance(value["field"], str)
+        and bool(value["field"].strip())
+    )
+
+
+def erased_in(entries: list[Any], openings: list[Any]) -> set[str]:
+    """The digests that orders in force name: in the very field of the very version that first holds them, filed before."""
+    found = set()
+    for index, (order, opened) in enumerate(zip(entries, openings, strict=True)):
+        if order["kind"] != ORDER:
+            continue
+        said = {each[1]: each[2] for each in opened if isinstance(each, (list, tuple)) and len(each) == 3}
+        rows = said.get("erases")
+        for row in rows if said.get("state") == "in_force" and isinstance(rows, list) else ():
+            holding = [
+                i for i, entry in enumerate(entries) if is_row(row) and row["digest"] in entry["fields"].values()
+            ]
+            first = entries[holding[0]] if holding and holding[0] < index else {"record": "", "fields": {}}
+            is_it = first["record"] == row["record"] and first["version"] == row["version"] if holding else False
+            if is_it and first["fields"].get(row["field"]) == row["digest"]:
+                found.add(row["digest"])
+    return found
 
 
 class Together:
@@ -12,6 +47,7 @@ class Together:
 
     read_so_far: list[Version]
     ahead: list[Version]
+    laws: Any
 
     def newest(self, record: Any) -> Version | None:
         raise NotImplementedError
@@ -34,6 +70,26 @@ class Together:
         return any(
             each.entry["kind"] == rule["kind"] and same(each[rule["field"]], now.entry["record"]) for each in served
         )
+
+    def erases(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
+        named = now[rule["field"]]
+        return all(is_row(row) and self.may_be_erased(row) for row in named) if isinstance(named, list) else True
+
+    def may_be_erased(self, row: Any) -> bool:
+        """It was filed, no rule reads it, it is no link and no number, and it was not to be blank."""
+        name, digest = row["field"], row["digest"]
+        first = next((each for each in self.read_so_far if digest in each.entry["fields"].values()), None)
+        if first is None or first.entry["fields"].get(name) != digest:
+            return False
+        entry = first.entry
+        if (entry["record"], entry["version"]) != (row["record"], row["version"]):
+            return False
+        kind = self.laws["kinds"][entry["kind"]]
+        if name not in kind["fields"] or name in kind["open"] or name == "number":
+            return False
+        new = self.laws["acts"].get(entry["act"], {"files": {}})["files"].get(entry["kind"], {}).get("new", {})
+        is_blank = entry["version"] == 1 and name in new.get("blank", [])
+        return kind["fields"][name]["type"] not in LINKS and not is_blank
 
     def carried_out(self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]) -> bool:
         done = [each.entry["record"] for each in self.filing_of(now) if each.entry["act"] == rule["act"]]

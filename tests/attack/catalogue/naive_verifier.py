@@ -34,7 +34,7 @@ from naive_forms import (
     same,
     sha,
 )
-from naive_together import Together
+from naive_together import Together, erased_in
 
 FOUNDING = ["casework.Investigation", "casework.Constitution"]
 OF_A_FOUNDER = ["casework.Person", "casework.Key", "casework.Office"]
@@ -76,8 +76,10 @@ class _Reading(Together):
 
     def read(self, entries: list[Any], openings: list[Any]) -> None:
         must(len(entries) >= len(FOUNDING + OF_A_FOUNDER), "nothing was founded")
-        for index, (entry, opened) in enumerate(zip(entries, openings, strict=True)):
+        for entry in entries:
             must_be_an_entry(entry)
+        self.erased = erased_in(entries, openings)
+        for index, (entry, opened) in enumerate(zip(entries, openings, strict=True)):
             self.ahead.append(Version(index, entry, leaf_hash(entry), self.opened(entry, opened)))
         self.founded = 0
         while self.founded < len(entries) and entries[self.founded]["act"] == "casework.found":
@@ -114,17 +116,18 @@ class _Reading(Together):
                 must(signed["office"] == office.entry["record"], "a founder does not sign the founding")
 
     def opened(self, entry: Any, opened: list[Any]) -> dict[str, Any]:
-        """Every field is shown, or declared as withheld, and not both."""
+        """Every field is shown, or declared as withheld, or erased by an order, and not two of these."""
         values: dict[str, Any] = {}
         for opening in opened:
             must(isinstance(opening, (list, tuple)) and len(opening) == 3 and is_hash(opening[0]), "no opening")
             must(is_like("[A-Za-z][A-Za-z0-9_.-]*", opening[1]), "a field of another name")
             digest = sha(canonical(opening))
             must(entry["fields"].get(opening[1]) == digest, f"{opening[1]} is opened, and is no field of this version")
-            must(opening[1] not in values and digest not in self.withheld, "opened twice, or withheld as well")
+            must(opening[1] not in values, "opened twice")
             values[opening[1]] = opening[2]
         for name, digest in entry["fields"].items():
-            must(name in values or digest in self.withheld, f"{name} is neither shown nor declared as withheld")
+            is_there = [name in values, digest in self.withheld, digest in self.erased]
+            must(sum(is_there) == 1, f"{name} is neither shown nor withheld nor erased, or two of these")
         return values
 
     # --- looking things up ---

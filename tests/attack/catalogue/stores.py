@@ -58,7 +58,11 @@ def _opening_lines(log: Log, keeps: Kept) -> list[bytes]:
     for index, (entry, openings) in enumerate(zip(log.entries, log.openings, strict=True)):
         carried = before.get(entry["record"], set())
         digests = entry["fields"]
-        fresh = [list(each) for each in openings if digests.get(each[1]) not in carried and keeps(index, each[1])]
+        fresh = [
+            list(each)
+            for each in openings
+            if digests.get(each[1]) not in carried | log.erased and keeps(index, each[1])
+        ]
         lines.append(canonical({"index": index, "openings": fresh}) + b"\n")
         before[entry["record"]] = set(digests.values())
     return lines

@@ -43,7 +43,7 @@ class Family:
 DONE = m.something_is_done
 MORE = (m.the_rules_are_changed, m.a_session_is_of_another, m.an_opening_is_that_of_another, DONE, DONE)
 ALL = (*MORE, *m.WHO, *m.WHAT, *m.WHICH, *m.ORDER, *m.TIME, *m.AGREED)
-EVERY_TALE = (casts.custody, casts.decision, casts.decisions, casts.people, casts.missing)
+EVERY_TALE = (casts.custody, casts.decision, casts.decisions, casts.people, casts.missing, casts.erasures)
 FAMILIES = {
     "custody": Family((casts.custody,), (*m.WHO, m.points_elsewhere, m.another_value, *[DONE] * 4)),
     "birth": Family((casts.decision, casts.missing, casts.custody), (*m.WHAT, m.dropped, DONE, DONE)),
@@ -56,9 +56,12 @@ FAMILIES = {
     "look-alikes": Family((casts.decisions, casts.custody), (m.looks_alike, m.another_kind, m.one_field_more_or_less)),
     "references": Family((casts.decisions, casts.missing), (*m.WHICH, m.another_value, *[DONE] * 4)),
     "people": Family((casts.people,), (m.a_key_of_another_spelling, m.a_new_key, *m.WHO, m.another_value, DONE)),
+    "erasure": Family(
+        (casts.erasures,), (*m.WHAT, m.points_elsewhere, m.another_value, m.dropped, m.moved, *m.AGREED, DONE, DONE)
+    ),
     "anything": Family(EVERY_TALE, ALL),
 }
-WITHHOLDING = ("withholding", "erasure")
+WITHHOLDING = ("withholding", "openings that are gone")
 OF_A_FAMILY = max(1, HISTORIES // (len(FAMILIES) + len(WITHHOLDING)))
 tried = settings(max_examples=OF_A_FAMILY, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -98,10 +101,12 @@ def stored(log: Log, folder: Path, **options: Any) -> dokaz_verify.Verdict:
 
 
 def why_refused(log: Log, withheld: frozenset[str] = frozenset()) -> str:
-    openings = log.openings
-    if withheld:
-        openings = [[each for each in row if sha(canonical(each)) not in withheld] for row in log.openings]
-    return refusal(log.entries, openings, key=log.vkey, latest=LATEST, withheld=withheld)
+    return refusal(log.entries, shown(log, withheld), key=log.vkey, latest=LATEST, withheld=withheld)
+
+
+def shown(log: Log, but: frozenset[str] = frozenset()) -> list[Any]:
+    """What is opened of each version: neither what was erased, nor what is kept back."""
+    return [[each for each in row if sha(canonical(each)) not in but | log.erased] for row in log.openings]
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -124,11 +129,12 @@ def test_they_agree_on_what_is_erased_in_a_store(memory: Path) -> None:
     def agree(data: st.DataObject) -> None:
         pick = picking(data)
         log = told(pick(EVERY_TALE)).copied().filed()
-        gone = {_somewhere(log, pick) for _ in range(pick([1, 1, 2, 3]))}
-        withheld = frozenset(log.entries[index]["fields"][name] for index, name in gone)
-        why = why_refused(log, withheld)
-        found = stored(log, memory / "store", keeps=lambda i, name: log.entries[i]["fields"][name] not in withheld)
-        assert found.verified == (not why), (gone, why, dict(found.counts), found.faults[:2])
+        gone = {_somewhere(log, pick) for _ in range(pick([0, 0, 1, 2]))}
+        brought_back = pick(sorted(log.erased)) if log.erased and pick([True, False, False]) else ""
+        log.erased |= {log.entries[index]["fields"][name] for index, name in gone}
+        log.erased -= {brought_back}
+        why, found = why_refused(log), stored(log, memory / "store")
+        assert found.verified == (not why), (gone, brought_back, why, dict(found.counts), found.faults[:2])
 
     agree()
 
@@ -150,8 +156,7 @@ def test_they_agree_on_what_a_bundle_withholds(memory: Path) -> None:
         found = bundled(log, memory / "bundle", withheld, silent)
         receipt = json.loads((memory / "bundle/receipt/entry.json").read_bytes())
         openings = json.loads((memory / "bundle/receipt/openings.json").read_bytes())
-        openings_shown = [[each for each in row if sha(canonical(each)) not in withheld] for row in log.openings]
-        why = refusal([*log.entries, receipt], [*openings_shown, openings], key=log.vkey, latest=LATEST,
+        why = refusal([*log.entries, receipt], [*shown(log, withheld), openings], key=log.vkey, latest=LATEST,
                       withheld=withheld - silent)  # fmt: skip
         assert found.verified == (not why), (applied, gone, silent, why, dict(found.counts), found.faults[:2])
 

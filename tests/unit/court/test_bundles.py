@@ -420,7 +420,7 @@ def test_a_bundle_of_a_decision_holds_the_raw_table_of_the_laboratory_and_no_lis
 
 
 def test_operator_destroys_an_opening_and_no_bundle_calls_it_erased(case, tmp_path):
-    """There is no order of erasure, so nothing may be missing; a bundle once declared one that nobody had given."""
+    """Nobody ordered it, so it may not be missing; a bundle once declared an order that nobody had given."""
     from django.db import connection
 
     from dokaz.casework.models import JournalOpening

@@ -145,21 +145,45 @@ def test_erasing_an_opening_takes_it_from_disk_and_from_nowhere_else(tmp_path):
     log, rows = found_log(tmp_path, 300)
     before = files(tmp_path)
     gone = rows[257][1][0]
-    assert log.openings.erase(gone.digest)
-    assert not log.openings.erase(gone.digest)
+    assert log.erase({gone.digest: 257, "0" * 64: 3, rows[2][1][0].digest: 1}) == 1
+    assert log.erase({gone.digest: 257}) == 0
     assert gone not in log.openings.read(257)
     after = files(tmp_path)
     assert {name for name in before if before[name] != after[name]} == {"openings/001.jsonl"}
     assert gone.salt.encode() not in after["openings/001.jsonl"]
     key = log_key().verifier_key
     assert len(check_ledger(tmp_path, key)) >= 1
-    assert check_ledger(tmp_path, key, erased={gone.digest}) == []
+    assert check_ledger(tmp_path, key, erased={gone.digest: "ERA-000001"}) == []
+
+
+def test_what_was_to_be_erased_and_is_there_is_named(tmp_path):
+    _log, rows = found_log(tmp_path, 3)
+    kept, key = rows[2][1][0], log_key().verifier_key
+    (found,) = check_ledger(tmp_path, key, erased={kept.digest: "ERA-000001"})
+    assert (found.file, found.unfinished) == ("openings/000.jsonl", False)
+    assert found.what == f"entry 2: {kept.name!r} is there, though ERA-000001 ordered that it be erased"
+    (found,) = check_ledger(tmp_path, key, erased={kept.digest: "ERA-000001"}, due=[kept.digest])
+    assert found.unfinished
+    database = {
+        "entries": [(i, body) for i, (body, _) in enumerate(rows)],
+        "openings": [(i, o) for i, (_, o) in enumerate(rows)],
+    }
+    found = check_ledger(tmp_path, key, erased={kept.digest: "ERA-000001"}, due=[kept.digest], **database)
+    assert [(each.file, each.unfinished) for each in found] == [("openings/000.jsonl", True), ("database", False)]
+
+
+def test_erasing_across_files_rewrites_each_once_and_keeps_the_rest(tmp_path):
+    log, rows = found_log(tmp_path, 600)
+    gone = {rows[index][1][0].digest: index for index in (0, 255, 256, 599)}
+    assert log.erase(gone) == 4
+    left = dict(log.openings.read_all())
+    assert all(left[i] == [o for o in opened if o.digest not in gone] for i, (_, opened) in enumerate(rows))
 
 
 def test_erasure_is_not_undone_by_publishing_on(tmp_path):
     log, _ = found_log(tmp_path, 3)
     gone = log.openings.read(2)[0]
-    log.openings.erase(gone.digest, index=2)
+    log.erase({gone.digest: 2})
     rows = filed(5)
     log.openings.append([(index, opened) for index, (_, opened) in enumerate(rows)])
     assert gone not in log.openings.read(2)
@@ -168,7 +192,7 @@ def test_erasure_is_not_undone_by_publishing_on(tmp_path):
 def test_openings_are_readable_by_their_owner_only(tmp_path):
     log, _ = found_log(tmp_path, 300)
     assert {p.stat().st_mode & 0o077 for p in (tmp_path / "openings").rglob("*")} == {0}
-    log.openings.erase(log.openings.read(2)[0].digest, index=2)
+    log.erase({log.openings.read(2)[0].digest: 2})
     assert (tmp_path / "openings/000.jsonl").stat().st_mode & 0o077 == 0
     assert (tmp_path / "openings").stat().st_mode & 0o077 == 0
 

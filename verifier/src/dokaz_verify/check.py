@@ -33,6 +33,7 @@ from dokaz_verify.bundle_files import (
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.chronicle import go_through
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
+from dokaz_verify.erasure import Erased, check_missing
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import Laws, Values, differences_of, read_constitutions
 from dokaz_verify.folder import Folder, Progress, Unreadable
@@ -95,6 +96,7 @@ class _Verification:
         self.span, self.head_at = span, ""
         self.faults, self.history = Faults(), History()
         self.shown = self.founders = 0
+        self.erased: tuple[Erased, ...] = ()
         self.laws: Laws | None = None
         self.values = Values(self.history, None, self.faults)
 
@@ -143,6 +145,7 @@ class _Verification:
             earlier_keys=tuple(keys[:-1]),
             key_from_outside=self.outside is not None,
             entries=self.shown,
+            erased=self.erased,
             shown_size=checkpoint.size if checkpoint else None,
             filed_at=proof.index if proof else None,
             constitution=self.laws.newest.digest if self.laws else "",
@@ -278,30 +281,16 @@ class _Verification:
                 self.faults.add("opening-without-entry", file=OPENINGS, index=index, line=number)
                 continue
             for opening in openings:
-                self._opening(entry, opening)
-
-    def _opening(self, entry: Entry, opening: Opening) -> None:
-        if opening.digest in self.history.opened:
-            self.faults.add("opening-repeated", file=OPENINGS, entry=entry, name=opening.name)
-        elif entry.fields.get(opening.name) != opening.digest:
-            self.faults.add("opening-of-nothing", file=OPENINGS, entry=entry, name=opening.name)
-        elif self.history.first[opening.digest] != entry.index:
-            self.faults.add("opening-with-a-later-entry", file=OPENINGS, entry=entry, name=opening.name)
-        else:
-            self.values.take(entry, opening)
+                self.values.open(entry, opening)
 
     def _withheld(self, manifest: Manifest) -> None:
-        """What is neither shown nor declared as withheld is missing; what is both is a lie in one of the two places."""
+        """What is neither shown, nor withheld, nor erased is missing; what is two of these is a lie in one place."""
         history, faults = self.history, self.faults
         fields = self._declared(manifest.withheld, history.first, "field")
         for digest in sorted(fields & history.opened, key=history.first.__getitem__):
             entry = history.entries[history.first[digest]]
             faults.add("withheld-and-shown", file=OPENINGS, entry=entry, what=history.names[digest])
-        for digest, index in history.first.items():
-            if digest not in history.opened and digest not in fields:
-                name = history.names[digest]
-                faults.add("field-not-declared", file=MANIFEST, entry=history.entries[index], name=name, digest=digest)
-
+        self.erased = check_missing(history, fields, faults)
         first_file: dict[str, int] = {}
         for entry in history.entries.values():
             for file in entry.files:

@@ -58,6 +58,7 @@ RULES: dict[str, frozenset[str]] = {
         "carried_out": "field act",
         "cites": "field filed_by newest same some",
         "each_held_by": "field by",
+        "erases": "field",
         "exists": "kind field if_shown where",
         "filed_with": "field",
         "held": "where",

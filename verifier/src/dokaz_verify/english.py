@@ -38,19 +38,22 @@ FAULTS = {
     "proof-malformed": "The entry's proof cannot be used: {reason}.",
     # openings
     "opening-malformed": "Line {line} is not a list of openings: {reason}.",
-    "openings-out-of-order": "Line {line} repeats an index or comes after a higher one.",
+    "openings-out-of-order": "Line {line} is of another entry than the one that is due there.",
     "opening-without-entry": "Line {line} opens fields of an entry that the bundle does not have.",
     "opening-repeated": "The field {name} is opened a second time.",
     "opening-of-nothing": "The entry holds no such field {name} with this value.",
     "opening-with-a-later-entry": "The field {name} is opened here and not with the first entry that holds it.",
     "field-of-two-records": "The field with digest {digest} is also held by another record, {other}.",
     # withheld
-    "field-not-declared": "A field is neither shown nor declared as withheld (digest {digest}).",
+    "field-not-declared": "The field {name} is neither shown nor declared as withheld, and no order in force erased it"
+    " (digest {digest}).",
+    "erased-and-shown": "The field {name} is shown, though {order} ordered that it be erased.",
+    "withheld-and-erased": "The field {name} is declared as withheld; by {order} it was erased.",
     "file-not-declared": "The file {what} is neither in the bundle nor declared as withheld.",
     "withheld-and-shown": "{what} is declared as withheld, and shown all the same.",
     "withheld-twice": "{what} is declared as withheld twice.",
     "withheld-what-is-not-there": "{what} is declared as withheld with this entry, which is not the first to hold it.",
-    "withheld-without-ground": "{what} is withheld without a code or without an authority.",
+    "withheld-without-ground": "{what} is withheld without a code that there is, or without an authority.",
     # versions
     "version-filed-twice": "This version was filed before; version {due} was due.",
     "version-skipped": "A version is missing: version {due} was due.",
@@ -159,6 +162,8 @@ FAULTS = {
     "rule-listed": "The record {other}, to which {name} points, does not list this one.",
     "rule-each-held-by": "The thing {other} was not held by the person whom {name} names.",
     "thing-of-another-number": "{name} lists the thing {other} as {found}, which is not its number.",
+    "rule-erases": "The order names the field {name} of {of}, version {version}: no earlier version holds it so, or it is"
+    " never erased.",
     "rule-part-of": "This counts only in a filing of {due} about the same record; there is none.",
     "rule-carried-out": "The record {other} lacks what {due} files of it together with this.",
     "rule-only-one-lists": "The thing {found} in {name} is listed by another such record too, {other}.",
@@ -315,6 +320,10 @@ PHRASES = {
     "withheld-head": "Withheld: {fields} field(s) and {files} file(s), by code and authority:",
     "withheld-row": "{code}, {authority}: {count}",
     "withheld-entry": "entry {index}: {what}",
+    "erased-none": "Erased: nothing.",
+    "erased-head": "Erased: {fields} field(s), by order:",
+    "erased-row": "{order}, {authority}, {document}: {count}",
+    "erased-entry": "entry {index}: {name}",
     "limits-head": "What no verifier can show:",
     "limits": (
         "that what was recorded was true; only that it is unchanged since;",
@@ -322,7 +331,7 @@ PHRASES = {
         "that index.html and the tables say what the entries say: they are their maker's reading, checked for being"
         " unchanged only;",
         "that there is no second log under the same key: compare checkpoints with other people;",
-        "what a withheld field holds;",
+        "what a withheld field holds, what an erased one held, and that no copy of that is anywhere;",
         "that a key was in the hands of its person only, or that nobody was enrolled under two names;",
         "when something happened: the times are those of machines; the order of entries is what is proven.",
     ),

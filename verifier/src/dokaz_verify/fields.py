@@ -14,7 +14,7 @@ from dokaz_verify.faults import Faults
 from dokaz_verify.history import History
 
 IN_FORCE = "in_force"
-_LINKS = ("record", "records", "things")
+LINKS = ("record", "records", "things")
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,17 @@ class Values:
     faults: Faults
     _kept: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
+    def open(self, entry: Entry, opening: Opening) -> None:
+        """Take in an opening that stands with an entry: one of its fields, once, and with the first entry that holds it."""
+        if opening.digest in self.history.opened:
+            self.faults.add("opening-repeated", file=OPENINGS, entry=entry, name=opening.name)
+        elif entry.fields.get(opening.name) != opening.digest:
+            self.faults.add("opening-of-nothing", file=OPENINGS, entry=entry, name=opening.name)
+        elif self.history.first[opening.digest] != entry.index:
+            self.faults.add("opening-with-a-later-entry", file=OPENINGS, entry=entry, name=opening.name)
+        else:
+            self.take(entry, opening)
+
     def take(self, entry: Entry, opening: Opening) -> None:
         """Take in the value of a field of an entry."""
         self.history.opened.add(opening.digest)
@@ -116,7 +127,7 @@ class Values:
         """The fields of a kind of which the values are kept; of all others it is enough to have seen them."""
         found = self._kept.get((laws.digest, kind))
         if found is None:
-            links = {name for name, said in laws.kinds[kind]["fields"].items() if said["type"] in _LINKS}
+            links = {name for name, said in laws.kinds[kind]["fields"].items() if said["type"] in LINKS}
             effects = [act["files"].get(kind, {}).get("new", {}) for act in laws.acts.values()]
             blank = {name for effect in effects for name in effect.get("blank", ())}
             found = self._kept[laws.digest, kind] = laws.open_fields(kind) | links | blank | {"number"}

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dokaz_verify import english, ukrainian
+from dokaz_verify.erasure import Erased
 from dokaz_verify.faults import Fault
 from dokaz_verify.manifest import Withheld
 from dokaz_verify.topics import TOPIC_OF, TOPICS
@@ -66,9 +67,10 @@ def as_text(verdict: Verdict, language: str) -> Iterator[str]:
     yield from _key(verdict, say)
     if not verdict.verified:
         yield from _faults(verdict, language)
+    yield ""
     if not verdict.of_a_store:
-        yield ""
         yield from _withheld(verdict, say)
+    yield from _erased(verdict, say)
     yield ""
     yield say["limits-head"]
     for limit in say["limits"]:
@@ -142,6 +144,7 @@ def as_json(verdict: Verdict, language: str) -> str:
             "fault_counts": dict(verdict.counts),
             "withheld": [kept_back(row) for row in verdict.withheld],
             "withheld_files": [kept_back(row) for row in verdict.withheld_files],
+            "erased": [vars(row) for row in verdict.erased],
             "limits": list(LANGUAGES[language].PHRASES["limits"]),
         },
         indent=1,
@@ -244,3 +247,22 @@ def _withheld(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
             yield f"    {say['more'].format(count=len(rows) - SHOWN_WITHHELD)} (--json)"
     if len(by_ground) > SHOWN_WITHHELD * 5:
         yield f"  {say['more'].format(count=len(by_ground) - SHOWN_WITHHELD * 5)} (--json)"
+
+
+def _erased(verdict: Verdict, say: Mapping[str, Any]) -> Iterator[str]:
+    if not verdict.erased:
+        yield say["erased-none"]
+        return
+    yield say["erased-head"].format(fields=len(verdict.erased))
+    by_order: dict[tuple[str, str, str], list[Erased]] = {}
+    for row in verdict.erased:
+        by_order.setdefault((row.order, row.authority, row.document), []).append(row)
+    for (order, authority, document), rows in sorted(by_order.items())[: SHOWN_WITHHELD * 5]:
+        told = {"order": plain(order), "authority": plain(authority), "document": plain(document), "count": len(rows)}
+        yield f"  {say['erased-row'].format(**told)}"
+        for row in rows[:SHOWN_WITHHELD]:
+            yield f"    {say['erased-entry'].format(index=row.index, name=plain(row.name))}"
+        if len(rows) > SHOWN_WITHHELD:
+            yield f"    {say['more'].format(count=len(rows) - SHOWN_WITHHELD)} (--json)"
+    if len(by_order) > SHOWN_WITHHELD * 5:
+        yield f"  {say['more'].format(count=len(by_order) - SHOWN_WITHHELD * 5)} (--json)"

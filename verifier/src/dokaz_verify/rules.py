@@ -17,6 +17,7 @@ from dokaz_verify import canonical
 from dokaz_verify.constitution import KIND as CONSTITUTION
 from dokaz_verify.constitution import Constitution, fulfils, same
 from dokaz_verify.entries import Entry
+from dokaz_verify.erasure import is_held, is_row, may_be_erased
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import IN_FORCE, Laws
 from dokaz_verify.founding import KINDS as OF_FOUNDING
@@ -264,6 +265,24 @@ class Rules:
             # A part of the log shows the things that it is about; others may have been handed over with them.
             if (thing is None and self.whole) or (thing and not same(self.history.value(thing, "holder"), due)):
                 self.faults.add("rule-each-held-by", entry=entry, other=record, name=rule["by"])
+
+    def _erases(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+        """Each row names a field of a version that was filed before, and that may be erased."""
+        rows = self.history.value(entry, rule["field"])
+        for row in rows if isinstance(rows, list) else []:
+            if not is_row(row):
+                self.faults.add("rule-erases", entry=entry, name="–", of="–", version="–")
+                continue
+            versions = self.history.versions.get(row["record"], [])
+            of = next((each for each in versions if is_held(row, each, self.history)), None)
+            if of is None:
+                # An order may be about records that a bundle of a part does not show.
+                is_wrong = self.whole or row["record"] in self.history.born
+            else:
+                is_wrong = not may_be_erased(of, row["field"], self.laws.at(entry.index))
+            if is_wrong:
+                told = {"name": row["field"], "of": row["record"], "version": row["version"]}
+                self.faults.add("rule-erases", entry=entry, **told)
 
     def _part_of(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         for each in self.history.filings.get(entry.base, ()):

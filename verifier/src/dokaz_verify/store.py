@@ -17,6 +17,7 @@ from dokaz_verify.canonical import Malformed
 from dokaz_verify.check import LARGEST_NOTE, LONGEST_OPENINGS
 from dokaz_verify.chronicle import go_through
 from dokaz_verify.entries import LONGEST_ENTRY, Entry, Opening
+from dokaz_verify.erasure import check_missing
 from dokaz_verify.faults import Faults
 from dokaz_verify.fields import Values, differences_of, read_constitutions
 from dokaz_verify.folder import Folder, Unreadable
@@ -68,10 +69,11 @@ def verify_store(
     except Malformed as error:
         raise Unreadable(f"{store}: {error.reason} {error.value}") from error
     _read_entries(ledger, head, history, faults)
-    laws = read_constitutions(history, _openings(openings, head.size), constitution, faults)
+    laws = read_constitutions(history, _openings(openings, head.size, Faults()), constitution, faults)
     values = Values(history, laws, faults)
-    for index, value in _openings(openings, head.size):
+    for index, value in _openings(openings, head.size, faults):
         _open(index, value, values)
+    erased = check_missing(history, set(), faults)
     first, keys = inside, keys_of(history, inside, faults)
     if outside and outside not in keys:
         faults.add("key-is-another", file="ledger/key", given=outside.text, found=inside.text)
@@ -89,6 +91,7 @@ def verify_store(
         earlier_keys=tuple(keys[:-1]),
         key_from_outside=outside is not None,
         entries=len(history.entries),
+        erased=erased,
         shown_size=head.size,
         filed_at=head.size,
         constitution=laws.newest.digest if laws else "",
@@ -170,33 +173,36 @@ def _groups(tile: int) -> list[str]:
     return groups
 
 
-def _openings(folder: Folder, size: int) -> Iterator[tuple[int, Any]]:
-    """The line of openings of each entry, where it can be read; `dokaz check` names those that cannot."""
+def _openings(folder: Folder, size: int, faults: Faults) -> Iterator[tuple[int, Any]]:
+    """The line of openings of each entry; what cannot be read is noted, and opens nothing."""
     for tile in range((size + _TILE - 1) // _TILE):
         width = min(_TILE, size - tile * _TILE)
+        path = "/".join(_groups(tile)) + ".jsonl"
         try:
-            for line in folder.lines("/".join(_groups(tile)) + ".jsonl", longest=LONGEST_OPENINGS):
+            for line in folder.lines(path, longest=LONGEST_OPENINGS):
+                # What is being filed now is there before the checkpoint speaks of it.
                 if line.number > width:
                     break
                 try:
-                    yield tile * _TILE + line.number - 1, canonical.read(line.data or b"")
-                except Malformed:
-                    continue
-        except Malformed:
-            continue
+                    if line.data is None:
+                        raise Malformed("line-too-long-or-cut")
+                    yield tile * _TILE + line.number - 1, canonical.read(line.data)
+                except Malformed as error:
+                    faults.malformed("line-malformed", error, file=f"openings/{path}", line=line.number)
+        except Malformed as error:
+            faults.malformed("file-malformed", error, file=f"openings/{path}")
 
 
 def _open(index: int, value: Any, values: Values) -> None:
-    history = values.history
     try:
         row = members(value, index=is_count, openings=lambda found: isinstance(found, list))
         openings = [Opening.of(each) for each in row["openings"]]
     except Malformed as error:
-        values.faults.malformed("opening-malformed", error, file="openings", index=index, line=index)
+        values.faults.malformed("opening-malformed", error, file="openings", index=index, line=index % _TILE + 1)
         return
-    entry = history.entries.get(row["index"])
-    for opening in openings if entry is not None and row["index"] == index else ():
-        if entry is None or entry.fields.get(opening.name) != opening.digest:
-            values.faults.add("opening-of-nothing", file="openings", entry=entry, name=opening.name)
-        else:
-            values.take(entry, opening)
+    entry = values.history.entries.get(index)
+    if row["index"] != index:
+        values.faults.add("openings-out-of-order", file="openings", index=index, line=index % _TILE + 1)
+    elif entry is not None:
+        for opening in openings:
+            values.open(entry, opening)

@@ -14,8 +14,8 @@ _CODES = {
     "openings": "opening-malformed openings-out-of-order opening-without-entry opening-repeated"
     " opening-of-nothing opening-with-a-later-entry field-of-two-records field-under-two-names"
     " value-not-of-its-type fields-not-of-this-kind",
-    "withheld": "field-not-declared file-not-declared withheld-and-shown withheld-twice"
-    " withheld-what-is-not-there withheld-without-ground",
+    "withheld": "field-not-declared erased-and-shown withheld-and-erased file-not-declared withheld-and-shown"
+    " withheld-twice withheld-what-is-not-there withheld-without-ground",
     "versions": "version-filed-twice version-skipped previous-is-another kind-changed",
     "people": "founding-missing founding-wrong founding-not-signed founded-twice key-unknown key-retired office-unknown"
     " office-ended key-and-office-of-two key-is-no-key key-in-two-records key-not-retired-once"
@@ -31,7 +31,7 @@ _CODES = {
     " rule-holds rule-held rule-actor-is rule-actor-is-not rule-restores rule-refers rule-agrees"
     " rule-exists rule-as-agreed rule-unless-pointed-at points-to-void void-and-changed"
     " rule-another rule-none rule-only-one record-needed rule-not-before rule-filed-with"
-    " rule-part-of rule-carried-out",
+    " rule-part-of rule-carried-out rule-erases",
     "decisions": "sits-alone rule-signed-in cites-nothing cited-not-signed cited-changed-since cited-of-others"
     " cited-none-carries",
     "custody": "rule-listed rule-each-held-by thing-of-another-number rule-only-one-lists rule-out-of-office",

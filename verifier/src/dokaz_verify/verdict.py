@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from dokaz_verify.constitution import Comparison
+from dokaz_verify.erasure import Erased
 from dokaz_verify.faults import Fault
 from dokaz_verify.manifest import Manifest, Withheld
 from dokaz_verify.notes import LogKey
@@ -27,6 +28,7 @@ class Verdict:
         constitution: SHA-256 of the log's constitution, hex; empty if there was none.
         founders: How many administrators founded the log, as far as that could be read.
         head_at: When the newest entry was filed, by the clock of the machine; empty if there is none.
+        erased: The fields that were erased, by which order.
         of_a_store: Whether a store was checked, and no bundle.
         differences: What that adds to the standard one, and what of it it changes.
     """
@@ -44,6 +46,7 @@ class Verdict:
     differences: Comparison
     founders: int
     head_at: str
+    erased: tuple[Erased, ...] = ()
     of_a_store: bool = False
 
     @property

@@ -21,6 +21,7 @@ from dokaz.casework.acts.custody import (
 )
 from dokaz.casework.acts.delivering import deliver
 from dokaz.casework.acts.discrepancies import note_discrepancy, settle_discrepancy
+from dokaz.casework.acts.erasing import order_erasure
 from dokaz.casework.acts.founding import (
     Founder,
     found,
@@ -65,6 +66,7 @@ __all__ = [
     "make_correction",
     "note_discrepancy",
     "offer",
+    "order_erasure",
     "propose_constitution",
     "propose_correction",
     "propose_log_key",

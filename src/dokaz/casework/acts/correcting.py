@@ -14,6 +14,7 @@ from dokaz.casework.models import (
     Delivery,
     Discrepancy,
     DiscrepancyState,
+    ErasureOrder,
     Investigation,
     Key,
     Office,
@@ -99,6 +100,7 @@ staying(
     Correcting(kind=Constitution, closed={Why.SIGNED: "rules sha256"}),
     Correcting(kind=Key, closed={Why.SIGNED: "person public_key possession", Why.ACT: "retired_at"}),
     Correcting(kind=CheckpointKey, closed={Why.SIGNED: "key"}),
+    Correcting(kind=ErasureOrder, closed={Why.SIGNED: "of_kind record erases authority document ordered_on"}),
     Correcting(kind=Office, closed={Why.ACT: "person role since until"}),
     Correcting(kind=SessionKey, closed={Why.ACT: "person delegated_by offices public_key until ended_at"}),
     Correcting(

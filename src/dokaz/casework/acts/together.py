@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.acts.erasing import NAMES_WHAT_MAY_BE_ERASED, destroy
 from dokaz.casework.acts.signing import assent, assents_given
 from dokaz.casework.effects import BLANK, STATED, actor_is_not, changes, holds, only_one
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import CheckpointKey, Constitution, Key, Office, Proposal, ProposalState
+from dokaz.casework.models import CheckpointKey, Constitution, ErasureOrder, Key, Office, Proposal, ProposalState
 from dokaz.casework.queries import assents_for
 from dokaz.casework.registry import act, act_named
 from dokaz.casework.roles import ONE_SIGNATURE, Role, assents
@@ -24,7 +25,7 @@ _BACK: Mapping[str, str] = {ProposalState.PROPOSED: ProposalState.WITHDRAWN}
 
 @act(roles={Role.ADMINISTRATOR}, past=_("agreed to a proposal"))
 def agree(proposal: Proposal, filing: Filing) -> bool:
-    """Agree to a constitution, an appointment or a key that was proposed. The second administrator puts it in force.
+    """Agree to a constitution, an appointment, a key or an erasure. The second administrator puts it in force.
 
     Returns: Whether it is in force now.
 
@@ -53,6 +54,7 @@ def agree(proposal: Proposal, filing: Filing) -> bool:
     files=(
         changes(Constitution, "", _MOVE),
         changes(CheckpointKey, "", _MOVE),
+        changes(ErasureOrder, "", _MOVE, rules=(NAMES_WHAT_MAY_BE_ERASED,)),
         changes(Office, "since", _MOVE, rules=(actor_is_not("person"),)),
         changes(Key, "", _MOVE, rules=(only_one("person", None, state=ProposalState.IN_FORCE, retired_at=BLANK),)),
     ),
@@ -64,6 +66,8 @@ def put_in_force(proposal: Proposal, filing: Filing) -> None:
     if isinstance(proposal, Office):
         proposal.since = filing.at
     filing.add(proposal, assents=given)
+    if isinstance(proposal, ErasureOrder):
+        destroy(proposal, filing)
 
 
 @act(
@@ -71,7 +75,8 @@ def put_in_force(proposal: Proposal, filing: Filing) -> None:
     signed=ONE_SIGNATURE,
     past=_("withdrew the proposal"),
     files=tuple(
-        changes(kind, "", _BACK, rules=(holds(reason=STATED),)) for kind in (Constitution, CheckpointKey, Office, Key)
+        changes(kind, "", _BACK, rules=(holds(reason=STATED),))
+        for kind in (Constitution, CheckpointKey, ErasureOrder, Office, Key)
     ),
 )
 def withdraw_proposal(proposal: Proposal, filing: Filing) -> None:
