@@ -111,6 +111,9 @@ def test_a_lost_key_is_retired_and_the_person_signs_with_another(tmp_path):
     verified = verify(bundle)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     desk.assert_sound()
+    desk.do("user", "stop-key", "Dora Examiner", "--reason", "stolen", "--as", ADMINISTRATOR)
+    code, said = desk.attempt("user", "stop-key", "Dora Examiner", "--reason", "stolen", "--as", ADMINISTRATOR)
+    assert code == 3 and "without a signing key in use" in said
 
 
 def test_help_answers_at_once():

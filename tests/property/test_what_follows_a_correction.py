@@ -76,7 +76,9 @@ def test_whatever_rests_on_a_corrected_value_is_reopened_until_it_is_answered_in
         assert_refused(EmptyField, lambda: answer_correction(newest(review), f, outcome=" "))
     with case.filing("scene") as f:
         assert_refused(NotInOffice, lambda: answer_correction(newest(review), f, outcome="It fits."))
-    with case.filing("mortuary") as f:
+    with case.filing("mortuary") as f:  # whoever corrected it does not say what follows
+        assert_refused(NotYours, lambda: answer_correction(newest(review), f, outcome="The age still fits."))
+    with case.filing("mortuary", 2) as f:
         answer_correction(newest(review), f, outcome="The age still fits.")
     with case.filing("mortuary") as f:
         assert_refused(WrongState, lambda: answer_correction(newest(review), f, outcome="It fits."))

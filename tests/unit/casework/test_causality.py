@@ -121,3 +121,26 @@ def test_nothing_is_lifted_before_it_was_surveyed_nor_sampled_before_it_was_lift
         )
     with house.filing("mortuary") as f:
         assert sample(newest(found), f, element="femur:left", taken_at=lifted).taken_at == lifted
+
+
+def test_nothing_is_handed_over_before_it_was_held(house):
+    """Neither before it was lifted, nor before its giver took it over."""
+    grave, surveyed = a_grave(house), house.clock()
+    lifted = house.clock()
+    to, further = (Person.objects.get(pk=house.acting("mortuary", nth).person) for nth in (1, 2))
+    with house.filing("scene") as f:
+        found = register_unit(grave, f, type="B", surveyed_at=surveyed)
+        lift(found, f, lifted_at=lifted, emergency_reason="shelling")
+
+    def hand(by, to, handed_at):
+        with house.filing(by) as f:
+            places = {"from_place": "LIS-01", "to_place": "Mortuary 1"}
+            return hand_over([newest(found)], f, to=to, handed_at=handed_at, **places)
+
+    assert_refused(TooEarly, lambda: hand("scene", to, lifted - MINUTE), match="handed_at .* is before lifted_at")
+    transfer = hand("scene", to, lifted)
+    with house.filing("mortuary") as f:
+        take_over(transfer, f)
+    taken = newest(transfer).taken_at
+    assert_refused(TooEarly, lambda: hand("mortuary", further, taken - MINUTE), match="is before taken_at")
+    assert hand("mortuary", further, taken).handed_at == taken
