@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dokaz.casework import journal
-from dokaz.casework.checking import _check_table
+from dokaz.casework.checking import _check_table, ordered_by_the_journal
 from dokaz.casework.filing import filing
 from dokaz.casework.models import Account
 from dokaz.casework.records import Record, kind_named, record_kinds
@@ -182,7 +182,7 @@ def assert_pages_show(client, filed):
 
 def assert_rows_are_what_the_ledger_holds():
     for kind in record_kinds():
-        assert _check_table(kind, lambda step, done: None) == []
+        assert _check_table(kind, lambda step, done: None, ordered_by_the_journal()) == []
 
 
 def attempt(case, act, arguments, reason):

@@ -24,7 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from dokaz.casework import acts as casework
 from dokaz.casework import journal
-from dokaz.casework.checking import _check_table
+from dokaz.casework.checking import _check_table, ordered_by_the_journal
 from dokaz.casework.corrections import put_right
 from dokaz.casework.filing import filing
 from dokaz.casework.models import Assent, Correction, Key, Person, Transfer
@@ -341,7 +341,7 @@ class AnyOrder(RuleBasedStateMachine):
         size = journal.size()
         if size != self.size:
             for kind in record_kinds():
-                assert _check_table(kind, lambda step, done: None) == []
+                assert _check_table(kind, lambda step, done: None, ordered_by_the_journal()) == []
             self.size = size
 
     @invariant()

@@ -16,6 +16,8 @@ from dokaz.exchange.reading.dates import read_partial_date
 
 # A day has no zone: somewhere it begins 14 hours before it does in UTC, and ends 12 hours after.
 _FIRST, _LAST = dt.timedelta(hours=-14), dt.timedelta(days=1, hours=12)
+# Beyond these a calendar ends, and a few hours more or less would be no moment.
+_DAYS = dt.date.min + dt.timedelta(days=2), dt.date.max - dt.timedelta(days=2)
 
 
 def must_follow(record: Record, changed: Collection[str]) -> None:
@@ -76,5 +78,5 @@ def _moments(when: Any) -> tuple[dt.datetime, dt.datetime] | None:
     days = _days(when)
     if days is None:
         return None
-    first, last = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in days)
+    first, last = (dt.datetime.combine(min(max(day, _DAYS[0]), _DAYS[1]), dt.time(), dt.UTC) for day in days)
     return first + _FIRST, last + _LAST

@@ -10,14 +10,14 @@ import pytest
 from anything import files_anything
 from casebook import a_profile, compare, doubted, identified, lay, lay_keys, missing, newest, told, units
 from django.db import connection, models
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from dokaz.casework.checking import check
 from dokaz.casework.filing import filing
 from dokaz.casework.models import Constitution, JournalOpening, TransferState
 from dokaz.casework.records import record_kinds
-from dokaz.errors import DokazError, UnreadableCharacter, WrongKind
+from dokaz.errors import DokazError, TooEarly, UnreadableCharacter, WrongKind
 from dokaz.graves.models import RecoveryUnit, Site
 
 LARGEST = 2**53 - 1
@@ -123,7 +123,10 @@ def filed_with_every_type_of_value(add, kind, there, tried):
     def once(values):
         tried.append(kind)
         record = kind(number=f"TRIED-{len(tried)}", **values)
-        add(record)
+        try:
+            add(record)
+        except TooEarly:  # two dates in an order that cannot be
+            reject()
         assert newest(record).content() == record.content()
         # Handed in again as it was typed, it is the same: no field is filed anew.
         before = JournalOpening.objects.count()

@@ -238,8 +238,9 @@ def test_a_contradiction_in_a_superseded_comparison_no_longer_stands_against(hou
     against = compare(house, unit, person, discipline="secondary", conclusion="discordant", lines=[])
     made = compare(house, unit, person)
     assert_refused(ContradictionUnexplained, lambda: lay(house, made), match=against.number)
-    better = compare(house, unit, person, supersedes=[against], why_better="the jacket was another's")
-    decision = lay(house, better)
+    why = {"supersedes": [against], "why_better": "the jacket was another's"}
+    better = compare(house, unit, person, discipline="secondary", **why)
+    decision = lay(house, made)
     assert decision.state == "before_board"
     (told,) = decision.contradictions
     assert told["finding"] == {"code": "discordant", "number": against.number, "discipline": "secondary"}
