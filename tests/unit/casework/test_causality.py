@@ -127,7 +127,7 @@ def test_nothing_is_lifted_before_it_was_surveyed_nor_sampled_before_it_was_lift
 
 
 def test_nothing_is_handed_over_before_it_was_held(house):
-    """Neither before it was lifted, nor before its giver took it over."""
+    """Neither before it was lifted, nor before it was handed to its giver."""
     grave, surveyed = a_grave(house), house.clock()
     lifted = house.clock()
     to, further = (Person.objects.get(pk=house.acting("mortuary", nth).person) for nth in (1, 2))
@@ -141,9 +141,9 @@ def test_nothing_is_handed_over_before_it_was_held(house):
             return hand_over([newest(found)], f, to=to, handed_at=handed_at, **places)
 
     assert_refused(TooEarly, lambda: hand("scene", to, lifted - MINUTE), match="handed_at .* is before lifted_at")
-    transfer = hand("scene", to, lifted)
+    transfer = hand("scene", to, lifted + 2 * MINUTE)
     with house.filing("mortuary") as f:
         take_over(transfer, f)
-    taken = newest(transfer).taken_at
-    assert_refused(TooEarly, lambda: hand("mortuary", further, taken - MINUTE), match="is before taken_at")
-    assert hand("mortuary", further, taken).handed_at == taken
+    handed = newest(transfer).handed_at
+    assert_refused(TooEarly, lambda: hand("mortuary", further, handed - MINUTE), match="is before handed_at")
+    assert hand("mortuary", further, handed).handed_at == handed

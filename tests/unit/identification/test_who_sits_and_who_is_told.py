@@ -291,14 +291,14 @@ def test_rule_13_a_review_of_the_person_or_of_the_decision_stops_a_release(house
     assert newest(of_body).state == "released"
 
 
-def test_rule_13_a_review_of_the_unit_stops_a_release(house, unit):
+def test_rule_13_a_review_of_the_unit_stops_word_to_the_family(house, unit):
     one, other = missing(house, "Андрій")[0], missing(house, "Остап")[0]
     revoked(house, identified(house, unit, one))
-    decision = told(house, identified(house, unit, other))
+    decision = identified(house, unit, other)
     closed_all(house, Review.objects.filter(recovery_unit=None))
-    assert_refused(WrongState, lambda: given(house, decision))
+    assert_refused(WrongState, lambda: told(house, decision))
     closed_all(house, Review.objects.filter(closed_on=None))
-    given(house, decision)
+    given(house, told(house, newest(decision)))
     assert newest(decision).state == "released"
 
 

@@ -161,9 +161,9 @@ def _hand_over(transfer: Transfer, things: Sequence[CustodyItem], to: Person, fi
 
 
 def _must_have_been_held(thing: CustodyItem, handed_at: dt.datetime) -> None:
-    """Nothing is handed over before it was lifted or taken, nor before its holder took it over."""
+    """Nothing is handed over before it was lifted or taken, nor before it was handed to its holder."""
     since = [(thing.first_held, getattr(thing, thing.first_held, None))]
-    since += [("taken_at", thing.transfer.taken_at)] if thing.transfer is not None else []
+    since += [("handed_at", thing.transfer.handed_at)] if thing.transfer is not None else []
     for name, moment in since:
         if is_certainly_before(handed_at, moment):
             raise TooEarly(thing.number, "handed_at", handed_at, name, moment)
