@@ -81,15 +81,18 @@ def test_a_state_is_set_by_another_act(story: Story, tmp_path: Path, act: str, b
     assert "move-not-allowed" in found
 
 
-@pytest.mark.parametrize("fields", [
-    {"missing_person": "other"}, {"decided_on": "2022-01-01"}, {"certificate_number": "C-99"}, {"comparisons": []},
-    {"question": "exclude"}, {"laid_by": None},
+@pytest.mark.parametrize(("fields", "besides"), [
+    ({"missing_person": "other"}, {"cited-of-others"}), ({"decided_on": "2022-01-01"}, set()),
+    ({"certificate_number": "C-99"}, set()), ({"comparisons": []}, {"cites-nothing"}),
+    ({"question": "exclude"}, {"cited-none-carries"}), ({"laid_by": None}, set()),
 ], ids=str)  # fmt: skip
-def test_a_certified_decision_is_changed_afterwards(story: Story, tmp_path: Path, fields: dict[str, Any]) -> None:
+def test_a_certified_decision_is_changed_afterwards(
+    story: Story, tmp_path: Path, fields: dict[str, Any], besides: set[str]
+) -> None:
     other = {"missing_person": story.missing(), "laid_by": story.dna.person}
     decision = story.certified()
     story.notify(decision, **{name: other.get(name, value) for name, value in fields.items()})
-    assert_faults(story, tmp_path, "change-not-allowed")
+    assert_faults(story, tmp_path, "change-not-allowed", *besides)
 
 
 def test_a_certified_decision_is_changed_in_two_steps(story: Story, tmp_path: Path) -> None:
@@ -97,7 +100,43 @@ def test_a_certified_decision_is_changed_in_two_steps(story: Story, tmp_path: Pa
     story.notify(decision)
     assert_faults(story, tmp_path / "honest")
     story.notify(decision, missing_person=story.missing())
-    assert_faults(story, tmp_path / "forged", "change-not-allowed", "move-not-allowed")
+    assert_faults(story, tmp_path / "forged", "change-not-allowed", "move-not-allowed", "cited-of-others")
+
+
+def test_a_family_is_told_though_a_contradiction_was_signed(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    decision = story.decide(unit, missing, [story.signed_comparison(unit, missing)])
+    story.certify(decision)
+    by = (story.mortuary, story.enrol("mortuary"))
+    story.sign_comparison(story.compare(unit, missing, discipline="teeth", conclusion="discordant"), by)
+    story.notify(decision)
+    assert_faults(story, tmp_path, "rule-none")
+
+
+def test_a_family_is_told_though_the_profile_was_withdrawn(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    decision = story.decide(unit, missing, [story.signed_comparison(unit, missing)])
+    story.certify(decision)
+    story.withdraw_profile(story.profiles[unit])
+    story.notify(decision)
+    assert_faults(story, tmp_path, "rule-refers")
+
+
+def test_a_family_is_told_though_its_comparison_was_superseded(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    made = story.signed_comparison(unit, missing)
+    decision = story.decide(unit, missing, [made])
+    story.certify(decision)
+    story.superseded(made)
+    story.notify(decision)
+    assert_faults(story, tmp_path, "cited-changed-since")
+
+
+def test_a_discipline_takes_back_what_another_found(story: Story, tmp_path: Path) -> None:
+    unit, missing = pair(story)
+    first = story.compare(unit, missing, discipline="secondary", conclusion="discordant")
+    story.supersede(first, newer(story, first))
+    assert_faults(story, tmp_path, "rule-agrees")
 
 
 def test_a_certificate_is_undone_without_the_board(story: Story, tmp_path: Path) -> None:
