@@ -47,7 +47,7 @@ NO_PAGES = {
     **{
         f"{what}_{kind}": "while two administrators have not agreed yet; test_two_administrators"
         for what in ("agree", "withdraw")
-        for kind in ("office", "key", "constitution", "checkpointkey")
+        for kind in ("office", "key", "constitution", "checkpointkey", "erasureorder")
     },
     "correction_agree": "while a correction waits; test_putting_right_pages",
     "correction_decline": "while a correction waits; test_putting_right_pages",
@@ -102,6 +102,7 @@ VISITS = (
     Visit("record_correct", "mortuary", ("examination record", "examination")),
     Visit("record_correct", "dna", ("profile record", "profile"), state="profile"),
     Visit("record_void", "mortuary", ("examination record", "examination")),
+    Visit("record_erase", "investigator", ("examination record", "examination")),
     Visit("corrections", "investigator"),
     Visit("missing", "liaison"),
     Visit("missing", "liaison", query="?q=zzzz", state="nothing-fits"),
