@@ -103,42 +103,6 @@ def test_a_certified_decision_is_changed_in_two_steps(story: Story, tmp_path: Pa
     assert_faults(story, tmp_path / "forged", "change-not-allowed", "move-not-allowed", "cited-of-others")
 
 
-def test_a_family_is_told_though_a_contradiction_was_signed(story: Story, tmp_path: Path) -> None:
-    unit, missing = pair(story)
-    decision = story.decide(unit, missing, [story.signed_comparison(unit, missing)])
-    story.certify(decision)
-    by = (story.mortuary, story.enrol("mortuary"))
-    story.sign_comparison(story.compare(unit, missing, discipline="teeth", conclusion="discordant"), by)
-    story.notify(decision)
-    assert_faults(story, tmp_path, "rule-none")
-
-
-def test_a_family_is_told_though_the_profile_was_withdrawn(story: Story, tmp_path: Path) -> None:
-    unit, missing = pair(story)
-    decision = story.decide(unit, missing, [story.signed_comparison(unit, missing)])
-    story.certify(decision)
-    story.withdraw_profile(story.profiles[unit])
-    story.notify(decision)
-    assert_faults(story, tmp_path, "rule-refers")
-
-
-def test_a_family_is_told_though_its_comparison_was_superseded(story: Story, tmp_path: Path) -> None:
-    unit, missing = pair(story)
-    made = story.signed_comparison(unit, missing)
-    decision = story.decide(unit, missing, [made])
-    story.certify(decision)
-    story.superseded(made)
-    story.notify(decision)
-    assert_faults(story, tmp_path, "cited-changed-since")
-
-
-def test_a_discipline_takes_back_what_another_found(story: Story, tmp_path: Path) -> None:
-    unit, missing = pair(story)
-    first = story.compare(unit, missing, discipline="secondary", conclusion="discordant")
-    story.supersede(first, newer(story, first))
-    assert_faults(story, tmp_path, "rule-agrees")
-
-
 def test_a_certificate_is_undone_without_the_board(story: Story, tmp_path: Path) -> None:
     fields = {"state": "withdrawn", "reason": "an error"}
     story.change("identification.withdraw", story.ready_decision(), story.board, fields)
