@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from dokaz.casework.records import Record
-from dokaz.casework.values import UNREADABLE
 from dokaz.errors import Sentence, TextTooLong, UnreadableCharacter, WrongKind, sentence
+from dokaz.exchange.reading.encodings import UNREADABLE
 from dokaz.vault import Readable
 
 MOST_CHARACTERS = 50_000

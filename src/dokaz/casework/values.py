@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import re
 import uuid
 from typing import Any
 
@@ -12,12 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from dokaz.errors import Sentence, UnreadableCharacter, WrongKind, sentence
-
-# Line ends and tabs are typed by people. Other control characters, halves of characters, and the characters that turn the
-# direction of writing or have no width make a text look like another one, or are kept by no database.
-UNREADABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+from dokaz.exchange.reading.encodings import UNREADABLE
 
 
 def as_kept(value: Any, field: models.Field[Any, Any]) -> Any:

@@ -240,7 +240,7 @@ def changed_since(found: Decision) -> list[str]:
     """Of an identification in force: what does not hold any more of what it rests on, in words."""
     if found.state not in IN_FORCE or found.question != "identify":
         return []
-    return [". ".join(what_and_next(each.unmet)) for each in of_decision(found) if each.unmet]
+    return ["; ".join(what_and_next(each.unmet)) for each in of_decision(found) if each.unmet]
 
 
 def about(found: Decision) -> list[Fact]:

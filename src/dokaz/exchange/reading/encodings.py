@@ -18,8 +18,10 @@ _CYRILLIC = "а-яёіїєґ"
 _TYPOGRAPHIC = "№«»„“”’‘–—…°±§·•©®µ\u00a0"
 _PLAUSIBLE = re.compile(rf"[\x00-\x7f{_CYRILLIC}{_CYRILLIC.upper()}{_TYPOGRAPHIC}]*")
 _WORD = re.compile(r"[^\W\d_]+")
-_REFUSED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+#: Line ends and tabs are typed by people. Other control characters, halves of characters, and the characters that turn the
+#: direction of writing or have no width make a text look like another one, or are kept by no database.
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 # From here on they are marks: letters are where they should not be, and the file is whole.
 _FIRST_MARK = "\u061c"
@@ -62,7 +64,7 @@ def decode(data: bytes, *, file: str) -> tuple[str, str]:
                 next_step=_SAVE_AS,
             ) from error
         text, encoding = _cp1251(data, file=file), "cp1251"
-    if match := _REFUSED.search(text):
+    if match := UNREADABLE.search(text):
         line = text.count("\n", 0, match.start()) + 1
         is_mark = match[0] >= _FIRST_MARK
         what = (

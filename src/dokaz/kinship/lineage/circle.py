@@ -47,10 +47,12 @@ def counted_twice(positions: Iterable[int]) -> list[int]:
 
 
 def place_of(position: int) -> int:
+    """The position as it is written, 1 to 16,569, of one that is counted on behind the cut."""
     return position if position <= MT_LENGTH else position - MT_LENGTH
 
 
 def is_in(position: int, window: Range) -> bool:
+    """Whether a position lies in a range, which may reach over the cut."""
     return window[0] <= position <= window[1] or window[0] <= position + MT_LENGTH <= window[1]
 
 
