@@ -56,6 +56,7 @@ IN_PERSON = {
     "identification.exclude": (2, frozenset({"board"})),
     "identification.release": (0, frozenset({"family_liaison", "mortuary"})),
     "identification.revoke": (2, frozenset({"board"})),
+    "identification.answer_doubt": (0, EXAMINERS | {"board"}),
     "identification.sign_comparison": (2, EXAMINERS),
     "identification.void_comparison": (0, EXAMINERS),
     "identification.void_question": (0, frozenset({"board", "investigator"})),

@@ -37,7 +37,7 @@ from dokaz.graves.models import Grave, RecoveryUnit, State
 from dokaz.graves.places import Point
 from dokaz.identification import acts as identification
 from dokaz.identification.lines import Line
-from dokaz.identification.models import Comparison, Decision, Release, Review
+from dokaz.identification.models import Comparison, Decision, Doubt, Release, Review
 from dokaz.identification.queries import IN_FORCE
 from dokaz.missing import acts as missing
 from dokaz.missing.models import Donor, Family, MissingPerson
@@ -47,6 +47,7 @@ from dokaz.mortuary.models import Examination, Profile, Sample
 STEPS = int(os.environ.get("DOKAZ_STEPS", "0"))
 SMALL = 40  # steps of a story where nobody asks for more
 ROLES = ("scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator")
+EXAMINERS = [f"{role}{n}" for role in ("dna_examiner", "mortuary") for n in (1, 2)]
 # A field of each kind that is corrected in the stories.
 CORRECTED = {RecoveryUnit: "description", Examination: "marks", Sample: "laboratory", Profile: "kit",
              MissingPerson: "marks", Family: "name", Comparison: "statement", Decision: "ruling", Transfer: "seal",
@@ -408,16 +409,17 @@ class AnyOrder(RuleBasedStateMachine):
             who = next(name for name, a in self.house.people.items() if a.person == transfer.receiver_id)
             self.can(who, "", lambda f, t=transfer: casework.take_over(t, f))
         for made in Comparison.objects.filter(state="proposed"):
-            assert self.one_can([f"{role}{n}" for role in ("dna_examiner", "mortuary") for n in (1, 2)],
-                                lambda f, m=made: identification.sign_comparison(m, f)), made  # fmt: skip
+            assert self.one_can(EXAMINERS, lambda f, m=made: identification.sign_comparison(m, f)), made
         for decision in Decision.objects.filter(state="before_board"):
             self.can("investigator1", "because", lambda f, d=decision: identification.withdraw(d, f))
-        for decision in Decision.objects.filter(state="certified"):
+        for decision in Decision.objects.filter(state="certified").exclude(doubts__state="open"):
             self.can("family_liaison1", "", lambda f, d=decision: identification.notify_family(d, f))
         for decision in Decision.objects.filter(state__in=(*IN_FORCE, "excluded")):
             self.can("investigator1", "", lambda f, d=decision: identification.doubt(d, f, grounds="a second look"))
         for review in Review.objects.filter(closed_on=None):
-            self.can("board1", "", lambda f, r=review: identification.close_review(r, f, outcome="it stands"))
+            assert self.one_can(EXAMINERS, lambda f, r=review: identification.close_review(r, f, outcome="it stands"))
+        for doubt in Doubt.objects.filter(state="open"):
+            assert self.one_can(EXAMINERS, lambda f, d=doubt: identification.answer_doubt(d, f, answer="it holds"))
         for unit in RecoveryUnit.objects.filter(state="quarantined"):
             self.can("mortuary1", "cleared", lambda f, u=unit: graves.end_quarantine(u, f))
         for unit in RecoveryUnit.objects.filter(state__in=("in_situ", "surveyed")):

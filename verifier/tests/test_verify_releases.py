@@ -208,6 +208,22 @@ def test_doubts_are_raised(story: Story, tmp_path: Path) -> None:
     assert_faults(story, tmp_path / "too early", "rule-actor-is", "rule-refers")
 
 
+def test_a_family_is_told_once_every_doubt_was_answered(story: Story, tmp_path: Path) -> None:
+    decision, other = story.certified(), story.certified()
+    story.change(
+        "identification.close_review", story.revoke(other, reopens=True), story.board, {"closed_on": "2024-05-05"}
+    )
+    raised = {"decision": decision, "raised_by": story.dna.person}
+    doubt = story.log.file("identification.doubt", "identification.Doubt", story.dna, raised)
+    answer = {"state": "answered", "answer": "it holds", "answered_at": story.log.now}
+    story.change("identification.answer_doubt", doubt, story.prints, {**answer, "answered_by": story.prints.person})
+    story.notify(decision)
+    assert_faults(story, tmp_path / "honest")
+    story.log.file("identification.doubt", "identification.Doubt", story.dna, raised)
+    story.release(decision)
+    assert_faults(story, tmp_path / "in doubt", "rule-unless-pointed-at")
+
+
 def test_a_review_is_opened_because_of_what_stands(story: Story, tmp_path: Path) -> None:
     decision = story.certified()
     other = story.certified()

@@ -379,6 +379,9 @@ CASES: dict[str, Case] = {
     "exists": Case("rule-exists", pointed_at(state="shut"), pointed_at_by_none, EXISTS),
     "exists: as it is due": Case("rule-exists", pointed_at(state="shut", flag=True), pointed_at(state="open"), EXISTS),
     "exists: and still points here": Case("rule-exists", pointed_at(state="shut"), pointed_at_no_longer, EXISTS),
+    # unless_pointed_at
+    "unless_pointed_at: as it is": Case("rule-unless-pointed-at", pointed_at(state="shut"), pointed_at(state="open"),
+                                        change("unless_pointed_at", kind=BOX, where={"state": ["open"]})),
     # none
     "none": Case("rule-none", twins({"label": "A"}, {"label": "B"}), twins({"label": "A"}, {"label": "A"}), NONE),
     "none: that fulfils": Case("rule-none", twins({"label": "A", "state": "lost"}, {"label": "A"}),

@@ -1,16 +1,18 @@
 """What follows from something does not come before it: lifted before examined, examined before sampled.
 
 Which date of a record follows which is declared by its model (``Record.follows``). It is held against every version that
-is filed, by whatever act, where one of the two dates is new: a date that is corrected later stops nobody elsewhere.
+is filed, by whatever act, where one of the two dates is new. A date that is corrected is held against whatever follows it
+in other records as well, so that neither end moves past the other: whoever must move both corrects the later one first.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection
 from typing import Any
 
-from dokaz.casework.records import Record
+from dokaz.casework.records import Record, record_kinds
 from dokaz.errors import TooEarly, UnreadDate
 from dokaz.exchange.reading.dates import read_partial_date
 
@@ -35,8 +37,42 @@ def must_follow(record: Record, changed: Collection[str]) -> None:
     for name, before in type(record).follows.items():
         for path in before:
             later, earlier = getattr(record, name), _at(record, path)
-            if (name in changed or path in changed) and is_certainly_before(later, earlier):
+            if {name, path.partition(".")[0]} & set(changed) and is_certainly_before(later, earlier):
                 raise TooEarly(record.number, name, later, path.rpartition(".")[2], earlier)
+
+
+def must_precede(record: Record, changed: Collection[str]) -> None:
+    """Refuse a correction by which a date of a record would come after what follows from it in others.
+
+    Args:
+        changed: Names of its fields that the correction changes.
+
+    Raises:
+        TooEarly: a date of another record, which is not void, is certainly earlier than the corrected one.
+    """
+    for kind, name, way, field in _followed(type(record)):
+        if field not in changed or getattr(record, field) in (None, ""):
+            continue
+        for other in kind.objects.filter(**{way: record.pk}).order_by("number"):
+            later, earlier = getattr(other, name), getattr(record, field)
+            if is_certainly_before(later, earlier):
+                raise TooEarly(other.number, name, later, field, earlier)
+
+
+@functools.cache
+def _followed(kind: type[Record]) -> tuple[tuple[type[Record], str, str, str], ...]:
+    """What follows a date of a kind: a later date of another kind, the way from there, and the name of the earlier date."""
+    found = []
+    for other in record_kinds():
+        for name, before in other.follows.items():
+            for path in before:
+                *way, field = path.split(".")
+                of: Any = other
+                for step in way:
+                    of = of._meta.get_field(step).related_model
+                if way and of is kind:
+                    found.append((other, name, "__".join(way), field))
+    return tuple(found)
 
 
 def _at(record: Any, path: str) -> Any:

@@ -203,7 +203,7 @@ def _reads(rule: Rule, kind: str, kinds: dict[str, Any]) -> Iterator[tuple[str, 
         case "actor_is" | "actor_is_not" | "out_of_office":
             yield from ((kind, name) for name in rule["fields"])
         case "unless_pointed_at":
-            pass
+            yield from ((rule["kind"], name) for name in where)
         case "as_agreed":
             yield from ((rule["kind"], name) for name in ("leaf", "digests"))
         case "only_one_lists":

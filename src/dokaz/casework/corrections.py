@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.arguments import YEARS
 from dokaz.casework.committed import require_as_filed
+from dokaz.casework.dates_in_order import must_come_in_order
 from dokaz.casework.effects import BLANK, Changes, Rule, actor_is, as_agreed, changes, holds, unless_pointed_at
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Correction, CorrectionState, CustodyItem, JournalEntry, Transfer, TransferState
@@ -287,6 +288,8 @@ def putting_right(
                 )
         else:
             _must_hold(record, how, filing, frozenset())
+            # Dates may have been corrected meanwhile.
+            must_come_in_order(record, record.content().keys())
         filing.add(record)
         _tell_rooms(record, filing)
 
@@ -489,5 +492,6 @@ def _must_hold(record: Record, how: Correcting, filing: Filing, changed: frozens
     for each in how.fields:
         if isinstance(each, models.DateField):
             refuse_future(record.number, filing, **{each.name: getattr(record, each.attname)})
+    must_come_in_order(record, changed)
     if how.check is not None:
         how.check(record, filing, changed)

@@ -208,7 +208,7 @@ def cites(field: str, *, filed_by: str, newest: bool, same: str, some: Iterable[
 
 
 def independent(field: str, *, filed_by: str) -> Rule:
-    """One of those who sign this act signed none of the records that ``field`` lists."""
+    """One of those who sign this act, or whoever acts, signed none of the records to which ``field`` points."""
     return _rule("independent", None, field=field, filed_by=filed_by)
 
 
@@ -226,9 +226,9 @@ def exists(kind: str, field: str, when: Conditions | None = None, /, *, if_shown
     return _rule("exists", when, kind=kind, field=field, if_shown=if_shown, where=_conditions(fields))
 
 
-def unless_pointed_at(when: Conditions | None = None, /) -> Rule:
-    """No record that is not void points to this one, or lists it."""
-    return _rule("unless_pointed_at", when)
+def unless_pointed_at(when: Conditions | None = None, /, *, kind: str = "", **fields: Any) -> Rule:
+    """No record that is not void points to this one, or lists it; of one kind, as ``room.Kind``, if it is named."""
+    return _rule("unless_pointed_at", when, kind=kind, where=_conditions(fields))
 
 
 def as_agreed(*, besides: Iterable[str] = (), when: Conditions | None = None) -> Rule:

@@ -62,6 +62,25 @@ def doubt(
 
 
 @app.command()
+def answer(
+    doubt: Annotated[str, typer.Argument(help="DBT-…")],
+    by: As,
+    answer: Annotated[str, typer.Option(help="Why the decision holds in spite of what was found.")],
+    store: StoreOption = DEFAULT_STORE,
+    as_json: Json = False,
+) -> None:
+    """Answer a doubt: by somebody who neither raised it nor signed the decision."""
+    opened = open_store(store)
+    from dokaz.cli.records import numbered
+    from dokaz.identification import acts, models
+
+    person = acting(opened, by, "board", "dna_examiner", "print_examiner", "mortuary")
+    with filing_as(opened, person) as work:
+        acts.answer_doubt(numbered(models.Doubt, doubt), work, answer=answer)
+    report({"number": doubt}, f"{doubt}: answered.", as_json)
+
+
+@app.command()
 def notify(decision: Decision, by: As, store: StoreOption = DEFAULT_STORE, as_json: Json = False) -> None:
     """Take note that the family was told, in person."""
     opened = open_store(store)

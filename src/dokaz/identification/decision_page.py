@@ -19,7 +19,7 @@ from dokaz.casework.store import current_store
 from dokaz.identification import acts
 from dokaz.identification.lines import words_of
 from dokaz.identification.lr_display import chart_of, for_and_against, others_of, shown_lr
-from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Release
+from dokaz.identification.models import Comparison, ComparisonState, Decision, DecisionState, Doubt, Release
 from dokaz.identification.queries import IN_FORCE, examiners_of, open_reviews, signed_towards, touched_by
 from dokaz.identification.requirements import Requirement, of_decision, of_pair, requirements
 from dokaz.identification.signing import panel, signed_by
@@ -55,6 +55,17 @@ def of_release(release: Release) -> list[Fact]:
             Fact(label_of(Release, "returned_to"), release.returned_to.name),
         ]
     return facts
+
+
+def of_doubt(doubt: Doubt) -> list[Fact]:
+    """What was found about which decision, by whom."""
+    return [
+        fact_of(doubt, "decision", doubt.decision.get_state_display()),
+        fact_of(doubt, "grounds"),
+        Fact(label_of(Doubt, "evidence"), ", ".join(doubt.evidence)),
+        Fact(label_of(Doubt, "raised_by"), doubt.raised_by.name),
+        fact_of(doubt, "raised_at"),
+    ]
 
 
 # --- laying before the board ---------------------------------------------------------------------------------------------
@@ -110,7 +121,7 @@ def evidence_of(found: Decision, acting: Acting) -> dict[str, Any]:
         "sides": for_and_against(made if lies else rests_on),
         "signed": signed_by(found, signed_towards(found)),
         "revoked_by": signed_by(found, "identification.revoke"),
-        "doubts": list(found.doubts.select_related("raised_by").order_by("number")),
+        "doubts": list(found.doubts.select_related("raised_by", "answered_by").order_by("number")),
         "reopened": found.reviews.select_related("decision", "recovery_unit", "missing_person").order_by("number"),
         "changed": changed_since(found),
         "under_review": open_reviews(found).exclude(because_of=found),

@@ -229,6 +229,13 @@ class DoubtForm(ActForm):
         return list(dict.fromkeys(self.cleaned_data["evidence"].replace(",", " ").split()))
 
 
+class AnswerForm(ActForm):
+    """Say why a decision that was doubted still holds."""
+
+    is_signed = True
+    answer = forms.CharField(label=_("Why the decision still holds"), widget=_long(4))
+
+
 class RevokeForm(ActForm):
     """Sign that a decision no longer stands."""
 

@@ -222,8 +222,18 @@ class Decision(VoidableRecord):
         verbose_name = _("decision")
 
 
+class DoubtState(StateChoices):
+    """Whether somebody has answered it."""
+
+    OPEN = "open", Tone.DECIDE, _("waits for an answer")
+    ANSWERED = "answered", Tone.DONE, _("answered")
+
+
 class Doubt(VoidableRecord):
-    """Grounds for a second look at a decision: what was found, and in which records."""
+    """Grounds for a second look at a decision: what was found, in which records, and what was answered."""
+
+    states = DoubtState
+    follows = {"answered_at": ("raised_at",)}
 
     decision = models.ForeignKey(Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="doubts")
     grounds = models.TextField(_("what was found"))
@@ -232,6 +242,12 @@ class Doubt(VoidableRecord):
     )
     raised_by = models.ForeignKey(Person, verbose_name=_("raised by"), on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(_("raised"))
+    state = models.CharField(_("state"), max_length=16, choices=DoubtState.choices, default=DoubtState.OPEN)
+    answer = models.TextField(_("the answer"), blank=True, default="", help_text=_("why the decision still holds"))
+    answered_by = models.ForeignKey(
+        Person, verbose_name=_("answered by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True)
 
     class Meta(Record.Meta):
         verbose_name = _("doubt")

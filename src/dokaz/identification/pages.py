@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.filing import Actor
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS
 from dokaz.casework.states import Tone
 from dokaz.identification import acts, comparison_page, decision_page, search_page, searching
+from dokaz.identification.doubt_pages import DOUBTS, OPEN_TO
 from dokaz.identification.forms import (
     CloseReviewForm,
-    DoubtForm,
     LayForm,
     NotifyForm,
     ReasonForm,
@@ -35,7 +34,7 @@ from dokaz.identification.models import (
     Search,
 )
 from dokaz.identification.panels import where_corrected
-from dokaz.identification.queries import identifications_in_force, to_take_back
+from dokaz.identification.queries import deciders_of, identifications_in_force, to_take_back
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
 from dokaz.pages.drawn_page import DrawnPage
@@ -45,7 +44,6 @@ from dokaz.pages.parts import Fact, ListColumn, Text
 from dokaz.pages.record_page import RecordPage, SigningHere
 from dokaz.pages.ways import address_of
 
-OPEN_TO = READERS - {Role.SCENE}
 EXAMINERS = frozenset({Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY})
 
 
@@ -366,20 +364,7 @@ DECISIONS = (
         offered=lambda release, acting: release.decision.state == DecisionState.REVOKED and release.returned_at is None,
         is_due=lambda release, acting: True,
     ),
-    ActPage(
-        name="decision_doubt",
-        at="identification/decision/<str:number>/doubt/",
-        record=Decision,
-        act=acts.doubt,
-        title=_("Raise a doubt"),
-        lead=_("A doubt changes nothing by itself. With it, two board members may revoke the decision."),
-        verb=_("Record the doubt"),
-        message=_("The doubt is recorded."),
-        form=DoubtForm,
-        fetch=_with_decision,
-        notes=decision_page.about,
-        starts_from=decision_page.IN_DOUBT,
-    ),
+    *DOUBTS,
     ActPage(
         name="decision_revoke",
         at="identification/decision/<str:number>/revoke/",
@@ -434,7 +419,9 @@ DECISIONS = (
         form=CloseReviewForm,
         under="board_reviews",
         fetch=lambda query: query.select_related(*_ABOUT),
-        offered=lambda review, acting: not review.closed_on and review.comparison is None,
+        offered=lambda review, acting: not review.closed_on
+        and review.comparison is None
+        and not (review.decision and acting.person.pk in deciders_of(review.decision)),
         notes=_about,
     ),
     ActPage(

@@ -14,6 +14,8 @@ from dokaz.identification.models import (
     ComparisonState,
     Decision,
     DecisionState,
+    Doubt,
+    DoubtState,
     Release,
     Review,
     ReviewLink,
@@ -71,6 +73,25 @@ def examiners_of(decision: Decision) -> set[uuid.UUID]:
     """The persons who signed any version of the comparisons that a decision rests on."""
     leaves = JournalEntry.objects.filter(record__in=decision.comparisons).values_list("leaf", flat=True)
     return people_who_signed(leaves, "identification.sign_comparison")
+
+
+def deciders_of(decision: Decision) -> set[uuid.UUID]:
+    """The persons who signed that a decision be made, in any of its versions."""
+    leaves = JournalEntry.objects.filter(record=decision.id).values_list("leaf", flat=True)
+    return people_who_signed(leaves, signed_towards(decision))
+
+
+def open_doubts(decision: Decision) -> QuerySet[Doubt]:
+    """Doubts about a decision that nobody has answered."""
+    return decision.doubts.filter(state=DoubtState.OPEN).order_by("number")
+
+
+def to_answer() -> QuerySet[Doubt]:
+    """Doubts about decisions that stand, which nobody has answered."""
+    found: QuerySet[Doubt] = Doubt.objects.filter(
+        state=DoubtState.OPEN, decision__state__in=(*IN_FORCE, DecisionState.EXCLUDED)
+    )
+    return found
 
 
 def waiting_for_examiners() -> QuerySet[Comparison]:

@@ -34,6 +34,7 @@ from dokaz.identification.panels import (
 )
 from dokaz.identification.queries import (
     identifications_in_force,
+    to_answer,
     to_take_back,
     waiting_for_board,
     waiting_for_examiners,
@@ -127,9 +128,17 @@ ROOM = Room(
         Step(
             "reviews",
             _("cases under review after a revocation or a correction"),
-            (Role.BOARD,),
+            tuple(sorted({Role.BOARD, *EXAMINERS})),
             _reviews,
             "board_reviews",
+        ),
+        Step(
+            "doubts",
+            _("doubts about decisions that wait for an answer"),
+            tuple(sorted({Role.BOARD, *EXAMINERS})),
+            to_answer,
+            "doubts",
+            "state=due",
         ),
         Step(
             "corrections",

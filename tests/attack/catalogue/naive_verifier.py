@@ -446,24 +446,26 @@ class _Reading(Together):
                 carried = carried or all(fulfils(held[name], due) for name, due in some.items())
         return carried and bool(now[rule["field"]])
 
-    def independent(self, now: Version, _before: Any, rule: Any, _actor: Signer, assenting: list[Signer]) -> bool:
+    def independent(self, now: Version, _before: Any, rule: Any, actor: Signer, assenting: list[Signer]) -> bool:
         theirs = [
             self.key_record(assent["key"], version)["person"]
-            for record in now[rule["field"]]
+            for record in self.named(now, rule["field"])
             for version in self.versions(record)
             if version.entry["act"] == rule["filed_by"]
             for assent in version.entry["assents"]
         ]
-        return any(signer.person not in theirs for signer in assenting)
+        return any(signer.person not in theirs for signer in assenting or [actor])
 
     def signed_in(self, now: Version, _before: Any, rule: Any, _actor: Signer, assenting: list[Signer]) -> bool:
         due = rule["offices"].get(now[rule["field"]])
         return due is None or all(signer.role == due for signer in assenting)
 
     def unless_pointed_at(
-        self, now: Version, _before: Any, _rule: Any, _actor: Signer, _assenting: list[Signer]
+        self, now: Version, _before: Any, rule: Any, _actor: Signer, _assenting: list[Signer]
     ) -> bool:
         for kind, said in self.laws["kinds"].items():
+            if rule["kind"] not in ("", kind):
+                continue
             fields = {name: field for name, field in said["fields"].items() if field["type"] in ("record", "records")}
             for other in self.newest_of(kind):
                 pointed_at = [record for name in fields for record, _kind in links(other[name], fields[name])]
@@ -471,6 +473,7 @@ class _Reading(Together):
                     other.entry["record"] != now.entry["record"]
                     and now.entry["record"] in pointed_at
                     and not is_void(other)
+                    and meets(other, rule["where"])
                 ):
                     return False
         return True

@@ -14,6 +14,7 @@ import dokaz_verify
 import forged_births  # noqa: F401
 import forged_corrections  # noqa: F401
 import forged_custody  # noqa: F401
+import forged_doubts  # noqa: F401
 import forged_erasure  # noqa: F401
 import forged_faces  # noqa: F401
 import forged_founding  # noqa: F401

@@ -132,7 +132,7 @@ def test_rule_13_an_open_review_stops_a_release(house):
     sign_revocation(house, doubtful, 2)
     assert_refused(WrongState, lambda: given(house, decision))
     for review in Review.objects.filter(decision=decision):
-        with house.filing("board") as f:
+        with house.filing("dna_examiner") as f:
             close_review(review, f, outcome="looked at again; it stands")
     given(house, decision)
     assert Decision.objects.get(pk=decision.pk).state == "released"

@@ -273,7 +273,7 @@ def given(house, decision, *, checked_by="mortuary2", released_to="Mother"):
 
 def closed_all(house, reviews):
     for review in list(reviews):
-        with house.filing("board") as f:
+        with house.filing("dna_examiner") as f:
             close_review(newest(review), f, outcome="looked at again; it stands")
 
 

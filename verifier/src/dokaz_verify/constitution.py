@@ -74,7 +74,7 @@ RULES: dict[str, frozenset[str]] = {
         "refers": "field if_shown where",
         "restores": "field",
         "signed_in": "field offices",
-        "unless_pointed_at": "",
+        "unless_pointed_at": "kind where",
     }.items()
 }
 

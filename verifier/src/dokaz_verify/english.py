@@ -138,7 +138,7 @@ FAULTS = {
     "rule-agrees": "The field {name} does not agree with the record {other}, to which {by} points.",
     "rule-exists": "No record of kind {of} that the act needs points to this one by {name}.",
     "rule-as-agreed": "What this changes is not what one person proposed and another, in an office of this act, agreed to.",
-    "rule-unless-pointed-at": "This was made void while the record {other}, which is not void, points to it.",
+    "rule-unless-pointed-at": "The record {other} points to this one, which may not be filed while it does so.",
     "points-to-void": "The field {name} points to {other}, which was void then.",
     "void-and-changed": "This record was void, and was changed all the same.",
     "rule-another": "No other record of this kind is as the act needs one: {due}.",

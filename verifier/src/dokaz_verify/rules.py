@@ -361,14 +361,11 @@ class Rules:
             for name, due in some.items()
         )
 
-    def _independent(self, entry: Entry, rule: dict[str, Any], _actor: Signer, signers: list[Signer]) -> None:
-        versions = [
-            v
-            for record in _ids(self.history.value(entry, rule["field"]))
-            for v in self.history.versions.get(record, [])
-        ]
+    def _independent(self, entry: Entry, rule: dict[str, Any], actor: Signer, signers: list[Signer]) -> None:
+        cited = _ids(self.history.value(entry, rule["field"]))
+        versions = [v for record in cited for v in self.history.versions.get(record, [])]
         theirs = {s.person for v in versions if v.act == rule["filed_by"] for s in self.signed_by[v.leaf]}
-        if all(signer.person in theirs for signer in signers):
+        if all(signer.person in theirs for signer in signers or [actor]):
             self.faults.add("sits-alone", entry=entry)
 
     def _signed_in(self, entry: Entry, rule: dict[str, Any], _actor: Signer, signers: list[Signer]) -> None:
@@ -406,10 +403,12 @@ class Rules:
                 return
         self.faults.add("rule-as-agreed", entry=entry)
 
-    def _unless_pointed_at(self, entry: Entry, _rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
+    def _unless_pointed_at(self, entry: Entry, rule: dict[str, Any], _actor: Signer, _signers: list[Signer]) -> None:
         for record in sorted(self.pointing.get(entry.record, set()) - {entry.record}):
             newest = self.history.newest(record)
-            if newest is not None and not self._is_void(newest) and entry.record in self._pointed_at(newest):
+            if newest is None or newest.kind != (rule["kind"] or newest.kind) or self._is_void(newest):
+                continue
+            if entry.record in self._pointed_at(newest) and self._fulfils(record, rule["where"]):
                 self.faults.add("rule-unless-pointed-at", entry=entry, other=record)
 
     def _pointed_at(self, entry: Entry) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import apps
 
 from dokaz.casework.corrections import ByTwo, Correcting, Why, putting_right, staying
+from dokaz.casework.dates_in_order import must_fit_between
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import (
     Assent,
@@ -32,6 +33,8 @@ from dokaz.errors import NotYours, sentence
 def _transfer(transfer: Transfer, filing: Filing, changed: frozenset[str]) -> None:
     require_fields(transfer.number, sentence("say what is handed over, from where and to where"),
            from_place=transfer.from_place, to_place=transfer.to_place)  # fmt: skip
+    for named in transfer.things:
+        must_fit_between(transfer, apps.get_model(named["kind"])._base_manager.get(pk=named["id"]))
     if transfer.state != TransferState.HANDED_OVER:
         return
     # One that was void counts again: what it lists was not handed over otherwise meanwhile.

@@ -2,8 +2,6 @@
 
 from dokaz.identification.acts.board import (
     certify,
-    close_review,
-    doubt,
     exclude,
     lay_before_board,
     reopen,
@@ -28,6 +26,7 @@ from dokaz.identification.acts.correcting import (
     void_question,
     void_search,
 )
+from dokaz.identification.acts.doubts import answer_doubt, close_review, doubt
 from dokaz.identification.acts.families import CHECK_LABELS, notify_family, release, take_return
 
 __all__ = [
@@ -36,6 +35,7 @@ __all__ = [
     "agree_question",
     "agree_release",
     "answer_correction",
+    "answer_doubt",
     "certify",
     "close_review",
     "compare",

@@ -17,7 +17,6 @@ from dokaz.casework.effects import (
     actor_is,
     changes,
     cites,
-    held,
     holds,
     independent,
     makes,
@@ -38,7 +37,7 @@ from dokaz.errors import (
     sentence,
 )
 from dokaz.graves.models import FOUND, RecoveryUnit
-from dokaz.identification.acts.comparisons import EXAMINERS, all_signed
+from dokaz.identification.acts.comparisons import all_signed
 from dokaz.identification.models import (
     PRIMARY,
     Comparison,
@@ -46,7 +45,6 @@ from dokaz.identification.models import (
     Conclusion,
     Decision,
     DecisionState,
-    Doubt,
     Review,
     ReviewLink,
 )
@@ -248,34 +246,6 @@ def exclude(decision: Decision, filing: Filing) -> None:
     filing.add(decision, assents=given)
 
 
-@act(
-    roles={Role.BOARD, Role.INVESTIGATOR, *EXAMINERS},
-    past=_("raised a doubt"),
-    files=(makes(Doubt, rules=(actor_is("raised_by"), refers("decision", state=_STANDING))),),
-)
-def doubt(decision: Decision, filing: Filing, *, grounds: str, evidence: Sequence[str] = ()) -> Doubt:
-    """Raise grounds for a second look at a decision; the board then decides whether to revoke it.
-
-    Args:
-        evidence: Numbers of the records, or names of the files, that it rests on.
-    """
-    for each in evidence:
-        require_fields(decision.number, sentence("name the record that it rests on"), evidence=each)
-    require_fields(decision.number, sentence("say what was found"), grounds=grounds)
-    if decision.state in (DecisionState.BEFORE_BOARD, DecisionState.REVOKED, DecisionState.WITHDRAWN):
-        raise WrongState(decision.number, decision.get_state_display(), [sentence("a decision that stands")])
-    raised = Doubt(
-        number=filing.next_number(Doubt, "DBT"),
-        decision=decision,
-        grounds=grounds.strip(),
-        evidence=list(evidence),
-        raised_by_id=filing.by.person,
-        raised_at=filing.at,
-    )
-    filing.add(raised)
-    return raised
-
-
 @act(roles={Role.BOARD}, past=_("signed the revocation"))
 def sign_revocation(decision: Decision, filing: Filing) -> bool:
     """Sign that a decision no longer stands. The second board member's signature revokes it.
@@ -375,17 +345,3 @@ def reopen(
     )
     filing.add(review)
     return review
-
-
-@act(
-    roles={Role.BOARD},
-    past=_("closed the review"),
-    files=(changes(Review, "closed_on outcome", rules=(held(closed_on=BLANK), holds(closed_on=STATED))),),
-)
-def close_review(review: Review, filing: Filing, *, outcome: str) -> None:
-    """Close a review with what it found."""
-    require_fields(review.number, sentence("say what the review found"), outcome=outcome)
-    if review.closed_on is not None:
-        raise WrongState(review.number, sentence("closed"), [sentence("an open review")])
-    review.closed_on, review.outcome = filing.at.date(), outcome.strip()
-    filing.add(review)

@@ -15,6 +15,7 @@ from dokaz.identification.models import (
     Decision,
     DecisionState,
     Doubt,
+    DoubtState,
     Release,
     Review,
     Search,
@@ -98,7 +99,11 @@ correct_doubt, void_doubt, _ = putting_right(
     "dokaz.identification.acts",
     "doubt",
     Correcting(
-        kind=Doubt, closed={Why.BELONGS: "decision", Why.ACT: "raised_by raised_at"}, by="raised_by", check=_doubt
+        kind=Doubt,
+        closed={Why.BELONGS: "decision", Why.ACT: "raised_by raised_at answer answered_by answered_at"},
+        by="raised_by",
+        states=(DoubtState.OPEN,),
+        check=_doubt,
     ),
     roles={Role.BOARD, Role.INVESTIGATOR, *EXAMINERS},
 )

@@ -38,12 +38,13 @@ from dokaz.errors import (
 )
 from dokaz.graves.acts import TO_RELEASE, mark_released, mark_returned
 from dokaz.identification.acts.board import STILL_HOLDS
+from dokaz.identification.acts.doubts import NOTHING_OPEN
 from dokaz.identification.models import (
     Decision,
     DecisionState,
     Release,
 )
-from dokaz.identification.queries import open_reviews
+from dokaz.identification.queries import open_doubts, open_reviews
 from dokaz.identification.requirements import must_hold, of_decision
 
 # In which offices the label and the remains are checked before a release.
@@ -55,6 +56,11 @@ def _must_still_hold(decision: Decision) -> None:
 
     Where it does not hold, the board revokes it, and decides anew on what there is.
     """
+    doubt = open_doubts(decision).first()
+    if doubt is not None:
+        raise WrongState(
+            decision.number, sentence("in doubt: {number}", number=doubt.number), [sentence("an answer to that doubt")]
+        )
     if open_reviews(decision).exists():
         raise WrongState(decision.number, sentence("under review"), [sentence("a closed review")])
     must_hold(of_decision(decision))
@@ -68,7 +74,7 @@ def _must_still_hold(decision: Decision) -> None:
             Decision,
             "family_notified_on",
             {DecisionState.CERTIFIED: DecisionState.FAMILY_NOTIFIED},
-            rules=(holds(family_notified_on=STATED), *STILL_HOLDS),
+            rules=(holds(family_notified_on=STATED), *STILL_HOLDS, *NOTHING_OPEN),
         ),
     ),
 )
@@ -113,6 +119,7 @@ def notify_family(decision: Decision, filing: Filing, *, notified_on: dt.date | 
             rules=(
                 holds(released_on=STATED),
                 *STILL_HOLDS,
+                *NOTHING_OPEN,
                 part_of("identification.release", kind="identification.Release", field="decision"),
             ),
         ),
