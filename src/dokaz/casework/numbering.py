@@ -9,13 +9,13 @@ from django.db.models.functions import Length
 
 from dokaz.casework.records import Record
 
-# Cyrillic and Greek capitals that look like Latin ones.
-_ALIKE = str.maketrans("АВЕЗІЈКМНОРСТУХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABE3IJKMHOPCTYXSABEZHIKMNOPTYX")
+# Cyrillic and Greek capitals that look like Latin ones, and letters that look like digits.
+_ALIKE = str.maketrans("АВЕЗІЈКМНОРСТУХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧOI", "ABE31JKMH0PCTYXSABEZH1KMN0PTYX01")
 _OURS = re.compile(r"[A-Z]{2,4}-[0-9]{6}")
 
 
 def looks(number: str) -> str:
-    """A number as a reader sees it: capitals, one kind of dash, Latin letters for those that look like them.
+    """A number as a reader sees it: capitals, one kind of dash, Latin letters and digits for what looks like them.
 
     Source: docs/ledger-format.md, "Numbers".
     """

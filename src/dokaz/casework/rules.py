@@ -9,7 +9,7 @@ from decimal import Decimal
 from unicodedata import category
 
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import CustodyItem
+from dokaz.casework.models import CustodyItem, Transfer, TransferState
 from dokaz.errors import (
     BadDate,
     BadInterval,
@@ -53,15 +53,30 @@ def _seen(text: str) -> str:
     return "".join(sign for sign in text if not sign.isspace() and category(sign) != "Cf" and sign not in _FILLERS)
 
 
+def on_the_way_in(filing: Filing) -> set[str]:
+    """Ids of what was handed over and not yet confirmed; kept while the filing lasts, so that lists stay linear."""
+    if "on the way" not in filing.memory:
+        listed = Transfer.objects.filter(state=TransferState.HANDED_OVER).values_list("things", flat=True)
+        filing.memory["on the way"] = {thing["id"] for things in listed for thing in things}
+    found: set[str] = filing.memory["on the way"]
+    return found
+
+
 def require_held(thing: CustodyItem, filing: Filing) -> None:
-    """Refuse what is done to a thing by somebody who does not hold it.
+    """Refuse what is done to a thing by somebody who does not hold it, or has handed it over.
 
     Raises:
-        NotYours: another person holds it, or nobody does.
+        NotYours: another person holds it, or nobody does, or a receiver has not confirmed it yet.
     """
     if thing.holder_id != filing.by.person:
         held = sentence("held by {holder}", holder=thing.holder.name) if thing.holder else sentence("held by nobody")
         raise NotYours(thing.number, held, sentence("take it over by a transfer first"))
+    if str(thing.id) in on_the_way_in(filing):
+        raise NotYours(
+            thing.number,
+            sentence("handed over and not yet confirmed"),
+            sentence("let the receiver confirm, or take it back first"),
+        )
 
 
 def refuse_future(record: str, filing: Filing, /, **moments: dt.date | dt.datetime | None) -> None:

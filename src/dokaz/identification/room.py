@@ -9,6 +9,7 @@ from dokaz.casework.roles import Role
 from dokaz.casework.rooms import READERS, RecordKind, RecordPanel, Room, Stage, Step, Stop
 from dokaz.graves.models import RecoveryUnit, State
 from dokaz.identification.acts import reopen_what_rests_on
+from dokaz.identification.doubt_pages import OPEN_TO
 from dokaz.identification.intake import CASE
 from dokaz.identification.models import (
     Comparison,
@@ -20,7 +21,7 @@ from dokaz.identification.models import (
     Review,
     Search,
 )
-from dokaz.identification.pages import EXAMINERS, OPEN_TO, PAGES
+from dokaz.identification.pages import EXAMINERS, PAGES
 from dokaz.identification.panels import (
     comparisons_of_profile,
     comparisons_of_unit,

@@ -38,6 +38,20 @@ def one_administrator_appoints_at_once_where_two_decide(told: Attacked, role: st
     told.propose_office(told.stranger(role, person=told.scene.person), state="in_force")
 
 
+@forgery("power", by="operator, administrator", finds="rule-only-one", of=["board", "dna_examiner", "mortuary"])
+def whoever_examines_or_decides_becomes_the_defence(told: Attacked, role: str) -> None:
+    who = told.enrol(role)
+    told.attack(told.admin)
+    told.propose_office(told.stranger("defence", person=who.person), state="in_force")
+
+
+@forgery("power", by="operator, administrator, administrator", finds="rule-only-one")
+def the_defence_becomes_a_member_of_the_board(told: Attacked) -> None:
+    who = told.enrol("defence")
+    told.attack(told.admin, told.admin_too)
+    told.appoint(told.stranger("board", person=who.person))
+
+
 @forgery("power", by="operator, administrator", finds="signatures-not-as-many")
 def one_administrator_puts_an_appointment_to_the_board_in_force(told: Attacked) -> None:
     told.present("scene")
@@ -407,7 +421,7 @@ def remains_bear_the_number_of_others(told: Attacked) -> None:
     "namesakes",
     by="operator, scene",
     finds="number-of-another",
-    of=["N‐000001", "Ν-000001"],
+    of=["N‐000001", "Ν-000001", "N-OOOOO1", "N-00000I"],
 )
 def remains_bear_a_number_that_looks_like_that_of_others(told: Attacked, number: str) -> None:
     told.registered(number="N-000001")

@@ -94,7 +94,7 @@ def as_seen(text: str) -> str:
             seen += "-"
         elif unicodedata.category(sign) != "Cf":
             seen += sign
-    for theirs, latin in (("АВЕЗІЈКМНОРСТУХЅ", "ABE3IJKMHOPCTYXS"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX")):
+    for theirs, latin in (("АВЕЗІЈКМНОРСТУХЅ", "ABE3IJKMHOPCTYXS"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"), ("OI", "01")):
         seen = "".join(latin[theirs.index(sign)] if sign in theirs else sign for sign in seen.upper())
     return re.sub(r"\s+", " ", seen).strip()
 

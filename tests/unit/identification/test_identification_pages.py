@@ -342,7 +342,7 @@ def test_an_act_is_offered_only_in_the_states_it_starts_from_and_its_page_says_w
     page, client = f"/identification/decision/{decision.number}/", browser("investigator")
     assert f"{page}withdraw/" in client.get(page).content.decode()
     # What an act will do is not said where it cannot be performed.
-    lead = "A doubt changes nothing by itself."
+    lead = "With a doubt, two board members may revoke the decision."
     assert lead not in client.get(f"{page}doubt/").content.decode()
     assert "novalidate" in client.get(f"{page}withdraw/").content.decode()
     decided(house, decision)

@@ -25,8 +25,8 @@ from dokaz_verify.history import History
 from dokaz_verify.people import OFFICE, PERSON, Signer
 
 _OWN = "own_"
-# Cyrillic and Greek capitals that look like Latin ones.
-_ALIKE = str.maketrans("АВЕЗІЈКМНОРСТУХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABE3IJKMHOPCTYXSABEZHIKMNOPTYX")
+# Cyrillic and Greek capitals that look like Latin ones, and letters that look like digits.
+_ALIKE = str.maketrans("АВЕЗІЈКМНОРСТУХЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧOI", "ABE31JKMH0PCTYXSABEZH1KMN0PTYX01")
 
 
 @dataclass

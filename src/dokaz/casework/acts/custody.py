@@ -43,7 +43,7 @@ from dokaz.casework.queries import key_of, offices_of
 from dokaz.casework.registry import act
 from dokaz.casework.roles import MAY_HOLD, ONE_SIGNATURE, Role
 from dokaz.casework.rooms import may_read
-from dokaz.casework.rules import refuse_future, require_fields
+from dokaz.casework.rules import on_the_way_in, refuse_future, require_fields
 from dokaz.errors import BadChoice, NotYours, TooEarly, WrongState, sentence
 
 _LISTED: tuple[Rule, ...] = (
@@ -141,7 +141,7 @@ def _hand_over(transfer: Transfer, things: Sequence[CustodyItem], to: Person, fi
         raise NotYours(to.name, sentence("a transfer is between two people"), sentence("name the person who receives"))
     if len({thing.id for thing in things}) != len(things):
         raise NotYours(sentence("transfer"), sentence("a thing is named twice"), sentence("name each thing once"))
-    on_the_way = _on_the_way(filing)
+    on_the_way = on_the_way_in(filing)
     for thing in things:
         _must_have_been_held(thing, transfer.handed_at)
         if thing.holder_id != transfer.giver_id:
@@ -212,15 +212,6 @@ def _must_have_left(giver: Person) -> None:
         raise WrongState(giver.name, sentence("in office"), [sentence("somebody who holds no office any more")])
 
 
-def _on_the_way(filing: Filing) -> set[str]:
-    """Ids of what was handed over and not yet confirmed; kept while the filing lasts, so that lists stay linear."""
-    if "on the way" not in filing.memory:
-        listed = Transfer.objects.filter(state=TransferState.HANDED_OVER).values_list("things", flat=True)
-        filing.memory["on the way"] = {thing["id"] for things in listed for thing in things}
-    found: set[str] = filing.memory["on the way"]
-    return found
-
-
 def _must_be_mine(transfer: Transfer, filing: Filing) -> None:
     if transfer.receiver_id != filing.by.person:
         raise NotYours(
@@ -233,7 +224,7 @@ def _must_be_mine(transfer: Transfer, filing: Filing) -> None:
 def _end(transfer: Transfer, filing: Filing, state: TransferState) -> None:
     transfer.state = state
     filing.add(transfer)
-    _on_the_way(filing).difference_update(named["id"] for named in transfer.things)
+    on_the_way_in(filing).difference_update(named["id"] for named in transfer.things)
 
 
 @act(

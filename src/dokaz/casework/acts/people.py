@@ -43,6 +43,9 @@ from dokaz.ledger import key_id as id_of_key
 from dokaz.ledger.personal import verify
 
 _APPOINTED_BY_ONE = sorted(set(Role.values) - APPOINTED_BY_TWO)
+# Whoever holds one of these is not the defence.
+_EXAMINES_OR_DECIDES = (Role.BOARD, Role.DNA_EXAMINER, Role.PRINT_EXAMINER, Role.MORTUARY)
+_NOT_WITHDRAWN = (ProposalState.PROPOSED, ProposalState.IN_FORCE)
 _RETIRED = (held(retired_at=BLANK, state=ProposalState.IN_FORCE), holds(retired_at=STATED, reason=STATED))
 
 
@@ -157,7 +160,16 @@ def id_of_new_key(public_key: str) -> str:
             Office,
             (ProposalState.PROPOSED, ProposalState.IN_FORCE),
             blank="until",
-            rules=(actor_is_not("person"), holds({"state": [ProposalState.IN_FORCE]}, role=_APPOINTED_BY_ONE)),
+            rules=(
+                actor_is_not("person"),
+                holds({"state": [ProposalState.IN_FORCE]}, role=_APPOINTED_BY_ONE),
+                only_one(
+                    "person", {"role": [Role.DEFENCE]}, role=_EXAMINES_OR_DECIDES, until=BLANK, state=_NOT_WITHDRAWN
+                ),
+                only_one(
+                    "person", {"role": _EXAMINES_OR_DECIDES}, role=Role.DEFENCE, until=BLANK, state=_NOT_WITHDRAWN
+                ),
+            ),
         ),
     ),
 )
@@ -169,13 +181,22 @@ def appoint(person: Person, filing: Filing, *, role: str) -> Office:
 
     Raises:
         BadChoice: there is no such role, or one would appoint oneself.
-        WrongState: the person holds that office already.
+        WrongState: the person holds that office already, or examines or decides and would be the defence, or the other way.
     """
     if person.id == filing.by.person:
         raise BadChoice("person", person.name, [sentence("somebody other than the administrator who appoints")])
     if Office.objects.filter(person=person, role=role, until=None).exclude(state=ProposalState.WITHDRAWN).exists():
         raise WrongState(
             person.name, sentence("in that office already"), [sentence("an office that the person does not hold")]
+        )
+    is_defence, decides = role == Role.DEFENCE, role in _EXAMINES_OR_DECIDES
+    against = _EXAMINES_OR_DECIDES if is_defence else (Role.DEFENCE,) if decides else ()
+    other = Office.objects.filter(person=person, role__in=against, until=None, state__in=_NOT_WITHDRAWN).first()
+    if other is not None:
+        raise WrongState(
+            person.name,
+            sentence("in office as {role}", role=Role(other.role)),
+            [sentence("somebody else: whoever examines or decides is not the defence")],
         )
     by_two = role in APPOINTED_BY_TWO
     office = Office(

@@ -25,14 +25,13 @@ from dokaz.casework.effects import (
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import Person
 from dokaz.casework.numbering import looks
-from dokaz.casework.queries import offices_of, under_way
+from dokaz.casework.queries import offices_of
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.casework.rules import refuse_future, require_fields, require_held
 from dokaz.errors import (
     BadChoice,
     HoldsNoOffice,
-    NotYours,
     WrongState,
     sentence,
 )
@@ -167,8 +166,6 @@ def release(
     unit = decision.recovery_unit
     unit.must_be(*TO_RELEASE)
     require_held(unit, filing)
-    if under_way(unit) is not None:
-        raise NotYours(unit.number, sentence("handed over and not yet confirmed"), sentence("take it back first"))
     if identity_checked_by.id == filing.by.person:
         raise BadChoice(
             "identity_checked_by", identity_checked_by.name, [sentence("somebody other than the person who releases")]
