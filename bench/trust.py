@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,8 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "verifier" / "tests"))
 
+from builder import TO_JUDGE
 from ledgers import ACTOR, log_key, publish, random_from, textbook_path, textbook_root
+from story import Story
 
 from dokaz.ledger import (
     Base,
@@ -53,6 +57,7 @@ def main() -> None:
         bench_tree(asked.entries)
         bench_tiles(Path(folder) / "tiles", asked.entries)
         bench_log(Path(folder) / "store", asked.entries)
+        bench_verifier(Path(folder), asked.entries // 10)
         bench_vault(Path(folder), asked.film_gib)
 
 
@@ -169,6 +174,30 @@ def bench_log(store: Path, count: int) -> None:
     _line(
         "one entry published with its checkpoint, durable", ours(), "an fsync", _each(lambda: _fsync(store / "x"), 20)
     )
+
+
+def bench_verifier(folder: Path, count: int) -> None:
+    """Verifying a bundle of the whole log, units lifted with a photograph each; in CPU seconds, as they vary less."""
+    story = Story()
+    log = story.log
+    while log.size < count:
+        with log.filing():
+            units = [story.registered() for _ in range(100)]
+        with log.filing():
+            for unit in units:
+                story.lift(unit)
+    photographs = {file.removeprefix("sha256:"): TO_JUDGE for entry in log.entries for file in entry["files"]}
+    bundle = log.bundle(folder / "bundle", story.prosecutor, withhold_files=photographs)
+    data = b"".join(path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file())
+    hashing = _each(lambda: hashlib.sha256(data).digest(), 3)
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([Path(sys.executable).parent / "dokaz-verify", bundle, "--quiet"], check=True)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = used.ru_utime + used.ru_stime - started.ru_utime - started.ru_stime
+    _line(
+        f"{log.size:,} entries verified in a bundle ({len(data) >> 20} MiB), CPU", took, "hashing these bytes", hashing
+    )
+    print(f"{'memory for it':<66} {used.ru_maxrss / 1024:9.1f} MiB")
 
 
 def bench_vault(folder: Path, gib: float) -> None:

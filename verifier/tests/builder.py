@@ -426,8 +426,9 @@ class Log:
             files[f"ledger/tile/entries/{first // TILE:03}{width}"] = tile
             lines = []
             for i in part:
-                fresh = [list(o) for o in self.openings[i] if sha(canonical(o)) not in seen | self.erased]
-                seen |= {sha(canonical(o)) for o in fresh}
+                opened = {sha(canonical(o)): list(o) for o in self.openings[i]}
+                fresh = [o for digest, o in opened.items() if digest not in seen and digest not in self.erased]
+                seen |= opened.keys() - self.erased
                 lines.append(canonical({"index": i, "openings": fresh}) + b"\n")
             files[f"openings/{first // TILE:03}.jsonl"] = b"".join(lines)
         for name, data in files.items():

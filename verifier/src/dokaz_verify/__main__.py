@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from dokaz_verify.canonical import Malformed
 from dokaz_verify.check import verify
@@ -92,19 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         watched = sys.stderr.isatty() and not options.quiet
         accepted = options.constitution.replace(" ", "").lower()
+        asked: dict[str, Any] = {"key": key, "constitution": accepted, "not_older_than": options.not_older_than}
         if is_store(options.bundle):
-            verdict = verify_store(
-                options.bundle, key=key, constitution=accepted, not_older_than=options.not_older_than
-            )
+            verdict = verify_store(options.bundle, **asked)
         else:
             progress = _progress if watched else lambda done, total: None
-            verdict = verify(
-                options.bundle,
-                key=key,
-                constitution=accepted,
-                not_older_than=options.not_older_than,
-                progress=progress,
-            )
+            verdict = verify(options.bundle, progress=progress, **asked)
     except Unreadable as error:
         return refuse("unreadable", str(error))
     if not options.quiet:

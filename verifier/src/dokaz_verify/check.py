@@ -211,12 +211,10 @@ class _Verification:
         return [decode_hash(line) for line in text[:-1].split("\n")]
 
     def _agrees(self, manifest: Manifest, checkpoint: Checkpoint) -> None:
-        if manifest.origin != checkpoint.origin:
-            self.faults.add(
-                "manifest-differs", file=MANIFEST, name="origin", says=manifest.origin, found=checkpoint.origin
-            )
-        if manifest.size != checkpoint.size:
-            self.faults.add("manifest-differs", file=MANIFEST, name="size", says=manifest.size, found=checkpoint.size)
+        for name in ("origin", "size"):
+            says, found = getattr(manifest, name), getattr(checkpoint, name)
+            if says != found:
+                self.faults.add("manifest-differs", file=MANIFEST, name=name, says=says, found=found)
 
     # --- 3: entries -------------------------------------------------------------------------------------------------
 
@@ -289,7 +287,7 @@ class _Verification:
         fields = self._declared(manifest.withheld, history.first, "field")
         for digest in sorted(fields & history.opened, key=history.first.__getitem__):
             entry = history.entries[history.first[digest]]
-            faults.add("withheld-and-shown", file=OPENINGS, entry=entry, what=history.names[digest])
+            faults.add("withheld-and-shown", file=OPENINGS, entry=entry, what=history.name_of(digest))
         self.erased = check_missing(history, fields, faults)
         first_file: dict[str, int] = {}
         for entry in history.entries.values():

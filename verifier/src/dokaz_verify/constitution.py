@@ -9,7 +9,7 @@ rule of it away, or changes one, is told so and does not verify.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from dokaz_verify import canonical
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.manifest import is_count, is_list_of_text, is_time, is_uuid, members
+from dokaz_verify.manifest import is_count, is_list, is_list_of_text, is_object, is_string, is_time, is_uuid, members
 
 KIND = "casework.Constitution"
 STATED, BLANK = "stated", "blank"
@@ -101,6 +101,7 @@ class Constitution:
     acts: dict[str, Any]
     kinds: dict[str, Any]
     digest: str
+    _open: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, value: Any) -> Constitution:
@@ -110,13 +111,13 @@ class Constitution:
             Malformed: it is not of the form that docs/ledger-format.md demands, or names a rule that this program does
                 not know.
         """
-        top = members(value, acts=_is_table, kinds=_is_table, v=lambda found: type(found) is int and found == 2)
+        top = members(value, acts=is_object, kinds=is_object, v=lambda found: type(found) is int and found == 2)
         for name, kind in top["kinds"].items():
-            members(kind, fields=_is_table, open=is_list_of_text)
-            for field, said in kind["fields"].items():
-                _must_be_type(f"{name}.{field}", said)
+            members(kind, fields=is_object, open=is_list_of_text)
+            for called, said in kind["fields"].items():
+                _must_be_type(f"{name}.{called}", said)
         for name, act in top["acts"].items():
-            members(act, assents=is_count, files=_is_table, offices=is_list_of_text,
+            members(act, assents=is_count, files=is_object, offices=is_list_of_text,
                     signed_by=lambda found: found in ("person", "session"))  # fmt: skip
             for kind, effects in act["files"].items():
                 if kind not in top["kinds"] or not isinstance(effects, dict):
@@ -133,7 +134,9 @@ class Constitution:
 
     def open_fields(self, kind: str) -> frozenset[str]:
         """The fields of a kind that are always shown."""
-        return frozenset(self.kinds.get(kind, {}).get("open", ()))
+        if kind not in self._open:
+            self._open[kind] = frozenset(self.kinds.get(kind, {}).get("open", ()))
+        return self._open[kind]
 
     def holds(self, kind: str, field: str, value: Any) -> bool:
         """Whether a field of a kind may hold a value."""
@@ -155,12 +158,15 @@ def looks_as_it_is(value: Any) -> bool:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are one and the same, each with its type: ``true`` is not 1, at any depth."""
-    return type(one) is type(other) and one == other and canonical.write(one) == canonical.write(other)
+    is_nested = isinstance(one, (list, dict))
+    return (
+        type(one) is type(other) and one == other and (not is_nested or canonical.write(one) == canonical.write(other))
+    )
 
 
 def is_one_of(value: Any, values: list[Any]) -> bool:
     """Whether a value is among others."""
-    return any(same(value, each) for each in values)
+    return value in values if isinstance(value, str) else any(same(value, each) for each in values)
 
 
 def fulfils(value: Any, condition: Any) -> bool:
@@ -172,18 +178,6 @@ def fulfils(value: Any, condition: Any) -> bool:
 
 
 # --- its form ----------------------------------------------------------------------------------------------------------
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def _is_flag(value: Any) -> bool:
@@ -200,32 +194,32 @@ def _are_conditions(value: Any) -> bool:
 
 _PARTS_OF_RULES: dict[str, Any] = {
     "besides": is_list_of_text,
-    "act": _is_name,
+    "act": is_string,
     "acts": is_list_of_text,
-    "by": _is_name,
-    "field": _is_name,
+    "by": is_string,
+    "field": is_string,
     "fields": is_list_of_text,
-    "filed_by": _is_name,
+    "filed_by": is_string,
     "if_shown": _is_flag,
-    "kind": _is_name,
+    "kind": is_string,
     "newest": _is_flag,
     "offices": _are_named,
-    "rule": _is_name,
+    "rule": is_string,
     "same": lambda value: is_list_of_text(value) or _are_named(value),
     "some": lambda value: isinstance(value, list) and all(map(_are_conditions, value)),
     "when": _are_conditions,
     "where": _are_conditions,
-    "within": _is_name,
+    "within": is_string,
 }
 
 
 def _must_be_type(name: str, said: Any) -> None:
-    own = {"choice": ("values", _is_list), "decimal": ("decimals", is_count), "record": ("kind", _is_name),
-           "records": ("kind", _is_name)}  # fmt: skip
+    own = {"choice": ("values", is_list), "decimal": ("decimals", is_count), "record": ("kind", is_string),
+           "records": ("kind", is_string)}  # fmt: skip
     kind = said.get("type") if isinstance(said, dict) else None
     if not isinstance(kind, str) or kind not in {*_TYPES, "choice"}:
         raise Malformed("member-wrong", name)
-    tests: dict[str, Any] = {"type": _is_name, **dict([own[kind]] if kind in own else [])}
+    tests: dict[str, Any] = {"type": is_string, **dict([own[kind]] if kind in own else [])}
     optional = {"null": _is_flag, "default": lambda _: True}
     members(said, **tests, **{each: test for each, test in optional.items() if each in said})
 
@@ -233,9 +227,9 @@ def _must_be_type(name: str, said: Any) -> None:
 def _must_be_effect(name: str, sort: str, effect: Any) -> None:
     moves = lambda value: isinstance(value, dict) and all(map(is_list_of_text, value.values()))  # noqa: E731
     if sort == "new":
-        members(effect, blank=is_list_of_text, rules=_is_list, states=is_list_of_text)
+        members(effect, blank=is_list_of_text, rules=is_list, states=is_list_of_text)
     elif sort == "change":
-        members(effect, fields=is_list_of_text, moves=moves, rules=_is_list)
+        members(effect, fields=is_list_of_text, moves=moves, rules=is_list)
     else:
         raise Malformed("member-wrong", name)
     for rule in effect["rules"]:

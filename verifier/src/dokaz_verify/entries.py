@@ -8,14 +8,17 @@ withheld without breaking anything, and why what was withheld has to be declared
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
+from sys import intern
 from typing import Any
 
 from dokaz_verify import canonical
 from dokaz_verify.canonical import Malformed
-from dokaz_verify.manifest import is_count, is_file_hash, is_hash, is_time, is_uuid, members
+from dokaz_verify.manifest import is_count, is_file_hash, is_hash, is_object, is_string, is_time, is_uuid, members
 from dokaz_verify.notes import decode_base64
 from dokaz_verify.tree import leaf_hash
 
@@ -24,6 +27,7 @@ LONGEST_ENTRY = 65_535
 # ASCII only: a Cyrillic "а" in the name of an act would look the same to a reader and be another act to the rules.
 _ACT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _KIND = re.compile(r"[a-z][a-z0-9_]*\.[A-Z][A-Za-z0-9]*")
+_HEX = re.compile(r"[0-9a-f]*")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
@@ -52,7 +56,7 @@ class Entry:
     Args:
         fields: The digest of each field, by name.
         leaf: Leaf hash, hex; how later versions name this one.
-        own_message: What the actor's signature covers: everything but itself.
+        data: Its canonical bytes.
     """
 
     index: int
@@ -71,7 +75,14 @@ class Entry:
     signature: bytes
     version: int
     leaf: str
-    own_message: bytes
+    data: bytes
+
+    @property
+    def own_message(self) -> bytes:
+        """What the actor's signature covers: everything but itself."""
+        # Nothing but two numbers stands behind the signature.
+        before, signature, after = self.data.rpartition(b'"signature":"')
+        return b"dokaz entry v2\n" + before + signature + after[after.index(b'"') :]
 
     @classmethod
     def of(cls, index: int, value: Any) -> Entry:
@@ -92,9 +103,9 @@ class Entry:
             value,
             act=lambda found: isinstance(found, str) and bool(_ACT.fullmatch(found)),
             actor=is_hash,
-            assents=lambda found: isinstance(found, list),
+            assents=is_list_of(is_object),
             at=is_time,
-            base=lambda found: isinstance(found, dict),
+            base=is_object,
             fields=_are_fields,
             files=is_list_of(is_file_hash, ascending=True),
             kind=lambda found: isinstance(found, str) and bool(_KIND.fullmatch(found)),
@@ -102,51 +113,47 @@ class Entry:
             office=is_uuid,
             previous=is_list_of(is_hash),
             record=is_uuid,
-            signature=lambda found: isinstance(found, str),
+            signature=is_string,
             v=lambda found: type(found) is int and found == 2,
             version=lambda found: is_count(found) and found > 0,
         )
-        assents = tuple(_assent(each) for each in row["assents"])
+        for each in row["assents"]:
+            members(each, base=is_object, key=is_hash, office=is_uuid, sig=is_string)
+        for signed in (row, *row["assents"]):
+            members(signed["base"], root=is_hash, size=is_count)
+            if len(decode_base64(signed["signature" if signed is row else "sig"])) != 64:
+                raise Malformed("member-wrong", "signature")
+        data = canonical.write(value)
+        assents = tuple(
+            Assent(each["key"], each["office"], Base(**each["base"]), b64decode(each["sig"])) for each in row["assents"]
+        )
         if any(a.key >= b.key for a, b in pairwise(assents)):
             raise Malformed("not-ascending", "assents")
         if len(row["previous"]) != min(row["version"] - 1, 1):
             raise Malformed("member-wrong", "previous")
-        data = canonical.write(value)
         if len(data) > LONGEST_ENTRY:
             raise Malformed("entry-too-long", len(data))
         return cls(
             index=index,
-            act=row["act"],
-            actor=row["actor"],
             assents=assents,
-            at=row["at"],
-            base=_base(row["base"]),
-            fields=row["fields"],
+            base=Base(row["base"]["size"], intern(row["base"]["root"])),
+            # Names come again with every entry, digests with every version: each is kept once.
+            fields={intern(name): intern(digest) for name, digest in row["fields"].items()},
             files=tuple(row["files"]),
-            kind=row["kind"],
-            log=row["log"],
-            office=row["office"],
             previous=tuple(row["previous"]),
-            record=row["record"],
-            signature=_sig(row["signature"]),
+            signature=b64decode(row["signature"]),
             version=row["version"],
             leaf=leaf_hash(data).hex(),
-            own_message=b"dokaz entry v2\n" + canonical.write({**row, "signature": ""}),
+            data=data,
+            **{name: intern(row[name]) for name in ("act", "actor", "at", "kind", "log", "office", "record")},
         )
 
 
 def assent_message(act: str, leaf: str, record: str, *, log: str, office: str, base: Base) -> bytes:
     """What an assent covers: I have read this version of this record of this log, and I agree to this act."""
-    return b"dokaz assent v2\n" + canonical.write(
-        {
-            "act": act,
-            "base": {"root": base.root, "size": base.size},
-            "leaf": leaf,
-            "log": log,
-            "office": office,
-            "record": record,
-        }
-    )
+    signed_on = {"root": base.root, "size": base.size}
+    said = {"act": act, "base": signed_on, "leaf": leaf, "log": log, "office": office, "record": record}
+    return b"dokaz assent v2\n" + canonical.write(said)
 
 
 def possession_message(public_key: str, person: str, *, log: str) -> bytes:
@@ -174,33 +181,26 @@ class Opening:
         salt, name, content = value
         if not is_hash(salt):
             raise Malformed("member-wrong", "salt")
-        if not isinstance(name, str) or not _FIELD.fullmatch(name):
+        if not isinstance(name, str) or not _are_names((name,)):
             raise Malformed("member-wrong", "name")
-        return cls(name, content, sha256(canonical.write(value)).hexdigest())
+        # Salt and name need no escapes; a text alone is written several times faster than a list that holds it.
+        if isinstance(content, str):
+            data = b'["%b","%b",%b]' % (salt.encode(), name.encode(), canonical.write(content))
+        else:
+            data = canonical.write(value)
+        return cls(name, content, sha256(data).hexdigest())
 
 
 def _are_fields(value: Any) -> bool:
     return (
         isinstance(value, dict)
-        and all(_FIELD.fullmatch(name) for name in value)
-        and all(map(is_hash, value.values()))
+        and _are_names(tuple(value))
+        and all(isinstance(digest, str) and len(digest) == 64 for digest in value.values())
+        and _HEX.fullmatch("".join(value.values())) is not None
         and len(set(value.values())) == len(value)
     )
 
 
-def _base(value: Any) -> Base:
-    row = members(value, root=is_hash, size=is_count)
-    return Base(row["size"], row["root"])
-
-
-def _sig(text: str) -> bytes:
-    sig = decode_base64(text)
-    if len(sig) != 64:
-        raise Malformed("member-wrong", "signature")
-    return sig
-
-
-def _assent(value: Any) -> Assent:
-    row = members(value, base=lambda found: isinstance(found, dict), key=is_hash, office=is_uuid,
-                  sig=lambda found: isinstance(found, str))  # fmt: skip
-    return Assent(row["key"], row["office"], _base(row["base"]), _sig(row["sig"]))
+@lru_cache(maxsize=256)
+def _are_names(names: tuple[str, ...]) -> bool:
+    return all(_FIELD.fullmatch(name) for name in names)

@@ -101,6 +101,6 @@ def check_missing(history: History, withheld: set[str], faults: Faults) -> tuple
             faults.add("withheld-and-erased", file=MANIFEST, entry=entry, name=erased.name, order=erased.order)
     for digest, index in history.first.items():
         if digest not in history.opened and digest not in withheld and digest not in ordered:
-            name = history.names[digest]
+            name = history.name_of(digest)
             faults.add("field-not-declared", file=OPENINGS, entry=history.entries[index], name=name, digest=digest)
     return tuple(ordered.values())

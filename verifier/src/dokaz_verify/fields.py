@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from dokaz_verify.bundle_files import ENTRIES, OPENINGS
@@ -25,6 +26,8 @@ class Laws:
 
     def at(self, index: int) -> Constitution:
         """The constitution by which an entry is judged: the newest in force before it; of the founding, its own."""
+        if len(self.eras) == 1:
+            return self.eras[0][1]
         return next((laws for since, laws in reversed(self.eras) if since <= index), self.eras[0][1])
 
     @property
@@ -111,7 +114,7 @@ class Values:
 
     def take(self, entry: Entry, opening: Opening) -> None:
         """Take in the value of a field of an entry."""
-        self.history.opened.add(opening.digest)
+        self.history.opened.add(intern(opening.digest))
         if self.laws is None:
             return
         laws = self.laws.at(entry.index)
@@ -121,7 +124,7 @@ class Values:
             due = laws.kinds[entry.kind]["fields"][opening.name]["type"]
             self.faults.add("value-not-of-its-type", file=OPENINGS, entry=entry, name=opening.name, due=due)
         elif opening.name in self._kept_of(laws, entry.kind):
-            self.history.values[opening.digest] = opening.value
+            self.history.values[intern(opening.digest)] = opening.value
 
     def _kept_of(self, laws: Constitution, kind: str) -> frozenset[str]:
         """The fields of a kind of which the values are kept; of all others it is enough to have seen them."""

@@ -20,7 +20,6 @@ class History:
     Args:
         entries: Every entry, by index, ascending.
         first: For each field digest, the index of the first entry that holds it.
-        names: For each field digest, the field's name.
         opened: The digests that are opened.
         values: For each opened digest that some rule reads, the value.
         born: For each record, the first index at which it stands in the bundle, and its kind.
@@ -30,7 +29,6 @@ class History:
 
     entries: dict[int, Entry] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     values: dict[str, Any] = field(default_factory=dict)
     born: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -44,15 +42,22 @@ class History:
         self.born.setdefault(entry.record, (entry.index, entry.kind))
         for name, digest in entry.fields.items():
             first = self.first.setdefault(digest, entry.index)
+            if first == entry.index:
+                continue
             owner = self.entries[first].record
             if owner != entry.record:
                 faults.add("field-of-two-records", entry=entry, digest=digest, other=owner)
-            elif self.names.setdefault(digest, name) != name:
+            elif self.entries[first].fields.get(name) != digest:
                 faults.add("field-under-two-names", entry=entry, name=name)
 
     def value(self, entry: Entry, name: str) -> Any:
         """What a field that is always shown holds in a version; ``None`` where it is not shown all the same."""
         return self.values.get(entry.fields.get(name, ""))
+
+    def name_of(self, digest: str) -> str:
+        """The name of the field under which a digest stands first."""
+        fields = self.entries[self.first[digest]].fields
+        return next(name for name, held in fields.items() if held == digest)
 
     def is_open(self, entry: Entry, name: str) -> bool:
         """Whether a field of a version is opened."""

@@ -46,7 +46,7 @@ def is_time(value: Any) -> bool:
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         return False
     try:
-        datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ")
+        datetime.fromisoformat(value)
     except ValueError:
         return False
     return True
@@ -55,6 +55,21 @@ def is_time(value: Any) -> bool:
 def is_text(value: Any) -> bool:
     """A string that says something."""
     return isinstance(value, str) and bool(value.strip())
+
+
+def is_object(value: Any) -> bool:
+    """An object, whatever its members."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> bool:
+    """A list, whatever it holds."""
+    return isinstance(value, list)
+
+
+def is_string(value: Any) -> bool:
+    """A string, whatever it says."""
+    return isinstance(value, str)
 
 
 def is_list_of_text(value: Any) -> bool:
@@ -111,6 +126,11 @@ class Withheld:
     code: str
     authority: str
 
+    @classmethod
+    def of(cls, row: dict[str, Any], what: str) -> Withheld:
+        """From its row of the manifest, which calls the digest or the file by its name."""
+        return cls(row[what], row["index"], row["code"], row["authority"])
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -135,13 +155,6 @@ class Manifest:
         Raises:
             Malformed: it is not canonical, or not of the form that docs/ledger-format.md demands.
         """
-
-        def is_list(value: Any) -> bool:
-            return isinstance(value, list)
-
-        def is_string(value: Any) -> bool:
-            return isinstance(value, str)
-
         top = members(
             canonical.read(data),
             entries=lambda value: is_list(value) and all(map(is_count, value)),
@@ -169,15 +182,7 @@ class Manifest:
         return cls(
             entries=tuple(top["entries"]),
             files=tuple(Listed(row["path"], row["bytes"], row["sha256"]) for row in top["files"]),
-            investigation=top["investigation"],
-            made_at=top["made_at"],
-            origin=top["origin"],
-            purpose=top["purpose"],
-            size=top["size"],
-            withheld=tuple(
-                Withheld(row["digest"], row["index"], row["code"], row["authority"]) for row in top["withheld"]
-            ),
-            withheld_files=tuple(
-                Withheld(row["file"], row["index"], row["code"], row["authority"]) for row in top["withheld_files"]
-            ),
+            withheld=tuple(Withheld.of(row, "digest") for row in top["withheld"]),
+            withheld_files=tuple(Withheld.of(row, "file") for row in top["withheld_files"]),
+            **{name: top[name] for name in ("investigation", "made_at", "origin", "purpose", "size")},
         )

@@ -19,7 +19,7 @@ from dokaz_verify.constitution import Constitution, fulfils, same
 from dokaz_verify.entries import Entry
 from dokaz_verify.erasure import is_held, is_row, may_be_erased
 from dokaz_verify.faults import Faults
-from dokaz_verify.fields import IN_FORCE, Laws
+from dokaz_verify.fields import IN_FORCE, LINKS, Laws
 from dokaz_verify.founding import KINDS as OF_FOUNDING
 from dokaz_verify.history import History
 from dokaz_verify.people import OFFICE, PERSON, Signer
@@ -134,8 +134,7 @@ class Rules:
         is_back = before is not None and self._is_void(before) and not self._is_void(entry)
         for name, digest in entry.fields.items():
             said = due.get(name, {})
-            is_new = self.history.first.get(digest) == entry.index
-            if (is_new or is_back) and said.get("type") in ("record", "records", "things"):
+            if said.get("type") in LINKS and (is_back or self.history.first.get(digest) == entry.index):
                 self._links(entry, name, said)
 
     def _links(self, entry: Entry, name: str, said: dict[str, Any]) -> None:
