@@ -10,11 +10,15 @@ from unicodedata import category
 
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem
+from dokaz.casework.records import Record
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import may_read_this
 from dokaz.errors import (
     BadDate,
     BadInterval,
     EmptyField,
     InTheFuture,
+    NotInOffice,
     NotYours,
     OutOfRange,
     Sentence,
@@ -51,6 +55,17 @@ def require_fields(record: str, why: Sentence, /, **fields: object) -> None:
 def _seen(text: str) -> str:
     """What a reader sees of a text: without spaces, format characters and the fillers of Hangul."""
     return "".join(sign for sign in text if not sign.isspace() and category(sign) != "Cf" and sign not in _FILLERS)
+
+
+def require_readable(record: Record, filing: Filing) -> None:
+    """Refuse what is done to a record by somebody who may not read it.
+
+    Raises:
+        NotInOffice: the record is closed to the office in which one acts.
+    """
+    if not may_read_this(filing.by.role, record):
+        may = [Role(role) for role in Role.values if may_read_this(role, record)]
+        raise NotInOffice(record.number, Role(filing.by.role), may)
 
 
 def require_held(thing: CustodyItem, filing: Filing) -> None:
