@@ -13,7 +13,7 @@ NO_MUTATION = {"model": "equal", "rate": "0", "rate2": "0", "range": "0", "matri
 def every_kind(house: Any) -> Any:
     """A case with a record of every kind, some of it decided, some of it not."""
     from dokaz.casework import journal
-    from dokaz.casework.acts import deliver, hand_over, note_discrepancy, set_up_storage
+    from dokaz.casework.acts import AttachedFile, attach, deliver, hand_over, note_discrepancy, set_up_storage
     from dokaz.casework.models import Person, Transfer
     from dokaz.graves.acts import Upload, lift, open_site, photograph, register_unit
     from dokaz.graves.models import Grave
@@ -52,7 +52,8 @@ def every_kind(house: Any) -> Any:
         arrived = Transfer.objects.filter(state="taken_over", receiver=house.acting("mortuary").person).first()
         note_discrepancy(arrived, f, sort="damaged", label=arrived.things[0]["number"])
     with house.filing("family_liaison") as f:
-        report(f, family_name="Зайвий")
+        spare = report(f, family_name="Зайвий")
+        attach(spare, f, file=AttachedFile("form.txt", io.BytesIO(b"invented")), description="Invented form")
         draw_pedigree(f, name="Зайві", members=[{"id": "F", "father": None, "mother": None, "sex": "male", "born": None,
                                                  "missing": None}])  # fmt: skip
     table = frequencies(house)
@@ -68,12 +69,13 @@ def whoever_may(house: Any, act: Any, record: Any) -> Any:
     """Somebody in an office of the act; the person whose word the record is, where only they may."""
     from dokaz.casework.corrections import put_right
     from dokaz.casework.registry import act_named, name_of
+    from dokaz.casework.rooms import may_read_this
 
     found = put_right(type(record))
     by, roles = found.how.by, act_named(name_of(act)).roles
     if act is found.correct and found.how.needs_two(record):
         by, roles = found.how.by_two.proposed_by, found.how.by_two.roles or roles
-    people = [one for one in house.people.values() if one.role in roles]
+    people = [one for one in house.people.values() if one.role in roles and may_read_this(one.role, record)]
     return next(one for one in people if not by or one.person == getattr(record, f"{by}_id"))
 
 

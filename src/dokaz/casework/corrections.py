@@ -27,7 +27,7 @@ from dokaz.casework.records import Record, VoidableRecord, kind_named, links_of,
 from dokaz.casework.registry import act, act_named, acts, name_of
 from dokaz.casework.roles import ONE_SIGNATURE, Role, SignatureRule
 from dokaz.casework.rooms import rooms
-from dokaz.casework.rules import refuse_future, require_fields
+from dokaz.casework.rules import refuse_future, require_fields, require_readable
 from dokaz.casework.second_person import committed, make_correction, propose_correction
 from dokaz.casework.values import as_kept
 from dokaz.errors import (
@@ -242,12 +242,14 @@ def putting_right(
             EmptyField: no reason is given.
             ClosedField: a field is not corrected; says why, and what is done in its place.
             NothingCorrected: the record says all that already.
+            NotInOffice: the record is closed to the office.
             WrongState: it was signed or decided since.
             NotYours: somebody else must correct it.
             InTheFuture: a day or a moment is later than now.
             DokazError: a field may not hold that; see the rules of the act that makes such records.
         """
         how = _one_of(correcting, record)
+        require_readable(record, filing)
         require_fields(record.number, sentence("say what was wrong, and how that is known"), reason=filing.reason)
         if how.needs_two(record):
             _propose(record, how, values, filing, how.by_two.roles if how.by_two and how.by_two.roles else allowed)
@@ -260,7 +262,7 @@ def putting_right(
         _must_hold(record, how, filing, changed)
         filing.add(record)
         if changed - set(how.aside.split()):
-            _tell_rooms(record, filing)
+            tell_rooms(record, filing)
 
     def void(record: Record, filing: Filing) -> None:
         """Make a record void that ought not to be there, with a reason; of one that is void, undo that.
@@ -275,6 +277,7 @@ def putting_right(
         """
         how = _one_of(voiding, record)
         assert isinstance(record, VoidableRecord)
+        require_readable(record, filing)
         require_fields(record.number, sentence("say why it is no record of its own, or is one"), reason=filing.reason)
         _must_be_whose(record, how.by, filing)
         require_as_filed(record, filing.held_before(record))
@@ -291,7 +294,7 @@ def putting_right(
             # Dates may have been corrected meanwhile.
             must_come_in_order(record, record.content().keys())
         filing.add(record)
-        _tell_rooms(record, filing)
+        tell_rooms(record, filing)
 
     def agree(proposed: Correction, filing: Filing) -> None:
         """Agree to a correction of what was signed or decided, which another person proposed; it is made thereby.
@@ -322,7 +325,7 @@ def putting_right(
         _must_hold(record, how, filing, changed)
         make_correction(proposed, filing)
         filing.add(record, agreed=given)
-        _tell_rooms(record, filing)
+        tell_rooms(record, filing)
 
     by_two = [each for each in correcting if each.by_two is not None]
     made: list[Callable[..., None]] = []
@@ -416,7 +419,7 @@ def put_right_since(entries: int, kinds: Iterable[type[Record]] = ()) -> list[Re
     return [wanted[kind].every.get(pk=record) for kind, record in found]
 
 
-def _tell_rooms(record: Record, filing: Filing) -> None:
+def tell_rooms(record: Record, filing: Filing) -> None:
     """Let every room do what it does when something was put right: what rested on it is reopened."""
     for room in rooms():
         if room.corrected is not None:

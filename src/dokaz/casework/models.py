@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dokaz.casework.attached import Attachment
 from dokaz.casework.records import Record, VoidableRecord
 from dokaz.casework.roles import Role
 from dokaz.casework.states import StateChoices, Tone
@@ -16,6 +17,7 @@ from dokaz.casework.states import StateChoices, Tone
 __all__ = [
     "Account",
     "Assent",
+    "Attachment",
     "CheckpointKey",
     "Constitution",
     "Correction",

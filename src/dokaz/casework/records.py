@@ -115,6 +115,10 @@ class Record(models.Model):
         """How its state stands; empty for kinds of records that have no state."""
         return str(self.states.tone_of(getattr(self, "state"))) if self.states is not None else ""  # noqa: B009
 
+    def kinds_to_read(self) -> Iterable[type[Record]]:
+        """The kinds all of which are open to whoever reads this record."""
+        return (type(self),)
+
     def must_be(self, *states: str) -> None:
         """Refuse an act that does not start from the record's state.
 

@@ -281,6 +281,11 @@ def may_read(role: str, model: type[Record]) -> bool:
     return kind is not None and role in kind.open_to
 
 
+def may_read_this(role: str, record: Record) -> bool:
+    """Whether the content of a record is open to an office: an attachment's is where that of its record is."""
+    return all(may_read(role, kind) for kind in record.kinds_to_read())
+
+
 def steps() -> list[Step]:
     """Every step at which work waits, in the order of the work."""
     return [step for room in rooms() for step in room.steps]

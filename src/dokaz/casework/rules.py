@@ -10,11 +10,15 @@ from unicodedata import category
 
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Transfer, TransferState
+from dokaz.casework.records import Record
+from dokaz.casework.roles import Role
+from dokaz.casework.rooms import may_read_this
 from dokaz.errors import (
     BadDate,
     BadInterval,
     EmptyField,
     InTheFuture,
+    NotInOffice,
     NotYours,
     OutOfRange,
     Sentence,
@@ -60,6 +64,17 @@ def on_the_way_in(filing: Filing) -> set[str]:
         filing.memory["on the way"] = {thing["id"] for things in listed for thing in things}
     found: set[str] = filing.memory["on the way"]
     return found
+
+
+def require_readable(record: Record, filing: Filing) -> None:
+    """Refuse what is done to a record by somebody who may not read it.
+
+    Raises:
+        NotInOffice: the record is closed to the office in which one acts.
+    """
+    if not may_read_this(filing.by.role, record):
+        may = [Role(role) for role in Role.values if may_read_this(role, record)]
+        raise NotInOffice(record.number, Role(filing.by.role), may)
 
 
 def require_held(thing: CustodyItem, filing: Filing) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.filing import Actor
 from dokaz.casework.records import Record, kind_in_words
-from dokaz.casework.rooms import may_read, record_declarations
+from dokaz.casework.rooms import may_read, may_read_this, record_declarations
 from dokaz.casework.store import Store
 from dokaz.court.assembling import Wanted, gathered, refuse_other_offices
 from dokaz.court.contents import Contents
@@ -35,6 +35,7 @@ WHY: dict[str, Promise] = {
     "profile": _("holds the DNA profile of"),
     "original": _("is the original of something that is withheld"),
     "unreadable": _("cannot be searched for names"),
+    "attached": _("is attached to something that is withheld"),
 }
 
 
@@ -45,7 +46,7 @@ def find(text: str, role: str) -> list[Record]:
     for model in sorted(kinds, key=lambda one: not one.named_in):
         if text.strip() and len(found) < MOST_FOUND:
             query = model.objects.filter(matching(text, "number", *model.named_in)).order_by("number")
-            found += query[: MOST_FOUND - len(found)]
+            found += [one for one in query[: MOST_FOUND - len(found)] if may_read_this(role, one)]
     return found
 
 
@@ -123,7 +124,7 @@ class Preview:
 def _in_words(grounds: set[Basis]) -> tuple[str, ...]:
     said = set()
     for each in grounds:
-        whom = f" ({each.who})" if each.why in ("original", "unreadable") else f" {each.who}"
+        whom = f" ({each.who})" if each.why in ("original", "unreadable", "attached") else f" {each.who}"
         said.add(f"{each.code} {CODES[each.code]}: {WHY[each.why]}{whom if each.who else ''}")
     return tuple(sorted(said))
 

@@ -71,7 +71,7 @@ def _facts(found: Bundle, acting: Acting) -> list[Fact]:
         Fact(label_of(Bundle, "files"), count(found.files)),
         fact_of(found, "manifest_sha256", _("of bundle.json; every byte of the bundle hangs on it")),
         *corrected_since(
-            [one for one in put_right_since(found.size) if acting.reads(type(one))],
+            [one for one in put_right_since(found.size) if acting.reads(one)],
             _("after the log that this bundle shows; a new bundle shows what they say now"),
         ),
     ]
@@ -97,7 +97,8 @@ def _number_for(acting: Acting, rule: dict[str, Any]) -> str:
     model = kind_named(rule["what"])
     if not rule.get("record") or model is None or not acting.reads(model):
         return ""
-    return str(model.objects.filter(pk=rule["record"]).values_list("number", flat=True).first() or "")
+    found = model.objects.filter(pk=rule["record"]).first()
+    return found.number if found is not None and acting.reads(found) else ""
 
 
 def _what_is_here(found: Bundle, acting: Acting) -> dict[str, Any]:

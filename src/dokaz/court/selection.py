@@ -10,6 +10,7 @@ from django.db import models
 from dokaz.casework.filing import Actor
 from dokaz.casework.models import (
     Assent,
+    Attachment,
     CheckpointKey,
     Correction,
     CustodyItem,
@@ -54,9 +55,9 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor, addressee: Pe
 
     A chain of records is followed from the decision outwards through what each one points to (a comparison points to its
     profile, that to its sample, that to its unit, …), to what is evidence about each of them by its room's declaration
-    (photographs of a unit, findings of an examination, doubts about the decision), to the custody of each thing, to the
-    raw tables of laboratories, and to every comparison of the same unit with the same person, whatever it says. Other
-    people's decisions stay outside.
+    (photographs of a unit, findings of an examination, doubts about the decision), to the custody of each thing, to what
+    is attached to each, to the raw tables of laboratories, and to every comparison of the same unit with the same person,
+    whatever it says. Other people's decisions stay outside.
 
     Args:
         filed_by: Who files the bundle; their key and office must stand in it.
@@ -72,6 +73,9 @@ def of_decision(decision: Decision, size: int, *, filed_by: Actor, addressee: Pe
         for line in comparison.lines:
             for record in _numbered(line.get("source", "")):
                 _follow(record, records, decision)
+    for attachment in Attachment.every.all():
+        if uuid.UUID(attachment.of[0]["id"]) in records:
+            _follow(attachment, records, decision)
     for proposed in Correction.objects.filter(record__in=list(records)):
         _follow(proposed, records, decision)
     for order in ErasureOrder.objects.filter(state=ProposalState.IN_FORCE):

@@ -5,7 +5,8 @@ A rule says what is withheld: fields of a kind, or one record. From it follows, 
 * whoever a withheld record is about is withheld: their name, number, contacts and alleles, under every version of it, are
   looked for in every field of every entry and in every file; what names them is withheld too;
 * with a person go the records that belong to them (``goes_with``) and those that tell of them (``told_of_in``);
-* of a record of which anything is withheld, the files and the delivered originals are withheld whole.
+* of a record of which anything is withheld, the files and the delivered originals are withheld whole, and so is all that
+  is attached to it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 
 from dokaz.casework.constitution import always_open, blank_at_birth, constitution
 from dokaz.casework.corrections import put_right
-from dokaz.casework.models import Correction
+from dokaz.casework.models import Attachment, Correction
 from dokaz.casework.records import Record, kind_named, record_kinds
 from dokaz.casework.rooms import record_declarations
 from dokaz.court.redaction import FILES, Redaction, whole_of
@@ -61,6 +62,7 @@ class Basis:
         code, authority: Of the rule from which it follows.
         why: ``rule``: it says so; ``tells``: the record tells of somebody withheld; ``name``, ``number``, ``contact``,
             ``profile``: it holds that of somebody withheld; ``original``: something made of this file is withheld;
+            ``attached``: it is attached to something of which something is withheld;
             ``unreadable``: somebody may be named in it.
         who: The number of the record of whoever it names, where it does.
     """
@@ -162,6 +164,7 @@ class Deciding:
         done.leaks += [Leak("", each.who.label, "name", "also", each.also) for each in self.sought.shared]
         for index, entry in self.entries:
             self._fields_of(index, entry)
+        self._attached()
         self._originals()
         if self.sought:
             self._read_files(files)
@@ -314,6 +317,23 @@ class Deciding:
         return Basis(found.who.code, found.who.authority, found.by, found.who.label)
 
     # --- files -------------------------------------------------------------------------------------------------------
+
+    def _attached(self) -> None:
+        """Withhold whole what is attached to whatever is withheld, in part or with its files."""
+        needed = always_open()[Attachment.kind()]
+        for key, versions in self._versions.items():
+            of = (self._value(versions[0], "of") or []) if key[0] == Attachment.kind() else []
+            grounds = [ground for one in of if (ground := self._ground_of(one["kind"], one["id"])) is not None]
+            for ground in grounds[:1]:
+                self._touched[key] = Basis(ground.code, ground.authority, "attached", ground.who)
+                for digest in (d for entry in versions for n, d in entry.fields.items() if n not in needed):
+                    if digest not in self._blank:
+                        self._done.fields.setdefault(digest, self._touched[key])
+
+    def _ground_of(self, kind: str, record: str) -> Basis | None:
+        """Why something of a record is withheld; None where nothing is."""
+        rule = self._rule(kind, record, FILES)
+        return self._touched.get((kind, record)) or (rule.ground if rule is not None else None)
 
     def _originals(self) -> None:
         """Withhold the files of whatever is withheld, and what it was made of, whole."""

@@ -17,7 +17,7 @@ from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.filing import Filing
 from dokaz.casework.rooms import READERS, at_stage, stages_of, steps_of, waiting_at
 from dokaz.casework.store import current_store
-from dokaz.errors import BadFile, ReadersBusy, TrustError
+from dokaz.errors import TrustError
 from dokaz.exchange.reading import remarks
 from dokaz.exchange.reading.places import is_in_degrees
 from dokaz.graves import acts
@@ -36,7 +36,6 @@ from dokaz.graves.models import Grave, Photograph, RecoveryUnit, Site, State, Un
 from dokaz.graves.panels import SHOWN_PHOTOGRAPHS, on_plan, tally_of
 from dokaz.graves.queries import Tally, tally_by_site
 from dokaz.graves.queries import sites as all_sites
-from dokaz.graves.thumbnails import thumbnail
 from dokaz.graves.uploads import staged_photographs
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
@@ -50,6 +49,7 @@ from dokaz.pages.pictures.qr import Label, sheets
 from dokaz.pages.record_page import RecordPage
 from dokaz.pages.refusals import in_words
 from dokaz.pages.templatetags.dokaz import count
+from dokaz.pages.thumbnails import small_copy
 
 OPEN_TO = READERS
 MOST_LABELS = 480
@@ -221,14 +221,7 @@ _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
 def photograph_thumbnail(request: HttpRequest, number: str) -> HttpResponseBase:
     """A small copy for lists, without anything that the camera wrote beside the picture."""
     found = get_object_or_404(Photograph.every, number=number)
-    try:
-        path = thumbnail(found, current_store())
-    except (TrustError, OSError) as missing:
-        raise Http404 from missing
-    except (BadFile, ReadersBusy) as refusal:
-        status = 503 if isinstance(refusal, ReadersBusy) else 404
-        return HttpResponse(in_words(refusal.what), status=status, content_type="text/plain; charset=utf-8")
-    return FileResponse(path.open("rb"), content_type="image/jpeg")
+    return small_copy(found.sha256, found.file_name)
 
 
 def labels(request: HttpRequest) -> HttpResponse:

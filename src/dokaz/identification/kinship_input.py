@@ -24,7 +24,8 @@ from dokaz.kinship import (
     UnseenAllelePolicy,
 )
 from dokaz.missing.frequency_markers import marker_set
-from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, MissingState, Reference
+from dokaz.missing.models import Donor, Family, Frequencies, MissingPerson, Reference
+from dokaz.missing.queries import OF_NOBODY
 from dokaz.mortuary.models import Profile
 
 
@@ -139,8 +140,7 @@ def _references(families: Sequence[Family], aside: list[dict[str, Any]]) -> dict
 
 def _open_reports() -> dict[str, str]:
     """Reports that are still searched for: number to state."""
-    closed = [MissingState.DUPLICATE, MissingState.CLOSED_ALIVE]
-    return dict(MissingPerson.objects.exclude(state__in=closed).values_list("number", "state"))
+    return dict(MissingPerson.objects.exclude(state__in=OF_NOBODY).values_list("number", "state"))
 
 
 def _known(genotypes: dict[str, list[str]], known: set[str]) -> dict[str, list[str]]:

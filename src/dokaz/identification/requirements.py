@@ -38,7 +38,8 @@ from dokaz.identification.models import (
     ReviewLink,
 )
 from dokaz.identification.queries import IN_FORCE, rivals
-from dokaz.missing.models import MissingPerson, MissingState
+from dokaz.missing.models import MissingPerson
+from dokaz.missing.queries import OF_NOBODY
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ def _nothing_excludes(
 
 
 def _taken(unit: RecoveryUnit, person: MissingPerson, question: str, laid: Decision | None) -> DokazError | None:
-    if question == "identify" and person.state in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE):
+    if question == "identify" and person.state in OF_NOBODY:
         return WrongState(person.number, person.get_state_display(), [sentence("an open report")])
     others = Decision.objects.filter(recovery_unit=unit).order_by("number")
     if laid is not None:

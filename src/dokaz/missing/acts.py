@@ -10,16 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.corrections import tell_rooms
 from dokaz.casework.effects import BLANK, STATED, Rule, changes, exists, held, holds, makes, part_of, refers, restores
 from dokaz.casework.filing import Filing
 from dokaz.casework.journal import history
 from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
-from dokaz.casework.rules import refuse_future, require_between, require_dates, require_fields, require_genotypes
-from dokaz.errors import BadChoice, DonorLeftOut, NoConsent, WrongState, sentence
-from dokaz.missing.correcting import (
-    STATURE_CM,
-)
+from dokaz.casework.rules import refuse_future, require_fields, require_genotypes
+from dokaz.errors import BadChoice, DonorLeftOut, NoConsent, RestedOn, WrongState, sentence
 from dokaz.missing.correcting import correct_reference as correct_reference
 from dokaz.missing.correcting import correct_report as correct_report
 from dokaz.missing.correcting import void_reference as void_reference
@@ -36,12 +34,11 @@ from dokaz.missing.models import (
     ReportedSex,
 )
 from dokaz.missing.pedigrees import PedigreeMember, must_be_possible
-from dokaz.missing.queries import CLOSED, members_who_can_give
+from dokaz.missing.queries import CLOSED, NOT_MATCHED, OF_NOBODY, OPEN, members_who_can_give
+from dokaz.missing.splitting import ReportedPerson
+from dokaz.missing.splitting import split_report as split_report
 
-OPEN = tuple(state for state in MissingState if state not in CLOSED)
-# A person who is identified among the dead is not found alive: that identification is doubted first.
-NOT_MATCHED = tuple(state for state in OPEN if state != MissingState.MATCHED)
-REOPENED = (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE)
+REOPENED = OF_NOBODY
 
 
 def _decided(state: str, *decided: str) -> Rule:
@@ -52,7 +49,7 @@ def _decided(state: str, *decided: str) -> Rule:
 @act(
     roles={Role.FAMILY_LIAISON},
     past=_("reported missing"),
-    files=(makes(MissingPerson, MissingState.REPORTED, blank="same_as"),),
+    files=(makes(MissingPerson, MissingState.REPORTED, blank="same_as split_from"),),
 )
 def report(
     filing: Filing,
@@ -88,13 +85,7 @@ def report(
         BadDate, InTheFuture: a date is none, or is later than now.
         OutOfRange: nobody is that short or tall.
     """
-    require_fields(sentence("missing person"), sentence("a report names the person"), family_name=family_name)
-    named = number or family_name
-    require_dates(named, filing, born=born, last_seen_on=last_seen_on)
-    refuse_future(named, filing, reported_on=reported_on)
-    require_between(named, *STATURE_CM, stature_cm=stature_cm)
-    person = MissingPerson(
-        number=number or filing.next_number(MissingPerson, "MP"),
+    told = ReportedPerson(
         family_name=family_name,
         given_name=given_name,
         patronymic=patronymic,
@@ -102,7 +93,7 @@ def report(
         born=born,
         last_seen_on=last_seen_on,
         last_seen_place=last_seen_place,
-        stature_cm=str(stature_cm or ""),
+        stature_cm=stature_cm,
         marks=marks,
         teeth=teeth,
         clothing=clothing,
@@ -114,6 +105,7 @@ def report(
         family_of_pedigree=family_of_pedigree,
         member_of_pedigree=member_of_pedigree,
     )
+    person = told.written_down(filing, number=number)
     filing.add(person)
     return person
 
@@ -149,6 +141,8 @@ def verify(person: MissingPerson, filing: Filing) -> None:
 def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPerson) -> None:
     """Close a report because the same person was reported before; both reports stay readable.
 
+    What was compared with the closed one, and decided on it, is reopened until somebody answers.
+
     Raises:
         WrongState: the report is closed, or is the one that it would point to, or that one is closed; or somebody was
             identified as its person: the decision is revoked first.
@@ -164,6 +158,7 @@ def mark_duplicate(person: MissingPerson, filing: Filing, *, same_as: MissingPer
         )
     person.state, person.same_as = MissingState.DUPLICATE, same_as
     filing.add(person)
+    tell_rooms(person, filing)
 
 
 @act(
@@ -197,14 +192,17 @@ def found_alive(person: MissingPerson, filing: Filing) -> None:
     ),
 )
 def reopen_report(person: MissingPerson, filing: Filing) -> None:
-    """Open a report again that was closed by mistake: somebody else is alive, or was reported twice. It goes on as before.
+    """Open a report again that was closed by mistake: as alive, reported twice, or of two people. It goes on as before.
 
     Raises:
         EmptyField: no reason is given.
-        WrongState: it was not closed as found alive or as reported twice.
+        WrongState: it was not closed as found alive, as reported twice or as two people.
+        RestedOn: reports of two people were made of it, and are not void.
     """
     require_fields(person.number, sentence("say why it was a mistake"), reason=filing.reason)
     person.must_be(*REOPENED)
+    if parts := list(person.parts.order_by("number").values_list("number", flat=True)):
+        raise RestedOn(person.number, parts)
     before = [v.fields["state"] for v in history(person.id) if v.fields.get("state") != person.state]
     person.state, person.same_as = str(before[-1]), None
     filing.add(person)

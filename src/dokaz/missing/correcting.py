@@ -11,13 +11,16 @@ from dokaz.casework.roles import Role
 from dokaz.casework.rules import require_between, require_dates, require_fields, require_profile
 from dokaz.errors import BadChoice, WrongKind, sentence
 from dokaz.missing.frequency_markers import marker_set
-from dokaz.missing.models import Consent, Donor, Family, Frequencies, MissingPerson, Reference
+from dokaz.missing.models import Consent, Donor, Family, Frequencies, MissingPerson, MissingState, Reference
 
 # What a family may report; the shortest are infants.
 STATURE_CM = (30, 260)
 
 
 def _report(person: MissingPerson, filing: Filing, changed: frozenset[str]) -> None:
+    # Where nothing changes, one that was void counts again: not beside the report of which it was split, if that is open.
+    if not changed and person.split_from is not None:
+        person.split_from.must_be(MissingState.SPLIT)
     require_dates(person.number, filing, born=person.born, last_seen_on=person.last_seen_on)
     require_between(person.number, *STATURE_CM, stature_cm=person.stature_cm)
 
@@ -60,7 +63,11 @@ correct_report, void_report, _ = putting_right(
     "dokaz.missing.acts",
     "report",
     Correcting(
-        kind=MissingPerson, closed={Why.ACT: "same_as"}, check=_report, rests=_in_pedigrees, aside="liaison note"
+        kind=MissingPerson,
+        closed={Why.ACT: "same_as split_from"},
+        check=_report,
+        rests=_in_pedigrees,
+        aside="liaison note",
     ),
     Correcting(kind=Family, closed={Why.ACT: "members"}),
     Correcting(

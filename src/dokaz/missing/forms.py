@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django import forms
@@ -13,7 +14,8 @@ from dokaz.exchange.reading.dates import read_partial_date
 from dokaz.exchange.reading.sexes import SEXES
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.pedigrees import PedigreeMember
-from dokaz.missing.queries import members_who_can_give
+from dokaz.missing.queries import members_who_can_give, pedigrees_of
+from dokaz.missing.splitting import ReportedPerson
 from dokaz.pages.acting import ActForm
 from dokaz.pages.fields import RecordField
 from dokaz.pages.refusals import what_and_next
@@ -40,6 +42,51 @@ class ReportForm(ActForm):
     born = PartialDateField(required=False)
     last_seen_on = PartialDateField(required=False)
     stature_cm = forms.DecimalField(required=False, min_value=30, max_value=250)
+
+
+#: Of each of two people, what the form asks.
+_OF_EACH = ("family_name", "given_name", "patronymic", "sex", "born", "last_seen_on", "last_seen_place", "stature_cm",
+            "marks", "clothing", "teeth", "occupation", "reported_by", "note")  # fmt: skip
+
+
+class SplitReportForm(ActForm):
+    """What is known of each of two people who were reported as one; and which of them each pedigree means."""
+
+    asks_why = "required"
+    why_label = gettext_lazy("How it was found that these are two people")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.record, MissingPerson)
+        told = ReportForm(acting=self.acting).fields
+        fields = dict[str, forms.Field]()
+        for who, label in (("first", _("First person")), ("second", _("Second person"))):
+            for name in _OF_EACH:
+                field = copy.deepcopy(told[name])
+                field.label = f"{label}: {field.label}"
+                field.initial = getattr(self.record, name)
+                fields[f"{who}_{name}"] = field
+        for family in pedigrees_of(self.record):
+            fields[f"pedigree_{family.number}"] = forms.ChoiceField(
+                label=gettext("Whom pedigree %(number)s means") % {"number": family.number},
+                choices=[("", _("decided later")), ("first", _("First person")), ("second", _("Second person"))],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+        self.fields = fields | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        """The two people, and of each pedigree whom it means."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return values
+        for who in ("first", "second"):
+            said = {name: values.pop(f"{who}_{name}") for name in _OF_EACH}
+            said["stature_cm"] = str(said["stature_cm"]) if said["stature_cm"] is not None else None
+            values[who] = ReportedPerson(**said)
+        names = [name for name in values if name.startswith("pedigree_")]
+        values["pedigrees"] = {name.removeprefix("pedigree_"): who for name in names if (who := values.pop(name))}
+        return values
 
 
 class VerifyForm(ActForm):

@@ -27,6 +27,7 @@ class MissingState(StateChoices):
     CLOSED_DEAD = "closed_dead", Tone.DONE, _("closed: dead")
     CLOSED_ALIVE = "closed_alive", Tone.DONE, _("closed: alive")
     DUPLICATE = "duplicate", Tone.VOID, _("closed: reported twice")
+    SPLIT = "split", Tone.VOID, _("closed: two people")
 
 
 class MissingPerson(DeliveredRecord):
@@ -35,7 +36,7 @@ class MissingPerson(DeliveredRecord):
     states = MissingState
     named_in = ("family_name", "given_name", "patronymic")
     names_others_in = ("reported_by", "liaison")
-    told_of_in = ("same_as",)
+    told_of_in = ("same_as", "split_from")
     follows = {"last_seen_on": ("born",), "reported_on": ("born", "last_seen_on")}
 
     family_name = models.TextField(_("family name"))
@@ -72,6 +73,9 @@ class MissingPerson(DeliveredRecord):
     state = models.CharField(_("state"), max_length=24, choices=MissingState.choices, default=MissingState.REPORTED)
     same_as = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="duplicates", verbose_name=_("the same person as")
+    )
+    split_from = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="parts", verbose_name=_("split from")
     )
 
     class Meta(Record.Meta):

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.alphabet import InAlphabet
 from dokaz.casework.filing import Filing
 from dokaz.casework.roles import Role
-from dokaz.casework.rooms import READERS, at_stage, stages_of
+from dokaz.casework.rooms import READERS, at_stage, stages_of, steps_of, waiting_at
 from dokaz.missing import acts
 from dokaz.missing.forms import (
     CorrectPedigreeForm,
@@ -22,11 +23,12 @@ from dokaz.missing.forms import (
     PedigreeForm,
     ReopenForm,
     ReportForm,
+    SplitReportForm,
     VerifyForm,
     WithdrawForm,
 )
 from dokaz.missing.models import Donor, Family, MissingPerson, MissingState
-from dokaz.missing.queries import CLOSED, missing_of, pedigrees_of
+from dokaz.missing.queries import CLOSED, NOT_MATCHED, missing_of, pedigrees_of
 from dokaz.pages.act_page import ActPage
 from dokaz.pages.acting import Acting
 from dokaz.pages.list_page import Empty, Filter, ListPage
@@ -71,6 +73,9 @@ def _facts(person: MissingPerson, acting: Acting) -> list[Fact]:
     if person.same_as:
         url = address_of(person.same_as) if acting.opens("missing") else ""
         facts.insert(0, Fact(_("The same person as"), person.same_as.number, person.reason, url, "number"))
+    if person.split_from:
+        url = address_of(person.split_from) if acting.opens("missing") else ""
+        facts.insert(0, Fact(_("Split from"), person.split_from.number, _("a report of two people"), url, "number"))
     return facts
 
 
@@ -108,6 +113,24 @@ def _draw(_person: MissingPerson, filing: Filing, values: dict[str, Any]) -> Fam
     return acts.draw_pedigree(filing, **values)
 
 
+def _split(person: MissingPerson, filing: Filing, values: dict[str, Any]) -> list[MissingPerson]:
+    """Two reports in place of one, and in each pedigree that somebody decided on the one whom it means."""
+    meant = values.pop("pedigrees")
+    families = [family for family in pedigrees_of(person) if family.number in meant]
+    made = acts.split_report(person, filing, **values)
+    for family in families:
+        number = made[0 if meant[family.number] == "first" else 1].number
+        members = [m | {"missing": number} if m["missing"] == person.number else m for m in family.members]
+        acts.draw_pedigree(filing, members=members, family=family)
+    return made
+
+
+def _said_of_two(made: list[MissingPerson]) -> str:
+    return gettext("It is closed; the two people are reported as %(numbers)s.") % {
+        "numbers": ", ".join(one.number for one in made)
+    }
+
+
 def _correct(family: Family, filing: Filing, values: dict[str, Any]) -> Family:
     return acts.draw_pedigree(filing, members=values["members"], family=family)
 
@@ -121,7 +144,10 @@ PAGES = (
         lead=_("Each line is one report. The same person may have been reported twice."),
         lists=MissingPerson,
         search=("number", "family_name", "given_name", "patronymic", "last_seen_place"),
-        filters=(Filter("state", label_of(MissingPerson, "state"), _states, _by_state),),
+        filters=(
+            Filter("state", label_of(MissingPerson, "state"), _states, _by_state),
+            Filter("waits", _("Waits to be"), lambda: steps_of(MissingPerson), waiting_at),
+        ),
         columns=(
             column_of(MissingPerson, "number", "number"),
             ListColumn(_("Name"), "name", value=lambda one: one.name, kind="name",
@@ -166,7 +192,7 @@ PAGES = (
         sees_all=lambda acting: acting.opens("missing"),
         under="missing",
         title=lambda person: person.name,
-        fetch=lambda query: query.select_related("same_as"),
+        fetch=lambda query: query.select_related("same_as", "split_from"),
         facts=_facts,
     ),
     ActPage(
@@ -214,6 +240,22 @@ PAGES = (
         offered=_is_open,
     ),
     ActPage(
+        name="missing_split",
+        at="missing/<str:number>/split/",
+        record=MissingPerson,
+        act=acts.split_report,
+        title=_("Two people"),
+        lead=_(
+            "For a report that turned out to be of two people: it is closed, keeps its number, and points to a new report "
+            "of each. What was compared and decided on it is reopened. Take out of each what is not known of that person."
+        ),
+        verb=_("Report the two"),
+        message=_said_of_two,
+        form=SplitReportForm,
+        perform=_split,
+        starts_from=NOT_MATCHED,
+    ),
+    ActPage(
         name="missing_found_alive",
         at="missing/<str:number>/found-alive/",
         record=MissingPerson,
@@ -223,7 +265,7 @@ PAGES = (
         verb=_("Close this report"),
         message=_("%(n)s is closed: alive."),
         form=FoundAliveForm,
-        starts_from=acts.NOT_MATCHED,
+        starts_from=NOT_MATCHED,
     ),
     ActPage(
         name="missing_reopen",
@@ -295,8 +337,10 @@ PAGES = (
 
 
 def duplicates_of(person: MissingPerson, acting: Acting) -> dict[str, Any] | None:
-    """The other reports of the same person."""
-    return {"duplicates": person.duplicates.order_by("number")} if acting.opens("missing") else None
+    """The other reports of the same person; of two people who were reported as one, the report of each."""
+    if not acting.opens("missing"):
+        return None
+    return {"duplicates": person.duplicates.order_by("number"), "parts": person.parts.order_by("number")}
 
 
 def families_of(person: MissingPerson, acting: Acting) -> dict[str, Any]:

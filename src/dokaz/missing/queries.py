@@ -9,7 +9,12 @@ from django.db.models.functions import Cast
 
 from dokaz.missing.models import Family, MissingPerson, MissingState
 
-CLOSED = (MissingState.CLOSED_ALIVE, MissingState.CLOSED_DEAD, MissingState.DUPLICATE)
+#: Reports of nobody whom remains could be: the person lives, or is looked for by other reports.
+OF_NOBODY = (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE, MissingState.SPLIT)
+CLOSED = (MissingState.CLOSED_DEAD, *OF_NOBODY)
+OPEN = tuple(state for state in MissingState if state not in CLOSED)
+# A person who is identified among the dead is not found alive, nor two people: that identification is doubted first.
+NOT_MATCHED = tuple(state for state in OPEN if state != MissingState.MATCHED)
 
 
 def pedigrees_of(person: MissingPerson) -> list[Family]:
@@ -20,6 +25,19 @@ def pedigrees_of(person: MissingPerson) -> list[Family]:
     in_words = Family.objects.annotate(words=Cast("members", TextField()))
     found = in_words.filter(words__contains=f'"{person.number}"').order_by("number")
     return [one for one in found if any(m.get("missing") == person.number for m in one.members)]
+
+
+def in_pedigrees_still() -> QuerySet[MissingPerson]:
+    """Reports that were closed because other reports take their place, and that a pedigree still names."""
+    closed = MissingPerson.objects.filter(state__in=(MissingState.DUPLICATE, MissingState.SPLIT))
+    numbers = set(closed.values_list("number", flat=True))
+    named = (
+        {m["missing"] for members in Family.objects.values_list("members", flat=True) for m in members}
+        if numbers
+        else set()
+    )
+    found: QuerySet[MissingPerson] = closed.filter(number__in=sorted(numbers & named))
+    return found
 
 
 def members_who_can_give(family: Family) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from dokaz.missing.pages import (
     next_step,
     pedigree_of,
 )
-from dokaz.missing.queries import CLOSED, pedigrees_of
+from dokaz.missing.queries import CLOSED, in_pedigrees_still, pedigrees_of
 from dokaz.pages.act_links import ActLink
 from dokaz.pages.acting import Acting
 
@@ -61,6 +61,15 @@ ROOM = Room(
             _to_verify,
             "missing",
             f"state={MissingState.REPORTED}",
+        ),
+        Step(
+            "pedigrees to correct",
+            _("closed reports that a pedigree still names"),
+            (Role.FAMILY_LIAISON, Role.DNA_EXAMINER),
+            in_pedigrees_still,
+            "missing",
+            "waits=pedigrees+to+correct",
+            _("taken out of a pedigree"),
         ),
     ),
     panels=(

@@ -31,7 +31,7 @@ from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
 from dokaz.casework.queries import account_of, key_of, offices_of
 from dokaz.casework.registry import act_named
-from dokaz.casework.rooms import delivery_kinds, first_page, may_read, page_named
+from dokaz.casework.rooms import delivery_kinds, first_page, may_read, may_read_this, page_named
 from dokaz.casework.store import current_store
 from dokaz.errors import ChangedMeanwhile, DokazError, FiledNotPublished, NobodyOfThatName, SessionOver, sentence
 from dokaz.ledger import UnlockedKey
@@ -102,9 +102,9 @@ class Acting:
         declared = page_named(page)
         return declared is not None and self.role in declared.open_to
 
-    def reads(self, kind: type[Record]) -> bool:
-        """Whether the content of a kind of record is open to the office; of one that no room declares it is not."""
-        return may_read(self.role, kind)
+    def reads(self, what: type[Record] | Record) -> bool:
+        """Whether the content of a record, or of a kind, is open to the office; of one that no room declares it is not."""
+        return may_read_this(self.role, what) if isinstance(what, Record) else may_read(self.role, what)
 
     def opens_delivery(self, form: str) -> bool:
         """Whether everything that a kind of delivery brings may be read by the office."""

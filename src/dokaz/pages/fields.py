@@ -17,7 +17,21 @@ class _ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class PhotographsField(forms.FileField):
+class FilesField(forms.FileField):
+    """Files, as many as one likes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _ManyFiles(attrs={"multiple": True}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
+class PhotographsField(FilesField):
     """Photographs, as many as one likes, JPEG or PNG."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -27,12 +41,6 @@ class PhotographsField(forms.FileField):
         )
         kwargs.setdefault("widget", _ManyFiles(attrs={"multiple": True, "accept": "image/jpeg,image/png"}))
         super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        if self.required and not given:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return [super(PhotographsField, self).clean(one, initial) for one in given]
 
 
 class MomentField(forms.DateTimeField):

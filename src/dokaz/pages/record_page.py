@@ -139,7 +139,7 @@ class RecordPage:
 def _strip(record: Record, acting: Acting) -> Strip | None:
     """The ledger strip; the way to the record's history is for whoever reads records of its kind."""
     found = strip_of(record) if acting.opens("ledger") else None
-    return found if found is None or acting.reads(type(record)) else replace(found, changes="")
+    return found if found is None or acting.reads(record) else replace(found, changes="")
 
 
 def _delivered(record: Record, acting: Acting) -> list[Fact]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,8 +21,9 @@ from dokaz.casework.registry import name_of
 from dokaz.pages.act_links import ActLink
 from dokaz.pages.acting import ActForm, Acting, act_on, acting_of, posted
 from dokaz.pages.fields import DayField
-from dokaz.pages.parts import Crumb, Fact
-from dokaz.pages.ways import address_of, history_of, way_to
+from dokaz.pages.parts import Fact
+from dokaz.pages.ways import history_of
+from dokaz.site.asking import asked
 
 
 class OrderErasureForm(ActForm):
@@ -70,6 +71,8 @@ def record_erase(request: HttpRequest, kind: str, number: str) -> HttpResponseBa
     if model is None or not acting.reads(model) or not acting.may(name_of(order_erasure)):
         raise Http404
     record: Record = get_object_or_404(model.every, number=number)
+    if not acting.reads(record):
+        raise Http404
     form = OrderErasureForm(posted(request), acting=acting, record=record)
     message = gettext_lazy("It is ordered. Nothing is destroyed before two administrators have agreed.")
 
@@ -83,14 +86,8 @@ def record_erase(request: HttpRequest, kind: str, number: str) -> HttpResponseBa
         "was something, and by whose order it was erased, stays readable. Copies outside of this store are not reached: "
         "backups, bundles that were handed out; nor are files as they were delivered."
     )
-    way = way_to(record) if address_of(record) else [Crumb(record.number, history_of(record), is_number=True)]
     title = _("Order an erasure")
-    return render(
-        request,
-        "pages/act.html",
-        {"path": [*way, Crumb(title)], "number": record.number, "title": title, "lead": lead, "notes": (), "form": form,
-         "verb": _("Sign and order it"), "back": history_of(record), "closed": (), "record": record},
-    )  # fmt: skip
+    return asked(request, record, form, title=title, lead=lead, verb=_("Sign and order it"))
 
 
 def facts_of_order(order: ErasureOrder) -> list[Fact]:

@@ -41,10 +41,10 @@ def _entry_crumb(index: int) -> Crumb:
     return Crumb(f"№ {index}", reverse("entry", args=[index]), is_number=True)
 
 
-def may_open(acting: Acting, kind: str) -> bool:
-    """Whether the content of a kind of record is open to the office."""
-    model = kind_named(kind)
-    return model is not None and acting.reads(model)
+def may_open(acting: Acting, row: JournalEntry) -> bool:
+    """Whether the content of the record of an entry is open to the office."""
+    model, record = kind_named(row.kind), _record_of(row)
+    return model is not None and acting.reads(model) and (record is None or acting.reads(record))
 
 
 class OlderForm(forms.Form):
@@ -203,8 +203,8 @@ def _found(query: Any, words: str, acting: Acting) -> Any:
         return query.filter(leaf__startswith=words)
     # By number only where the reader may read the record: a number that exists must not be told from one that does not.
     kinds = [kind for kind in record_kinds() if acting.reads(kind)]
-    numbered = [pk for kind in kinds for pk in kind.every.filter(number=words).values_list("pk", flat=True)]
-    return query.filter(record__in=numbered)
+    numbered = [one for kind in kinds for one in kind.every.filter(number=words)]
+    return query.filter(record__in=[one.pk for one in numbered if acting.reads(one)])
 
 
 def _record_of(row: JournalEntry) -> Record | None:
@@ -216,7 +216,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     """One entry: its header, its signatures checked now, its openings, its path to the checkpoint."""
     row = get_object_or_404(JournalEntry, index=index)
     found, acting = Entry.parse(bytes(row.body)), acting_of(request)
-    opened = may_open(acting, found.kind)
+    opened = may_open(acting, row)
     place = _place(row)
     record = _record_of(row) if opened else None
     signatures = check_signatures(found)
@@ -344,7 +344,7 @@ def entry_what_if(request: HttpRequest, index: int) -> HttpResponse:
     found, place = Entry.parse(bytes(row.body)), _place(row)
     if place is None:
         raise Http404
-    opened = may_open(acting_of(request), found.kind)
+    opened = may_open(acting_of(request), row)
     shown = {o.name: o for o in openings_of(found).values()} if opened else {}
     changes = {n: label for n, label in what_if.CHANGES.items() if n != "letter" or shown}
     change = request.GET.get("change", "")

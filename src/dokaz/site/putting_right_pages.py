@@ -36,7 +36,9 @@ from dokaz.pages.putting_right import (
     links_to_put_right,
     proposed_for,
 )
-from dokaz.pages.ways import address_of, history_of, page_of, way_to
+from dokaz.pages.ways import address_of, history_of, page_of
+from dokaz.site.asking import asked, way_of
+from dokaz.site.attachment_pages import attached_to, links_to_attach
 from dokaz.site.erasure_pages import links_to_erase
 
 
@@ -63,8 +65,8 @@ def record_correct(request: HttpRequest, kind: str, number: str) -> HttpResponse
     lead = _("Change what is wrong. What is there now stays readable in the record's history, with your reason.")
     if needs_two:
         lead = _("It was signed or decided. Change what is wrong: it is corrected once a second person has agreed.")
-        return _asked(request, record, form, title=_("Propose a correction"), lead=lead, verb=_("Propose it"))
-    return _asked(request, record, form, title=_("Correct"), lead=lead, verb=_("File the correction"))
+        return asked(request, record, form, title=_("Propose a correction"), lead=lead, verb=_("Propose it"))
+    return asked(request, record, form, title=_("Correct"), lead=lead, verb=_("File the correction"))
 
 
 def record_void(request: HttpRequest, kind: str, number: str) -> HttpResponseBase:
@@ -84,7 +86,7 @@ def record_void(request: HttpRequest, kind: str, number: str) -> HttpResponseBas
         _say_reopened(request, record, done)
         return redirect(history_of(record))
     if was_void:
-        return _asked(request, record, form, title=_("It is not void after all"), verb=_("It counts again"),
+        return asked(request, record, form, title=_("It is not void after all"), verb=_("It counts again"),
                       lead=_("It is then shown, counted and searched again."))  # fmt: skip
     rests = [Fact(_("What rests on it"), each.number, str(each._meta.verbose_name), _address(each, acting), "number")
              for each in [*resting_on(record), *how.how.rests(record)][:20]]  # fmt: skip
@@ -92,7 +94,7 @@ def record_void(request: HttpRequest, kind: str, number: str) -> HttpResponseBas
         "For what was entered twice, or by mistake. It keeps its number and its history, and is in no list, count, search, "
         "map or picture any more. It can be undone in the same way."
     )
-    return _asked(request, record, form, title=_("Make void"), lead=lead, verb=_("Make it void"), notes=rests)
+    return asked(request, record, form, title=_("Make void"), lead=lead, verb=_("Make it void"), notes=rests)
 
 
 def correction_agree(request: HttpRequest, number: str) -> HttpResponseBase:
@@ -107,7 +109,7 @@ def correction_agree(request: HttpRequest, number: str) -> HttpResponseBase:
         _say_reopened(request, record, done)
         return redirect(history_of(record))
     lead = _("Compare each value with what it was taken from. With your agreement the record is corrected.")
-    return _asked(request, record, form, title=_("Agree to a correction"), lead=lead, verb=_("I agree"),
+    return asked(request, record, form, title=_("Agree to a correction"), lead=lead, verb=_("I agree"),
                   notes=_facts_of(proposed, record, acting))  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def correction_decline(request: HttpRequest, number: str) -> HttpResponseBase:
     message = gettext_lazy("It is declined; the record stays as it is.")
     if act_on(request, form, lambda f, _values: decline_correction(proposed, f), message=message):
         return redirect(history_of(record))
-    return _asked(request, record, form, title=_("Decline a correction"), lead=_("The record stays as it is."),
+    return asked(request, record, form, title=_("Decline a correction"), lead=_("The record stays as it is."),
                   verb=_("Decline it"), notes=_facts_of(proposed, record, acting))  # fmt: skip
 
 
@@ -129,9 +131,7 @@ def corrections(request: HttpRequest) -> HttpResponseBase:
     """The corrections that wait for a second person, of what the reader may read."""
     acting = acting_of(request)
     waiting = Correction.objects.filter(state=CorrectionState.PROPOSED).select_related("proposed_by").order_by("number")
-    told = [
-        (each, record) for each in waiting if (record := _record_of(each)) is not None and acting.reads(type(record))
-    ]
+    told = [(each, record) for each in waiting if (record := _record_of(each)) is not None and acting.reads(record)]
     return render(
         request,
         "site/corrections.html",
@@ -156,7 +156,7 @@ def _proposed(request: HttpRequest, number: str) -> tuple[Correction, Record]:
     """A correction that waits, and its record, where the reader may read it."""
     proposed: Correction = get_object_or_404(Correction, number=number, state=CorrectionState.PROPOSED)
     record = _record_of(proposed)
-    if record is None or not acting_of(request).reads(type(record)):
+    if record is None or not acting_of(request).reads(record):
         raise Http404
     return proposed, record
 
@@ -198,11 +198,17 @@ def record_history(request: HttpRequest, kind: str, number: str) -> HttpResponse
         request,
         "site/history.html",
         {
-            "path": [*_way(record), Crumb(_("History"))],
+            "path": [*way_of(record), Crumb(_("History"))],
             "record": record,
             "kind": capfirst(str(record._meta.verbose_name)),
             "is_void": is_void(record),
-            "act_links": [*links_to_put_right(record, acting), *links_to_erase(record, acting)],
+            "act_links": [
+                *links_to_attach(record, acting),
+                *links_to_put_right(record, acting),
+                *links_to_erase(record, acting),
+            ],
+            # Where it has a page of its own, they are listed there.
+            "attached": None if address_of(record) else attached_to(record, acting),
             "erased": erased_lines(record),
             "versions": list(reversed(told)),
             "proposed": [{"of": each, "facts": _facts_of(each, record, acting)} for each in proposed_for(record)],
@@ -235,6 +241,8 @@ def _found(request: HttpRequest, kind: str, number: str) -> Record:
     if model is None or not acting.reads(model):
         raise Http404
     found: Record = get_object_or_404(model.every, number=number)
+    if not acting.reads(found):
+        raise Http404
     return found
 
 
@@ -243,33 +251,7 @@ def _may(act: Any, acting: Acting) -> bool:
 
 
 def _address(record: Record, acting: Acting) -> str:
-    return page_of(record) if acting.reads(type(record)) else ""
-
-
-def _way(record: Record) -> list[Crumb]:
-    """The way to a record; of a kind that has no page, its history."""
-    return way_to(record) if address_of(record) else [Crumb(record.number, history_of(record), is_number=True)]
-
-
-def _asked(
-    request: HttpRequest, record: Record, form: Any, *, title: str, lead: str, verb: str, notes: Any = ()
-) -> HttpResponseBase:
-    return render(
-        request,
-        "pages/act.html",
-        {
-            "path": [*_way(record), Crumb(title)],
-            "number": record.number,
-            "title": title,
-            "lead": lead,
-            "notes": notes,
-            "form": form,
-            "verb": verb,
-            "back": page_of(record),
-            "closed": (),
-            "record": record,
-        },
-    )
+    return page_of(record) if acting.reads(record) else ""
 
 
 def _changes(kind: type[Record], before: Version | None, now: Version, acting: Acting) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.models import (
     Assent,
+    Attachment,
     CheckpointKey,
     Constitution,
     Correction,
@@ -25,12 +26,15 @@ from dokaz.casework.models import (
     Transfer,
     TransferState,
 )
+from dokaz.casework.records import Record
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import EVERYBODY, READERS, RecordKind, RecordPanel, Room, Step, Stop
 from dokaz.pages.drawn_page import DrawnPage
 from dokaz.site import deliveries, overview, security
 from dokaz.site import ledger_pages as ledger
 from dokaz.site import putting_right_pages as putting_right
+from dokaz.site.attachment_pages import attached_to, links_to_attach
+from dokaz.site.attachment_pages import pages_for as attachments_for
 from dokaz.site.custody_acts import links_of
 from dokaz.site.custody_pages import PAGES as CUSTODY
 from dokaz.site.custody_pages import custody_panel, next_step, things_of, waits_for
@@ -83,6 +87,8 @@ ROOM = Room(
         RecordKind(Discrepancy, READERS, goes_with=("transfer",)),
         RecordKind(StoragePlace, READERS),
         RecordKind(Delivery, READERS),
+        # Record by record: open to whom what it is attached to is open.
+        RecordKind(Attachment, LEDGER),
     ),
     pages=(
         DrawnPage(name="overview", at="", open_to=EVERYBODY, draw=overview.overview, to_nobody=True),
@@ -96,6 +102,7 @@ ROOM = Room(
                   stop="deliveries"),
         *CUSTODY,
         *STORAGE,
+        *attachments_for(LEDGER),
         DrawnPage(name="ledger", at="ledger/", open_to=LEDGER, draw=ledger.ledger, stop="ledger"),
         DrawnPage(name="ledger_checkpoint", at="ledger/checkpoint/", open_to=LEDGER, draw=ledger.checkpoint, stop="ledger"),
         DrawnPage(name="ledger_entries", at="ledger/entries/", open_to=LEDGER, draw=ledger.entries, stop="ledger"),
@@ -131,8 +138,9 @@ ROOM = Room(
     panels=(
         RecordPanel("things", Transfer, READERS, "site/transfer_things.html", things_of),
         RecordPanel("kept in", StoragePlace, READERS, "site/panels/kept_in.html", kept_in),
+        RecordPanel("attachments", Record, LEDGER, "site/panels/attachments.html", attached_to, 950),  # type: ignore[type-abstract]
         RecordPanel("custody", CustodyItem, READERS, "site/panels/custody.html", custody_panel, 900),  # type: ignore[type-abstract]
     ),
-    links=((CustodyItem, links_of),),
+    links=((CustodyItem, links_of), (Record, links_to_attach)),
     next_steps=((Transfer, waits_for), (CustodyItem, next_step)),
 )  # fmt: skip

@@ -24,6 +24,7 @@ import forged_people  # noqa: F401
 import forged_references  # noqa: F401
 import forged_releases  # noqa: F401
 import forged_rules  # noqa: F401
+import forged_splits  # noqa: F401
 import forged_values  # noqa: F401
 import forged_withholding  # noqa: F401
 import pytest

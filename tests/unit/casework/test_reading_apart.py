@@ -30,8 +30,8 @@ from dokaz.casework.apart import _starter, apart
 from dokaz.errors import BadFile, ReadersBusy, sentence
 from dokaz.exchange.reading.limits import MIB, Allowance
 from dokaz.exchange.reading.photographs import read_photograph
-from dokaz.graves.thumbnails import _small
 from dokaz.ledger.durable import write_whole
+from dokaz.pages.thumbnails import _small
 
 SMALL = Allowance("tests", 128 * MIB, computing_seconds=20, seconds=20, at_once=2, turn_seconds=20)
 

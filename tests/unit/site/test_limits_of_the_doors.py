@@ -155,7 +155,7 @@ def test_a_small_copy_that_cannot_be_made_is_tried_once(
 ) -> None:
     from dataclasses import replace
 
-    from dokaz.graves import thumbnails
+    from dokaz.pages import thumbnails
 
     address = f"/photographs/{photograph.number}/thumbnail/"
     with monkeypatch.context() as less:
@@ -173,7 +173,7 @@ def test_small_copies_that_wait_too_long_say_so(
     import fcntl
     from dataclasses import replace
 
-    from dokaz.graves import thumbnails
+    from dokaz.pages import thumbnails
 
     address = f"/photographs/{photograph.number}/thumbnail/"
     within = replace(limits.OF_A_PICTURE, at_once=1, turn_seconds=0.1)
@@ -200,6 +200,7 @@ def test_the_page_about_files_states_every_limit() -> None:
         f"{limits.DELIVERED_RECORDS:,} records",
         f"{limits.FILING_SECONDS} seconds",
         f"{limits.PHOTOGRAPH_BYTES // limits.MIB} MiB",
+        f"{limits.ATTACHED_BYTES // limits.MIB:,} MiB",
         f"{limits.PHOTOGRAPH_PIXELS // 1_000_000} million",
         f"{limits.ARCHIVED_FILES:,} files",
         f"{limits.UNFOLDED_BYTES // limits.MIB // 1024} GiB",

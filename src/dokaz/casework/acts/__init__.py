@@ -1,5 +1,12 @@
 """What people do about the investigation itself: found it, appoint each other, work, sign, and hand things over."""
 
+from dokaz.casework.acts.attaching import (
+    AttachedFile,
+    attach,
+    correct_attachment,
+    takes_attachments,
+    void_attachment,
+)
 from dokaz.casework.acts.correcting import (
     agree_transfer,
     correct_discrepancy,
@@ -38,6 +45,7 @@ from dokaz.casework.acts.together import agree, put_in_force, withdraw_proposal
 from dokaz.casework.second_person import decline_correction, make_correction, propose_correction
 
 __all__ = [
+    "AttachedFile",
     "Founder",
     "LONGEST_SESSION",
     "OfferedKey",
@@ -46,9 +54,11 @@ __all__ = [
     "appoint",
     "assent",
     "assents_given",
+    "attach",
     "begin_work",
     "call_back",
     "change_hands",
+    "correct_attachment",
     "correct_discrepancy",
     "correct_investigation",
     "correct_person",
@@ -80,6 +90,8 @@ __all__ = [
     "sign_founding",
     "take_back",
     "take_over",
+    "takes_attachments",
+    "void_attachment",
     "void_delivery",
     "void_transfer",
     "withdraw_proposal",

@@ -27,6 +27,8 @@ DELIVERED_RECORDS = 25_000
 FILING_SECONDS = 180
 
 PHOTOGRAPH_BYTES = 256 * MIB
+#: A file that is attached to a record; it is hashed and copied, and only its head is read.
+ATTACHED_BYTES = 2048 * MIB
 #: Larger pictures are refused before they are decoded: they would fill the memory of a field laptop.
 PHOTOGRAPH_PIXELS = 200_000_000
 #: Files in the archives of one delivery, and what those that are read unfold to.

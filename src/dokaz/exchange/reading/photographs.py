@@ -39,6 +39,18 @@ class PhotographPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidByCamera:
+    """What a camera wrote beside a picture; the fields are those of ``ReadPhotograph``."""
+
+    clock: str
+    taken_at: datetime | None
+    position: PhotographPosition | None
+    camera: str
+    thumbnail_bytes: int
+    problems: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPhotograph:
     """A photograph that decodes whole.
 
@@ -71,6 +83,29 @@ def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
                 MemoryError: the machine has no room to decode it; nothing is said about the picture.
     """
     image, kind = _decoded(data, file)
+    said = read_exif(image)
+    after = _bytes_after_end(data) if kind == "JPEG" else 0
+    return ReadPhotograph(
+        file=file,
+        sha256=hashlib.sha256(data).hexdigest(),
+        bytes=len(data),
+        format=kind,
+        width=image.width,
+        height=image.height,
+        taken_at=said.taken_at,
+        clock=said.clock,
+        position=said.position,
+        camera=said.camera,
+        thumbnail_bytes=said.thumbnail_bytes,
+        problems=(*said.problems, *([remark("bytes_after_end", count=after)] if after else ())),
+    )
+
+
+def read_exif(image: Image.Image) -> SaidByCamera:
+    """What a picture says of time, place and camera; nothing where its EXIF cannot be read.
+
+    Raises:     MemoryError: the machine has no room for it.
+    """
     problems: list[Remark] = []
     try:
         with warnings.catch_warnings(record=True) as complaints:
@@ -94,22 +129,8 @@ def read_photograph(data: bytes, *, file: str) -> ReadPhotograph:
     thumbnail = _integer(small.get(_IFD1_LENGTH))
     if thumbnail:
         problems.append(remark("small_copy"))
-    if kind == "JPEG" and (after := _bytes_after_end(data)):
-        problems.append(remark("bytes_after_end", count=after))
-    return ReadPhotograph(
-        file=file,
-        sha256=hashlib.sha256(data).hexdigest(),
-        bytes=len(data),
-        format=kind,
-        width=image.width,
-        height=image.height,
-        taken_at=taken_at,
-        clock=clock,
-        position=position,
-        camera=" ".join(filter(None, (_text(main.get(tag)) for tag in (ExifTags.Base.Make, ExifTags.Base.Model)))),
-        thumbnail_bytes=thumbnail,
-        problems=tuple(problems),
-    )
+    camera = " ".join(filter(None, (_text(main.get(tag)) for tag in (ExifTags.Base.Make, ExifTags.Base.Model))))
+    return SaidByCamera(clock, taken_at, position, camera, thumbnail, tuple(problems))
 
 
 def _decoded(data: bytes, file: str) -> tuple[Image.Image, str]:

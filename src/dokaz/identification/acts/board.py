@@ -52,6 +52,7 @@ from dokaz.identification.queries import IN_FORCE, examiners_of, signed_towards,
 from dokaz.identification.requirements import must_hold, of_decision, requirements, spoke_against
 from dokaz.missing.acts import apply_decision
 from dokaz.missing.models import MissingPerson, MissingState
+from dokaz.missing.queries import OF_NOBODY
 
 # What a decision cites: signed comparisons of its pair, one of which carries it.
 _CARRIED = (
@@ -72,9 +73,7 @@ STILL_HOLDS = (
     refers("comparisons.profile", withdrawn=False),
 )
 _INDEPENDENT = independent("comparisons", filed_by=_SIGNED_BY)
-_MAY_BE_IDENTIFIED = tuple(
-    state for state in MissingState if state not in (MissingState.CLOSED_ALIVE, MissingState.DUPLICATE)
-)
+_MAY_BE_IDENTIFIED = tuple(state for state in MissingState if state not in OF_NOBODY)
 _STANDING = (*IN_FORCE, DecisionState.EXCLUDED)
 
 

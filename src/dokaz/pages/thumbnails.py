@@ -1,4 +1,4 @@
-"""Small copies of photographs for lists: derived, kept in the store's cache, and carrying nothing over but the picture.
+"""Small copies of pictures: derived, kept in the store's cache, and carrying nothing over but the picture.
 
 A camera's file holds place, time, owner and often a small copy of itself; none of it is in the thumbnail. The cache can be
 deleted at any time.
@@ -9,42 +9,41 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from PIL import ExifTags, Image, ImageOps
 
 from dokaz.casework.apart import apart
-from dokaz.casework.store import Store
-from dokaz.errors import BadFile, sentence
+from dokaz.casework.store import Store, current_store
+from dokaz.errors import BadFile, ReadersBusy, TrustError, sentence
+from dokaz.exchange.reading.attached_files import opened_to_show
 from dokaz.exchange.reading.limits import OF_A_PICTURE
-from dokaz.graves.models import Photograph
 from dokaz.ledger.durable import make_directory, write_whole
+from dokaz.pages.refusals import in_words
 
 SIDE_PX = 520
 
 
-def thumbnail(photograph: Photograph, store: Store) -> Path:
-    """The small copy of a photograph, made now, in a process of its own, if it was not made before.
+def thumbnail(sha256: str, file_name: str, store: Store) -> Path:
+    """The small copy of a picture, made now, in a process of its own, if it was not made before.
 
     Raises:
-        FileMissing: the vault does not hold the photograph.
+        FileMissing: the vault does not hold the picture.
         BadFile: it is too large to be made small here, or its decoder crashed.
         ReadersBusy: too many others are being made.
     """
-    name = store.vault.place(photograph.sha256).name
+    name = store.vault.place(sha256).name
     path = store.path / "cache" / "thumbnails" / name[:2] / f"{name}-{SIDE_PX}.jpg"
     hopeless = path.with_suffix(".refused")
     if hopeless.is_file():
-        raise BadFile(
-            sentence("no small copy could be made of it"),
-            file=photograph.file_name,
-            next_step=sentence("open the photograph itself; to try again, empty cache/thumbnails in the store"),
-        )
+        raise _hopeless(file_name)
     if not path.is_file():
-        with store.vault.open(photograph.sha256):
+        with store.vault.open(sha256):
             pass
-        original = store.vault.place(photograph.sha256)
+        original = store.vault.place(sha256)
         make_directory(path.parent)
         try:
-            small = apart(_small, original, within=OF_A_PICTURE, turns=store.turns, file=photograph.file_name)
+            small = apart(_small, original, within=OF_A_PICTURE, turns=store.turns, file=file_name)
         except BadFile:
             # Or every reader of the list would have it tried again.
             write_whole(hopeless, b"")
@@ -53,9 +52,20 @@ def thumbnail(photograph: Photograph, store: Store) -> Path:
     return path
 
 
+def _hopeless(file_name: str) -> BadFile:
+    return BadFile(
+        sentence("no small copy could be made of it"),
+        file=file_name,
+        next_step=sentence("open the photograph itself; to try again, empty cache/thumbnails in the store"),
+    )
+
+
 def _small(original: Path) -> bytes:
     with original.open("rb") as file:
-        image = Image.open(file)
+        try:
+            image = opened_to_show(file)
+        except (OSError, ValueError, Image.DecompressionBombError) as error:
+            raise _hopeless(original.name) from error
         image.draft("RGB", (SIDE_PX * 2, SIDE_PX * 2))
         orientation = image.getexif().get(ExifTags.Base.Orientation)
         small = _reduced(image)
@@ -82,3 +92,15 @@ def _reduced(image: Image.Image) -> Image.Image:
         band = image.crop((0, top * times, image.width, min(image.height, (top + step) * times)))
         reduced.paste(band.convert("RGB").reduce(times), (0, top))
     return reduced
+
+
+def small_copy(sha256: str, file_name: str) -> HttpResponseBase:
+    """The answer that shows a small copy; a picture of which there is none reads like one that does not exist."""
+    try:
+        path = thumbnail(sha256, file_name, current_store())
+    except (TrustError, OSError) as missing:
+        raise Http404 from missing
+    except (BadFile, ReadersBusy) as refusal:
+        status = 503 if isinstance(refusal, ReadersBusy) else 404
+        return HttpResponse(in_words(refusal.what), status=status, content_type="text/plain; charset=utf-8")
+    return FileResponse(path.open("rb"), content_type="image/jpeg")
