@@ -13,8 +13,18 @@ import pytest
 from naive_twin import naive_likelihood, random_marker, random_pedigree, random_profiles
 from small_cases import QUESTION as QUESTION_FILE
 
-from dokaz.kinship import Marker, MarkerSet, Pedigree, Profiles, likelihood_ratio, ln_likelihood
-from dokaz.kinship.exact import likelihood
+from dokaz.kinship import (
+    Marker,
+    MarkerSet,
+    Mutation,
+    MutationKind,
+    MutationModel,
+    Pedigree,
+    Profiles,
+    likelihood_ratio,
+    ln_likelihood,
+)
+from dokaz.kinship.exact import likelihood, many_markers
 from dokaz.kinship.kernels import compiled
 
 CODE = """
@@ -69,28 +79,67 @@ def test_plain_answers_are_the_textbook_twins(block: int) -> None:
 def test_plain_and_compiled_agree_on_large_ladders_and_tiny_numbers() -> None:
     rng = random.Random(5)
     names = tuple(str(a) for a in range(12))
-    markers = MarkerSet(tuple(Marker(f"M{i}", names, (1e-30,) * 11 + (1 - 11e-30,)) for i in range(3)))
+    markers = MarkerSet(tuple(Marker(f"M{i}", names, (1e-60,) * 11 + (1 - 11e-60,)) for i in range(3)))
     children = [f"c{i}" for i in range(4)]
-    family = Pedigree.of(father=(None, None), mother=(None, None), **dict.fromkeys(children, ("father", "mother")))
+    family = Pedigree.unrelated(children)
     genotypes = {c: {m.name: (rng.choice(names[:2]), rng.choice(names[2:4])) for m in markers} for c in children}
     profiles = Profiles.of(genotypes, markers)
     with compiled.run(plainly=True):
         plain = ln_likelihood(family, profiles)
     # Other profiles, so that nothing prepared is taken over.
     np.testing.assert_allclose(plain, ln_likelihood(family, profiles.only(children)), rtol=1e-13)
-    assert plain.max() < -250
+    assert -1200 < plain.max() < -1000  # below what a double holds
 
 
-def test_large_questions_go_to_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likelihood, "answers_plainly", lambda: pytest.fail("it is large"))
-    names = tuple(str(a) for a in range(300))
-    markers = MarkerSet((Marker("M", names, (1 / 300,) * 300),) * 1)
-    wide = MarkerSet(tuple(Marker(f"M{i}", names, (1 / 300,) * 300) for i in range(61)))
-    for ladder, count in ((wide, 2), (markers, 5)):
-        people = [f"p{i}" for i in range(count)]
-        profiles = Profiles.of({p: {m.name: ("1", "2") for m in ladder} for p in people}, ladder)
-        apart = Pedigree.unrelated(people)
-        assert likelihood_ratio(apart, apart, profiles).lr == 1
+def flat(count: int, size: int = 2, *, mutates: bool = False) -> MarkerSet:
+    """Markers of equally frequent alleles."""
+    names = tuple(str(a) for a in range(size))
+    model = Mutation.alike(MutationModel(MutationKind.EQUAL, rate=0.001)) if mutates else None
+    return MarkerSet(tuple(Marker(f"M{i}", names, (1 / size,) * size, mutation=model) for i in range(count)))
+
+
+@pytest.mark.parametrize(
+    ("markers", "typed", "others", "dropout", "is_small"),
+    [
+        (flat(60), 4, 4, False, True),
+        (flat(61), 4, 4, False, False),
+        (flat(60), 5, 0, False, False),
+        (flat(60), 4, 5, False, False),
+        (flat(60), 4, 4, True, False),
+        (flat(1, 122), 2, 0, False, True),
+        (flat(1, 122, mutates=True), 2, 0, False, True),
+        (flat(1, 123, mutates=True), 2, 0, False, False),
+    ],
+)
+def test_a_small_question_is_answered_plainly_and_no_other(
+    markers: MarkerSet, typed: int, others: int, dropout: bool, is_small: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[bool] = []
+    monkeypatch.setattr(likelihood, "answers_plainly", lambda: asked_for.append(True))
+    people = [f"p{i}" for i in range(typed)]
+    apart = Pedigree.unrelated([*people, *(f"q{i}" for i in range(others))])
+    shown = {p: {m.name: ("0", "1") for m in markers} for p in people}
+    profiles = Profiles.of(shown, markers, dropout={people[-1]: 0.1} if dropout else None)
+    # Sixteen people in both hypotheses are small, seventeen are not.
+    fewer = Pedigree.unrelated([m.id for m in apart][: -1 if others > 4 else None])
+    assert likelihood_ratio(apart, fewer, profiles).lr == 1
+    assert bool(asked_for) is is_small
+
+
+def test_a_row_of_many_multiplications_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    family = Pedigree.of(father=(None, None), a=("father", None), b=("father", None))
+    profiles = Profiles.of({p: {"M0": ("0", "1")} for p in "ab"}, flat(1))
+    ways: list[str] = []
+    for name in ("sum_network_plainly", "sum_network_rows"):
+        original = getattr(many_markers, name)
+        monkeypatch.setattr(many_markers, name, lambda *a, way=name, by=original: (ways.append(way), by(*a)))
+    found = []
+    for most in (5e7, 0.0):
+        monkeypatch.setattr(many_markers, "_MOST_PLAIN", most)
+        with compiled.run(plainly=True):
+            found.append(ln_likelihood(family, profiles)[0])
+    assert ways == ["sum_network_plainly", "sum_network_rows"]
+    assert found[0] == pytest.approx(found[1], rel=1e-13)
 
 
 def test_the_command_answers_without_numba(tmp_path: Path) -> None:
