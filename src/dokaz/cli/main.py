@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from difflib import get_close_matches
-from importlib.metadata import version
 from typing import Any
 
 from dokaz.cli.exits import EXIT_CODES, ExitCode
@@ -72,10 +70,14 @@ def run(arguments: list[str]) -> int:
         sys.stdout.write(overview())
         return ExitCode.OK if arguments else ExitCode.USAGE
     if arguments[0] == "--version":
+        from importlib.metadata import version
+
         sys.stdout.write(f"dokaz {version('dokaz')}\n")
         return ExitCode.OK
     name, *rest = arguments
     if name not in COMMANDS:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, COMMANDS, n=1)
         hint = f"did you mean {close[0]}?" if close else "`dokaz --help` lists the commands"
         return _say(f"there is no command {name!r}\n  next: {hint}", ExitCode.USAGE)

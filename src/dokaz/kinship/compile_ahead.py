@@ -51,7 +51,9 @@ def _family() -> tuple[Pedigree, Profiles, Profiles]:
 def single_questions() -> None:
     """Likelihood ratios: the common question, theta, dropout and linked markers."""
     from dokaz.kinship.exact.likelihood import likelihood_ratio
+    from dokaz.kinship.kernels.compiled import import_numba
 
+    import_numba()
     family, relatives, remains = _family()
     people = relatives.joined(remains.only(["bone 1"]).renamed({"bone 1": "missing"}))
     apart = Pedigree.unrelated({"mother": Sex.FEMALE, "sister": Sex.FEMALE, "missing": Sex.MALE})

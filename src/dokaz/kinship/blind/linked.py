@@ -3,7 +3,8 @@
 Given the selectors (which of a parent's two chromosomes a child received, at each marker), linked markers are
 independent of each other, with mutation, silent alleles, dropout and theta too. So each marker gives a table over the
 missing person's genotype and the selectors that it shares with its neighbours; a profile picks its genotypes; and from
-marker to marker the selectors recombine.
+marker to marker the selectors recombine. SNPs, of which there may be hundreds on a chromosome, go through
+`linked_snps`, where the family is small enough for it.
 
 Source: Lander & Green 1987 (inheritance vectors along a chromosome).
 """
@@ -21,6 +22,7 @@ import numpy.typing as npt
 from dokaz.errors import TooComplex
 from dokaz.kinship.arrays import FloatArray
 from dokaz.kinship.blind.founder_alleles import founder_alleles
+from dokaz.kinship.blind.linked_snps import ln_given_relatives
 from dokaz.kinship.blind.observations import LinkedObservations, Observations
 from dokaz.kinship.blind.tables import GenotypeTables, Panel, Target, informative_at
 from dokaz.kinship.exact.evidence import whole_locus
@@ -72,27 +74,31 @@ def log10_lr_rows(seen: Observations, tables: GenotypeTables, targets: Sequence[
 
 def _log10_lr(together: LinkedObservations, target: Target, theta: float, by_sex: Sequence[FloatArray]) -> FloatArray:
     """log10 LR of every row for one missing person."""
-    if theta > 0:
-        related, unrelated = _with_theta(together, target, theta)
-    else:
-        unrelated = by_sex[int(target.pedigree.sex_of(target.person) is Sex.MALE)]
-        if not informative_at(target, together.group.panel).any():
-            return np.where(unrelated > 0, 0.0, np.nan)
-        related = _probabilities(together, target, theta)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(unrelated > 0, np.log10(related) - np.log10(unrelated), np.nan)
+        if theta > 0:
+            related, unrelated = np.log(_with_theta(together, target, theta))
+        else:
+            unrelated = by_sex[int(target.pedigree.sex_of(target.person) is Sex.MALE)]
+            if not informative_at(target, together.group.panel).any():
+                return np.where(unrelated > -math.inf, 0.0, np.nan)
+            related = ln_given_relatives(together, target)
+            if related is None:
+                related = np.log(_probabilities(together, target, theta))
+        return np.where(unrelated > -math.inf, (related - unrelated) / math.log(10), np.nan)
 
 
 def _unrelated(together: LinkedObservations, *, is_male: bool) -> FloatArray:
-    """Probability of every row of an unrelated person, without theta."""
+    """Natural logarithm of the probability of every row of an unrelated person, without theta."""
     panel, seen = together.group.panel, together.seen
     has_one_allele = together.group.term.x_linked and is_male
     genotypes = panel.hardy_weinberg()[int(has_one_allele)]
-    product = np.ones(len(together.observed))
+    total = np.zeros(len(together.observed))
     for m in range(len(panel.columns)):
         part = genotypes[panel.genotype_start[m] : panel.genotype_start[m + 1]]
-        product *= seen.probabilities(m, part[:, None], one_allele=has_one_allele)[together.observed[:, m], 0]
-    return product
+        shown = seen.probabilities(m, part[:, None], one_allele=has_one_allele)[together.observed[:, m], 0]
+        with np.errstate(divide="ignore"):
+            total += np.log(shown)
+    return total
 
 
 def _probabilities(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -119,16 +120,37 @@ class LinkedObservations:
         group: The markers.
         seen: What is shown at each of them.
         observed: For each row its observation at each marker, counted within the marker; row 0 is "untyped" at all.
-        steps: For each marker but the first, every distinct combination up to it: which one up to the marker before it
-            continues, and with which observation. The last step holds the rows.
-        examples: A profile for each row, called by its number.
+        profiles: All of them.
+        example: For each row but the first a profile that shows it, by its place among the profiles.
     """
 
     group: LinkedGroup
     seen: Observations
     observed: IntArray
-    steps: tuple[tuple[IntArray, IntArray], ...]
-    examples: Profiles
+    profiles: Profiles
+    example: IntArray
+
+    @cached_property
+    def examples(self) -> Profiles:
+        """A profile for each row, called by its number."""
+        names = tuple(str(row) for row in range(1, len(self.observed)))
+        whole, at = self.profiles, self.example
+        arrays = (whole.alleles[at], whole.typed[at], whole.dropout[at], whole.dropin[at])
+        return Profiles(names, (Sex.UNKNOWN,) * len(names), whole.markers, *arrays)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[IntArray, IntArray], ...]:
+        """For each marker but the first, every distinct combination up to it: which one up to the marker before it
+        continues, and with which observation. The last step holds the rows.
+        """
+        steps = []
+        before = self.observed[:, 0]
+        for m in range(1, self.observed.shape[1]):
+            shorter, place = np.unique(self.observed[:, : m + 1], axis=0, return_inverse=True)
+            _, first = np.unique(place.reshape(-1), return_index=True)
+            steps.append((before[first], shorter[:, m]))
+            before = place.reshape(-1).astype(np.int64)
+        return tuple(steps)
 
 
 def _together(profiles: Profiles, group: LinkedGroup) -> tuple[LinkedObservations, IntArray]:
@@ -137,18 +159,8 @@ def _together(profiles: Profiles, group: LinkedGroup) -> tuple[LinkedObservation
     codes = seen.rows - seen.row_start[:-1].astype(np.int32)
     with_none = np.concatenate([np.zeros((1, codes.shape[1]), dtype=codes.dtype), codes])
     observed, example, row_of = np.unique(with_none, axis=0, return_index=True, return_inverse=True)
-    steps = []
-    before = observed[:, 0].astype(np.int64)
-    for m in range(1, observed.shape[1]):
-        shorter, place = np.unique(observed[:, : m + 1], axis=0, return_inverse=True)
-        _, first = np.unique(place.reshape(-1), return_index=True)
-        steps.append((before[first], shorter[:, m].astype(np.int64)))
-        before = place.reshape(-1).astype(np.int64)
-    at = example[1:] - 1
-    names = tuple(str(row) for row in range(1, len(observed)))
-    arrays = (profiles.alleles[at], profiles.typed[at], profiles.dropout[at], profiles.dropin[at])
-    examples = Profiles(names, (Sex.UNKNOWN,) * len(names), profiles.markers, *arrays)
-    return LinkedObservations(group, seen, observed.astype(np.int64), tuple(steps), examples), row_of.reshape(-1)[1:]
+    together = LinkedObservations(group, seen, observed.astype(np.int64), profiles, example[1:] - 1)
+    return together, row_of.reshape(-1)[1:]
 
 
 def observations(profiles: Profiles, panel: Panel) -> Observations:

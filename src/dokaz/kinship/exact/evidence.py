@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from dokaz.errors import BadProfile
 from dokaz.kinship.arrays import BoolArray, FloatArray
 from dokaz.kinship.kernels.observation import fill_observation
 from dokaz.kinship.model.markers import Marker
@@ -107,3 +108,17 @@ def observation(samples: Sequence[tuple[Profiles, int]], column: int, locus: Loc
         fill_observation(shown, dropout, dropin, locus.frequencies, locus.silent, one_allele, table)
         product *= table
     return product
+
+
+def check_one_x(profiles: Profiles, row: int, columns: Iterable[int]) -> None:
+    """Refuse two alleles on the X of a man.
+
+    Raises:
+        BadProfile: names the person and the marker.
+    """
+    for column in columns:
+        if profiles.alleles[row, column, 0] != profiles.alleles[row, column, 1]:
+            raise BadProfile(
+                f"{profiles.ids[row]}, {profiles.markers.names[column]}: a man has two alleles on X",
+                next_step="check the sex in the pedigree, or retype",
+            )

@@ -11,10 +11,12 @@ import numpy as np
 
 from dokaz.errors import BadQuestion
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
+from dokaz.kinship.exact.evidence import check_one_x
 from dokaz.kinship.exact.many_markers import MarkerGroup, Packed, ln_likelihoods, packed
 from dokaz.kinship.exact.many_markers import group as prepare_group
-from dokaz.kinship.exact.one_marker import Term, check_one_x, member_table
+from dokaz.kinship.exact.one_marker import Term, member_table
 from dokaz.kinship.exact.theta import check_theta
+from dokaz.kinship.kernels.compiled import answers_plainly, run
 from dokaz.kinship.model.markers import Chromosome, Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles
@@ -71,7 +73,8 @@ def likelihood_ratio(
     must_be(theta, Real, "theta is a number", "write theta=0.01", BadQuestion)
     _check_question(h1, h2, profiles)
     terms = terms_of(profiles, linked)
-    first, second = (_ln_likelihoods(pedigree, profiles, terms, theta) for pedigree in (h1, h2))
+    plainly = _is_small((h1, h2), profiles) and answers_plainly()
+    first, second = (_ln_likelihoods(pedigree, profiles, terms, theta, plainly=plainly) for pedigree in (h1, h2))
     return LikelihoodRatio(
         h1.name or "H1",
         h2.name or "H2",
@@ -103,24 +106,34 @@ def ln_likelihood(
     Raises:
         As `likelihood_ratio`.
     """
-    return _ln_likelihoods(pedigree, profiles, terms_of(profiles, linked), theta)
+    plainly = _is_small((pedigree,), profiles) and answers_plainly()
+    return _ln_likelihoods(pedigree, profiles, terms_of(profiles, linked), theta, plainly=plainly)
 
 
-def _ln_likelihoods(pedigree: Pedigree, profiles: Profiles, terms: Terms, theta: float) -> FloatArray:
-    """All terms: those that compiled code takes in rows, then the others one by one."""
+def _is_small(pedigrees: Sequence[Pedigree], profiles: Profiles) -> bool:
+    """Whether plain Python answers a question sooner than numba is imported."""
+    if len(profiles) > 4 or sum(map(len, pedigrees)) > 16 or len(profiles.markers) > 60:
+        return False
+    entries = sum(len(m.alleles) ** 2 if m.mutation else len(m.alleles) for m in profiles.markers)
+    return entries <= 15_000 and bool(np.isnan(profiles.dropout[profiles.typed]).all())
+
+
+def _ln_likelihoods(pedigree: Pedigree, profiles: Profiles, terms: Terms, theta: float, *, plainly: bool) -> FloatArray:
+    """All terms: those that are taken in rows, then the others one by one."""
     result = np.zeros(len(terms.all))
     check_theta(theta)
-    groups, rest = _groups(pedigree, profiles, terms, theta > 0)
-    for members, group in groups:
-        if group.x_linked:
-            for person in group.people:
-                if pedigree.sex_of(person) is Sex.MALE:
-                    check_one_x(profiles, profiles.rows[person], group.columns)
-        found = ln_likelihoods(pedigree, group, theta)
-        if found is None:
-            rest = [*rest, *members]
-        else:
-            result[members] = found
+    with run(plainly=plainly):
+        groups, rest = _groups(pedigree, profiles, terms, theta > 0)
+        for members, group in groups:
+            if group.x_linked:
+                for person in group.people:
+                    if pedigree.sex_of(person) is Sex.MALE:
+                        check_one_x(profiles, profiles.rows[person], group.columns)
+            found = ln_likelihoods(pedigree, group, theta)
+            if found is None:
+                rest = [*rest, *members]
+            else:
+                result[members] = found
     for i in rest:
         result[i] = terms.all[i].ln_likelihood(pedigree, profiles, theta)
     return result

@@ -25,8 +25,10 @@ from dokaz.kinship.exact.reduced_pedigree import (
     whole_founder,
 )
 from dokaz.kinship.exact.theta import Partition, bell, further_theta, partitions
+from dokaz.kinship.kernels.compiled import run, runs_plainly
 from dokaz.kinship.kernels.marker_rows import fill_row, is_parent_blind, lump
 from dokaz.kinship.kernels.network_sum_rows import sum_network_rows
+from dokaz.kinship.kernels.plain_rows import sum_network_plainly
 from dokaz.kinship.kernels.program_sum import ALLELE
 from dokaz.kinship.kernels.urn import draw
 from dokaz.kinship.model.markers import MarkerSet
@@ -36,6 +38,8 @@ from dokaz.kinship.model.pedigree import Pedigree, Sex
 _WIDTHS = np.array([10, 27, 60, 128])
 #: A row is split if its tables would hold more numbers than this.
 _MOST_NUMBERS = 2**21
+#: Above this many multiplications a row of markers is not summed in plain numpy (a nanosecond or two each).
+_MOST_PLAIN = 5e7
 #: More partitions of founder alleles than this are left to `theta.scenarios`, which knows a second way.
 _MOST_PARTITIONS = 203
 
@@ -180,6 +184,7 @@ class _Plan:
     net: tuple[IntArray | FloatArray, ...]
     variables: tuple[IntArray, IntArray, BoolArray]
     total_table: float
+    cost: float
     seen_people: IntArray
     ln_constant: float
     # With theta: the probability of this partition of founder alleles, and who is drawn first (person, side).
@@ -236,7 +241,12 @@ def _summed(row: _Row, plans: Sequence[_Plan], theta: float) -> FloatArray:
 
 
 def _run(plan: _Plan, q: FloatArray, row: _Row, ln: FloatArray) -> None:
-    sum_network_rows(plan.net, plan.variables, plan.seen_people, (q, row.matrix, row.shown, row.hidden), ln)
+    arrays = (q, row.matrix, row.shown, row.hidden)
+    if runs_plainly() and plan.cost * row.hidden.size <= _MOST_PLAIN:
+        sum_network_plainly(plan.net, plan.variables, plan.seen_people, arrays, ln)
+    else:
+        with run(plainly=False):
+            sum_network_rows(plan.net, plan.variables, plan.seen_people, arrays, ln)
     ln += plan.ln_constant
 
 
@@ -376,6 +386,7 @@ def _plan(
         (net.base, *order.arrays, np.array(net.fractions, dtype=np.float64)),
         (net.kinds, net.owners(lambda variable: people[variable.genome]), np.array(one_allele, dtype=np.bool_)),
         order.total_table,
+        order.cost,
         np.array([people[genome] for genome, _ in net.seen], dtype=np.int64),
         net.ln_constant,
         weight,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from dokaz.errors import BadProfile
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
 from dokaz.kinship.exact.elimination import Order
-from dokaz.kinship.exact.evidence import Locus, locus_of, observation, seen_alleles
+from dokaz.kinship.exact.evidence import Locus, check_one_x, locus_of, observation, seen_alleles
+from dokaz.kinship.exact.inheritance import ln_likelihood_along
 from dokaz.kinship.exact.network import Network, Status, network, order_for
 from dokaz.kinship.exact.reduced_pedigree import (
     ReducedPedigree,
@@ -42,6 +42,10 @@ class Term:
 
     def ln_likelihood(self, pedigree: Pedigree, profiles: Profiles, theta: float) -> float:
         """Natural logarithm of the probability of what was seen at these markers."""
+        if theta == 0:
+            along = ln_likelihood_along(pedigree, profiles, self.columns, self.fractions, x_linked=self.x_linked)
+            if along is not None:
+                return along
         _, ln_value = member_table(pedigree, profiles, self, theta)
         return ln_value
 
@@ -309,17 +313,3 @@ def fill_network(net: Network, evidence: Sequence[LocusEvidence]) -> FilledNetwo
             states_of[v] = keep.size
     order = order_for(net, states_of.tolist()) if states_of.all() else None
     return FilledNetwork(net, evidence, states_of, states, weights, order)
-
-
-def check_one_x(profiles: Profiles, row: int, columns: Iterable[int]) -> None:
-    """Refuse two alleles on the X of a man.
-
-    Raises:
-        BadProfile: names the person and the marker.
-    """
-    for column in columns:
-        if profiles.alleles[row, column, 0] != profiles.alleles[row, column, 1]:
-            raise BadProfile(
-                f"{profiles.ids[row]}, {profiles.markers.names[column]}: a man has two alleles on X",
-                next_step="check the sex in the pedigree, or retype",
-            )

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 
-import numba
-
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def forward_sum(before: FloatArray, sets: IntArray, weights: FloatArray, after: FloatArray) -> None:
     """One family more: add every choice that uses none of the remains already used."""
     after[:] = 0.0
@@ -23,7 +22,7 @@ def forward_sum(before: FloatArray, sets: IntArray, weights: FloatArray, after: 
                 after[used | s] += w * before[used]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def backward_sum(after: FloatArray, sets: IntArray, weights: FloatArray, before: FloatArray) -> None:
     """The same backwards: what the later families can still make of the remains that are left."""
     before[:] = 0.0
@@ -34,7 +33,7 @@ def backward_sum(after: FloatArray, sets: IntArray, weights: FloatArray, before:
                 before[used] += w * after[used | s]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def sum_through(
     forward: FloatArray, backward: FloatArray, sets: IntArray, weights: FloatArray, out: FloatArray
 ) -> None:
@@ -48,7 +47,7 @@ def sum_through(
         out[k] = total * weights[k]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def forward_best(before: FloatArray, sets: IntArray, ln_weights: FloatArray, after: FloatArray) -> None:
     """As `forward_sum`, with the best instead of the sum, in logarithms."""
     after[:] = -math.inf
@@ -59,7 +58,7 @@ def forward_best(before: FloatArray, sets: IntArray, ln_weights: FloatArray, aft
                 after[used | s] = before[used] + w
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def backward_best(after: FloatArray, sets: IntArray, ln_weights: FloatArray, before: FloatArray) -> None:
     """As `backward_sum`, with the best instead of the sum, in logarithms."""
     before[:] = -math.inf
@@ -70,7 +69,7 @@ def backward_best(after: FloatArray, sets: IntArray, ln_weights: FloatArray, bef
                 before[used] = after[used | s] + w
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def best_through(
     forward: FloatArray, backward: FloatArray, sets: IntArray, ln_weights: FloatArray, out: FloatArray
 ) -> None:

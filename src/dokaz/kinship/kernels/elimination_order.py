@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 
 #: What a rule makes small: the table that a step leaves, the product it sums, or the pairs of variables it newly ties.
 TABLE, PRODUCT, FILL = 0, 1, 2
 
 
-@numba.njit(cache=True)
+@compiled()
 def _weigh(v: int, rule: int, near: Any, sizes: FloatArray, weights: FloatArray) -> None:
     """How much summing out a variable costs: what the rule makes small, then what breaks ties."""
     table, fill = 1.0, 0.0
@@ -32,7 +32,7 @@ def _weigh(v: int, rule: int, near: Any, sizes: FloatArray, weights: FloatArray)
         weights[v, 0], weights[v, 1] = fill, table
 
 
-@numba.njit(cache=True)
+@compiled()
 def greedy_order(
     scope_start: IntArray, scope_variables: IntArray, sizes: FloatArray, kept: IntArray, rule: int
 ) -> tuple[tuple[IntArray, IntArray, IntArray, IntArray, IntArray], float, float, float]:

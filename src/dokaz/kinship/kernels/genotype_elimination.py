@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 from dokaz.kinship.kernels.network_sum import FactorKind
 
 # Plain numbers, because compiled code does not know enumerations.
@@ -18,7 +18,7 @@ _EITHER, _PICKED = int(FactorKind.EITHER), int(FactorKind.PICKED)
 _BITS = 64
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def reachable(matrix: FloatArray, to: IntArray, back: IntArray) -> bool:
     """What can be passed on as what.
 
@@ -48,7 +48,7 @@ def reachable(matrix: FloatArray, to: IntArray, back: IntArray) -> bool:
     return impossible
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _forward(live: IntArray, v: int, side: int, states: IntArray, states_of: IntArray, to: IntArray, sex: int) -> Any:
     """Alleles that a child can have of the allele on one side of a variable; of either side if it is -1."""
     found: Any = np.int64(0)
@@ -61,7 +61,7 @@ def _forward(live: IntArray, v: int, side: int, states: IntArray, states_of: Int
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _keep(live: IntArray, v: int, side: int, states: IntArray, states_of: IntArray, allowed: Any) -> int:
     """Drop the states of a variable without an allowed allele on one side (-1: on any); how many were dropped."""
     dropped = 0
@@ -77,7 +77,7 @@ def _keep(live: IntArray, v: int, side: int, states: IntArray, states_of: IntArr
     return dropped
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def prune(
     factors: tuple[IntArray, IntArray, IntArray],
     variables: tuple[IntArray, IntArray, FloatArray],

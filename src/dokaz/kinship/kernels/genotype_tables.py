@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 from dokaz.kinship.kernels.program_sum import SLOT_TABLE, FlatPrograms, program_states, sum_program
 from dokaz.kinship.kernels.urn import draw, stranger
 
@@ -17,7 +17,7 @@ from dokaz.kinship.kernels.urn import draw, stranger
 KEEPS_PAIR, KEEPS_ALLELE, KEEPS_GENOTYPE, KEEPS_TWO_CLASSES, KEEPS_CLASS = 0, 1, 2, 3, 4
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def genotype_number(a: int, b: int) -> int:
     """Number of an unordered genotype among A(A+1)/2: b(b+1)/2 + a, where a is the smaller."""
     if a > b:
@@ -25,7 +25,7 @@ def genotype_number(a: int, b: int) -> int:
     return b * (b + 1) // 2 + a
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _only_genotype(tables: FloatArray, start: int, size: int) -> tuple[int, int]:
     """The only genotype that a table of evidence allows; -1: none."""
     a, b = -1, -1
@@ -36,7 +36,7 @@ def _only_genotype(tables: FloatArray, start: int, size: int) -> tuple[int, int]
     return a, b
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _drawn(
     founders: IntArray, slots: tuple[Any, ...], slot_zero: int, population: FloatArray, theta: float, counts: FloatArray
 ) -> tuple[bool, int, FloatArray]:
@@ -72,7 +72,7 @@ def _drawn(
     return possible and ln[0] > -math.inf, draws, q.copy().reshape(1, size)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _add_related(
     table: FloatArray, mode: int, kept: int, variables: tuple[Any, ...], scale: float, target: FloatArray
 ) -> None:
@@ -88,7 +88,7 @@ def _add_related(
             target[genotype_number(states[kept, x, 0], states[kept, x, 1])] += scale * table[x]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _add_founders(
     table: FloatArray,
     keeps: IntArray,
@@ -146,7 +146,7 @@ def _add_founders(
     return added
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _add_child(passed: FloatArray, mothers: FloatArray, fathers: FloatArray, target: FloatArray) -> None:
     """Add the genotypes of a child, given the alleles that its parents pass on, which may mutate."""
     size = passed.shape[0]
@@ -163,7 +163,7 @@ def _add_child(passed: FloatArray, mothers: FloatArray, fathers: FloatArray, tar
                     target[genotype_number(a, b)] += half[a, j] * mothers[j, b]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def run_jobs(
     programs: FlatPrograms,
     plans: tuple[Any, ...],

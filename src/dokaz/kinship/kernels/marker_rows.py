@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import AlleleArray, BoolArray, FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 
 #: Entries of unseen alleles that agree to this relative error are equal up to how the matrix was printed.
 _SAME = 1e-12
@@ -20,7 +20,7 @@ def is_parent_blind(matrix: FloatArray) -> bool:
     return bool((highest - lowest <= _SAME * highest).all())
 
 
-@numba.njit(cache=True)
+@compiled()
 def _lumpable(matrix: FloatArray, seen: BoolArray, size: int, first: int) -> bool:
     """Whether every unseen allele mutates into each seen one as the first unseen one does."""
     for sex in range(2):
@@ -35,7 +35,7 @@ def _lumpable(matrix: FloatArray, seen: BoolArray, size: int, first: int) -> boo
     return True
 
 
-@numba.njit(cache=True)
+@compiled()
 def lump(
     alleles: AlleleArray,
     columns: IntArray,
@@ -87,7 +87,7 @@ def lump(
     return counts
 
 
-@numba.njit(cache=True)
+@compiled()
 def fill_row(
     alleles: AlleleArray,
     chosen: IntArray,

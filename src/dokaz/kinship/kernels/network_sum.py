@@ -6,10 +6,10 @@ import math
 from enum import IntEnum
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 
 
 class FactorKind(IntEnum):
@@ -36,13 +36,13 @@ _CHOSEN, _PASSED, _EITHER, _PICKED, _LINK, _LINK_FIXED = 5, 6, 7, 8, 9, 10
 TINY, HUGE = 1e-100, 1e100
 
 
-@numba.njit(cache=True)
+@compiled()
 def _unsigned(index: int) -> Any:
     """An index that is never negative: compiled code need not look whether it counts from the end."""
     return np.uint64(index)
 
 
-@numba.njit(cache=True)
+@compiled()
 def _fill(
     work: FloatArray, offsets: IntArray, net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[Any, ...]
 ) -> None:
@@ -140,7 +140,7 @@ def _fill(
 
 
 # Inlined, as what follows: in small networks, handing arrays on takes as long as what is done with them.
-@numba.njit(cache=True, inline="always")
+@compiled(inline="always")
 def table_starts(factor_start: IntArray, factor_variables: IntArray, states_of: IntArray) -> IntArray:
     """Where the table of each factor starts if they lie one after another; one more than factors."""
     starts = np.zeros(factor_start.size, dtype=np.int64)
@@ -152,7 +152,7 @@ def table_starts(factor_start: IntArray, factor_variables: IntArray, states_of: 
     return starts
 
 
-@numba.njit(cache=True, inline="always")
+@compiled(inline="always")
 def new_walk(factor_start: IntArray, step_start: IntArray) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Memory for walking the tables of any step side by side; see `start_walk`."""
     most_inputs, most_variables = 1, 1
@@ -168,7 +168,7 @@ def new_walk(factor_start: IntArray, step_start: IntArray) -> tuple[IntArray, In
     )
 
 
-@numba.njit(cache=True, inline="always")
+@compiled(inline="always")
 def start_walk(
     position: IntArray,
     stride_v: IntArray,
@@ -218,7 +218,7 @@ def start_walk(
             stride *= states_of[name]
 
 
-@numba.njit(cache=True, inline="always")
+@compiled(inline="always")
 def next_entry(
     position: IntArray,
     strides: IntArray,
@@ -241,7 +241,7 @@ def next_entry(
             position[j] -= strides[r, j] * turn
 
 
-@numba.njit(cache=True)
+@compiled()
 def sum_network(net: tuple[Any, ...], variables: tuple[Any, ...], model: tuple[Any, ...], table: FloatArray) -> float:
     """Sum the network.
 

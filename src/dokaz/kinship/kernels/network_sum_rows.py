@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 from dokaz.kinship.kernels.network_sum import HUGE, TINY, new_walk, next_entry, start_walk, table_starts
 from dokaz.kinship.kernels.program_sum import ALLELE, GENOTYPE, PHASED_GENOTYPE, SELECTOR
 
@@ -21,8 +21,8 @@ _UNARY, _UNARY_INBRED, _PAIR_INBRED, _SEEN, _SEEN_SAME = 0, 1, 2, 3, 4
 _CHOSEN, _PASSED, _EITHER = 5, 6, 7
 
 
-@numba.njit(cache=True)
-def _states(
+@compiled()
+def states_of_rows(
     variables: tuple[IntArray, IntArray, BoolArray], n: int, shown: IntArray, hidden: IntArray
 ) -> tuple[IntArray, IntArray, FloatArray]:
     """States of the genotype variables: both phases, and those with a silent allele; unused ones weigh 0."""
@@ -74,7 +74,7 @@ def _states(
     return states_of, states, weights
 
 
-@numba.njit(cache=True)
+@compiled()
 def _explains(shown: IntArray, person: int, hidden: IntArray, r: int, x: int, y: int) -> bool:
     """Whether two alleles show the genotype that was seen."""
     one, two = shown[person, 0, r], shown[person, 1, r]
@@ -85,7 +85,7 @@ def _explains(shown: IntArray, person: int, hidden: IntArray, r: int, x: int, y:
     return hides
 
 
-@numba.njit(cache=True)
+@compiled()
 def _allele(kinds: IntArray, states: IntArray, v: int, x: int, side: int, r: int) -> int:
     """The allele on one side of a variable's state."""
     if kinds[v] in (GENOTYPE, PHASED_GENOTYPE):
@@ -93,7 +93,7 @@ def _allele(kinds: IntArray, states: IntArray, v: int, x: int, side: int, r: int
     return x
 
 
-@numba.njit(cache=True)
+@compiled()
 def _fill(
     out: FloatArray,
     t: int,
@@ -181,7 +181,7 @@ def _fill(
                 t += 1
 
 
-@numba.njit(cache=True)
+@compiled()
 def sum_network_rows(
     net: tuple[Any, ...],
     variables: tuple[IntArray, IntArray, BoolArray],
@@ -201,7 +201,7 @@ def sum_network_rows(
     base, factor_start, factor_variables, step_variable, step_start, step_factors, fractions = net
     q, _, shown, hidden = rows
     row = hidden.size
-    states = _states(variables, q.shape[0], shown, hidden)
+    states = states_of_rows(variables, q.shape[0], shown, hidden)
     states_of = states[0]
     n_base = base.shape[0]
     offsets = table_starts(factor_start, factor_variables, states_of)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import AlleleArray, FloatArray
+from dokaz.kinship.kernels.compiled import compiled
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def fill_observation(
     shown: AlleleArray,
     dropout: float,
@@ -70,7 +70,7 @@ def fill_observation(
             out[i, j] = value if extra else value * (1 - dropin)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def fill_genotype_rows(
     shown: AlleleArray,
     dropout: FloatArray,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 from dokaz.kinship.kernels.genotype_elimination import prune, reachable
 from dokaz.kinship.kernels.program_sum import FlatPrograms, program_factors, program_states, sum_program
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _part(
     programs: FlatPrograms,
     job: IntArray,
@@ -39,7 +39,7 @@ def _part(
     return math.log(table[0]) + ln if table[0] > 0 else -math.inf
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def run_placements(
     programs: FlatPrograms,
     jobs: IntArray,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 from dokaz.kinship.kernels.network_sum import sum_network
 
 #: Kinds of variables: which of two alleles was passed; a genotype in both phases; one whose phases count as one by
@@ -28,7 +28,7 @@ PIECES = 9
 SLOT_GENOTYPE, SLOT_TABLE = 0, 1
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def states_of_variables(
     kinds: IntArray, owners: IntArray, sizes: IntArray, slots: tuple[Any, ...], slot_zero: int, silent: int
 ) -> tuple[bool, tuple[IntArray, IntArray, FloatArray]]:
@@ -101,7 +101,7 @@ def states_of_variables(
 
 
 # Inlined, as `_piece` and `program_factors`: many programs are so small that handing arrays on counts.
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled(nogil=True, inline="always")
 def _slot_table(slots: tuple[Any, ...], slot: int, size: int, silent: int, out: FloatArray) -> None:
     """Probability of what a slot shows given each pair of alleles, written to `out`, shape (alleles, alleles)."""
     kind, first, second, one_allele, tables, table_start = slots
@@ -118,20 +118,20 @@ def _slot_table(slots: tuple[Any, ...], slot: int, size: int, silent: int, out: 
         out[silent, a] = 1.0
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled(nogil=True, inline="always")
 def _piece(programs: FlatPrograms, program: int, number: int) -> IntArray:
     """One of the pieces of a program."""
     starts = programs[1]
     return programs[0][starts[program, number] : starts[program, number + 1]]
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@compiled(nogil=True, inline="always")
 def program_factors(programs: FlatPrograms, program: int) -> tuple[IntArray, IntArray, IntArray]:
     """The base factors of a program, and the variables of each factor; as in `network_sum.sum_network`."""
     return _piece(programs, program, 8).reshape(-1, 6), _piece(programs, program, 0), _piece(programs, program, 1)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def program_states(
     programs: FlatPrograms, program: int, sizes: IntArray, slots: tuple[Any, ...], slot_zero: int, silent: int
 ) -> tuple[bool, tuple[IntArray, IntArray, FloatArray]]:
@@ -140,7 +140,7 @@ def program_states(
     return states_of_variables(kinds, owners, sizes, slots, slot_zero, silent)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def sum_program(
     programs: FlatPrograms,
     program: int,

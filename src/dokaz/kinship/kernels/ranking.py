@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from dokaz.kinship.arrays import BoolArray, FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def fill_exact_rows(
     related: FloatArray,
     unrelated: FloatArray,
@@ -56,7 +56,7 @@ def fill_exact_rows(
                 out[r, f] = math.log10(above / below)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _insert(scores: npt.NDArray[np.float32], names: IntArray, score: float, name: int) -> None:
     """Into a short list, best first; the earlier stays ahead among equals."""
     k = scores.size - 1
@@ -68,7 +68,7 @@ def _insert(scores: npt.NDArray[np.float32], names: IntArray, score: float, name
     scores[k], names[k] = score, name
 
 
-@numba.njit(cache=True, nogil=True, fastmath={"nsz", "contract"})
+@compiled(nogil=True, fastmath={"nsz", "contract"})
 def rank_block(
     table: npt.NDArray[np.float32],
     rows: npt.NDArray[np.uint16],
@@ -129,7 +129,7 @@ def rank_block(
                 _insert(column_scores[b], column_profiles[b], score, p)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def exact_totals(
     table: FloatArray,
     rows: npt.NDArray[np.uint16],
@@ -146,7 +146,7 @@ def exact_totals(
         out[i] = total
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def rank_pairs(
     tables: npt.NDArray[np.float32],
     codes: npt.NDArray[np.int32],

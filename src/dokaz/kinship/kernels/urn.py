@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from dokaz.kinship.arrays import FloatArray, IntArray
+from dokaz.kinship.kernels.compiled import compiled
 
 _TINY = 1e-100
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def draw(q: FloatArray, drawn: IntArray, theta: float, ln: FloatArray) -> FloatArray:
     """Draw founder alleles that are known.
 
@@ -54,7 +54,7 @@ def draw(q: FloatArray, drawn: IntArray, theta: float, ln: FloatArray) -> FloatA
     return updated
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def stranger(
     q: FloatArray,
     counts: FloatArray,
