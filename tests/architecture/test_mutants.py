@@ -103,19 +103,105 @@ print(json.dumps([sound, accepted()]))
     assert (ROOT / path).read_bytes() == before
 
 
-@pytest.mark.parametrize("key", ["files", "tests", "deselected"])
+RULE = """\
+def may(age):
+    if age < 18 or age > 150:
+        return False
+    return True
+"""
+ONE = """\
+import os
+import pytest
+HERE = os.getpid()
+@pytest.fixture
+def house():
+    return HERE
+def test_ready(house):
+    assert house
+def test_that_fails_in_every_child():
+    assert os.getpid() == HERE
+"""
+TWO = """\
+from rule import may
+def test_of_age():
+    assert may(18) and not may(17)
+"""
+FORKS = """
+import json, sys
+from pathlib import Path
+import pytest
+from mutants.mutations import mutants_of
+from mutants.trying import Forks, Order
+tests = json.loads(sys.argv[1])
+of_age = {"two/test_two.py::test_of_age": 1}
+order = Order({"room/rule.py": {"2": of_age, "4": of_age}}, dict.fromkeys(tests, 0.1), declared=(), most_seconds=5)
+tried = []
+forks = Forks(Path.cwd(), mutants_of(Path.cwd(), "room/rule.py"), order, tried.append)
+code = pytest.main(["-q", "-p", "no:cacheprovider", "one/test_one.py", "two/test_two.py"], plugins=[forks])
+print(json.dumps([int(code), {t.mutant.before + " to " + t.mutant.after: t.outcome for t in tried}]), file=sys.stderr)
+"""
+
+
+def campaign_of(tmp_path, *tests):
+    """What becomes of the mutants of a rule whose test lies in another folder than what is prepared first."""
+    for name, text in {"room/rule.py": RULE, "one/test_one.py": ONE, "two/test_two.py": TWO}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-c", FORKS, json.dumps(tests)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{ROOT / 'tools'}:{tmp_path / 'room'}", "PATH": "", "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return json.loads(run.stderr.splitlines()[-1])
+
+
+def test_a_mutant_is_killed_by_a_test_that_notices_it_and_by_no_other(tmp_path):
+    code, outcome = campaign_of(tmp_path, "one/test_one.py::test_ready", "two/test_two.py::test_of_age")
+    assert code == 0
+    assert outcome["18 to 19"] == outcome["18 to 17"] == outcome["age < 18 to age >= 18"] == "killed"
+    assert outcome["150 to 151"] == outcome["150 to 149"] == outcome["age > 150 to age >= 150"] == "survived"
+
+
+def test_nothing_is_tried_where_a_test_fails_in_a_child_in_which_nothing_is_broken(tmp_path):
+    code, outcome = campaign_of(
+        tmp_path, "one/test_one.py::test_that_fails_in_every_child", "two/test_two.py::test_of_age"
+    )
+    assert (code, outcome) == (1, {})
+
+
+def plan():
+    return tomllib.loads((HERE / "campaign.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("key", ["files", "tests"])
 def test_what_the_campaign_names_is_there(key):
-    plan = tomllib.loads((HERE / "campaign.toml").read_text(encoding="utf-8"))
-    assert [path for path in plan[key] if not (ROOT / path).exists()] == []
-    assert len(set(plan[key])) == len(plan[key])
+    named = [[*part[key]] for part in plan()["part"]]
+    assert [path for part in named for path in part if not (ROOT / path).exists()] == []
+    assert [len(part) for part in named] == [len(set(part)) for part in named]
+    assert min(map(len, named)) > 0
+
+
+def test_no_file_is_in_two_parts_of_the_campaign():
+    files = [path for part in plan()["part"] for path in part["files"]]
+    assert len(files) == len(set(files))
+
+
+@pytest.mark.parametrize("key", ["declared", "deselected"])
+def test_tests_that_the_campaign_treats_apart_are_there(key):
+    assert [path for path in plan()[key] if not (ROOT / path).is_file()] == []
 
 
 def test_the_acts_of_every_room_are_in_the_campaign():
-    plan = tomllib.loads((HERE / "campaign.toml").read_text(encoding="utf-8"))
-    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "src" / "dokaz").glob("*/acts.py")} - {
-        "src/dokaz/errors/acts.py"
+    rooms = ROOT / "src" / "dokaz"
+    there = {*rooms.glob("*/acts.py"), *rooms.glob("*/acts/*.py")} - {
+        rooms / "errors" / "acts.py",
+        *rooms.glob("*/acts/__init__.py"),
     }
-    assert sorted(there - set(plan["files"])) == []
+    files = {path for part in plan()["part"] for path in part["files"]}
+    assert sorted({path.relative_to(ROOT).as_posix() for path in there} - files) == []
 
 
 def test_every_accepted_mutant_is_there_and_has_a_reason():

@@ -16,6 +16,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from mutants.trying import KILLED, Forks, Order, Tried
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 CACHE = ROOT / ".cache" / "mutants"
-PLUGINS = ["-o", "addopts=", "-p", "no:cacheprovider"]
+PLUGINS = ["-o", "addopts=", "-p", "no:cacheprovider", "--assert=plain"]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -37,47 +38,81 @@ def main(argv: Sequence[str]) -> int:
     os.chdir(ROOT)
     CACHE.mkdir(parents=True, exist_ok=True)
     plan = tomllib.loads((HERE / "campaign.toml").read_text(encoding="utf-8"))
-    files = [path for path in plan["files"] if not wanted.only or any(path.startswith(one) for one in wanted.only)]
-    if not files:
-        sys.exit(f"no file of the campaign begins with {', '.join(wanted.only)}; see tools/mutants/campaign.toml")
+    parts = [Part(**part, declared=plan["declared"], deselected=plan["deselected"]) for part in plan["part"]]
     if wanted.map:
-        return _record(plan, wanted.map)
-    mutants = [mutant for path in files for mutant in mutants_of(ROOT, path)]
+        part = next(part for part in parts if part.name == wanted.part)
+        return _record(part, wanted.map)
+    chosen = [(part, part.mutants(wanted.only)) for part in parts]
+    if not any(mutants for _, mutants in chosen):
+        sys.exit(f"no file of the campaign begins with {', '.join(wanted.only)}; see tools/mutants/campaign.toml")
+    if wanted.running:
+        chosen = [(part, [mutant for mutant in mutants if mutant.statement]) for part, mutants in chosen]
     if wanted.key:
-        mutants = [mutant for mutant in mutants if mutant.key in wanted.key]
-        if strangers := set(wanted.key) - {mutant.key for mutant in mutants}:
+        chosen = [(part, [mutant for mutant in mutants if mutant.key in wanted.key]) for part, mutants in chosen]
+        if strangers := set(wanted.key) - {mutant.key for _, mutants in chosen for mutant in mutants}:
             sys.exit("no such mutant: " + "\n".join(sorted(strangers)))
-    if wanted.sample:
-        # In the order of chance: a campaign that is cut short has tried a fair part of every file.
-        random.Random(wanted.seed).shuffle(mutants)
-        del mutants[wanted.sample :]
-    results = Results(files, _digest(_sources(plan["tests"])))
-    if wanted.report:
-        return _report(mutants, results, _equivalents())
-    coverage = _map(plan)
+    reported: list[Mutant] = []
+    known: dict[str, Tried] = {}
+    for part, mutants in chosen:
+        if wanted.sample:
+            # In the order of chance: a campaign that is cut short has tried a fair part of every file.
+            random.Random(wanted.seed).shuffle(mutants)
+            del mutants[wanted.sample :]
+        results = Results(part.files, _digest(_sources(part.tests)))
+        left = [mutant for mutant in mutants if mutant.key not in results.known]
+        if left and not wanted.report:
+            _campaign(part, left, results, wanted)
+        reported += mutants
+        known |= results.known
+    return _report(reported, known, _equivalents())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some files, and the tests that are asked about them."""
+
+    name: str
+    files: list[str]
+    tests: list[str]
+    declared: list[str]
+    deselected: list[str]
+
+    def mutants(self, only: Sequence[str]) -> list[Mutant]:
+        """Of all its files, or of those whose path begins so."""
+        files = [path for path in self.files if not only or path.startswith(tuple(only))]
+        return [mutant for path in files for mutant in mutants_of(ROOT, path)]
+
+    @property
+    def test_files(self) -> list[Path]:
+        """The files of tests."""
+        named = [path for path in _sources(self.tests) if path.name.startswith("test_")]
+        return [path for path in named if path.relative_to(ROOT).as_posix() not in self.deselected]
+
+
+def _campaign(part: Part, left: list[Mutant], results: Results, wanted: argparse.Namespace) -> None:
+    coverage = _map(part)
     if coverage["failed"]:
         sys.exit(f"these fail without any mutant: {', '.join(coverage['failed'])}")
+    print(f"{part.name}: {len(left)} mutants to try", flush=True)
+    if not wanted.quiet:
+        results.total = len(left)
+    order = Order(coverage["reached"], coverage["seconds"], declared=part.declared, most_seconds=wanted.seconds)
     # What needs a process that imports everything anew takes ten times as long, and comes last.
-    left = sorted((m for m in mutants if m.key not in results.known), key=lambda m: m.statement == 0)
-    print(f"{len(mutants)} mutants, {len(mutants) - len(left)} tried before", flush=True)
-    if left:
-        if not wanted.quiet:
-            results.total = len(left)
-        order = Order(coverage["reached"], coverage["seconds"], declared=plan["declared"], most_seconds=wanted.seconds)
-        _try(left, order, results, plan)
-    return _report(mutants, results, _equivalents())
+    _try(sorted(left, key=lambda m: m.statement == 0), order, results, part)
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("--only", action="append", default=[], help="only files whose path begins so; may be repeated")
     parser.add_argument("--key", action="append", default=[], help="only these, as equivalent.toml names them")
-    parser.add_argument("--sample", type=int, default=0, help="only so many, chosen at random")
+    parser.add_argument("--sample", type=int, default=0, help="only so many of each part, chosen at random")
     parser.add_argument("--seed", type=int, default=0, help="of that choice")
+    parser.add_argument("--running", action="store_true", help="not what is decided once, when a module is imported")
     parser.add_argument("--report", action="store_true", help="try nothing, show what is known")
     parser.add_argument("--seconds", type=float, default=40, help="most seconds of work for one mutant")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.add_argument("--map", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--part", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
 
@@ -125,35 +160,39 @@ def _say(line: str) -> None:
     os.write(_OUT, f"{line}\n".encode())
 
 
-def _map(plan: dict[str, Any]) -> dict[str, Any]:
+def _map(part: Part) -> dict[str, Any]:
     """Which tests reach which statement; recorded anew for test files that changed, and wholly where a counted file did."""
-    path = CACHE / "map.json"
-    sources = _digest([*(ROOT / file for file in plan["files"]), *_shared(plan["tests"])])
-    tests = {file.relative_to(ROOT).as_posix(): _digest([file]) for file in _files(plan)}
+    path = CACHE / f"map-{part.name}.json"
+    sources = _digest([*(ROOT / file for file in part.files), *_shared(part.tests)])
+    tests = {file.relative_to(ROOT).as_posix(): _digest([file]) for file in part.test_files}
     kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if kept.get("sources") != sources:
         kept = {
             "sources": sources,
             "tests": {},
-            "reached": {file: {} for file in plan["files"]},
+            "reached": {file: {} for file in part.files},
             "seconds": {},
             "failed": [],
         }
     changed = [file for file, digest in tests.items() if kept["tests"].get(file) != digest]
-    for gone in [file for file in kept["tests"] if file in changed or file not in tests]:
+    for gone in {*changed, *kept["tests"]} - (tests.keys() - set(changed)):
         _forget(kept, gone)
     if changed:
-        print(f"recording which test reaches which statement ({len(changed)} files of tests)", flush=True)
-        command = [sys.executable, "-m", "mutants", "--map", *changed]
+        print(f"{part.name}: recording which test reaches which statement ({len(changed)} files of tests)", flush=True)
+    # By the handful, and kept each time: whoever interrupts loses little.
+    for at in range(0, len(changed), 6):
+        handful = changed[at : at + 6]
+        command = [sys.executable, "-m", "mutants", "--part", part.name, "--map", *handful]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         _merge(kept, json.loads((CACHE / "recorded.json").read_text(encoding="utf-8")))
         again = {test.split("::")[0] for test in kept["failed"]}
-        kept["tests"] = {file: digest for file, digest in tests.items() if file not in again}
+        kept["tests"] |= {file: tests[file] for file in handful if file not in again}
         path.write_text(json.dumps(kept), encoding="utf-8")
     return kept
 
 
 def _forget(kept: dict[str, Any], gone: str) -> None:
+    kept["tests"].pop(gone, None)
     for lines in kept["reached"].values():
         for line, named in lines.items():
             lines[line] = {test: times for test, times in named.items() if not test.startswith(f"{gone}::")}
@@ -169,26 +208,20 @@ def _merge(kept: dict[str, Any], found: dict[str, Any]) -> None:
     kept["failed"] += found["failed"]
 
 
-def _files(plan: dict[str, Any]) -> list[Path]:
-    """The files of tests."""
-    named = [path for path in _sources(plan["tests"]) if path.name.startswith("test_")]
-    return [path for path in named if path.relative_to(ROOT).as_posix() not in plan["deselected"]]
-
-
 def _shared(tests: Iterable[str]) -> list[Path]:
     """What tests share: a change of it may change whatever they reach."""
     return [path for path in _sources(tests) if not path.name.startswith("test_")]
 
 
-def _record(plan: dict[str, Any], tests: Sequence[str]) -> int:
+def _record(part: Part, tests: Sequence[str]) -> int:
     _forget_dokaz()
-    pytest.main([*PLUGINS, *tests], plugins=[Recorder(ROOT, plan["files"], CACHE / "recorded.json")])
+    pytest.main([*PLUGINS, *tests], plugins=[Recorder(ROOT, part.files, CACHE / "recorded.json")])
     return 0
 
 
-def _try(mutants: Sequence[Mutant], order: Order, results: Results, plan: dict[str, Any]) -> None:
+def _try(mutants: Sequence[Mutant], order: Order, results: Results, part: Part) -> None:
     _forget_dokaz()
-    tests = [file.relative_to(ROOT).as_posix() for file in _files(plan)]
+    tests = [file.relative_to(ROOT).as_posix() for file in part.test_files]
     for tried in results.known.values():
         order.note(tried)
     # What tests and children print is of no interest; progress goes to the real output.
@@ -213,11 +246,11 @@ def _equivalents() -> dict[str, str]:
     return {each["key"]: each["reason"] for each in listed}
 
 
-def _report(mutants: Sequence[Mutant], results: Results, equivalent: dict[str, str]) -> int:
+def _report(mutants: Sequence[Mutant], known: dict[str, Tried], equivalent: dict[str, str]) -> int:
     wrong = 0
     rows: dict[str, list[int]] = {}
     for mutant in sorted(mutants, key=lambda m: (m.path, m.line)):
-        tried = results.known.get(mutant.key)
+        tried = known.get(mutant.key)
         accepted = mutant.key in equivalent
         row = rows.setdefault(mutant.path, [0, 0, 0, 0, 0])
         row[0] += 1

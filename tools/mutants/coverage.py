@@ -37,9 +37,7 @@ class Recorder:
         items = session.items
         first = next((item for item in items if "house" in getattr(item, "fixturenames", ())), None)
         if first is not None:
-            others = [item for item in items if item is not first]
-            other = next((item for item in others if item.path != first.path), others[0] if others else None)
-            first.config.hook.pytest_runtest_protocol(item=first, nextitem=other)
+            first.config.hook.pytest_runtest_protocol(item=first, nextitem=session)
             first._initrequest()  # type: ignore[attr-defined]  # a test can be run again only with fixtures of its own
         for item, after in zip(items, [*items[1:], None], strict=True):
             self.now.clear()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -16,10 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.outcomes import Skipped, XFailed
 
 from mutants.instead import CannotExchange, Running, exchange
 from mutants.mutations import Mutant
 
+# Seconds of work; tests that take longer are asked after all others.
+QUICK = 0.5
 KILLED, SURVIVED, NOT_REACHED, LATER = "killed", "survived", "not reached", "later"
 
 
@@ -77,20 +82,30 @@ class Order:
         ends_here = {test for test in here if here[test] > following.get(test, 0)} if mutant.following else set()
         room = f"/{mutant.path.split('/')[-2]}/"
 
-        def rank(test: str) -> tuple[bool, int, bool, float, str]:
+        def is_slow(test: str) -> bool:
+            return self.seconds[test] > QUICK
+
+        def rank(test: str) -> tuple[bool, bool, int, bool, float, str]:
             killed = self.kills[mutant.path, test] + 20 * self.kills[f"{mutant.path}::{mutant.where}", test]
             is_first = not mutant.statement and test in self.declared
-            return not is_first and test not in ends_here, -killed, room not in test, self.seconds[test], test
+            return (
+                is_slow(test),
+                not is_first and test not in ends_here,
+                -killed,
+                room not in test,
+                self.seconds[test],
+                test,
+            )
 
         chosen: list[str] = []
         spent = 0.0
         # By turns the quickest, and those that run the statement most often: they see a second one, and what came before.
-        often = sorted(named, key=lambda test: (-here.get(test, 0), self.seconds[test], test))
+        often = sorted(named, key=lambda test: (is_slow(test), -here.get(test, 0), self.seconds[test], test))
         for test in _by_turns(sorted(named, key=rank), often):
-            spent += self.seconds[test]
-            if chosen and spent > self.most_seconds:
-                break
-            chosen.append(test)
+            # A test that takes too long is passed over; the quick ones behind it are asked all the same.
+            if not chosen or spent + self.seconds[test] <= self.most_seconds:
+                spent += self.seconds[test]
+                chosen.append(test)
         return chosen
 
     def note(self, tried: Tried) -> None:
@@ -116,10 +131,12 @@ class Forks:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try every mutant instead of running the tests."""
         items = {item.nodeid: item for item in session.items}
-        ready = next(item for item in session.items if "house" in getattr(item, "fixturenames", ()))
-        other = next(item for item in session.items if item.path != ready.path)
-        ready.config.hook.pytest_runtest_protocol(item=ready, nextitem=other)
-        ready._initrequest()  # type: ignore[attr-defined]  # a test can be run again only with fixtures of its own
+        ready = next((item for item in session.items if "house" in getattr(item, "fixturenames", ())), None)
+        if ready is not None:
+            # Only what belongs to the whole session stays prepared: the next test may lie in any folder.
+            ready.config.hook.pytest_runtest_protocol(item=ready, nextitem=session)
+            ready._initrequest()  # type: ignore[attr-defined]  # a test can be run again only with fixtures of its own
+        self._must_pass_without_a_mutant(session)
         for mutant in self.mutants:
             names = [name for name in self.order.of(mutant) if name in items]
             if not names:
@@ -128,25 +145,41 @@ class Forks:
                 tried = Tried(mutant, LATER)
                 if mutant.statement:
                     seconds = sum(self.order.seconds[name] for name in names)
-                    tried = self._forked(mutant, [items[name] for name in names], allowed=60 + 20 * seconds)
+                    outcome, by = self._forked(mutant, [items[name] for name in names], seconds)
+                    tried = Tried(mutant, outcome, by)
                 if tried.outcome == LATER:
                     tried = anew(self.root, mutant, names, allowed=120 + 20 * self.order.most_seconds)
             self.order.note(tried)
             self.told(tried)
         return True
 
-    def _forked(self, mutant: Mutant, items: Sequence[pytest.Item], *, allowed: float) -> Tried:
-        running = self.running.get(mutant.path) or Running.of(self.root / mutant.path)
-        self.running[mutant.path] = running
+    def _must_pass_without_a_mutant(self, session: pytest.Session) -> None:
+        """The quickest test of every file, in a child in which nothing is broken: else all mutants would seem killed."""
+        seconds = self.order.seconds
+        known = sorted((item for item in session.items if item.nodeid in seconds), key=lambda i: seconds[i.nodeid])
+        items = list({item.path: item for item in reversed(known)}.values())
+        outcome, by = self._forked(None, items, sum(seconds[item.nodeid] for item in items))
+        if outcome != SURVIVED:
+            pytest.exit(f"{by} fails in a child in which nothing is broken", returncode=1)
+
+    def _forked(self, mutant: Mutant | None, items: Sequence[pytest.Item], seconds: float) -> tuple[str, str]:
+        """The outcome, and what failed.
+
+        Args:
+            seconds: The work that these tests are; what works much longer than that does not end.
+        """
+        if mutant is not None and mutant.path not in self.running:
+            self.running[mutant.path] = Running.of(self.root / mutant.path)
         reader, writer = os.pipe()
         folder = tempfile.mkdtemp(prefix="mutant-")
         child = os.fork()
         if child == 0:
             os.setsid()
             os.close(reader)
-            self._in_child(mutant, items, running, writer, folder)
+            resource.setrlimit(resource.RLIMIT_CPU, (int(5 + 5 * seconds),) * 2)
+            self._in_child(mutant, items, writer, folder)
         os.close(writer)
-        deadline = time.monotonic() + allowed
+        deadline = time.monotonic() + 60 + 20 * seconds
         try:
             while True:
                 done, status = os.waitpid(child, os.WNOHANG)
@@ -155,7 +188,7 @@ class Forks:
                 if time.monotonic() > deadline:
                     os.killpg(child, signal.SIGKILL)
                     os.waitpid(child, 0)
-                    return Tried(mutant, KILLED, "too long")
+                    return KILLED, "too long"
                 time.sleep(0.003)
             with os.fdopen(reader, "rb") as said:
                 by = said.read().decode()
@@ -163,17 +196,20 @@ class Forks:
             shutil.rmtree(folder, ignore_errors=True)
         code = os.waitstatus_to_exitcode(status)
         outcome = {0: SURVIVED, 3: LATER}.get(code, KILLED)
-        return Tried(mutant, outcome, by or (f"exit {code}" if outcome == KILLED else ""))
+        if code == -signal.SIGXCPU:
+            by = "too long"
+        return outcome, by or (f"exit {code}" if outcome == KILLED else "")
 
-    def _in_child(
-        self, mutant: Mutant, items: Sequence[pytest.Item], running: Running, writer: int, folder: str
-    ) -> None:
+    def _in_child(self, mutant: Mutant | None, items: Sequence[pytest.Item], writer: int, folder: str) -> None:
         code = 4
         try:
             self.pipe = writer
             factory = items[0].session.config._tmp_path_factory  # type: ignore[attr-defined]
             factory._basetemp = Path(folder)
-            exchange(self.root, mutant, running)
+            if mutant is not None:
+                exchange(self.root, mutant, self.running[mutant.path])
+            # What was inherited is never looked through for garbage: looking at it would copy it.
+            gc.freeze()
             for item, after in zip(items, [*items[1:], items[-1]], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
             code = 0
@@ -182,12 +218,15 @@ class Forks:
         finally:
             os._exit(code)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """The first failure ends a mutant."""
-        if report.failed and self.pipe >= 0:
-            os.write(self.pipe, report.nodeid.encode())
-            os._exit(1)
-        assert self.pipe >= 0 or not report.failed, f"{report.nodeid} fails without a mutant"
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """The first failure ends a mutant; nobody reads how it would be told."""
+        wrong = call.excinfo and call.excinfo.value
+        if wrong is None or isinstance(wrong, Skipped | XFailed) or item.get_closest_marker("xfail"):
+            return
+        assert self.pipe >= 0, f"{item.nodeid} fails without a mutant"
+        os.write(self.pipe, item.nodeid.encode())
+        os._exit(1)
 
 
 def anew(root: Path, mutant: Mutant, tests: Sequence[str], *, allowed: float) -> Tried:

@@ -8,7 +8,10 @@ from typing import Any
 import dokaz_verify
 from builder import TO_JUDGE, Fields
 from dokaz_verify import Verdict
+from dokaz_verify.report import sentence
 from story import Story
+
+LANGUAGES = ("en", "uk")
 
 
 def codes(bundle: Path, **options: Any) -> set[str]:
@@ -17,8 +20,13 @@ def codes(bundle: Path, **options: Any) -> set[str]:
 
 
 def verdict(bundle: Path, **options: Any) -> Verdict:
-    """What the verifier finds."""
-    return dokaz_verify.verify(bundle, **options)
+    """What the verifier finds: of each fault a reader is told where it is, and everything that its sentence names."""
+    found = dokaz_verify.verify(bundle, **options)
+    for fault in found.faults:
+        # Of the log as a whole, one thing alone is said: how old it is.
+        assert fault.file or fault.index is not None or fault.code == "head-too-old", fault
+        assert all(sentence(fault, language) for language in LANGUAGES)
+    return found
 
 
 def assert_faults(story: Story, folder: Path, *expected: str, accept: str = "", **bundle: Any) -> None:

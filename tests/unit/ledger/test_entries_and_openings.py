@@ -74,6 +74,16 @@ def test_a_signature_does_not_outlive_a_change_of_any_member(change):
         verify(ACTOR.public_key, replace(ENTRY, **change).body_for_signing(), ENTRY.signature)
 
 
+def test_signing_changes_the_signature_the_bytes_and_the_leaf_and_nothing_else():
+    unsigned = replace(ENTRY, signature=b"\0" * 64)
+    before = unsigned.leaf_hash, unsigned.to_bytes()
+    signed = unsigned.signed_by(ACTOR)
+    verify(ACTOR.public_key, signed.body_for_signing(), signed.signature)
+    assert signed == ENTRY
+    assert (signed.leaf_hash, signed.to_bytes()) == (ENTRY.leaf_hash, ENTRY.to_bytes()) != before
+    assert (unsigned.leaf_hash, unsigned.to_bytes()) == before
+
+
 def test_the_assent_message_names_act_version_record_log_office_and_base():
     said = assent_message("identification.certify", LEAF, ENTRY.record, log="1" * 64, office=ENTRY.office,
                           base=Base(7, "2" * 64))  # fmt: skip
