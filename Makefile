@@ -90,9 +90,10 @@ demo: setup
 # What tests write goes into memory where there is room: none of them pulls the plug, and all would wait for the disk.
 IN_MEMORY := $(shell free=$$(df -Pm /dev/shm 2>/dev/null | awk 'END {print $$4}'); test "$${free:-0}" -ge 4096 && echo TMPDIR=/dev/shm)
 
+# Each worker reads all tests; pytest rewrites them for that, which takes as long again where it may not keep what it wrote.
 test: dev .venv/.compiled
 	@$(BIN)/python -m compileall -q src verifier/src
-	$(IN_MEMORY) $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(IN_MEMORY) $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Hours for all of it; what was tried is kept in .cache/mutants/, and is not tried again.
 mutants: dev .venv/.compiled

@@ -59,6 +59,10 @@ class Desk:
             text=True,
         )
 
+    def program(self, text: str, *arguments: object) -> Command:
+        """Start a program in Python, as `python -c` would, in a process of its own; do not wait."""
+        return Command(["-c", text, *(str(argument) for argument in arguments)], self.environment)
+
     def attempt(self, *arguments: object) -> tuple[int, str]:
         """Run a command: its exit code, and all that it said."""
         process = self.start(*arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import datetime as dt
+import gc
 import hashlib
 import itertools
 import os
@@ -27,6 +28,10 @@ hypothesis_settings.load_profile("dokaz")
 
 NOW = dt.datetime(2026, 5, 4, 9, 12, 3, tzinfo=dt.UTC)
 PASSPHRASE = "a sentence only she knows"
+
+
+# What is read while tests are collected stays to the end: nobody looks for garbage in it, then or later.
+gc.disable()
 
 
 @dataclass
@@ -119,6 +124,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(marker, append=False)
 
 
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for in what tests make."""
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Empty the tables after every test quickly, and make no permissions and content types, for which nothing asks."""
@@ -202,7 +213,7 @@ def postgresql_server() -> Iterator[object]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
     """Makes databases, each empty, and gives their addresses: a file of SQLite, or one on the server."""
     if request.param == "postgresql":
         return request.getfixturevalue("postgresql_server").new_database

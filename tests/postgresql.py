@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -30,11 +31,15 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql://dokaz@/{name}?host={self.directory}"
 
-    def new_database(self) -> str:
-        """The address of a database that is empty."""
-        name = f"dokaz_{next(self.numbers)}"
+    def new_database(self, like: str = "template1") -> str:
+        """The address of a database that is empty, or a copy of another.
+
+        Args:
+            like: The address of a database with which nobody is connected.
+        """
+        name, other = f"dokaz_{next(self.numbers)}", urlsplit(like).path.strip("/")
         with psycopg.connect(host=str(self.directory), user="dokaz", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {other}")
         return self.url(name)
 
 
@@ -58,7 +63,16 @@ def running() -> Iterator[Server]:
         wishes = ["-U", "dokaz", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
         _run([programs / "initdb", "-D", data, *wishes], directory, as_whom)
         with (directory / "log").open("wb") as log:
-            options = ["-k", directory, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40"]
+            # No test pulls its plug.
+            careless = [
+                "fsync=off",
+                "full_page_writes=off",
+                "synchronous_commit=off",
+                "wal_level=minimal",
+                "max_wal_senders=0",
+            ]
+            told = [f"-c{each}" for each in ("listen_addresses=", "max_connections=40", *careless)]
+            options = ["-k", directory, *told]
             server = subprocess.Popen(
                 [programs / "postgres", "-D", data, *options],
                 cwd=directory, stdout=log, stderr=log, preexec_fn=_ends_with_its_parent, **as_whom,

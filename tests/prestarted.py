@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -34,6 +35,7 @@ class Command:
     """A running command, with as much of `subprocess.Popen` as tests need."""
 
     def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
+        """Start ``dokaz ARGUMENTS``; where the first is ``-c``, ``python ARGUMENTS``."""
         out, their_out = os.pipe()
         err, their_err = os.pipe()
         nothing = os.open(os.devnull, os.O_RDONLY)
@@ -121,6 +123,7 @@ def _serve(address: str) -> None:
     PARTS["searches"]()
     # A passphrase is dear to try, on purpose; commands that start from nothing pay that.
     pkcs8.SCRYPT_N = 2**4
+    gc.freeze()  # a command has enough to do with its own garbage
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)
     listening.listen()
@@ -168,12 +171,10 @@ def _run(asked: dict[str, Any], streams: list[int]) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["directory"])
-    sys.argv = ["dokaz", *asked["arguments"]]
     code = 1
     try:
-        from dokaz.cli.main import main
-
-        main()
+        _perform(asked["arguments"])
+        code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     except Exception:  # noqa: BLE001
@@ -185,6 +186,21 @@ def _run(asked: dict[str, Any], streams: list[int]) -> None:
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.flush()
         os._exit(code)
+
+
+def _perform(arguments: list[str]) -> None:
+    """Run a command of Dokaz, or a program as `python -c` does."""
+    if arguments and arguments[0] == "-c":
+        sys.argv = ["-c", *arguments[2:]]
+        exec(arguments[1], {"__name__": "__main__"})
+        from django.db import connections
+
+        connections.close_all()  # as an interpreter does that ends by itself
+        return
+    from dokaz.cli.main import main
+
+    sys.argv = ["dokaz", *arguments]
+    main()
 
 
 if __name__ == "__main__":

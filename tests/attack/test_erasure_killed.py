@@ -60,10 +60,10 @@ for reason in ("first", "second"):
         correct_report(MissingPerson.objects.get(), work, values={{"note": reason + " of {NAME}"}})
 print(person.number)
 """
-    program = [sys.executable, "-c", write, str(desk.store)]
-    run = subprocess.run(program, env=desk.environment, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    return desk.store, run.stdout.strip()
+    writing = desk.program(write, desk.store)
+    number, faults = writing.communicate(timeout=300)
+    assert writing.returncode == 0, faults
+    return desk.store, number.strip()
 
 
 @pytest.fixture
@@ -88,9 +88,13 @@ def assert_sound(desk):
 
 
 def erase(desk, number, kill):
-    script = ERASE.replace('"MP-1"', repr(number))
-    program = [sys.executable, "-c", script, str(desk.store), str(kill), str(Path(__file__).parent)]
-    return subprocess.run(program, env=desk.environment, capture_output=True, text=True, timeout=300)
+    """Erase in a process that is killed at a touch of the disk.
+
+    Returns: its exit code, what it said, its errors.
+    """
+    running = desk.program(ERASE.replace('"MP-1"', repr(number)), desk.store, kill, Path(__file__).parent)
+    said, faults = running.communicate(timeout=300)
+    return running.returncode, said, faults
 
 
 def test_no_file_of_the_store_holds_it_any_more(told, desk):
@@ -122,14 +126,14 @@ def test_a_bundle_says_what_was_erased_and_by_which_order(told, desk, tmp_path):
 
 def test_erasing_killed_at_any_touch_of_the_disk_is_carried_on(told, tmp_path):
     """The order and the loss in the database are one transaction; what follows on the disk is done by the next command."""
-    run = erase(Desk(Path(shutil.copytree(told[0], tmp_path / "whole"))), told[1], 10**9)
-    assert run.returncode == 0, run.stderr
-    touches = int(run.stdout)
+    code, said, faults = erase(Desk(Path(shutil.copytree(told[0], tmp_path / "whole"))), told[1], 10**9)
+    assert code == 0, faults
+    touches = int(said)
     left = set()
     for number in sorted({*range(1, touches + 1, max(1, touches // KILLS)), touches}):
         killed = Desk(Path(shutil.copytree(told[0], tmp_path / f"killed{number}")))
-        run = erase(killed, told[1], number)
-        assert run.returncode == -signal.SIGKILL, run.stderr
+        code, _, faults = erase(killed, told[1], number)
+        assert code == -signal.SIGKILL, faults
         left.add(bool(naming(killed.store)))
         # Whatever is half done is called unfinished, and wrong by nobody.
         killed.do("check")

@@ -115,9 +115,9 @@ def changed(model, column, value, pk):
 
 
 def rows_to_change(model):
-    """A row of a record's table; of the journal, the first, one in the middle and the last."""
+    """A row of a record's table; of the journal, the first, one in the middle and the last, where it has so many."""
     rows = list(model._base_manager.order_by("pk"))
-    return rows[:1] if model not in JOURNAL else [rows[0], rows[len(rows) // 2], rows[-1]]
+    return [rows[nth] for nth in sorted({0, len(rows) // 2, len(rows) - 1} if model in JOURNAL else {0})]
 
 
 def emptied():

@@ -6,7 +6,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -38,18 +37,25 @@ def begun(tmp_path_factory):
     return desk.store
 
 
+@pytest.fixture(scope="session")
+def rebuilt():
+    """The address of a database on PostgreSQL with the content of the begun store, once a test has made it."""
+    return []
+
+
 @pytest.fixture
-def fresh(begun, tmp_path, new_database):
+def fresh(begun, rebuilt, tmp_path, new_database):
     """Makes copies of the begun store, each on a database of its own with the same content."""
 
     def make(name):
         store = Path(shutil.copytree(begun, tmp_path / name))
-        database = new_database()
-        if database.startswith("sqlite"):
+        empty = new_database()
+        if empty.startswith("sqlite"):
             return Desk(store)
-        desk = Desk(store, database)
-        desk.do("rebuild")
-        return desk
+        if not rebuilt:
+            Desk(store, empty).do("rebuild")
+            rebuilt.append(empty)
+        return Desk(store, new_database(like=rebuilt[0]))
 
     return make
 
@@ -126,18 +132,9 @@ for nth in range(int(sys.argv[3])):
 def test_many_small_filings_of_several_processes_make_one_gapless_ledger(fresh):
     desk, each, people = fresh("many"), 12, ((SURVEYOR, "A"), (OTHER, "B"), (SURVEYOR, "C"))
     before = desk.size()
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", MANY_FILINGS, str(desk.store), name, str(each), prefix],
-            env=desk.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for name, prefix in people
-    ]
+    running = [desk.program(MANY_FILINGS, desk.store, name, each, prefix) for name, prefix in people]
     for process in running:
-        said, _ = process.communicate(timeout=300)
+        _, said = process.communicate(timeout=300)
         assert process.returncode == 0, said
     assert committed(desk) == before + each * len(people)
     desk.assert_sound()
