@@ -196,7 +196,7 @@ class _Scores:
 
 
 @dataclass(frozen=True)
-class _Group:
+class _LinkedGroup:
     """Linked markers: their places among the scores, autosomal ones first."""
 
     places: tuple[int, ...]
@@ -204,16 +204,18 @@ class _Group:
     x_linked: bool
 
 
-def _groups(markers: MarkerSet, linked: Sequence[Linked]) -> tuple[_Group, ...]:
+def _groups(markers: MarkerSet, linked: Sequence[Linked]) -> tuple[_LinkedGroup, ...]:
     order = [*_used(markers, Chromosome.AUTOSOMAL).names, *_used(markers, Chromosome.X).names]
     terms = [group.term for group in panel_of(markers, linked).groups]
     return tuple(
-        _Group(tuple(order.index(markers.names[c]) for c in term.columns), term.fractions, term.x_linked)
+        _LinkedGroup(tuple(order.index(markers.names[c]) for c in term.columns), term.fractions, term.x_linked)
         for term in terms
     )
 
 
-def _linked_pairs(scores: _Scores, groups: Sequence[_Group], full: int, within: bool, threshold: float) -> IntArray:
+def _linked_pairs(
+    scores: _Scores, groups: Sequence[_LinkedGroup], full: int, within: bool, threshold: float
+) -> IntArray:
     """Pairs who as siblings reach a threshold."""
     found, count = [np.empty((0, 2), dtype=np.int64)], 0
     for i in range(scores.codes.shape[0]):
@@ -227,7 +229,7 @@ def _linked_pairs(scores: _Scores, groups: Sequence[_Group], full: int, within: 
 
 
 def _log10_lr_of_siblings(
-    scores: _Scores, groups: Sequence[_Group], full: int, i: int, rows: npt.NDArray[np.int32]
+    scores: _Scores, groups: Sequence[_LinkedGroup], full: int, i: int, rows: npt.NDArray[np.int32]
 ) -> FloatArray:
     """log10 LR of being siblings, of one first profile with second profiles, in which `groups` are linked."""
     at = scores.codes[i, scores.marker_of[rows]]
