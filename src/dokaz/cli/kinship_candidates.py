@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from dokaz.cli.kinship_mutation import in_json, in_words, resting_on, told
@@ -55,7 +54,7 @@ def candidates(
         _must_compare_by_sex_alone(case, families)
         total = sum(len(family.missing) for family in families)
         with (
-            click.progressbar(
+            typer.progressbar(
                 length=total, label="missing persons", file=sys.stderr, hidden=not sys.stderr.isatty()
             ) as bar,
             contextlib.ExitStack() as stack,

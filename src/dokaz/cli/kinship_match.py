@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dokaz.cli.kinship_mutation import told
-from dokaz.cli.kinship_options import AsJson, MinFrequency, Theta, policy_of, read_case
+from dokaz.cli.kinship_options import AsJson, Linked, MinFrequency, Theta, policy_of, read_case
 from dokaz.cli.kinship_refusals import refuse
 
 if TYPE_CHECKING:
@@ -34,10 +34,12 @@ def match(
     ] = None,
     theta: Theta = None,
     min_frequency: MinFrequency = None,
+    linked: Linked = "",
 ) -> None:
     """Which remains may be of one person, or of parent, child or sibling; with --staff, which may show a member of staff.
 
     Each pair is compared with being unrelated; the likeliest relation is named. Markers on X count where sexes are known.
+    Linkage changes the LR of siblings only.
     """
     from dokaz.errors import DokazError
     from dokaz.kinship import contamination, match_directly
@@ -45,15 +47,16 @@ def match(
 
     known = None
     try:
-        case, _ = read_case(file, theta, min_frequency)
-        case.must_be_unlinked("direct matching")
+        case, _ = read_case(file, theta, min_frequency, linked=linked)
         remains = case.victims if dropout is None else with_dropout(case.victims, dropout)
         found: list[tuple[Match, Profiles, Profiles | None]] = []
         if staff is None:
             for one, other in _compared(file, case, min_frequency):
                 both = [None if p is None or dropout is None else with_dropout(p, dropout) for p in (one, other)]
                 first, second = both[0] or one, both[1] or other
-                matches = match_directly(first, second, theta=case.theta, at_least_log10_lr=at_least)
+                matches = match_directly(
+                    first, second, theta=case.theta, at_least_log10_lr=at_least, linked=case.linked
+                )
                 found += [(match, first, second) for match in matches]
         else:
             known = read_case(staff, theta, min_frequency)[0].victims
@@ -81,7 +84,8 @@ def match(
             }
             for (m, first, second), wrong in zip(found, impossible, strict=True)
         ]
-        answer = {"matches": rows, "theta": case.theta, "mutation": remains.markers.mutation_in_words}
+        groups = [{"markers": list(names), "recombination": list(fractions)} for names, fractions in case.linked]
+        answer = {"matches": rows, "theta": case.theta, "mutation": remains.markers.mutation_in_words, "linked": groups}
         typer.echo(
             json.dumps(
                 answer | {"set_aside": list(remains.markers.set_aside), "by_length": list(remains.markers.by_length)}
@@ -101,7 +105,7 @@ def match(
         )
     if not found:
         typer.echo(f"no pair reaches log10 LR {at_least:g}")
-    for line in told(replace(remains.markers, by_length=())):
+    for line in told(replace(remains.markers, by_length=()), case.linked if staff is None else None):
         typer.echo(line, err=True)
 
 

@@ -37,7 +37,7 @@ def told(of: MarkerSet, linked: Sequence[Linked] | None = None) -> list[str]:
 
 def linkage(of: MarkerSet, linked: Sequence[Linked]) -> list[str]:
     """Which markers are computed as linked, and which lie near each other and are not."""
-    from dokaz.kinship.model.marker_table import taken_as_unlinked
+    from dokaz.kinship.model.marker_table import of_one_haplotype, taken_as_unlinked
 
     said = [
         f"linked: {', '.join(names)}, recombination {', '.join(f'{r:.3g}' for r in fractions)}"
@@ -49,6 +49,9 @@ def linkage(of: MarkerSet, linked: Sequence[Linked]) -> list[str]:
         said.append(f"near each other and taken as unlinked: {groups} (--linked auto)")
     if on_x:
         said.append(f"X markers taken as unlinked: {', '.join(on_x)} (state `linked` in the file)")
+    if haplotypes := of_one_haplotype(of):
+        groups = "; ".join(", ".join(names) for names in haplotypes)
+        said.append(f"within 1 cM, by allele frequencies although haplotype frequencies would be right: {groups}")
     return said
 
 

@@ -33,6 +33,13 @@ def report(
         tuple[str, str] | None,
         typer.Option(help="Of a victim file: the remains and the missing person.", metavar="REMAINS MISSING"),
     ] = None,
+    match: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Of a victim file: two remains, as direct matching compares them.", metavar="FIRST SECOND"),
+    ] = None,
+    relation: Annotated[
+        str, typer.Option(help="With --match, of the first to the second: same person, parent, child, sibling.")
+    ] = "same person",
     theta: Theta = None,
     min_frequency: MinFrequency = None,
     linked: Linked = "",
@@ -52,8 +59,9 @@ def report(
 ) -> None:
     """Write a report on two hypotheses: pedigrees, assumptions, markers, LR, inputs and places for two signatures.
 
-    The hypotheses are those of `dokaz kinship lr` or, with --pair, of one pair of `dokaz kinship search`. The same file,
-    options and date give the same bytes. Exits as `dokaz --help` says: 3 refused, 4 a bad file.
+    The hypotheses are those of `dokaz kinship lr` or, with --pair, of one pair of `dokaz kinship search`, or, with --match,
+    of one pair of `dokaz kinship match`. The same file, options and date give the same bytes. Exits as `dokaz --help` says:
+    3 refused, 4 a bad file.
     """
     from importlib import import_module
 
@@ -72,7 +80,7 @@ def report(
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out.parent))
     words, day = ReportWords(language), _day(date)
     read = input_of(file)
-    compared = _compared(file, pair, theta, min_frequency, linked)
+    compared = _compared(file, pair, match, relation, theta, min_frequency, linked)
     if frequency_source and compared.frequency_source:
         raise BadQuestion(
             f"--frequency-source, and {file.name} says: {compared.frequency_source}",
@@ -80,7 +88,8 @@ def report(
         )
     stated, source = _prior(prior, compared, words)
     options = {
-        "--pair": pair, "--theta": theta, "--min-frequency": min_frequency, "--linked": linked, "--prior": prior,
+        "--pair": pair, "--match": match, "--relation": relation if match else "",
+        "--theta": theta, "--min-frequency": min_frequency, "--linked": linked, "--prior": prior,
         "--frequency-source": frequency_source, "--language": "" if language == "en" else language,
     }  # fmt: skip
     circumstances = Circumstances((read,), _command(file, options, day), versions(), day, min_frequency, stated, source)
@@ -97,6 +106,8 @@ def report(
     told = (
         f"{asked.remains} as {asked.missing} of {asked.family}"
         if asked
+        else f"{compared.matched.first} and {compared.matched.second}, {compared.matched.relation.value}"
+        if compared.matched
         else f"{compared.h1.name} against {compared.h2.name}"
     )
     typer.echo(f"{out.name}: {told}: {said}")
@@ -113,13 +124,29 @@ def _day(date: str) -> dt.date:
 
 
 def _compared(
-    file: Path, pair: tuple[str, str] | None, theta: float | None, min_frequency: float | None, linked: str
+    file: Path,
+    pair: tuple[str, str] | None,
+    match: tuple[str, str] | None,
+    relation: str,
+    theta: float | None,
+    min_frequency: float | None,
+    linked: str,
 ) -> Compared:
     from dataclasses import replace
 
     from dokaz.exchange.programs.case_files import question_of
-    from dokaz.reports.compared import of_pair, of_question
+    from dokaz.kinship import Relation
+    from dokaz.reports.compared import of_match, of_pair, of_question
 
+    known = [one.value for one in Relation]
+    if relation not in known:
+        raise typer.BadParameter(f"{relation!r}; write one of: {', '.join(known)}", param_hint="--relation")
+    if match is not None:
+        if pair is not None:
+            raise typer.BadParameter("name --pair or --match, not both", param_hint="--match")
+        _must_be_a(file, "pm", "a question file: leave --match out")
+        case, _ = read_case(file, theta, min_frequency, linked=linked)
+        return of_match(case, *match, Relation(relation))
     if pair is not None:
         _must_be_a(file, "pm", "a question file: leave --pair out")
         case, _ = read_case(file, theta, min_frequency, linked=linked)

@@ -15,8 +15,20 @@ if TYPE_CHECKING:
     from dokaz.kinship.blind.search import search
     from dokaz.kinship.direct_match import Relation, contamination, match_directly
     from dokaz.kinship.exact.likelihood import likelihood_ratio, ln_likelihood
+    from dokaz.kinship.haplotypes import compare_mtdna, compare_y, rarity_of
     from dokaz.kinship.joint.identify import identify_jointly
+    from dokaz.kinship.lineage_match import LineFamily, compare_lines
     from dokaz.kinship.model.families import KinshipFamily
+    from dokaz.kinship.model.marker_table import linked_groups
+    from dokaz.kinship.model.published_frequencies import published, published_names
+    from dokaz.kinship.power import (
+        compare_marker_sets,
+        exclusion_power,
+        lr_distribution,
+        next_relatives,
+        relatives_to_find,
+    )
+    from dokaz.kinship.reference_check import check_references
 
 #: Functions that need compiled code are imported when first used, so that the types stay quick to import. No module of
 #: this package may have the name of one of them: importing it would put the module in the function's place.
@@ -30,14 +42,30 @@ _LAZY = {
     "Relation": "dokaz.kinship.direct_match",
     "contamination": "dokaz.kinship.direct_match",
     "match_directly": "dokaz.kinship.direct_match",
+    "check_references": "dokaz.kinship.reference_check",
+    "compare_lines": "dokaz.kinship.lineage_match",
+    "LineFamily": "dokaz.kinship.lineage_match",
+    "compare_mtdna": "dokaz.kinship.haplotypes",
+    "compare_y": "dokaz.kinship.haplotypes",
+    "rarity_of": "dokaz.kinship.haplotypes",
+    "compare_marker_sets": "dokaz.kinship.power",
+    "exclusion_power": "dokaz.kinship.power",
+    "lr_distribution": "dokaz.kinship.power",
+    "next_relatives": "dokaz.kinship.power",
+    "relatives_to_find": "dokaz.kinship.power",
+    "linked_groups": "dokaz.kinship.model.marker_table",
+    "published": "dokaz.kinship.model.published_frequencies",
+    "published_names": "dokaz.kinship.model.published_frequencies",
 }
 
 __all__ = [
     "Assumptions",
+    "BlindSearch",
     "Chromosome",
-    "KinshipFamily",
     "FrequencyAdded",
+    "KinshipFamily",
     "LikelihoodRatio",
+    "LineFamily",
     "Marker",
     "MarkerSet",
     "Member",
@@ -47,15 +75,27 @@ __all__ = [
     "Pedigree",
     "Profiles",
     "Relation",
-    "BlindSearch",
     "Sex",
     "UnseenAllelePolicy",
+    "check_references",
+    "compare_lines",
+    "compare_marker_sets",
+    "compare_mtdna",
+    "compare_y",
     "contamination",
+    "exclusion_power",
     "find_candidates",
     "identify_jointly",
-    "ln_likelihood",
     "likelihood_ratio",
+    "linked_groups",
+    "ln_likelihood",
+    "lr_distribution",
     "match_directly",
+    "next_relatives",
+    "published",
+    "published_names",
+    "rarity_of",
+    "relatives_to_find",
     "search",
 ]
 

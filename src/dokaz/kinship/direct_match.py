@@ -18,7 +18,8 @@ from dokaz.kinship.blind.tables import Target, genotype_tables, panel_of
 from dokaz.kinship.exact.likelihood import ln_likelihood
 from dokaz.kinship.exact.programs import ProgramCache
 from dokaz.kinship.kernels.ranking import rank_pairs
-from dokaz.kinship.model.markers import Chromosome, MarkerSet
+from dokaz.kinship.linked_siblings import linked_sibling_lr, sibling_pedigrees
+from dokaz.kinship.model.markers import Chromosome, Linked, MarkerSet
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import NO_ALLELE, Profiles, aligned
 
@@ -47,8 +48,7 @@ def pedigree_of(relation: Relation, first: Sex = Sex.UNKNOWN, second: Sex = Sex.
         # Identical twins hold one genotype.
         return Pedigree((one, two), (frozenset({"1", "2"}),))
     if relation is Relation.SIBLING:
-        parents = (Member("f", sex=Sex.MALE), Member("m", sex=Sex.FEMALE))
-        return Pedigree((*(replace(person, father="f", mother="m") for person in (one, two)), *parents))
+        return sibling_pedigrees(first, second)[0]
     parent, child = (one, two) if relation is Relation.PARENT else (two, one)
     if parent.sex is Sex.FEMALE:
         return Pedigree((parent, replace(child, mother=parent.id)))
@@ -87,12 +87,13 @@ def match_directly(
     relations: Sequence[Relation] = tuple(Relation),
     theta: float = 0.0,
     at_least_log10_lr: float = 4.0,
+    linked: Sequence[Linked] = (),
 ) -> list[Match]:
     """Compare all profiles with each other, or with another set such as the staff of a laboratory.
 
-    Assumes markers that are inherited independently; lineage markers are not used. Markers on X count where both sexes are
-    known, and for one person where they are the same. Mutation, silent alleles and dropout act as markers and profiles
-    state them, on either side. A parent mutates as a father at autosomal markers, as their sex on X.
+    Lineage markers are not used. Linkage changes the LR of siblings only (`linked_siblings`). Markers on X count where both
+    sexes are known, and for one person where they are the same. Mutation, silent alleles and dropout act as markers and
+    profiles state them, on either side. A parent mutates as a father at autosomal markers, as their sex on X.
 
     Args:
         profiles: Profiles of remains.
@@ -100,12 +101,13 @@ def match_directly(
         relations: Which ones to ask for.
         theta: Coancestry coefficient.
         at_least_log10_lr: Pairs for which no relation reaches this are left out.
+        linked: Groups of linked markers, as in `likelihood_ratio`; others are inherited independently.
 
     Returns:
         Strongest first; ties in order of id.
 
     Raises:
-        BadQuestion: no relation asked for; far too many pairs reach the threshold.
+        BadQuestion: no relation asked for; far too many pairs reach the threshold; as `likelihood_ratio` of what is linked.
 
     Source: Thompson 1975 (pairwise relationships); Egeland, Kling, Mostad 2016, section 2.4 (with mutation).
     """
@@ -113,12 +115,22 @@ def match_directly(
         raise BadQuestion("no relation to compare by", next_step="name one, such as Relation.SAME_PERSON")
     first = aligned(profiles, _used(profiles.markers, Chromosome.AUTOSOMAL, Chromosome.X), "the profiles")
     second = first if others is None else aligned(others, first.markers, "the other profiles")
-    scores = _scores(first, second, relations, theta)
-    pairs = _pairs(scores, others is None, at_least_log10_lr)
+    groups = _groups(first.markers, linked) if Relation.SIBLING in relations else ()
+    scores = _scores(first, second, relations, theta, bool(groups))
+    unchanged = [k for k, relation in enumerate(relations) if not groups or relation is not Relation.SIBLING]
+    pairs = _pairs(replace(scores, table=scores.table[unchanged]), others is None, at_least_log10_lr)
+    if groups:
+        siblings = _linked_pairs(scores, groups, relations.index(Relation.SIBLING), others is None, at_least_log10_lr)
+        pairs = np.unique(np.concatenate([pairs, siblings]), axis=0)
     matches = []
     for i, j in pairs:
         at = scores.codes[i, scores.marker_of[scores.rows[j]]]
         values = {r: float(scores.table[k, at, scores.rows[j]].sum()) for k, r in enumerate(relations)}
+        if groups:
+            of_one = _log10_lr_of_siblings(
+                scores, groups, relations.index(Relation.SIBLING), int(i), scores.rows[j : j + 1]
+            )
+            values[Relation.SIBLING] = float(of_one[0])
         best = max(relations, key=lambda relation: values[relation])
         if values[best] >= at_least_log10_lr:
             matches.append(_match(first, int(i), second, int(j), best, values))
@@ -170,7 +182,8 @@ class _Scores:
     """log10 LR of each pair of observations at a marker: one of a first profile, one of a second.
 
     Args:
-        table: Shape (relations, observations of a marker by first profiles, rows of the second profiles).
+        table: Shape (pedigrees, observations of a marker by first profiles, rows of the second profiles); the pedigrees are
+            the relations, then, where markers are linked, those of `sibling_pedigrees` but for full siblings.
         codes: Which observation each first profile shows; shape (first profiles, markers).
         rows: Row of each second profile at each marker; shape (second profiles, markers).
         marker_of: Marker of each row.
@@ -182,15 +195,74 @@ class _Scores:
     marker_of: IntArray
 
 
-def _scores(first: Profiles, second: Profiles, relations: Sequence[Relation], theta: float) -> _Scores:
+@dataclass(frozen=True)
+class _LinkedGroup:
+    """Linked markers: their places among the scores, autosomal ones first."""
+
+    places: tuple[int, ...]
+    fractions: tuple[float, ...]
+    x_linked: bool
+
+
+def _groups(markers: MarkerSet, linked: Sequence[Linked]) -> tuple[_LinkedGroup, ...]:
+    order = [*_used(markers, Chromosome.AUTOSOMAL).names, *_used(markers, Chromosome.X).names]
+    terms = [group.term for group in panel_of(markers, linked).groups]
+    return tuple(
+        _LinkedGroup(tuple(order.index(markers.names[c]) for c in term.columns), term.fractions, term.x_linked)
+        for term in terms
+    )
+
+
+def _linked_pairs(
+    scores: _Scores, groups: Sequence[_LinkedGroup], full: int, within: bool, threshold: float
+) -> IntArray:
+    """Pairs who as siblings reach a threshold."""
+    found, count = [np.empty((0, 2), dtype=np.int64)], 0
+    for i in range(scores.codes.shape[0]):
+        start = i + 1 if within else 0
+        reached = np.flatnonzero(_log10_lr_of_siblings(scores, groups, full, i, scores.rows[start:]) >= threshold)
+        found.append(np.column_stack([np.full(reached.size, i), reached + start]))
+        count += reached.size
+        if count > MOST_PAIRS:
+            raise _too_many(threshold)
+    return np.concatenate(found)
+
+
+def _log10_lr_of_siblings(
+    scores: _Scores, groups: Sequence[_LinkedGroup], full: int, i: int, rows: npt.NDArray[np.int32]
+) -> FloatArray:
+    """log10 LR of being siblings, of one first profile with second profiles, in which `groups` are linked."""
+    at = scores.codes[i, scores.marker_of[rows]]
+    alone = [m for m in range(rows.shape[1]) if not any(m in group.places for group in groups)]
+    total: FloatArray = scores.table[full][at[:, alone], rows[:, alone]].sum(axis=1)
+    pedigrees = [full, *range(scores.table.shape[0] - 3, scores.table.shape[0])]
+    for group in groups:
+        lr = [10 ** scores.table[pedigrees][:, at[:, m], rows[:, m]] for m in group.places]
+        with np.errstate(divide="ignore"):
+            total = total + np.log10(linked_sibling_lr(lr, group.fractions, x_linked=group.x_linked))
+    return total
+
+
+def _scores(
+    first: Profiles, second: Profiles, relations: Sequence[Relation], theta: float, linked_siblings: bool
+) -> _Scores:
     """Autosomal markers, then those on X, where the same alleles mean one thing for a man and another for a woman."""
+
+    def block(markers: MarkerSet, one: Sex, two: Sex) -> _Scores:
+        pedigrees = [
+            None if relation is Relation.SAME_PERSON and one is not two else pedigree_of(relation, one, two)
+            for relation in relations
+        ]
+        more = sibling_pedigrees(one, two)[1:] if linked_siblings else ()
+        return _block(first, second, markers, [*pedigrees, *more], theta, one, two)
+
     autosomal = _used(first.markers, Chromosome.AUTOSOMAL)
     on_x = _used(first.markers, Chromosome.X)
-    blocks = [_block(first, second, autosomal, relations, theta, Sex.UNKNOWN, Sex.UNKNOWN)]
+    blocks = [block(autosomal, Sex.UNKNOWN, Sex.UNKNOWN)]
     if not len(on_x):
         return blocks[0]
     sexes = (Sex.MALE, Sex.FEMALE)
-    of_x = [[_block(first, second, on_x, relations, theta, one, two) for two in sexes] for one in sexes]
+    of_x = [[block(on_x, one, two) for two in sexes] for one in sexes]
     heights = [of_x[0][0].table.shape[1], of_x[1][0].table.shape[1]]
     is_woman = np.array([sex is Sex.FEMALE for sex in first.sexes], dtype=bool)[:, None]
     codes = np.where(is_woman, of_x[1][0].codes + heights[0], of_x[0][0].codes)
@@ -213,12 +285,12 @@ def _block(
     first: Profiles,
     second: Profiles,
     markers: MarkerSet,
-    relations: Sequence[Relation],
+    pedigrees: Sequence[Pedigree | None],
     theta: float,
     one: Sex,
     two: Sex,
 ) -> _Scores:
-    """Markers of one kind, for first profiles of one sex and second profiles of one; unknown: for all.
+    """Markers of one kind, for first profiles of one sex and second profiles of one; unknown: for all. No pedigree: 0.
 
     Every distinct observation of a marker is given to a stand-in, so that as few stand-ins as the richest marker has
     observations cover all markers at once.
@@ -238,19 +310,18 @@ def _block(
         dropout[rows, column] = first.dropout[example, column]
         dropin[rows, column] = first.dropin[example, column]
     cache = ProgramCache(theta)
-    table = np.zeros((len(relations), richest, seen.count))
+    table = np.zeros((len(pedigrees), richest, seen.count))
     marker_of = np.repeat(np.arange(len(panel.columns)), np.diff(seen.row_start))
     stand_ins = []
     for k in range(richest):
         at = slice(k, k + 1)
         stand_ins.append(Profiles(("1",), (Sex.UNKNOWN,), markers, alleles[at], typed[at], dropout[at], dropin[at]))
     apart = Pedigree.unrelated({"1": one, "2": two})
-    for r, relation in enumerate(relations):
-        if relation is Relation.SAME_PERSON and one is not two:
+    for r, pedigree in enumerate(pedigrees):
+        if pedigree is None:
             continue
-        pedigree = pedigree_of(relation, one, two)
         own = np.zeros((richest, len(panel.columns)))
-        if _mutates(markers) and relation in (Relation.CHILD, Relation.SIBLING):
+        if _mutates(markers) and not pedigree["1"].is_founder:
             own = _own(pedigree, Pedigree.unrelated({"1": one}), stand_ins, theta)
         for start in range(0, richest, 256):
             some = slice(start, start + 256)
@@ -307,13 +378,15 @@ def _pairs(scores: _Scores, within: bool, threshold: float) -> IntArray:
             if found <= room:
                 return pairs[:found]
             if found > MOST_PAIRS:
-                raise BadQuestion(
-                    f"more than {MOST_PAIRS:,} pairs reach log10 LR {threshold:g}", next_step="raise the threshold"
-                )
+                raise _too_many(threshold)
             room = found
 
     with ThreadPoolExecutor(min(parts, os.cpu_count() or 1)) as pool:
         return np.concatenate(list(pool.map(work, bounds[:-1], bounds[1:])))
+
+
+def _too_many(threshold: float) -> BadQuestion:
+    return BadQuestion(f"more than {MOST_PAIRS:,} pairs reach log10 LR {threshold:g}", next_step="raise the threshold")
 
 
 def _match(first: Profiles, i: int, second: Profiles, j: int, best: Relation, values: dict[Relation, float]) -> Match:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dokaz.kinship.model.marker_table import taken_as_unlinked
+from dokaz.kinship.model.marker_table import of_one_haplotype, taken_as_unlinked
 from dokaz.kinship.model.mutation import MutationKind, MutationModel
 from dokaz.kinship.model.profiles import Profiles
 from dokaz.kinship.model.results import LikelihoodRatio
@@ -122,6 +122,12 @@ def _linkage(compared: Compared, words: ReportWords) -> str:
         said.append(words.gettext("near each other and taken as unlinked: %(groups)s") % {"groups": groups})
     if on_x:
         said.append(words.gettext("X markers taken as unlinked: %(markers)s") % {"markers": ", ".join(on_x)})
+    if haplotypes := of_one_haplotype(compared.profiles.markers):
+        groups = "; ".join("–".join(names) for names in haplotypes)
+        text = words.gettext(
+            "within 1 cM, by allele frequencies although haplotype frequencies would be right: %(groups)s"
+        )
+        said.append(text % {"groups": groups})
     return "; ".join(said) or words.gettext("no markers near each other")
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dokaz.errors import BadQuestion
-from dokaz.kinship.model.markers import Linked
+from dokaz.kinship.direct_match import Relation, pedigree_of
+from dokaz.kinship.model.markers import Chromosome, Linked
 from dokaz.kinship.model.pedigree import Member, Pedigree, Sex
 from dokaz.kinship.model.profiles import Profiles, aligned
 from dokaz.kinship.model.results import LikelihoodRatio
@@ -26,6 +27,25 @@ class SearchedPair:
 
 
 @dataclass(frozen=True)
+class MatchedPair:
+    """Two remains, and how the first may be related to the second.
+
+    Args:
+        first, second: Ids.
+        relation: Of the first to the second.
+        typed_in_one: Markers at which one of them only is typed.
+        not_used_on_x: Markers on X of which the relation says nothing: a sex is unknown or, for one person, the sexes
+            differ.
+    """
+
+    first: str
+    second: str
+    relation: Relation
+    typed_in_one: tuple[str, ...]
+    not_used_on_x: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Compared:
     """Two hypotheses about the same profiles.
 
@@ -37,6 +57,7 @@ class Compared:
         linked: Groups of linked markers.
         frequency_source: In words; empty where nothing states it.
         pair: Of a search; None for a question. The profile of the remains has their name in both hypotheses.
+        matched: Of direct matching; None otherwise.
         prior_odds: Of H1 to H2 before any DNA, as the case states them for this pair, 0 or more; None: it states none.
     """
 
@@ -48,6 +69,7 @@ class Compared:
     linked: tuple[Linked, ...] = ()
     frequency_source: str = ""
     pair: SearchedPair | None = None
+    matched: MatchedPair | None = None
     prior_odds: float | None = None
 
 
@@ -100,8 +122,72 @@ def of_pair(case: VictimCase, remains: str, missing: str) -> Compared:
         case.linked,
         case.frequency_source,
         SearchedPair(name, missing, family.name),
-        None if case.prior is None else case.prior.get((remains, missing), 1.0),
+        prior_odds=None if case.prior is None else case.prior.get((remains, missing), 1.0),
     )
+
+
+def of_match(case: VictimCase, first: str, second: str, relation: Relation) -> Compared:
+    """The hypotheses that direct matching compares for one pair of remains: so related, or unrelated.
+
+    The likelihood ratio is that of `dokaz.kinship.match_directly`, except that a woman who is the parent mutates as a
+    mother at autosomal markers too.
+
+    Raises:
+        BadQuestion: no remains of these names, or twice the same.
+    """
+    known = case.victims.ids
+    if first not in known or second not in known or first == second:
+        raise BadQuestion(
+            f"--match {first} {second}: not two remains of this case",
+            next_step=f"name two of: {', '.join(known[:10])}",
+        )
+    if relation is Relation.CHILD:
+        first, second, relation = second, first, Relation.PARENT
+    pair = case.victims.only([first]).joined(case.victims.only([second]))
+    one, two = pair.sexes
+    differ = relation is Relation.SAME_PERSON and one is not two
+    without_x = differ or Sex.UNKNOWN in (one, two)
+    named = [(c, m) for c, m in enumerate(pair.markers) if pair.typed[:, c].any()]
+    both = [(c, m) for c, m in named if pair.typed[:, c].all()]
+    not_used = tuple(m.name for _c, m in both if without_x and m.chromosome is Chromosome.X)
+    used = pair.at(
+        [c for c, m in both if m.name not in not_used and m.chromosome in (Chromosome.AUTOSOMAL, Chromosome.X)]
+    )
+    if differ:
+        one = two = Sex.UNKNOWN
+        used = replace(used, sexes=(one, two))
+    # No name of a file holds this character.
+    related = _called(_called(pedigree_of(relation, one, two), "f", "\0f"), "m", "\0m")
+    linked = _linked_among(case.linked, used.markers.names)
+    return Compared(
+        case.case,
+        _called(_called(related, "1", first), "2", second),
+        replace(Pedigree.unrelated({first: one, second: two}), name="H2"),
+        used,
+        case.theta,
+        linked,
+        case.frequency_source,
+        matched=MatchedPair(
+            first, second, relation, tuple(m.name for c, m in named if not pair.typed[:, c].all()), not_used
+        ),
+    )
+
+
+def _linked_among(linked: Iterable[Linked], names: Iterable[str]) -> tuple[Linked, ...]:
+    """Linked groups of the markers that are used; what lies between two of them recombines as before."""
+    found, used = [], set(names)
+    for group, fractions in linked:
+        kept: list[str] = []
+        between: list[float] = []
+        since = 0.0
+        for name, step in zip(group, (0.0, *fractions), strict=True):
+            since += step - 2 * since * step
+            if name in used:
+                between += [since] if kept else []
+                kept.append(name)
+                since = 0.0
+        found += [(tuple(kept), tuple(between))] if len(kept) > 1 else []
+    return tuple(found)
 
 
 def _called(pedigree: Pedigree, old: str, new: str) -> Pedigree:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dokaz.kinship.direct_match import Relation
 from dokaz.reports.assumptions import assumptions, posterior, shown_genotype
 from dokaz.reports.compared import Compared, KinshipAnswer, unshared_alleles
 from dokaz.reports.document import (
@@ -22,7 +23,7 @@ from dokaz.reports.document import (
 )
 from dokaz.reports.pedigrees_drawn import hypotheses_drawn
 from dokaz.reports.verbal_scale import GRADES, SCALE_NAME, SCALE_SOURCE, grade_of
-from dokaz.reports.words import ReportWords
+from dokaz.reports.words import ReportWords, gettext_noop
 
 #: With more people typed, their genotypes have tables of their own, so many people each.
 _BESIDE_THE_LR = 4
@@ -119,6 +120,14 @@ def _date(day: dt.date, words: ReportWords) -> str:
     return day.isoformat() if words.language == "en" else f"{day:%d.%m.%Y}"
 
 
+_RELATED = {
+    Relation.SAME_PERSON: gettext_noop("H1: %(first)s and %(second)s are one person"),
+    Relation.PARENT: gettext_noop("H1: %(first)s is a parent of %(second)s"),
+    Relation.SIBLING: gettext_noop("H1: %(first)s and %(second)s are siblings, of the same two parents"),
+}
+_UNRELATED = gettext_noop("H2: %(first)s and %(second)s are unrelated")
+
+
 def hypothesis_names(compared: Compared, words: ReportWords) -> tuple[str, str]:
     """What the two hypotheses are called: by their names in the file, of a pair in a sentence."""
     if compared.pair is not None:
@@ -127,6 +136,9 @@ def hypothesis_names(compared: Compared, words: ReportWords) -> tuple[str, str]:
             words.gettext("H1: %(remains)s is %(missing)s of family %(family)s") % values,
             words.gettext("H2: %(remains)s is unrelated to family %(family)s") % values,
         )
+    if compared.matched is not None:
+        two = {"first": compared.matched.first, "second": compared.matched.second}
+        return words.gettext(_RELATED[compared.matched.relation]) % two, words.gettext(_UNRELATED) % two
     first, second = (
         key if pedigree.name in ("", key) else f"{key}: {pedigree.name}"
         for key, pedigree in (("H1", compared.h1), ("H2", compared.h2))
@@ -340,6 +352,13 @@ def _left_out(compared: Compared, answer: KinshipAnswer, words: ReportWords) -> 
             markers = [name for name in names if said in of[name]]
             if markers:
                 rows.append((_("Says nothing: %(why)s") % {"why": said}, ", ".join(markers)))
+    if compared.matched is not None:
+        if compared.matched.typed_in_one:
+            why = _("Says nothing: %(why)s") % {"why": _("typed in one of the two only")}
+            rows.append((why, ", ".join(compared.matched.typed_in_one)))
+        if compared.matched.not_used_on_x:
+            why = _("Not used on X: a sex is unknown or, for one person, the sexes differ")
+            rows.append((why, ", ".join(compared.matched.not_used_on_x)))
     for name, terms in zip(("H1", "H2"), answer.impossible, strict=True):
         if terms:
             rows.append(

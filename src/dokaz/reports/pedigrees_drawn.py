@@ -59,6 +59,8 @@ def _members(compared: Compared, pedigree: Pedigree, is_h1: bool, words: ReportW
             one = replace(one, is_missing=True, label=f"{pair.missing} = {pair.remains}")
         elif pair is not None and member.id == pair.missing:
             one = replace(one, is_missing=True)
+        if member.id.startswith("\0"):
+            one = replace(one, label=words.gettext("unnamed"))
         if member.inbreeding:
             one = replace(one, note=words.gettext("inbred: %(f)s") % {"f": words.number(member.inbreeding)})
         found.append(one)

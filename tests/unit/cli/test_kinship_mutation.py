@@ -10,6 +10,9 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from dokaz.cli.kinship import app
+from dokaz.cli.kinship_mutation import linkage
+from dokaz.kinship import Chromosome, Marker, MarkerSet
+from dokaz.kinship.model.marker_table import linked_groups
 
 CASES = Path(__file__).parents[1] / "exchange" / "programs" / "marker_cases"
 EXCLUDED = "bone-01 × son: 1 of 20 markers impossible (FGA)"
@@ -183,3 +186,19 @@ def test_a_case_without_a_marker_is_refused_and_a_pair_without_a_common_one_is_n
         refused = CliRunner().invoke(app, [command, str(file)])
         assert refused.exit_code == 1
         assert "no autosomal or X marker" in refused.output
+
+
+def test_what_is_said_of_markers_on_x() -> None:
+    names = ("DXS10079", "DXS10074", "DXS10101", "DXS7423", "DXS10075")
+    of = MarkerSet(tuple(Marker(name, ("1", "2"), (0.5, 0.5), Chromosome.X) for name in names))
+    haplotype = "within 1 cM, by allele frequencies although haplotype frequencies would be right: DXS10079, DXS10074"
+    unplaced = "X markers taken as unlinked: DXS10075 (state `linked` in the file)"
+    near = "near each other and taken as unlinked: DXS10079 and DXS10074; DXS10101 and DXS7423 (--linked auto)"
+    assert linkage(of, ()) == [near, unplaced, haplotype]
+    assert linkage(of, linked_groups(names)) == [
+        "linked: DXS10079, DXS10074, recombination 0.0004",
+        "linked: DXS10101, DXS7423, recombination 0.243",
+        unplaced,
+        haplotype,
+    ]
+    assert linkage(MarkerSet(of.markers[:1]), ()) == []

@@ -21,6 +21,8 @@ from dokaz.kinship.model.markers import Chromosome, Linked, Marker
 
 #: Markers at this distance recombine in 32 of 100 transmissions, and are mostly taken for independent.
 LINKED_CM = 50.0
+#: Markers this near are mostly inherited as one haplotype: their alleles are not independent in a population either.
+ONE_HAPLOTYPE_CM = 1.0
 _LATIN = str.maketrans("АВСЕНІКМОРТХУ", "ABCEHIKMOPTXY")
 
 
@@ -32,7 +34,7 @@ class KnownMarker:
         name: As it is called here.
         chromosome: Where it lies, as far as inheritance cares.
         place: The chromosome as the table writes it: 1 to 22, X, Y, MT, AMEL.
-        cm: Position on the chromosome in centimorgan, averaged over the sexes; None where none is published.
+        cm: Position on the chromosome in centimorgan, averaged over the sexes, on X of women; None where none is published.
         aliases: Other names of the whole marker.
         copies: Names of single copies of a marker that lies on the chromosome more than once (DYS385a, DYS385b).
         kits: Kits that type it.
@@ -217,11 +219,27 @@ def taken_as_unlinked(
         linked: Groups that are computed as linked.
 
     Returns:
-        Groups of neighbours by the table; markers on X, where there are two or more.
+        Groups of neighbours by the table; markers on X of which the table knows no position, where others lie on X too.
     """
     free = [m for m in markers if m.alleles and not any(m.name in names for names, _ in linked)]
-    on_x = tuple(m.name for m in free if m.chromosome is Chromosome.X)
-    return tuple(names for names, _ in linked_groups(m.name for m in free)), on_x if len(on_x) > 1 else ()
+    on_x = [m.name for m in markers if m.alleles and m.chromosome is Chromosome.X]
+    unplaced = tuple(m.name for m in free if m.name in on_x and not _has_position(m.name)) if len(on_x) > 1 else ()
+    return tuple(names for names, _ in linked_groups(m.name for m in free)), unplaced
+
+
+def of_one_haplotype(markers: Iterable[Marker]) -> tuple[tuple[str, ...], ...]:
+    """Groups of markers so near each other that their alleles go together in a population (linkage disequilibrium).
+
+    No likelihood here knows that: it multiplies allele frequencies, where frequencies of haplotypes are right.
+
+    Source: Tillmar and others 2017, Forensic Sci Int Genet 29:269-275 (ISFG on X-chromosomal markers).
+    """
+    return tuple(names for names, _ in linked_groups((m.name for m in markers if m.alleles), ONE_HAPLOTYPE_CM))
+
+
+def _has_position(name: str) -> bool:
+    known = known_markers().get(name)
+    return known is not None and known.cm is not None
 
 
 def _some(names: Iterable[str]) -> str:

@@ -13,9 +13,11 @@ from dokaz.kinship.model.marker_table import (
     known_markers,
     linked_groups,
     marker_named,
+    of_one_haplotype,
     renamed,
+    taken_as_unlinked,
 )
-from dokaz.kinship.model.markers import Chromosome
+from dokaz.kinship.model.markers import Chromosome, Marker
 from dokaz.kinship.model.published_frequencies import published, published_names
 
 
@@ -47,7 +49,34 @@ def test_groups_hold_neighbours_within_the_distance_and_no_marker_without_a_posi
         assert fractions == pytest.approx([(1 - math.exp(-gap / 50)) / 2 for gap in gaps])
     assert [g for g, _ in linked_groups(["Penta D", "D21S11", "D21S2055"])] == [("D21S11", "D21S2055", "Penta D")]
     assert [g for g, _ in linked_groups(["Penta D", "D21S11", "D21S2055"], within=10)] == [("D21S2055", "Penta D")]
-    assert linked_groups(["DXS10074", "DXS10079", "TH01", "vWA", "rs1"]) == ()
+    assert linked_groups(["DXS10075", "DXS9902", "TH01", "vWA", "rs1"]) == ()
+
+
+def test_the_linkage_groups_of_argus_lie_apart_and_their_markers_together() -> None:
+    groups = (
+        ("DXS10148", "DXS10135", "DXS8378"),
+        ("DXS7132", "DXS10079", "DXS10074"),
+        ("DXS10103", "HPRTB", "DXS10101"),
+        ("DXS10146", "DXS10134", "DXS7423"),
+    )
+    names = [name for group in reversed(groups) for name in group]
+    assert tuple(group for group, _ in linked_groups(names, within=1)) == groups
+    # The third and the fourth lie 33 cM apart.
+    assert [group for group, _ in linked_groups(names)] == [groups[0], groups[1], groups[2] + groups[3]]
+    across = dict(zip(groups[2] + groups[3], linked_groups(names)[2][1], strict=False))["DXS10101"]
+    assert across == pytest.approx(0.24, abs=0.005)
+
+
+def test_what_is_multiplied_as_independent_is_told_by_what_the_table_knows() -> None:
+    def marker(name: str, where: Chromosome = Chromosome.X) -> Marker:
+        return Marker(name, ("1", "2"), (0.5, 0.5), where)
+
+    of = [marker(name) for name in ("DXS10079", "DXS10074", "DXS10075", "HPRTB")]
+    assert taken_as_unlinked(of, ()) == ((("DXS10079", "DXS10074"),), ("DXS10075",))
+    assert taken_as_unlinked(of, linked_groups(m.name for m in of)) == ((), ("DXS10075",))
+    assert of_one_haplotype(of) == (("DXS10079", "DXS10074"),)
+    # A marker alone on X is linked to nothing.
+    assert taken_as_unlinked([marker("DXS10075"), marker("TH01", Chromosome.AUTOSOMAL)], ()) == ((), ())
 
 
 def test_kits_hold_what_their_makers_say() -> None:
