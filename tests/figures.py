@@ -1,4 +1,4 @@
-"""Reference figures of kinship: the repository's own, and those of other licences where DOKAZ_CASES names their folder."""
+"""Reference figures of engines: the repository's own, and those of other licences where DOKAZ_CASES names a folder."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def own_case(name: str) -> dict[str, Any]:
     return case
 
 
-def outside(pattern: str) -> list[Any]:
+def outside(pattern: str, folder: str = "dna") -> list[Any]:
     """The files outside that fit, as parameters of a test; one that is skipped where there are none."""
-    found = [pytest.param(path, id=path.stem) for path in sorted((OUTSIDE / "dna").glob(pattern))]
+    found = [pytest.param(path, id=path.stem) for path in sorted((OUTSIDE / folder).glob(pattern))]
     return found or [pytest.param(None, id=pattern, marks=needs_outside)]
 
 

@@ -3,6 +3,7 @@
 # ruff: noqa: F403 - every error is imported from here, and a new one needs no line in a list
 from dokaz.errors.acts import *
 from dokaz.errors.base import *
+from dokaz.errors.estimate import *
 from dokaz.errors.files import *
 from dokaz.errors.kinship import *
 from dokaz.errors.rooms import *
