@@ -35,7 +35,7 @@ from dokaz.missing.models import (
 )
 from dokaz.missing.pedigrees import PedigreeMember, must_be_possible
 from dokaz.missing.queries import CLOSED, NOT_MATCHED, OF_NOBODY, OPEN, members_who_can_give
-from dokaz.missing.splitting import ReportedPerson
+from dokaz.missing.splitting import WhatIsReported
 from dokaz.missing.splitting import split_report as split_report
 
 REOPENED = OF_NOBODY
@@ -85,7 +85,7 @@ def report(
         BadDate, InTheFuture: a date is none, or is later than now.
         OutOfRange: nobody is that short or tall.
     """
-    told = ReportedPerson(
+    told = WhatIsReported(
         family_name=family_name,
         given_name=given_name,
         patronymic=patronymic,

@@ -15,7 +15,7 @@ from dokaz.exchange.reading.sexes import SEXES
 from dokaz.missing.models import Donor, Family, MissingPerson
 from dokaz.missing.pedigrees import PedigreeMember
 from dokaz.missing.queries import members_who_can_give, pedigrees_of
-from dokaz.missing.splitting import ReportedPerson
+from dokaz.missing.splitting import WhatIsReported
 from dokaz.pages.acting import ActForm
 from dokaz.pages.fields import RecordField
 from dokaz.pages.refusals import what_and_next
@@ -83,7 +83,7 @@ class SplitReportForm(ActForm):
         for who in ("first", "second"):
             said = {name: values.pop(f"{who}_{name}") for name in _OF_EACH}
             said["stature_cm"] = str(said["stature_cm"]) if said["stature_cm"] is not None else None
-            values[who] = ReportedPerson(**said)
+            values[who] = WhatIsReported(**said)
         names = [name for name in values if name.startswith("pedigree_")]
         values["pedigrees"] = {name.removeprefix("pedigree_"): who for name in names if (who := values.pop(name))}
         return values

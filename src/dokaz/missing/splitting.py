@@ -20,7 +20,7 @@ from dokaz.missing.queries import NOT_MATCHED
 
 
 @dataclass(frozen=True, slots=True)
-class ReportedPerson:
+class WhatIsReported:
     """What is reported of one person, in the words and the script of the family.
 
     Args:
@@ -88,7 +88,7 @@ class ReportedPerson:
     ),
 )
 def split_report(
-    person: MissingPerson, filing: Filing, *, first: ReportedPerson, second: ReportedPerson
+    person: MissingPerson, filing: Filing, *, first: WhatIsReported, second: WhatIsReported
 ) -> list[MissingPerson]:
     """Close a report that turned out to be of two people, and take down one of each; all three stay readable.
 

@@ -12,12 +12,12 @@ from dokaz.errors import EmptyField, NotInOffice, RestedOn, WrongKind, WrongStat
 from dokaz.identification.acts import lay_before_board
 from dokaz.identification.kinship_input import _open_reports
 from dokaz.identification.models import Review
-from dokaz.missing.acts import ReportedPerson, mark_duplicate, reopen_report, split_report, void_report
+from dokaz.missing.acts import WhatIsReported, mark_duplicate, reopen_report, split_report, void_report
 from dokaz.missing.models import Family, MissingPerson
 from dokaz.missing.queries import in_pedigrees_still
 
-FIRST = ReportedPerson("Вигаданий", "Андрій", sex="male", born="1990")
-SECOND = ReportedPerson("Вигаданий", "Анатолій", sex="male", born="1993")
+FIRST = WhatIsReported("Вигаданий", "Андрій", sex="male", born="1990")
+SECOND = WhatIsReported("Вигаданий", "Анатолій", sex="male", born="1993")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_old_report_keeps_its_number_and_points_to_the_reports_of_both(house
     ("changed", "refused"),
     [
         ({"reason": " "}, EmptyField),
-        ({"second": ReportedPerson(" ")}, EmptyField),
+        ({"second": WhatIsReported(" ")}, EmptyField),
         ({"second": FIRST}, WrongKind),
         ({"role": "investigator"}, NotInOffice),
     ],
