@@ -269,6 +269,17 @@ def doubted(house: Any, decision: Any) -> Any:
     return decision
 
 
+def answered(
+    house: Any, doubt: Any, *, by: Any = None, answer: str = "the tubes were opened by two, and photographed"
+) -> None:
+    """A doubt is answered in writing, by somebody who neither raised it nor decided."""
+    from dokaz.casework.filing import filing
+    from dokaz.identification.acts import answer_doubt
+
+    with filing(by=by or house.acting("dna_examiner"), at=house.clock(), store=house.store) as f:
+        answer_doubt(newest(doubt), f, answer=answer)
+
+
 def sign_revocation(house: Any, decision: Any, nth: int = 1, *, by: Any = None) -> bool:
     from dokaz.casework.filing import filing
     from dokaz.identification.acts import sign_revocation as act

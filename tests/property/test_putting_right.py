@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from casebook import (
     GENOTYPES,
+    answered,
     assert_refused,
     newest,
     sign_comparison,
@@ -59,7 +60,7 @@ from dokaz.errors import (
 from dokaz.graves.acts import register_unit
 from dokaz.graves.models import Grave, RecoveryUnit
 from dokaz.identification.acts import close_review, release
-from dokaz.identification.models import Comparison, Review
+from dokaz.identification.models import Comparison, Doubt, Review
 from dokaz.missing.models import Donor, MissingPerson
 from dokaz.missing.queries import open_reports
 from dokaz.mortuary.acts import profile as profile_of
@@ -158,6 +159,7 @@ def test_every_open_field_of_every_kind_is_corrected_and_both_values_stay_readab
 
 
 def test_every_open_field_of_what_was_signed_is_corrected_by_two(case):
+    answered(case, Doubt.objects.get())
     told(case, case.decision)
     with case.filing("mortuary") as f:
         by = Person.objects.get(pk=case.acting("mortuary", 2).person)

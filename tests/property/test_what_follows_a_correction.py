@@ -9,6 +9,7 @@ import dokaz_verify
 import pytest
 from casebook import (
     GENOTYPES,
+    answered,
     assert_refused,
     lay,
     newest,
@@ -43,7 +44,7 @@ from dokaz.graves.acts import Upload, lift, register_unit
 from dokaz.graves.models import Grave, RecoveryUnit, Site
 from dokaz.graves.places import Point
 from dokaz.identification.acts import answer_correction, release
-from dokaz.identification.models import Comparison, Decision, Review
+from dokaz.identification.models import Comparison, Decision, Doubt, Review
 from dokaz.mortuary.acts import profile as profile_of
 from dokaz.mortuary.models import Profile
 
@@ -88,6 +89,7 @@ def test_whatever_rests_on_a_corrected_value_is_reopened_until_it_is_answered_in
 
 
 def test_a_correction_reopens_a_certified_identification_and_nothing_is_released_meanwhile(case):
+    answered(case, Doubt.objects.get())
     told(case, case.decision)
     correct(case, case.decision.missing_person, {"born": "1989"})
     assert {one.decision for one in Review.objects.exclude(decision=None)} == {case.decision}

@@ -28,7 +28,7 @@ from dokaz.casework.registry import act
 from dokaz.casework.roles import Role
 from dokaz.casework.rules import refuse_future, require_between, require_fields, require_held
 from dokaz.errors import BadChoice, BadNumber, LiftedBlind, NumberTaken, WrongKind, WrongState, sentence
-from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.remarks import Remark, must_be_remarks
 from dokaz.graves.correcting import correct_find as correct_find
 from dokaz.graves.correcting import correct_photograph as correct_photograph
 from dokaz.graves.correcting import place_anew as place_anew
@@ -269,6 +269,7 @@ def photograph(
         EmptyField: it is of neither, or has no name.
         WrongKind: it is of both.
         OutOfRange: it has no pixels.
+        BadChoice: a remark is none that a page can say.
     """
     require_fields(sentence("photograph"), sentence("say of which unit or grave it is"), subject=unit or grave)
     if unit is not None and grave is not None:
@@ -277,6 +278,7 @@ def photograph(
         sentence("photograph"), sentence("a photograph has the name of its file"), file_name=upload.file_name
     )
     require_between(upload.file_name, 1, MOST_PIXELS, width_px=upload.width_px, height_px=upload.height_px)
+    must_be_remarks(upload.remarks)
     latitude_deg, longitude_deg = _degrees(upload.file_name, upload.position)
     stored = filing.keep(upload.content)
     picture = Photograph(

@@ -56,9 +56,10 @@ class Together:
         raise NotImplementedError
 
     def named(self, now: Version, field: str) -> list[Any]:
-        """The records to which a field points: one, or those of a list of things."""
+        """The records to which a field points: one, or those of a list of things or of records."""
         value = now[field]
-        return [each["id"] for each in value] if isinstance(value, list) else [value]
+        rows = value if isinstance(value, list) else [value]
+        return [each["id"] if isinstance(each, dict) else each for each in rows]
 
     def filing_of(self, now: Version) -> list[Version]:
         return [each for each in self.ahead if each.entry["base"] == now.entry["base"]]

@@ -1,18 +1,12 @@
 """A doubt stops what comes next until somebody else answers it in writing; nobody closes a review of their own decision."""
 
 import pytest
-from casebook import also, assert_refused, doubted, identified, missing, newest, sign_revocation, told, units
+from casebook import also, answered, assert_refused, doubted, identified, missing, newest, sign_revocation, told, units
 from test_revocation_and_release import given
 
-from dokaz.casework.filing import filing
 from dokaz.errors import EmptyField, NotInOffice, NotYours, WrongState
-from dokaz.identification.acts import answer_doubt, close_review, void_doubt
+from dokaz.identification.acts import close_review, void_doubt
 from dokaz.identification.models import Decision, Doubt, Review
-
-
-def answered(house, doubt, *, by, answer="the tubes were opened by two, and photographed"):
-    with filing(by=by, at=house.clock(), store=house.store) as f:
-        answer_doubt(newest(doubt), f, answer=answer)
 
 
 def test_the_family_is_not_told_while_a_doubt_waits(house, unit, person):

@@ -33,19 +33,18 @@ from dokaz.errors import NotYours, sentence
 def _transfer(transfer: Transfer, filing: Filing, changed: frozenset[str]) -> None:
     require_fields(transfer.number, sentence("say what is handed over, from where and to where"),
            from_place=transfer.from_place, to_place=transfer.to_place)  # fmt: skip
-    for named in transfer.things:
-        must_fit_between(transfer, apps.get_model(named["kind"])._base_manager.get(pk=named["id"]))
-    if transfer.state != TransferState.HANDED_OVER:
-        return
-    # One that was void counts again: what it lists was not handed over otherwise meanwhile.
-    others = Transfer.objects.filter(state=TransferState.HANDED_OVER).exclude(pk=transfer.pk)
-    under_way = {thing["id"] for things in others.values_list("things", flat=True) for thing in things}
-    for named in transfer.things:
-        thing = apps.get_model(named["kind"])._base_manager.get(pk=named["id"])
-        if thing.holder_id != transfer.giver_id or named["id"] in under_way:
-            raise NotYours(
-                thing.number, sentence("handed over by another transfer since"), sentence("leave this one void")
-            )
+    things = [apps.get_model(named["kind"])._base_manager.get(pk=named["id"]) for named in transfer.things]
+    if transfer.state == TransferState.HANDED_OVER:
+        # One that was void counts again: what it lists was not handed over otherwise meanwhile.
+        others = Transfer.objects.filter(state=TransferState.HANDED_OVER).exclude(pk=transfer.pk)
+        under_way = {named["id"] for listed in others.values_list("things", flat=True) for named in listed}
+        for thing in things:
+            if thing.holder_id != transfer.giver_id or str(thing.pk) in under_way:
+                raise NotYours(
+                    thing.number, sentence("handed over by another transfer since"), sentence("leave this one void")
+                )
+    for thing in things:
+        must_fit_between(transfer, thing)
 
 
 correct_investigation, _, _ = putting_right(

@@ -13,7 +13,7 @@ from dokaz.casework.registry import act
 from dokaz.casework.roles import ANY_ROLE
 from dokaz.casework.rules import require_fields
 from dokaz.errors import sentence
-from dokaz.exchange.reading.remarks import Remark
+from dokaz.exchange.reading.remarks import Remark, must_be_remarks
 from dokaz.vault import Readable, StagedFile
 
 
@@ -33,10 +33,15 @@ def deliver(
         files: Name and content of each.
         taken: How many records of what were made from them.
         remarks: What the reader found odd or left aside, as ``exchange.reading.remarks`` writes it.
+
+    Raises:
+        EmptyField: a file has no name, or there is none.
+        BadChoice: a remark is none that a page can say.
     """
     require_fields(sentence("delivery"), sentence("an import names its files"), files=list(files))
     for name, _content in files:
         require_fields(sentence("delivery"), sentence("an import names its files"), file=name)
+    must_be_remarks(remarks)
     kept = []
     for name, content in files:
         stored = filing.keep(content)

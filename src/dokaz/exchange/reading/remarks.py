@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dokaz.errors import Sentence, sentence, template
+from dokaz.errors import BadChoice, Sentence, sentence, template
 
 REMARKS = {
     "column_unknown": template("column not known: {column}"),
@@ -51,6 +51,22 @@ Remark = dict[str, Any]
 def remark(code: str, **values: object) -> Remark:
     """One remark, as a record keeps it; ``code`` is one of ``REMARKS``."""
     return {"code": code, **values}
+
+
+def must_be_remarks(found: Iterable[object]) -> None:
+    """Refuse what no page could say.
+
+    Raises:
+        BadChoice: the code of one is not known, a value of its sentence is missing, or a value is no text or number.
+    """
+    for each in found:
+        code = each.get("code") if isinstance(each, dict) else each
+        if not isinstance(each, dict) or not isinstance(code, str) or code not in REMARKS:
+            raise BadChoice("remarks", code, list(REMARKS))
+        try:
+            str(in_words(each))
+        except (LookupError, ValueError, TypeError):
+            raise BadChoice("remarks", each, [REMARKS[code]]) from None
 
 
 def unknown_columns(columns: Iterable[str]) -> list[Remark]:
