@@ -164,13 +164,17 @@ def test_a_delivery_keeps_its_files_and_what_was_taken_from_them(house):
     from hashlib import sha256
     from io import BytesIO
 
-    made = Delivery.objects.get(pk=delivered(house, remarks=[{"code": "blank", "row": 7}]).pk)
+    made = Delivery.objects.get(pk=delivered(house, remarks=[{"code": "column_unknown", "column": "hair"}]).pk)
     hashes = [sha256(content).hexdigest() for content in (b"a", b"bb")]
     assert made.files == [
         {"name": "a.csv", "sha256": hashes[0], "bytes": 1},
         {"name": "b.csv", "sha256": hashes[1], "bytes": 2},
     ]
-    assert (made.form, made.taken, made.remarks) == ("survey", {"units": 7}, [{"code": "blank", "row": 7}])
+    assert (made.form, made.taken, made.remarks) == (
+        "survey",
+        {"units": 7},
+        [{"code": "column_unknown", "column": "hair"}],
+    )
     assert made.number == "DEL-000001"
     from dokaz.casework.journal import history
 
