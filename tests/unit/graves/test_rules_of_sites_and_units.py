@@ -317,11 +317,11 @@ def test_a_photograph_is_kept_byte_for_byte_with_what_the_camera_said(house):
 
     grave = a_grave(house)
     upload = a_picture(content=b"bytes", width_px=1, height_px=100_000, taken_at=MORNING.replace(microsecond=7),
-                       position=PLACE, camera="Invented camera", remarks=({"code": "no_position"},))  # fmt: skip
+                       position=PLACE, camera="Invented camera", remarks=({"code": "bad_place"},))  # fmt: skip
     made = Photograph.objects.get(pk=photographed(house, upload=upload, grave=newest(grave)).pk)
     assert (made.file_name, made.media_type, made.width_px, made.height_px) == ("one.jpg", "image/jpeg", 1, 100_000)
     assert (made.sha256, made.bytes) == (sha256(b"bytes").hexdigest(), 5)
-    assert (made.taken_at, made.camera, made.remarks) == (MORNING, "Invented camera", [{"code": "no_position"}])
+    assert (made.taken_at, made.camera, made.remarks) == (MORNING, "Invented camera", [{"code": "bad_place"}])
     assert (made.latitude_deg, made.longitude_deg) == (PLACE.latitude_deg, PLACE.longitude_deg)
     with house.store.vault.open(made.sha256) as file:
         assert file.read() == b"bytes"
