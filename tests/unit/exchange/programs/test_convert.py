@@ -279,11 +279,11 @@ def test_linked_markers_of_a_victim_file_are_searched_and_identified_jointly(tmp
 
 def test_what_multiplies_over_independent_markers_refuses_linked_ones(tmp_path: Path) -> None:
     file = written(tmp_path, HALF_BROTHERS, "v.json")
-    for command in ("match", "power"):
-        result = run(command, file)
-        assert result.exit_code == 1
-        assert f"linked markers in {'direct matching' if command == 'match' else 'power'}" in result.output
-    assert run("check", file).exit_code == 0
+    result = run("power", file)
+    assert result.exit_code == 1
+    assert "linked markers in power" in result.output
+    for command in ("match", "check"):
+        assert run(command, file).exit_code == 0
     for target, named in (("v.fam", "cannot hold linked markers"), ("v.ped", "recombination fractions")):
         result = run("convert", file, tmp_path / target)
         assert result.exit_code == 1
