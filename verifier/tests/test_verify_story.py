@@ -42,8 +42,10 @@ def test_it_verifies_in_part(story: Story, tmp_path: Path, name: str) -> None:
     assert run(bundle).returncode == 0
 
 
-# Acts that put records right are told one by one, in `test_verify_corrections` and in the attack catalogue.
-PUTS_RIGHT = re.compile(r"\w+\.((correct|void|agree|propose|make|decline|reopen|answer)_\w+|place_anew|found_alive)")
+# Acts that put records right, and attachments, are told one by one: `test_verify_corrections`, the attack catalogue.
+PUTS_RIGHT = re.compile(
+    r"\w+\.((correct|void|agree|propose|make|decline|reopen|answer)_\w+|place_anew|found_alive|split_report|attach)"
+)
 
 
 def test_it_files_everything_that_the_constitution_knows(story: Story) -> None:
