@@ -330,6 +330,11 @@ class Story(Power, Hands):
         log, missing, again = self.log, self.missing(), self.missing()
         self.change("missing.verify", missing, self.liaison, {"state": "verified"})
         self.change("missing.mark_duplicate", again, self.liaison, {"state": "duplicate", "same_as": missing})
+        self._split_a_report()
+        form = log.keep(b"an invented form")
+        of = [{"kind": "missing.MissingPerson", "id": missing, "number": log.records[missing].fields["number"]}]
+        log.file("casework.attach", "casework.Attachment", self.liaison, {"of": of, "sha256": form, "bytes": 16},
+                 files=[form])  # fmt: skip
         donor = self.donor()
         family = log.records[donor].fields["family"]
         self.change("missing.draw_pedigree", family, self.liaison, {"members": {"a": 1}, "reason": "a brother"})
@@ -338,6 +343,14 @@ class Story(Power, Hands):
         frequencies = log.file("missing.adopt_frequencies", "missing.Frequencies", self.dna)
         log.file("identification.search", "identification.Search", self.dna, {"frequencies": frequencies})
         return missing
+
+    def _split_a_report(self) -> None:
+        """A report turns out to be of two people."""
+        act, kind, person = "missing.split_report", "missing.MissingPerson", self.missing()
+        with self.log.filing():
+            for _each in range(2):
+                self.log.file(act, kind, self.liaison, {"state": "reported", "split_from": person})
+            self.change(act, person, self.liaison, {"state": "split", "reason": "a neighbour knew both"})
 
     def _decide(self, unit: str, missing: str, sample: str) -> None:
         log = self.log

@@ -218,12 +218,6 @@ def test_a_field_holds_a_value_of_any_type(tmp_path: Path, kind: str, name: str)
         if kind == "casework.Correction":
             compared = story.signed_comparison(story.unit(), story.missing())
             by_two(story, compared, first=story.dna_too, second=story.dna, values={"statement": "corrected"})
-        if kind == "casework.Attachment":
-            person, form = story.missing(), story.log.keep(b"an invented form")
-            of = [{"kind": "missing.MissingPerson", "id": person, "number": story.log.records[person].fields["number"]}]
-            story.log.file(
-                "casework.attach", kind, story.liaison, {"of": of, "sha256": form, "bytes": 16}, files=[form]
-            )
         assert not verdict(story.log.bundle(tmp_path / str(first), story.prosecutor)).verified
 
 

@@ -56,7 +56,6 @@ def models_of(lists: int, *, always: Iterable[Term] = ()) -> list[Model]:
         always: Interactions that the analyst declares: only models with them.
     """
     required = set(parts_of(always))
-    found = []
     smaller: list[frozenset[Term]] = [frozenset()]
     for order in range(2, orders(lists) + 1):
         grown = []

@@ -48,6 +48,7 @@ _SAID = {
     "made_at": gettext_lazy("made, by the clock of the device"),
     "seconds": gettext_lazy("length, seconds"),
     "pdf_version": gettext_lazy("version of PDF"),
+    "unread": gettext_lazy("damaged, or no file of this kind: what is written in it could not be read"),
 }
 
 

@@ -61,7 +61,8 @@ class SaidByFile:
     Args:
         media_type: By its first bytes; ``UNKNOWN`` where these are of no kind that is known here.
         said: Of ``width_px``, ``height_px``, ``clock``, ``camera``, ``latitude_deg``, ``longitude_deg``, ``seconds``,
-            ``made_at`` and ``pdf_version`` what was found, as text.
+            ``made_at`` and ``pdf_version`` what was found, as text; ``unread``, the name of the error, where what
+            follows the first bytes could not be read.
     """
 
     media_type: str
@@ -90,8 +91,8 @@ def read_attached(content: bytes | Path) -> SaidByFile:
                 return SaidByFile(found, {"pdf_version": file.read(8)[5:].decode("ascii")})
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001 - a damaged file is kept as it is; that it says nothing is shown
-            return SaidByFile(found)
+        except Exception as error:  # noqa: BLE001 - a damaged file is kept as it is, and its page says so
+            return SaidByFile(found, {"unread": type(error).__name__})
         return SaidByFile(found)
 
 

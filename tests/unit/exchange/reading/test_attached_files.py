@@ -82,10 +82,10 @@ def test_a_film_whose_boxes_lead_nowhere_says_nothing():
     assert read_attached(endless).said == {}
 
 
-def test_a_damaged_file_is_what_it_is_and_says_nothing():
+def test_a_damaged_file_is_what_it_is_and_is_said_to_be_unread():
     found = read_attached(picture("JPEG")[:30])
-    assert (found.media_type, found.said) == ("image/jpeg", {})
-    assert read_attached(b"RIFF\x00\x00\x00\x00WAVEnothing").said == {}
+    assert (found.media_type, found.said) == ("image/jpeg", {"unread": "OSError"})
+    assert list(read_attached(b"RIFF\x00\x00\x00\x00WAVEnothing").said) == ["unread"]
 
 
 def test_a_picture_of_more_dots_than_are_read_is_not_shown(monkeypatch):
