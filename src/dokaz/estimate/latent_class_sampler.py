@@ -86,7 +86,7 @@ def go_on(
         for k in range(classes - 1):
             later -= in_class[k]
             stick[k] = min(np.random.beta(1.0 + in_class[k], concentration + later), 1.0 - 1e-15)
-        _move_labels(stick, share, listed, in_class)
+        move_labels(stick, share, listed, in_class)
         log_left = _shares(stick, share)
         concentration = np.random.gamma(prior[0] + classes - 1.0, 1.0 / (prior[1] - log_left))
         on_none[turn] = unseen
@@ -110,7 +110,7 @@ def _shares(stick: Floats, share: Floats) -> float:
 
 
 @numba.njit(cache=True, nogil=True)
-def _move_labels(stick: Floats, share: Floats, listed: Floats, in_class: Ints) -> None:
+def move_labels(stick: Floats, share: Floats, listed: Floats, in_class: Ints) -> None:
     """Let two classes change places, by Metropolis steps; without them the largest class keeps the place where it began.
 
     First the people of two classes change places and shares stay, then two neighbours change places with their sticks.

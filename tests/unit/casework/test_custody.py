@@ -8,7 +8,7 @@ from casebook import a_grave, a_unit, assert_refused, newest, units
 from dokaz.casework.acts import deliver, dismiss, hand_over, take_over
 from dokaz.casework.models import Delivery, Office, Person, Transfer
 from dokaz.casework.queries import custody_of, inventory, on_the_way, under_way
-from dokaz.errors import EmptyField, InTheFuture, NotYours, WrongState
+from dokaz.errors import BadChoice, EmptyField, InTheFuture, NotYours, WrongState
 
 LATER = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 MORNING = dt.datetime(2026, 5, 1, 9, tzinfo=dt.UTC)
@@ -180,5 +180,6 @@ def test_a_delivery_keeps_its_files_and_what_was_taken_from_them(house):
 
     assert history(made.id)[0].entry.files == tuple(sorted(f"sha256:{each}" for each in hashes))
     assert_refused(EmptyField, lambda: delivered(house, files=[]))
+    assert_refused(BadChoice, lambda: delivered(house, remarks=[{"code": "blank"}]))
     assert_refused(EmptyField, lambda: delivered(house, files=[(" ", BytesIO(b"a"))]))
     assert_refused(EmptyField, lambda: delivered(house, form=" "))

@@ -11,7 +11,7 @@ from estimate_tables import NO_OVERLAP_WITH_C, kosovo, table_of
 
 from dokaz.errors import NotEstimable
 from dokaz.estimate import OverlapTable, latent_classes
-from dokaz.estimate.latent_class_sampler import binomial, go_on
+from dokaz.estimate.latent_class_sampler import binomial, go_on, move_labels
 from dokaz.estimate.mixing import effective_samples, split_r_hat
 
 #: Enough for these tables, and short.
@@ -110,6 +110,17 @@ def test_a_chain_that_goes_on_writes_its_state() -> None:
     assert concentration > 0
     assert stick[2] == 1.0
     assert not np.allclose(listed, 0.5)
+
+
+def test_the_largest_class_comes_to_the_place_of_the_largest_share() -> None:
+    stick, share, listed = np.array([0.9, 0.5, 1.0]), np.empty(3), np.array([[0.1], [0.2], [0.3]])
+    in_class = np.array([0, 2, 100])
+    for _ in range(20):
+        move_labels(stick, share, listed, in_class)
+    assert (in_class.argmax(), listed[in_class.argmax(), 0]) == (share.argmax(), 0.3)
+    assert sorted(in_class) == [0, 2, 100]
+    assert sorted(listed[:, 0]) == [0.1, 0.2, 0.3]
+    assert share.sum() == pytest.approx(1)
 
 
 def test_chains_of_one_distribution_agree_and_others_do_not() -> None:

@@ -305,6 +305,7 @@ def test_a_photograph_is_of_one_unit_or_one_grave(house):
         ({"width_px": 0}, OutOfRange),
         ({"height_px": 100_001}, OutOfRange),
         ({"position": Position(Decimal("91"), Decimal("0"))}, OutOfRange),
+        ({"remarks": ({},)}, BadChoice),
     ],
 )
 def test_a_photograph_that_cannot_be_is_refused(house, fields, error):
