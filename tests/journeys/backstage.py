@@ -5,9 +5,11 @@ A process beside the server, on the same store: one JSON request a line in, one 
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,7 @@ def numbers() -> dict[str, str]:
         "withdrawn profile": Profile.objects.filter(withdrawn=True).first(),
         "examination": Examination.objects.annotate(n=Count("findings")).order_by("-n", "number").first(),
         "missing": person,
+        "missing not matched": MissingPerson.objects.filter(state="verified").order_by("number").first(),
         "duplicate": MissingPerson.objects.filter(state="duplicate").first(),
         "family": families[0] if families else Family.objects.first(),
         "donor": Donor.objects.filter(withdrawn=False).order_by("number").first(),
@@ -112,19 +115,22 @@ def numbers() -> dict[str, str]:
         "release": Release.objects.order_by("number").first(),
         "open transfer": Transfer.objects.filter(state="handed_over").first(),
         "delivery": Delivery.objects.filter(form="profiles").order_by("number").first(),
+        "doubt": _doubt_about(decisions.filter(question="exclude").first()),
+        "attachment": person and _attached_to(person),
     }
     told = {kind: record.number for kind, record in found.items() if record}
     signed_entry = JournalEntry.objects.filter(act="identification.certify").order_by("index").first()
     told |= {f"{kind} kind": kind for kind in ("survey", "families")}
     told |= {"examination record": Examination.kind(), "profile record": Profile.kind()}
+    told |= {"missing record": MissingPerson.kind()}
     chief = Account.objects.get(user__username="administrator").person_id
     told["administrator's key"] = Key.objects.get(person=chief, retired_at=None).number
     told["entry"] = str(signed_entry.index if signed_entry else 0)
     return told
 
 
-def _unit_in_the_ground() -> Any:
-    """A unit that was surveyed and not lifted; the demo lifts them all."""
+def _acted(login: str, perform: Callable[[Any], Any]) -> Any:
+    """What somebody of the demo files now."""
     from django.utils import timezone
 
     from dokaz.casework.filing import filing
@@ -132,16 +138,41 @@ def _unit_in_the_ground() -> Any:
     from dokaz.casework.queries import actor, key_of
     from dokaz.casework.store import current_store
     from dokaz.cli.demo_people import PASSPHRASE
+
+    person = Person.objects.get(pk=Account.objects.get(user__username=login).person_id)
+    key = current_store().unlock(key_of(person.pk).number, PASSPHRASE)
+    role = {"liaison": "family_liaison"}.get(login, login)
+    with filing(by=actor(person, role, key), at=timezone.now()) as f:
+        return perform(f)
+
+
+def _unit_in_the_ground() -> Any:
+    """A unit that was surveyed and not lifted; the demo lifts them all."""
     from dokaz.graves.acts import register_unit
     from dokaz.graves.models import Grave, RecoveryUnit
 
     found = RecoveryUnit.objects.filter(state="surveyed").first()
-    if found is None:
-        finder = Person.objects.get(pk=Account.objects.get(user__username="scene").person_id)
-        key = current_store().unlock(key_of(finder.pk).number, PASSPHRASE)
-        with filing(by=actor(finder, "scene", key), at=timezone.now()) as f:
-            found = register_unit(Grave.objects.order_by("number").last(), f, type="B")
-    return found
+    grave = Grave.objects.order_by("number").last()
+    return found or _acted("scene", lambda f: register_unit(grave, f, type="B"))
+
+
+def _doubt_about(decision: Any) -> Any:
+    """A doubt that waits for its answer; the demo raises none."""
+    from dokaz.identification.acts import doubt
+    from dokaz.identification.models import Doubt
+
+    found = Doubt.objects.filter(state="open").first()
+    return found or _acted("investigator", lambda f: doubt(decision, f, grounds="Invented: two tubes bear one number."))
+
+
+def _attached_to(person: Any) -> Any:
+    """A file on a person's page; the demo attaches none."""
+    from dokaz.casework.acts.attaching import AttachedFile, attach
+    from dokaz.casework.models import Attachment
+
+    file = AttachedFile("form.txt", io.BytesIO(b"invented"), "text/plain")
+    found = Attachment.objects.first()
+    return found or _acted("liaison", lambda f: attach(person, f, file=file, description="Invented form"))
 
 
 def tie(units: list[str]) -> dict[str, str]:

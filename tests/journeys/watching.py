@@ -18,7 +18,8 @@ CATALOGUE = ROOT / "src" / "dokaz" / "locale" / "uk" / "LC_MESSAGES" / "django.p
 
 # What records of the demo say in English because its author did: the source of the allele frequencies.
 _AS_DELIVERED = ("Forensic Sci Int Genet",)
-_FOUR_ENGLISH_WORDS = re.compile(r"(?:\b[A-Za-z]{2,}[ ,]+){3}[A-Za-z]{2,}")
+# Abbreviations in capitals are the same in both languages.
+_FOUR_ENGLISH_WORDS = re.compile(r"(?:\b[A-Za-z]?[a-z]+[ ,]+){3}[A-Za-z]?[a-z]+")
 
 _TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];

@@ -249,7 +249,7 @@ def test_a_picture_that_only_seems_one_is_kept_and_shows_nothing(house, browser)
     broken = b"\xff\xd8\xff" + b"no picture" * 9
     sent(client, person, ("broken.jpg", broken))
     one = Attachment.objects.get()
-    assert (one.media_type, one.said) == ("image/jpeg", {})
+    assert (one.media_type, one.said) == ("image/jpeg", {"unread": "UnidentifiedImageError"})
     assert house.store.vault.read(one.sha256) == broken
     answer = client.get(f"/attachments/{one.number}/picture/")
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
