@@ -87,6 +87,7 @@ class Founded:
                 mandate="to exhume and to identify",
                 mandate_authority="Invented Prosecutor's Office",
                 opened_on=NOW.date(),
+                time_zone="UTC",
                 administrator="Ada Administrator",
             )
         people = {"administrator1": chief}

@@ -53,6 +53,9 @@ __all__ = [
 class Investigation(Record):
     """What is investigated, by whom it was ordered, and on what legal ground."""
 
+    # A clock is still needed.
+    erased_as = {"time_zone": "UTC"}
+
     name = models.TextField(_("name"))
     mandate = models.TextField(_("mandate"), help_text=_("what the investigation may do"))
     mandate_authority = models.TextField(_("who ordered it"), help_text=_("who ordered it"))
@@ -60,6 +63,9 @@ class Investigation(Record):
         _("number and date of the order"), blank=True, default="", help_text=_("number and date of the order")
     )
     opened_on = models.DateField(_("opened on"))
+    time_zone = models.TextField(
+        _("time zone"), default="Europe/Kyiv", help_text=_("by whose clock times are typed and shown; kept in UTC")
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("investigation")

@@ -32,6 +32,7 @@ from dokaz.casework.models import (
 )
 from dokaz.casework.records import record_kinds
 from dokaz.errors import HoldsNoOffice, NobodyOfThatName, NoInvestigation
+from dokaz.exchange.reading.dates import Zone, read_zone
 from dokaz.ledger import UnlockedKey
 
 
@@ -45,6 +46,12 @@ def investigation() -> Investigation:
     if found is None:
         raise NoInvestigation()
     return found
+
+
+def local_zone() -> Zone:
+    """By whose clock the people of this store type and read times; what is kept is UTC."""
+    stated = Investigation.objects.order_by("number").values_list("time_zone", flat=True).first()
+    return read_zone(stated or Investigation._meta.get_field("time_zone").default)
 
 
 def constitution_in_force() -> Constitution | None:

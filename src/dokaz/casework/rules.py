@@ -10,10 +10,12 @@ from unicodedata import category
 
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Transfer, TransferState
+from dokaz.casework.queries import local_zone
 from dokaz.casework.records import Record
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import may_read_this
 from dokaz.errors import (
+    BadChoice,
     BadDate,
     BadInterval,
     EmptyField,
@@ -27,13 +29,11 @@ from dokaz.errors import (
     WrongKind,
     sentence,
 )
-from dokaz.exchange.reading.dates import read_partial_date
+from dokaz.exchange.reading.dates import read_partial_date, read_zone
 
 #: An age or a stature: a number, or its digits as they were delivered.
 Figure = int | str | Decimal
 
-# The day begins in Ukraine two hours earlier than in UTC, three in summer.
-_AHEAD_OF_UTC = dt.timedelta(hours=3)
 _FIGURE = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 _ALLELE = re.compile(r"\S{1,32}")
@@ -95,15 +95,29 @@ def require_held(thing: CustodyItem, filing: Filing) -> None:
 
 
 def refuse_future(record: str, filing: Filing, /, **moments: dt.date | dt.datetime | None) -> None:
-    """Refuse what is said to have happened after it is filed: moments to the minute, days by the clock of Ukraine.
+    """Refuse what is said to have happened after it is filed: moments to the minute, days by the local clock.
 
     Raises:
         InTheFuture: one of ``moments`` is later than that.
     """
-    latest, today = filing.at + dt.timedelta(minutes=1), (filing.at + _AHEAD_OF_UTC).date()
+    if "today" not in filing.memory:
+        filing.memory["today"] = filing.at.astimezone(local_zone()).date()
+    latest, today = filing.at + dt.timedelta(minutes=1), filing.memory["today"]
     for name, moment in moments.items():
         if moment is not None and (moment > latest if isinstance(moment, dt.datetime) else moment > today):
             raise InTheFuture(record, name, moment)
+
+
+def require_zone(record: str, time_zone: str) -> None:
+    """Refuse a time zone that nobody could read times by.
+
+    Raises:
+        BadChoice: neither the name of a zone, as ``Europe/Kyiv``, nor an offset, as ``+03:00``.
+    """
+    try:
+        read_zone(time_zone)
+    except UnreadDate as unread:
+        raise BadChoice("time_zone", time_zone, ["Europe/Kyiv", "UTC", "+03:00"]) from unread
 
 
 def require_dates(record: str, filing: Filing, **texts: str) -> None:

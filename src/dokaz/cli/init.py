@@ -24,6 +24,9 @@ def init(
     store: StoreOption = DEFAULT_STORE,
     reference: Annotated[str, typer.Option(help="Number and date of the order.")] = "",
     organisation: Annotated[str, typer.Option(help="Where the administrators work.")] = "",
+    time_zone: Annotated[
+        str, typer.Option(help="By whose clock times are typed and shown on pages; kept in UTC.")
+    ] = "Europe/Kyiv",
     trial: Annotated[
         bool, typer.Option("--trial", help="One administrator founds it: a trial for good, on every page and print.")
     ] = False,
@@ -54,7 +57,7 @@ def init(
         make_store(store, origin=origin, database_url=database)
         made = found_investigation(
             store, words, name=name, mandate=mandate, mandate_authority=authority, mandate_reference=reference,
-            organisation=organisation,
+            organisation=organisation, time_zone=time_zone,
         )  # fmt: skip
     except BaseException:
         # Half a store would stand in the way of the next attempt.

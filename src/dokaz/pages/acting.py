@@ -29,7 +29,7 @@ from dokaz.casework.attempts import trying_passphrase
 from dokaz.casework.errors_of_disk import naming_full_disk
 from dokaz.casework.filing import Actor, FiledReceipt, Filing, filing
 from dokaz.casework.models import Investigation, Office, Person, Record
-from dokaz.casework.queries import account_of, key_of, offices_of
+from dokaz.casework.queries import account_of, key_of, local_zone, offices_of
 from dokaz.casework.registry import act_named
 from dokaz.casework.rooms import delivery_kinds, first_page, may_read, may_read_this, page_named
 from dokaz.casework.store import current_store
@@ -162,7 +162,10 @@ def acting_as(user_id: int, office: str = "") -> Acting | None:
 
 
 class ActingAs:
-    """Sets ``request.acting`` on every request: an ``Acting``, or None for whoever has no office."""
+    """Sets ``request.acting`` on every request: an ``Acting``, or None for whoever has no office.
+
+    Times on the page are those of the investigation's zone.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -172,7 +175,8 @@ class ActingAs:
             acting_as(request.user.pk, request.session.get("office", "")) if request.user.is_authenticated else None
         )
         request.acting = replace(acting, work=going_on(request)) if acting is not None else None  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with timezone.override(local_zone() if acting is not None else None):
+            response = self.get_response(request)
         hand_out(request, response)
         return response
 
@@ -218,7 +222,7 @@ class RecordForm(forms.Form):
             self.fields = {name: self.fields.get(name) or made[name] for name in self.names} | self.fields
 
     def _form_field(self, field: Any, **kwargs: Any) -> Any:
-        """A model's field as people fill it in: few choices side by side, times in UTC, dates as a calendar."""
+        """A model's field as people fill it in: few choices side by side, local times, dates as a calendar."""
         words = {"label": capfirst(field.verbose_name), "help_text": field.help_text}
         if field.choices and len(field.choices) <= 5:
             initial = field.default if field.has_default() else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.models import Office, Person
 from dokaz.casework.records import Record
+from dokaz.pages.local_time import LocalTimeField
 
 
 class _ManyFiles(forms.ClearableFileInput):
@@ -43,13 +44,12 @@ class PhotographsField(FilesField):
         super().__init__(**kwargs)
 
 
-class MomentField(forms.DateTimeField):
-    """When something was done, in UTC; empty means now."""
+class MomentField(LocalTimeField):
+    """When something was done; empty means now."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("In UTC. If it is left empty, the time of filing holds."))
-        kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-        super().__init__(required=False, **kwargs)
+        kwargs.setdefault("more", _("If it is left empty, the time of filing holds."))
+        super().__init__(required=False, seconds=False, **kwargs)
 
     def clean(self, value: Any) -> Any:
         """The time that was given; now, as the form says, if none was."""

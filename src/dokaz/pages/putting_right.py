@@ -23,6 +23,7 @@ from dokaz.casework.values import to_json
 from dokaz.pages.act_links import ActLink
 from dokaz.pages.acting import ActForm, Acting
 from dokaz.pages.fields import DayField, RecordField
+from dokaz.pages.local_time import LocalTimeField
 from dokaz.pages.parts import Fact
 
 _LONG = 60
@@ -227,9 +228,7 @@ def _field_of(record: Record, declared: Any) -> forms.Field:
     if isinstance(declared, models.BooleanField):
         return forms.BooleanField(initial=value, required=False, **said)
     if isinstance(declared, models.DateTimeField):
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
-        return forms.DateTimeField(initial=value, required=needed, widget=widget,
-                                   label=said["label"], help_text=_("In UTC."))  # fmt: skip
+        return LocalTimeField(initial=value, required=needed, label=said["label"])
     if isinstance(declared, models.DateField):
         return DayField(initial=value, required=needed, **said)
     if isinstance(declared, models.DecimalField):

@@ -13,7 +13,15 @@ from dokaz.casework.models import Assent, Investigation, Key, Office, Person
 from dokaz.casework.queries import investigation
 from dokaz.casework.store import make_store
 from dokaz.casework.trial import is_trial
-from dokaz.errors import EmptyField, InTheFuture, NoInvestigation, NumberTaken, SignatureNeeded, SignedAlready
+from dokaz.errors import (
+    BadChoice,
+    EmptyField,
+    InTheFuture,
+    NoInvestigation,
+    NumberTaken,
+    SignatureNeeded,
+    SignedAlready,
+)
 from dokaz.ledger import Entry
 from dokaz.ledger.personal import from_seed
 
@@ -24,6 +32,7 @@ SAID = {
     "mandate_authority": "Invented Prosecutor's Office",
     "mandate_reference": "7 of 2026",
     "opened_on": NOW.date(),
+    "time_zone": "Asia/Tehran",
     "administrator": "Ada Administrator",
     "organisation": "Invented institute",
 }
@@ -81,6 +90,8 @@ def test_an_investigation_is_founded_by_somebody_who_signs_and_not_in_the_future
         founded(store, locked=True)
     with pytest.raises(InTheFuture):
         founded(store, opened_on=dt.date(2027, 1, 1))
+    with pytest.raises(BadChoice, match="time_zone"):
+        founded(store, time_zone="Europe/Nowhere")
     assert journal.size() == 0
     founded(store)
     assert journal.size() == 5

@@ -3,9 +3,11 @@
 import datetime as dt
 from decimal import Decimal
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from dokaz.casework import rules
 from dokaz.casework.rules import (
     refuse_future,
     require_between,
@@ -13,14 +15,36 @@ from dokaz.casework.rules import (
     require_fields,
     require_genotypes,
     require_interval,
+    require_zone,
 )
-from dokaz.errors import BadDate, BadInterval, EmptyField, InTheFuture, OutOfRange, TooManyAlleles, WrongKind, sentence
+from dokaz.errors import (
+    BadChoice,
+    BadDate,
+    BadInterval,
+    EmptyField,
+    InTheFuture,
+    OutOfRange,
+    TooManyAlleles,
+    WrongKind,
+    sentence,
+)
 
 NOW = dt.datetime(2026, 5, 4, 9, 12, tzinfo=dt.UTC)
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 WHY = sentence("say something")
-# All that these rules ask of a filing is its time.
-FILING = SimpleNamespace(at=NOW)
+
+
+def filed_at(moment):
+    """All that these rules ask of a filing is its time, and a place to keep the day that it is."""
+    return SimpleNamespace(at=moment, memory={})
+
+
+FILING = filed_at(NOW)
+
+
+@pytest.fixture(autouse=True)
+def _in_kyiv(monkeypatch):
+    monkeypatch.setattr(rules, "local_zone", lambda: ZoneInfo("Europe/Kyiv"))
 
 
 @pytest.mark.parametrize("value", [None, "", " \t", [], (), {}])
@@ -45,11 +69,25 @@ def test_what_is_later_is_in_the_future_and_is_named(moment):
         refuse_future("X-1", FILING, first=NOW, second=moment)
 
 
-def test_a_day_begins_by_the_clock_of_ukraine():
-    late = SimpleNamespace(at=NOW.replace(hour=21, minute=30))
-    assert refuse_future("X-1", late, at=(NOW + DAY).date()) is None
+def test_a_day_begins_by_the_clock_of_the_investigation(monkeypatch):
+    late, tomorrow = filed_at(NOW.replace(hour=21, minute=30)), (NOW + DAY).date()
+    assert refuse_future("X-1", late, at=tomorrow) is None
     with pytest.raises(InTheFuture):
-        refuse_future("X-1", SimpleNamespace(at=NOW.replace(hour=20, minute=59)), at=(NOW + DAY).date())
+        refuse_future("X-1", filed_at(NOW.replace(hour=20, minute=59)), at=tomorrow)
+    monkeypatch.setattr(rules, "local_zone", lambda: dt.UTC)
+    with pytest.raises(InTheFuture):
+        refuse_future("X-1", filed_at(late.at), at=tomorrow)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Kyiv", "UTC", "+03:00", "-04:30", "Asia/Tehran"])
+def test_a_zone_is_a_name_or_an_offset(zone):
+    assert require_zone("X-1", zone) is None
+
+
+@pytest.mark.parametrize("zone", ["", "Kyiv", "Europe/Nowhere", "+15:00", "three", "../../etc/passwd"])
+def test_an_unknown_zone_is_refused(zone):
+    with pytest.raises(BadChoice, match="time_zone"):
+        require_zone("X-1", zone)
 
 
 @pytest.mark.parametrize("text", ["", "1987", "1987-04", "1987-04-12", "1987~", "2026-05", "2026"])

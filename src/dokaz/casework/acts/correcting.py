@@ -26,7 +26,7 @@ from dokaz.casework.models import (
     TransferState,
 )
 from dokaz.casework.roles import ANY_ROLE, MAY_HOLD, ONE_SIGNATURE, Role
-from dokaz.casework.rules import require_fields
+from dokaz.casework.rules import require_fields, require_zone
 from dokaz.errors import NotYours, sentence
 
 
@@ -47,10 +47,14 @@ def _transfer(transfer: Transfer, filing: Filing, changed: frozenset[str]) -> No
         must_fit_between(transfer, thing)
 
 
+def _investigation(investigation: Investigation, filing: Filing, changed: frozenset[str]) -> None:
+    require_zone(investigation.number, investigation.time_zone)
+
+
 correct_investigation, _, _ = putting_right(
     "dokaz.casework.acts",
     "investigation",
-    Correcting(kind=Investigation),
+    Correcting(kind=Investigation, check=_investigation, aside="time_zone"),
     roles={Role.INVESTIGATOR, Role.PROSECUTOR},
     signed=ONE_SIGNATURE,
 )

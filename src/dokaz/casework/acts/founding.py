@@ -18,7 +18,7 @@ from dokaz.casework.models import Constitution, Investigation, Key, Office, Pers
 from dokaz.casework.queries import constitution_in_force, investigation
 from dokaz.casework.registry import act
 from dokaz.casework.roles import ONE_SIGNATURE, Role
-from dokaz.casework.rules import refuse_future, require_fields
+from dokaz.casework.rules import refuse_future, require_fields, require_zone
 from dokaz.errors import SignatureNeeded, WrongState, sentence
 from dokaz.ledger import UnlockedKey
 
@@ -57,6 +57,7 @@ def found(
     mandate_authority: str,
     mandate_reference: str = "",
     opened_on: dt.date,
+    time_zone: str = "Europe/Kyiv",
     administrator: str,
     organisation: str = "",
     others: Sequence[Founder] = (),
@@ -67,16 +68,19 @@ def found(
     none, the store is a trial for good (``dokaz.casework.trial``).
 
     Args:
+        time_zone: By whose clock times are typed and shown, as ``Europe/Kyiv`` or ``+03:00``.
         others: The administrators beside the one who files this.
 
     Raises:
         EmptyField: an investigation without a mandate is not opened.
+        BadChoice: the time zone is not known.
         InTheFuture: it is said to be opened later than now.
     """
     require_fields(name or "investigation", sentence("an investigation states who ordered it and what it may do"),
            name=name, mandate=mandate, mandate_authority=mandate_authority, administrator=administrator)  # fmt: skip
     if filing.by.key is None:
         raise SignatureNeeded("casework.found")
+    require_zone(name, time_zone)
     refuse_future(name, filing, opened_on=opened_on)
     opened = Investigation(
         number="INV-000001",
@@ -85,6 +89,7 @@ def found(
         mandate_authority=mandate_authority,
         mandate_reference=mandate_reference,
         opened_on=opened_on,
+        time_zone=time_zone,
     )
     laws = Constitution(
         number="CON-000001", rules=constitution(), sha256=constitution_hash(), state=ProposalState.IN_FORCE

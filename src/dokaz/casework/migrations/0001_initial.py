@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                 ('mandate_authority', models.TextField(help_text='who ordered it', verbose_name='who ordered it')),
                 ('mandate_reference', models.TextField(blank=True, default='', help_text='number and date of the order', verbose_name='number and date of the order')),
                 ('opened_on', models.DateField(verbose_name='opened on')),
+                ('time_zone', models.TextField(default='Europe/Kyiv', help_text='by whose clock times are typed and shown; kept in UTC', verbose_name='time zone')),
             ],
             options={
                 'verbose_name': 'investigation',

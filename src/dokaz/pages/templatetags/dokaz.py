@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from dokaz.casework.records import Record
+from dokaz.pages.local_time import offset_of
 from dokaz.pages.parts import Cell, Choice, Crumb, Fact, ListColumn, MapPlace, Signing, Strip
 from dokaz.pages.ways import history_of
 
@@ -83,13 +84,15 @@ def hash(value: str, ends: int = 6) -> SafeString:
 
 @register.simple_tag
 def when(value: datetime | date | None, fallback: Text = "") -> SafeString | Text:
-    """A time as courts write it, and as machines read it. All times are UTC and say so."""
+    """A time by the clock of the investigation, which says how far that is from UTC; for machines, in UTC."""
     if not value:  # a template gives "" for the date of a moment that is not known
         return fallback or gettext("not recorded")
     if isinstance(value, datetime):
         moment = value.astimezone(UTC) if timezone.is_aware(value) else value.replace(tzinfo=UTC)
-        written = formats.date_format(moment, "DATETIME_FORMAT")
-        return format_html('<time datetime="{}">{} UTC</time>', moment.strftime("%Y-%m-%dT%H:%M:%SZ"), written)
+        written = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+        return format_html(
+            '<time datetime="{}">{} {}</time>', moment.strftime("%Y-%m-%dT%H:%M:%SZ"), written, offset_of(moment)
+        )
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, "DATE_FORMAT"))
 
 
