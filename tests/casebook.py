@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import replace
 from typing import Any
 
@@ -178,6 +179,8 @@ def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conc
     from dokaz.identification.acts import compare as act
 
     dna = evidence(house, unit, person, **other) if discipline == "dna" else None
+    by_eye = discipline in ("teeth", "friction_ridge")
+    rests_on = [chart_of(house, each) for each in (unit, person)] if by_eye else []
     with house.filing("dna_examiner") as f:
         made = act(
             f,
@@ -188,6 +191,7 @@ def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conc
             statement="The examiner's words.",
             lines=facing() if lines is None else lines,
             evidence=dna,
+            rests_on=rests_on,
             supersedes=[newest(older) for older in supersedes],
             why_better=why_better if supersedes else "",
         )
@@ -195,6 +199,16 @@ def compare(house: Any, unit: Any, person: Any, *, discipline: str = "dna", conc
         sign_comparison(house, made, 1)
         sign_comparison(house, made, 2)
     return made
+
+
+def chart_of(house: Any, record: Any) -> Any:
+    """A chart or an image, attached to a record."""
+    from dokaz.casework.acts import AttachedFile, attach
+
+    role = "family_liaison" if record.number.startswith("MP-") else "mortuary"
+    with house.filing(role) as f:
+        file = AttachedFile("chart.txt", io.BytesIO(b"invented chart"))
+        return attach(newest(record), f, file=file, description="Invented chart")
 
 
 def facing() -> list[Any]:

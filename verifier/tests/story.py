@@ -155,7 +155,17 @@ class Story(Power, Hands):
                 fields["profile"] = self.typed(unit)
             if "family" not in fields:
                 fields["family"] = self.family_of(missing)
+        if fields["discipline"] in ("teeth", "friction_ridge") and "rests_on" not in fields:
+            fields["rests_on"] = [self.chart_of(unit), self.chart_of(missing)]
         return self.log.file("identification.compare", "identification.Comparison", by, fields)
+
+    def chart_of(self, record: str) -> str:
+        """A file attached to a record."""
+        held = self.log.records[record]
+        of = [{"kind": held.kind, "id": record, "number": held.fields["number"]}]
+        chart = self.log.keep(b"an invented chart")
+        said = {"of": of, "sha256": chart, "bytes": 17}
+        return self.log.file("casework.attach", "casework.Attachment", self.mortuary, said, files=[chart])
 
     def supersede(self, comparison: str, by: str, **changed: Any) -> None:
         fields = {"state": "superseded", "superseded_by": by, **changed}
@@ -331,10 +341,7 @@ class Story(Power, Hands):
         self.change("missing.verify", missing, self.liaison, {"state": "verified"})
         self.change("missing.mark_duplicate", again, self.liaison, {"state": "duplicate", "same_as": missing})
         self._split_a_report()
-        form = log.keep(b"an invented form")
-        of = [{"kind": "missing.MissingPerson", "id": missing, "number": log.records[missing].fields["number"]}]
-        log.file("casework.attach", "casework.Attachment", self.liaison, {"of": of, "sha256": form, "bytes": 16},
-                 files=[form])  # fmt: skip
+        self.chart_of(missing)
         donor = self.donor()
         family = log.records[donor].fields["family"]
         self.change("missing.draw_pedigree", family, self.liaison, {"members": {"a": 1}, "reason": "a brother"})

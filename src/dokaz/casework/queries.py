@@ -14,6 +14,7 @@ from dokaz.casework.journal import history
 from dokaz.casework.models import (
     Account,
     Assent,
+    Attachment,
     CheckpointKey,
     Constitution,
     CustodyItem,
@@ -46,6 +47,12 @@ def investigation() -> Investigation:
     if found is None:
         raise NoInvestigation()
     return found
+
+
+def attached_to(*records: Record) -> QuerySet[Attachment]:
+    """What is attached to records, and not void."""
+    of_any: QuerySet[Attachment] = Attachment.objects.filter(of__0__id__in=[str(one.pk) for one in records])
+    return of_any.order_by("number")
 
 
 def local_zone() -> Zone:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from dokaz.casework.corrections import put_right_since
 from dokaz.casework.filing import Actor, Filing
-from dokaz.casework.models import JournalEntry
+from dokaz.casework.models import Attachment, JournalEntry
+from dokaz.casework.queries import attached_to
 from dokaz.errors import DokazError
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification import acts
@@ -33,6 +34,7 @@ from dokaz.identification.lr_display import (
     unit_url,
 )
 from dokaz.identification.models import Comparison, Decision, Discipline, MarkerState
+from dokaz.identification.queries import attached_to_remains
 from dokaz.identification.requirements import of_pair, standing
 from dokaz.identification.signing import panel, signed_by
 from dokaz.missing.models import Frequencies, MissingPerson
@@ -42,7 +44,7 @@ from dokaz.pages.named import fact_of, label_of
 from dokaz.pages.parts import Crumb, Fact, Signing, Text
 from dokaz.pages.putting_right import corrected_since
 from dokaz.pages.refusals import in_words, what_and_next
-from dokaz.pages.ways import way_to_page
+from dokaz.pages.ways import page_of, way_to_page
 
 WITH = ("recovery_unit", "missing_person", "examiner", "profile", "family", "frequencies", "superseded_by")
 
@@ -100,6 +102,7 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
         unit=unit,
         discipline=discipline,
         earlier=standing(unit, person),
+        attached=attached_to_remains(unit) | attached_to(person),
         initial=request.POST.dict() if more else initial,
     )
     proposals = {f"{line.about} {line.source}": line for line in circumstances(unit, person)}
@@ -118,10 +121,10 @@ def comparison_new(request: HttpRequest) -> HttpResponse:
 
         def perform(f: Filing, values: dict[str, Any]) -> Comparison:
             taken = [each.line for each in lines if each.line]
-            replaced = list(values.pop("supersedes", ()))
+            replaced, files = list(values.pop("supersedes", ())), list(values.pop("rests_on", ()))
             return acts.compare(
                 f, missing_person=person, recovery_unit=unit, discipline=discipline, lines=taken, supersedes=replaced,
-                **values,
+                rests_on=files, **values,
             )  # fmt: skip
 
         done = act_on(request, form, perform, message=_("Compared. Two examiners sign it now."), prepare=compute)
@@ -211,6 +214,10 @@ def facts_of(found: Comparison, acting: Acting) -> list[Fact]:
     ]
     if found.log10_lr:
         facts.append(Fact("log10 LR", shown_lr(found.log10_lr), _("in full: %(digits)s") % {"digits": found.log10_lr}))
+    for one in Attachment.every.filter(pk__in=found.rests_on).order_by("number"):
+        facts.append(
+            Fact(label_of(Comparison, "rests_on"), one.number, one.description, kind="number", url=page_of(one))
+        )
     if found.superseded_by:
         facts.append(fact_of(found, "superseded_by", found.superseded_by.why_better))
     if found.supersedes:

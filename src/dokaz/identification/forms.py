@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from dokaz.casework.models import Attachment
 from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.acts import CHECK_LABELS
 from dokaz.identification.lines import Line
@@ -92,6 +93,13 @@ class ComparisonChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg
         )
 
 
+class AttachmentChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Attached files, each with the record to which it is attached."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.of[0]['number']}: {obj.description} ({obj.number}, {obj.file_name})"
+
+
 class CompareForm(ActForm):
     """Compare, and conclude."""
 
@@ -105,6 +113,15 @@ class CompareForm(ActForm):
         widget=_long(4),
         help_text=_("what was compared with what, and why you conclude so; a number alone concludes nothing"),
     )
+    rests_on = AttachmentChoice(
+        queryset=Attachment.objects.none(),
+        label=_("Files that were compared"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "attached to the unit, its examinations or the report; teeth and friction ridges rest on one of each side"
+        ),
+    )
     supersedes = ComparisonChoice(
         queryset=Comparison.objects.none(),
         label=_("Takes the place of"),
@@ -114,8 +131,14 @@ class CompareForm(ActForm):
     )
     why_better = forms.CharField(label=_("Why it takes their place"), required=False, widget=_long())
 
-    def __init__(self, *args: Any, unit: RecoveryUnit, discipline: str, earlier: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, unit: RecoveryUnit, discipline: str, earlier: Any, attached: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        files: Any = self.fields["rests_on"]
+        files.queryset = attached
+        if not attached and discipline == Discipline.DNA:
+            del self.fields["rests_on"]
         older: Any = self.fields["supersedes"]
         older.queryset = earlier
         if not earlier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.models import Person, Record, VoidableRecord
+from dokaz.casework.models import Attachment, Person, Record, VoidableRecord
 from dokaz.casework.states import StateChoices, Tone
 from dokaz.graves.models import RecoveryUnit
 from dokaz.missing.models import Family, Frequencies, MissingPerson
@@ -140,6 +140,11 @@ class Comparison(VoidableRecord):
         default=list,
         help_text='[{"about", "bearing", "finding", "statement", "source", "explanation", "distinguishes"}, …]',
     )
+    rests_on = models.JSONField(
+        _("files that were compared"),
+        default=list,
+        help_text=_("ids of attached files: images, charts, marked points, of the remains and of the person"),
+    )
     profile = models.ForeignKey(
         Profile, verbose_name=_("DNA profile"), null=True, on_delete=models.PROTECT, related_name="comparisons"
     )
@@ -164,7 +169,7 @@ class Comparison(VoidableRecord):
         verbose_name = _("comparison")
 
 
-Comparison.listed = {"supersedes": Comparison}
+Comparison.listed = {"supersedes": Comparison, "rests_on": Attachment}
 
 
 class DecisionState(StateChoices):

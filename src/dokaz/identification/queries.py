@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from dokaz.casework.models import JournalEntry
-from dokaz.casework.queries import people_who_signed
+from dokaz.casework.models import Attachment, JournalEntry
+from dokaz.casework.queries import attached_to, people_who_signed
+from dokaz.graves.models import RecoveryUnit
 from dokaz.identification.models import (
     Comparison,
     ComparisonState,
@@ -20,6 +21,7 @@ from dokaz.identification.models import (
     Review,
     ReviewLink,
 )
+from dokaz.mortuary.models import Examination
 
 # Two candidates are "as good" as each other when their LRs differ by less than this factor (log10).
 RIVAL_WITHIN_LOG10 = 2.0
@@ -31,6 +33,11 @@ def identifications_in_force() -> QuerySet[Decision]:
     """Identifications that are certified and not revoked."""
     found: QuerySet[Decision] = Decision.objects.filter(question="identify", state__in=IN_FORCE)
     return found
+
+
+def attached_to_remains(unit: RecoveryUnit) -> QuerySet[Attachment]:
+    """What is attached to a recovery unit and to the examinations of it."""
+    return attached_to(unit, *Examination.objects.filter(unit=unit))
 
 
 def rivals(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:

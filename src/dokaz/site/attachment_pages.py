@@ -19,6 +19,7 @@ from dokaz.casework.acts import AttachedFile, attach, takes_attachments
 from dokaz.casework.apart import apart
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import Attachment
+from dokaz.casework.queries import attached_to
 from dokaz.casework.records import Record, is_void, kind_named
 from dokaz.casework.registry import name_of
 from dokaz.casework.store import current_store
@@ -65,12 +66,11 @@ class AttachForm(ActForm):
     )
 
 
-def attached_to(record: Record, acting: Acting) -> dict[str, Any] | None:
+def attached_part(record: Record, acting: Acting) -> dict[str, Any] | None:
     """What is attached to a record, for whoever may read it."""
     if not acting.reads(record):
         return None
-    found = Attachment.objects.filter(of__0__id=str(record.pk)).order_by("number")
-    return {"rows": [(one, page_of(one)) for one in found]}
+    return {"rows": [(one, page_of(one)) for one in attached_to(record)]}
 
 
 def links_to_attach(record: Record, acting: Acting) -> list[ActLink]:

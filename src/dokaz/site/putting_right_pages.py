@@ -38,7 +38,7 @@ from dokaz.pages.putting_right import (
 )
 from dokaz.pages.ways import address_of, history_of, page_of
 from dokaz.site.asking import asked, way_of
-from dokaz.site.attachment_pages import attached_to, links_to_attach
+from dokaz.site.attachment_pages import attached_part, links_to_attach
 from dokaz.site.erasure_pages import links_to_erase
 
 
@@ -208,7 +208,7 @@ def record_history(request: HttpRequest, kind: str, number: str) -> HttpResponse
                 *links_to_erase(record, acting),
             ],
             # Where it has a page of its own, they are listed there.
-            "attached": None if address_of(record) else attached_to(record, acting),
+            "attached": None if address_of(record) else attached_part(record, acting),
             "erased": erased_lines(record),
             "versions": list(reversed(told)),
             "proposed": [{"of": each, "facts": _facts_of(each, record, acting)} for each in proposed_for(record)],

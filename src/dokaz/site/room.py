@@ -33,7 +33,7 @@ from dokaz.pages.drawn_page import DrawnPage
 from dokaz.site import deliveries, overview, security
 from dokaz.site import ledger_pages as ledger
 from dokaz.site import putting_right_pages as putting_right
-from dokaz.site.attachment_pages import attached_to, links_to_attach
+from dokaz.site.attachment_pages import attached_part, links_to_attach
 from dokaz.site.attachment_pages import pages_for as attachments_for
 from dokaz.site.custody_acts import links_of
 from dokaz.site.custody_pages import PAGES as CUSTODY
@@ -138,7 +138,7 @@ ROOM = Room(
     panels=(
         RecordPanel("things", Transfer, READERS, "site/transfer_things.html", things_of),
         RecordPanel("kept in", StoragePlace, READERS, "site/panels/kept_in.html", kept_in),
-        RecordPanel("attachments", Record, LEDGER, "site/panels/attachments.html", attached_to, 950),  # type: ignore[type-abstract]
+        RecordPanel("attachments", Record, LEDGER, "site/panels/attachments.html", attached_part, 950),  # type: ignore[type-abstract]
         RecordPanel("custody", CustodyItem, READERS, "site/panels/custody.html", custody_panel, 900),  # type: ignore[type-abstract]
     ),
     links=((CustodyItem, links_of), (Record, links_to_attach)),

@@ -307,6 +307,14 @@ def remains_that_still_lie_in_the_grave_are_identified(told: Attacked) -> None:
     told.certify(told.decide(unit, missing, [good]))
 
 
+@forgery("references", by="operator, print_examiner", finds="rule-holds")
+def fingers_fit_on_one_word(told: Attacked) -> None:
+    unit, missing = told.unit(), told.missing()
+    told.present("prints")
+    told.attack(told.prints)
+    told.compare(unit, missing, by=told.prints, discipline="friction_ridge", rests_on=[])
+
+
 @forgery(
     "references",
     by="operator, board, board",

@@ -4,6 +4,7 @@ import pytest
 from casebook import (
     PASSPHRASE,
     assert_refused_page,
+    chart_of,
     compare,
     contradiction,
     decided,
@@ -169,6 +170,21 @@ def test_a_line_that_names_nobody_is_refused(browser, search, unit, person):
 
 def test_a_comparison_without_words_is_refused(browser, search, unit, person):
     assert_refused_page(browser("dna_examiner"), at(unit, person), compare_form(search, unit, person, statement=" "))
+
+
+def test_files_that_were_compared_are_chosen_and_shown(house, browser, search, unit, person):
+    client = browser("dna_examiner")
+    words = {"profile": "", "frequencies": ""}
+    refused = client.post(at(unit, person, "friction_ridge"), compare_form(search, unit, person, **words))
+    assert "attach what was compared" in refused.content.decode()
+    files = [chart_of(house, unit), chart_of(house, person)]
+    shown = client.get(at(unit, person, "friction_ridge")).content.decode()
+    assert all(f"{one.of[0]['number']}: Invented chart ({one.number}, chart.txt)" in shown for one in files)
+    chosen = {"rests_on": [str(one.pk) for one in files]}
+    answer = client.post(at(unit, person, "friction_ridge"), compare_form(search, unit, person, **words, **chosen))
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert all(f"/attachments/{one.number}/" in page for one in files)
+    assert sorted(chosen["rests_on"]) == Comparison.objects.get().rests_on
 
 
 def test_nobody_but_an_examiner_compares(browser, unit, person):

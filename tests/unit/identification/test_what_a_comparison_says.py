@@ -7,6 +7,7 @@ import pytest
 from casebook import (
     a_profile,
     assert_refused,
+    chart_of,
     compare,
     contradiction,
     evidence,
@@ -20,6 +21,8 @@ from casebook import (
 )
 
 from dokaz.casework import journal
+from dokaz.casework.acts import void_attachment
+from dokaz.casework.models import Attachment
 from dokaz.errors import (
     BadChoice,
     EmptyField,
@@ -238,6 +241,54 @@ def test_rule_8_a_primary_identifier_must_be_concordant(house, unit, person, con
     made = compare(house, unit, person, conclusion=conclusion)
     assert_refused(NoPrimaryIdentifier, lambda: lay(house, made))
     assert Comparison.objects.get().conclusion == conclusion
+
+
+@pytest.mark.parametrize("discipline", ["teeth", "friction_ridge"])
+@pytest.mark.parametrize("conclusion", ["concordant", "discordant"])
+def test_a_conclusion_by_eye_rests_on_files_of_both(house, unit, person, discipline, conclusion):
+    def by(*files):
+        return compared(house, unit, person, discipline=discipline, conclusion=conclusion, rests_on=files)
+
+    of_unit, of_person = chart_of(house, unit), chart_of(house, person)
+    assert_refused(EmptyField, lambda: by(), match=unit.number)
+    assert_refused(EmptyField, lambda: by(of_unit), match=person.number)
+    assert_refused(EmptyField, lambda: by(of_person), match=unit.number)
+    made = newest(by(of_person, of_unit))
+    assert made.rests_on == sorted([str(of_unit.id), str(of_person.id)])
+
+
+def test_a_chart_of_an_examination_is_of_the_remains(house, unit, person):
+    from dokaz.mortuary.acts import examine
+
+    with house.filing("mortuary") as f:
+        seen = examine(newest(unit), f, age_years=(25, 35))
+    files = [chart_of(house, seen), chart_of(house, person)]
+    made = compared(house, unit, person, discipline="teeth", conclusion="concordant", rests_on=files)
+    assert len(newest(made).rests_on) == 2
+
+
+def test_what_concludes_nothing_or_by_dna_rests_on_no_file(house, unit, person):
+    for discipline, conclusion in (("teeth", "inconclusive"), ("secondary", "concordant")):
+        made = compared(house, unit, person, discipline=discipline, conclusion=conclusion)
+        assert newest(made).rests_on == []
+
+
+def test_a_file_of_something_else_is_not_what_was_compared(house, person):
+    unit, another = units(house, 2)
+    other = chart_of(house, another)
+    files = [chart_of(house, unit), chart_of(house, person), other]
+    for discipline in ("teeth", "secondary"):
+        assert_refused(
+            BadChoice,
+            lambda d=discipline: compared(house, unit, person, discipline=d, rests_on=files),
+            match=other.number,
+        )
+
+
+def test_a_file_on_which_a_comparison_rests_is_not_made_void(house, unit, person):
+    compare(house, unit, person, discipline="teeth", signed=False)
+    with pytest.raises(WrongState, match="CMP-000001"), house.filing("mortuary", reason="entered twice") as f:
+        void_attachment(Attachment.objects.order_by("number").first(), f)
 
 
 # --- searching ----------------------------------------

@@ -22,8 +22,8 @@ from dokaz.casework.effects import (
     signed_in,
 )
 from dokaz.casework.filing import Filing
-from dokaz.casework.models import Record
-from dokaz.casework.queries import assents_for
+from dokaz.casework.models import Attachment, Record
+from dokaz.casework.queries import assents_for, attached_to
 from dokaz.casework.registry import act, signature_rule
 from dokaz.casework.roles import Role, assents
 from dokaz.casework.rules import require_fields
@@ -44,6 +44,7 @@ from dokaz.identification.models import (
     Discipline,
     Search,
 )
+from dokaz.identification.queries import attached_to_remains
 from dokaz.missing.models import Donor, Family, MissingPerson, Reference
 from dokaz.mortuary.models import Profile
 
@@ -57,6 +58,8 @@ OWN_OFFICE = {
 
 
 _CONCLUDED = (Conclusion.CONCORDANT, Conclusion.DISCORDANT)
+# Whoever reads such a conclusion must see what was compared: images, charts, marked points.
+_BY_EYE = (Discipline.FRICTION_RIDGE, Discipline.TEETH)
 
 
 @act(roles={Role.DNA_EXAMINER, Role.ANALYST}, past=_("searched"), files=(makes(Search),))
@@ -101,6 +104,7 @@ def search(filing: Filing, *, result: SearchResult) -> Search:
                     family=STATED,
                     log10_lr=STATED,
                 ),
+                holds({"discipline": _BY_EYE, "conclusion": _CONCLUDED}, rests_on=STATED),
                 holds({"supersedes": STATED}, why_better=STATED),
             ),
         ),
@@ -116,6 +120,7 @@ def compare(
     statement: str,
     lines: Sequence[Line] = (),
     evidence: DnaEvidence | None = None,
+    rests_on: Sequence[Attachment] = (),
     supersedes: Sequence[Comparison] = (),
     why_better: str = "",
 ) -> Comparison:
@@ -124,14 +129,16 @@ def compare(
     Args:
         lines: Everything else that bears on it, for and against.
         evidence: For DNA, as ``comparing.dna_evidence`` computes it.
+        rests_on: The attached files that were compared, of the remains and of the person: images, charts, marked points.
         supersedes: Older comparisons of the two, in whose place this one stands once two people have signed it.
         why_better: Why it takes their place.
 
     Raises:
         InputsChanged: a profile of the sample, the family or one of its donors or references was filed since.
         BadChoice: discipline, conclusion or a line's bearing is not in its vocabulary; or the DNA evidence is of another
-            unit or family, or of no DNA comparison.
-        EmptyField: the examiner or a line states nothing, or DNA concludes without a profile and a likelihood ratio.
+            unit or family, or of no DNA comparison; or a file is attached to something else.
+        EmptyField: the examiner or a line states nothing, or DNA concludes without a profile and a likelihood ratio, or
+            teeth or friction ridges without a file of the remains and one of the person.
         NoSuchRecord: a line tells apart from somebody who is not reported.
         WrongState: the profile was withdrawn.
         WrongKind: a likelihood ratio is not a number.
@@ -143,6 +150,7 @@ def compare(
     if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
         why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
         require_fields(f"{recovery_unit.number} and {missing_person.number}", why, evidence=evidence)
+    _must_rest_on(rests_on, recovery_unit, missing_person, discipline, conclusion)
     if evidence is not None:
         evidence.must_be_current(filing)
         evidence.must_fit(missing_person, recovery_unit, discipline)
@@ -156,12 +164,30 @@ def compare(
         compared_at=filing.at,
         statement=statement.strip(),
         lines=[line.as_json() for line in lines],
+        rests_on=sorted({str(one.id) for one in rests_on}),
         supersedes=sorted({str(older.id) for older in supersedes}),
         why_better=why_better.strip(),
         **(vars(evidence) if evidence else {}),
     )
     filing.add(comparison)
     return comparison
+
+
+def _must_rest_on(
+    rests_on: Sequence[Attachment], unit: RecoveryUnit, person: MissingPerson, discipline: str, conclusion: str
+) -> None:
+    """Refuse files that are attached to neither of the two, and conclusions by eye without a file of each."""
+    of_unit, of_person = list(attached_to_remains(unit)), list(attached_to(person))
+    for one in rests_on:
+        if one not in [*of_unit, *of_person]:
+            wanted = sentence(
+                "a file attached to {unit}, an examination of it, or {person}", unit=unit.number, person=person.number
+            )
+            raise BadChoice("rests_on", one.number, [wanted])
+    if discipline in _BY_EYE and conclusion in _CONCLUDED:
+        why = sentence("attach what was compared (images, charts, marked points), and name it")
+        for side, files in ((unit, of_unit), (person, of_person)):
+            require_fields(side.number, why, rests_on=[one for one in rests_on if one in files])
 
 
 def _may_take_the_place_of(

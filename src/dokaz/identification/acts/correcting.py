@@ -60,7 +60,7 @@ correct_comparison, void_comparison, agree_comparison = putting_right(
     Correcting(
         kind=Comparison,
         closed={
-            Why.BELONGS: "missing_person recovery_unit discipline supersedes",
+            Why.BELONGS: "missing_person recovery_unit discipline supersedes rests_on",
             Why.PROGRAM: "profile family frequencies log10_lr per_marker other_candidates inputs",
             Why.ACT: "examiner compared_at signed_on superseded_by",
         },

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('family', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='missing.family', verbose_name='family')),
                 ('frequencies', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='missing.frequencies', verbose_name='allele frequencies')),
                 ('missing_person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='missing.missingperson', verbose_name='missing person')),
+                ('rests_on', models.JSONField(default=list, help_text='ids of attached files: images, charts, marked points, of the remains and of the person', verbose_name='files that were compared')),
                 ('profile', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='mortuary.profile', verbose_name='DNA profile')),
                 ('recovery_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comparisons', to='graves.recoveryunit', verbose_name='recovery unit')),
                 ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identification.comparison', verbose_name='superseded by')),
