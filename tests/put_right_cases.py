@@ -60,9 +60,34 @@ def every_kind(house: Any) -> Any:
     with house.filing("dna_examiner") as f:
         adopt_frequencies(f, name="Spare", source="invented", markers={"TH01": {"6": "0.5", "9.3": "0.5"}},
                           mutation={"TH01": {"female": NO_MUTATION, "male": NO_MUTATION}})  # fmt: skip
+    a_searched_place(house)
     with house.filing("dna_examiner") as f:
         search(f, result=SearchResult(table, journal.size(), "x 1", "4", 0, 0, 0, [], []))
     return house
+
+
+def a_searched_place(house: Any) -> None:
+    """A place of detention with a record of every kind of its room."""
+    from detention_case import a_search, an_exhibit, everything_done, rooms_of, sealed
+
+    from dokaz.casework.acts import AttachedFile, attach
+    from dokaz.detention.acts import assemble, note_picture, opine, secure_trace
+
+    searched = a_search(house)
+    everything_done(house, searched)
+    room = rooms_of(searched)[0]
+    one, other, alone = (an_exhibit(house, room) for _nth in range(3))
+    sealed(house, alone)
+    with house.filing("scene") as f:
+        assemble(searched, f, parts=[one, other], connected="yes", seen="one device")
+        secure_trace(room, f, sort="swab", seen="door handle")
+        said = {"width_px": "4", "height_px": "3"}
+        picture = attach(
+            one, f, file=AttachedFile("e.png", io.BytesIO(b"y"), "image/png", said), description="from above"
+        )
+        note_picture(picture, f, shows="the whole of it", scale_cm="10", direction="DOWN")
+    with house.filing("mortuary") as f:
+        opine(type(alone).objects.get(pk=alone.pk), f, function="a lead", basis="measured", qualification="engineer")
 
 
 def whoever_may(house: Any, act: Any, record: Any) -> Any:
