@@ -8,7 +8,7 @@ from typing import Any
 
 from casebook import newest
 
-WARRANT_ON = dt.date(2026, 4, 30)
+WARRANT_ON = dt.date(2026, 4, 29)
 WITNESSES = ("Вигадана Ольга", "Вигаданий Іван")
 
 
@@ -24,7 +24,8 @@ def a_place(house: Any, code: str = "POL", cells: int = 2) -> Any:
         plan = draw_plan(place, f, name="ground floor", outline=[["0", "0"], ["9", "0"], ["9", "6"], ["0", "6"]])
         for nth in range(1, cells + 1):
             x = 3 * (nth - 1)
-            open_room(place, f, code=f"C{nth}", used_as="cell", plan=plan, area_m2="9.0",
+            open_room(place, f, code=f"C{nth}", used_as="cell", plan=plan, area_m2="9.0", capacity_people=4,
+                      capacity_basis="bunks",
                       corners=[[f"{x}", "0"], [f"{x + 3}", "0"], [f"{x + 3}", "3"], [f"{x}", "3"]])  # fmt: skip
     return newest(place)
 
@@ -43,7 +44,7 @@ def rooms_of(search: Any) -> list[Any]:
     return list(search.searched.order_by("number"))
 
 
-def everything_done(house: Any, search: Any) -> None:
+def everything_done(house: Any, search: Any, **other: Any) -> None:
     """Every item of the checklist is done in every room, but one that is excused."""
     from dokaz.detention.acts import do_items, excuse_items
     from dokaz.detention.checklists import items_of
@@ -53,7 +54,7 @@ def everything_done(house: Any, search: Any) -> None:
             left = list(items_of(search.checklist))
             if nth == 0:
                 excuse_items(searched, f, items=[left.pop()], why_not="no current, nothing to read it with")
-            do_items(searched, f, items=left)
+            do_items(searched, f, items=left, **other)
 
 
 def closed(house: Any, search: Any, **other: Any) -> Any:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import RecordKind, Room, Stage, Step, Stop
+from dokaz.detention.intake import DETENTION
 from dokaz.detention.models import (
     Assembly,
     CheckedItem,
@@ -66,6 +67,7 @@ ROOM = Room(
             "exhibits",
         ),
     ),
+    deliveries=(DETENTION,),
     map_layers=(places,),
     panels=PANELS,
     next_steps=((PlaceOfDetention, next_step_of_place), (PlaceSearch, next_step_of_search)),

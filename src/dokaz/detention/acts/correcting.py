@@ -9,7 +9,7 @@ from dokaz.casework.roles import MAY_HOLD, ONE_SIGNATURE, Role
 from dokaz.casework.rules import require_between, require_dates, require_fields
 from dokaz.detention.acts.exhibits import MAY_OPINE, must_be_of_no_other, must_be_parts, must_be_within_its_search
 from dokaz.detention.acts.pictures import must_have_a_scale
-from dokaz.detention.acts.places import ACCURACY_M, DESCRIBERS, must_be_measured, must_show
+from dokaz.detention.acts.places import ACCURACY_M, DESCRIBERS, must_be_measured
 from dokaz.detention.acts.searches import UNDER_WAY, must_be_within, must_end_after_its_work
 from dokaz.detention.acts.traces import must_fit_its_search
 from dokaz.detention.models import (
@@ -49,7 +49,6 @@ def _control(claim: Control, filing: Filing, changed: frozenset[str]) -> None:
 def _plan(plan: FloorPlan, filing: Filing, changed: frozenset[str]) -> None:
     if bool(corners_of("outline", plan.outline)) == (plan.picture is not None):
         raise WrongKind("outline", len(plan.outline), sentence("an outline in metres, or a picture"))
-    must_show(plan.place, plan.picture)
 
 
 def _room(room: PlaceRoom, filing: Filing, changed: frozenset[str]) -> None:
@@ -79,7 +78,7 @@ correct_place, void_place, _none = putting_right(
     "place",
     Correcting(kind=PlaceOfDetention, check=_place),
     Correcting(kind=Control, closed={Why.BELONGS: "place"}, check=_control),
-    Correcting(kind=FloorPlan, closed={Why.BELONGS: "place"}, check=_plan),
+    Correcting(kind=FloorPlan, closed={Why.BELONGS: "place", Why.FILE: "picture"}, check=_plan),
     Correcting(kind=PlaceRoom, closed={Why.BELONGS: "place"}, check=_room),
     roles=DESCRIBERS,
 )
