@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -60,9 +61,39 @@ def every_kind(house: Any) -> Any:
     with house.filing("dna_examiner") as f:
         adopt_frequencies(f, name="Spare", source="invented", markers={"TH01": {"6": "0.5", "9.3": "0.5"}},
                           mutation={"TH01": {"female": NO_MUTATION, "male": NO_MUTATION}})  # fmt: skip
+    a_searched_place(house)
     with house.filing("dna_examiner") as f:
         search(f, result=SearchResult(table, journal.size(), "x 1", "4", 0, 0, 0, [], []))
     return house
+
+
+def a_searched_place(house: Any) -> None:
+    """A place that was searched to the end, one in which a search goes on, and one that nobody has searched."""
+    from detention_case import a_place, a_search, an_exhibit, closed, everything_done, rooms_of, sealed
+
+    from dokaz.casework.acts import AttachedFile, attach
+    from dokaz.detention.acts import assemble, draw_plan, note_picture, opine, secure_trace
+
+    began, then = (dt.datetime(2026, 4, 30, hour, tzinfo=dt.UTC) for hour in (10, 12))
+    searched = a_search(house, started_at=began)
+    everything_done(house, searched, done_at=then)
+    room = rooms_of(searched)[0]
+    one, other, alone = (an_exhibit(house, room, taken_at=then) for _nth in range(3))
+    sealed(house, alone)
+    a_search(house, a_place(house, "SCH"))
+    spare = a_place(house, "SPA")
+    with house.filing("scene") as f:
+        draw_plan(spare, f, name="basement", outline=[["0", "0"], ["3", "0"], ["3", "3"]])
+        assemble(searched, f, parts=[one, other], connected="yes", seen="one device")
+        secure_trace(room, f, sort="swab", seen="door handle", taken_at=then)
+        said = {"width_px": "4", "height_px": "3"}
+        picture = attach(
+            one, f, file=AttachedFile("e.png", io.BytesIO(b"y"), "image/png", said), description="from above"
+        )
+        note_picture(picture, f, shows="the whole of it", scale_cm="10", direction="DOWN")
+    closed(house, searched)
+    with house.filing("mortuary") as f:
+        opine(type(alone).objects.get(pk=alone.pk), f, function="a lead", basis="measured", qualification="engineer")
 
 
 def whoever_may(house: Any, act: Any, record: Any) -> Any:

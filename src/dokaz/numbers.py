@@ -3,8 +3,9 @@
 A number is given once, at recovery. It says where a thing was found, what it was taken for then, and from which other
 numbered thing it was split. It ends in a check character, so that a slip of the pen is caught where it is typed.
 
-``T`` is B body, BP body part, GB general bone, A artefact, S sample; each ``.k`` is one derivation (a split, a sample);
-``c`` is the check character of ISO 7064 MOD 37-36 over every letter and digit before it.
+``T`` is B body, BP body part, GB general bone, A artefact, S sample; in a place of detention, where the room stands for the
+grave, E exhibit and T trace. Each ``.k`` is one derivation (a split, a sample); ``c`` is the check character of ISO 7064
+MOD 37-36 over every letter and digit before it.
 
 Example:
     >>> number("KLN1", "G02", 17, "BP", derivation=(1,))
@@ -20,7 +21,9 @@ from dataclasses import dataclass
 
 from dokaz.errors import BadNumber, sentence
 
-TYPES = {"B": "body", "BP": "body part", "GB": "general bone", "A": "artefact", "S": "sample"}
+TYPES = {
+    "B": "body", "BP": "body part", "GB": "general bone", "A": "artefact", "S": "sample", "E": "exhibit", "T": "trace",
+}  # fmt: skip
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SITE = re.compile(r"[A-Z0-9]{2,8}")
@@ -54,7 +57,7 @@ def number(site: str, grave: str, n: int, type: str, derivation: tuple[int, ...]
     Args:       site: 2 to 8 capital Latin letters or digits.
                 grave: 1 to 8 capital Latin letters or digits.
                 n: running number within the grave, 1 to 9999.
-                type: B, BP, GB, A or S.
+                type: B, BP, GB, A, S, E or T.
                 derivation: the splits and samples that led here, outermost first, each 1 to 9999.
     Raises:     BadNumber: a part is not of this form.
     Example:

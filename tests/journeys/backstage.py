@@ -118,6 +118,7 @@ def numbers() -> dict[str, str]:
         "doubt": _doubt_about(decisions.filter(question="exclude").first()),
         "attachment": person and _attached_to(person),
     }
+    found |= _of_detention()
     told = {kind: record.number for kind, record in found.items() if record}
     signed_entry = JournalEntry.objects.filter(act="identification.certify").order_by("index").first()
     told |= {f"{kind} kind": kind for kind in ("survey", "families")}
@@ -127,6 +128,46 @@ def numbers() -> dict[str, str]:
     told["administrator's key"] = Key.objects.get(person=chief, retired_at=None).number
     told["entry"] = str(signed_entry.index if signed_entry else 0)
     return told
+
+
+def _of_detention() -> dict[str, Any]:
+    """A record of every kind of the police station."""
+    from dokaz.detention.models import (
+        Assembly,
+        CheckedItem,
+        Control,
+        Exhibit,
+        FloorPlan,
+        FunctionOpinion,
+        PictureNote,
+        PlaceOfDetention,
+        PlaceRoom,
+        PlaceSearch,
+        Seal,
+        SearchedRoom,
+        SearchWitness,
+        Trace,
+    )
+
+    assembly = Assembly.objects.order_by("number").first()
+    return {
+        "place of detention": PlaceOfDetention.objects.order_by("number").first(),
+        "claim of control": Control.objects.order_by("number").first(),
+        "floor plan": FloorPlan.objects.order_by("number").first(),
+        "place room": PlaceRoom.objects.order_by("number").first(),
+        "place search": PlaceSearch.objects.order_by("number").first(),
+        "search witness": SearchWitness.objects.order_by("number").first(),
+        "searched room": SearchedRoom.objects.order_by("number").last(),
+        "checked item": CheckedItem.objects.filter(state="excused").first(),
+        "exhibit": assembly and Exhibit.objects.filter(pk__in=assembly.parts).order_by("number").first(),
+        "assembly": assembly,
+        "function opinion": FunctionOpinion.objects.order_by("number").first(),
+        "seal": Seal.objects.filter(state="on").order_by("number").first(),
+        "broken seal": Seal.objects.filter(state="broken").first(),
+        "trace": Trace.objects.filter(sort="writing").first(),
+        "exhibit picture": (note := PictureNote.objects.order_by("number").first()) and note.picture,
+        "picture note": note,
+    }
 
 
 def _acted(login: str, perform: Callable[[Any], Any]) -> Any:

@@ -110,14 +110,14 @@ class Correcting:
     Args:
         kind: The kind.
         closed: The fields that stay as they are, by the reason why.
-        check: What must hold of a corrected record, besides that its fields hold what they may; handed the record, the
-            filing and the names of the fields that change, and may change what follows from them.
+        check: What else must hold; handed the record, the filing and the names of the fields that change; may change more.
         by: Fields each of which must name the person who puts the record right.
         states: The states in which it is put right; in any, if empty. In others it was signed or decided.
         by_two: How it is corrected in other states.
         aside: Fields on which nothing rests: notes, and who looked after it.
         never_void: Why it is never void, though its kind could be.
         rests: What rests on it besides the records that point to it.
+        rules: What must hold, besides, of every version by which one person puts the record right.
     """
 
     kind: type[Record]
@@ -129,6 +129,7 @@ class Correcting:
     aside: str = ""
     never_void: Sentence | None = None
     rests: Callable[[Any], Iterable[Record]] = _nothing
+    rules: tuple[Rule, ...] = ()
 
     @property
     def why_closed(self) -> dict[str, Why]:
@@ -148,7 +149,7 @@ class Correcting:
 
     @property
     def _rules(self) -> tuple[Rule, ...]:
-        return (actor_is(*self.by.split()),) if self.by else ()
+        return (*((actor_is(*self.by.split()),) if self.by else ()), *self.rules)
 
     def needs_two(self, record: Record) -> bool:
         """Whether a second person must agree, as things stand now."""
@@ -433,8 +434,7 @@ def _anywhere() -> set[str]:
 def _one_of(kinds: Iterable[Correcting], record: Record) -> Correcting:
     found = next((each for each in kinds if isinstance(record, each.kind)), None)
     if found is None:
-        wanted = ", ".join(str(each.kind._meta.verbose_name) for each in kinds)
-        raise WrongKind("record", record.number, wanted)
+        raise WrongKind("record", record.number, ", ".join(str(each.kind._meta.verbose_name) for each in kinds))
     return found
 
 

@@ -185,9 +185,9 @@ def carried_out(field: str, *, by: str) -> Rule:
     return _rule("carried_out", None, field=field, act=by)
 
 
-def only_one_lists(field: str, **fields: Any) -> Rule:
+def only_one_lists(field: str, when: Conditions | None = None, /, **fields: Any) -> Rule:
     """No other record of this kind that lists one of the same things in ``field`` fulfils the conditions."""
-    return _rule("only_one_lists", None, field=field, where=_conditions(fields))
+    return _rule("only_one_lists", when, field=field, where=_conditions(fields))
 
 
 def out_of_office(*fields: str) -> Rule:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dokaz.cli import demo_people as cast
+from dokaz.cli.demo_station import search_the_station
 from dokaz.cli.demo_steps import Demo, Say, compare, identify, signed_by_two, take_in
 from dokaz.cli.frame import Progress, now, open_store
 from dokaz.cli.init import found_investigation
@@ -287,6 +288,7 @@ STEPS: tuple[Callable[[Demo], None], ...] = (
     survey_and_lift,
     move,
     examine_and_sample,
+    search_the_station,
     type_and_report,
     search_and_identify,
     bundle_it,

@@ -21,7 +21,7 @@ def tell(directory: Path, *, port: int) -> Iterator[str]:
         yield f"  {number:>7,}  {what}"
     yield ""
     yield "What trips real teams, and what the records show of it:"
-    for words in told["traps"].values():
+    for words in (*told["traps"].values(), *told["station"]):
         yield f"  - {words}"
     yield ""
     yield f"The bundle {told['bundle']} lies in {directory / 'bundle'}. The independent verifier says:"
@@ -40,6 +40,7 @@ def tell(directory: Path, *, port: int) -> Iterator[str]:
 def _figures() -> list[tuple[int, str]]:
     from dokaz.casework import journal
     from dokaz.casework.models import Transfer
+    from dokaz.detention.models import CheckedItem, Exhibit
     from dokaz.graves.models import PROGRESS, Grave, RecoveryUnit, Site, State
     from dokaz.identification.models import Comparison, Decision, DecisionState, Search
     from dokaz.identification.queries import IN_FORCE
@@ -57,6 +58,10 @@ def _figures() -> list[tuple[int, str]]:
             "recovery units lifted (bodies, parts, bones, artefacts)",
         ),
         (Transfer.objects.count(), "transfers, each signed by both parties"),
+        (
+            Exhibit.objects.count(),
+            f"exhibits of a place of detention, in {CheckedItem.objects.count()} checks of its rooms",
+        ),
         (Profile.objects.exclude(genotypes={}).count(), "DNA profiles of remains"),
         (
             MissingPerson.objects.count(),

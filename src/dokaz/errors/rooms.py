@@ -228,3 +228,14 @@ class DonorLeftOut(ImpossiblePedigree):
     next_template = "keep the member, or withdraw the donor's consent first"
     donor: str
     member: str
+
+
+@dataclass(eq=False)
+class SearchUnfinished(ActRefused):
+    """A search was about to be closed while something of its checklist is neither done nor excused."""
+
+    template = "{number}: {count} neither done nor excused, or not searched: {lacks}"
+    next_template = "do each of them, or say why it is not done; then close the search"
+    number: str
+    count: int
+    lacks: Sequence[str]

@@ -21,12 +21,11 @@ from dokaz.casework.delivery_kinds import (
 )
 from dokaz.casework.filing import Filing
 from dokaz.casework.models import CustodyItem, Person, Transfer
+from dokaz.casework.queries import custodial_kinds
 from dokaz.casework.roles import Role
 from dokaz.errors import sentence
 from dokaz.exchange.deliveries.custody import COLUMNS, Custody, Move, read_custody
-from dokaz.graves.models import RecoveryUnit
 from dokaz.mortuary.intake import person_of
-from dokaz.mortuary.models import Sample
 
 #: What is counted of a list beside what was filed.
 LEFT = "moves_of_others_or_not_due"
@@ -86,7 +85,7 @@ def _together(moves: Sequence[Move]) -> list[list[Move]]:
 
 def _things(numbers: set[str]) -> dict[str, CustodyItem]:
     found: dict[str, CustodyItem] = {}
-    for kind in (RecoveryUnit, Sample):
+    for kind in custodial_kinds():
         found |= kind.objects.in_bulk(list(numbers), field_name="number")
     return found
 

@@ -15,6 +15,7 @@ from dokaz.simulate.ground import CRS, WHOLE_BODY
 from dokaz.simulate.kin import RELATIONSHIP
 from dokaz.simulate.mortuary import Mortuary
 from dokaz.simulate.names import PLACES
+from dokaz.simulate.police_station import composite_picture, exhibits, places_and_rooms, station_truth
 from dokaz.simulate.population import KIT_NAME, POPULATION, SOURCE, Population
 from dokaz.simulate.truth import Relative, Report, TrueInvestigation, TruePerson, TrueSample, TrueSite
 
@@ -249,6 +250,14 @@ class DeliveryWriter:
         self.table(name, ("Sample Name", "Attempt", *_marker_columns(self.population)), rows,
                    above=(f"laboratory: {LAB_NORTH}", f"kit: {KIT_NAME}", f"date: {day}"))  # fmt: skip
 
+    def station(self) -> None:
+        """The police station: a list of its rooms, and one of what was seized there."""
+        header, *rooms = places_and_rooms()
+        self.table("detention.csv", list(map(str, header)), rooms)
+        header, *found = exhibits()
+        self.table("exhibits.csv", list(map(str, header)), found, above=("часовий пояс: +03:00",), delimiter=";")
+        (self.directory / "composite.png").write_bytes(composite_picture())
+
     def truth(self, *, seed: int, remains: int, mutation_rate: float) -> None:
         """What is true, for tests and for the story that the demo tells; no importer reads it."""
         found = self.found
@@ -279,6 +288,7 @@ class DeliveryWriter:
                            "attempts": s.attempts, "genotype_of": owner[id(s.genotype)], "dropped": s.dropped}
                 for s in found.samples
             },
+            "detention": station_truth(),
             "traps": [
                 {"id": t.id, "title": t.title, "story": t.story, "persons": [p.key for p in t.people],
                  "units": [n for p in t.people for n in p.units], "missing": [r.id for p in t.people for r in p.reports],

@@ -36,6 +36,9 @@ relatives.csv                  who gave a sample, under which consent
 family_genotypes.csv           what the laboratory saw in it
 missing_persons.csv            the missing, UTF-8 with a byte-order mark
 allele_frequencies.csv         frequencies of the population, a column a marker
+detention.csv                  a police station and its rooms
+composite.png                  three of its exhibits as they were found, with a scale
+exhibits.csv                   what was seized in its search; semicolons, Ukrainian headers
 truth.json                     what is true, and where the traps lie; not for import
 """
 
@@ -88,7 +91,7 @@ def simulate(
     drawn = _photographs(directory, found, for_pictures, progress) if photographs else 0
     delivery = DeliveryWriter(directory, found, published_population(), for_tables)
     steps = (delivery.surveys, delivery.custody, delivery.examinations, delivery.samples, delivery.profiles,
-             delivery.families, delivery.missing, delivery.frequencies)  # fmt: skip
+             delivery.families, delivery.missing, delivery.frequencies, delivery.station)  # fmt: skip
     for index, step in enumerate(steps):
         step()
         progress(index + 1, len(steps), "tables")

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "dokaz.graves",
     "dokaz.mortuary",
     "dokaz.missing",
+    "dokaz.detention",
     "dokaz.identification",
     "dokaz.court",
     "dokaz.pages",

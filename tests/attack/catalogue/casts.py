@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from builder import Log, standard
 from drafts import Told
+from told_of_searches import (
+    accounted,
+    assembled,
+    begun,
+    checked,
+    closed,
+    excused,
+    found_broken,
+    opined,
+    replaced,
+    sealed,
+    seized,
+)
+
+from dokaz.detention.checklists import items_of
 
 
 class Cast(Told):
@@ -41,6 +56,8 @@ ROLES = {
     "board_third": "board",
     "scene": "scene",
     "scene_too": "scene",
+    "analyst": "analyst",
+    "investigator": "investigator",
     "liaison": "family_liaison",
     "prosecutor": "prosecutor",
 }
@@ -138,6 +155,24 @@ def erasures() -> Cast:
     told.withdraw_consent(donor)
     told.erase(donor, "name", "note", versions=[1])
     told.order_erasure(donor, told.erases(donor, "liaison"))
+    return told
+
+
+def searches() -> Cast:
+    """A cell that was searched to the end; an assembly, an opinion; a seal that was replaced, one that was found broken."""
+    told = Cast()
+    search = begun(told)
+    first, *others = items_of("1")
+    excused(told, first)
+    checked(told, others)
+    one, two = seized(told), seized(told)
+    assembled(told, one, two)
+    closed(told, search)
+    opined(told, one)
+    replaced(told, sealed(told, one))
+    broken = sealed(told, two, label="AA 2")
+    found_broken(told, broken)
+    accounted(told, broken)
     return told
 
 

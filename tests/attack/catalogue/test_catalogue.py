@@ -14,6 +14,7 @@ import dokaz_verify
 import forged_births  # noqa: F401
 import forged_corrections  # noqa: F401
 import forged_custody  # noqa: F401
+import forged_detention  # noqa: F401
 import forged_doubts  # noqa: F401
 import forged_erasure  # noqa: F401
 import forged_faces  # noqa: F401
@@ -88,7 +89,8 @@ def test_what_nobody_can_see_is_said_in_the_specification() -> None:
 
 
 @pytest.mark.parametrize(
-    "tale", [casts.custody, casts.decision, casts.decisions, casts.people, casts.missing, casts.erasures]
+    "tale",
+    [casts.custody, casts.decision, casts.decisions, casts.people, casts.missing, casts.erasures, casts.searches],
 )
 def test_the_honest_twin_of_a_family_verifies(tale: Any, tmp_path: Path) -> None:
     told = tale()

@@ -24,7 +24,7 @@ from dokaz.exchange.reading.tables import Column, Table, read_table
 from dokaz.numbers import TYPES
 
 #: A sample's own number, or that of the unit it was cut from where a laboratory received the unit whole.
-SAMPLE_TYPES = ("S", *(t for t in TYPES if t not in {"A", "S"}))
+SAMPLE_TYPES = ("S", *(t for t in TYPES if t not in {"A", "E", "S", "T"}))
 _SAMPLE = {"": "sample", "sample": "sample", "зразок": "sample"}
 _LABORATORY, _KIT, _DATE = ("laboratory", "lab", "лабораторія"), ("kit", "набір"), ("date", "typed on", "дата")
 _MADE_OF = "says how the table was made, not what was seen"

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from dokaz.exchange.deliveries import custody, examinations, families, frequencies, missing, profiles, samples, survey
+from dokaz.exchange.deliveries import (
+    custody,
+    detention,
+    examinations,
+    families,
+    frequencies,
+    missing,
+    profiles,
+    samples,
+    survey,
+)
 
 PAGE = (Path(__file__).parents[4] / "docs" / "files.md").read_text(encoding="utf-8")
 EXAMPLES = {m[1]: m[2].encode() for m in re.finditer(r"^```\w+ (\S+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)}
@@ -16,6 +26,8 @@ READERS = {
     "examinations.csv": examinations.read_examinations,
     "samples.csv": samples.read_samples,
     "custody.csv": custody.read_custody,
+    "detention.csv": detention.read_detention,
+    "exhibits.csv": detention.read_detention,
     "profiles_wide.csv": profiles.read_profiles,
     "profiles_genemapper.txt": profiles.read_profiles,
     "missing_persons.csv": missing.read_missing,

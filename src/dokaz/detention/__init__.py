@@ -1,0 +1,1 @@
+"""Places of detention: their rooms, searches with checklists, exhibits with their seals, traces."""
