@@ -253,7 +253,7 @@ def test_a_comparison_is_superseded_by_another_of_the_same_pair(house):
     person, brother = missing(house, "Андрій", "Богдан")
     made = compare(house, one, person)
     for pair in ((other, person), (one, brother)):
-        assert_refused(BadChoice, lambda pair=pair: compare(house, *pair, discipline="teeth", supersedes=[made]))
+        assert_refused(BadChoice, lambda pair=pair: compare(house, *pair, discipline="secondary", supersedes=[made]))
     better = compare(house, one, person, supersedes=[made])
     assert newest(made).state == "superseded" and newest(better).state == "signed"
     assert_refused(WrongState, lambda: compare(house, one, person, supersedes=[made]))

@@ -28,6 +28,7 @@ from dokaz.errors import (
     EmptyField,
     InputsChanged,
     NotInOffice,
+    RestedOn,
     WrongKind,
     WrongState,
 )
@@ -287,7 +288,7 @@ def test_a_file_of_something_else_is_not_what_was_compared(house, person):
 
 def test_a_file_on_which_a_comparison_rests_is_not_made_void(house, unit, person):
     compare(house, unit, person, discipline="teeth", signed=False)
-    with pytest.raises(WrongState, match="CMP-000001"), house.filing("mortuary", reason="entered twice") as f:
+    with pytest.raises(RestedOn, match="CMP-000001"), house.filing("mortuary", reason="entered twice") as f:
         void_attachment(Attachment.objects.order_by("number").first(), f)
 
 

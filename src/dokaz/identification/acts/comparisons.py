@@ -150,10 +150,10 @@ def compare(
     if discipline == Discipline.DNA and conclusion != Conclusion.INCONCLUSIVE:
         why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
         require_fields(f"{recovery_unit.number} and {missing_person.number}", why, evidence=evidence)
-    _must_rest_on(rests_on, recovery_unit, missing_person, discipline, conclusion)
     if evidence is not None:
         evidence.must_be_current(filing)
         evidence.must_fit(missing_person, recovery_unit, discipline)
+    _must_rest_on(rests_on, recovery_unit, missing_person, discipline, conclusion)
     comparison = Comparison(
         number=filing.next_number(Comparison, "CMP"),
         missing_person=missing_person,
