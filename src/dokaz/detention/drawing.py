@@ -14,7 +14,7 @@ from dokaz.detention.plans import Dot, dots
 from dokaz.pages.pictures.svg import element, link, path, picture, text
 from dokaz.pages.ways import address_of
 
-WIDTH, MARGIN, HIGHEST = 760.0, 28.0, 900.0
+WIDTH, MARGIN, HIGHEST = 660.0, 12.0, 800.0
 _MARK = 6.0
 
 
@@ -96,11 +96,11 @@ def _ground(plan: FloorPlan, frame: PlanFrame) -> str:
 
 def _room(room: PlaceRoom, frame: PlanFrame, here: str, has_links: bool) -> str:
     corners = [frame.at(dot) for dot in dots(room.corners)]
-    middle = tuple(sum(axis) / len(corners) for axis in zip(*corners, strict=True))
+    left, top = min(corners, key=lambda corner: corner[0] + corner[1])
     code = room.number.partition("-")[2]
     parts = [
         path(corners, closed=True, stroke_width=2.4 if room.number == here else 1.4, fill="transparent", class_="room"),
-        text(middle[0], middle[1] + 4, code, text_anchor="middle", font_size=13, class_="figure"),
+        text(left + 6, top + 15, code, font_size=12, class_="figure"),
     ]
     spoken = f"{code}, {room.get_used_as_display()}" + (f", {room.area_m2} m²" if room.area_m2 else "")
     url = address_of(room) if has_links else ""

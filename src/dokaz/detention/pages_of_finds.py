@@ -42,8 +42,10 @@ from dokaz.pages.list_page import Empty, Filter, ListPage
 from dokaz.pages.named import column_of, fact_of, filter_of, label_of
 from dokaz.pages.parts import Fact, Pick
 from dokaz.pages.record_page import RecordPage
+from dokaz.pages.ways import address_of
 
 _CHOSEN = Pick(gettext_lazy("What to do with the chosen things"), "thing", HAND_ON)
+_OF_A_FIND = ("searched_room__search", "searched_room__room__plan", "holder", "kept_in", "taken_by")
 _FEWER = gettext_lazy("Take a filter off, or search for less of the number.")
 
 
@@ -51,9 +53,16 @@ def _is_held(thing: CustodyItem, acting: Acting) -> bool:
     return thing.holder_id == acting.person.id
 
 
+def _room_fact(find: Exhibit | Trace) -> Fact:
+    """The room where it was found, and the search; the way leads to the room in that search."""
+    searched, label = find.searched_room, label_of(SearchedRoom, "room")
+    return Fact(label, searched.room.number, searched.search.number, address_of(searched), "number")
+
+
 def _exhibit_facts(exhibit: Exhibit, acting: Acting) -> list[Fact]:
     return [
-        *(fact_of(exhibit, name) for name in ("look", "seen", "searched_room")),
+        *(fact_of(exhibit, name) for name in ("look", "seen")),
+        _room_fact(exhibit),
         fact_of(exhibit, "taken_at", exhibit.taken_by.name),
         Fact(label_of(Exhibit, "position"), " ".join(exhibit.position)),
         fact_of(exhibit, "packaging"),
@@ -63,7 +72,9 @@ def _exhibit_facts(exhibit: Exhibit, acting: Acting) -> list[Fact]:
 
 def _trace_facts(trace: Trace, acting: Acting) -> list[Fact]:
     return [
-        *(fact_of(trace, name) for name in ("sort", "seen", "transcription", "searched_room", "exhibit")),
+        *(fact_of(trace, name) for name in ("sort", "seen", "transcription")),
+        _room_fact(trace),
+        fact_of(trace, "exhibit"),
         fact_of(trace, "taken_at", trace.taken_by.name),
         Fact(label_of(Trace, "position"), " ".join(trace.position)),
         where_it_is(trace),
@@ -162,12 +173,12 @@ PAGES_OF_FINDS = (
         columns=(
             column_of(Exhibit, "number", "number"),
             column_of(Exhibit, "look", note=lambda exhibit: exhibit.seen[:80], under=True),
-            column_of(Exhibit, "searched_room"),
+            column_of(Exhibit, "searched_room__room"),
             WHERE,
             column_of(Exhibit, "taken_at", "taken", order=("taken_at", "number")),
         ),
         pick=_CHOSEN,
-        fetch=lambda found: found.select_related("searched_room", "holder"),
+        fetch=lambda found: found.select_related("searched_room__room", "holder"),
         unit=gettext_lazy("exhibits"),
         empty=Empty(
             gettext_lazy("No exhibit has been seized."),
@@ -184,9 +195,9 @@ PAGES_OF_FINDS = (
         at="exhibits/<str:number>/",
         open_to=OPEN_TO,
         shows=Exhibit,
-        parent=lambda exhibit: exhibit.searched_room,
+        under="exhibits",
         title=lambda exhibit: exhibit.get_look_display(),
-        fetch=lambda query: query.select_related("searched_room__search", "holder", "kept_in", "taken_by"),
+        fetch=lambda query: query.select_related(*_OF_A_FIND),
         facts=_exhibit_facts,
     ),
     ActPage(
@@ -331,13 +342,13 @@ PAGES_OF_FINDS = (
         columns=(
             column_of(Trace, "number", "number"),
             column_of(Trace, "sort", note=lambda trace: trace.seen[:80], under=True),
-            column_of(Trace, "searched_room"),
+            column_of(Trace, "searched_room__room"),
             column_of(Trace, "exhibit"),
             WHERE,
             column_of(Trace, "taken_at", "taken", order=("taken_at", "number")),
         ),
         pick=_CHOSEN,
-        fetch=lambda found: found.select_related("searched_room", "exhibit", "holder"),
+        fetch=lambda found: found.select_related("searched_room__room", "exhibit", "holder"),
         unit=gettext_lazy("traces"),
         empty=Empty(
             gettext_lazy("No trace has been secured."),
@@ -351,9 +362,9 @@ PAGES_OF_FINDS = (
         at="traces/<str:number>/",
         open_to=OPEN_TO,
         shows=Trace,
-        parent=lambda trace: trace.exhibit or trace.searched_room,
+        under="traces",
         title=lambda trace: trace.get_sort_display(),
-        fetch=lambda query: query.select_related("searched_room__search", "exhibit", "holder", "kept_in", "taken_by"),
+        fetch=lambda query: query.select_related("exhibit", *_OF_A_FIND),
         facts=_trace_facts,
     ),
     ActPage(

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dokaz.casework.models import Attachment
 from dokaz.casework.records import Record
 from dokaz.casework.rooms import READERS, RecordPanel
+from dokaz.casework.states import Tone
 from dokaz.detention import checklists
 from dokaz.detention.drawing import floor_plan
 from dokaz.detention.models import (
@@ -21,6 +21,7 @@ from dokaz.detention.models import (
     Exhibit,
     FloorPlan,
     FunctionOpinion,
+    ItemState,
     PictureNote,
     PlaceOfDetention,
     PlaceRoom,
@@ -33,7 +34,7 @@ from dokaz.detention.models import (
 from dokaz.detention.queries import assembly_of, open_items, parts_of, rooms_left_out, searched_rooms
 from dokaz.pages.acting import Acting
 from dokaz.pages.list_page import table_of
-from dokaz.pages.named import column_of
+from dokaz.pages.named import column_of, label_of
 from dokaz.pages.parts import ListColumn, Text
 from dokaz.pages.ways import address_of
 
@@ -77,33 +78,42 @@ def _beside(kind: type[Record], *names: str) -> list[ListColumn]:
 _FINDS = ("seen", "taken_at", "place")
 
 
+# Short, so that a row of nine fits: the words of an excuse stand above the table.
+_SHORT: dict[str, Text] = {
+    "": gettext_lazy("open"),
+    ItemState.DONE: gettext_lazy("done"),
+    ItemState.EXCUSED: pgettext_lazy("item", "excused"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """What became of one item in one room; empty: it is open."""
+    """What became of one item in one room."""
 
-    label: Text = ""
-    tone: str = ""
-    note: str = ""
+    label: Text
+    tone: str
 
 
 def _matrix(search: PlaceSearch, acting: Acting) -> dict[str, Any]:
     codes = checklists.items_of(search.checklist)
-    rows = []
+    rows, excused = [], []
     for searched in searched_rooms(search):
         found = {one.item: one for one in searched.items.all()}
-        cells = [
-            MatrixCell(one.get_state_display(), one.tone, one.why_not if one.state == "excused" else "")
-            if (one := found.get(code)) is not None
-            else MatrixCell()
+        known = {"number": searched.room.number, "url": address_of(searched)}
+        states = [found[code].state if code in found else "" for code in codes]
+        cells = [MatrixCell(_SHORT[state], ItemState.tone_of(state) if state else Tone.OPEN) for state in states]
+        rows.append({**known, "cells": cells})
+        excused += [
+            {**known, "item": checklists.in_words(search.checklist, code), "why": found[code].why_not}
             for code in codes
+            if code in found and found[code].state == ItemState.EXCUSED
         ]
-        rows.append({"number": searched.room.number, "url": address_of(searched), "cells": cells})
     return {
         "items": [checklists.in_words(search.checklist, code) for code in codes],
         "rows": rows,
+        "excused": excused,
         "left": len(open_items(search)),
         "not_searched": [{"number": room.number, "url": address_of(room)} for room in rooms_left_out(search)],
-        "open_label": _("open"),
     }
 
 
@@ -111,6 +121,10 @@ def _plan_with(plan: FloorPlan | None, here: Record) -> dict[str, Any] | None:
     if plan is None:
         return None
     return {"plan": floor_plan(plan, here=here.number), "url": address_of(plan), "name": f"{plan.number} {plan.name}"}
+
+
+def _plan_of_place(place: PlaceOfDetention, acting: Acting) -> dict[str, Any] | None:
+    return _plan_with(place.plans.order_by("number").first(), place)
 
 
 def _room_on_plan(room: PlaceRoom, acting: Acting) -> dict[str, Any] | None:
@@ -138,13 +152,18 @@ def _opinions(exhibit: Exhibit) -> list[FunctionOpinion]:
     )
 
 
-_OPINION = _beside(FunctionOpinion, "function", "expert", "given_on")
+_OPINION = (
+    *_beside(FunctionOpinion, "function"),
+    ListColumn(label_of(FunctionOpinion, "expert"), value=lambda opinion: opinion.expert.name, kind="name"),
+    *columns(FunctionOpinion, "given_on"),
+)
 _ITEM = (
     ListColumn(gettext_lazy("Item"), value=item_in_words, url=address_of),
     *columns(CheckedItem, "state", "done_at", "why_not", "note"),
 )
 
 PANELS = (
+    RecordPanel("plan of the place", PlaceOfDetention, OPEN_TO, "detention/panels/plan.html", _plan_of_place, 90),
     RecordPanel("plan of the room", PlaceRoom, OPEN_TO, "detention/panels/plan.html", _room_on_plan, 90),
     RecordPanel("plan of the exhibit", Exhibit, OPEN_TO, "detention/panels/plan.html", _find_on_plan, 300),
     RecordPanel("plan of the trace", Trace, OPEN_TO, "detention/panels/plan.html", _find_on_plan, 300),
