@@ -9,4 +9,5 @@ from dokaz.errors.kinship import *
 from dokaz.errors.rooms import *
 from dokaz.errors.sentences import *
 from dokaz.errors.stores import *
+from dokaz.errors.transcription import *
 from dokaz.errors.trust import *
