@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("dokaz.cli.serve", "Serve the pages on this machine."),
     "kinship": ("dokaz.cli.kinship", "Likelihood ratios, searches and joint identification from files."),
     "estimate": ("dokaz.cli.estimate", "How many people are on none of several lists that overlap."),
+    "transcription": ("dokaz.cli.transcription", "Log books, from a photographed page to entries."),
     "demo": ("dokaz.cli.demo", "Run the whole thread on an invented investigation."),
 }
 
