@@ -79,6 +79,39 @@ def check(source: BookArgument, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def propose(
+    image: Annotated[Path, typer.Argument(help="The photograph of a page (JPEG or PNG), the right way up.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the cells, as PAGE XML.")],
+) -> None:
+    """Propose the cells of a ruled table on a photograph; nobody has read or corrected them.
+
+    Coordinates are those of the photograph the right way up: it is turned as its camera says.
+    """
+    from dokaz.exchange.programs.transcription_files import TranscriptionFormat, written_transcription
+    from dokaz.exchange.reading.page_images import read_page_image
+    from dokaz.transcription.names import free_name
+    from dokaz.transcription.pages import PageImage, TranscribedBook, TranscribedPage
+    from dokaz.transcription.rulings import propose_cells
+
+    try:
+        data = image.read_bytes()
+    except OSError as error:
+        raise BadFile(
+            sentence("it cannot be read: {why}", why=error.strerror or error), file=str(image),
+            next_step=sentence("{advice}", advice="give the path of a photograph"),
+        ) from None  # fmt: skip
+    picture, notes = read_page_image(data, file=str(image))
+    table = propose_cells(picture)
+    name = " ".join(image.name.split())
+    page = TranscribedPage(free_name(image.stem, "page"), image=PageImage(name, *picture.size), regions=(table,))
+    book = TranscribedBook("book", pages=(page,))
+    written = written_transcription(book, TranscriptionFormat.PAGE, written_at=datetime.now(UTC))
+    out.write_bytes(next(iter(written.files.values())))
+    typer.echo(f"{out}: {_counts(book)}, as the ruling shows them; correct them by hand")
+    _say("read", notes)
+
+
+@app.command()
 def agree(
     first: BookArgument,
     second: BookArgument,

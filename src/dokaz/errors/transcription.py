@@ -19,3 +19,7 @@ class BadTranscription(EngineError, TranscriptionError):
 
 class NotSettled(EngineError, TranscriptionError):
     """A settlement that leaves a difference open, or decides what does not differ."""
+
+
+class NotProposed(EngineError, TranscriptionError):
+    """A photograph in which a program finds nothing to propose: no ruling, no program, an answer that makes no sense."""

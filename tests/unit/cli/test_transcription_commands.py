@@ -81,3 +81,21 @@ def test_files_that_cannot_be_read_are_refused(tmp_path, capsys):
     for name, said in (("empty.xml", "the file is empty"), ("gone.xml", "No such file"), ("folder", "no XML file")):
         assert run(["transcription", "check", str(tmp_path / name)]) == ExitCode.BAD_FILE
         assert said in capsys.readouterr().err
+
+
+def test_cells_are_proposed_for_a_photograph(tmp_path, capsys):
+    from test_rulings import GRID, as_bytes, drawn
+
+    photograph, out = tmp_path / "стор 1.jpg", tmp_path / "cells.xml"
+    photograph.write_bytes(as_bytes(drawn(GRID), "JPEG"))
+    assert run(["transcription", "propose", str(photograph), "-o", str(out)]) == ExitCode.OK
+    assert "pages 1, rows 3, cells 6, readings 0, as the ruling shows them" in capsys.readouterr().out
+    assert run(["transcription", "check", str(out)]) == ExitCode.OK
+    assert "read by: nobody" in capsys.readouterr().out
+    photograph.write_bytes(as_bytes(drawn([]), "JPEG"))
+    assert run(["transcription", "propose", str(photograph), "-o", str(tmp_path / "none.xml")]) == ExitCode.REFUSED
+    assert (
+        run(["transcription", "propose", str(tmp_path / "gone.jpg"), "-o", str(tmp_path / "none.xml")])
+        == ExitCode.BAD_FILE
+    )
+    assert not (tmp_path / "none.xml").exists()
