@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from any_transcription import books, texts
@@ -19,8 +21,9 @@ from dokaz.exchange.programs.transcription_files import (
     read_transcriptions,
     written_transcription,
 )
+from dokaz.transcription.entries import entries
 from dokaz.transcription.marked_text import plain_text
-from dokaz.transcription.notation import written_notation
+from dokaz.transcription.notation import read_notation, written_notation
 from dokaz.transcription.pages import CellRegion, HeaderRegion, TableRegion, TextRegion
 
 SLOW = settings(
@@ -333,3 +336,21 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
             data = b"\n".join(lines)
         data = data or b" "
     return data
+
+
+def test_the_example_of_the_documentation_is_read():
+    page = (Path(__file__).parents[3] / "docs" / "files.md").read_text(encoding="utf-8")
+    example = page.split("```csv transcription.csv\n")[1].split("```")[0]
+    read = read_transcription(example.encode(), file="transcription.csv")
+    [entry] = entries(read.book, "Бойко")
+    assert written_notation(entry.values["surname"]) == "(-Іван) Пе(?тр)енко (..2)"
+    assert entry.heads["date"].as_written == "12.03.2022" and read.notes == ()
+
+
+@pytest.mark.parametrize("page", ["docs/methods/transcription.md", "src/dokaz/transcription/notation.py"])
+def test_the_marks_that_the_documentation_shows_are_read(page):
+    text = (Path(__file__).parents[3] / page).read_text(encoding="utf-8")
+    shown = re.findall(r"`(\((?:[-?+:*%\"]|\.\.|/).*?\))`", text)
+    assert len(shown) > 12
+    for typed in shown:
+        assert written_notation(read_notation(f"а{typed}б")) == f"а{typed}б"
