@@ -93,14 +93,7 @@ def propose(
     from dokaz.transcription.pages import PageImage, TranscribedBook, TranscribedPage
     from dokaz.transcription.rulings import propose_cells
 
-    try:
-        data = image.read_bytes()
-    except OSError as error:
-        raise BadFile(
-            sentence("it cannot be read: {why}", why=error.strerror or error), file=str(image),
-            next_step=sentence("{advice}", advice="give the path of a photograph"),
-        ) from None  # fmt: skip
-    picture, notes = read_page_image(data, file=str(image))
+    picture, notes = read_page_image(_bytes(image, "a photograph"), file=str(image))
     table = propose_cells(picture)
     name = " ".join(image.name.split())
     page = TranscribedPage(free_name(image.stem, "page"), image=PageImage(name, *picture.size), regions=(table,))
@@ -109,6 +102,49 @@ def propose(
     out.write_bytes(next(iter(written.files.values())))
     typer.echo(f"{out}: {_counts(book)}, as the ruling shows them; correct them by hand")
     _say("read", notes)
+
+
+@app.command()
+def recognise(
+    image: Annotated[Path, typer.Argument(help="The photograph of a page (JPEG or PNG).")],
+    book: Annotated[Path, typer.Argument(help="The page with its drawn regions, alone in its file.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write it with the proposals; as of convert.")],
+    languages: Annotated[str, typer.Option(help="What Tesseract is to expect.")] = "ukr+rus",
+    program: Annotated[
+        str | None,
+        typer.Option(help="Another program instead of Tesseract, called as docs/methods/transcription.md says."),
+    ] = None,
+    against: Annotated[str | None, typer.Option(help="Count how far the proposals are from this reader.")] = None,
+) -> None:
+    """Let a program propose what is written in the drawn regions of a page: proposals, never readings."""
+    import shlex
+    from dataclasses import replace
+
+    from dokaz.exchange.programs.recognisers import RecogniserCommand, Tesseract
+    from dokaz.exchange.programs.transcription_files import TranscriptionFormat, written_transcription
+    from dokaz.exchange.reading.page_images import read_page_image
+    from dokaz.transcription.proposals import proposal_errors, with_proposals
+
+    suffix = next((suffix for suffix in FORMATS if out.name.endswith(suffix)), None)
+    read = _read(book)
+    if suffix is None or len(read.book.pages) != 1:
+        raise typer.BadParameter("name a file that ends in .xml, .alto.xml, .csv or .xlsx, and give a book of one page")
+    picture, notes = read_page_image(_bytes(image, "a photograph"), file=str(image))
+    by = RecogniserCommand(shlex.split(program)) if program else Tesseract(languages)
+    page = with_proposals(read.book.pages[0], by, picture)
+    made = replace(read.book, pages=(page,))
+    written = written_transcription(made, TranscriptionFormat(FORMATS[suffix]), written_at=datetime.now(UTC))
+    out.write_bytes(next(iter(written.files.values())))
+    typer.echo(
+        f"{out}: {sum(len(text.proposals) for text in page.texts())} proposals by {by.name}; nobody has read them"
+    )
+    _say("read", (*read.notes, *notes))
+    if against:
+        errors = proposal_errors(made, by.name, against)
+        typer.echo(
+            f"  against {against}: {_share(errors.rate)} of the characters in error, in {errors.places} places; "
+            f"nothing proposed for {errors.without}"
+        )
 
 
 @app.command()
@@ -144,17 +180,21 @@ def agree(
 def _read(source: Path) -> ReadTranscription:
     from dokaz.exchange.programs.transcription_files import read_transcriptions
 
-    try:
-        files = sorted(source.glob("*.xml")) if source.is_dir() else [source]
-        data = {str(file): file.read_bytes() for file in files}
-    except OSError as error:
-        raise BadFile(
-            sentence("it cannot be read: {why}", why=error.strerror or error), file=str(source),
-            next_step=sentence("{advice}", advice="give the path of a transcribed book"),
-        ) from None  # fmt: skip
+    files = sorted(source.glob("*.xml")) if source.is_dir() else [source]
+    data = {str(file): _bytes(file, "a transcribed book") for file in files}
     if not data:
         raise BadFile(sentence("{problem}", problem="no XML file is in this folder"), file=str(source))
     return read_transcriptions(data)
+
+
+def _bytes(file: Path, what: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadFile(
+            sentence("it cannot be read: {why}", why=error.strerror or error), file=str(file),
+            next_step=sentence("{advice}", advice=f"give the path of {what}"),
+        ) from None  # fmt: skip
 
 
 def _only_reader(book: TranscribedBook, file: Path) -> str:
