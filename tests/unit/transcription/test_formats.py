@@ -110,6 +110,11 @@ def test_another_programs_page_is_read_without_our_notes():
          ' id="d" row="1" col="0"><Coords points="0,1 5,1 5,9"/></TableCell></TableRegion>', "rows that lie on each other"),
         ('<TextRegion id="a"><TextLine id="l"><TextEquiv><Unicode>а</Unicode></TextEquiv></TextLine><TextEquiv>'
          "<Unicode>б</Unicode></TextEquiv></TextRegion>", "the text of the region is not that of its lines"),
+        ('<TextRegion id="a" type="paragraph"/>', "not kept: type of TextRegion"),
+        ('<TextRegion id="a"><TextEquiv comments="x"><Unicode>а</Unicode></TextEquiv></TextRegion>', "kept: comments of"),
+        ('<TextRegion id="a"><TextEquiv><PlainText>а</PlainText></TextEquiv></TextRegion>', "PlainText of TextEquiv"),
+        ('<TextRegion id="a"><TextEquiv><PlainText>а</PlainText></TextEquiv></TextRegion>', "a text without Unicode"),
+        ('<TableRegion id="t" custom="structure {type:x;}"/>', "not kept: custom of TableRegion"),
         ('<TextRegion id="a" readingDirection="left-to-right"/>', "not kept: readingDirection of TextRegion"),
         ('<Border/><TextRegion id="a"><TextStyle/></TextRegion>', "not kept: Border"),
     ],
@@ -208,6 +213,21 @@ def test_a_text_that_another_program_changed_is_another_reading(to):
     assert "another program changed since Dokaz wrote it: both were kept: c1" in " ".join(read.notes)
 
 
+def test_alto_with_confidences_is_a_proposal_and_never_a_reading():
+    data = b"""<alto><Description><OCRProcessing/></Description><Styles/><Layout><Page ID="p" ROTATION="2"><PrintSpace>
+      <TextBlock ID="b" LANG="uk"><TextLine HPOS="1" VPOS="1" WIDTH="9" HEIGHT="9"><String CONTENT="one" WC="0.9"
+      STYLE="bold"/><SP WIDTH="2"/><String CONTENT="two" WC="0.5"/></TextLine></TextBlock></PrintSpace></Page>
+      </Layout></alto>"""
+    read = read_transcription(data, file="a.xml")
+    [block] = read.book.pages[0].regions
+    assert block.readings == () and block.lines[0].id == "b.line0"
+    assert [(one.text.as_written, one.confidence) for one in block.proposals] == [("one two", 0.5)]
+    for what in ("OCRProcessing", "Styles", "ROTATION of Page", "LANG of TextBlock", "STYLE of String"):
+        assert f"not kept: {what}" in read.notes
+    with pytest.raises(BadFile, match="not between 0 and 1"):
+        read_transcription(data.replace(b"0.5", b"5"), file="a.xml")
+
+
 def test_what_other_programs_will_not_find_is_said():
     written = written_transcription(BOOK, TranscriptionFormat.ALTO, written_at=NOON)
     assert written.notes == (
@@ -220,6 +240,11 @@ def test_what_other_programs_will_not_find_is_said():
     assert [note.split(":")[0] for note in written.notes] == [
         "pages without a photograph", "not drawn, so without the Coords that PAGE wants",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("to", list(TranscriptionFormat))
+def test_nothing_is_lacking_in_what_we_wrote_ourselves(to):
+    assert read_transcriptions(written_transcription(BOOK, to, written_at=NOON).files).notes == ()
 
 
 def test_pages_of_one_book_are_joined_and_of_two_books_refused():

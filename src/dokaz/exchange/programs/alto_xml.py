@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from dokaz.exchange.programs.transcription_parts import (
     MOST_REGIONS,
+    UNNAMED_ENGINE,
     FileNotes,
     ReadTranscription,
     book_from_json,
@@ -28,6 +29,7 @@ from dokaz.transcription.pages import (
     CellReading,
     CellRegion,
     HeaderRegion,
+    MachineProposal,
     Outline,
     PageImage,
     PageRegion,
@@ -41,6 +43,15 @@ from dokaz.transcription.pages import (
 
 _Made = TypeVar("_Made")
 _BLOCKS = {"ComposedBlock", "TextBlock"}
+_PLACE = {"ID", "HPOS", "VPOS", "WIDTH", "HEIGHT"}
+_READ_ATTRIBUTES = {
+    "Page": {"PHYSICAL_IMG_NR", "PRINTED_IMG_NR"},
+    "ComposedBlock": {"TAGREFS", "TYPE"},
+    "TextBlock": {"TAGREFS"},
+    "TextLine": {"BASELINE"},
+    "String": {"CONTENT", "WC"},
+    "HYP": {"CONTENT"},
+}
 #: Of a page: margins hold blocks as the print space does.
 _SPACES = {"PrintSpace", "TopMargin", "LeftMargin", "RightMargin", "BottomMargin"}
 
@@ -72,6 +83,9 @@ def read_alto(data: bytes, *, file: str) -> ReadTranscription:
     book = next((tag for tag in tags.values() if tag.attributes.get("TYPE") == "dokaz:book"), None)
     if book is None:
         reader.notes.add("the file does not say of which book it is, nor its fields")
+        for part in (*root.parts, *(each for about in root.named("Description") for each in about.parts)):
+            if part.name not in ("Description", "Tags", "Layout", "MeasurementUnit", "sourceImageInformation"):
+                reader.notes.add(f"not kept: {part.name}")
         made = built(lambda: TranscribedBook("book", pages=tuple(pages)), file=file)
     else:
         said = from_json(book.attributes.get("DESCRIPTION", ""), file=file, line=book.line)
@@ -89,6 +103,7 @@ class _AltoReader:
 
     def page(self, element: XmlElement) -> TranscribedPage:
         name = self._id(element)
+        self._note_attributes(element)
         regions = []
         for space in element.parts:
             if space.name not in _SPACES:
@@ -160,9 +175,10 @@ class _AltoReader:
         outline = self._outline(element, label)
         lines: list[TextLine] = []
         shown: list[str] = []
+        sure: list[float] = []
         named = iter(said.get("lines", ()) if isinstance(said.get("lines", ()), list) else ())
         for part in element.named("TextLine"):
-            shown.append(self._line_text(part))
+            shown.append(self._line_text(part, sure))
             if "ID" in part.attributes or "HPOS" in part.attributes:
                 own = part.attributes.get("ID", f"{label}.line{len(lines)}"), ""
                 lines.append(self._line(part, next(named, own)))
@@ -172,6 +188,9 @@ class _AltoReader:
         if kind and known and known[0].text.as_written.split() != text.as_written.split():
             self.notes.add("a text that another program changed since Dokaz wrote it: both were kept", label)
             content["readings"] = (*known, CellReading(self._free_reader(known), text))
+        elif not known and text.runs and sure:
+            # Only a program says how sure it is of a word; its least sure one counts.
+            content["proposals"] = (*content["proposals"], MachineProposal(UNNAMED_ENGINE, text, min(sure)))
         elif not known and text.runs:
             content["readings"] = (CellReading("#0", text),)
         place = said.get("place") if kind == "cell" else None
@@ -187,6 +206,7 @@ class _AltoReader:
         return told(made, file=self.file, line=element.line)
 
     def _line(self, element: XmlElement, named: Any) -> TextLine:
+        self._note_attributes(element)
         name, custom = told(lambda: line_name(named), file=self.file, line=element.line)
         outline = self._outline(element, name)
         baseline: Outline = ()
@@ -197,11 +217,14 @@ class _AltoReader:
                 self.notes.add("a baseline of one number, not kept", name)
         return told(lambda: TextLine(name, outline, baseline, custom), file=self.file, line=element.line)
 
-    def _line_text(self, element: XmlElement) -> str:
-        words = []
+    def _line_text(self, element: XmlElement, sure: list[float]) -> str:
+        words: list[str] = []
         for part in element.parts:
+            self._note_attributes(part)
             if part.name == "String":
                 words.append(part.attributes.get("CONTENT", ""))
+                if "WC" in part.attributes:
+                    sure.append(self._confidence(part))
                 for inner in part.parts:
                     self.notes.add(f"not kept: {inner.name}")
             elif part.name == "HYP":
@@ -210,6 +233,20 @@ class _AltoReader:
                 self.notes.add(f"not kept: {part.name}")
         return " ".join(words)
 
+    def _confidence(self, element: XmlElement) -> float:
+        try:
+            sure = float(element.attributes["WC"])
+        except ValueError:
+            sure = -1.0
+        if not 0 <= sure <= 1:
+            raise refused("a confidence that is not between 0 and 1", "export it again", file=self.file, line=element.line,
+                          value=element.attributes["WC"])  # fmt: skip
+        return sure
+
+    def _note_attributes(self, element: XmlElement) -> None:
+        for name in sorted(element.attributes.keys() - _READ_ATTRIBUTES.get(element.name, set()) - _PLACE):
+            self.notes.add(f"not kept: {name} of {element.name}")
+
     def _free_reader(self, known: tuple[CellReading, ...]) -> str:
         taken = {each.reader for each in known}
         return next(name for name in (f"#{at}" for at in range(len(taken) + 1)) if name not in taken)
@@ -217,6 +254,7 @@ class _AltoReader:
     def _tag(self, element: XmlElement) -> tuple[str, str, dict[str, Any]]:
         """What Dokaz says of a block: its kind, its id, the rest; for another program's block, its ID alone."""
         name = self._id(element)
+        self._note_attributes(element)
         for ref in element.attributes.get("TAGREFS", "").split():
             tag = self.tags.get(ref)
             if tag is None:

@@ -12,6 +12,7 @@ from dokaz.exchange.programs.page_custom_tags import marks_from_tags
 from dokaz.exchange.programs.page_xml_writer import OF_BOOK, OF_PAGE, OF_REGION
 from dokaz.exchange.programs.transcription_parts import (
     MOST_REGIONS,
+    UNNAMED_ENGINE,
     FileNotes,
     ReadTranscription,
     book_from_json,
@@ -48,10 +49,10 @@ from dokaz.transcription.pages import (
 #: Read for what they hold, or follow from it.
 _READ = {"Coords", "Baseline", "TextEquiv", "TextLine", "Roles", "UserDefined", "CornerPts", "ReadingOrder", "TextRegion",
          "TableRegion", "TableCell"}  # fmt: skip
-_READ_ATTRIBUTES = {"id", "custom", "type", "rows", "columns", "row", "col", "rowSpan", "colSpan", "header", "index",
-                    "imageFilename", "imageWidth", "imageHeight", "orientation"}  # fmt: skip
-#: A program writes what it has recognised with its confidence; nothing else tells a machine's text from a reader's.
-UNNAMED_ENGINE = "a program that the file does not name"
+_READ_ATTRIBUTES = {"id", "custom", "rows", "columns", "row", "col", "rowSpan", "colSpan", "imageFilename", "imageWidth",
+                    "imageHeight", "index", "conf", "points"}  # fmt: skip
+_OF_CELLS = {"header"}
+_WITH_CUSTOM = {"TextRegion", "TableCell", "TextLine"}
 
 _Made = TypeVar("_Made")
 _Texts = list[tuple[MarkedText, float | None]]
@@ -80,6 +81,9 @@ def read_page_xml(data: bytes, *, file: str) -> ReadTranscription:
     else:
         book = built(lambda: TranscribedBook("book", pages=(page,)), file=file)
         notes.add("the file does not say of which book it is, nor its fields")
+        for part in root.parts:
+            if part.name != "Page":
+                notes.add(f"not kept: {part.name}")
     return ReadTranscription(book, notes.in_words())
 
 
@@ -305,6 +309,13 @@ class _PageReader:
                 read_whole(index, "the index of a text", file=self.file, line=part.line) if index is not None else 2**31
             )
             unicode = "\n".join(each.text for each in part.named("Unicode"))
+            if not part.named("Unicode"):
+                self.notes.add("a text without Unicode, taken as empty", element.attributes.get("id", ""))
+            for what in (
+                *(p.name for p in part.parts if p.name != "Unicode"),
+                *(part.attributes.keys() - {"index", "conf"}),
+            ):
+                self.notes.add(f"not kept: {what} of TextEquiv", "")
             text = built(partial(plain_text, unicode), file=self.file, line=part.line)
             found.append((key, at, text, self._confidence(part)))
         found.sort(key=lambda one: one[:2])
@@ -357,9 +368,13 @@ class _PageReader:
         for part in element.parts:
             if part.name not in _READ and not part.name.endswith("Region"):
                 self.notes.add(f"not kept: {part.name}", "")
-        for name in element.attributes:
-            if name not in _READ_ATTRIBUTES:
-                self.notes.add(f"not kept: {name} of {element.name}", "")
+        read = _READ_ATTRIBUTES | (
+            _OF_CELLS if element.name == "TableCell" else {"type"} if _is_header(element) else set()
+        )
+        for name in sorted(element.attributes.keys() - read):
+            self.notes.add(f"not kept: {name} of {element.name}", "")
+        if element.name not in _WITH_CUSTOM and self._custom(element):
+            self.notes.add(f"not kept: custom of {element.name}", "")
 
     def _made(self, make: Callable[[], _Made], element: XmlElement) -> _Made:
         return built(make, file=self.file, line=element.line)

@@ -25,6 +25,8 @@ from dokaz.transcription.pages import (
 
 #: More of anything than this is no book that people read.
 MOST_REGIONS = 250_000
+#: A program writes what it has recognised with its confidence; nothing else tells a machine's text from a reader's.
+UNNAMED_ENGINE = "a program that the file does not name"
 _PAIR = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)[,\s]+(\d{1,9}(?:\.\d{1,9})?)", re.ASCII)
 _Made = TypeVar("_Made")
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
