@@ -238,7 +238,7 @@ def _as_json(found: ReadingAgreement, names: list[str]) -> dict[str, Any]:
 
 def _in_words(found: ReadingAgreement, names: list[str]) -> str:
     lines = [
-        f"{names[0]} and {names[1]}: {found.rows_paired} rows of both, paired {found.paired}; "
+        f"{names[0]} and {names[1]}: {found.rows_paired} rows and headers of both, paired {found.paired}; "
         f"{found.rows_only_first} only of {names[0]}, {found.rows_only_second} only of {names[1]} (in no share below)",
         f"  {'field':<20} {'cells':>5} {'equal':>7} {'with marks':>10} {'kappa':>7} {'characters that differ':>22}",
     ]

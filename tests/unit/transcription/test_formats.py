@@ -252,7 +252,7 @@ def test_pages_of_one_book_are_joined_and_of_two_books_refused():
     both = replace(BOOK, pages=(PAGE, second))
     files = written_transcription(both, TranscriptionFormat.PAGE, written_at=NOON).files
     assert read_transcriptions(files).book == both
-    alone = read_transcriptions({"p2.xml": files["p2.xml"]})
+    alone = read_transcriptions({"2_p2.xml": files["2_p2.xml"]})
     assert "a table of p2 goes on from p1, which is not in the book" in alone.notes
     with pytest.raises(BadFile, match="not on an earlier page"):
         read_transcriptions(dict(reversed(files.items())))
@@ -260,7 +260,15 @@ def test_pages_of_one_book_are_joined_and_of_two_books_refused():
     with pytest.raises(BadFile, match="of another book"):
         read_transcriptions(files | other)
     with pytest.raises(BadFile, match="p1 is there twice"):
-        read_transcriptions({"a.xml": files["p1.xml"], "b.xml": files["p1.xml"]})
+        read_transcriptions({"a.xml": files["1_p1.xml"], "b.xml": files["1_p1.xml"]})
+
+
+def test_the_files_of_many_pages_are_in_order_by_their_names():
+    pages = tuple(replace(PAGE, id=name) for name in ("z", "p10", "p2", *(f"q{at}" for at in range(9))))
+    book = replace(BOOK, pages=pages)
+    files = written_transcription(book, TranscriptionFormat.PAGE, written_at=NOON).files
+    assert list(files)[:2] == ["01_z.xml", "02_p10.xml"]
+    assert read_transcriptions(dict(sorted(files.items()))).book == book
 
 
 def test_headers_of_other_programs_hold_one_text():

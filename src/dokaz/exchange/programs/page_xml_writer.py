@@ -37,7 +37,7 @@ OF_REGION, OF_BOOK, OF_PAGE = "dokaz:region", "dokaz:book", "dokaz:page"
 def written_page_xml(
     book: TranscribedBook, *, written_at: datetime, cells_of_transkribus: bool = False
 ) -> WrittenTranscription:
-    """A file for each page.
+    """A file for each page; of several, sorted by name they are in the order of the book.
 
     Args:
         written_at: With its zone; PAGE wants to know when a file was made.
@@ -46,10 +46,12 @@ def written_page_xml(
     """
     notes = FileNotes("")
     files = {}
-    for page in book.pages:
+    digits = len(str(len(book.pages)))
+    for at, page in enumerate(book.pages, 1):
         root = XmlElement("PcGts", NAMESPACE, parts=[_metadata(book, page, written_at)])
         root.parts.append(_PageWriter(page, notes, cells_of_transkribus).page())
-        files[f"{page.id}.xml"] = written_elements(in_namespace(root, NAMESPACE)).encode()
+        place = f"{at:0{digits}}_" if len(book.pages) > 1 else ""
+        files[f"{place}{page.id}.xml"] = written_elements(in_namespace(root, NAMESPACE)).encode()
     return WrittenTranscription(files, notes.in_words())
 
 
