@@ -27,7 +27,7 @@ from dokaz.transcription.notation import read_notation, written_notation
 from dokaz.transcription.pages import CellRegion, HeaderRegion, TableRegion, TextRegion
 
 SLOW = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 NS = 'xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"'
 
