@@ -250,3 +250,9 @@ def test_rows_to_compare_are_those_that_were_read():
     ]
     header = read_rows(BOOK, "Бойко")[0]
     assert header.is_header and header.values == {"date": plain_text("12.03.2022")}
+    alone = replace(PAGE, regions=(replace(PAGE.regions[0].parts[0], field=""),))
+    [text] = read_rows(replace(BOOK, pages=(alone,)), "Бойко")
+    assert text.is_header and list(text.values) == ["text"]
+    bare = replace(PAGE.regions[1].rows[1], cells=(replace(PAGE.regions[1].rows[1].cells[1], field=""),))
+    [row] = read_rows(replace(BOOK, pages=(replace(PAGE, regions=(replace(PAGE.regions[1], rows=(bare,)),)),)), "Бойко")
+    assert not row.is_header and list(row.values) == ["column 1"]

@@ -61,6 +61,7 @@ def test_changing_the_fields_in_mid_project_moves_no_value(order, count):
         (lambda: CellReading("", TEXT), "without its reader"),
         (lambda: MachineProposal("", TEXT), "without its program"),
         (lambda: MachineProposal("x", TEXT, 1.1), "a confidence of 1.1"),
+        (lambda: MachineProposal("x", TEXT, -0.1), "a confidence of -0.1"),
         (lambda: TextLine("a", box(0, 0)[:2]), "a: 2 points"),
         (lambda: TextLine("a", (), ((0, 0),)), "a, baseline: 1 points"),
         (lambda: TextLine("a", ((0, 0),) * 2001), "2001 points"),
@@ -144,6 +145,10 @@ def test_dittos_are_resolved_from_above_and_keep_their_sign():
 
 def test_names_of_files_become_ids():
     assert [free_name(text, "page") for text in ("стор 1", "12", "", "a/b")] == ["стор_1", "page_12", "page", "a_b"]
+
+
+def test_a_machine_may_be_as_sure_or_unsure_as_can_be():
+    assert [MachineProposal("x", TEXT, sure).confidence for sure in (None, 0.0, 1.0)] == [None, 0.0, 1.0]
 
 
 def test_everybody_who_read_is_named():

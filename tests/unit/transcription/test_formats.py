@@ -27,7 +27,7 @@ from dokaz.transcription.notation import read_notation, written_notation
 from dokaz.transcription.pages import CellRegion, HeaderRegion, TableRegion, TextRegion
 
 SLOW = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 NS = 'xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"'
 
@@ -66,9 +66,10 @@ def test_tags_that_are_not_understood_are_kept_as_they_were():
     text, kept = marks_from_tags("Іван", custom, told.append)
     assert written_notation(text) == "(?Іван)"
     assert kept == "person {offset:0; length:4; firstname:\\u0406;} loose" and told == []
-    text, _ = marks_from_tags("Іван", "unclear {offset:2; length:3;} gap {offset:4; length:0;}", told.append)
+    tags = "unclear {offset:2; length:3;} add {offset:0; length:0;} gap {offset:4; length:0;}"
+    text, _ = marks_from_tags("Іван", tags, told.append)
     assert written_notation(text) == "Іван(..1)"
-    assert [one.split(" that ")[0] for one in told] == ["a tag unclear", "a gap"]
+    assert [one.split(" that ")[0] for one in told] == ["a tag unclear", "a tag add", "a gap"]
 
 
 def test_another_programs_page_is_read_without_our_notes():
@@ -198,6 +199,21 @@ def test_alto_of_another_program_is_read_as_texts():
     for said in ("a table without rows and columns", "a tag that is not in the file: gone", "not kept: Glyph",
                  "not kept: Illustration: i", "rounded", "tags of other programs: margin"):  # fmt: skip
         assert said in " | ".join(read.notes)
+
+
+def test_marks_of_lines_count_where_the_region_says_the_same_without_them():
+    page, notes = read_page(
+        '<TextRegion id="a"><TextLine id="l" custom="unclear {offset:0; length:2;}"><TextEquiv><Unicode>Іван</Unicode>'
+        "</TextEquiv></TextLine><TextEquiv><Unicode>Іван</Unicode></TextEquiv></TextRegion>"
+    )
+    assert [written_notation(each.text) for each in page.regions[0].readings] == ["(?Ів)ан"]
+    assert "is not that of its lines" not in notes
+
+
+def test_a_cell_that_another_program_moved_below_our_rows_is_refused():
+    moved = in_format("page").replace('rowIndex="2"', 'rowIndex="3"', 1)
+    with pytest.raises(BadFile, match="t1: cells in row 3, and 3 rows"):
+        read_transcription(moved.encode(), file="a.xml")
 
 
 @pytest.mark.parametrize("to", ["page", "transkribus", "alto"])

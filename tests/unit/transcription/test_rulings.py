@@ -101,22 +101,20 @@ def test_a_page_without_a_table_is_refused(image):
 
 def test_cells_of_the_invented_log_are_found_under_tilt_bleeding_and_a_tear(log_book):
     true = found = proposed = 0
-    for page in log_book.book.pages:
-        if page.image is None:
-            continue
+    for page in log_book.book.pages[:3]:  # by hand, in print, torn
         table = propose_cells(Image.open(io.BytesIO(log_book.images[page.image.file])))
         got = [cell.outline for row in table.rows for cell in row.cells]
         want = [cell.outline for region in page.regions if isinstance(region, TableRegion) for row in region.rows
                 for cell in row.cells]  # fmt: skip
         true, proposed = true + len(want), proposed + len(got)
         found += sum(any(abs(a[0][0] - b[0][0]) < 60 and overlap(a, b) >= 0.7 for b in got) for a in want)
-    assert true > 500
+    assert true > 340
     assert found / true > 0.97 and found / proposed > 0.97
 
 
 def test_the_same_seed_draws_the_same_pages_and_another_seed_others(log_book):
-    again, other = simulate_log_book(1, pages=2), simulate_log_book(2, pages=2)
-    assert again.book.pages == log_book.book.pages[:2]
+    again, other = simulate_log_book(1, pages=1), simulate_log_book(2, pages=1)
+    assert again.book.pages == log_book.book.pages[:1]
     assert again.images["p1.jpg"] == log_book.images["p1.jpg"] != other.images["p1.jpg"]
 
 
