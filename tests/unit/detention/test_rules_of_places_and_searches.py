@@ -90,7 +90,7 @@ def test_who_ran_it_is_a_claim_with_a_source_and_an_interval(house, place):
 
 @pytest.mark.parametrize("corners", [
     [["0", "0"], ["1", "1"]], [["0", "0"], ["2", "2"], ["2", "0"], ["0", "2"]], [["0", "0"], ["1", "x"], ["2", "2"]],
-    [["0", "0"], ["1", "0"], ["2", "0"]], [["0", "0"], ["1"], ["2", "2"]],
+    [["0", "0"], ["1", "0"], ["2", "0"]], [["0", "0"], ["4", "4"], ["4", "0"], ["0", "3"]], [["0", "0"], ["1"], ["2", "2"]],
 ])  # fmt: skip
 def test_a_room_is_a_polygon_whose_sides_do_not_cross(house, place, corners):
     room, plan = PlaceRoom.objects.first(), FloorPlan.objects.first()
