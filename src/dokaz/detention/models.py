@@ -163,7 +163,7 @@ class PlaceSearch(Record):
     warrant = models.TextField(_("number of the warrant"))
     warrant_on = models.DateField(_("date of the warrant"))
     team = models.TextField(_("team"), help_text=_("who searches: names and offices"))
-    checklist = models.CharField(_("version of the checklist"), max_length=8)
+    checklist = models.CharField(_("version of the checklist"), max_length=16)
     started_at = models.DateTimeField(_("begun"))
     ended_at = models.DateTimeField(_("ended"), null=True)
     state = models.CharField(_("state"), max_length=16, choices=SearchState.choices, default=SearchState.UNDER_WAY)
@@ -200,7 +200,7 @@ class SearchedRoom(Record):
     place = models.ForeignKey(
         PlaceOfDetention, on_delete=models.PROTECT, related_name="+", verbose_name=_("place of detention")
     )
-    checklist = models.CharField(_("version of the checklist"), max_length=8)
+    checklist = models.CharField(_("version of the checklist"), max_length=16)
     state = models.CharField(_("state"), max_length=16, choices=SearchState.choices, default=SearchState.UNDER_WAY)
 
     class Meta(Record.Meta):
