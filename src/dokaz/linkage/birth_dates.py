@@ -16,14 +16,15 @@ from functools import lru_cache
 _NUMBERS = re.compile(r"\d+")
 _DECADE = re.compile(r"(1[5-9]\d|20\d)[xuх?]")
 _INTERVAL = re.compile(r"(\d{4})[^/]*/(\d{4}).*")
-_AGE = re.compile(r"(?:вік|возраст|age|aged)?\D{0,3}(\d{1,3})\s*(?:р|р\.|років|роки|рік|лет|год|года|г|y|yo|years?( old)?)?\.?")
+_AGE = re.compile(
+    r"(?:вік|возраст|age|aged)?\D{0,3}(\d{1,3})\s*(?:р|р\.|років|роки|рік|лет|год|года|г|y|yo|years?( old)?)?\.?"
+)
 _YEARS = re.compile(r"[а-яіїєґa-z .,]*(\d{4})[а-яіїєґa-z .,~?]*")
 _PIVOT = 20
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "січ янв jan,лют фев feb,бер мар mar,кві апр apr,тра май мая may,чер июн jun,лип июл jul,сер авг aug,вер сен sep,"
-        "жов окт oct,лис ноя nov,гру дек dec".split(","), 1,
+        ["січ янв jan", "лют фев feb", "бер мар mar", "кві апр apr", "тра май мая may", "чер июн jun", "лип июл jul", "сер авг aug", "вер сен sep", "жов окт oct", "лис ноя nov", "гру дек dec"], 1,
     )
     for name in names.split()
 }  # fmt: skip
@@ -52,7 +53,9 @@ class BirthDate:
     def __str__(self) -> str:
         if not self.year:
             return f"{self.first_year}/{self.last_year}" if self.last_year else "unknown"
-        return "-".join(f"{part:02d}" if part else "XX" for part in (self.year, self.month, self.day)).replace("-XX-XX", "")
+        return "-".join(f"{part:02d}" if part else "XX" for part in (self.year, self.month, self.day)).replace(
+            "-XX-XX", ""
+        )
 
 
 @lru_cache(maxsize=1 << 17)

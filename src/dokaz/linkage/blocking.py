@@ -97,6 +97,14 @@ class Blocks:
             key ^= key >> np.uint64(29)
         return key, np.logical_and.reduce([column > 0 for column in columns])
 
+    def share_a_key(self, left: Ids, right: Ids) -> NDArray[np.bool_]:
+        """Whether some rule gives each of the pairs."""
+        found = np.zeros(len(left), bool)
+        for rule in self.rules:
+            (keys, there), (others, there_too) = self._keys("left", rule.parts), self._keys("right", rule.parts)
+            found |= there[left] & there_too[right] & (keys[left] == others[right])
+        return found
+
     def pairs(self, first: int, last: int) -> tuple[Ids, Ids, NDArray[np.int64]]:
         """Pairs of some rows of the left list, each once: left rows, right rows, bits of the rules that give them."""
         size = self.lists.sizes[1]

@@ -117,14 +117,16 @@ def name_levels(cells: NameCells, a: Ids, b: Ids) -> Levels:
 
 def _spelt(cells: NameCells, a: Ids, b: Ids) -> Levels:
     """The level of cells of different names, by their letters and sounds."""
-    from rapidfuzz.distance import JaroWinkler, OSA
+    from rapidfuzz.distance import OSA, JaroWinkler
     from rapidfuzz.process import cpdist
 
     if not len(a):
         return np.zeros(0, np.uint8)
     bones = _picked(cells.bones, a), _picked(cells.bones, b)
     apart = cpdist(*bones, scorer=OSA.distance, dtype=np.uint8, workers=-1)
-    alike = cpdist(_picked(cells.texts, a), _picked(cells.texts, b), scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1)
+    alike = cpdist(
+        _picked(cells.texts, a), _picked(cells.texts, b), scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1
+    )
     length = np.maximum(_lengths(bones[0]), _lengths(bones[1]))
     sounds = (cells.sounds[a][:, :, None] == cells.sounds[b][:, None, :]) & (cells.sounds[a] > 0)[:, :, None]
     levels = np.full(len(a), NameLevel.DIFFERENT, np.uint8)
@@ -157,7 +159,9 @@ def date_levels(cells: DateCells, a: Ids, b: Ids) -> Levels:
     both = [(x > 0) & (y > 0) for x, y in (year, month, day)]
     equal = [known & (x == y) for known, (x, y) in zip(both, (year, month, day), strict=True)]
     differ = [known & (x != y) for known, (x, y) in zip(both, (year, month, day), strict=True)]
-    years_apart = np.maximum(cells.first_year[a], cells.first_year[b]) - np.minimum(cells.last_year[a], cells.last_year[b])
+    years_apart = np.maximum(cells.first_year[a], cells.first_year[b]) - np.minimum(
+        cells.last_year[a], cells.last_year[b]
+    )
     years_fit = (cells.last_year[a] > 0) & (cells.last_year[b] > 0) & (years_apart <= 0)
 
     levels = np.full(len(a), DateLevel.DIFFERENT, np.uint8)
@@ -197,7 +201,10 @@ def _exchanged(lists: Lists, left: Ids, right: Ids, levels: dict[str, Levels]) -
     sr, gr = lists.right["surname"][right[at]], lists.right["given"][right[at]]
     one, other = s[sl] == g[gr], g[gl] == s[sr]
     near_one, near_other = one.copy(), other.copy()
-    for near, by, a, b in ((near_one, other, (surname, sl), (given, gr)), (near_other, one, (given, gl), (surname, sr))):
+    for near, by, a, b in (
+        (near_one, other, (surname, sl), (given, gr)),
+        (near_other, one, (given, gl), (surname, sr)),
+    ):
         open_ = np.flatnonzero(by & ~near)
         near[open_] = _near([a[0].bones[i] for i in a[1][open_]], [b[0].bones[i] for i in b[1][open_]])
     both = near_one & near_other

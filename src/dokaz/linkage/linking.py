@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dokaz.linkage.blocking import Blocks
 from dokaz.linkage.comparing import level_of, patterns
-from dokaz.linkage.people import FIELDS, NAMES, Ids, Lists
+from dokaz.linkage.people import FIELDS, Ids, Lists
 from dokaz.linkage.weights import PATTERNS, Counts, Weights, learn, probability
 
 #: Pairs drawn at random to learn how often strangers agree.
@@ -21,6 +21,8 @@ TRAINING_PAIRS = 20_000_000
 _HOPELESS = -12.0
 #: Rounds in which the number of people on both lists settles, and the largest part of the shorter list that it may be.
 _ROUNDS, _MOST_FOUND = 30, 0.97
+#: How certain links are, how many must be, and which part of them may share a row, for a list to look free of repetitions.
+_CERTAIN, _MANY, _HARDLY_ANY = 0.95, 100, 0.01
 Progress = Callable[[int, int], None]
 
 
@@ -102,6 +104,12 @@ def link(
     return Linked(left[order], right[order], bits[order], probability(bits[order]), found[order], compared)
 
 
+def bits_of(lists: Lists, weights: Weights, left: Ids, right: Ids) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The weight of any pairs in bits, what is believed of all pairs included, and their levels."""
+    found = patterns(lists, left, right)
+    return weights.of_patterns()[found] + weights.prior + rarity(lists, left, right, found), found
+
+
 def rarity(lists: Lists, left: Ids, right: Ids, pattern: NDArray[np.int64]) -> NDArray[np.float64]:
     """What an agreement is worth beyond the average because its name, day or place is rare, in bits.
 
@@ -122,32 +130,75 @@ def rarity(lists: Lists, left: Ids, right: Ids, pattern: NDArray[np.int64]) -> N
     return found
 
 
-def one_to_one(linked: Linked, lists: Lists, weights: Weights) -> Linked:
-    """At most one link a row on either side, the likeliest first; probabilities count the rivals.
+def with_rivals(linked: Linked, lists: Lists, weights: Weights) -> Linked:
+    """The same pairs with the probability that they have if nobody is twice on a list.
 
     If K of the people are on both lists of n and m, a pair of two rows whose partners are not found yet is of one
     person with prior odds K / ((n - K)(m - K)), which is more than K / nm; and of the pairs that share a row at most
     one is right. K is such that it is what the probabilities add up to.
     """
-    if not len(linked.left):
-        return linked
     n, m = lists.sizes
     expected = weights.same_person * lists.pairs
     odds = np.exp2(np.clip(linked.bits - weights.prior, -200, 200))
-    for _ in range(_ROUNDS):
-        expected = float(np.clip(expected, 0.5, _MOST_FOUND * min(n, m)))
+    chance = np.zeros(len(odds))
+    for _ in range(_ROUNDS if len(odds) else 0):
+        expected = float(np.clip(expected, 0.1, _MOST_FOUND * min(n, m)))
         scaled = odds * expected / ((n - expected) * (m - expected))
         chance = scaled / (1.0 + _sums(linked.left, scaled) + _sums(linked.right, scaled) - scaled)
         expected = float(chance.sum())
-    free_left, free_right = np.ones(n, bool), np.ones(m, bool)
-    chosen = []
-    for at in np.lexsort((-linked.bits, -chance)).tolist():
-        a, b = linked.left[at], linked.right[at]
-        if free_left[a] and free_right[b]:
-            free_left[a] = free_right[b] = False
+    order = np.lexsort((linked.right, linked.left, -linked.bits, -chance))
+    return Linked(
+        linked.left[order], linked.right[order], linked.bits[order], chance[order], linked.pattern[order], linked.compared
+    )  # fmt: skip
+
+
+def nobody_twice(linked: Linked, lists: Lists) -> bool:
+    """Whether the lists look as if nobody were twice on one: of many certain links hardly any share a row."""
+    certain = linked.probability >= _CERTAIN
+    number = int(certain.sum())
+    shared = 2 * number - len(np.unique(linked.left[certain])) - len(np.unique(linked.right[certain]))
+    return not lists.is_one and number >= _MANY and shared <= _HARDLY_ANY * number
+
+
+def one_to_one(linked: Linked, lists: Lists, weights: Weights) -> Linked:
+    """At most one link a row on either side, the likeliest first; probabilities count the rivals."""
+    counted = with_rivals(linked, lists, weights)
+    taken_left, taken_right, chosen = set(), set(), []
+    for at, (a, b) in enumerate(zip(counted.left.tolist(), counted.right.tolist(), strict=True)):
+        if (
+            a not in taken_left
+            and b not in taken_right
+            and not (lists.is_one and (b in taken_left or a in taken_right))
+        ):
+            taken_left.add(a)
+            taken_right.add(b)
             chosen.append(at)
-    kept = linked.only(np.array(chosen, np.int64))
-    return Linked(kept.left, kept.right, kept.bits, chance[chosen], kept.pattern, kept.compared)
+    return counted.only(np.array(chosen, np.int64))
+
+
+@dataclass(frozen=True)
+class Missed:
+    """How many pairs of one person no blocking rule reaches, from a sample of them.
+
+    Args:
+        pairs: Expected number. ``at_most`` likewise, two standard errors above.
+        sampled: How many unblocked pairs were looked at.
+    """
+
+    pairs: float
+    at_most: float
+    sampled: int
+
+
+def missed(lists: Lists, blocks: Blocks, weights: Weights, *, seed: int = 1, sample: int = RANDOM_PAIRS) -> Missed:
+    """Look at random pairs that share no key; a pair counts by its probability."""
+    left, right = _random_pairs(lists, sample, np.random.default_rng(seed))
+    apart = ~blocks.share_a_key(left, right)
+    bits, _ = bits_of(lists, weights, left[apart], right[apart])
+    each = np.zeros(len(left))
+    each[apart] = probability(bits)
+    error = float(each.std() / np.sqrt(max(len(each), 1)))
+    return Missed(float(each.mean()) * lists.pairs, float(each.mean() + 2 * error) * lists.pairs, int(apart.sum()))
 
 
 def _sums(rows: Ids, values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -87,7 +87,11 @@ def _given_and_patronymic(given: str) -> tuple[str, str]:
     words = given.split()
     if found := _INITIALS.fullmatch(given):
         return (found[1], found[2]) if is_cyrillic(cleaned(given)) else (given, "")
-    if len(words) > 1 and is_cyrillic(cleaned(given)) and (is_patronymic_like(words[-1]) or _INITIAL.fullmatch(words[-1])):
+    if (
+        len(words) > 1
+        and is_cyrillic(cleaned(given))
+        and (is_patronymic_like(words[-1]) or _INITIAL.fullmatch(words[-1]))
+    ):
         return " ".join(words[:-1]), words[-1].rstrip(".")
     return given, ""
 
@@ -169,11 +173,14 @@ def prepare(left: Sequence[Written], right: Sequence[Written] | None = None, *, 
     """
     is_one = right is None
     both = [person.in_place() for person in (*left, *(right or ()))]
-    if not left or right is not None and not right:
+    if not left or (right is not None and not right):
         raise BadPeople("a list has nobody on it", "give lists of people, one a row")
     texts: dict[str, list[str]] = {field: [getattr(person, field) for person in both] for field in FIELDS}
     cut = len(left)
-    if not any(any(map(str.strip, cells[:cut])) and any(map(str.strip, cells[-len(right or left) :])) for cells in texts.values()):
+    if not any(
+        any(map(str.strip, cells[:cut])) and any(map(str.strip, cells[-len(right or left) :]))
+        for cells in texts.values()
+    ):
         raise BadPeople("the lists have no field in common", f"both need at least one of: {', '.join(FIELDS)}")
     readers: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
         "surname": (cleaned, surname_key),
@@ -186,9 +193,7 @@ def prepare(left: Sequence[Written], right: Sequence[Written] | None = None, *, 
         names[field], ids[field] = _name_cells(texts[field], text_of, key_of, field)
     dates, ids["dob"], unread = _date_cells(texts["dob"], ages_hold_in)
     start = 0 if is_one else cut
-    return Lists(
-        names, dates, {f: ids[f][:cut] for f in FIELDS}, {f: ids[f][start:] for f in FIELDS}, is_one, unread
-    )
+    return Lists(names, dates, {f: ids[f][:cut] for f in FIELDS}, {f: ids[f][start:] for f in FIELDS}, is_one, unread)
 
 
 def numbered(values: Sequence[str]) -> tuple[list[str], Ids]:
@@ -198,7 +203,9 @@ def numbered(values: Sequence[str]) -> tuple[list[str], Ids]:
     return list(number), ids
 
 
-def _name_cells(raw: Sequence[str], text_of: Callable[[str], str], key_of: Callable[[str], str], field: str) -> tuple[NameCells, Ids]:
+def _name_cells(
+    raw: Sequence[str], text_of: Callable[[str], str], key_of: Callable[[str], str], field: str
+) -> tuple[NameCells, Ids]:
     different, of_raw = numbered(raw)
     texts, of_text = numbered([text_of(cell[:LONGEST_COMPARED]) for cell in different])
     ids = of_text[of_raw]
@@ -233,6 +240,9 @@ def _date_cells(raw: Sequence[str], ages_hold_in: int) -> tuple[DateCells, Ids, 
     ids = of_date[of_raw]
     counts = np.bincount(ids, minlength=len(texts)).astype(float)
     counts[0] = 0.0
-    parts = [np.array([getattr(d, part) for d in ordered], np.int64) for part in ("year", "month", "day", "first_year", "last_year", "digits")]
+    parts = [
+        np.array([getattr(d, part) for d in ordered], np.int64)
+        for part in ("year", "month", "day", "first_year", "last_year", "digits")
+    ]
     unread = int(sum(1 for at in of_raw if different[at] and of_date[at] == 0))
     return DateCells(tuple(ordered), *parts, counts / max(counts.sum(), 1.0)), ids, unread

@@ -33,7 +33,10 @@ def place_key(text: str) -> str:
         >>> place_key("харків"), place_key("харьков"), place_key("балаклія") == place_key("балаклея")
         ('harkev', 'harkev', True)
     """
-    return " ".join(_ENDING.sub("", re.sub("[oei]v(?=$|o$|e$)", "ev", re.sub("[ei]ia$", "ia", word))) for word in skeleton(text).split())
+    return " ".join(
+        _ENDING.sub("", re.sub("[oei]v(?=$|o$|e$)", "ev", re.sub("[ei]ia$", "ia", word)))
+        for word in skeleton(text).split()
+    )
 
 
 _ENDING = re.compile("(?<=[a-z]{3})(?:o|e|i|a)$")

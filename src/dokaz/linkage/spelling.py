@@ -28,7 +28,10 @@ _SPACES = re.compile(r"\s+")
 _SOFT_E = re.compile("ьйо|ьо|йо|ье|ьё|ъе|йе")
 _OF_CYRILLIC: dict[int, str] = {
     **dict(zip(map(ord, "абвгґдеєёэжзиіїйыклмнопрстуўфхцчшщ"), "abvhhdeeeejziiiiiklmnoprstuvfhcqww", strict=True)),
-    **{ord("ю"): "iu", ord("я"): "ia", ord("ь"): "", ord("ъ"): ""},
+    ord("ю"): "iu",
+    ord("я"): "ia",
+    ord("ь"): "",
+    ord("ъ"): "",
 }
 #: Longest first: how Latin spellings write the same sounds.
 _OF_LATIN = [
@@ -41,7 +44,9 @@ _LATIN_RULE = re.compile("|".join(re.escape(was) for was, _ in sorted(_OF_LATIN,
 _LATIN_MADE = dict(_OF_LATIN)
 _LATIN_LETTERS = str.maketrans("gyjw", "hiiv")
 _DOUBLED = re.compile(r"(.)\1+")
-_SIGNS = dict(zip("ščžŝûâłđøßæıə", ["sh", "ch", "zh", "shch", "yu", "ya", "l", "d", "o", "ss", "e", "i", "e"], strict=True))
+_SIGNS = dict(
+    zip("ščžŝûâłđøßæıə", ["sh", "ch", "zh", "shch", "yu", "ya", "l", "d", "o", "ss", "e", "i", "e"], strict=True)
+)
 
 
 @lru_cache(maxsize=1 << 18)

@@ -92,10 +92,14 @@ class Weights:
             fields, share = settings["fields"], float(settings["same_person"])  # type: ignore[index]
             m, u = ({f: np.array([1.0, *map(float, fields[f][part])]) for f in FIELDS} for part in "mu")
         except (KeyError, TypeError, ValueError) as error:
-            raise BadSettings(f"these settings are of another form: {error!r}", "write them with `dokaz linkage train`") from None
+            raise BadSettings(
+                f"these settings are of another form: {error!r}", "write them with `dokaz linkage train`"
+            ) from None
         chances = [*m.values(), *u.values()]
         if not 0 < share < 1 or any(len(c) != LEVELS or not ((c > 0) & (c <= 1)).all() for c in chances):
-            raise BadSettings("a chance is not between 0 and 1, or one is missing", "write them with `dokaz linkage train`")
+            raise BadSettings(
+                "a chance is not between 0 and 1, or one is missing", "write them with `dokaz linkage train`"
+            )
         return cls(m, u, share)
 
 
@@ -189,7 +193,9 @@ def _share_of_same(weights: Weights, together: Counts, pairs: int) -> float:
     share = min(0.5, number.sum() / pairs / 10)
     for _ in range(_ROUNDS):
         before = share
-        share = float(np.clip((number * probability(bits + np.log2(share / (1 - share)))).sum() / pairs, 0.1 / pairs, 0.5))
+        share = float(
+            np.clip((number * probability(bits + np.log2(share / (1 - share)))).sum() / pairs, 0.1 / pairs, 0.5)
+        )
         if abs(share - before) < _SETTLED * share:
             break
     return share

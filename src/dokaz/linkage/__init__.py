@@ -1,0 +1,33 @@
+"""Who is who: people of two lists, or of one, as they are written, and how likely two of them are one person."""
+
+from dokaz.linkage.blocking import Blocks
+from dokaz.linkage.comparing import words
+from dokaz.linkage.evaluation import Evaluation, evaluate
+from dokaz.linkage.grouping import grouped
+from dokaz.linkage.linking import Linked, Missed, bits_of, link, missed, nobody_twice, one_to_one, train, with_rivals
+from dokaz.linkage.people import FIELDS, Lists, Written, name_parts, prepare
+from dokaz.linkage.weights import Weights, probability
+
+__all__ = [
+    "FIELDS",
+    "Blocks",
+    "Evaluation",
+    "Linked",
+    "Lists",
+    "Missed",
+    "Weights",
+    "Written",
+    "bits_of",
+    "evaluate",
+    "grouped",
+    "link",
+    "missed",
+    "name_parts",
+    "nobody_twice",
+    "one_to_one",
+    "prepare",
+    "probability",
+    "train",
+    "with_rivals",
+    "words",
+]
