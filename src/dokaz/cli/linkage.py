@@ -92,10 +92,10 @@ def train(
     from dokaz.cli.linkage_words import weights_in_words
 
     _, lists = _lists(left, right, ages_hold_in)
-    blocks, weights = _learnt(lists, None, seed)
+    _, weights = _learnt(lists, None, seed)
     written = {
         "form": _FORM,
-        "learnt_from": [len(lists.left["surname"]), len(lists.right["surname"])],
+        "learnt_from": lists.sizes,
         **weights.as_settings(),
     }
     out.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")

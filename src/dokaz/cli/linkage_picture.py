@@ -41,7 +41,7 @@ def reliability_picture(bins: Sequence[ReliabilityBin]) -> str:
         f'font-family="IBM Plex Sans, sans-serif" font-size="12"><title>Reliability of links</title>\n'
         f'<rect width="{width}" height="{height}" fill="#fff"/>\n'
         f'<text x="20" y="28" font-size="16" font-weight="600" fill="{_INK}">Do probabilities mean what they say?</text>\n'
-        f'<text x="20" y="50" fill="{_INK}">Up: the part of the links that are right. Across: the probability that was said.</text>\n'
+        f'<text x="20" y="50" fill="{_INK}">Up: the part that is right. Across: the probability that was said.</text>\n'
         + "\n".join(parts)
         + "\n</svg>\n"
     )

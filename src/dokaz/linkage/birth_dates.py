@@ -21,13 +21,11 @@ _AGE = re.compile(
 )
 _YEARS = re.compile(r"[а-яіїєґa-z .,]*(\d{4})[а-яіїєґa-z .,~?]*")
 _PIVOT = 20
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["січ янв jan", "лют фев feb", "бер мар mar", "кві апр apr", "тра май мая may", "чер июн jun", "лип июл jul", "сер авг aug", "вер сен sep", "жов окт oct", "лис ноя nov", "гру дек dec"], 1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTH_NAMES = """
+січ янв jan лют фев feb бер мар mar кві апр apr тра май may чер июн jun лип июл jul сер авг aug вер сен sep жов окт oct
+лис ноя nov гру дек dec
+"""
+_MONTHS = {name: number // 3 + 1 for number, name in enumerate(_MONTH_NAMES.split())} | {"мая": 5}
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -67,8 +65,10 @@ def read_birth_date(text: str, ages_hold_in: int = 0) -> BirthDate:
         ages_hold_in: The year in which ages were written down; 0 where nobody knows.
 
     Example:
-        >>> [str(read_birth_date(cell)) for cell in ("31.02.1974", "00.00.1974", "12.03.74", "19600102", "197X", "45 років")]
-        ['1974-02', '1974', '1974-03-12', '1960-01-02', '1970/1979', 'unknown']
+        >>> [str(read_birth_date(cell)) for cell in ("31.02.1974", "00.00.1974", "12.03.74", "19600102")]
+        ['1974-02-XX', '1974', '1974-03-12', '1960-01-02']
+        >>> [str(read_birth_date(cell)) for cell in ("197X", "1970/1975", "45 років")]
+        ['1970/1979', '1970/1975', 'unknown']
         >>> str(read_birth_date("45 років", 2022))
         '1976/1977'
     """

@@ -20,9 +20,12 @@ LEAST_BUDGET, BUDGET_PER_PERSON = 1_000_000, 10
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 #: The parts of keys, and of which field each is.
 PARTS = {
-    "surname": "surname", "sound": "surname", "beginning": "surname", "letter": "surname", "given": "given", "given letter": "given",
-    "patronymic": "patronymic", "year": "dob", "month": "dob", "day": "dob", "place": "place", "both names": "surname",
-}  # fmt: skip
+    **dict.fromkeys(("surname", "sound", "beginning", "letter", "both names"), "surname"),
+    **dict.fromkeys(("given", "given letter"), "given"),
+    **dict.fromkeys(("year", "month", "day"), "dob"),
+    "patronymic": "patronymic",
+    "place": "place",
+}
 #: Each line a rule: its forms from loose to tight.
 RULES: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("surname",), ("surname", "given letter"), ("surname", "given"), ("surname", "given", "year")),

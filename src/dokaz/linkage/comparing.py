@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,7 +185,7 @@ def _differing_digits(a: Ids, b: Ids, digits: int) -> Ids:
     places = [(a // 10**k % 10, b // 10**k % 10) for k in range(digits)]
     found = sum((x != y).astype(np.int64) for x, y in places)
     swapped = np.zeros(len(a), bool)
-    for (a0, b0), (a1, b1) in zip(places, places[1:], strict=False):
+    for (a0, b0), (a1, b1) in pairwise(places):
         swapped |= (a0 == b1) & (a1 == b0) & (a0 != a1)
     return np.where(swapped & (found == 2), 1, found)
 
@@ -200,12 +201,13 @@ def _exchanged(lists: Lists, left: Ids, right: Ids, levels: dict[str, Levels]) -
     sl, gl = lists.left["surname"][left[at]], lists.left["given"][left[at]]
     sr, gr = lists.right["surname"][right[at]], lists.right["given"][right[at]]
     one, other = s[sl] == g[gr], g[gl] == s[sr]
+    agrees = (levels["dob"][at] == DateLevel.SAME) | (levels["dob"][at] == DateLevel.DIGIT)
     near_one, near_other = one.copy(), other.copy()
     for near, by, a, b in (
         (near_one, other, (surname, sl), (given, gr)),
         (near_other, one, (given, gl), (surname, sr)),
     ):
-        open_ = np.flatnonzero(by & ~near)
+        open_ = np.flatnonzero((by | agrees) & ~near)
         near[open_] = _near([a[0].bones[i] for i in a[1][open_]], [b[0].bones[i] for i in b[1][open_]])
     both = near_one & near_other
     levels["surname"][at[both]] = NameLevel.EXCHANGED

@@ -33,8 +33,8 @@ _VOWELS = frozenset("aeiou")
 #: Cyrillic ч is one sound, where Latin ch may be two: it is spelt tsh.
 _SPELT = dict(
     zip("абвгґдеєёжзиіїйклмнопрстуфхцчшщьъыэюя", [
-        "a", "b", "v", "g", "g", "d", "e", "ie", "io", "zh", "z", "i", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t",
-        "u", "f", "kh", "ts", "tsh", "sh", "shch", "", "", "i", "e", "iu", "ia"], strict=True)
+        "a", "b", "v", "g", "g", "d", "e", "ie", "io", "zh", "z", "i", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r",
+        "s", "t", "u", "f", "kh", "ts", "tsh", "sh", "shch", "", "", "i", "e", "iu", "ia"], strict=True)
 )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
-"""How good links are, where somebody knows who is who: precision, recall, F1, and whether probabilities mean what they say."""
+"""How good links are, where somebody knows who is who: precision, recall, F1, and whether probabilities hold."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: Bins of the table of reliability.
 BINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
@@ -71,7 +72,7 @@ def evaluate(
     true = set(truth)
     chosen = {pair for pair, chance in links.items() if chance >= at_least}
     bins = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = {pair: chance for pair, chance in links.items() if low <= chance and (chance < high or high == 1.0)}
         if inside:
             right = sum(pair in true for pair in inside)

@@ -52,8 +52,13 @@ class Linked:
     def only(self, chosen: NDArray[np.bool_] | Ids) -> Linked:
         """Some of the pairs."""
         return Linked(
-            self.left[chosen], self.right[chosen], self.bits[chosen], self.probability[chosen], self.pattern[chosen], self.compared
-        )  # fmt: skip
+            self.left[chosen],
+            self.right[chosen],
+            self.bits[chosen],
+            self.probability[chosen],
+            self.pattern[chosen],
+            self.compared,
+        )
 
 
 def train(lists: Lists, blocks: Blocks, *, seed: int = 1, progress: Progress = _silent) -> Weights:
@@ -125,7 +130,7 @@ def rarity(lists: Lists, left: Ids, right: Ids, pattern: NDArray[np.int64]) -> N
         if field != "dob":
             names = lists.names[field]
             form = level == 2
-            ids, at = np.unique(names.key_ids, return_index=True)
+            _, at = np.unique(names.key_ids, return_index=True)
             found[form] += np.log2(np.sum(names.key_shares[at] ** 2) / names.key_shares[cell[form]])
     return found
 
@@ -203,7 +208,7 @@ def missed(lists: Lists, blocks: Blocks, weights: Weights, *, seed: int = 1, sam
 
 def _sums(rows: Ids, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each row the sum of the values of all pairs that it is in."""
-    return np.bincount(rows, values)[rows]
+    return np.asarray(np.bincount(rows, values)[rows], float)
 
 
 def _random_pairs(lists: Lists, number: int, random: np.random.Generator) -> tuple[Ids, Ids]:

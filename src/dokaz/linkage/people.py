@@ -51,6 +51,8 @@ class Written:
             'Петрович'
         """
         surname, given, patronymic = self.surname, self.given, self.patronymic
+        if len(cleaned(surname)) == 1 < len(cleaned(given)):
+            surname, given = given, surname  # an initial is no surname
         if surname and not given and not patronymic:
             surname, given, patronymic = name_parts(surname)
         elif given and not patronymic:
@@ -125,13 +127,13 @@ class DateCells:
     """The different cells of dates; number 0 is the empty one. 0 is a part that is not known."""
 
     dates: tuple[BirthDate, ...]
+    text_shares: NDArray[np.float64]
     year: Ids
     month: Ids
     day: Ids
     first_year: Ids
     last_year: Ids
     digits: Ids
-    text_shares: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def prepare(left: Sequence[Written], right: Sequence[Written] | None = None, *, 
         raise BadPeople("a list has nobody on it", "give lists of people, one a row")
     texts: dict[str, list[str]] = {field: [getattr(person, field) for person in both] for field in FIELDS}
     cut = len(left)
+    start = 0 if is_one else cut
     if not any(
         any(map(str.strip, cells[:cut])) and any(map(str.strip, cells[-len(right or left) :]))
         for cells in texts.values()
@@ -192,7 +195,6 @@ def prepare(left: Sequence[Written], right: Sequence[Written] | None = None, *, 
     for field, (text_of, key_of) in readers.items():
         names[field], ids[field] = _name_cells(texts[field], text_of, key_of, field)
     dates, ids["dob"], unread = _date_cells(texts["dob"], ages_hold_in)
-    start = 0 if is_one else cut
     return Lists(names, dates, {f: ids[f][:cut] for f in FIELDS}, {f: ids[f][start:] for f in FIELDS}, is_one, unread)
 
 
@@ -216,9 +218,10 @@ def _name_cells(
     counts[0] = 0.0
     by_key = np.bincount(key_ids, counts, minlength=len(keys))
     filled = max(counts.sum(), 1.0)
-    letters = [_letters(text, field) for text in texts]
+    bones = tuple(map(surname_key if field == "surname" else skeleton, texts))
+    letters = np.array([_letters(text, field) for text in texts], np.int64)
     cells = NameCells(
-        tuple(texts), tuple(map(surname_key if field == "surname" else skeleton, texts)), key_ids, sounds.reshape(-1, 2), np.array(letters, np.int64),
+        tuple(texts), bones, key_ids, sounds.reshape(-1, 2), letters,
         np.array([len(text) == 1 and text.isalpha() for text in texts]), counts / filled, by_key[key_ids] / filled,
     )  # fmt: skip
     return cells, ids
@@ -245,4 +248,5 @@ def _date_cells(raw: Sequence[str], ages_hold_in: int) -> tuple[DateCells, Ids, 
         for part in ("year", "month", "day", "first_year", "last_year", "digits")
     ]
     unread = int(sum(1 for at in of_raw if different[at] and of_date[at] == 0))
-    return DateCells(tuple(ordered), *parts, counts / max(counts.sum(), 1.0)), ids, unread
+    shares = counts / max(counts.sum(), 1.0)
+    return DateCells(tuple(ordered), shares, *parts), ids, unread

@@ -10,6 +10,8 @@ from dokaz.linkage.spelling import cleaned, skeleton
 _KIND = re.compile(
     r"\b(?:місто|город|село|селище|смт|пгт|пос|поселок|посёлок|м|г|с|хутір|хутор|вул|ул|обл|область|р-н|район|ua|ukraine|україна|украина)\b"
 )
+#: Endings that Ukrainian and Russian spell differently: -ів and -ов, -ія and -ея, -е and -ое.
+_EV, _IA, _ENDING = re.compile("[oei]v(?=$|o$|e$)"), re.compile("[ei]ia$"), re.compile("(?<=[a-z]{3})[oeia]$")
 _MARKS = re.compile(r"[^\w\- ]|_")
 
 
@@ -33,10 +35,5 @@ def place_key(text: str) -> str:
         >>> place_key("харків"), place_key("харьков"), place_key("балаклія") == place_key("балаклея")
         ('harkev', 'harkev', True)
     """
-    return " ".join(
-        _ENDING.sub("", re.sub("[oei]v(?=$|o$|e$)", "ev", re.sub("[ei]ia$", "ia", word)))
-        for word in skeleton(text).split()
-    )
-
-
-_ENDING = re.compile("(?<=[a-z]{3})(?:o|e|i|a)$")
+    words = (_ENDING.sub("", _IA.sub("ia", _EV.sub("ev", word))) for word in skeleton(text).split())
+    return " ".join(words)

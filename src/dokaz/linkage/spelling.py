@@ -35,8 +35,8 @@ _OF_CYRILLIC: dict[int, str] = {
 }
 #: Longest first: how Latin spellings write the same sounds.
 _OF_LATIN = [
-    ("shch", "w"), ("sch", "w"), ("tsch", "q"), ("tch", "q"), ("szcz", "w"), ("sh", "w"), ("sz", "w"), ("zh", "j"), ("rz", "j"),
-    ("kh", "h"), ("ch", "q"), ("cz", "q"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("ph", "f"), ("th", "t"),
+    ("shch", "w"), ("sch", "w"), ("tsch", "q"), ("tch", "q"), ("szcz", "w"), ("sh", "w"), ("sz", "w"), ("zh", "j"),
+    ("rz", "j"), ("kh", "h"), ("ch", "q"), ("cz", "q"), ("ts", "c"), ("tz", "c"), ("ck", "k"), ("ph", "f"), ("th", "t"),
     ("yu", "iu"), ("ju", "iu"), ("ya", "ia"), ("ja", "ia"), ("yo", "e"), ("jo", "e"), ("ye", "e"), ("ie", "e"), ("je", "e"),
     ("iov", "ev"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("x", "ks"), ("q", "k"),
 ]  # fmt: skip

@@ -42,6 +42,7 @@ _ROUNDS, _SETTLED = 200, 1e-6
 _LEAST_SHARE = 0.005
 #: Of how many random pairs nothing rarer can be said.
 _NEVER = 0.5
+_WRITE = "write them with `dokaz linkage train`"
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,10 @@ class Weights:
             fields, share = settings["fields"], float(settings["same_person"])  # type: ignore[index]
             m, u = ({f: np.array([1.0, *map(float, fields[f][part])]) for f in FIELDS} for part in "mu")
         except (KeyError, TypeError, ValueError) as error:
-            raise BadSettings(
-                f"these settings are of another form: {error!r}", "write them with `dokaz linkage train`"
-            ) from None
+            raise BadSettings(f"these settings are of another form: {error!r}", _WRITE) from None
         chances = [*m.values(), *u.values()]
         if not 0 < share < 1 or any(len(c) != LEVELS or not ((c > 0) & (c <= 1)).all() for c in chances):
-            raise BadSettings(
-                "a chance is not between 0 and 1, or one is missing", "write them with `dokaz linkage train`"
-            )
+            raise BadSettings("a chance is not between 0 and 1, or one is missing", _WRITE)
         return cls(m, u, share)
 
 
@@ -134,7 +131,7 @@ def learn(random: Counts, by_rule: Sequence[tuple[frozenset[str], Counts]], toge
 
 def _by_level(counts: Counts, field: str) -> Counts:
     every = level_of(np.arange(PATTERNS), field)
-    found = np.bincount(every, counts, minlength=LEVELS)
+    found = np.bincount(every, counts, minlength=LEVELS).astype(float)
     found[0] = 0.0
     return found
 
@@ -181,7 +178,7 @@ def _maximised(agreed: frozenset[str], counts: Counts, u: Mapping[str, Chances])
 
 
 def _counted(levels: NDArray[np.int64], same: NDArray[np.float64]) -> Counts:
-    found = np.bincount(levels, same, minlength=LEVELS)
+    found = np.bincount(levels, same, minlength=LEVELS).astype(float)
     found[0] = 0.0
     return found
 
@@ -198,4 +195,4 @@ def _share_of_same(weights: Weights, together: Counts, pairs: int) -> float:
         )
         if abs(share - before) < _SETTLED * share:
             break
-    return share
+    return float(share)

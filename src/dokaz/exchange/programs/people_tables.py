@@ -21,11 +21,12 @@ HEADERS = {
     "surname": "surname, last name, lastname, family name, прізвище, фамилия",
     "given": "given, given name, first name, firstname, forename, ім'я, имя, імʼя",
     "patronymic": "patronymic, middle name, по батькові, побатькові, отчество",
-    "dob": "dob, date of birth, birth date, birthdate, born, year of birth, дата народження, дата рождения, рік народження, "
-    "год рождения, дн, др, age, вік, возраст",
+    "dob": "dob, date of birth, birth date, birthdate, born, year of birth, дата народження, дата рождения, "
+    "рік народження, год рождения, дн, др, age, вік, возраст",
     "place": "place, place of birth, birth place, residence, place of residence, city, town, address, місце проживання, "
     "місце народження, населений пункт, місто, адреса, место жительства, место рождения, населенный пункт, город, адрес",
-    "whole": "name, full name, fullname, піб, п і б, прізвище ім'я по батькові, прізвище та ім'я, фио, ф и о, фамилия имя отчество",
+    "whole": "name, full name, fullname, піб, п і б, прізвище ім'я по батькові, прізвище та ім'я, фио, ф и о, "
+    "фамилия имя отчество",
 }
 _FIELD_OF = {header_key(header): field for field, headers in HEADERS.items() for header in headers.split(", ")}
 _ORDER = {header_key(header): at for headers in HEADERS.values() for at, header in enumerate(headers.split(", "))}

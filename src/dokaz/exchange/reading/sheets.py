@@ -175,5 +175,5 @@ def _records(
                 value=lines[min(line - first_line, len(lines) - 1)].strip()[:120],
                 next_step=sentence('double a quote within a quoted cell (""), and end every quoted cell'),
             ) from error
-        if any(cell.strip() for cell in cells) or keeps_empty_rows and len(cells) > 1:
+        if any(cell.strip() for cell in cells) or (keeps_empty_rows and len(cells) > 1):
             yield line, tuple(cells)
