@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from dokaz.linkage import Written
+from dokaz.linkage import Listed
 
 #: Men's names as common as they are in towns of the east, the commonest first; their Russian forms come from the package.
 _GIVEN_NAMES = """
@@ -84,7 +84,7 @@ def _patronymics(name: str) -> list[str]:
 
 def lists(
     missing: int, entries: int, shared: int, seed: int = 1
-) -> tuple[list[Written], list[Written], set[tuple[int, int]]]:
+) -> tuple[list[Listed], list[Listed], set[tuple[int, int]]]:
     """A list of the missing, a log, and which rows are of one person; nobody is twice on a list."""
     draw = random.Random(seed)
     surnames, given, fathers = tables()
@@ -114,11 +114,11 @@ def lists(
     return [_as_missed(each, draw) for each in left], [_as_logged(each, draw) for each, _ in log], truth
 
 
-def _as_missed(person: Person, draw: random.Random) -> Written:
+def _as_missed(person: Person, draw: random.Random) -> Listed:
     """As a family says it: Ukrainian, nearly whole."""
     y, m, d = person.born
     born = f"{d:02d}.{m:02d}.{y}" if draw.random() < 0.9 else str(y)
-    return Written(
+    return Listed(
         person.surname.uk,
         person.given.uk,
         person.patronymic.uk if draw.random() < 0.93 else "",
@@ -127,7 +127,7 @@ def _as_missed(person: Person, draw: random.Random) -> Written:
     )
 
 
-def _as_logged(person: Person, draw: random.Random) -> Written:
+def _as_logged(person: Person, draw: random.Random) -> Listed:
     """As a guard writes it down by ear: Russian or Ukrainian, initials, slips, whatever date he was told."""
     russian = draw.random() < 0.6
     surname, given, patronymic = (
@@ -154,7 +154,7 @@ def _as_logged(person: Person, draw: random.Random) -> Written:
         surname, given = given, surname
     if draw.random() < 0.05 and surname.endswith(("енко", "ук", "юк")):
         surname = surname.removesuffix("о") + "а"
-    return Written(surname, given, patronymic, _logged_date(person.born, draw), _logged_place(person, russian, draw))
+    return Listed(surname, given, patronymic, _logged_date(person.born, draw), _logged_place(person, russian, draw))
 
 
 def _logged_date(born: tuple[int, int, int], draw: random.Random) -> str:

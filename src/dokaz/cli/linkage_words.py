@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dokaz.exchange.programs.people_tables import PeopleTable
-    from dokaz.linkage import Blocks, Evaluation, Linked, Lists, Missed, Weights, Written
+    from dokaz.linkage import Blocks, Evaluation, Linked, Listed, Lists, Missed, Weights
 
 #: How many links words show; `--json` has all.
 _SHOWN = 20
@@ -80,7 +80,7 @@ def _read(table: PeopleTable) -> str:
     return f"{table.file}: {len(table.people):,} people; {read}{rest}"
 
 
-def _name(person: Written) -> str:
+def _name(person: Listed) -> str:
     return (
         " ".join(part for part in (person.surname, person.given, person.patronymic, person.dob, person.place) if part)
         or "(empty)"
@@ -110,7 +110,7 @@ def _possible(field: str, level: int) -> bool:
 
 
 def explained_as_values(
-    lists: Lists, weights: Weights, one: Written, other: Written, rows: tuple[int, int], bits: float, pattern: int
+    lists: Lists, weights: Weights, one: Listed, other: Listed, rows: tuple[int, int], bits: float, pattern: int
 ) -> dict[str, Any]:
     """Two rows field by field."""
     import numpy as np

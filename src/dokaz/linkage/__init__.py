@@ -3,8 +3,8 @@
 from dokaz.linkage.blocking import Blocks
 from dokaz.linkage.comparing import words
 from dokaz.linkage.constraints import (
-    Circumstances,
-    Fact,
+    EntryCircumstances,
+    EntryFact,
     Grouping,
     Violated,
     facts_against,
@@ -14,22 +14,22 @@ from dokaz.linkage.constraints import (
 from dokaz.linkage.evaluation import Evaluation, evaluate
 from dokaz.linkage.grouping import grouped
 from dokaz.linkage.linking import Linked, Missed, bits_of, link, missed, nobody_twice, one_to_one, train, with_rivals
-from dokaz.linkage.people import FIELDS, Lists, Written, name_parts, prepare
+from dokaz.linkage.people import FIELDS, Listed, Lists, name_parts, prepare
 from dokaz.linkage.weights import Weights, probability
 
 __all__ = [
     "FIELDS",
     "Blocks",
-    "Circumstances",
+    "EntryCircumstances",
     "Evaluation",
-    "Fact",
+    "EntryFact",
     "Grouping",
     "Linked",
     "Lists",
     "Missed",
     "Violated",
     "Weights",
-    "Written",
+    "Listed",
     "bits_of",
     "evaluate",
     "facts_against",

@@ -21,7 +21,7 @@ Entry = int
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class EntryFact:
     """Why two entries are, or cannot be, one person; in the words of whoever says it."""
 
     one: Entry
@@ -43,8 +43,8 @@ class Violated:
         against: The fact that keeps them apart.
     """
 
-    because: tuple[Fact, ...]
-    against: Fact
+    because: tuple[EntryFact, ...]
+    against: EntryFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def group_under_facts(
     entries: int,
     links: Mapping[tuple[Entry, Entry], float],
     *,
-    same: Iterable[Fact] = (),
-    apart: Iterable[Fact] = (),
+    same: Iterable[EntryFact] = (),
+    apart: Iterable[EntryFact] = (),
     at_least: float = 0.5,
 ) -> Grouping:
     """Join entries by links and facts.
@@ -79,20 +79,20 @@ def group_under_facts(
         BadFacts: an entry that is not there, or a fact about an entry and itself.
 
     Example: entry 1 is likely both 0 and 2, which stand on one page:
-        >>> found = group_under_facts(3, {(0, 1): 0.99, (1, 2): 0.9}, apart=[Fact(0, 2, "two lines of page 4")])
+        >>> found = group_under_facts(3, {(0, 1): 0.99, (1, 2): 0.9}, apart=[EntryFact(0, 2, "two lines of page 4")])
         >>> found.groups, found.violated[0].against.why, len(found.violated[0].because)
         (((0, 1),), 'two lines of page 4', 2)
     """
-    cannot: dict[tuple[Entry, Entry], Fact] = {}
+    cannot: dict[tuple[Entry, Entry], EntryFact] = {}
     for fact in apart:
         cannot.setdefault(_known(fact, entries).pair, fact)
     joining = [_known(fact, entries) for fact in same]
     ranked = sorted((pair for pair in links if links[pair] >= at_least), key=lambda pair: (-links[pair], pair))
-    joining += [_known(Fact(*pair, f"linked with probability {links[pair]:.4f}"), entries) for pair in ranked]
+    joining += [_known(EntryFact(*pair, f"linked with probability {links[pair]:.4f}"), entries) for pair in ranked]
 
     group_of = list(range(entries))
     members: dict[int, list[Entry]] = {entry: [entry] for entry in range(entries)}
-    by: dict[Entry, list[Fact]] = defaultdict(list)
+    by: dict[Entry, list[EntryFact]] = defaultdict(list)
     violated = []
     for fact in joining:
         a, b = group_of[fact.one], group_of[fact.other]
@@ -113,7 +113,7 @@ def group_under_facts(
     return Grouping(tuple(groups), tuple(violated))
 
 
-def _known(fact: Fact, entries: int) -> Fact:
+def _known(fact: EntryFact, entries: int) -> EntryFact:
     if not (0 <= fact.one < entries and 0 <= fact.other < entries):
         raise BadFacts(f"{fact.why}: there is no entry {max(fact.one, fact.other)}", f"entries are 0 to {entries - 1}")
     if fact.one == fact.other:
@@ -121,13 +121,13 @@ def _known(fact: Fact, entries: int) -> Fact:
     return fact
 
 
-def _end(fact: Fact, members: Sequence[Entry]) -> Entry:
+def _end(fact: EntryFact, members: Sequence[Entry]) -> Entry:
     return fact.one if fact.one in members else fact.other
 
 
-def _path(by: Mapping[Entry, Sequence[Fact]], start: Entry, end: Entry) -> tuple[Fact, ...]:
+def _path(by: Mapping[Entry, Sequence[EntryFact]], start: Entry, end: Entry) -> tuple[EntryFact, ...]:
     """The joins that lead from one entry of a group to another, in their order."""
-    reached: dict[Entry, tuple[Fact, ...]] = {start: ()}
+    reached: dict[Entry, tuple[EntryFact, ...]] = {start: ()}
     waiting = [start]
     while waiting and end not in reached:
         at = waiting.pop(0)
@@ -140,7 +140,7 @@ def _path(by: Mapping[Entry, Sequence[Fact]], start: Entry, end: Entry) -> tuple
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class EntryCircumstances:
     """What is known of an entry that can speak against its being another one; nothing where nothing is known.
 
     Args:
@@ -163,11 +163,11 @@ class Circumstances:
     prints: str = ""
 
 
-def what_speaks_against(one: Circumstances, other: Circumstances) -> list[str]:
+def what_speaks_against(one: EntryCircumstances, other: EntryCircumstances) -> list[str]:
     """All reasons why two entries cannot be one person, in words.
 
     Example:
-        >>> what_speaks_against(Circumstances(sex="male", page="3r"), Circumstances(sex="female", page="3r"))
+        >>> what_speaks_against(EntryCircumstances(sex="male", page="3r"), EntryCircumstances(sex="female", page="3r"))
         ['two lines of page 3r', 'sex: male and female']
     """
     found = []
@@ -192,8 +192,8 @@ def what_speaks_against(one: Circumstances, other: Circumstances) -> list[str]:
 
 
 def facts_against(
-    circumstances: Sequence[Circumstances], pairs: Iterable[tuple[Entry, Entry]] | None = None
-) -> list[Fact]:
+    circumstances: Sequence[EntryCircumstances], pairs: Iterable[tuple[Entry, Entry]] | None = None
+) -> list[EntryFact]:
     """What keeps entries apart: of some pairs, or of all."""
     chosen = combinations(range(len(circumstances)), 2) if pairs is None else pairs
-    return [Fact(a, b, why) for a, b in chosen for why in what_speaks_against(circumstances[a], circumstances[b])]
+    return [EntryFact(a, b, why) for a, b in chosen for why in what_speaks_against(circumstances[a], circumstances[b])]

@@ -32,7 +32,7 @@ _INITIAL = re.compile(r"(\w)\.")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Listed:
     """One person as a list names them; a field that the list lacks is empty."""
 
     surname: str = ""
@@ -41,13 +41,13 @@ class Written:
     dob: str = ""
     place: str = ""
 
-    def in_place(self) -> Written:
+    def in_place(self) -> Listed:
         """The same with each part of the name in the field that it belongs to.
 
         Example:
-            >>> Written("Шевченко Т.Г.").in_place()
-            Written(surname='Шевченко', given='Т', patronymic='Г', dob='', place='')
-            >>> Written("Коваль", "Іван Петрович").in_place().patronymic
+            >>> Listed("Шевченко Т.Г.").in_place()
+            Listed(surname='Шевченко', given='Т', patronymic='Г', dob='', place='')
+            >>> Listed("Коваль", "Іван Петрович").in_place().patronymic
             'Петрович'
         """
         surname, given, patronymic = self.surname, self.given, self.patronymic
@@ -57,7 +57,7 @@ class Written:
             surname, given, patronymic = name_parts(surname)
         elif given and not patronymic:
             given, patronymic = _given_and_patronymic(given)
-        return Written(surname, given, patronymic, self.dob, self.place)
+        return Listed(surname, given, patronymic, self.dob, self.place)
 
 
 def name_parts(whole: str) -> tuple[str, str, str]:
@@ -164,7 +164,7 @@ class Lists:
         return a * (a - 1) // 2 if self.is_one else a * b
 
 
-def prepare(left: Sequence[Written], right: Sequence[Written] | None = None, *, ages_hold_in: int = 0) -> Lists:
+def prepare(left: Sequence[Listed], right: Sequence[Listed] | None = None, *, ages_hold_in: int = 0) -> Lists:
     """Read two lists, or one against itself.
 
     Args:

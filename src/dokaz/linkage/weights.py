@@ -162,6 +162,8 @@ def _maximised(agreed: frozenset[str], counts: Counts, u: Mapping[str, Chances])
     """How many pairs of one person have each level, for the fields that a rule leaves open."""
     there = np.flatnonzero(counts)
     number = counts[there]
+    if not len(there):
+        return {}
     open_fields = [f for f in FIELDS if f not in agreed and (level_of(there, f) > 0).any()]
     levels = {f: level_of(there, f) for f in open_fields}
     m = {f: np.array([1.0, *_BELIEF[f]]) for f in open_fields}

@@ -13,7 +13,7 @@ from dokaz.exchange.programs.case_markers import read_json
 from dokaz.exchange.reading.sheets import read_sheet
 from dokaz.exchange.reading.tables import Column, header_key, read_table
 from dokaz.exchange.reading.workbooks import is_workbook, sheet_as_text
-from dokaz.linkage import Written, name_parts
+from dokaz.linkage import Listed, name_parts
 
 MOST_LINES = 5_000_000
 #: What lists call each field; the first that a list has is read.
@@ -37,7 +37,7 @@ class PeopleTable:
     """The people of a list in its order, and which of its columns were read as what."""
 
     file: str
-    people: tuple[Written, ...]
+    people: tuple[Listed, ...]
     read: dict[str, str]
     not_read: tuple[str, ...]
 
@@ -85,7 +85,7 @@ def read_people(data: bytes, *, file: str, sheet: str = "") -> PeopleTable:
     )
 
 
-def _person(cells: dict[str, str]) -> Written:
+def _person(cells: dict[str, str]) -> Listed:
     whole = cells.pop("whole", "")
     if whole and not cells.get("surname"):
         # Beside a given name of its own, a column called name holds the surname.
@@ -94,7 +94,7 @@ def _person(cells: dict[str, str]) -> Written:
         else:
             parts = zip(("surname", "given", "patronymic"), name_parts(whole), strict=True)
             cells = {**cells, **{field: part for field, part in parts if not cells.get(field)}}
-    return Written(**cells)
+    return Listed(**cells)
 
 
 def read_links(data: bytes, *, file: str) -> dict[tuple[int, int], float]:
