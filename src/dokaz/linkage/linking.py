@@ -72,7 +72,7 @@ def train(lists: Lists, blocks: Blocks, *, seed: int = 1, progress: Progress = _
     spans = list(blocks.chunks())
     used_rows = 0
     for at, (first, last) in enumerate(spans):
-        left, right, rules, found = _compared(lists, blocks, first, last)
+        left, _, rules, found = _compared(lists, blocks, first, last)
         together += _counted(found)
         for rule in range(len(blocks.rules)):
             by_rule[rule] += _counted(found[rules >> rule & 1 > 0])
