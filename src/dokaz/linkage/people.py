@@ -184,6 +184,8 @@ def prepare(left: Sequence[Listed], right: Sequence[Listed] | None = None, *, ag
         raise BadPeople("a list has nobody on it", "give lists of people, one a row")
     texts: dict[str, list[str]] = {field: [getattr(person, field) for person in both] for field in FIELDS}
     cut = len(left)
+    if is_one and cut < 2:
+        raise BadPeople("a list of one has nobody to be held against", "give another list, or more people")
     start = 0 if is_one else cut
     if not any(
         any(map(str.strip, cells[:cut])) and any(map(str.strip, cells[-len(right or left) :]))

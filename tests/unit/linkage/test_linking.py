@@ -163,6 +163,8 @@ def test_lists_that_cannot_be_linked_are_refused():
         prepare([], [Listed("Коваль")])
     with pytest.raises(BadPeople, match="nobody on it"):
         prepare([Listed("Коваль")], [])
+    with pytest.raises(BadPeople, match="list of one"):
+        prepare([Listed("Коваль")])
     with pytest.raises(BadPeople, match="no field in common"):
         prepare([Listed(surname="Коваль")], [Listed(dob="1974")])
 
@@ -180,6 +182,13 @@ def test_lists_without_anybody_in_common_give_hardly_a_link():
     everybody = people(400)
     linked = linked_lists(everybody[:200], everybody[200:])[3]
     assert (linked.probability > 0.9).sum() <= 4
+
+
+def test_two_lists_of_one_are_weighed_by_what_is_believed_of_lists_in_general():
+    same = linked_lists([Listed("Сиволап", "Микола", "", "05.06.1971")], [Listed("Сиволап", "Николай", "", "1971")])[3]
+    other = linked_lists([Listed("Сиволап", "Микола", "", "05.06.1971")], [Listed("Мельник", "Іван", "", "1950")])[3]
+    assert same.probability.tolist() > [0.8]
+    assert other.probability.tolist() == []
 
 
 def test_nobody_twice_is_seen_and_repetitions_too():
