@@ -58,7 +58,7 @@ class Weights:
     """The chances of every level, and the part of all pairs that are of one person.
 
     Args:
-        m: By field, chances among pairs of one person of levels 1 to 7; entry 0 is not used.
+        m: By field, chances among pairs of one person of levels 1 to 7; entry 0 is 1.
         u: The same among pairs of two.
         same_person: Part of all pairs.
     """
@@ -69,9 +69,7 @@ class Weights:
 
     def of_field(self, field: str) -> Chances:
         """Weights of the levels of one field in bits; 0 where nothing is known."""
-        bits = np.log2(self.m[field] / self.u[field])
-        bits[0] = 0.0
-        return bits
+        return np.asarray(np.log2(self.m[field] / self.u[field]))
 
     def of_patterns(self) -> Chances:
         """The weight of every pattern of levels in bits, without what is believed of all pairs."""

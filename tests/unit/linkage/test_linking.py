@@ -230,6 +230,13 @@ def test_every_pair_of_blocking_shares_a_key_and_every_pair_that_does_is_there()
     assert blocks.share_a_key(every[:, 0], every[:, 1]).sum() == len(expected)
 
 
+def test_random_pairs_of_one_list_are_of_two_rows():
+    from dokaz.linkage.linking import _random_pairs
+
+    left, right = _random_pairs(prepare(people(3)), 300, np.random.default_rng(1))
+    assert 100 < len(left) < 300 and (left != right).all()
+
+
 def test_a_smaller_budget_takes_tighter_rules():
     lists = prepare(*two_lists(200, 100, 60)[:2])
     wide, narrow = Blocks(lists), Blocks(lists, budget=200)
