@@ -117,6 +117,17 @@ def test_one_wrong_link_joins_no_two_groups():
     assert joined[0, 1] == 9.0 and joined[2, 3] == -np.inf
 
 
+def test_links_that_no_group_holds_are_less_likely_than_not():
+    from dokaz.linkage.grouping import _with_groups
+
+    everybody = people(150)
+    lists, _, weights, linked = linked_lists([*everybody, *everybody[:50]])
+    nobody = np.zeros(0, int)
+    found = _with_groups(linked, lists, weights, nobody, nobody, np.zeros(0))
+    assert len(found.left) == len(linked.left) and linked.probability.max() > 0.99
+    assert found.probability.max() < 0.5
+
+
 def test_a_crowd_is_parted_by_stronger_links(monkeypatch):
     from dokaz.linkage import grouping
 
