@@ -262,3 +262,13 @@ def test_levels_of_many_pairs_are_those_of_each_alone():
     alone = [patterns(lists, i[k : k + 1], j[k : k + 1])[0] for k in range(len(i))]
     assert together.tolist() == alone
     assert all(level_of(together, field).max() > 0 for field in FIELDS)
+
+
+def test_an_initial_fits_some_names_and_not_others():
+    lists = prepare([Listed("Коваль", "Н.")], [Listed("Коваль", "Микола"), Listed("Коваль", "Тарас")])
+    found = patterns(lists, np.array([0, 0]), np.array([0, 1]))
+    assert level_of(found, "given").tolist() == [NameLevel.INITIAL, NameLevel.DIFFERENT]
+
+
+def test_an_initial_is_no_surname():
+    assert Listed("Т.", "Коваль", "М.").in_place() == Listed("Коваль", "Т.", "М.")
