@@ -28,7 +28,8 @@ def _filled(*lists: Sequence[Listed]) -> list[str]:
 def splink(left: Sequence[Listed], right: Sequence[Listed] | None) -> Scores:
     """Splink: NameComparison with term frequencies, DateOfBirthComparison on ISO dates, exact and Levenshtein places.
 
-    Blocking: surname; date; given name and place. Trained by random sampling (u) and EM on two rules, as its tutorials do.
+    Blocking: surname; date; given name and place. Trained by random sampling for u and EM on two rules, as in
+    its tutorials.
     """
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on

@@ -69,6 +69,8 @@ class Blocks:
         self.budget = budget or max(LEAST_BUDGET, BUDGET_PER_PERSON * sum(lists.sizes))
         self._parts = {side: _parts(lists, side) for side in ("left", "right")}
         self.rules: list[Rule] = []
+        #: Pairs of spans of left rows that were compared already: left, right, rules, patterns.
+        self.remembered: dict[tuple[int, int], tuple[Ids, Ids, Ids, Ids]] = {}
         self._left: list[tuple[Keys, NDArray[np.bool_]]] = []
         self._right: list[tuple[Keys, Ids]] = []
         for forms in RULES:

@@ -128,11 +128,12 @@ def _spelt(cells: NameCells, a: Ids, b: Ids) -> Levels:
     alike = cpdist(
         _picked(cells.texts, a), _picked(cells.texts, b), scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1
     )
-    length = np.maximum(_lengths(bones[0]), _lengths(bones[1]))
+    length = np.maximum(cells.lengths[a], cells.lengths[b])
     sounds = (cells.sounds[a][:, :, None] == cells.sounds[b][:, None, :]) & (cells.sounds[a] > 0)[:, :, None]
     levels = np.full(len(a), NameLevel.DIFFERENT, np.uint8)
     similar = (alike >= 0.85) | (apart <= 0.3 * length) | sounds.any(axis=(1, 2))
-    for at in np.flatnonzero(~similar):
+    may_share = cells.is_double[a] | cells.is_double[b] | ((cells.starts[a] == cells.starts[b]) & (cells.starts[a] > 0))
+    for at in np.flatnonzero(~similar & may_share).tolist():
         similar[at] = _have_a_part_in_common(bones[0][at], bones[1][at])
     levels[similar] = NameLevel.SIMILAR
     levels[(apart <= 1) & (length >= 3) | (apart <= 2) & (length >= 9)] = NameLevel.LETTER
@@ -147,11 +148,8 @@ def _have_a_part_in_common(a: str, b: str) -> bool:
 
 
 def _picked(texts: Sequence[str], ids: Ids) -> list[str]:
-    return [texts[i] for i in ids.tolist()]
-
-
-def _lengths(texts: Sequence[str]) -> Ids:
-    return np.fromiter(map(len, texts), np.int64, len(texts))
+    picked: list[str] = np.array(texts, object)[ids].tolist()
+    return picked
 
 
 def date_levels(cells: DateCells, a: Ids, b: Ids) -> Levels:

@@ -19,6 +19,8 @@ RANDOM_PAIRS = 1_000_000
 TRAINING_PAIRS = 20_000_000
 #: A pair under this weight in bits is of two people whatever its names are.
 _HOPELESS = -12.0
+#: Compared pairs that are kept in memory for the second pass.
+_REMEMBERED = 10_000_000
 #: Rounds in which the number of people on both lists settles, and the largest part of the shorter list that it may be.
 _ROUNDS, _MOST_FOUND = 30, 0.97
 #: How certain links are, how many must be, and which part of them may share a row, for a list to look free of repetitions.
@@ -70,8 +72,7 @@ def train(lists: Lists, blocks: Blocks, *, seed: int = 1, progress: Progress = _
     spans = list(blocks.chunks())
     used_rows = 0
     for at, (first, last) in enumerate(spans):
-        left, right, rules = blocks.pairs(first, last)
-        found = patterns(lists, left, right)
+        left, _, rules, found = _compared(lists, blocks, first, last)
         together += _counted(found)
         for rule in range(len(blocks.rules)):
             by_rule[rule] += _counted(found[rules >> rule & 1 > 0])
@@ -93,8 +94,7 @@ def link(
     bits_of: list[NDArray[np.float64]] = []
     compared, spans = 0, list(blocks.chunks())
     for at, (first, last) in enumerate(spans):
-        left, right, _ = blocks.pairs(first, last)
-        found = patterns(lists, left, right)
+        left, right, _, found = _compared(lists, blocks, first, last)
         compared += len(left)
         hope = np.flatnonzero(of_pattern[found] > _HOPELESS)
         left, right, found = left[hope], right[hope], found[hope]
@@ -107,6 +107,17 @@ def link(
     bits = np.concatenate(bits_of)
     order = np.lexsort((right, left, -bits))
     return Linked(left[order], right[order], bits[order], probability(bits[order]), found[order], compared)
+
+
+def _compared(lists: Lists, blocks: Blocks, first: int, last: int) -> tuple[Ids, Ids, Ids, Ids]:
+    """Pairs of some left rows, the rules that give them and their patterns; those learnt from are not compared again."""
+    if (first, last) not in blocks.remembered:
+        left, right, rules = blocks.pairs(first, last)
+        compared = left, right, rules, patterns(lists, left, right)
+        if sum(len(each[0]) for each in blocks.remembered.values()) > _REMEMBERED:
+            return compared
+        blocks.remembered[first, last] = compared
+    return blocks.remembered[first, last]
 
 
 def bits_of(lists: Lists, weights: Weights, left: Ids, right: Ids) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -109,6 +109,8 @@ class NameCells:
         sounds: Two Daitch–Mokotoff codes a cell, as numbers; alike where there is one.
         initials: Bits of the letters with which the name may begin.
         is_initial: Whether the cell is a single letter.
+        lengths: Of the skeletons. ``starts``: alike where these begin with the same three letters; 0 for shorter ones.
+        is_double: Whether a skeleton is of several words.
         shares: Which part of all filled cells are this one; and have its key.
     """
 
@@ -118,6 +120,9 @@ class NameCells:
     sounds: Ids
     initials: Ids
     is_initial: NDArray[np.bool_]
+    lengths: Ids
+    starts: Ids
+    is_double: NDArray[np.bool_]
     text_shares: NDArray[np.float64]
     key_shares: NDArray[np.float64]
 
@@ -179,6 +184,8 @@ def prepare(left: Sequence[Listed], right: Sequence[Listed] | None = None, *, ag
         raise BadPeople("a list has nobody on it", "give lists of people, one a row")
     texts: dict[str, list[str]] = {field: [getattr(person, field) for person in both] for field in FIELDS}
     cut = len(left)
+    if is_one and cut < 2:
+        raise BadPeople("a list of one has nobody to be held against", "give another list, or more people")
     start = 0 if is_one else cut
     if not any(
         any(map(str.strip, cells[:cut])) and any(map(str.strip, cells[-len(right or left) :]))
@@ -221,9 +228,18 @@ def _name_cells(
     bones = tuple(map(surname_key if field == "surname" else skeleton, texts))
     letters = np.array([_letters(text, field) for text in texts], np.int64)
     cells = NameCells(
-        tuple(texts), bones, key_ids, sounds.reshape(-1, 2), letters,
-        np.array([len(text) == 1 and text.isalpha() for text in texts]), counts / filled, by_key[key_ids] / filled,
-    )  # fmt: skip
+        texts=tuple(texts),
+        bones=bones,
+        key_ids=key_ids,
+        sounds=sounds.reshape(-1, 2),
+        initials=letters,
+        is_initial=np.array([len(text) == 1 and text.isalpha() for text in texts]),
+        lengths=np.array([len(text) for text in bones], np.int64),
+        starts=numbered([text[:3] if len(text) > 2 else "" for text in bones])[1],
+        is_double=np.array([" " in text for text in bones]),
+        text_shares=counts / filled,
+        key_shares=by_key[key_ids] / filled,
+    )
     return cells, ids
 
 

@@ -36,12 +36,20 @@ _BELIEF = {
     "dob": (0.72, 0.10, 0.06, 0.04, 0.03, 0.02, 0.03),
     "place": (0.66, 0.08, 0.06, 0.06, 0.001, 0.138, 0.001),
 }
+#: The same of two people's records.
+_STRANGERS = {
+    "surname": (0.003, 0.001, 0.001, 0.004, 0.002, 0.9889, 0.0001),
+    "given": (0.02, 0.01, 0.002, 0.006, 0.02, 0.9417, 0.0003),
+    "patronymic": (0.02, 0.01, 0.002, 0.006, 0.02, 0.9419, 0.0001),
+    "dob": (0.0001, 0.002, 0.001, 0.002, 0.01, 0.25, 0.7349),
+    "place": (0.04, 0.01, 0.01, 0.01, 0.0001, 0.9298, 0.0001),
+}
 _BELIEF_PAIRS = 20.0
 _ROUNDS, _SETTLED = 200, 1e-6
 #: A rule teaches only if so large a part of its pairs are of one person.
 _LEAST_SHARE = 0.005
-#: Of how many random pairs nothing rarer can be said.
-_NEVER = 0.5
+#: What was never seen among random pairs counts as half a pair, if they are many.
+_NEVER, _MANY = 0.5, 10_000
 _WRITE = "write them with `dokaz linkage train`"
 
 
@@ -50,7 +58,7 @@ class Weights:
     """The chances of every level, and the part of all pairs that are of one person.
 
     Args:
-        m: By field, chances among pairs of one person of levels 1 to 7; entry 0 is not used.
+        m: By field, chances among pairs of one person of levels 1 to 7; entry 0 is 1.
         u: The same among pairs of two.
         same_person: Part of all pairs.
     """
@@ -61,9 +69,7 @@ class Weights:
 
     def of_field(self, field: str) -> Chances:
         """Weights of the levels of one field in bits; 0 where nothing is known."""
-        bits = np.log2(self.m[field] / self.u[field])
-        bits[0] = 0.0
-        return bits
+        return np.asarray(np.log2(self.m[field] / self.u[field]))
 
     def of_patterns(self) -> Chances:
         """The weight of every pattern of levels in bits, without what is believed of all pairs."""
@@ -121,9 +127,9 @@ def learn(random: Counts, by_rule: Sequence[tuple[frozenset[str], Counts]], toge
     """
     seen = {field: _by_level(random, field) for field in FIELDS}
     m = {field: np.array([1.0, *_BELIEF[field]]) for field in FIELDS}
-    weights = Weights(m, {f: _shares(seen[f] + _NEVER) for f in FIELDS}, 0.0)
+    weights = Weights(m, {f: _without_same(f, seen[f], m[f], 0.0) for f in FIELDS}, 0.0)
     for _ in range(3):
-        u = {f: _without_same(seen[f], weights.m[f], weights.same_person) for f in FIELDS}
+        u = {f: _without_same(f, seen[f], weights.m[f], weights.same_person) for f in FIELDS}
         weights = Weights(_averaged(by_rule, u), u, 0.5)
         weights = Weights(weights.m, u, _share_of_same(weights, together, pairs))
     return weights
@@ -142,11 +148,11 @@ def _shares(counts: Counts) -> Chances:
     return np.asarray(shares)
 
 
-def _without_same(seen: Counts, m: Chances, same: float) -> Chances:
+def _without_same(field: str, seen: Counts, m: Chances, same: float) -> Chances:
     """Chances among two persons: random pairs hold some of one person."""
     total = seen[1:].sum()
-    left = np.maximum(seen - same * total * m, 0.0) + _NEVER
-    return _shares(left)
+    left = np.maximum(seen - same * total * m, 0.0) + _NEVER * min(1.0, total / _MANY)
+    return _shares(left + _BELIEF_PAIRS * np.array([0.0, *_STRANGERS[field]]))
 
 
 def _averaged(by_rule: Sequence[tuple[frozenset[str], Counts]], u: Mapping[str, Chances]) -> dict[str, Chances]:
@@ -189,7 +195,7 @@ def _share_of_same(weights: Weights, together: Counts, pairs: int) -> float:
     """The part of all pairs that are of one person, such that it is what it gives."""
     there = np.flatnonzero(together)
     bits, number = weights.of_patterns()[there], together[there]
-    share = min(0.5, number.sum() / pairs / 10)
+    share = float(np.clip(number.sum() / pairs / 10, 0.1 / pairs, 0.5))
     for _ in range(_ROUNDS):
         before = share
         share = float(

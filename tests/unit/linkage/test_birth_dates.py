@@ -132,3 +132,7 @@ def test_levels_are_found_for_many_pairs_at_once():
     lists = prepare([Listed("А", dob="1960")], [Listed("А", dob="1960"), Listed("А", dob="1999")])
     found = date_levels(lists.dates, np.array([1, 1]), lists.right["dob"])
     assert found.tolist() == [DateLevel.AS_FAR_AS_KNOWN, DateLevel.DIFFERENT]
+
+
+def test_day_and_month_are_read_in_the_only_order_that_can_be():
+    assert str(read_birth_date("05.23.1974")) == "1974-05-23"

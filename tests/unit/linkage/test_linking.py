@@ -117,6 +117,17 @@ def test_one_wrong_link_joins_no_two_groups():
     assert joined[0, 1] == 9.0 and joined[2, 3] == -np.inf
 
 
+def test_links_that_no_group_holds_are_less_likely_than_not():
+    from dokaz.linkage.grouping import _with_groups
+
+    everybody = people(150)
+    lists, _, weights, linked = linked_lists([*everybody, *everybody[:50]])
+    nobody = np.zeros(0, int)
+    found = _with_groups(linked, lists, weights, nobody, nobody, np.zeros(0))
+    assert len(found.left) == len(linked.left) and linked.probability.max() > 0.99
+    assert found.probability.max() < 0.5
+
+
 def test_a_crowd_is_parted_by_stronger_links(monkeypatch):
     from dokaz.linkage import grouping
 
@@ -163,6 +174,8 @@ def test_lists_that_cannot_be_linked_are_refused():
         prepare([], [Listed("Коваль")])
     with pytest.raises(BadPeople, match="nobody on it"):
         prepare([Listed("Коваль")], [])
+    with pytest.raises(BadPeople, match="list of one"):
+        prepare([Listed("Коваль")])
     with pytest.raises(BadPeople, match="no field in common"):
         prepare([Listed(surname="Коваль")], [Listed(dob="1974")])
 
@@ -180,6 +193,13 @@ def test_lists_without_anybody_in_common_give_hardly_a_link():
     everybody = people(400)
     linked = linked_lists(everybody[:200], everybody[200:])[3]
     assert (linked.probability > 0.9).sum() <= 4
+
+
+def test_two_lists_of_one_are_weighed_by_what_is_believed_of_lists_in_general():
+    same = linked_lists([Listed("Сиволап", "Микола", "", "05.06.1971")], [Listed("Сиволап", "Николай", "", "1971")])[3]
+    other = linked_lists([Listed("Сиволап", "Микола", "", "05.06.1971")], [Listed("Мельник", "Іван", "", "1950")])[3]
+    assert same.probability.tolist() > [0.8]
+    assert other.probability.tolist() == []
 
 
 def test_nobody_twice_is_seen_and_repetitions_too():
@@ -221,6 +241,13 @@ def test_every_pair_of_blocking_shares_a_key_and_every_pair_that_does_is_there()
     assert blocks.share_a_key(every[:, 0], every[:, 1]).sum() == len(expected)
 
 
+def test_random_pairs_of_one_list_are_of_two_rows():
+    from dokaz.linkage.linking import _random_pairs
+
+    left, right = _random_pairs(prepare(people(3)), 300, np.random.default_rng(1))
+    assert 100 < len(left) < 300 and (left != right).all()
+
+
 def test_a_smaller_budget_takes_tighter_rules():
     lists = prepare(*two_lists(200, 100, 60)[:2])
     wide, narrow = Blocks(lists), Blocks(lists, budget=200)
@@ -235,3 +262,13 @@ def test_levels_of_many_pairs_are_those_of_each_alone():
     alone = [patterns(lists, i[k : k + 1], j[k : k + 1])[0] for k in range(len(i))]
     assert together.tolist() == alone
     assert all(level_of(together, field).max() > 0 for field in FIELDS)
+
+
+def test_an_initial_fits_some_names_and_not_others():
+    lists = prepare([Listed("Коваль", "Н.")], [Listed("Коваль", "Микола"), Listed("Коваль", "Тарас")])
+    found = patterns(lists, np.array([0, 0]), np.array([0, 1]))
+    assert level_of(found, "given").tolist() == [NameLevel.INITIAL, NameLevel.DIFFERENT]
+
+
+def test_an_initial_is_no_surname():
+    assert Listed("Т.", "Коваль", "М.").in_place() == Listed("Коваль", "Т.", "М.")

@@ -150,3 +150,13 @@ def test_a_name_of_four_hundred_letters_is_read_at_once():
     assert len(cleaned("Ж" * 400)) == 400
     assert skeleton("Щ" * 400) == "w"
     assert len(daitch_mokotoff("rs" * 200)) > 1
+
+
+def test_a_given_name_in_another_case_is_the_same_name():
+    assert one_name("Миколу") == one_name("Микола")
+    assert one_name("Петра") == one_name("Пётр")
+
+
+def test_a_surname_too_short_for_an_ending_keeps_it():
+    assert nominative("Бова") == "бова"
+    assert nominative("Бовова") == "бовов"
