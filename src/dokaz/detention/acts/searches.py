@@ -102,7 +102,7 @@ def begin_search(
     version = checklist or checklists.versions()[-1]
     checklists.items_of(version)
     search = PlaceSearch(
-        number=filing.next_number(PlaceSearch, "SRC"),
+        number=filing.next_number(PlaceSearch, "PSR"),
         place=place,
         authority=authority,
         warrant=warrant,
