@@ -76,8 +76,8 @@ def exhibits() -> list[list[object]]:
     for nth, (code, look, seen) in enumerate(found):
         given[code] = given.get(code, 0) + 1
         west, south, east, north = corners[code]
-        x = west + 0.5 + 1.37 * given[code] % (east - west - 1)
-        y = south + 0.5 + 0.83 * given[code] % (north - south - 1)
+        x = west + 0.4 + (east - west - 0.8) * (0.618 * given[code] % 1)
+        y = south + 0.4 + (north - south - 0.8) * (0.755 * given[code] % 1)
         at = f"2023-06-05 {9 + nth // 12:02}:{nth % 12 * 5:02}"
         rows.append(["доказ", number(PLACE, code, given[code], "E"), look, seen, f"{x:.2f}", f"{y:.2f}", at,
                      SECOND if nth % 5 == 4 else SEARCHER, "паперовий пакет", f"АА {nth + 1:05}"])  # fmt: skip
