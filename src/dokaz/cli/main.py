@@ -30,7 +30,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("dokaz.cli.rebuild", "Make the tables anew from the ledger."),
     "serve": ("dokaz.cli.serve", "Serve the pages on this machine."),
     "kinship": ("dokaz.cli.kinship", "Likelihood ratios, searches and joint identification from files."),
+    "linkage": ("dokaz.cli.linkage", "Who on one list of people is whom on another."),
     "estimate": ("dokaz.cli.estimate", "How many people are on none of several lists that overlap."),
+    "transcription": ("dokaz.cli.transcription", "Log books, from a photographed page to entries."),
     "demo": ("dokaz.cli.demo", "Run the whole thread on an invented investigation."),
 }
 

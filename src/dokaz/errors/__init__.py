@@ -6,7 +6,9 @@ from dokaz.errors.base import *
 from dokaz.errors.estimate import *
 from dokaz.errors.files import *
 from dokaz.errors.kinship import *
+from dokaz.errors.linkage import *
 from dokaz.errors.rooms import *
 from dokaz.errors.sentences import *
 from dokaz.errors.stores import *
+from dokaz.errors.transcription import *
 from dokaz.errors.trust import *

@@ -17,6 +17,8 @@ _SAVE_AS = sentence("save the file as UTF-8 (in Excel: 'CSV UTF-8'; in LibreOffi
 _CYRILLIC = "а-яёіїєґ"
 _TYPOGRAPHIC = "№«»„“”’‘–—…°±§·•©®µ\u00a0"
 _PLAUSIBLE = re.compile(rf"[\x00-\x7f{_CYRILLIC}{_CYRILLIC.upper()}{_TYPOGRAPHIC}]*")
+#: Latin letters that a keyboard or an OCR leaves within a Cyrillic word.
+_LOOK_ALIKE = frozenset("aceiopxyABCEHIKMOPTX")
 _WORD = re.compile(r"[^\W\d_]+")
 #: Line ends and tabs are typed by people. Other control characters, halves of characters, and the characters that turn the
 #: direction of writing or have no width make a text look like another one, or are kept by no database.
@@ -126,6 +128,8 @@ def _odd(word: str) -> bool:
     cyrillic = [not c.isascii() for c in word]
     if not any(cyrillic):
         return False  # 'vWA' is the same in every encoding
-    if not all(cyrillic):
-        return True  # Latin and Cyrillic letters within one word: 'Mьller'
+    if not all(cyrillic) and not all(
+        c in _LOOK_ALIKE for c, is_cyrillic in zip(word, cyrillic, strict=True) if not is_cyrillic
+    ):
+        return True  # Latin and Cyrillic letters within one word: 'Mьller'; 'Kоваль' is a slip of the keyboard
     return any(a.islower() and b.isupper() for a, b in pairwise(word))  # 'иБЮМЕМЙН'

@@ -33,18 +33,27 @@ class Sheet:
     records: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lambda cell: False) -> Sheet:
+def read_sheet(
+    data: bytes,
+    *,
+    file: str,
+    is_known: Callable[[str], bool] = lambda cell: False,
+    most_lines: int = TABLE_LINES,
+    keeps_empty_rows: bool = False,
+) -> Sheet:
     """Cut a file into cells.
 
     Args:       data: the whole file.
                 file: its name, for errors.
                 is_known: whether a header cell means something to the caller; decides between delimiters.
+                most_lines: a longer file is refused.
+                keeps_empty_rows: whether a row of delimiters alone is a row; a blank line never is.
     Raises:     BadFile: encoding or delimiter cannot be told, a row is ragged, a quote never ends, or no header.
     """
     text, encoding = decode(data, file=file)
-    if (count := text.count("\n")) > TABLE_LINES:
+    if (count := text.count("\n")) > most_lines:
         raise BadFile(
-            sentence("the table has {count:,} lines; at most {most:,} are read", count=count, most=TABLE_LINES),
+            sentence("the table has {count:,} lines; at most {most:,} are read", count=count, most=most_lines),
             file=file,
             next_step=sentence("cut it into several files"),
         )
@@ -57,7 +66,7 @@ def read_sheet(data: bytes, *, file: str, is_known: Callable[[str], bool] = lamb
             next_step=sentence("export the table again"),
         )
     delimiter = _delimiter(lines[start], is_known, file=file, line=start + 1)
-    records = list(_records(lines[start:], delimiter, file=file, first_line=start + 1))
+    records = list(_records(lines[start:], delimiter, file, start + 1, keeps_empty_rows))
     if not records:
         raise BadFile(
             sentence("there is no header, only empty cells"),
@@ -140,7 +149,9 @@ def _delimiter(header: str, is_known: Callable[[str], bool], *, file: str, line:
     return best[0]
 
 
-def _records(lines: list[str], delimiter: str, *, file: str, first_line: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _records(
+    lines: list[str], delimiter: str, file: str, first_line: int, keeps_empty_rows: bool
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Rows that are not wholly blank, each with the line on which it began (a quoted cell may span several)."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -164,5 +175,5 @@ def _records(lines: list[str], delimiter: str, *, file: str, first_line: int) ->
                 value=lines[min(line - first_line, len(lines) - 1)].strip()[:120],
                 next_step=sentence('double a quote within a quoted cell (""), and end every quoted cell'),
             ) from error
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) or (keeps_empty_rows and len(cells) > 1):
             yield line, tuple(cells)

@@ -118,6 +118,14 @@ def written_elements(root: XmlElement) -> str:
     return "\n".join(lines) + "\n"
 
 
+def in_namespace(element: XmlElement, namespace: str) -> XmlElement:
+    """The same element and all in it in one namespace."""
+    element.namespace = namespace
+    for part in element.parts:
+        in_namespace(part, namespace)
+    return element
+
+
 def _write(element: XmlElement, level: int, lines: list[str], around: str) -> None:
     attributes = "".join(f" {key}={quoteattr(value)}" for key, value in element.attributes.items())
     if any(key.startswith("xsi:") for key in element.attributes):
