@@ -1,7 +1,12 @@
 """The tables are what the models say."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
+
+import dokaz
 
 
 @pytest.mark.django_db(databases="__all__")
@@ -24,3 +29,13 @@ def test_every_kind_of_record_that_has_states_says_how_each_is_shown():
             assert kind._meta.get_field("state").choices == kind.states.choices
             assert all(isinstance(state.tone, Tone) for state in kind.states)
             assert kind(state=kind.states.values[0]).tone == str(next(iter(kind.states)).tone)
+
+
+def test_numbers_with_one_prefix_are_of_one_kind():
+    """``SRC-000001`` says to whoever reads it what it is the number of."""
+    given = set()
+    for file in Path(dokaz.__file__).parent.rglob("*.py"):
+        given |= set(re.findall(r"next_number\((\w+), \"([A-Z]+)\"\)", file.read_text(encoding="utf-8")))
+    prefixes = [prefix for _kind, prefix in given]
+    assert len(prefixes) > 20
+    assert sorted(prefix for prefix in set(prefixes) if prefixes.count(prefix) > 1) == []
