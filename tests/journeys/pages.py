@@ -168,6 +168,7 @@ VISITS = (
     Visit("comparisons", "dna"),
     Visit("comparison_new", "dna"),
     Visit("comparison_new", "dna", query="?unit={unit}&missing={missing}&discipline=dna", state="pair"),
+    Visit("comparison_new", "dna", query="?unit={unit}&missing={missing}&discipline=friction_ridge", state="by-eye"),
     Visit("comparison", "dna", ("comparison",)),
     Visit("comparison", "dna", ("discordant",), state="discordant"),
     Visit("decision_new", "investigator", ("comparison",)),

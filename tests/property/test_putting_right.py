@@ -67,7 +67,7 @@ from dokaz.mortuary.acts import profile as profile_of
 from dokaz.mortuary.models import Examination, Finding, Profile
 from dokaz.mortuary.queries import profiles_in_use
 
-TEXTS = ["corrected", "1991", "171", "30", "EPSG:32636", "F", "M", "45", "UTC"]
+TEXTS = ["corrected", "1991", "171", "30", "EPSG:32636", "F", "M", "45", "Europe/Kyiv"]
 LISTS = [[["0", "0"], ["8", "0"], ["8", "5"]], ["1.50", "2"],
          ["femur:right"], ["D3S1358"], ["DNA-000001", "DNA-000002"], [],
          [{"e": "385300.00", "n": "5450100.00", "z": None, "role": "", "accuracy": None}],

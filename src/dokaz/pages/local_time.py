@@ -20,6 +20,13 @@ def offset_of(moment: dt.datetime) -> str:
     return f"UTC{'-' if offset < dt.timedelta() else '+'}{hours}{f':{minutes:02d}' if minutes else ''}"
 
 
+def in_local_time(moment: dt.datetime) -> str:
+    """A moment by the local clock, on one line: ``2026-07-04 12:12 UTC+3``; with its seconds, where it has any."""
+    local = timezone.localtime(moment)
+    written = local.strftime("%Y-%m-%d %H:%M:%S" if local.second else "%Y-%m-%d %H:%M")
+    return f"{written} {offset_of(moment)}"
+
+
 def _by_which_clock(more: Any = "") -> str:
     here = {"zone": timezone.get_current_timezone(), "offset": offset_of(timezone.now())}
     return " ".join(filter(None, [gettext("By the clock of %(zone)s, now %(offset)s.") % here, str(more)]))

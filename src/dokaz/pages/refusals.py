@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from dokaz.errors import DokazError, Sentence
-from dokaz.pages.local_time import offset_of
+from dokaz.pages.local_time import in_local_time
 
 # The context of every sentence in the catalogue (tools/translations.py).
 CONTEXT = "refusal"
@@ -32,5 +32,5 @@ def _template(template: str) -> str:
 def _value(value: object) -> object:
     """A code as its label, a moment by the local clock; what people wrote stays as it is."""
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M} {offset_of(value)}"
+        return in_local_time(value)
     return value.label if isinstance(value, Choices) else value

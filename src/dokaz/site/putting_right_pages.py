@@ -26,6 +26,7 @@ from dokaz.ledger import canonical
 from dokaz.pages.acting import Acting, Done, act_on, acting_of, posted
 from dokaz.pages.erased import erased_lines
 from dokaz.pages.ledger_strip import signers_of, strip_of
+from dokaz.pages.local_time import in_local_time
 from dokaz.pages.parts import Crumb, Fact
 from dokaz.pages.putting_right import (
     AgreeToCorrectionForm,
@@ -281,7 +282,7 @@ def _held(declared: models.Field[Any, Any], version: Version, acting: Acting) ->
 
 
 def _shown(declared: models.Field[Any, Any], fields: dict[str, object], acting: Acting) -> str:
-    """What a field holds, in words: choices as their labels, records by their numbers."""
+    """What a field holds, in words: choices as their labels, records by their numbers, moments by the local clock."""
     if declared.name not in fields:
         return _("not there, and no order erased it")
     value = fields[declared.name]
@@ -289,6 +290,8 @@ def _shown(declared: models.Field[Any, Any], fields: dict[str, object], acting: 
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(declared, models.DateTimeField):
+        return in_local_time(dt.datetime.fromisoformat(str(value)))
     if declared.choices:
         return str(dict(declared.flatchoices).get(value, value))
     if isinstance(declared, models.ForeignKey):

@@ -292,6 +292,17 @@ def test_a_file_on_which_a_comparison_rests_is_not_made_void(house, unit, person
         void_attachment(Attachment.objects.order_by("number").first(), f)
 
 
+@pytest.mark.parametrize("discipline", ["dna", "teeth", "friction_ridge"])
+def test_what_was_inconclusive_is_not_corrected_into_a_conclusion_on_nothing(house, unit, person, discipline):
+    made = newest(compared(house, unit, person, discipline=discipline))
+    with pytest.raises(EmptyField), house.filing("dna_examiner", reason="typed wrong") as f:
+        acts.correct_comparison(made, f, values={"conclusion": "concordant"})
+    assert newest(made).conclusion == "inconclusive"
+    with house.filing("dna_examiner", reason="typed wrong") as f:
+        acts.correct_comparison(newest(made), f, values={"statement": "As seen again."})
+    assert newest(made).statement == "As seen again."
+
+
 # --- searching ----------------------------------------
 
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dokaz.casework.acts.correcting import correct_investigation
-from dokaz.casework.models import Investigation
+from dokaz.casework.models import Investigation, Office
 from dokaz.casework.queries import local_zone
 from dokaz.errors import BadChoice, InTheFuture
 from dokaz.pages.fields import MomentField
-from dokaz.pages.local_time import LocalTimeField, offset_of
+from dokaz.pages.local_time import LocalTimeField, in_local_time, offset_of
 from dokaz.pages.refusals import what_and_next
 from dokaz.pages.templatetags.dokaz import when
 from dokaz.pages.ways import history_of
@@ -122,6 +122,19 @@ def test_pages_show_the_clock_of_the_investigation(house, browser):
     assert "UTC+3</time>" in page
     assert "UTC</time>" not in page
     assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_the_history_of_a_record_shows_its_moments_by_the_local_clock(house, browser):
+    office = Office.objects.get(pk=house.acting("scene").office)
+    with house.filing("investigator", reason="the team works in Kyiv") as f:
+        correct_investigation(Investigation.objects.get(), f, values={"time_zone": "Europe/Kyiv"})
+    page = browser("auditor").get(history_of(office)).content.decode()
+    with timezone.override(ZoneInfo("Europe/Kyiv")):
+        local = in_local_time(office.since)
+    assert local.startswith("2026-05-04 ")
+    assert local.endswith(":03 UTC+3")
+    assert local in page
+    assert f"{office.since:%Y-%m-%dT%H:%M:%SZ}</td>" not in page
 
 
 def test_a_refusal_names_a_moment_by_the_local_clock(kyiv):

@@ -90,6 +90,7 @@ def built(make: Callable[[], _Made], *, file: str, line: int | None = None) -> _
 
 
 def written_points(points: Outline) -> str:
+    """Points in pixels as PAGE and ALTO take them: ``x,y x,y``."""
     return " ".join(f"{x},{y}" for x, y in points)
 
 
@@ -131,6 +132,7 @@ def read_whole(text: str, what: str, *, file: str, line: int | None) -> int:
 
 
 def as_json(value: object) -> str:
+    """JSON on one line, letters as they are: for a place that another format leaves to programs."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

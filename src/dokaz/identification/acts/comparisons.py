@@ -153,7 +153,7 @@ def compare(
     if evidence is not None:
         evidence.must_be_current(filing)
         evidence.must_fit(missing_person, recovery_unit, discipline)
-    _must_rest_on(rests_on, recovery_unit, missing_person, discipline, conclusion)
+    must_rest_on(rests_on, recovery_unit, missing_person, discipline, conclusion)
     comparison = Comparison(
         number=filing.next_number(Comparison, "CMP"),
         missing_person=missing_person,
@@ -173,7 +173,7 @@ def compare(
     return comparison
 
 
-def _must_rest_on(
+def must_rest_on(
     rests_on: Sequence[Attachment], unit: RecoveryUnit, person: MissingPerson, discipline: str, conclusion: str
 ) -> None:
     """Refuse files that are attached to neither of the two, and conclusions by eye without a file of each."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dokaz.casework.corrections import ByTwo, Correcting, Why, putting_right
 from dokaz.casework.filing import Filing
+from dokaz.casework.models import Attachment
 from dokaz.casework.roles import ONE_SIGNATURE, Role
 from dokaz.casework.rules import require_fields
 from dokaz.errors import WrongKind, WrongState, sentence
-from dokaz.identification.acts.comparisons import EXAMINERS, lines_hold
+from dokaz.identification.acts.comparisons import EXAMINERS, lines_hold, must_rest_on
 from dokaz.identification.lines import Line
 from dokaz.identification.models import (
     Comparison,
     ComparisonState,
+    Conclusion,
     Decision,
     DecisionState,
+    Discipline,
     Doubt,
     DoubtState,
     Release,
@@ -30,6 +33,15 @@ def _comparison(comparison: Comparison, filing: Filing, changed: frozenset[str])
         lines_hold([Line(**row) for row in comparison.lines])
     except (TypeError, AttributeError) as error:
         raise WrongKind("lines", comparison.lines, sentence("lines of evidence with their bearing")) from error
+    # What was inconclusive does not come to conclude without that on which a new comparison would have to rest.
+    if comparison.discipline == Discipline.DNA and comparison.conclusion != Conclusion.INCONCLUSIVE:
+        why = sentence("a DNA conclusion rests on a profile, a family and a likelihood ratio")
+        require_fields(comparison.number, why, profile=comparison.profile, family=comparison.family,
+                       log10_lr=comparison.log10_lr)  # fmt: skip
+    files = list(Attachment.every.filter(pk__in=comparison.rests_on))
+    must_rest_on(
+        files, comparison.recovery_unit, comparison.missing_person, comparison.discipline, comparison.conclusion
+    )
 
 
 def _question(decision: Decision, filing: Filing, changed: frozenset[str]) -> None:
