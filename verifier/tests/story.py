@@ -8,6 +8,7 @@ from typing import Any
 from builder import STANDARD, Fields, Key, Log, Who, b64
 from hands import Hands
 from power import Power
+from searches import told_of_a_place
 
 
 class Story(Power, Hands):
@@ -313,6 +314,7 @@ class Story(Power, Hands):
         self.pass_on(sample, by=self.mortuary, to=self.dna)
         self.withdraw_profile(self.profile(sample))
         self.end_work(at_mortuary)
+        told_of_a_place(self)
         missing = self._tell_of_the_missing()
         self._decide(unit, missing, sample)
         log.file("court.bundle", "court.Bundle", self.prosecutor, {"made_by": self.prosecutor.person})

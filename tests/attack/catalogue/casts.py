@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder import Log, standard
 from drafts import Told
-from told_of_searches import (
+from searches import (
     accounted,
     assembled,
     begun,

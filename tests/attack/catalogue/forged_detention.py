@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forgery import CLOCK, SO, Attacked, forgery
-from told_of_searches import (
+from searches import (
     accounted,
     assembled,
     begun,

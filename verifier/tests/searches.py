@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder import Who
-
-from dokaz.detention.checklists import items_of
+from builder import STANDARD, Who
 
 AT = "2024-05-01T09:00:00Z"
+CLOSING = STANDARD["acts"]["detention.close_search"]["files"]["detention.SearchedRoom"]["change"]["rules"]
+ITEMS = [item for rule in CLOSING for item in rule["where"]["item"]]
 
 
 def begun(told: Any, place: str = "") -> str:
@@ -35,7 +35,7 @@ def newest_of(told: Any, kind: str) -> str:
 
 def checked(told: Any, items: Any = (), **other: Any) -> None:
     room = newest_of(told, "SearchedRoom")
-    for item in items or items_of("1"):
+    for item in items or ITEMS:
         fields = {
             "searched_room": room,
             "item": item,
@@ -110,3 +110,43 @@ def replaced(told: Any, seal: str, *, anew: bool = True) -> None:
             exhibit = told.log.records[seal].fields["exhibit"]
             fields = {"exhibit": exhibit, "label": "AA 9", "state": "on", "applied_by": by.person, "replaces": seal}
             told.log.file("detention.replace_seal", "detention.Seal", by, fields)
+
+
+def told_of_a_place(told: Any) -> None:
+    """Every act of the room: a place as it was described and searched, what was taken, sealed, opened and opined."""
+    log, by = told.log, told.scene
+    place = log.file("detention.open_place", "detention.PlaceOfDetention", by)
+    log.file("detention.claim_control", "detention.Control", by, {"place": place})
+    plan = log.file("detention.draw_plan", "detention.FloorPlan", by, {"place": place})
+    search = begun(told, place)
+    told.change("detention.draw_room", newest_of(told, "PlaceRoom"), by, {"plan": plan, "corners": [["0", "0"]]})
+    first = newest_of(told, "SearchedRoom")
+    late = excused(told, ITEMS[0])
+    told.change("detention.do_items", late, by, {"state": "done", "done_at": AT, "done_by": by.person})
+    checked(told, ITEMS[1:])
+    cable, clamp, swab = seized(told), seized(told), secured(told)
+    log.file("detention.note_picture", "detention.PictureNote", by, {"picture": told.chart_of(cable)})
+    opined(told, "", told.dna, assembly=assembled(told, cable, clamp))
+    _told_of_seals(told, cable, clamp)
+    told.change("casework.put_away", cable, by, {"kept_in": told.shelf, "place": "A3"})
+    told.change("casework.put_away", swab, by, {"kept_in": told.shelf, "place": "A3"})
+    told.pass_on(cable, swab)
+    another = log.file("detention.open_room", "detention.PlaceRoom", by, {"place": place})
+    taken_up(told, search, "detention.search_room", room=another)
+    checked(told)
+    told.change("detention.close_search", first, by, {"state": "closed"})
+    closed(told, search)
+
+
+def secured(told: Any, **other: Any) -> str:
+    fields = {"searched_room": newest_of(told, "SearchedRoom"), "sort": "swab", "taken_at": AT,
+              "taken_by": told.scene.person, "holder": told.scene.person, **other}  # fmt: skip
+    return told.log.file("detention.secure_trace", "detention.Trace", told.scene, fields)
+
+
+def _told_of_seals(told: Any, cable: str, clamp: str) -> None:
+    broken, whole = sealed(told, cable), sealed(told, clamp, "AA 2")
+    told.change("detention.find_intact", whole, told.mortuary, {"checked_at": AT, "checked_by": told.mortuary.person})
+    replaced(told, whole)
+    found_broken(told, broken)
+    accounted(told, broken, told.enrol("investigator"))
