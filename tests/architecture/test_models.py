@@ -39,3 +39,14 @@ def test_numbers_with_one_prefix_are_of_one_kind():
     prefixes = [prefix for _kind, prefix in given]
     assert len(prefixes) > 20
     assert sorted(prefix for prefix in set(prefixes) if prefixes.count(prefix) > 1) == []
+
+
+def test_no_field_of_a_record_bears_the_name_of_what_every_form_asks():
+    """A form adds the version that was seen and the passphrase: a field of these names would be overwritten."""
+    from dokaz.casework.records import record_kinds
+    from dokaz.pages.acting import OF_EVERY_FORM
+
+    assert len(OF_EVERY_FORM) == 2
+    named = [(kind, field.name) for kind in record_kinds() for field in kind.content_fields()]
+    assert len(named) > 200
+    assert [one for one in named if one[1] in OF_EVERY_FORM] == []

@@ -35,13 +35,15 @@ class PlanFrame:
         return MARGIN + (x - self.left) * self.scale, MARGIN + down * self.scale
 
 
-def frame_of(plan: FloorPlan) -> PlanFrame:
-    """The frame round an outline with its rooms, or round a picture."""
+def frame_of(plan: FloorPlan) -> PlanFrame | None:
+    """The frame round an outline with its rooms, or round a picture; None where all of it was erased."""
     if plan.picture is not None:
         across, down = size_of(plan.picture) or (1, 1)
         scale = min((WIDTH - 2 * MARGIN) / across, HIGHEST / down)
         return PlanFrame(0.0, 0.0, scale, False, down * scale + 2 * MARGIN)
     corners = [*dots(plan.outline), *(dot for room in plan.rooms.all() for dot in dots(room.corners))]
+    if not corners:
+        return None
     xs, ys = [x for x, _y in corners], [y for _x, y in corners]
     wide, high = max(xs) - min(xs), max(ys) - min(ys)
     scale = min((WIDTH - 2 * MARGIN) / wide, HIGHEST / high)
@@ -49,13 +51,15 @@ def frame_of(plan: FloorPlan) -> PlanFrame:
 
 
 def floor_plan(plan: FloorPlan, *, here: str = "", key: str = "plan", has_links: bool = True) -> str:
-    """A floor as SVG.
+    """A floor as SVG; nothing where neither outline nor rooms are left to draw.
 
     Args:
         here: The number of the room, the exhibit or the trace on whose page the plan stands.
         has_links: Whether rooms and finds lead to their pages; not where corners are pointed at.
     """
     frame = frame_of(plan)
+    if frame is None:
+        return ""
     rooms = list(plan.rooms.order_by("number"))
     finds: list[Exhibit | Trace] = []
     for kind in (Exhibit, Trace):

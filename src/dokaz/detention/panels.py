@@ -118,9 +118,10 @@ def _matrix(search: PlaceSearch, acting: Acting) -> dict[str, Any]:
 
 
 def _plan_with(plan: FloorPlan | None, here: Record) -> dict[str, Any] | None:
-    if plan is None:
+    drawn = floor_plan(plan, here=here.number) if plan is not None else ""
+    if plan is None or not drawn:
         return None
-    return {"plan": floor_plan(plan, here=here.number), "url": address_of(plan), "name": f"{plan.number} {plan.name}"}
+    return {"plan": drawn, "url": address_of(plan), "name": f"{plan.number} {plan.name}"}
 
 
 def _plan_of_place(place: PlaceOfDetention, acting: Acting) -> dict[str, Any] | None:

@@ -239,6 +239,10 @@ class RecordForm(forms.Form):
         return made
 
 
+# What a form that becomes an act asks besides the fields of its record, none of which may bear these names.
+OF_EVERY_FORM = ("version_seen", "passphrase")
+
+
 class ActForm(RecordForm):
     """A form that becomes one act.
 
@@ -259,7 +263,9 @@ class ActForm(RecordForm):
             if isinstance(field, PersonField) and field.others_only:
                 field.leave_out(acting.person)
         if record is not None:
-            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version, required=False)
+            self.fields["version_seen"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=record.version, required=False
+            )
         if self.asks_why:
             self.fields["reason"] = forms.CharField(
                 label=self.why_label,
@@ -311,7 +317,7 @@ def act_on(
     if request.method != "POST" or not form.is_valid():
         return None
     values = dict(form.cleaned_data)
-    passphrase, reason, seen = values.pop("passphrase", ""), values.pop("reason", ""), values.pop("seen", None)
+    passphrase, reason, seen = values.pop("passphrase", ""), values.pop("reason", ""), values.pop("version_seen", None)
     record = form.record
     try:
         with naming_full_disk(), ExitStack() as until_filed:

@@ -13,6 +13,7 @@ from casebook import a_profile, compare, doubted, identified, lay, lay_keys, mis
 from django.db import connection, models
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from put_right_cases import a_searched_place
 
 from dokaz.casework.checking import check
 from dokaz.casework.filing import filing
@@ -98,6 +99,7 @@ def case(house):
     a_profile(house, other)
     doubted(house, told(house, identified(house, one, first)))
     lay(house, compare(house, other, second))
+    a_searched_place(house)
     return house
 
 

@@ -235,7 +235,9 @@ def test_on_the_pages_one_administrator_proposes_and_the_other_agrees(real_house
     assert address not in answer, "nobody is offered to agree twice"
     assert address in second.get("/ledger/people/").content.decode()
     assert address in second.get("/").content.decode()
-    done = second.post(address, {"passphrase": PASSPHRASE, "seen": office.version}, follow=True).content.decode()
+    done = second.post(
+        address, {"passphrase": PASSPHRASE, "version_seen": office.version}, follow=True
+    ).content.decode()
     assert newest(office).state == ProposalState.IN_FORCE
     assert "Waits for a second administrator" not in done
 
@@ -243,7 +245,7 @@ def test_on_the_pages_one_administrator_proposes_and_the_other_agrees(real_house
 def test_on_the_pages_a_proposal_is_withdrawn_with_a_reason(real_house):
     office, second = proposed(real_house), browser_of(real_house, 2)
     address = f"/ledger/people/office/{office.number}/withdraw/"
-    second.post(address, {"passphrase": PASSPHRASE, "seen": office.version, "reason": "not now"})
+    second.post(address, {"passphrase": PASSPHRASE, "version_seen": office.version, "reason": "not now"})
     assert newest(office).state == ProposalState.WITHDRAWN
 
 
@@ -251,7 +253,7 @@ def test_on_the_pages_an_administrator_stops_their_own_key(real_house):
     own, second = key_of(real_house.acting("administrator", 2).person), browser_of(real_house, 2)
     address = f"/ledger/people/key/{own.number}/stop/"
     assert address in second.get("/ledger/people/").content.decode()
-    second.post(address, {"passphrase": PASSPHRASE, "seen": own.version, "reason": "stolen"})
+    second.post(address, {"passphrase": PASSPHRASE, "version_seen": own.version, "reason": "stolen"})
     assert newest(own).retired_at is not None
 
 

@@ -197,7 +197,7 @@ def test_photographs_of_a_refused_form_leave_nothing_in_the_vault(house, browser
     told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg()), SimpleUploadedFile("b.jpg", jpeg()[:-200])]}
     assert client.post(f"/units/{unit.number}/photograph/", told).status_code == 200
     # It decodes, and the filing is refused: somebody changed the unit.
-    told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg())], "seen": unit.version - 1}
+    told = {"photographs": [SimpleUploadedFile("a.jpg", jpeg())], "version_seen": unit.version - 1}
     assert client.post(f"/units/{unit.number}/lift/", told).status_code == 200
     assert not Photograph.objects.exists()
     assert [path for path in house.store.vault.path.rglob("*") if path.is_file()] == []
@@ -218,7 +218,7 @@ def test_an_act_on_an_older_version_is_refused(house, browser):
     (unit,) = units(house)
     client = browser("mortuary")
     with assert_files_nothing():
-        answer = client.post(f"/units/{unit.number}/quarantine/", {"seen": "1", "reason": "doubt"})
+        answer = client.post(f"/units/{unit.number}/quarantine/", {"version_seen": "1", "reason": "doubt"})
     assert "version 1 was read" in answer.content.decode()
 
 

@@ -201,7 +201,7 @@ def test_two_examiners_sign_on_the_page(house, browser, unit, person):
     url = f"/identification/comparison/{made.number}/"
     for nth in (1, 2):
         client = browser("dna_examiner", nth, signs=True)
-        assert client.post(url, {"passphrase": PASSPHRASE, "seen": "1"}).status_code == 302
+        assert client.post(url, {"passphrase": PASSPHRASE, "version_seen": "1"}).status_code == 302
     assert Comparison.objects.get().state == "signed"
     assert "dna_examiner 2" in client.get(url).content.decode()
 
@@ -209,16 +209,18 @@ def test_two_examiners_sign_on_the_page(house, browser, unit, person):
 def test_a_wrong_passphrase_signs_nothing(house, browser, unit, person):
     made = compare(house, unit, person, signed=False)
     client = browser("dna_examiner", signs=True)
-    assert_refused_page(client, f"/identification/comparison/{made.number}/", {"passphrase": "not hers", "seen": "1"})
+    assert_refused_page(
+        client, f"/identification/comparison/{made.number}/", {"passphrase": "not hers", "version_seen": "1"}
+    )
 
 
 def test_signing_twice_is_refused_on_the_page(house, browser, unit, person):
     made = compare(house, unit, person, signed=False)
     client = browser("dna_examiner", signs=True)
     url = f"/identification/comparison/{made.number}/"
-    client.post(url, {"passphrase": PASSPHRASE, "seen": "1"})
+    client.post(url, {"passphrase": PASSPHRASE, "version_seen": "1"})
     assert "You have signed this version" in client.get(url).content.decode()
-    assert_refused_page(client, url, {"passphrase": PASSPHRASE, "seen": "1"})
+    assert_refused_page(client, url, {"passphrase": PASSPHRASE, "version_seen": "1"})
 
 
 def test_a_signature_that_comes_too_late_is_told_why_it_was_not_taken(house, browser, unit, person):
@@ -229,7 +231,7 @@ def test_a_signature_that_comes_too_late_is_told_why_it_was_not_taken(house, bro
     for name, (record, role) in pages.items():
         client = browser(role, signs=True)
         before = journal.size()
-        page = client.post(f"/identification/{name}/{record.number}/", {"passphrase": PASSPHRASE, "seen": 1})
+        page = client.post(f"/identification/{name}/{record.number}/", {"passphrase": PASSPHRASE, "version_seen": 1})
         assert journal.size() == before
         assert '<li class="error">' in page.content.decode(), name
 
@@ -240,7 +242,7 @@ def test_a_board_member_cannot_sign_a_comparison(house, browser, unit, person):
     url = f"/identification/comparison/{made.number}/"
     assert 'name="passphrase"' not in client.get(url).content.decode()
     before = journal.size()
-    client.post(url, {"passphrase": PASSPHRASE, "seen": "1"})
+    client.post(url, {"passphrase": PASSPHRASE, "version_seen": "1"})
     assert journal.size() == before
 
 
@@ -257,7 +259,7 @@ def test_a_question_is_laid_and_decided_on_the_pages(house, browser, unit, perso
         client = browser("board", nth, signs=True)
         page = client.get(at).content.decode()
         assert "Every rule holds" in page
-        assert client.post(at, {"passphrase": PASSPHRASE, "seen": "1"}).status_code == 302
+        assert client.post(at, {"passphrase": PASSPHRASE, "version_seen": "1"}).status_code == 302
     assert Decision.objects.get().state == "certified"
     page = client.get(f"{at}certificate/").content.decode()
     assert "CRT-000001" in page
@@ -281,7 +283,7 @@ def test_the_board_is_shown_what_does_not_hold_any_longer(house, browser, unit, 
     page = client.get(url).content.decode()
     assert "1 rule does not hold" in page
     assert 'name="passphrase"' not in page
-    assert_refused_page(client, url, {"passphrase": PASSPHRASE, "seen": "1"})
+    assert_refused_page(client, url, {"passphrase": PASSPHRASE, "version_seen": "1"})
 
 
 def test_there_is_no_certificate_before_the_decision(house, browser, unit, person):
@@ -293,26 +295,26 @@ def test_doubt_and_revocation_on_the_pages(house, browser, unit, person):
     decision = identified(house, unit, person)
     url = f"/identification/decision/{decision.number}/"
     answer = browser("investigator").post(
-        f"{url}doubt/", {"grounds": "Swapped tubes.", "evidence": "DNA-000001", "seen": "3"}
+        f"{url}doubt/", {"grounds": "Swapped tubes.", "evidence": "DNA-000001", "version_seen": "3"}
     )
     assert answer.status_code in (200, 302)
     if not Doubt.objects.exists():
         version = Decision.objects.get().version
         browser("investigator").post(
-            f"{url}doubt/", {"grounds": "Swapped tubes.", "evidence": "DNA-000001", "seen": version}
+            f"{url}doubt/", {"grounds": "Swapped tubes.", "evidence": "DNA-000001", "version_seen": version}
         )
     assert Doubt.objects.get().evidence == ["DNA-000001"]
     for nth in (1, 2):
         client = browser("board", nth, signs=True)
         assert unit.number in client.get(f"{url}revoke/").content.decode()
-        form = {"passphrase": PASSPHRASE, "reason": "swapped tubes", "seen": Decision.objects.get().version}
+        form = {"passphrase": PASSPHRASE, "reason": "swapped tubes", "version_seen": Decision.objects.get().version}
         assert client.post(f"{url}revoke/", form).status_code == 302
     page = client.get(url).content.decode()
     assert "What the revocation reopened" in page
     assert "This certificate no longer holds" in client.get(f"{url}certificate/").content.decode()
     review = Review.objects.order_by("number").first()
     assert review.number in client.get("/identification/reviews/").content.decode()
-    client.post(f"/identification/review/{review.number}/close/", {"outcome": "typed anew", "seen": "1"})
+    client.post(f"/identification/review/{review.number}/close/", {"outcome": "typed anew", "version_seen": "1"})
     assert Review.objects.get(pk=review.pk).closed_on
 
 
@@ -320,19 +322,19 @@ def test_a_revocation_without_a_doubt_is_refused_on_the_page(house, browser, uni
     decision = identified(house, unit, person)
     client = browser("board", signs=True)
     url = f"/identification/decision/{decision.number}/revoke/"
-    form = {"passphrase": PASSPHRASE, "reason": "a feeling", "seen": decision.version}
+    form = {"passphrase": PASSPHRASE, "reason": "a feeling", "version_seen": decision.version}
     assert_refused_page(client, url, form)
 
 
 def test_family_and_release_on_the_pages(house, browser, unit, person):
     decision = identified(house, unit, person)
     url = f"/identification/decision/{decision.number}/"
-    form = {"notified_on": "2026-05-05", "seen": decision.version}
+    form = {"notified_on": "2026-05-05", "version_seen": decision.version}
     assert browser("family_liaison").post(f"{url}tell/", form).status_code == 302
     client = browser("mortuary", signs=True)
     form = {"released_to": "Mother", "document_seen": "AB 1", "to_place": "Izium",
-            "family_choice": "partial_now", "passphrase": PASSPHRASE,
-            "identity_checked_by": str(house.acting("mortuary", 2).person), "seen": decision.version + 1}  # fmt: skip
+            "family_choice": "partial_now", "passphrase": PASSPHRASE, "version_seen": decision.version + 1,
+            "identity_checked_by": str(house.acting("mortuary", 2).person)}  # fmt: skip
     assert client.post(f"{url}release/", form).status_code == 302
     assert Release.objects.get().released_to == "Mother"
 
@@ -341,15 +343,15 @@ def test_release_checked_by_oneself_is_refused_on_the_page(house, browser, unit,
     decision = told(house, identified(house, unit, person))
     form = {"released_to": "Mother", "document_seen": "AB 1", "to_place": "Izium",
             "family_choice": "partial_now", "passphrase": PASSPHRASE,
-            "identity_checked_by": str(house.acting("mortuary").person), "seen": decision.version}  # fmt: skip
+            "identity_checked_by": str(house.acting("mortuary").person), "version_seen": decision.version}  # fmt: skip
     assert_refused_page(browser("mortuary", signs=True), f"/identification/decision/{decision.number}/release/", form)
 
 
 def test_taking_back_from_the_board(house, browser, unit, person):
     decision = lay(house, compare(house, unit, person))
     url = f"/identification/decision/{decision.number}/withdraw/"
-    assert_refused_page(browser("investigator"), url, {"reason": "", "seen": "1"})
-    browser("investigator").post(url, {"reason": "a better profile is coming", "seen": "1"})
+    assert_refused_page(browser("investigator"), url, {"reason": "", "version_seen": "1"})
+    browser("investigator").post(url, {"reason": "a better profile is coming", "version_seen": "1"})
     assert Decision.objects.get().state == "withdrawn"
 
 
@@ -369,7 +371,7 @@ def test_an_act_is_offered_only_in_the_states_it_starts_from_and_its_page_says_w
     assert "This act needs: the state “before the board”" in closed
     assert "novalidate" not in closed
     # Whoever sends the form all the same is told at the form, which keeps what was typed.
-    sent = assert_refused_page(client, f"{page}withdraw/", {"reason": "a slip of the hand", "seen": "3"})
+    sent = assert_refused_page(client, f"{page}withdraw/", {"reason": "a slip of the hand", "version_seen": "3"})
     assert "a slip of the hand" in sent
     assert "This act needs" not in sent.partition("<form")[0]
 
@@ -394,13 +396,13 @@ def test_the_page_of_a_revocation_says_why_there_is_nothing_to_revoke(house, bro
     assert "This act needs: the state “certified”, the state “family notified”, the state “released” or" in closed
     assert "passphrase" not in closed
     assert "What a revocation reopens" not in closed
-    form = {"passphrase": PASSPHRASE, "reason": "swapped tubes", "seen": Decision.objects.get().version}
+    form = {"passphrase": PASSPHRASE, "reason": "swapped tubes", "version_seen": Decision.objects.get().version}
     assert_refused_page(client, url, form)
 
 
 def test_an_act_on_an_older_version_is_refused(house, browser, unit, person):
     decision = identified(house, unit, person)
-    form = {"notified_on": "2026-05-05", "seen": decision.version - 1}
+    form = {"notified_on": "2026-05-05", "version_seen": decision.version - 1}
     assert_refused_page(browser("family_liaison"), f"/identification/decision/{decision.number}/tell/", form)
 
 

@@ -80,7 +80,7 @@ def test_both_are_done_on_the_page_of_the_report(house, brothers, browser):
     alive, again = (reverse(name, args=[person.number]) for name in ("missing_found_alive", "missing_reopen"))
     page = reverse("missing_person", args=[person.number])
     assert alive in client.get(page).content.decode()
-    assert client.post(alive, {"reason": "He telephoned.", "seen": 1}).status_code == 302
+    assert client.post(alive, {"reason": "He telephoned.", "version_seen": 1}).status_code == 302
     assert again in client.get(page).content.decode()
-    assert client.post(again, {"reason": "It was his cousin.", "seen": 2}).status_code == 302
+    assert client.post(again, {"reason": "It was his cousin.", "version_seen": 2}).status_code == 302
     assert newest(person).state == "reported"

@@ -140,9 +140,11 @@ def test_a_corrected_pedigree_needs_a_reason(house, browser):
     assert "F - - m 1960 -" in page
     members = "F - - m 1961\nM - - f\nC0 F M m 1990"
     with assert_files_nothing():
-        client.post(f"/families/{family.number}/correct/", {"members": members, "seen": "1"})
+        client.post(f"/families/{family.number}/correct/", {"members": members, "version_seen": "1"})
     with assert_files_one("missing.draw_pedigree"):
-        client.post(f"/families/{family.number}/correct/", {"members": members, "seen": "1", "reason": "born 1961"})
+        client.post(
+            f"/families/{family.number}/correct/", {"members": members, "version_seen": "1", "reason": "born 1961"}
+        )
     assert Family.objects.get().members[0]["born"] == "1961"
 
 

@@ -120,7 +120,7 @@ def test_it_is_undone_once_the_reports_of_both_are_void_and_these_come_not_back_
 
 
 def sent(person, **changed):
-    form = {"seen": person.version, "reason": "Two brothers under one initial."}
+    form = {"version_seen": person.version, "reason": "Two brothers under one initial."}
     for who, told in (("first", FIRST), ("second", SECOND)):
         form |= {f"{who}_family_name": told.family_name, f"{who}_given_name": told.given_name}
         form |= {f"{who}_sex": told.sex, f"{who}_born": told.born}

@@ -182,7 +182,7 @@ def test_attempts_stand_side_by_side_and_a_withdrawn_profile_stays_readable(hous
     page = client.get(f"/samples/{first.sample.number}/").content.decode()
     assert "differ" in page
     with assert_files_one("mortuary.withdraw_profile"):
-        client.post(f"/profiles/{second.number}/withdraw/", {"reason": "swapped tubes", "seen": "1"})
+        client.post(f"/profiles/{second.number}/withdraw/", {"reason": "swapped tubes", "version_seen": "1"})
     page = client.get(f"/profiles/{second.number}/").content.decode()
     assert "swapped tubes" in page
     assert "7, 8" in page

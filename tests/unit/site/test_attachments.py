@@ -40,7 +40,10 @@ def assert_in_order(house: Any) -> None:
 def sent(client: Any, record: Any, *files: tuple[str, bytes], **said: str) -> Any:
     """A form with files."""
     form = {"description": "Invented chart", "source": "Invented clinic", "taken": "spring of 2021"} | said
-    data = form | {"attached": [SimpleUploadedFile(name, content) for name, content in files], "seen": record.version}
+    data = form | {
+        "attached": [SimpleUploadedFile(name, content) for name, content in files],
+        "version_seen": record.version,
+    }
     return client.post(f"/records/{record.kind()}/{record.number}/attach/", data, follow=True)
 
 

@@ -39,7 +39,7 @@ def page(client: Any, address: str, **more: Any) -> str:
 def form(record: Record, **changed: Any) -> dict[str, Any]:
     return {"fields_to_erase": ["family_name", "note"], "authority": "court", "document": "Invented court 12/26",
             "ordered_on": "2026-05-01", "reason": "outside of the mandate", "passphrase": PASSPHRASE,
-            "seen": record.version, **changed}  # fmt: skip
+            "version_seen": record.version, **changed}  # fmt: skip
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_an_investigator_orders_on_a_page_and_an_administrator_agrees_on_another
     assert name not in waiting, "administrators see no content"
     agree = reverse("agree_erasureorder", args=[order.number])
     assert agree in waiting
-    administrator.post(agree, {"passphrase": PASSPHRASE, "seen": order.version})
+    administrator.post(agree, {"passphrase": PASSPHRASE, "version_seen": order.version})
     shown = page(investigator, address_of(record))
     assert "Erased by order" in shown and order.number in shown and ERASED in shown and name not in shown
     told = page(investigator, history_of(record))

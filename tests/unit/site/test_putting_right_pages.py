@@ -38,10 +38,10 @@ def browser_of(house: Any, browser: Any, act: Any, record: Record) -> Any:
 
 def as_shown(form: Any) -> dict[str, Any]:
     """What a browser sends of a form that nobody touched."""
-    sent: dict[str, Any] = {"seen": form.record.version, "passphrase": PASSPHRASE}
+    sent: dict[str, Any] = {"version_seen": form.record.version, "passphrase": PASSPHRASE}
     for field in form:
         value = field.value()
-        if value not in (None, False) and field.name not in ("passphrase", "seen"):
+        if value not in (None, False) and field.name not in ("passphrase", "version_seen"):
             shown = field.field.widget.format_value(value)
             sent[field.name] = shown[0] if isinstance(shown, list) and shown else shown
         if value is True:
@@ -108,7 +108,7 @@ def test_what_is_wrong_is_said_at_its_field(case, browser):
     assert "attempt 300 is not 1 to 99" in unescape(page)
     assert_refused_page(client, at("record_correct", record), sent | {"kit": "another"})  # without a reason
     assert_refused_page(client, at("record_correct", record), sent | {"genotypes": '{"TH01": 1.5}', "reason": "x"})
-    stale = sent | {"seen": record.version + 1, "kit": "x", "reason": "x"}
+    stale = sent | {"version_seen": record.version + 1, "kit": "x", "reason": "x"}
     assert_refused_page(client, at("record_correct", record), stale)
 
 
@@ -117,14 +117,14 @@ def test_a_void_record_says_so_where_it_is_asked_for_and_nowhere_else(case, brow
     client = browser("scene")
     page, units = reverse("unit", args=[record.number]), reverse("units") + "?q=" + record.number
     assert record.number in client.get(units).context["page"].object_list[0].number
-    assert client.post(at("record_void", record), {"reason": "entered twice", "seen": 1}).status_code == 302
+    assert client.post(at("record_void", record), {"reason": "entered twice", "version_seen": 1}).status_code == 302
     shown = client.get(page).content.decode()
     assert "This record is void:" in shown and "entered twice" in shown
     assert [link.label for link in client.get(page).context["act_links"]] == ["It is not void after all"]
     assert client.get(at("record_correct", record)).status_code == 404
     assert not client.get(units).context["page"].object_list
     assert client.get(reverse("unit_quarantine", args=[record.number])).status_code == 404
-    assert client.post(at("record_void", record), {"reason": "it is another one", "seen": 2}).status_code == 302
+    assert client.post(at("record_void", record), {"reason": "it is another one", "version_seen": 2}).status_code == 302
     assert RecoveryUnit.objects.filter(pk=record.pk).exists()
 
 
@@ -133,7 +133,7 @@ def test_the_page_of_voiding_names_what_rests_on_the_record(case, browser):
     client = browser("scene")
     page = client.get(at("record_void", unit)).content.decode()
     assert case.decision.number in page
-    refused = assert_refused_page(client, at("record_void", unit), {"reason": "x", "seen": unit.version})
+    refused = assert_refused_page(client, at("record_void", unit), {"reason": "x", "version_seen": unit.version})
     assert "rest on it" in refused
 
 
@@ -183,7 +183,7 @@ def test_a_correction_of_what_was_signed_waits_on_pages_for_a_second_person(case
     assert browser("scene").get(agree).status_code == 404
     read = unescape(second.get(agree).content.decode())
     assert "inconclusive" in read and "now: concordant" in read
-    answer = {"reason": "compared with the sheet", "passphrase": PASSPHRASE, "seen": proposed.version}
+    answer = {"reason": "compared with the sheet", "passphrase": PASSPHRASE, "version_seen": proposed.version}
     assert_refused_page(other, agree, answer)  # one's own
     assert_refused_page(second, agree, answer | {"reason": ""})
     assert second.post(agree, answer).status_code == 302
@@ -217,8 +217,8 @@ def test_a_review_after_a_correction_is_answered_on_its_page(case, browser):
     assert answer in listed
     assert answer not in board.get(reverse("board_reviews")).content.decode()
     assert at("record_history", examination) in examiner.get(answer).content.decode()
-    assert_refused_page(examiner, answer, {"outcome": " ", "seen": 1})
-    assert examiner.post(answer, {"outcome": "The age still fits.", "seen": 1}).status_code == 302
+    assert_refused_page(examiner, answer, {"outcome": " ", "version_seen": 1})
+    assert examiner.post(answer, {"outcome": "The age still fits.", "version_seen": 1}).status_code == 302
     assert Review.objects.get().outcome == "The age still fits."
     assert answer not in examiner.get(reverse("board_reviews")).content.decode()
 
