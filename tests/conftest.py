@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import datetime as dt
 import gc
 import hashlib
@@ -11,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,23 @@ PASSPHRASE = "a sentence only she knows"
 gc.disable()
 
 
+class Clock:
+    """A clock that goes on by a minute each time somebody looks at it."""
+
+    def __init__(self, minutes: int = 0) -> None:
+        self.minutes = minutes
+
+    def __call__(self) -> dt.datetime:
+        self.minutes += 1
+        return NOW + dt.timedelta(minutes=self.minutes - 1)
+
+
 @dataclass
 class House:
     """A founded store, its clock, and a person for every office."""
 
     store: object
-    clock: Callable[[], dt.datetime]
+    clock: Clock
     people: dict[str, object] = field(default_factory=dict)
 
     def acting(self, role: str, nth: int = 1):
@@ -54,55 +66,23 @@ class House:
 
 
 @dataclass(frozen=True)
-class Founded:
-    """An investigation as it was founded: copied for every test, for founding takes thirty times as long."""
+class KeptHouse:
+    """A house as it was made once: copied for every test, for making it takes thirty times as long."""
 
     files: Path
     rows: list[list[Any]]
-    people: dict[str, Any]
-    minutes: int
+    house: House
 
     @classmethod
-    def anew(cls, path: Path) -> Founded:
-        """Found one in an empty database, with two people in every office that signs, and keep a copy in ``path``.
-
-        One administrator founds it, so that tests appoint whom they need: a trial. ``real_house`` is founded by two.
-        """
+    def of(cls, house: House) -> KeptHouse:
+        """What stands in the database and in the store now."""
         from django.apps import apps
 
-        from dokaz.casework.acts import appoint, enrol, found, founder, offer
-        from dokaz.casework.filing import Actor, filing
-        from dokaz.casework.store import make_store
-        from dokaz.ledger.personal import from_seed
-
-        store = make_store(path, origin="example.org/dokaz/test")
-        ticks = itertools.count()
-        clock = lambda: NOW + dt.timedelta(minutes=next(ticks))  # noqa: E731
-        key = from_seed(hashlib.sha256(b"administrator").digest())
-        chief = founder(key)
-        with filing(by=chief, at=clock(), store=store) as f:
-            found(
-                f,
-                name="Invented investigation",
-                mandate="to exhume and to identify",
-                mandate_authority="Invented Prosecutor's Office",
-                opened_on=NOW.date(),
-                time_zone="UTC",
-                administrator="Ada Administrator",
-            )
-        people = {"administrator1": chief}
-        for role in ("scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator", "prosecutor"):
-            for nth in (1, 2):
-                own = from_seed(hashlib.sha256(f"{role}{nth}".encode()).digest())
-                with filing(by=chief, at=clock(), store=store) as f:
-                    person = enrol(f, name=f"{role} {nth}", key=offer(own, store))
-                    office = appoint(person, f, role=role)
-                people[f"{role}{nth}"] = Actor(person.id, office.id, role, own.key_id, own)
-        rows = [list(model.objects.all()) for model in apps.get_app_config("casework").get_models()]
-        return cls(path, rows, people, next(ticks))
+        models = [model for model in apps.get_models() if model.__module__.startswith("dokaz.")]
+        return cls(house.store.path, [list(model.objects.all()) for model in models], house)
 
     def copied(self, path: Path) -> House:
-        """The same in ``path``."""
+        """The same in ``path``, with whatever was noted on the house."""
         from django.db import transaction
 
         from dokaz.casework.rows import insert
@@ -112,8 +92,48 @@ class Founded:
         with transaction.atomic():
             for rows in self.rows:
                 insert(rows)
-        ticks = itertools.count(self.minutes)
-        return House(Store(path), lambda: NOW + dt.timedelta(minutes=next(ticks)), dict(self.people))
+        house = copy.copy(self.house)
+        vars(house).update({name: copy.deepcopy(noted) for name, noted in vars(house).items() if name not in _OWN})
+        house.store, house.clock, house.people = Store(path), Clock(self.house.clock.minutes), dict(self.house.people)
+        return house
+
+
+_OWN = frozenset(each.name for each in fields(House))
+
+
+def founded(path: Path) -> House:
+    """Found an investigation in an empty database, with two people in every office that signs.
+
+    One administrator founds it, so that tests appoint whom they need: a trial. ``real_house`` is founded by two.
+    """
+    from dokaz.casework.acts import appoint, enrol, found, founder, offer
+    from dokaz.casework.filing import Actor, filing
+    from dokaz.casework.store import make_store
+    from dokaz.ledger.personal import from_seed
+
+    store = make_store(path, origin="example.org/dokaz/test")
+    clock = Clock()
+    key = from_seed(hashlib.sha256(b"administrator").digest())
+    chief = founder(key)
+    with filing(by=chief, at=clock(), store=store) as f:
+        found(
+            f,
+            name="Invented investigation",
+            mandate="to exhume and to identify",
+            mandate_authority="Invented Prosecutor's Office",
+            opened_on=NOW.date(),
+            time_zone="UTC",
+            administrator="Ada Administrator",
+        )
+    people = {"administrator1": chief}
+    for role in ("scene", "mortuary", "family_liaison", "dna_examiner", "board", "investigator", "prosecutor"):
+        for nth in (1, 2):
+            own = from_seed(hashlib.sha256(f"{role}{nth}".encode()).digest())
+            with filing(by=chief, at=clock(), store=store) as f:
+                person = enrol(f, name=f"{role} {nth}", key=offer(own, store))
+                office = appoint(person, f, role=role)
+            people[f"{role}{nth}"] = Actor(person.id, office.id, role, own.key_id, own)
+    return House(store, clock, people)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -149,23 +169,51 @@ def _deleted_rows(ops: Any, style: Any, tables: list[str], **_: Any) -> list[str
 
 
 @pytest.fixture(scope="session")
-def founded_once() -> list[Founded]:
-    """The investigation that tests copy. The first test founds it: outside a test there is no database."""
-    return []
+def kept_houses() -> dict[Callable[[House], Any] | None, KeptHouse]:
+    """The houses that tests copy, by what was done in each. The first test makes it: outside a test there is no database."""
+    return {}
 
 
 @pytest.fixture
-def house(tmp_path: Path, tmp_path_factory, settings, transactional_db, founded_once: list[Founded]) -> House:
-    """A founded investigation with two people in every office that signs."""
+def kept_house(tmp_path_factory, settings, transactional_db, kept_houses) -> Callable[..., KeptHouse]:
+    """What was done in a founded investigation, by a function that is carried out once a run; nothing, if there is none.
+
+    The function gets the house, does the same each time, and may note on the house what it made.
+    """
     from django.core import management
 
+    def kept(build: Callable[[House], Any] | None = None) -> KeptHouse:
+        if build not in kept_houses:
+            base = kept() if build is not None else None
+            settings.STORE = tmp_path_factory.mktemp("kept") / "store"
+            fresh = base.copied(settings.STORE) if base is not None else founded(settings.STORE)
+            if build is not None:
+                build(fresh)
+            kept_houses[build] = KeptHouse.of(fresh)
+            management.call_command("flush", interactive=False, verbosity=0)
+        return kept_houses[build]
+
+    return kept
+
+
+@pytest.fixture
+def house_after(tmp_path: Path, settings, kept_house) -> Callable[..., House]:
+    """``house_after(build)``: a founded investigation in which that was done."""
+
+    def made(build: Callable[[House], Any] | None = None) -> House:
+        kept = kept_house(build)
+        settings.STORE = tmp_path / "store"
+        return kept.copied(settings.STORE)
+
+    return made
+
+
+@pytest.fixture
+def house(house_after) -> House:
+    """A founded investigation with two people in every office that signs."""
     from dokaz.casework.models import Person
 
-    settings.STORE = tmp_path / "store"
-    if not founded_once:
-        founded_once.append(Founded.anew(tmp_path_factory.mktemp("founded") / "store"))
-        management.call_command("flush", interactive=False, verbosity=0)
-    made = founded_once[0].copied(settings.STORE)
+    made = house_after()
     assert Person.objects.count() == 15
     return made
 
@@ -180,8 +228,7 @@ def real_house(tmp_path: Path, settings, transactional_db) -> House:
 
     settings.STORE = tmp_path / "real"
     store = make_store(settings.STORE, origin="example.org/dokaz/real")
-    ticks = itertools.count()
-    house = House(store, lambda: NOW + dt.timedelta(minutes=next(ticks)))
+    house = House(store, Clock())
     first, second = (founder(from_seed(hashlib.sha256(f"founder{nth}".encode()).digest())) for nth in (1, 2))
     house.people = {"administrator1": first, "administrator2": second}
     with filing(by=first, at=house.clock(), store=store) as f:

@@ -465,14 +465,14 @@ def undone():
 
 
 @pytest.fixture
-def houses(house, founded_once, tmp_path, settings):
+def houses(house, kept_house, tmp_path, settings):
     """Makes founded investigations, each in a database that was emptied."""
     made = iter(range(10**9))
 
     def another():
         management.call_command("flush", interactive=False, verbosity=0)
         settings.STORE = tmp_path / f"store{next(made)}"
-        return founded_once[0].copied(settings.STORE)
+        return kept_house().copied(settings.STORE)
 
     return another
 

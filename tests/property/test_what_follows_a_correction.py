@@ -50,9 +50,14 @@ from dokaz.mortuary.models import Profile
 
 
 @pytest.fixture
-def case(house: Any) -> Any:
+def house(house_after: Any) -> Any:
     """A case with a record of every kind."""
-    return every_kind(house)
+    return house_after(every_kind)
+
+
+@pytest.fixture
+def case(house: Any) -> Any:
+    return house
 
 
 # --- what rested on it ---------------------------------------------------------------------------------------------------
