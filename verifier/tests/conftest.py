@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,17 @@ def story() -> Story:
     return Story()
 
 
-@pytest.fixture
-def sound(tmp_path: Path) -> Path:
-    """A sound bundle of a whole log with every kind of act."""
+@pytest.fixture(scope="session")
+def sound_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle that tests copy."""
     told = Story()
-    return told.tell().bundle(tmp_path / "bundle", told.prosecutor)
+    return told.tell().bundle(tmp_path_factory.mktemp("sound") / "bundle", told.prosecutor)
+
+
+@pytest.fixture
+def sound(sound_once: Path, tmp_path: Path) -> Path:
+    """A sound bundle of a whole log with every kind of act."""
+    return Path(shutil.copytree(sound_once, tmp_path / "bundle"))
 
 
 @pytest.fixture(scope="session")

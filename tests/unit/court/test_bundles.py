@@ -59,8 +59,7 @@ def bundle_of(house, target, role="prosecutor", **kwargs):
     )
 
 
-@pytest.fixture
-def case(house):
+def a_case(house):
     """Every act of the first thread was performed: an identification released, one revoked, an exclusion."""
     from dokaz.identification.acts import release
 
@@ -75,6 +74,16 @@ def case(house):
     sign_revocation(house, revoked, 2)
     decided(house, lay(house, compare(house, three, brother, conclusion="discordant"), question="exclude"))
     photographed(house, three)
+    return house
+
+
+@pytest.fixture
+def house(house_after):
+    return house_after(a_case)
+
+
+@pytest.fixture
+def case(house):
     return house
 
 
@@ -398,7 +407,8 @@ def test_two_processes_do_not_write_one_bundle(case, tmp_path):
     assert_verifies(tmp_path / "bundle")
 
 
-def test_a_bundle_of_a_decision_holds_the_raw_table_of_the_laboratory_and_no_list_of_others(house, tmp_path):
+def test_a_bundle_of_a_decision_holds_the_raw_table_of_the_laboratory_and_no_list_of_others(house_after, tmp_path):
+    house = house_after()
     from dokaz.missing.intake import MISSING
     from dokaz.mortuary.intake import PROFILES
     from dokaz.mortuary.models import Profile

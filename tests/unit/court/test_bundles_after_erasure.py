@@ -45,10 +45,19 @@ def erased(house, record, *fields):
                              document="12/26", ordered_on=DAY)  # fmt: skip
 
 
-@pytest.fixture
-def case(house):
+def a_case(house):
     (unit,), (person,) = units(house), missing(house, "Андрій")
     identified(house, unit, person)
+    return house
+
+
+@pytest.fixture
+def house(house_after):
+    return house_after(a_case)
+
+
+@pytest.fixture
+def case(house):
     return house
 
 

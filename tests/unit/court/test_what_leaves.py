@@ -25,8 +25,7 @@ def records_in(house, decision):
     return found
 
 
-@pytest.fixture
-def case(house):
+def a_case(house):
     """One identification, with findings and a picture; another of a stranger, from the same grave."""
     from io import BytesIO
 
@@ -40,6 +39,16 @@ def case(house):
         house.picture = photograph(f, unit=newest(house.one), upload=Upload("a.jpg", BytesIO(b"x"), "image/jpeg", 4, 3))
     house.decision = identified(house, house.one, house.person)
     house.foreign = identified(house, house.other, house.stranger)
+    return house
+
+
+@pytest.fixture
+def house(house_after):
+    return house_after(a_case)
+
+
+@pytest.fixture
+def case(house):
     return house
 
 
