@@ -170,7 +170,7 @@ def _deleted_rows(ops: Any, style: Any, tables: list[str], **_: Any) -> list[str
 
 @pytest.fixture(scope="session")
 def kept_houses() -> dict[Callable[[House], Any] | None, KeptHouse]:
-    """The houses that tests copy, by what was done in each. The first test makes it: outside a test there is no database."""
+    """The houses that tests copy, by what was done in each; a test makes it, for outside of one there is no database."""
     return {}
 
 
