@@ -106,11 +106,12 @@ def _no_fraction(digits: str) -> Any:
 
 
 def _refuse_deep(value: Any, left: int) -> None:
-    if isinstance(value, (dict, list)):
-        if left == 0:
-            raise Malformed("nested-too-deep")
-        for inner in value.values() if isinstance(value, dict) else value:
-            _refuse_deep(inner, left - 1)
+    level = [value]
+    for _depth in range(left):
+        nested = [each for each in level if isinstance(each, (dict, list))]
+        level = [inner for each in nested for inner in (each.values() if isinstance(each, dict) else each)]
+    if any(isinstance(each, (dict, list)) for each in level):
+        raise Malformed("nested-too-deep")
 
 
 _BEYOND = re.compile("[\ud800-\U0010ffff]")

@@ -150,10 +150,16 @@ class Constitution:
 
 def looks_as_it_is(value: Any) -> bool:
     """Whether no text in a value, at any depth, holds a mark that makes it look like another."""
-    if isinstance(value, str):
-        return not _MARKS.search(value)
-    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return all(map(looks_as_it_is, parts))
+    texts, level = [], [value]
+    while level:
+        texts += [each for each in level if isinstance(each, str)]
+        parts = [
+            [*each, *each.values()] if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, (dict, list))
+        ]
+        level = [inner for each in parts for inner in each]
+    return not any(map(_MARKS.search, texts))
 
 
 def same(one: Any, other: Any) -> bool:
