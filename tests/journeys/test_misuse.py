@@ -185,6 +185,24 @@ def test_an_import_says_what_it_took_with_a_remark(desk, tmp_path):
     assert said == "missing.csv: 1 missing persons filed.\n  column not known: hair\n"
 
 
+def test_a_list_is_tried_before_it_is_filed_and_comes_again(desk, tmp_path):
+    file, liaison = tmp_path / "list.csv", EXAMINERS[0]
+    file.write_text("id,surname,given_name,sex,place\nMP-78,Boiko,Oleh,m,Izium\n", encoding="utf-8")
+    before = desk.size()
+    said = desk.do("import", "missing", file, "--as", liaison, "--dry-run")
+    assert said == ("list.csv: nothing was filed. It would be 1 missing persons.\n  list.csv:2: MP-78 would be new\n")
+    assert desk.size() == before
+    desk.do("import", "missing", file, "--as", liaison)
+    file.write_text("id,surname,given_name,sex,place\nMP-78,Boiko,Oleh,m,Balakliia\n", encoding="utf-8")
+    tried = desk.read("import", "missing", file, "--as", liaison, "--dry-run")
+    assert (tried["dry_run"], tried["taken"]) == (True, {"changed": 1})
+    assert tried["rows"] == [{"row": "list.csv:2", "number": "MP-78", "kind": "missing.MissingPerson", "what": "changed",
+                              "fields": {"last_seen_place": ["Izium", "Balakliia"]}}]  # fmt: skip
+    assert_refused(desk, "import", "missing", file, "--as", liaison, code=4, says="1 reports that are here say")
+    said = desk.do("import", "missing", file, "--as", liaison, "--reason", "the family wrote")
+    assert said == "list.csv: 1 changed filed.\n"
+
+
 def test_a_case_with_an_allele_that_has_no_frequency_names_its_file(desk, tmp_path):
     case = family_case()
     case["pm"][0]["genotypes"]["L3"] = ["77", "77"]

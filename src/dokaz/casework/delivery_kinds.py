@@ -25,6 +25,7 @@ from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import Delivery
 from dokaz.casework.store import current_store
 from dokaz.errors import ActRefused, BadFile, sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.limits import DELIVERED_RECORDS, FILING_SECONDS, OF_A_DELIVERY, TABLE_BYTES
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow, Row
@@ -240,6 +241,27 @@ def row_of(delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, v
         raise row.refused(column, value, refusal.what, refusal.next_step) from refusal
 
 
+class Refusals:
+    """The rows of a delivery that acts refuse: all of them are found before it is refused."""
+
+    def __init__(self) -> None:
+        self._faults = Faults()
+
+    @contextmanager
+    def row_of(self, delivery: Delivery, filing: Filing, row: PlacedRow, *, column: str, value: str) -> Iterator[None]:
+        """As ``row_of``, of a row on which no other hangs: what an act refuses is noted, and the next row is tried."""
+        with self._faults.of_rows(), row_of(delivery, filing, row, column=column, value=value):
+            yield
+
+    def refuse(self) -> None:
+        """Refuse the delivery if a row was refused.
+
+        Raises:
+            BadFile: one row was; ``BadRows`` if more were.
+        """
+        self._faults.refuse()
+
+
 # --- a table each of whose rows is one act --------------------------------------------------------------------------------
 
 
@@ -273,17 +295,22 @@ def rows_of(
     def read(sent: Sent) -> RowsRead:
         file = sent.one("file")
         table = read_table(file.read(), file=file.name, columns=columns)
-        rows = tuple((row, {column.name: _cell(row, column) for column in columns}) for row in table.rows)
-        return RowsRead(rows, table.remarks)
+        rows, faults = [], Faults()
+        for given in table:
+            with faults.of_row(given) as row:
+                rows.append((given, {column.name: _cell(row, column) for column in columns}))
+        faults.refuse()
+        return RowsRead(tuple(rows), table.remarks)
 
     def file(read: Read[RowsRead], filing: Filing, offices: Offices, progress: Progress) -> Taken:
         taken = {name: len(read.content.rows)}
-        delivery = read.deliver(filing, taken)
+        delivery, refusals = read.deliver(filing, taken), Refusals()
         for done, (row, cells) in enumerate(read.content.rows):
             first = columns[0].name
-            with row_of(delivery, filing, row, column=first, value=row.values.get(first, "")):
+            with refusals.row_of(delivery, filing, row, column=first, value=row.values.get(first, "")):
                 act(filing=filing, **{column.name: _found(row, column, cells[column.name]) for column in columns})
             progress(done + 1, len(read.content.rows))
+        refusals.refuse()
         return taken
 
     return DeliveryKind(

@@ -102,13 +102,14 @@ class Actor:
 
 @dataclass(frozen=True)
 class Filed:
-    """One entry that a filing made."""
+    """One entry that a filing made; ``row`` is the file and line of a delivery from which it came, if it did."""
 
     index: int
     leaf: str
     record: uuid.UUID
     kind: str
     number: str
+    row: str = ""
 
 
 @dataclass
@@ -416,7 +417,8 @@ class Filing:
             self._in_office.clear()
         self._frontier = self._frontier.append(bytes.fromhex(leaf))
         self._head.size += 1
-        filed = Filed(index, leaf, record.id, entry.kind, record.number)
+        row_of = self._delivered[1] if self._delivered is not None else ""
+        filed = Filed(index, leaf, record.id, entry.kind, record.number, row_of)
         self.receipt.entries.append(filed)
         return filed
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dokaz.casework.filing import Actor, Filing
     from dokaz.casework.models import Record
     from dokaz.casework.store import Store
+    from dokaz.casework.tried_deliveries import TriedOnly, TriedRow
     from dokaz.exchange.reading.sent_files import SentFile
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -34,6 +35,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 LEFT = "moves_of_others_or_not_due"
 #: Remarks that are printed; `--json` has them all, and so has the record of the delivery.
 SHOWN_REMARKS = 10
+#: Rows and remarks of a trial that are printed.
+SHOWN_ROWS = 40
 
 
 @app.command()
@@ -56,6 +59,15 @@ def take(
         typer.Option(exists=True, file_okay=False, help="Directory of the photographs; beside the file if not given."),
     ] = None,
     name: Annotated[str, typer.Option(help="What a table of frequencies is called here.")] = "",
+    reason: Annotated[
+        str,
+        typer.Option(
+            help="Of an updated list: what has changed in reports that are here already, and how that is known."
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say row by row what would be filed, and file nothing.")
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +79,7 @@ def take(
     opened = open_store(store)
     from dokaz.casework.delivery_kinds import Sent
     from dokaz.casework.rooms import delivery_kinds
+    from dokaz.casework.tried_deliveries import TriedOnly, tried
     from dokaz.exchange.reading.sent_files import SentFile
 
     if kind not in delivery_kinds():
@@ -76,7 +89,7 @@ def take(
     if len(files) != len(named):
         raise WrongNumberOfFiles(kind, [str(one.label) for one in wanted.files if not one.is_many], len(files))
     asked = {one.name for one in wanted.files} | {one.name for one in wanted.texts}
-    for option, value in (("photographs", photographs), ("name", name)):
+    for option, value in (("photographs", photographs), ("name", name), ("reason", reason)):
         if value and option not in asked:
             raise typer.BadParameter(f"{kind} takes no --{option}")
     sent = {one: [SentFile(path.name, path)] for one, path in zip(named, files, strict=True)}
@@ -85,8 +98,15 @@ def take(
     offices = _offices(opened, by, wanted)
     with opened.vault.staging() as staging, Progress(files[0].name) as shown:
         read = wanted.read(Sent(sent, staging, {"name": name}), shown)
-        with filing_as(opened, next(iter(offices.values()))) as work:
-            taken = wanted.file(read, work, offices, shown)
+        try:
+            why = reason or ("a trial" if dry_run else "")
+            with filing_as(opened, next(iter(offices.values())), why) as work:
+                taken = wanted.file(read, work, offices, shown)
+                if dry_run:
+                    raise tried(work, taken)
+        except TriedOnly as trial:
+            _tried(files[0], trial, as_json)
+            return
     _said(files[0], taken, work, as_json)
 
 
@@ -119,6 +139,38 @@ def _said(file: Path, taken: dict[str, int], work: Filing, as_json: bool) -> Non
     if len(remarks) > SHOWN_REMARKS:
         lines.append(f"  … and {len(remarks) - SHOWN_REMARKS:,} more remarks (--json)")
     report({"file": str(file), "taken": taken, "remarks": remarks}, "\n".join(lines), as_json)
+
+
+def _tried(file: Path, trial: TriedOnly, as_json: bool) -> None:
+    from dokaz.exchange.reading.remarks import in_words
+
+    remarks = [in_words(remark) for remark in trial.remarks]
+    rows = [
+        {"row": row.row, "number": row.number, "kind": row.kind, "what": "new" if row.is_new else "changed",
+         "fields": {name: list(values) for name, values in row.changed.items()}}
+        for row in trial.rows
+    ]  # fmt: skip
+    lines = [f"{file.name}: nothing was filed. It would be {counted(dict(trial.taken))}."]
+    # What changes first: a list of thousands says mostly what nobody looks for.
+    told = [_row_in_words(row) for row in sorted(trial.rows, key=lambda row: row.is_new)] + remarks
+    lines += [f"  {each}" for each in told[:SHOWN_ROWS]]
+    if len(told) > SHOWN_ROWS:
+        lines.append(f"  … and {len(told) - SHOWN_ROWS:,} more (--json)")
+    report(
+        {"file": str(file), "dry_run": True, "taken": dict(trial.taken), "rows": rows, "remarks": remarks},
+        "\n".join(lines),
+        as_json,
+    )
+
+
+def _row_in_words(row: TriedRow) -> str:
+    place = f"{row.row}: " if row.row else ""
+    if row.is_new:
+        return f"{place}{row.number} would be new"
+    changes = "; ".join(
+        f"{name.replace('_', ' ')}: {before!r} → {now!r}" for name, (before, now) in row.changed.items()
+    )
+    return f"{place}{row.number} would change: {changes}"
 
 
 def _remarks(work: Filing) -> list[str]:

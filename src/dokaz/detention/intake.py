@@ -6,7 +6,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from dokaz.casework.delivery_kinds import DeliveryKind, Offices, Progress, Read, Taken, of_one_file, row_of, the_table
+from dokaz.casework.delivery_kinds import (
+    DeliveryKind,
+    Offices,
+    Progress,
+    Read,
+    Refusals,
+    Taken,
+    of_one_file,
+    row_of,
+    the_table,
+)
 from dokaz.casework.filing import Filing
 from dokaz.casework.roles import Role
 from dokaz.detention.acts import apply_seal, open_place, open_room, seize
@@ -33,7 +43,7 @@ def _file(read: Read[DetentionList], filing: Filing, offices: Offices, progress:
         "exhibits": len(listed.exhibits),
         "seals": sum(bool(row.seal) for row in listed.exhibits),
     }
-    delivery = read.deliver(filing, taken)
+    delivery, refusals = read.deliver(filing, taken), Refusals()
     for place in listed.places:
         with row_of(delivery, filing, place, column="number", value=place.code):
             _open_place(place, filing)
@@ -41,9 +51,10 @@ def _file(read: Read[DetentionList], filing: Filing, offices: Offices, progress:
         with row_of(delivery, filing, room, column="number", value=f"{room.place}-{room.code}"):
             _open_room(room, filing)
     for done, exhibit in enumerate(listed.exhibits, start=1):
-        with row_of(delivery, filing, exhibit, column="number", value=exhibit.number):
+        with refusals.row_of(delivery, filing, exhibit, column="number", value=exhibit.number):
             _seize(exhibit, filing)
         progress(done, len(listed.exhibits))
+    refusals.refuse()
     return taken
 
 

@@ -43,6 +43,33 @@ class BadFile(DokazError):
         return self.file if self.column is None else sentence("{file}, column {column}", **where)
 
 
+class BadRows(BadFile):
+    """Several faults of one file, each with its place; the file is refused for all of them at once."""
+
+    template = "{file}: {count:,} faults{faults}"
+    next_template = "mend them all; nothing was filed"
+    shown = 100
+
+    def __init__(self, faults: Sequence[BadFile]) -> None:
+        first = faults[0]
+        super().__init__(
+            first.problem, file=first.file, line=first.line, column=first.column, value=first.value,
+            next_step=first.advice,
+        )  # fmt: skip
+        self.faults = tuple(faults)
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        said = NOTHING
+        for fault in self.faults[: self.shown]:
+            said = sentence("{before}\n- {fault}", before=said, fault=fault.what)
+            if fault.next_step:
+                said = sentence("{before}\n  next: {advice}", before=said, advice=fault.next_step)
+        if len(self.faults) > self.shown:
+            said = sentence("{before}\n- and {more:,} more", before=said, more=len(self.faults) - self.shown)
+        return {"file": self.file, "count": len(self.faults), "faults": said}
+
+
 @dataclass(eq=False)
 class UnknownDelivery(DokazError):
     """No kind of delivery bears that name."""

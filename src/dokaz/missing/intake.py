@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from dokaz.casework.delivery_kinds import (
     Offices,
     Progress,
     Read,
+    Refusals,
     Sent,
     Taken,
     of_one_file,
@@ -26,43 +29,76 @@ from dokaz.errors import BadFile, sentence
 from dokaz.exchange.deliveries import families, frequencies, missing
 from dokaz.exchange.deliveries.families import DeliveredDonor, DeliveredFamily, Families, TypedMember, read_families
 from dokaz.exchange.deliveries.frequencies import FrequencyTable, read_frequencies
-from dokaz.exchange.deliveries.missing import MissingPersons, read_missing
+from dokaz.exchange.deliveries.missing import MissingPersons, ReportedPerson, read_missing
 from dokaz.exchange.reading import pedigrees
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.missing.acts import adopt_frequencies, draw_pedigree, enrol_donor, report, type_reference
+from dokaz.missing.correcting import correct_report
 from dokaz.missing.models import Donor, Family, MissingPerson
 
 
 def _file_missing(read: Read[MissingPersons], filing: Filing, offices: Offices, progress: Progress) -> Taken:
+    """New reports are written down; those that are here are corrected where the list says something else of them."""
     rows = read.content.persons
-    taken = {"missing_persons": len(rows)}
-    delivery = read.deliver(filing, taken)
+    here = MissingPerson.objects.in_bulk([row.number for row in rows], field_name="number")
+    changed = {row.number: _differing(row, here[row.number]) for row in rows if row.number in here}
+    same = [number for number, values in changed.items() if not values]
+    if len(same) == len(rows):
+        raise BadFile(
+            sentence("every report of the list is here already, and says the same"),
+            file=read.files[0][0],
+            next_step=sentence("nothing is left to do; a newer list would say something new"),
+        )
+    if len(same) < len(changed) and not filing.reason.strip():
+        raise BadFile(
+            sentence("{count:,} reports that are here say something else in the list", count=len(changed) - len(same)),
+            file=read.files[0][0],
+            next_step=sentence(
+                "say what has changed and how that is known, as the reason; or try it first: nothing is filed"
+            ),
+        )
+    taken = {"missing_persons": len(rows) - len(changed), "changed": len(changed) - len(same), "same": len(same)}
+    delivery, refusals = read.deliver(filing, {what: count for what, count in taken.items() if count}), Refusals()
     for done, row in enumerate(rows, start=1):
-        with row_of(delivery, filing, row, column="number", value=row.number):
-            report(
-                filing,
-                number=row.number,
-                family_name=row.family_name,
-                given_name=row.given_name,
-                patronymic=row.patronymic,
-                sex=row.sex,
-                born=row.born.edtf if row.born else "",
-                last_seen_on=row.last_seen_on.edtf if row.last_seen_on else "",
-                last_seen_place=row.last_seen_place,
-                stature_cm=row.stature_cm,
-                marks=row.marks,
-                teeth=row.teeth,
-                clothing=row.clothing,
-                occupation=row.occupation,
-                reported_on=row.reported_on,
-                reported_by=row.reported_by,
-                liaison=row.liaison,
-                note=row.note,
-                family_of_pedigree=row.family,
-                member_of_pedigree=row.member,
-            )
+        with refusals.row_of(delivery, filing, row, column="number", value=row.number):
+            if row.number not in here:
+                report(filing, number=row.number, **_said(row))
+            elif changed[row.number]:
+                correct_report(here[row.number], filing, values=changed[row.number])
         progress(done, len(rows))
-    return taken
+    refusals.refuse()
+    return {what: count for what, count in taken.items() if count}
+
+
+def _said(row: ReportedPerson) -> dict[str, Any]:
+    """What a row says, by the fields of a report."""
+    return {
+        "family_name": row.family_name,
+        "given_name": row.given_name,
+        "patronymic": row.patronymic,
+        "sex": row.sex,
+        "born": row.born.edtf if row.born else "",
+        "last_seen_on": row.last_seen_on.edtf if row.last_seen_on else "",
+        "last_seen_place": row.last_seen_place,
+        "stature_cm": row.stature_cm,
+        "marks": row.marks,
+        "teeth": row.teeth,
+        "clothing": row.clothing,
+        "occupation": row.occupation,
+        "reported_on": row.reported_on,
+        "reported_by": row.reported_by,
+        "liaison": row.liaison,
+        "note": row.note,
+        "family_of_pedigree": row.family,
+        "member_of_pedigree": row.member,
+    }
+
+
+def _differing(row: ReportedPerson, person: MissingPerson) -> dict[str, Any]:
+    """What a row says otherwise than a report that is here. An empty cell says nothing: the report keeps what it has."""
+    now = person.content()
+    said = {name: value.isoformat() if isinstance(value, date) else value for name, value in _said(row).items()}
+    return {name: value for name, value in said.items() if value not in ("", None) and value != now[name]}
 
 
 def _read_families(sent: Sent) -> Families:
@@ -200,7 +236,18 @@ MISSING = DeliveryKind(
     files=(the_table(missing.COLUMNS),),
     reader=of_one_file(read_missing),
     filer=_file_missing,
-    counted={"missing_persons": _("reports of missing persons")},
+    counted={
+        "missing_persons": _("reports of missing persons"),
+        "changed": _("reports that were corrected"),
+        "same": _("reports that said the same already"),
+    },
+    texts=(
+        AskedText(
+            "reason",
+            _("Reason"),
+            _("Where a report that is here says something else in the list: what has changed, and how that is known"),
+        ),
+    ),
 )
 FAMILIES = DeliveryKind(
     name="families",

@@ -11,9 +11,9 @@ from dokaz.casework.delivery_kinds import (
     Offices,
     Progress,
     Read,
+    Refusals,
     Taken,
     of_one_file,
-    row_of,
     the_table,
 )
 from dokaz.casework.filing import Filing
@@ -56,10 +56,10 @@ def person_of(name: str, row: PlacedRow, column: str, filing: Filing) -> Person:
 def _file_examinations(read: Read[Examinations], filing: Filing, offices: Offices, progress: Progress) -> Taken:
     rows = read.content.examinations
     taken = {"examinations": len(rows), "findings": sum(len(row.findings) for row in rows)}
-    delivery = read.deliver(filing, taken)
+    delivery, refusals = read.deliver(filing, taken), Refusals()
     units = _units({row.unit for row in rows})
     for done, row in enumerate(rows, start=1):
-        with row_of(delivery, filing, row, column="unit", value=row.unit):
+        with refusals.row_of(delivery, filing, row, column="unit", value=row.unit):
             examine(
                 unit_of(row, row.unit, units),
                 filing,
@@ -77,16 +77,17 @@ def _file_examinations(read: Read[Examinations], filing: Filing, offices: Office
                 examiner=person_of(row.examiner, row, "examiner", filing),
             )
         progress(done, len(rows))
+    refusals.refuse()
     return taken
 
 
 def _file_samples(read: Read[Samples], filing: Filing, offices: Offices, progress: Progress) -> Taken:
     rows = read.content.samples
     taken = {"samples": len(rows)}
-    delivery = read.deliver(filing, taken)
+    delivery, refusals = read.deliver(filing, taken), Refusals()
     units = _units({row.unit for row in rows})
     for done, row in enumerate(rows, start=1):
-        with row_of(delivery, filing, row, column="sample", value=row.number):
+        with refusals.row_of(delivery, filing, row, column="sample", value=row.number):
             sample(
                 unit_of(row, row.unit, units),
                 filing,
@@ -99,23 +100,24 @@ def _file_samples(read: Read[Samples], filing: Filing, offices: Offices, progres
                 number=row.number,
             )
         progress(done, len(rows))
+    refusals.refuse()
     return taken
 
 
 def _file_profiles(read: Read[ProfileTable], filing: Filing, offices: Offices, progress: Progress) -> Taken:
     rows = read.content.profiles
     taken = {"profiles": len(rows)}
-    delivery = read.deliver(filing, taken)
+    delivery, refusals = read.deliver(filing, taken), Refusals()
     known: Mapping[str, Sample] = Sample.objects.in_bulk(list({row.sample for row in rows}), field_name="number")
     for done, row in enumerate(rows, start=1):
-        if row.sample not in known:
-            raise row.refused(
-                "sample",
-                row.sample,
-                sentence("no sample of this number was taken"),
-                sentence("import the list of samples first"),
-            )
-        with row_of(delivery, filing, row, column="sample", value=row.sample):
+        with refusals.row_of(delivery, filing, row, column="sample", value=row.sample):
+            if row.sample not in known:
+                raise row.refused(
+                    "sample",
+                    row.sample,
+                    sentence("no sample of this number was taken"),
+                    sentence("import the list of samples first"),
+                )
             profile(
                 known[row.sample],
                 filing,
@@ -127,6 +129,7 @@ def _file_profiles(read: Read[ProfileTable], filing: Filing, offices: Offices, p
                 **row.genotypes.as_record(),
             )
         progress(done, len(rows))
+    refusals.refuse()
     return taken
 
 

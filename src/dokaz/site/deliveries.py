@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from dokaz.casework.delivery_kinds import DeliveryKind, Taken
 from dokaz.casework.filing import Actor, FiledReceipt, Filing
 from dokaz.casework.models import Delivery
-from dokaz.casework.records import is_void
+from dokaz.casework.records import is_void, kind_named
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import delivery_kinds
 from dokaz.casework.store import current_store
-from dokaz.errors import BadFile, DokazError
+from dokaz.casework.tried_deliveries import TriedOnly, TriedRow, tried
+from dokaz.errors import BadFile, BadRows, DokazError
 from dokaz.exchange.reading import remarks
 from dokaz.pages.act_page import links_of
 from dokaz.pages.acting import Acting, act_on, acting_of, posted
@@ -31,6 +32,9 @@ from dokaz.pages.parts import Choice, Crumb, Fact, ListColumn
 from dokaz.pages.refusals import in_words
 from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, offices_in
 from dokaz.site.delivery_progress import new_token, noting
+
+#: Of a trial, as many rows as a page shows.
+MOST_TRIED = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +179,12 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
             raise
 
     def perform(filing: Filing, values: dict[str, Any]) -> Taken:
-        return kind.file(values["read"], filing, offices_in(request, filing), values["progress"])
+        if form.is_trial and not filing.reason:
+            filing.reason = "a trial"
+        taken = kind.file(values["read"], filing, offices_in(request, filing), values["progress"])
+        if form.is_trial:
+            raise tried(filing, taken)
+        return taken
 
     done = act_on(request, form, perform, message=lambda taken: _said(kind, taken), prepare=prepare)
     if done is not None:
@@ -192,7 +201,7 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
             "verb": _("Take in"),
             "back": reverse("delivery_new"),
             "watch": new_token(),
-            "refusal": _place_of(refused[0]) if refused else [],
+            **(_told_of(kind, refused[0]) if refused else {}),
         },
     )
 
@@ -207,6 +216,34 @@ def _said(kind: DeliveryKind[Any], taken: Taken) -> str:
     if kind.name == "custody" and not taken.get("transfers"):
         return _("Nothing was filed: no move of this list is yours and due. %(words)s.") % {"words": words}
     return _("Taken in: %(words)s.") % {"words": words}
+
+
+def _told_of(kind: DeliveryKind[Any], refusal: DokazError) -> dict[str, Any]:
+    """What the page says of what was not filed: its faults, their places, or what a trial would have filed."""
+    if isinstance(refusal, BadRows):
+        shown = refusal.faults[: refusal.shown]
+        rows = [(one.line, one.column, one.value, in_words(one.problem), in_words(one.next_step)) for one in shown]
+        return {"faults": rows, "more": len(refusal.faults) - len(shown)}
+    if isinstance(refusal, TriedOnly):
+        # What changes first: a list of thousands says mostly what nobody looks for.
+        ordered = sorted(refusal.rows, key=lambda row: row.is_new)
+        return {
+            "trial": [_tried_row(row) for row in ordered[:MOST_TRIED]],
+            "more": max(0, len(ordered) - MOST_TRIED),
+            "would_be": counted(kind.name, dict(refusal.taken)),
+            "remarks": [in_words(remarks.in_words(one)) for one in refusal.remarks],
+        }
+    return {"refusal": _place_of(refusal)}
+
+
+def _tried_row(row: TriedRow) -> dict[str, Any]:
+    kind = kind_named(row.kind)
+    assert kind is not None
+    changed = [
+        (kind._meta.get_field(name).verbose_name, before, now)  # type: ignore[union-attr]
+        for name, (before, now) in row.changed.items()
+    ]
+    return {"row": row.row, "number": row.number, "kind": kind._meta.verbose_name, "changed": changed}
 
 
 def _place_of(refusal: DokazError) -> list[Fact]:

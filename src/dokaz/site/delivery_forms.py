@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from dokaz.casework.delivery_kinds import AskedFile, DeliveryKind, Offices, Sent
 from dokaz.casework.filing import Actor, Filing
@@ -16,6 +17,8 @@ from dokaz.exchange.reading.sent_files import SentFile
 from dokaz.pages.acting import ActForm, Acting, acting_of
 from dokaz.pages.fields import PhotographsField
 from dokaz.vault import Staging
+
+ONLY_TRY = "only_try"
 
 
 class DeliveryForm(ActForm):
@@ -25,12 +28,21 @@ class DeliveryForm(ActForm):
         self.is_signed = kind.is_signed
         super().__init__(*args, **kwargs)
         self.kind = kind
-        asked = {one.name: _file_field(one) for one in kind.files} | {
+        asked: dict[str, forms.Field] = {one.name: _file_field(one) for one in kind.files}
+        asked |= {
             one.name: forms.CharField(label=str(one.label), help_text=str(one.help), required=False)
             for one in kind.texts
         }
+        asked[ONLY_TRY] = forms.BooleanField(
+            label=_("Only try it"), required=False, help_text=_("say row by row what would be filed, and file nothing")
+        )
         # What the act itself asks for, the passphrase, comes last.
         self.fields = asked | self.fields
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether nothing is to be filed."""
+        return bool(self.cleaned_data[ONLY_TRY])
 
     def sent(self, staging: Staging) -> Sent:
         """What was sent, once the form holds."""

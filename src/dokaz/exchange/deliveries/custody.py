@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dokaz.errors import BadFile, sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.tables import ZONE, Column, read_table
@@ -66,43 +67,49 @@ def read_custody(data: bytes, *, file: str) -> Custody:
     table = read_table(data, file=file, columns=COLUMNS, above=ZONE)
     moves: list[Move] = []
     last: dict[str, Move] = {}
-    for row in table:
-        handed_at = row.moment("handed_at", zone=table.zone(), required=True)
-        assert handed_at is not None
-        move = Move(
-            number=row.number("number", types=tuple(TYPES)),
-            from_place=row.text("from_place", required=True),
-            to_place=row.text("to_place", required=True),
-            giver=row.text("giver", required=True),
-            receiver=row.text("receiver", required=True),
-            handed_at=handed_at,
-            purpose=row.text("purpose"),
-            seal=row.text("seal"),
-            note=row.text("note"),
-            file=file,
-            line=row.line,
-        )
-        if move.giver.casefold() == move.receiver.casefold():
-            raise row.bad(
-                "receiver",
-                sentence("giver and receiver are one person"),
-                sentence("a move has two parties; name the other"),
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            number = row.number("number", types=tuple(TYPES))
+            # Of a move that cannot be read, nobody says where it ended.
+            previous = last.pop(number, None)
+            handed_at = row.needed_moment("handed_at", zone=table.zone())
+            move = Move(
+                number=number,
+                from_place=row.text("from_place", required=True),
+                to_place=row.text("to_place", required=True),
+                giver=row.text("giver", required=True),
+                receiver=row.text("receiver", required=True),
+                handed_at=handed_at,
+                purpose=row.text("purpose"),
+                seal=row.text("seal"),
+                note=row.text("note"),
+                file=file,
+                line=row.line,
             )
-        if previous := last.get(move.number):
-            if move.handed_at < previous.handed_at:
+            if move.giver.casefold() == move.receiver.casefold():
                 raise row.bad(
-                    "handed_at",
-                    sentence("earlier than the move before it (line {line})", line=previous.line),
-                    sentence("order the moves by time"),
+                    "receiver",
+                    sentence("giver and receiver are one person"),
+                    sentence("a move has two parties; name the other"),
                 )
-            if move.from_place != previous.to_place:
-                raise row.bad(
-                    "from_place",
-                    sentence("line {line} left it at {to_place!r}", line=previous.line, to_place=previous.to_place),
-                    sentence("add the move in between, or correct the place"),
-                )
-        last[move.number] = move
-        moves.append(move)
+            if previous is not None:
+                if move.handed_at < previous.handed_at:
+                    raise row.bad(
+                        "handed_at",
+                        sentence("earlier than the move before it (line {line})", line=previous.line),
+                        sentence("order the moves by time"),
+                    )
+                if move.from_place != previous.to_place:
+                    raise row.bad(
+                        "from_place",
+                        sentence("line {line} left it at {to_place!r}", line=previous.line, to_place=previous.to_place),
+                        sentence("add the move in between, or correct the place"),
+                    )
+            if not row.is_faulty:
+                last[number] = move
+            moves.append(move)
+    faults.refuse()
     if not moves:
         raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     return Custody(file=file, moves=tuple(moves), remarks=table.remarks)

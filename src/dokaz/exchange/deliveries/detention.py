@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dokaz.errors import BadFile, BadNumber, sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.tables import ZONE, Column, read_table
@@ -146,22 +147,24 @@ def read_detention(data: bytes, *, file: str) -> DetentionList:
     rooms: list[DeliveredRoom] = []
     exhibits: list[DeliveredExhibit] = []
     lines: dict[str, int] = {}
-    for row in table:
-        number, what = row.text("number", required=True), row.choice("what", _WHAT, required=True)
-        if number in lines:
-            raise row.bad("number", sentence("the number is given twice: line {line}", line=lines[number]))
-        lines[number] = row.line
-        for name, value in row.values.items():
-            if value and name not in _MAY_HAVE[what] | _ALL_HAVE:
-                raise row.bad(name, sentence("a row of this kind has no such cell"), sentence("leave it empty"))
-        if what == PLACE:
-            places.append(_place(row, number))
-        elif what == ROOM:
-            rooms.append(_room(row, number))
-        else:
-            taken_at = row.moment("taken_at", zone=table.zone(), required=True)
-            assert taken_at is not None
-            exhibits.append(_exhibit(row, taken_at))
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            number, what = row.text("number", required=True), row.choice("what", _WHAT, required=True)
+            if number in lines:
+                raise row.bad("number", sentence("the number is given twice: line {line}", line=lines[number]))
+            lines[number] = row.line
+            for name, value in row.values.items():
+                if value and name not in _MAY_HAVE[what] | _ALL_HAVE:
+                    raise row.bad(name, sentence("a row of this kind has no such cell"), sentence("leave it empty"))
+            if what == PLACE:
+                places.append(_place(row, number))
+            elif what == ROOM:
+                rooms.append(_room(row, number))
+            else:
+                taken_at = row.needed_moment("taken_at", zone=table.zone())
+                exhibits.append(_exhibit(row, taken_at))
+    faults.refuse()
     if not lines:
         raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     return DetentionList(tuple(places), tuple(rooms), tuple(exhibits), table.remarks)

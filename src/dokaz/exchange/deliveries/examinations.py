@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dokaz.errors import BadFile, UnreadElement, sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow, Row
 from dokaz.exchange.reading.skeleton import Element, read_element
@@ -129,25 +130,34 @@ def read_examinations(data: bytes, *, file: str) -> Examinations:
     """
     table = read_table(data, file=file, columns=COLUMNS, above=ZONE)
     examinations: list[DeliveredExamination] = []
-    for row in table:
-        unit = row.number("unit", types=("B", "BP", "GB"))
-        finding = _finding(row)
-        said = [column for column in table.known_columns if column not in (*_OF_FINDING, "unit") and row.text(column)]
-        if said:
-            examinations.append(_examination(row, unit, finding, table))
-        elif not finding:
-            raise row.bad(
-                "examiner", sentence("a row without an examination and without a finding"), sentence("fill in either")
-            )
-        elif not examinations or examinations[-1].unit != unit:
-            raise row.bad(
-                "unit",
-                sentence("a finding without its examination"),
-                sentence("put it below the examination of the same unit"),
-            )
-        else:
-            last = examinations[-1]
-            examinations[-1] = replace(last, findings=(*last.findings, finding))
+    faults = Faults()
+    begun = ""
+    for given in table:
+        with faults.of_row(given) as row:
+            unit = row.number("unit", types=("B", "BP", "GB"))
+            finding = _finding(row)
+            said = [
+                column for column in table.known_columns if column not in (*_OF_FINDING, "unit") and row.text(column)
+            ]
+            if said:
+                begun = unit
+                examinations.append(_examination(row, unit, finding, table))
+            elif not finding:
+                raise row.bad(
+                    "examiner",
+                    sentence("a row without an examination and without a finding"),
+                    sentence("fill in either"),
+                )
+            elif begun != unit:
+                raise row.bad(
+                    "unit",
+                    sentence("a finding without its examination"),
+                    sentence("put it below the examination of the same unit"),
+                )
+            elif examinations:  # none, where the examination itself cannot be read
+                last = examinations[-1]
+                examinations[-1] = replace(last, findings=(*last.findings, finding))
+    faults.refuse()
     if not examinations:
         raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     seen: dict[tuple[str, datetime | None, str], int] = {}

@@ -13,6 +13,7 @@ from datetime import date
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.genotypes import WIDE, Genotypes, remarks_on, wide_genotypes, wide_markers
 from dokaz.exchange.reading.pedigrees import PedigreeRow, read_pedigrees
 from dokaz.exchange.reading.remarks import Remark, remark
@@ -234,39 +235,42 @@ def _read_donors(data: bytes, *, file: str) -> tuple[tuple[DeliveredDonor, ...],
     table = read_table(data, file=file, columns=DONOR_COLUMNS)
     donors: dict[tuple[str, str], DeliveredDonor] = {}
     samples: dict[str, int] = {}
-    for row in table:
-        key = row.text("family", required=True), row.text("member", required=True)
-        if key in donors:
-            raise row.bad(
-                "member",
-                sentence("the donor is given twice: line {line}", line=donors[key].line),
-                sentence("keep one row a donor"),
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            key = row.text("family", required=True), row.text("member", required=True)
+            if key in donors:
+                raise row.bad(
+                    "member",
+                    sentence("the donor is given twice: line {line}", line=donors[key].line),
+                    sentence("keep one row a donor"),
+                )
+            sample = row.text("sample")
+            if sample and sample in samples:
+                raise row.bad(
+                    "sample",
+                    sentence("the sample is given twice: line {line}", line=samples[sample]),
+                    sentence("give each sample its own number"),
+                )
+            samples[sample] = row.line
+            related = row.text("relationship", required=True)
+            donors[key] = DeliveredDonor(
+                family=key[0],
+                member=key[1],
+                name=row.text("name", required=True),
+                born=row.partial_date("born"),
+                relationship=RELATIONSHIPS.get(related.casefold(), ""),
+                relationship_stated="" if related.casefold() in RELATIONSHIPS else related,
+                consent=row.choice("consent", CONSENT_SCOPES, required=True),
+                consented_on=row.day("consented_on"),
+                sample=sample,
+                sampled_on=row.day("sampled_on"),
+                liaison=row.text("liaison"),
+                note=row.text("note"),
+                file=file,
+                line=row.line,
             )
-        sample = row.text("sample")
-        if sample and sample in samples:
-            raise row.bad(
-                "sample",
-                sentence("the sample is given twice: line {line}", line=samples[sample]),
-                sentence("give each sample its own number"),
-            )
-        samples[sample] = row.line
-        related = row.text("relationship", required=True)
-        donors[key] = DeliveredDonor(
-            family=key[0],
-            member=key[1],
-            name=row.text("name", required=True),
-            born=row.partial_date("born"),
-            relationship=RELATIONSHIPS.get(related.casefold(), ""),
-            relationship_stated="" if related.casefold() in RELATIONSHIPS else related,
-            consent=row.choice("consent", CONSENT_SCOPES, required=True),
-            consented_on=row.day("consented_on"),
-            sample=sample,
-            sampled_on=row.day("sampled_on"),
-            liaison=row.text("liaison"),
-            note=row.text("note"),
-            file=file,
-            line=row.line,
-        )
+    faults.refuse()
     return tuple(donors.values()), table.remarks
 
 
@@ -274,25 +278,28 @@ def _read_genotypes(data: bytes, *, file: str) -> tuple[tuple[TypedMember, ...],
     table = read_table(data, file=file, columns=GENOTYPE_COLUMNS, patterns=(WIDE,), above=(*_LABORATORY, *_KIT))
     markers = wide_markers(table)
     typed: dict[tuple[str, str], TypedMember] = {}
-    for row in table:
-        key = row.text("family", required=True), row.text("member", required=True)
-        if key in typed:
-            raise row.bad(
-                "member",
-                sentence("the member is typed twice: line {line}", line=typed[key].line),
-                sentence("keep the result that stands, or resolve the two samples first"),
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            key = row.text("family", required=True), row.text("member", required=True)
+            if key in typed:
+                raise row.bad(
+                    "member",
+                    sentence("the member is typed twice: line {line}", line=typed[key].line),
+                    sentence("keep the result that stands, or resolve the two samples first"),
+                )
+            typed[key] = TypedMember(
+                family=key[0],
+                member=key[1],
+                sample=row.text("sample"),
+                laboratory=row.text("laboratory") or table.says(*_LABORATORY),
+                kit=row.text("kit") or table.says(*_KIT),
+                typed_on=row.day("typed_on"),
+                genotypes=wide_genotypes(row, markers),
+                file=file,
+                line=row.line,
             )
-        typed[key] = TypedMember(
-            family=key[0],
-            member=key[1],
-            sample=row.text("sample"),
-            laboratory=row.text("laboratory") or table.says(*_LABORATORY),
-            kit=row.text("kit") or table.says(*_KIT),
-            typed_on=row.day("typed_on"),
-            genotypes=wide_genotypes(row, markers),
-            file=file,
-            line=row.line,
-        )
+    faults.refuse()
     return tuple(typed.values()), (*remarks_on(one.genotypes for one in typed.values()), *table.remarks)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from dokaz.errors import BadFile, sentence
 from dokaz.exchange.reading.dates import PartialDate
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.sexes import SEXES
@@ -106,61 +107,66 @@ def read_missing(data: bytes, *, file: str) -> MissingPersons:
     table = read_table(data, file=file, columns=COLUMNS)
     persons: dict[str, ReportedPerson] = {}
     places: dict[tuple[str, str], str] = {}
-    for row in table:
-        key = row.text("number", required=True)
-        if key in persons:
-            raise row.bad(
-                "number",
-                sentence("the number is given twice: line {line}", line=persons[key].line),
-                sentence("give each report its own number"),
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            key = row.text("number", required=True)
+            if key in persons:
+                row.fault(
+                    "number",
+                    sentence("the number is given twice: line {line}", line=persons[key].line),
+                    sentence("give each report its own number"),
+                )
+            born, last_seen_on = row.partial_date("born"), row.partial_date("last_seen_on")
+            if born and last_seen_on and born.earliest > last_seen_on.latest:
+                row.fault(
+                    "born",
+                    sentence("born after being last seen ({last_seen_on})", last_seen_on=last_seen_on),
+                    sentence("correct one of the two dates"),
+                )
+            family, member = row.text("family"), row.text("member")
+            if bool(family) != bool(member):
+                row.fault(
+                    "member" if family else "family",
+                    sentence("family and member belong together"),
+                    sentence("give both, or neither"),
+                )
+            if family and (family, member) in places:
+                row.fault(
+                    "member",
+                    sentence(
+                        "{person} is this member of family {family} already",
+                        person=places[family, member],
+                        family=family,
+                    ),
+                    sentence("two reports of one person name two members, or one of them none"),
+                )
+            if family:
+                places[family, member] = key
+            persons[key] = ReportedPerson(
+                number=key,
+                family_name=row.text("family_name", required=True),
+                given_name=row.text("given_name", required=True),
+                patronymic=row.text("patronymic"),
+                sex=row.choice("sex", SEXES, required=True),
+                born=born,
+                last_seen_on=last_seen_on,
+                last_seen_place=row.text("last_seen_place"),
+                stature_cm=row.digits("stature_cm", low=30, high=250),
+                marks=row.text("marks"),
+                teeth=row.text("teeth"),
+                clothing=row.text("clothing"),
+                occupation=row.text("occupation"),
+                family=family,
+                member=member,
+                reported_on=row.day("reported_on"),
+                reported_by=row.text("reported_by"),
+                liaison=row.text("liaison"),
+                note=row.text("note"),
+                file=file,
+                line=row.line,
             )
-        born, last_seen_on = row.partial_date("born"), row.partial_date("last_seen_on")
-        if born and last_seen_on and born.earliest > last_seen_on.latest:
-            raise row.bad(
-                "born",
-                sentence("born after being last seen ({last_seen_on})", last_seen_on=last_seen_on),
-                sentence("correct one of the two dates"),
-            )
-        family, member = row.text("family"), row.text("member")
-        if bool(family) != bool(member):
-            raise row.bad(
-                "member" if family else "family",
-                sentence("family and member belong together"),
-                sentence("give both, or neither"),
-            )
-        if family and (family, member) in places:
-            raise row.bad(
-                "member",
-                sentence(
-                    "{person} is this member of family {family} already", person=places[family, member], family=family
-                ),
-                sentence("two reports of one person name two members, or one of them none"),
-            )
-        if family:
-            places[family, member] = key
-        persons[key] = ReportedPerson(
-            number=key,
-            family_name=row.text("family_name", required=True),
-            given_name=row.text("given_name", required=True),
-            patronymic=row.text("patronymic"),
-            sex=row.choice("sex", SEXES, required=True),
-            born=born,
-            last_seen_on=last_seen_on,
-            last_seen_place=row.text("last_seen_place"),
-            stature_cm=row.digits("stature_cm", low=30, high=250),
-            marks=row.text("marks"),
-            teeth=row.text("teeth"),
-            clothing=row.text("clothing"),
-            occupation=row.text("occupation"),
-            family=family,
-            member=member,
-            reported_on=row.day("reported_on"),
-            reported_by=row.text("reported_by"),
-            liaison=row.text("liaison"),
-            note=row.text("note"),
-            file=file,
-            line=row.line,
-        )
+    faults.refuse()
     if not persons:
         raise BadFile(sentence("the list has no rows"), file=file, next_step=sentence("export it again"))
     return MissingPersons(file=file, persons=tuple(persons.values()), remarks=table.remarks)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dokaz.errors import sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.genotypes import (
     CONTROLS,
     LONG,
@@ -105,26 +106,29 @@ def _long(table: Table) -> tuple[tuple[DeliveredProfile, ...], tuple[str, ...]]:
     first: dict[tuple[str, int], Row] = {}
     builders: dict[tuple[str, int], GenotypeBuilder] = {}
     controls: dict[str, None] = {}
-    for row in table:
-        if _is_control(row):
-            controls[row.text("sample_name", required=True)] = None
-            continue
-        key = (row.number("sample_name", types=SAMPLE_TYPES), row.integer("attempt", low=1, high=99) or 1)
-        if key in first:
-            for column in ("laboratory", "kit", "panel", "typed_on", "run_name", "note"):
-                if row.text(column) != first[key].text(column):
-                    raise row.bad(
-                        column,
-                        sentence(
-                            "line {line} says {value!r} of the same typing",
-                            line=first[key].line,
-                            value=first[key].text(column),
-                        ),
-                        sentence("give another typing of the sample its own attempt number"),
-                    )
-        first.setdefault(key, row)
-        builder = builders.setdefault(key, GenotypeBuilder())
-        builder.add(row, row.text("marker", required=True), [(column, row.extra[column]) for column in alleles])
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            if _is_control(row):
+                controls[row.text("sample_name", required=True)] = None
+                continue
+            key = (row.number("sample_name", types=SAMPLE_TYPES), row.integer("attempt", low=1, high=99) or 1)
+            if key in first:
+                for column in ("laboratory", "kit", "panel", "typed_on", "run_name", "note"):
+                    if row.text(column) != first[key].text(column):
+                        raise row.bad(
+                            column,
+                            sentence(
+                                "line {line} says {value!r} of the same typing",
+                                line=first[key].line,
+                                value=first[key].text(column),
+                            ),
+                            sentence("give another typing of the sample its own attempt number"),
+                        )
+            first.setdefault(key, given)
+            builder = builders.setdefault(key, GenotypeBuilder())
+            builder.add(row, row.text("marker", required=True), [(column, row.extra[column]) for column in alleles])
+    faults.refuse()
     return tuple(_profile(table, row, key, builders[key].build()) for key, row in first.items()), tuple(controls)
 
 
@@ -132,22 +136,27 @@ def _wide(table: Table) -> tuple[tuple[DeliveredProfile, ...], tuple[str, ...]]:
     markers = wide_markers(table)
     profiles: dict[tuple[str, int], DeliveredProfile] = {}
     controls: dict[str, None] = {}
-    for row in table:
-        if _is_control(row):
-            controls[row.text("sample_name", required=True)] = None
-            continue
-        key = (row.number("sample_name", types=SAMPLE_TYPES), row.integer("attempt", low=1, high=99) or 1)
-        if key in profiles:
-            raise row.bad(
-                "sample_name",
-                sentence(
-                    "attempt {attempt} of this sample is given twice: line {line}",
-                    attempt=key[1],
-                    line=profiles[key].line,
-                ),
-                sentence("give another typing of the sample its own attempt number"),
-            )
-        profiles[key] = _profile(table, row, key, wide_genotypes(row, markers))
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            if _is_control(row):
+                controls[row.text("sample_name", required=True)] = None
+                continue
+            key = (row.number("sample_name", types=SAMPLE_TYPES), row.integer("attempt", low=1, high=99) or 1)
+            if key in profiles:
+                raise row.bad(
+                    "sample_name",
+                    sentence(
+                        "attempt {attempt} of this sample is given twice: line {line}",
+                        attempt=key[1],
+                        line=profiles[key].line,
+                    ),
+                    sentence("give another typing of the sample its own attempt number"),
+                )
+            found = _profile(table, row, key, wide_genotypes(row, markers))
+            if not row.is_faulty:
+                profiles[key] = found
+    faults.refuse()
     return tuple(profiles.values()), tuple(controls)
 
 

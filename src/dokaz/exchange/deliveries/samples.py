@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dokaz.errors import BadFile, UnreadElement, sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow
 from dokaz.exchange.reading.skeleton import Element, read_element
@@ -61,39 +62,41 @@ def read_samples(data: bytes, *, file: str) -> Samples:
     """
     table = read_table(data, file=file, columns=COLUMNS, above=ZONE)
     samples: dict[str, DeliveredSample] = {}
-    for row in table:
-        number, unit = row.number("sample", types=("S",)), row.number("unit", types=("B", "BP", "GB"))
-        if number in samples:
-            raise row.bad(
-                "sample",
-                sentence("the number is given twice: line {line}", line=samples[number].line),
-                sentence("number each sample"),
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            number, unit = row.number("sample", types=("S",)), row.number("unit", types=("B", "BP", "GB"))
+            if number in samples:
+                raise row.bad(
+                    "sample",
+                    sentence("the number is given twice: line {line}", line=samples[number].line),
+                    sentence("number each sample"),
+                )
+            sample, source = parse_number(number), parse_number(unit)
+            if sample.root != source.root or sample.derivation[:-1] != source.derivation:
+                raise row.bad(
+                    "sample",
+                    sentence("the sample's number does not derive from the unit {unit}", unit=unit),
+                    sentence("a sample of SITE-GRAVE-0017-B is SITE-GRAVE-0017-S.1; compare with both labels"),
+                )
+            try:
+                element = read_element(row.text("element", required=True))
+            except UnreadElement as error:
+                raise row.bad("element", error.what, error.next_step) from error
+            taken_at = row.needed_moment("taken_at", zone=table.zone())
+            samples[number] = DeliveredSample(
+                number=number,
+                unit=unit,
+                element=element,
+                taken_at=taken_at,
+                taken_by=row.text("taken_by", required=True),
+                laboratory=row.text("laboratory"),
+                purpose=row.text("purpose"),
+                note=row.text("note"),
+                file=file,
+                line=row.line,
             )
-        sample, source = parse_number(number), parse_number(unit)
-        if sample.root != source.root or sample.derivation[:-1] != source.derivation:
-            raise row.bad(
-                "sample",
-                sentence("the sample's number does not derive from the unit {unit}", unit=unit),
-                sentence("a sample of SITE-GRAVE-0017-B is SITE-GRAVE-0017-S.1; compare with both labels"),
-            )
-        try:
-            element = read_element(row.text("element", required=True))
-        except UnreadElement as error:
-            raise row.bad("element", error.what, error.next_step) from error
-        taken_at = row.moment("taken_at", zone=table.zone(), required=True)
-        assert taken_at is not None
-        samples[number] = DeliveredSample(
-            number=number,
-            unit=unit,
-            element=element,
-            taken_at=taken_at,
-            taken_by=row.text("taken_by", required=True),
-            laboratory=row.text("laboratory"),
-            purpose=row.text("purpose"),
-            note=row.text("note"),
-            file=file,
-            line=row.line,
-        )
+    faults.refuse()
     if not samples:
         raise BadFile(sentence("the table has no rows"), file=file, next_step=sentence("export it again"))
     return Samples(file=file, samples=tuple(samples.values()), remarks=table.remarks)

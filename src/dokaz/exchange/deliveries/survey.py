@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dokaz.errors import BadFile, sentence
+from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.places import STATED_AS, CoordinateSystem, stated_reference
 from dokaz.exchange.reading.remarks import Remark, remark
 from dokaz.exchange.reading.rows import PlacedRow, Row
@@ -202,47 +203,52 @@ def read_survey(data: bytes, *, file: str) -> Survey:
     sites: dict[str, SurveyedSite] = {}
     graves: dict[tuple[str, str], SurveyedGrave] = {}
     units: list[SurveyedUnit] = []
+    faults = Faults()
     for rows, here in zip(groups, points, strict=True):
-        first = rows[0]
-        site, grave, number = (first.text(column) for column in ("site", "grave", "unit"))
-        if number:
-            units.append(_unit(rows, here, table))
-        where = SurveyedSite(file, first.line, site, _same(rows, "site_name"), (), None, "", "")
-        at_site = sites.setdefault(site, where)
-        if where.name and at_site.name and where.name != at_site.name:
-            raise first.bad(
-                "site_name",
-                sentence("the site is named otherwise on line {line}: {name!r}", line=at_site.line, name=at_site.name),
-            )
-        sites[site] = replace(at_site, name=at_site.name or where.name)
-        if not grave:
-            sites[site] = replace(
-                sites[site],
-                points=at_site.points + here,
-                surveyed_at=_moment(rows, "surveyed_at", table),
-                surveyed_by=_same(rows, "surveyed_by"),
-                note=_same(rows, "note"),
-            )
-            continue
-        feature = SurveyedGrave(file, first.line, site, grave, _same(rows, "grave_name"), (), None, "", (), "")
-        at_grave = graves.setdefault((site, grave), feature)
-        if feature.name and at_grave.name and feature.name != at_grave.name:
-            raise first.bad(
-                "grave_name",
-                sentence(
-                    "the grave is named otherwise on line {line}: {name!r}", line=at_grave.line, name=at_grave.name
-                ),
-            )
-        graves[site, grave] = replace(at_grave, name=at_grave.name or feature.name)
-        if not number:
-            graves[site, grave] = replace(
-                graves[site, grave],
-                points=at_grave.points + here,
-                surveyed_at=_moment(rows, "surveyed_at", table),
-                surveyed_by=_same(rows, "surveyed_by"),
-                photographs=at_grave.photographs + _row_with(rows, "photographs").items("photographs"),
-                note=_same(rows, "note"),
-            )
+        with faults.of_rows():
+            first = rows[0]
+            site, grave, number = (first.text(column) for column in ("site", "grave", "unit"))
+            if number:
+                units.append(_unit(rows, here, table))
+            where = SurveyedSite(file, first.line, site, _same(rows, "site_name"), (), None, "", "")
+            at_site = sites.setdefault(site, where)
+            if where.name and at_site.name and where.name != at_site.name:
+                raise first.bad(
+                    "site_name",
+                    sentence(
+                        "the site is named otherwise on line {line}: {name!r}", line=at_site.line, name=at_site.name
+                    ),
+                )
+            sites[site] = replace(at_site, name=at_site.name or where.name)
+            if not grave:
+                sites[site] = replace(
+                    sites[site],
+                    points=at_site.points + here,
+                    surveyed_at=_moment(rows, "surveyed_at", table),
+                    surveyed_by=_same(rows, "surveyed_by"),
+                    note=_same(rows, "note"),
+                )
+                continue
+            feature = SurveyedGrave(file, first.line, site, grave, _same(rows, "grave_name"), (), None, "", (), "")
+            at_grave = graves.setdefault((site, grave), feature)
+            if feature.name and at_grave.name and feature.name != at_grave.name:
+                raise first.bad(
+                    "grave_name",
+                    sentence(
+                        "the grave is named otherwise on line {line}: {name!r}", line=at_grave.line, name=at_grave.name
+                    ),
+                )
+            graves[site, grave] = replace(at_grave, name=at_grave.name or feature.name)
+            if not number:
+                graves[site, grave] = replace(
+                    graves[site, grave],
+                    points=at_grave.points + here,
+                    surveyed_at=_moment(rows, "surveyed_at", table),
+                    surveyed_by=_same(rows, "surveyed_by"),
+                    photographs=at_grave.photographs + _row_with(rows, "photographs").items("photographs"),
+                    note=_same(rows, "note"),
+                )
+    faults.refuse()
     _refuse_numbers_given_twice(units)
     return Survey(
         file=file,
@@ -259,17 +265,22 @@ def _groups(table: Table) -> list[list[Row]]:
     """The rows of each thing, which stand one below another."""
     groups: list[list[Row]] = []
     last: tuple[str, ...] = ()
-    for row in table:
-        key = (row.text("site", required=True), row.text("grave"), row.text("unit"))
-        if key[2] and not key[1]:
-            raise row.bad(
-                "grave", sentence("a unit without a grave"), sentence("name the grave or other feature it was found in")
-            )
-        if key == last:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-        last = key
+    faults = Faults()
+    for given in table:
+        with faults.of_row(given) as row:
+            key = (row.text("site", required=True), row.text("grave"), row.text("unit"))
+            if key[2] and not key[1]:
+                raise row.bad(
+                    "grave",
+                    sentence("a unit without a grave"),
+                    sentence("name the grave or other feature it was found in"),
+                )
+            if key == last:
+                groups[-1].append(given)
+            else:
+                groups.append([given])
+            last = key
+    faults.refuse()
     if not groups:
         raise BadFile(sentence("the survey has no rows"), file=table.file, next_step=sentence("export it again"))
     return groups
@@ -278,8 +289,9 @@ def _groups(table: Table) -> list[list[Row]]:
 def _points(groups: Sequence[Sequence[Row]], reference: CoordinateSystem) -> list[tuple[SurveyPoint, ...]]:
     """The points of each group, all converted in one call."""
     flat: list[tuple[int, Row, str, str]] = []
-    for index, rows in enumerate(groups):
-        for row in rows:
+    faults = Faults()
+    for index, given in ((index, given) for index, rows in enumerate(groups) for given in rows):
+        with faults.of_row(given) as row:
             east = row.digits("easting", low=-1e8, high=1e8)
             north = row.digits("northing", low=-1e8, high=1e8)
             if bool(east) != bool(north):
@@ -289,33 +301,36 @@ def _points(groups: Sequence[Sequence[Row]], reference: CoordinateSystem) -> lis
                     sentence("give both easting and northing, or neither"),
                 )
             if east:
-                flat.append((index, row, east, north))
+                flat.append((index, given, east, north))
+    faults.refuse()
     degrees = reference.to_wgs84([(row, float(east), float(north)) for _, row, east, north in flat])
     points: list[list[SurveyPoint]] = [[] for _ in groups]
-    for (index, row, east, north), (latitude, longitude) in zip(flat, degrees, strict=True):
-        role = row.choice("point", _POINT_TERMS) or "centroid"
-        if role != "outline" and any(point.role == role for point in points[index]):
-            what = "the number is given twice" if row.text("unit") else "the thing is given twice"
-            raise row.bad(
-                "unit",
-                sentence(
-                    "{what}: line {line} has its {role} already", what=what, line=points[index][0].line, role=role
-                ),
-                sentence("give each unit its own number; several outline points are marked 'outline'"),
+    for (index, given, east, north), (latitude, longitude) in zip(flat, degrees, strict=True):
+        with faults.of_row(given) as row:
+            role = row.choice("point", _POINT_TERMS) or "centroid"
+            if role != "outline" and any(point.role == role for point in points[index]):
+                what = "the number is given twice" if row.text("unit") else "the thing is given twice"
+                raise row.bad(
+                    "unit",
+                    sentence(
+                        "{what}: line {line} has its {role} already", what=what, line=points[index][0].line, role=role
+                    ),
+                    sentence("give each unit its own number; several outline points are marked 'outline'"),
+                )
+            points[index].append(
+                SurveyPoint(
+                    role=role,
+                    easting=east,
+                    northing=north,
+                    latitude=latitude,
+                    longitude=longitude,
+                    elevation_m=row.digits("elevation_m", low=-500, high=9000),
+                    accuracy_m=row.digits("accuracy_m", low=0, high=1000),
+                    file=row.file,
+                    line=row.line,
+                )
             )
-        points[index].append(
-            SurveyPoint(
-                role=role,
-                easting=east,
-                northing=north,
-                latitude=latitude,
-                longitude=longitude,
-                elevation_m=row.digits("elevation_m", low=-500, high=9000),
-                accuracy_m=row.digits("accuracy_m", low=0, high=1000),
-                file=row.file,
-                line=row.line,
-            )
-        )
+    faults.refuse()
     return [tuple(group) for group in points]
 
 

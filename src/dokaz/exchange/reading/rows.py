@@ -31,11 +31,13 @@ class PlacedRow:
 class Row(PlacedRow):
     """One row: ``values`` by column name, and ``extra``: the cells of columns that the table does not know.
 
-    The readers below return ``None`` (or ``""``) for an empty or absent cell, unless ``required`` is set.
+    The readers below return ``None`` (or ``""``) for an empty or absent cell, unless ``required`` is set. What cannot be
+    read is raised; a row that is read by ``Faults.of_row`` notes it in ``noted``, and reads on as if the cell were empty.
     """
 
     values: Mapping[str, str]
     extra: Mapping[str, str] = field(default_factory=dict)
+    noted: list[BadFile] | None = field(default=None, compare=False, repr=False)
 
     def bad(self, column: str, problem: Sentence, next_step: Sentence = NOTHING) -> BadFile:
         """The error that says what is wrong with one cell."""
@@ -43,12 +45,23 @@ class Row(PlacedRow):
         next_step = next_step or sentence("correct the cell, and import the file again")
         return self.refused(column, value, problem, next_step)
 
+    @property
+    def is_faulty(self) -> bool:
+        """Whether something was noted of the row."""
+        return self.noted is not None and any(fault.line == self.line for fault in self.noted)
+
+    def fault(self, column: str, problem: Sentence, next_step: Sentence = NOTHING) -> None:
+        """Note what is wrong with a cell, where faults are noted; raise it elsewhere."""
+        fault = self.bad(column, problem, next_step)
+        if self.noted is None:
+            raise fault
+        if (fault.line, column) not in [(noted.line, noted.column) for noted in self.noted]:
+            self.noted.append(fault)
+
     def text(self, column: str, *, required: bool = False) -> str:
         value = self.values.get(column, "")
         if required and not value:
-            raise self.bad(
-                column, sentence("the cell is empty"), sentence("fill it in; nothing is assumed in its place")
-            )
+            self.fault(column, sentence("the cell is empty"), sentence("fill it in; nothing is assumed in its place"))
         return value
 
     def choice(self, column: str, choices: Mapping[str, str], *, required: bool = False) -> str:
@@ -57,25 +70,27 @@ class Row(PlacedRow):
         if not value:
             return ""
         if value.casefold() not in choices:
-            raise self.bad(
+            self.fault(
                 column,
                 sentence("not one of the known terms"),
                 sentence("write one of: {allowed}", allowed=", ".join(choices)),
             )
-        return choices[value.casefold()]
+        return choices.get(value.casefold(), "")
 
     def integer(self, column: str, *, required: bool = False, low: int, high: int) -> int | None:
         value = self.text(column, required=required)
         if not value:
             return None
         if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
-            raise self.bad(column, sentence("not a whole number"))
+            self.fault(column, sentence("not a whole number"))
+            return None
         if not low <= int(value) <= high:
-            raise self.bad(
+            self.fault(
                 column,
                 sentence("not between {low} and {high}", low=low, high=high),
                 sentence("check the entry; it was not cut to the limit"),
             )
+            return None
         return int(value)
 
     def decimal(self, column: str, *, required: bool = False, low: float, high: float) -> float | None:
@@ -89,18 +104,20 @@ class Row(PlacedRow):
         if not value:
             return ""
         if not re.fullmatch(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?", value):
-            raise self.bad(
+            self.fault(
                 column,
                 sentence("not a number"),
                 sentence("write digits with one decimal point or comma, no thousands marks"),
             )
+            return ""
         digits = value.replace(",", ".").removeprefix("+")
         if not low <= float(digits) <= high:
-            raise self.bad(
+            self.fault(
                 column,
                 sentence("not between {low:g} and {high:g}", low=low, high=high),
                 sentence("check the entry and its unit; it was not cut to the limit"),
             )
+            return ""
         return digits
 
     def day(self, column: str, *, required: bool = False) -> date | None:
@@ -115,6 +132,13 @@ class Row(PlacedRow):
         """A date and time with a zone: in the cell itself, or the one that the whole file states."""
         value = self.text(column, required=required)
         return self._read(column, lambda: read_moment(value, zone)) if value else None
+
+    def needed_moment(self, column: str, *, zone: Zone | None = None) -> datetime:
+        """The same where nothing can be done with the row without it."""
+        found = self.moment(column, zone=zone, required=True)
+        if found is None:  # noted: the row ends here
+            raise self.bad(column, sentence("the cell is empty"))
+        return found
 
     def items(self, column: str) -> tuple[str, ...]:
         """The parts of a list cell, in their order; an empty part or one given twice is refused."""
@@ -131,6 +155,8 @@ class Row(PlacedRow):
     def number(self, column: str, *, types: Collection[str], required: bool = True) -> str:
         """A human number whose check character fits, and whose type is one that belongs here."""
         value = self.text(column, required=required)
+        if not value and required:  # noted: the row ends here
+            raise self.bad(column, sentence("the cell is empty"))
         if not value:
             return ""
         try:
@@ -145,8 +171,9 @@ class Row(PlacedRow):
             )
         return value
 
-    def _read(self, column: str, read: Callable[[], _Value]) -> _Value:
+    def _read(self, column: str, read: Callable[[], _Value]) -> _Value | None:
         try:
             return read()
         except UnreadDate as error:
-            raise self.bad(column, error.what, error.next_step) from error
+            self.fault(column, error.what, error.next_step)
+            return None
