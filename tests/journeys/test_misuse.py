@@ -198,7 +198,16 @@ def test_a_list_is_tried_before_it_is_filed_and_comes_again(desk, tmp_path):
     assert (tried["dry_run"], tried["taken"]) == (True, {"changed": 1})
     assert tried["rows"] == [{"row": "list.csv:2", "number": "MP-78", "kind": "missing.MissingPerson", "what": "changed",
                               "fields": {"last_seen_place": ["Izium", "Balakliia"]}}]  # fmt: skip
-    assert_refused(desk, "import", "missing", file, "--as", liaison, code=4, says="1 reports that are here say")
+    assert_refused(
+        desk,
+        "import",
+        "missing",
+        file,
+        "--as",
+        liaison,
+        code=4,
+        says="reports that are here say something else in the list: 1",
+    )
     said = desk.do("import", "missing", file, "--as", liaison, "--reason", "the family wrote")
     assert said == "list.csv: 1 changed filed.\n"
 

@@ -33,7 +33,7 @@ from dokaz.exchange.deliveries.survey import (
     SurveyPoint,
     read_survey,
 )
-from dokaz.exchange.deliveries.survey_distances import distances
+from dokaz.exchange.deliveries.survey_contradictions import before_the_war, distances
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.exchange.reading.remarks import Remark
 from dokaz.exchange.reading.rows import PlacedRow
@@ -61,7 +61,7 @@ class SurveyAndPhotographs:
             for name, one in self.uploads.items()
             if one.position is not None
         }
-        return (*self.survey.remarks, *distances(self.survey, places))
+        return (*self.survey.remarks, *distances(self.survey, places), *before_the_war(self.survey))
 
 
 def _read(sent: Sent) -> SurveyAndPhotographs:

@@ -51,7 +51,7 @@ def _file_missing(read: Read[MissingPersons], filing: Filing, offices: Offices, 
         )
     if len(same) < len(changed) and not filing.reason.strip():
         raise BadFile(
-            sentence("{count:,} reports that are here say something else in the list", count=len(changed) - len(same)),
+            sentence("reports that are here say something else in the list: {count:,}", count=len(changed) - len(same)),
             file=read.files[0][0],
             next_step=sentence(
                 "say what has changed and how that is known, as the reason; or try it first: nothing is filed"

@@ -74,7 +74,9 @@ def test_what_is_new_is_filed_what_changed_is_corrected_and_what_is_the_same_is_
 
 
 def test_what_changes_is_not_filed_without_a_reason(listed):
-    assert_refused(BadFile, lambda: deliver(listed, UPDATED), match="1 reports that are here say something else")
+    assert_refused(
+        BadFile, lambda: deliver(listed, UPDATED), match="reports that are here say something else in the list: 1"
+    )
     assert deliver(listed, UPDATED.replace("Місто", "Село").replace("03-02", "03-01")) == {
         "missing_persons": 1,
         "same": 3,

@@ -15,6 +15,12 @@ REMARKS = {
     "cell_kept": template("{file}, line {line}, column {column} is kept in the file only: {text}"),
     "line_kept": template("line {line} of {file} is kept in the file only: {text}"),
     "unit_at_zero": template("{file}, line {line}: {number} lies at 0, 0, where devices put what they did not measure"),
+    "axes_swapped": template(
+        "{file}, line {line}: {number} lies at {latitude}, {longitude}; with its axes swapped, in Ukraine"
+    ),
+    "before_the_war": template(
+        "{file}, line {line}, column {column} says {moment}, before the war began in February 2014"
+    ),
     "far_from_grave": template("{file}, line {line}: {number} lies {metres:,} m from the points of its grave"),
     "far_from_site": template("{file}, line {line}: {number} lies {metres:,} m from the points of its site"),
     "far_from_photograph": template(

@@ -108,6 +108,46 @@ def test_a_unit_at_zero_is_remarked_on(house):
     ]
 
 
+def test_swapped_axes_are_remarked_on_where_the_place_would_then_lie_in_ukraine(house):
+    assert survey(house, "10_places/swapped_wgs84.csv") == [
+        "swapped_wgs84.csv, line 4: NAM1-G01-0001-B-I lies at 36.7014, 49.6298; with its axes swapped, in Ukraine"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "expected"),
+    [
+        (44.0, 40.3, False),
+        (49.6, 36.7, False),
+        (36.7, 49.6, True),
+        (22.0, 44.0, True),
+        (36.7, 53.0, False),
+        (10.0, 20.0, False),
+    ],
+)
+def test_places_in_ukraine_and_far_from_it_are_not_remarked_on(latitude, longitude, expected):
+    from dokaz.exchange.deliveries.survey import read_survey
+    from dokaz.exchange.deliveries.survey_contradictions import distances
+
+    table = (
+        (CASES / "10_places/swapped_wgs84.csv").read_text("utf-8").replace("49.6298,36.7014", f"{longitude},{latitude}")
+    )
+    found = [each["code"] for each in distances(read_survey(table.encode(), file="a.csv"), {})]
+    assert found == ["axes_swapped"] * expected
+
+
+def test_days_before_the_war_are_remarked_on():
+    from dokaz.exchange.deliveries.survey import read_survey
+    from dokaz.exchange.deliveries.survey_contradictions import before_the_war
+
+    table = (CASES / "10_places/zero_zero.csv").read_text("utf-8")
+    read = lambda day: [*before_the_war(read_survey(table.replace("2023-05-10", day).encode(), file="a.csv"))]  # noqa: E731
+    assert [(each["line"], each["column"], each["moment"]) for each in read("2013-05-10")] == [
+        (4, "surveyed_at", "2013-05-10")
+    ]
+    assert len(read("2014-02-19")) == 1 and read("2014-02-20") == []
+
+
 def test_a_lifting_without_a_survey_time_invents_none(house):
     from dokaz.graves.models import RecoveryUnit
 

@@ -1,4 +1,5 @@
-"""Places of a survey that contradict each other: a unit far from its grave, its site or its photographs, or at 0, 0.
+"""What a survey contradicts: a unit far from its grave, its site or its photographs, at 0, 0, or with its axes swapped; a
+day before the war.
 
 Whoever surveyed may be right all the same, so these are remarks and no refusals.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from dokaz.exchange.deliveries.survey import Survey, SurveyPoint
 from dokaz.exchange.reading.remarks import Remark, remark
@@ -19,6 +21,9 @@ FAR_FROM_SITE_M = 20_000
 #: A telephone may be wrong by some hundred metres.
 FAR_FROM_PHOTOGRAPH_M = 2_000
 _EARTH_RADIUS_M = 6_371_000
+#: South, north, west and east of Ukraine, in degrees.
+_UKRAINE = 44.0, 52.5, 22.0, 40.3
+WAR_BEGAN = date(2014, 2, 20)
 
 
 def distances(survey: Survey, photographs: Mapping[str, Degrees]) -> Iterator[Remark]:
@@ -37,6 +42,8 @@ def distances(survey: Survey, photographs: Mapping[str, Degrees]) -> Iterator[Re
         if abs(here[0]) < 0.01 and abs(here[1]) < 0.01:
             yield remark("unit_at_zero", **place)
             continue
+        if not _is_in_ukraine(*here) and _is_in_ukraine(here[1], here[0]):
+            yield remark("axes_swapped", **place, latitude=f"{here[0]:.4f}", longitude=f"{here[1]:.4f}")
         for code, points, most in (
             ("far_from_grave", graves[unit.site, unit.grave], FAR_FROM_GRAVE_M),
             ("far_from_site", sites[unit.site], FAR_FROM_SITE_M),
@@ -46,6 +53,24 @@ def distances(survey: Survey, photographs: Mapping[str, Degrees]) -> Iterator[Re
         for name in unit.photographs:
             if name in photographs and (far := _metres(here, photographs[name])) > FAR_FROM_PHOTOGRAPH_M:
                 yield remark("far_from_photograph", **place, photograph=name, metres=far)
+
+
+def before_the_war(survey: Survey) -> Iterator[Remark]:
+    """A remark on each day on which nobody surveyed or lifted anything of this war."""
+    moments = [
+        *((one.file, one.line, "surveyed_at", one.surveyed_at) for one in survey.sites),
+        *((one.file, one.line, "surveyed_at", one.surveyed_at) for one in survey.graves),
+        *((one.file, one.line, "surveyed_at", one.surveyed_at) for one in survey.units),
+        *((one.file, one.line, "lifted_at", one.lifted_at) for one in survey.units),
+    ]
+    for file, line, column, moment in moments:
+        if moment is not None and moment.date() < WAR_BEGAN:
+            yield remark("before_the_war", file=file, line=line, column=column, moment=moment.date().isoformat())
+
+
+def _is_in_ukraine(latitude: float, longitude: float) -> bool:
+    south, north, west, east = _UKRAINE
+    return south <= latitude <= north and west <= longitude <= east
 
 
 def _middle(points: Sequence[SurveyPoint]) -> Degrees:
