@@ -46,7 +46,7 @@ class BadFile(DokazError):
 class BadRows(BadFile):
     """Several faults of one file, each with its place; the file is refused for all of them at once."""
 
-    template = "{file}: {count:,} faults{faults}"
+    template = "{file}: {count:,} faults"
     next_template = "mend them all; nothing was filed"
     shown = 100
 
@@ -60,14 +60,14 @@ class BadRows(BadFile):
 
     @property
     def values(self) -> Mapping[str, object]:
-        said = NOTHING
-        for fault in self.faults[: self.shown]:
-            said = sentence("{before}\n- {fault}", before=said, fault=fault.what)
-            if fault.next_step:
-                said = sentence("{before}\n  next: {advice}", before=said, advice=fault.next_step)
-        if len(self.faults) > self.shown:
-            said = sentence("{before}\n- and {more:,} more", before=said, more=len(self.faults) - self.shown)
-        return {"file": self.file, "count": len(self.faults), "faults": said}
+        return {"file": self.file, "count": len(self.faults)}
+
+    def __str__(self) -> str:
+        said = [str(fault).replace("\n", "\n  ") for fault in self.faults[: self.shown]]
+        more = len(self.faults) - len(said)
+        return (
+            "\n- ".join([self.what, *said, *([f"and {more:,} more"] if more else [])]) + f"\n  next: {self.next_step}"
+        )
 
 
 @dataclass(eq=False)
