@@ -1,0 +1,106 @@
+"""The least number of people: against every layout tried one by one, and refused where links contradict each other."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from slow_people import least_number_slowly
+
+from dokaz.errors import BadScore, ContradictingLinks
+from dokaz.physical import BodySide, Fragment, least_number
+
+
+def bone(name: str, side: BodySide = BodySide.LEFT, *zones: str, element: str = "femur") -> Fragment:
+    return Fragment(name, element, side, frozenset(zones or {"whole"}))
+
+
+def test_the_least_number_is_that_of_the_best_of_all_layouts() -> None:
+    rng = random.Random(13)
+    sides = [BodySide.LEFT, BodySide.RIGHT, BodySide.UNSIDED]
+    refused = 0
+    for _ in range(150):
+        fragments = [
+            bone(str(k), rng.choice(sides), *rng.sample("123", rng.randint(1, 2)), element=rng.choice("ft"))
+            for k in range(rng.randint(1, 6))
+        ]
+        pairs = [(a.name, b.name) for a in fragments for b in fragments if a.name < b.name]
+        same = rng.sample(pairs, min(len(pairs), rng.choice([0, 1, 2])))
+        different = rng.sample(pairs, min(len(pairs), rng.choice([0, 2, 4])))
+        expected = least_number_slowly(fragments, same, different)
+        if expected is None:
+            refused += 1
+            with pytest.raises(ContradictingLinks):
+                least_number(fragments, same=same, different=different)
+            continue
+        found = least_number(fragments, same=same, different=different)
+        assert (found.people, found.proven) == (expected, True)
+    assert 10 < refused < 100
+
+
+def test_an_odd_ring_of_fragments_that_differ_asks_for_three_though_no_three_differ() -> None:
+    ring = [bone(name, element=element) for name, element in zip("abcde", "fghij", strict=True)]
+    found = least_number(ring, different=[("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "a")])
+    assert (found.people, found.proven) == (3, True)
+    assert found.because == "they cannot be laid out on 2, whichever way is tried"
+
+
+def test_pieces_of_one_bone_count_once_and_pieces_of_one_zone_twice() -> None:
+    assert least_number([bone("a", BodySide.LEFT, "1", "2"), bone("b", BodySide.LEFT, "3")]).people == 1
+    found = least_number([bone("a", BodySide.LEFT, "1", "2"), bone("b", BodySide.LEFT, "2", "3")])
+    assert (found.people, found.because) == (2, "2 × left femur, zone 2")
+    assert found.by_element == {"femur:left": 2}
+
+
+def test_a_body_has_one_skull_and_two_bones_of_no_known_side() -> None:
+    skulls = [bone(name, BodySide.NONE, element="skull") for name in "ab"]
+    assert least_number(skulls).people == 2
+    unsided = [bone(name, BodySide.UNSIDED) for name in "abc"]
+    assert (least_number(unsided[:2]).people, least_number(unsided).people) == (1, 2)
+    assert least_number([*unsided[:1], bone("l"), bone("r", BodySide.RIGHT)]).people == 2
+
+
+def test_links_that_join_a_zone_twice_are_refused_with_the_fragments() -> None:
+    fragments = [bone("a", BodySide.LEFT, "2"), bone("b", BodySide.RIGHT, "2"), bone("c", BodySide.LEFT, "2")]
+    with pytest.raises(ContradictingLinks, match=r"a, b, c are linked as one person, and hold femur \(2\)"):
+        least_number(fragments, same=[("a", "b"), ("b", "c")])
+    with pytest.raises(ContradictingLinks, match="b and a are said to differ, and linked"):
+        least_number(fragments, same=[("a", "b")], different=[("b", "a")])
+
+
+@pytest.mark.parametrize(
+    ("fragments", "links", "told"),
+    [
+        ([], [], "no fragments"),
+        ([bone("a"), bone("a")], [], "'a' is given twice"),
+        ([bone("a")], [("a", "z")], "'a' and 'z'"),
+        ([bone("a")], [("a", "a")], "'a' and 'a'"),
+    ],
+)
+def test_fragments_and_links_that_cannot_be_are_refused(
+    fragments: list[Fragment], links: list[tuple[str, str]], told: str
+) -> None:
+    with pytest.raises(BadScore, match=told):
+        least_number(fragments, same=links)
+
+
+def test_a_fragment_without_name_element_or_zone_is_refused() -> None:
+    for wrong in (("", "femur", "1"), ("a", " ", "1"), ("a", "femur", "")):
+        with pytest.raises(BadScore, match="lacks a name, an element or a zone"):
+            Fragment(wrong[0], wrong[1], BodySide.LEFT, frozenset(wrong[2]))
+
+
+def test_where_trying_is_given_up_the_number_is_proven_from_below_only() -> None:
+    ring = [bone(name, element=element) for name, element in zip("abcde", "fghij", strict=True)]
+    found = least_number(ring, different=[("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "a")], tries=3)
+    assert (found.people, found.proven) == (2, False)
+
+
+def test_hundreds_of_fragments_are_counted_in_seconds() -> None:
+    rng = random.Random(5)
+    many = [
+        bone(str(k), rng.choice([BodySide.LEFT, BodySide.RIGHT]), *rng.sample("12345", 3), element=rng.choice("fthu"))
+        for k in range(120)
+    ]
+    found = least_number(many)
+    assert found.proven and found.people >= max(found.by_element.values())
