@@ -55,6 +55,8 @@ def age(
             raise typer.BadParameter("indicators need a prior: ages that are possible, from 0 to 23 years")
         found = [age_from_indicator(code, scored, prior=asked.prior) for code, scored in asked.indicators.items()]
     else:
+        if asked.method == "mcp_s_age":
+            raise typer.BadParameter("the method mcp_s_age reads indicators")
         if asked.composite is not None and asked.method != "buckberry_chamberlain":
             raise typer.BadParameter("a composite score is read by the method buckberry_chamberlain")
         phase = asked.phase if asked.composite is None else stage_of_composite(asked.composite)
@@ -161,6 +163,7 @@ def mni(
             "count": len(asked.fragments),
             "people_at_least": least.people,
             "because": least.because,
+            "enough": least.enough,
             "proven": least.proven,
             "by_element": least.by_element,
             "groups": [list(names) for names in least.groups],

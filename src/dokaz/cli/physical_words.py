@@ -79,7 +79,7 @@ def _people(answer: dict[str, Any]) -> str:
             )
     if "fragments" in answer:
         found = answer["fragments"]
-        proof = "" if found["proven"] else " (from below only: whether so many suffice was not found out)"
+        proof = "" if found["proven"] else f" ({found['enough']} suffice; the least number lies between)"
         lines.append(
             f"{found['count']} fragments: at least {found['people_at_least']} people{proof}: {found['because']}"
         )

@@ -17,6 +17,9 @@ WITHOUT_SPREAD = {
     "london_atlas": "no licence to copy its figures was found, and it gives no spread; use the teeth of mcp_s_age",
 }
 
+#: Of what a bone says alone, less than this inside the prior's ages is a contradiction.
+CONTRADICTED = 0.01
+
 
 def age_from_phase(phase: str, *, method: str, sex: str | None = None, prior: Distribution | None = None) -> Estimate:
     """Age at death from a phase.
@@ -66,8 +69,24 @@ def age_from_phase(phase: str, *, method: str, sex: str | None = None, prior: Di
         remarks.append(
             f"prior: {prior.median:.0f} years, 95 % from {prior.interval(0.95)[0]:.0f} to {prior.interval(0.95)[1]:.0f}"
         )
+        whole = Distribution.uniform(entry["youngest"], entry["oldest"], unit="years")
+        remarks += contradicted(prior, whole.weighed(phase_likelihood(phase, whole.middles, entry, whole)))
     scored: dict[str, object] = {"phase": phase} | ({"sex": sex} if entry.get("sex") else {})
     return Estimate("age", PublishedMethod.of(entry), scored, held, tuple(remarks))
+
+
+def contradicted(prior: Distribution, alone: Distribution) -> list[str]:
+    """A remark where what the bone says alone lies outside the ages that the prior allows; else none.
+
+    Args:
+        alone: The estimate with all ages of the method as likely before.
+    """
+    allowed = np.flatnonzero(prior.masses > 0)
+    share = alone.below(float(prior.edges[allowed[-1] + 1])) - alone.below(float(prior.edges[allowed[0]]))
+    if share >= CONTRADICTED:
+        return []
+    low, high = alone.interval(0.95)
+    return [f"prior and bone contradict each other: with all ages possible it would be {low:.0f} to {high:.0f} years"]
 
 
 def phase_likelihood(phase: str, ages: Array, entry: Mapping[str, Any], prior: Distribution) -> Array:

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import combinations, pairwise
 
 from dokaz.errors import BadScore, ContradictingLinks
 
@@ -20,9 +22,11 @@ class BodySide(StrEnum):
 
 
 #: Arrangements that are tried before the least number is given as proven from below only.
-TRIES = 200_000
-#: Fragments that are named in a reason.
-SHOWN = 8
+TRIES = 20_000
+#: Fragments that are named in a reason, and from how many a set is looked for of which no two are of one person.
+SHOWN, STARTS = 8, 50
+#: A body has a zone on the left and on the right.
+PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,23 @@ class LeastNumber:
     """How many people at least, and why.
 
     Args:
-        people: So many people at least.
+        people: So many people at least: fewer are impossible.
+        enough: So many were found to suffice; if more than ``people``, the least number lies between.
         because: The bone, or fragments known to differ, that ask for so many.
-        proven: Whether fewer are impossible and so many suffice; else more may be needed.
         by_element: Fragments of each element and side, and how many people each zone asks for at most.
         groups: Fragments known to be of one person, by name.
     """
 
     people: int
+    enough: int
     because: str
-    proven: bool
     by_element: dict[str, int]
     groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is known that so many suffice."""
+        return self.people == self.enough
 
 
 Zone = tuple[str, str]
@@ -74,6 +83,14 @@ class _OnePerson:
 
     names: tuple[str, ...]
     has: Counter[tuple[Zone, BodySide]]
+
+    @cached_property
+    def in_all(self) -> Counter[Zone]:
+        """Places of each zone that are taken; an element that a body has once takes both."""
+        found: Counter[Zone] = Counter()
+        for (zone, side), count in self.has.items():
+            found[zone] += PLACES * count if side is BodySide.NONE else count
+        return found
 
 
 def least_number(
@@ -106,25 +123,30 @@ def least_number(
         3
     """
     groups, apart = _grouped(fragments, list(same), list(different))
-    zone_bound, because = _bound_of_zones(groups)
-    clique = _clique(groups, apart)
-    bound = max(zone_bound, len(clique))
-    if len(clique) > zone_bound:
-        shown = [" with ".join(groups[g].names) for g in clique[:SHOWN]] + ["…"] * (len(clique) > SHOWN)
-        because = f"no two of these {len(clique)} are of one person: {', '.join(shown)}"
-    people, proven = bound, False
-    for people in range(bound, len(groups) + 1):
-        fits = _lay_out(groups, apart, people, tries)
-        if fits:
-            proven = True
-            break
-        if fits is None:
-            break
-        because = f"they cannot be laid out on {people}, whichever way is tried"
+    people, because = _bound_of_zones(groups)
+    enough = people
+    for part in _parts(groups, apart):
+        # Parts that have nothing to do with each other lie on the same bodies: the largest one decides.
+        clique = _clique(groups, apart, part)
+        if len(clique) > people:
+            people = len(clique)
+            shown = [" with ".join(groups[g].names) for g in clique[:SHOWN]] + ["…"] * (len(clique) > SHOWN)
+            because = f"no two of these {len(clique)} are of one person: {', '.join(shown)}"
+        bodies = _laid_out_greedily(groups, apart, part)
+        while people < bodies:
+            fits = _lay_out(groups, apart, part, people, tries)
+            if fits:
+                bodies = people
+            elif fits is None:
+                break
+            else:
+                because = f"they cannot be laid out on {people}, whichever way is tried"
+                people += 1
+        enough = max(enough, bodies)
     return LeastNumber(
         people=people,
+        enough=max(people, enough),
         because=because,
-        proven=proven,
         by_element=_by_element(fragments),
         groups=tuple(group.names for group in groups if len(group.names) > 1),
     )
@@ -194,16 +216,14 @@ def _only(group: _OnePerson, zone: Zone) -> Counter[tuple[Zone, BodySide]]:
 
 def _fits(groups: Sequence[_OnePerson]) -> bool:
     """Whether one body can hold all of these: each side once, and no more than two in all where sides are unknown."""
-    total: Counter[tuple[Zone, BodySide]] = Counter()
-    for group in groups:
-        total.update(group.has)
+    sides: Counter[tuple[Zone, BodySide]] = Counter()
     in_all: Counter[Zone] = Counter()
-    for (zone, side), count in total.items():
-        if side is not BodySide.UNSIDED and count > 1:
-            return False
-        # An element that a body has once fills both places.
-        in_all[zone] += 2 * count if side is BodySide.NONE else count
-    return all(count <= 2 for count in in_all.values())
+    for group in groups:
+        sides.update(group.has)
+        in_all.update(group.in_all)
+    return all(count <= PLACES for count in in_all.values()) and all(
+        count == 1 or side is BodySide.UNSIDED for (_, side), count in sides.items()
+    )
 
 
 def _bound_of_zones(groups: Sequence[_OnePerson]) -> tuple[int, str]:
@@ -238,14 +258,41 @@ def _by_element(fragments: Sequence[Fragment]) -> dict[str, int]:
     return {f"{element}:{side}": count for (element, side), count in sorted(found.items())}
 
 
-def _clique(groups: Sequence[_OnePerson], apart: Sequence[set[int]]) -> list[int]:
-    """Groups no two of which can be of one person, found greedily: another bound from below."""
-    conflicts = [
-        {b for b in range(len(groups)) if b != a and (b in apart[a] or not _fits([groups[a], groups[b]]))}
-        for a in range(len(groups))
-    ]
+def _parts(groups: Sequence[_OnePerson], apart: Sequence[set[int]]) -> list[list[int]]:
+    """Groups that keep each other off bodies, directly or by way of others; parts are independent of each other."""
+    both_sides = {zone for group in groups for zone, side in group.has if side in (BodySide.UNSIDED, BodySide.NONE)}
+    holders: dict[object, list[int]] = defaultdict(list)
+    for at, group in enumerate(groups):
+        for zone, side in group.has:
+            holders[zone if zone in both_sides else (zone, side)].append(at)
+    beside: list[set[int]] = [set(others) for others in apart]
+    for at_one_place in holders.values():
+        for one, other in pairwise(at_one_place):
+            beside[one].add(other)
+            beside[other].add(one)
+    parts, seen = [], set[int]()
+    for first in range(len(groups)):
+        part, coming = [], [first]
+        while coming:
+            at = coming.pop()
+            if at not in seen:
+                seen.add(at)
+                part.append(at)
+                coming += beside[at]
+        if part:
+            parts.append(part)
+    return parts
+
+
+def _clique(groups: Sequence[_OnePerson], apart: Sequence[set[int]], part: Sequence[int]) -> list[int]:
+    """Groups no two of which can be of one person, found greedily: a bound from below."""
+    conflicts: dict[int, set[int]] = {at: set() for at in part}
+    for one, other in combinations(part, 2):
+        if other in apart[one] or not _fits([groups[one], groups[other]]):
+            conflicts[one].add(other)
+            conflicts[other].add(one)
     best: list[int] = []
-    for first in sorted(range(len(groups)), key=lambda g: -len(conflicts[g]))[:50]:
+    for first in sorted(part, key=lambda g: -len(conflicts[g]))[:STARTS]:
         chosen, left = [first], set(conflicts[first])
         while left:
             following = max(sorted(left), key=lambda g: len(conflicts[g] & left))
@@ -255,41 +302,73 @@ def _clique(groups: Sequence[_OnePerson], apart: Sequence[set[int]]) -> list[int
     return best
 
 
-def _lay_out(groups: Sequence[_OnePerson], apart: Sequence[set[int]], people: int, tries: int) -> bool | None:
-    """Whether all groups fit on so many bodies; None if that was not found out in so many tries."""
-    order = sorted(range(len(groups)), key=lambda g: (-len(apart[g]), -sum(groups[g].has.values())))
-    bodies: list[list[int]] = []
-    left = tries
-    # Depth-first without recursion: for each group placed, the body that is tried next.
-    following = [0]
-    while following:
-        depth = len(following) - 1
-        if depth == len(order):
-            return True
-        group, body = order[depth], following[-1]
-        # An empty body is as good as another: only one of them is tried.
-        if body > len(bodies) or body >= people:
-            following.pop()
-            if following:
-                _take_off(bodies, order[len(following) - 1])
-            continue
-        following[-1] += 1
-        left -= 1
-        if left < 0:
+class _Body:
+    """One body: which groups lie on it, and which places of zones they take."""
+
+    def __init__(self) -> None:
+        self.groups: list[int] = []
+        self.taken: Counter[tuple[Zone, BodySide]] = Counter()
+        self.in_all: Counter[Zone] = Counter()
+
+    def has_room(self, at: int, group: _OnePerson, apart: Sequence[set[int]]) -> bool:
+        if not apart[at].isdisjoint(self.groups):
+            return False
+        return all(
+            (side is BodySide.UNSIDED or not self.taken[zone, side])
+            and self.in_all[zone] + group.in_all[zone] <= PLACES
+            for zone, side in group.has
+        )
+
+    def put(self, at: int, group: _OnePerson) -> None:
+        self.groups.append(at)
+        self.taken.update(group.has)
+        self.in_all.update(group.in_all)
+
+    def take_off(self, at: int, group: _OnePerson) -> None:
+        self.groups.remove(at)
+        self.taken.subtract(group.has)
+        self.in_all.subtract(group.in_all)
+
+
+def _by_size(groups: Sequence[_OnePerson], apart: Sequence[set[int]], part: Sequence[int]) -> list[int]:
+    return sorted(part, key=lambda g: (-len(apart[g]), -sum(groups[g].has.values()), g))
+
+
+def _laid_out_greedily(groups: Sequence[_OnePerson], apart: Sequence[set[int]], part: Sequence[int]) -> int:
+    """So many bodies suffice: the largest groups first, each on the first body that has room."""
+    bodies: list[_Body] = []
+    for at in _by_size(groups, apart, part):
+        body = next((each for each in bodies if each.has_room(at, groups[at], apart)), None)
+        if body is None:
+            bodies.append(body := _Body())
+        body.put(at, groups[at])
+    return len(bodies)
+
+
+def _lay_out(
+    groups: Sequence[_OnePerson], apart: Sequence[set[int]], part: Sequence[int], people: int, tries: int
+) -> bool | None:
+    """Whether a part fits on so many bodies; None if that was not found out in so many tries."""
+    order = _by_size(groups, apart, part)
+    bodies = [_Body() for _ in range(people)]
+    # For each group that was placed, the body that it lies on; the last one is being placed.
+    on: list[int] = [-1]
+    while on:
+        at = order[len(on) - 1]
+        if on[-1] >= 0:
+            bodies[on[-1]].take_off(at, groups[at])
+        tries -= 1
+        if tries < 0:
             return None
-        on_it = bodies[body] if body < len(bodies) else []
-        if apart[group].isdisjoint(on_it) and _fits([groups[g] for g in (*on_it, group)]):
-            if body == len(bodies):
-                bodies.append([])
-            bodies[body].append(group)
-            following.append(0)
+        # An empty body is as good as another: only the first of them is tried.
+        used = 1 + next((k for k, body in enumerate(bodies) if not body.groups), people - 1)
+        body = next((k for k in range(on[-1] + 1, used) if bodies[k].has_room(at, groups[at], apart)), None)
+        if body is None:
+            on.pop()
+            continue
+        bodies[body].put(at, groups[at])
+        on[-1] = body
+        if len(on) == len(order):
+            return True
+        on.append(-1)
     return False
-
-
-def _take_off(bodies: list[list[int]], group: int) -> None:
-    for at, on_it in enumerate(bodies):
-        if group in on_it:
-            on_it.remove(group)
-            if not on_it:
-                bodies.pop(at)
-            return

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dokaz.errors import BadScore, NoSuchMethod, OutsideValidity
+from dokaz.physical.age import contradicted
 from dokaz.physical.distributions import Array, Distribution, normal_cdf
 from dokaz.physical.methods import Estimate, PublishedMethod, published
 
@@ -66,6 +67,8 @@ def age_from_indicator(code: str, scored: float | str, *, prior: Distribution) -
     likely = likelihood(scored, prior.middles, each, code)
     held = prior.weighed(likely)
     remarks = [f"prior: from {prior.edges[0]:g} to {prior.edges[-1]:g} years, mean {prior.mean:.1f}"]
+    whole = Distribution.uniform(method["youngest"], method["oldest"], unit="years")
+    remarks += contradicted(prior, whole.weighed(likelihood(scored, whole.middles, each, code)))
     if likely[-1] > OPEN_END * likely.max():
         remarks.append(f"open above: {held.quantile(0.05):.1f} years or older (95 %); the upper end is the prior's")
     if likely[0] > OPEN_END * likely.max():

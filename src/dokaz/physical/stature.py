@@ -10,6 +10,9 @@ from dokaz.errors import BadScore, NoSuchMethod, OutsideValidity
 from dokaz.physical.distributions import Distribution
 from dokaz.physical.methods import Estimate, PublishedMethod, one_of, published
 
+#: Reports are not mistaken by more than this on the average, cm; a larger number is in another unit.
+MOST_MISTAKEN_CM = 20.0
+
 
 def stature_from(bone: str, length_cm: float, *, method: str, sex: str) -> Estimate:
     """Stature in the prime of life from one long bone.
@@ -104,8 +107,11 @@ def as_reported(estimate: Estimate, *, overstated_cm: float, spread_cm: float) -
         >>> round(told.mean, 2), round(told.sd, 2)  # 168.51 + 2, and the root of 3.27² + 3²
         (170.51, 4.44)
     """
-    if not spread_cm >= 0:
-        raise BadScore(f"the spread of reports is {spread_cm} cm", "give a standard deviation, not below zero")
+    if not (0 <= spread_cm <= MOST_MISTAKEN_CM and abs(overstated_cm) <= MOST_MISTAKEN_CM):
+        raise BadScore(
+            f"reports that are {overstated_cm:g} cm more than measured, give or take {spread_cm:g} cm",
+            f"give a mean and a standard deviation in cm, of {MOST_MISTAKEN_CM:g} cm at most",
+        )
     was = estimate.distribution
     told = Distribution.normal(
         was.mean + overstated_cm, sqrt(was.sd**2 + spread_cm**2), unit="cm", low=0

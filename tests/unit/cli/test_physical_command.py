@@ -100,6 +100,20 @@ def test_a_composite_score_is_its_stage(tmp_path: Path) -> None:
     assert "no prior was stated" in told
 
 
+def test_a_number_that_is_not_proven_says_how_many_suffice(tmp_path: Path) -> None:
+    import random
+
+    rng = random.Random(1)
+    many = [
+        {"name": str(k), "element": "femur", "side": "left", "zones": rng.sample("12345", 2)} for k in range(40)
+    ]  # fmt: skip
+    told = asked("mni", written(tmp_path, {"fragments": many}))
+    least, enough = map(
+        int, re.findall(r"at least (\d+) people \((\d+) suffice; the least number lies between\)", told)[0]
+    )
+    assert 40 * 2 / 5 <= least < enough <= 40
+
+
 def test_without_a_pair_the_least_number_is_given_and_the_rest_refused(tmp_path: Path) -> None:
     file = {"paired": {"left": 4, "right": 3, "pairs": 0}}
     assert "refused: without a pair" in asked("mni", written(tmp_path, file))
@@ -118,6 +132,8 @@ def test_charts_of_a_population_say_how_many_would_agree_as_well(tmp_path: Path)
         ("age", "[]", "not a JSON object"),
         ("age", '{"method"', "not JSON"),
         ("age", b"\xff\xfe{}".decode("latin-1"), "not JSON|UTF-8"),
+        ("age", '{"method": "a", "method": "b"}', "method is given twice"),
+        ("sex", '{"method": "walker_2005", "scores": {"a": 1, "a": 2}, "prior_male": 0.5}', "a is given twice"),
         ("age", changed("age", method=None), "the file lacks method"),
         ("age", changed("age", method=" "), "method is no text"),
         ("age", changed("age", phase=None), "one of phase, composite and indicators"),
@@ -172,6 +188,7 @@ def test_a_file_that_is_not_there_is_refused_by_its_name(tmp_path: Path) -> None
         {"method": "suchey_brooks", "sex": "male", "indicators": {"FDL": 250}, "prior": {"from": 0, "to": 20}},
         {"method": "mcp_s_age", "indicators": {"FDL": 250}},
         {"method": "suchey_brooks", "sex": "male", "composite": 12},
+        {"method": "mcp_s_age", "phase": "IV"},
     ],
 )
 def test_a_question_for_another_method_is_wrong_usage(tmp_path: Path, data: object) -> None:

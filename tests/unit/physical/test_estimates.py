@@ -101,6 +101,23 @@ def test_a_composite_score_that_five_traits_cannot_make_is_refused(score: int) -
         stage_of_composite(score)
 
 
+def test_a_prior_against_which_the_bone_speaks_is_remarked_on() -> None:
+    def told(low: float, high: float) -> bool:
+        prior = Distribution.uniform(low, high, unit="years")
+        remarks = age_from_phase("I", method="suchey_brooks", sex="male", prior=prior).remarks
+        return any(remark.startswith("prior and bone contradict each other: ") for remark in remarks)
+
+    assert told(60, 95)
+    assert not told(15, 95)
+    assert not told(19, 95)
+    # What the prior leaves out by weights of zero is outside its ages too.
+    young = Distribution.of_groups([15, 40, 60], 90, [0, 0, 1], unit="years")
+    assert "contradict" in " ".join(age_from_phase("I", method="suchey_brooks", sex="male", prior=young).remarks)
+    infants = Distribution.uniform(0, 3, unit="years")
+    assert "contradict" in " ".join(age_from_indicator("FDL", 400.0, prior=infants).remarks)
+    assert "contradict" not in " ".join(age_from_indicator("FDL", 200.0, prior=infants).remarks)
+
+
 CHILDREN = Distribution.uniform(0, 23, unit="years", cells=230)
 
 
@@ -230,8 +247,12 @@ def test_a_report_is_higher_and_vaguer_than_the_stature() -> None:
     told = as_reported(found, overstated_cm=2, spread_cm=4).distribution
     assert told.mean == pytest.approx(found.distribution.mean + 2)
     assert told.sd == pytest.approx(sqrt(3.27**2 + 16), rel=1e-3)
-    with pytest.raises(BadScore, match="spread of reports"):
-        as_reported(found, overstated_cm=2, spread_cm=-1)
+    for overstated, spread in ((2, -1), (2, 20.1), (20.1, 3), (-20.1, 3), (float("nan"), 3), (2, float("nan"))):
+        with pytest.raises(BadScore, match="more than measured, give or take"):
+            as_reported(found, overstated_cm=overstated, spread_cm=spread)
+    assert as_reported(found, overstated_cm=-20, spread_cm=0).distribution.mean == pytest.approx(
+        found.distribution.mean - 20
+    )
 
 
 def test_the_sex_of_scores_is_logistic_and_carries_the_stated_prior() -> None:

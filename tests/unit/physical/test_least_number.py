@@ -93,7 +93,7 @@ def test_a_fragment_without_name_element_or_zone_is_refused() -> None:
 def test_where_trying_is_given_up_the_number_is_proven_from_below_only() -> None:
     ring = [bone(name, element=element) for name, element in zip("abcde", "fghij", strict=True)]
     found = least_number(ring, different=[("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "a")], tries=3)
-    assert (found.people, found.proven) == (2, False)
+    assert (found.people, found.enough, found.proven) == (2, 3, False)
 
 
 def test_hundreds_of_fragments_are_counted_in_seconds() -> None:
@@ -103,4 +103,16 @@ def test_hundreds_of_fragments_are_counted_in_seconds() -> None:
         for k in range(120)
     ]
     found = least_number(many)
-    assert found.proven and found.people >= max(found.by_element.values())
+    assert found.proven
+    assert found.people >= max(found.by_element.values())
+
+
+def test_bones_that_have_nothing_to_do_with_each_other_are_laid_out_apart_and_the_most_of_them_counts() -> None:
+    femora = [bone(f"f{k}") for k in range(4)]
+    ring = [bone(name, element=element) for name, element in zip("abcde", "ghijk", strict=True)]
+    around = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "a")]
+    found = least_number([*femora, *ring], different=around)
+    assert (found.people, found.because) == (4, "4 × left femur")
+    # Linked with each other they no longer are: a femur and a ring of one person each.
+    joined = least_number([*femora[:2], *ring], different=around, same=[("f0", "a"), ("f1", "b")])
+    assert (joined.people, joined.groups) == (3, (("f0", "a"), ("f1", "b")))

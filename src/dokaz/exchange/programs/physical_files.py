@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -184,7 +186,19 @@ def _opened(data: bytes, question: str, file: str) -> _ScoredFile:
     except BadFile as error:
         error.advice = sentence("`dokaz physical {question} --explain` shows a whole file", question=question)
         raise
-    return _ScoredFile(found, "", question, file)
+    asked = _ScoredFile(found, "", question, file)
+    twice: list[str] = []
+    # The reader above keeps the last of two values of one name; which of them was meant is not ours to say.
+    json.loads(data.decode("utf-8-sig"), object_pairs_hook=lambda pairs: _noted(pairs, twice))
+    if twice:
+        raise asked.bad(sentence("{name} is given twice", name=twice[0]))
+    return asked
+
+
+def _noted(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+    """An object of a file, whose names that occur twice are noted."""
+    twice += [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    return dict(pairs)
 
 
 def read_age(data: bytes, *, file: str) -> AgeQuestion:
