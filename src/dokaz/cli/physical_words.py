@@ -175,7 +175,9 @@ def _methods(question: str) -> list[tuple[str, list[str]]]:
     if question == "age":
         method = published("subadult")["method"]
         lines = [f"{method['key']}: {method['name']}", f"  {method['citation']}"]
-        lines += [f"  {code:<9} {name}" for code, name in indicators().items()]
+        for code, name in indicators().items():
+            stages = published("subadult")["indicators"][code].get("stages", [])
+            lines.append(f"  {code:<9} {name}" + (": " if stages else "") + ", ".join(" or ".join(s) for s in stages))
         found.append((method["key"], lines))
         found += [(key, [f"{key}: not here: {why}"]) for key, why in WITHOUT_SPREAD.items()]
     return found

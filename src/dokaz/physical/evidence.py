@@ -84,7 +84,7 @@ def sex_ratio(estimate: SexEstimate, reported: str, *, share_male: float, useles
         raise BadScore(f"reported sex {reported!r}", "male or female; where it is not known, there is no ratio")
     if not 0 < share_male < 1:
         raise BadScore(f"a share of men of {share_male}", "state a number between 0 and 1")
-    male = exp(min(estimate.log_lr, 700.0))
+    male = exp(estimate.log_lr)
     expected = share_male * male + (1 - share_male)
     return _with_errors((male if reported == "male" else 1.0) / expected, useless, "sex", against)
 
