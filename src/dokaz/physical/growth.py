@@ -110,9 +110,7 @@ def stage_likelihood(scored: float | str, ages: Array, each: Mapping[str, Any], 
         raise BadScore(f"{code} has no stage {scored!r}", f"stages of {each['name']} are {stages}")
     mean, spread = _mean(ages, each), _spread(ages, each)
     ends = [-np.inf, *each["thresholds"], np.inf]
-    below = [np.zeros_like(ages) if at == 0 else normal_cdf((ends[at] - mean) / spread)]
-    below.append(np.ones_like(ages) if at == len(ends) - 2 else normal_cdf((ends[at + 1] - mean) / spread))
-    return np.asarray(below[1] - below[0])
+    return np.asarray(normal_cdf((ends[at + 1] - mean) / spread) - normal_cdf((ends[at] - mean) / spread))
 
 
 def _mean(ages: Array, each: Mapping[str, Any]) -> Array:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from dokaz.cli.physical import app
 from dokaz.errors import BadFile, BadScore, NotComputable
 from dokaz.exchange.programs.physical_files import EXAMPLES
+from dokaz.physical.methods import published
 
 METHODS_PAGE = Path(__file__).resolve().parents[3] / "docs" / "methods" / "physical.md"
 
@@ -55,6 +56,17 @@ def test_the_methods_page_shows_these_files_and_what_the_command_says_of_them(tm
     file, told = shown.groups()
     assert json.loads(file) == json.loads(EXAMPLES[question])
     assert told == asked(question, written(tmp_path, file))
+
+
+def test_the_methods_page_lists_every_method_as_its_data_do() -> None:
+    page = METHODS_PAGE.read_text(encoding="utf-8")
+    entries = [entry for kind in ("age", "stature", "sex") for part in published(kind).values() for entry in part
+               if isinstance(part, list)]  # fmt: skip
+    assert len(entries) == 14
+    for entry in [*entries, published("subadult")["method"]]:
+        key = entry["key"] + (f" ({entry['sex']})" if entry.get("sex") else "")
+        told = (entry[name] for name in ("name", "citation", "population", "validity", "checked"))
+        assert f"| `{key}` | {' | '.join(told)} |" in page
 
 
 def test_programs_get_the_reference_example(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ def test_a_normal_distribution_has_the_quantiles_of_the_table() -> None:
     for share in (0.01, 0.025, 0.5, 0.9, 0.999):
         assert found.quantile(share) == pytest.approx(exact.inv_cdf(share), abs=0.01)
     assert found.interval(0.95) == pytest.approx((168.5 - 1.96 * 3.27, 168.5 + 1.96 * 3.27), abs=0.01)
+    assert (found.quantile(0), found.quantile(1)) == (found.edges[0], found.edges[-1])
     assert found.below(170.0) == pytest.approx(exact.cdf(170.0), abs=1e-4)
 
 

@@ -114,7 +114,9 @@ def test_a_prior_against_which_the_bone_speaks_is_remarked_on() -> None:
     young = Distribution.of_groups([15, 40, 60], 90, [0, 0, 1], unit="years")
     assert "contradict" in " ".join(age_from_phase("I", method="suchey_brooks", sex="male", prior=young).remarks)
     infants = Distribution.uniform(0, 3, unit="years")
-    assert "contradict" in " ".join(age_from_indicator("FDL", 400.0, prior=infants).remarks)
+    remarks = " ".join(age_from_indicator("FDL", 400.0, prior=infants).remarks)
+    assert "contradict" in remarks
+    assert "open above: " in remarks
     assert "contradict" not in " ".join(age_from_indicator("FDL", 200.0, prior=infants).remarks)
 
 
@@ -199,6 +201,18 @@ def test_a_last_stage_and_a_first_one_say_that_their_ends_are_the_priors() -> No
 def test_what_cannot_be_scored_is_refused(code: str, scored: float | str, error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=told):
         age_from_indicator(code, scored, prior=CHILDREN)
+
+
+@pytest.mark.parametrize(("length", "held"), [(40.0, False), (42.0, True), (640.0, True), (642.0, False)])
+def test_lengths_are_taken_from_three_spreads_below_the_newborn_to_three_above_the_eldest(
+    length: float, held: bool
+) -> None:
+    # 63.876 − 3 · 7.699 = 40.8; 66.799 · 23^0.6051 + 63.876 + 3 · 7.699 · (1 + 0.2043 · 23) = 640.8
+    if held:
+        assert age_from_indicator("FDL", length, prior=CHILDREN).distribution.mean >= 0
+    else:
+        with pytest.raises(OutsideValidity, match="lies outside 41 to 641 mm"):
+            age_from_indicator("FDL", length, prior=CHILDREN)
 
 
 def test_ages_beyond_growth_are_no_prior() -> None:

@@ -45,6 +45,14 @@ def test_an_odd_ring_of_fragments_that_differ_asks_for_three_though_no_three_dif
     assert found.because == "they cannot be laid out on 2, whichever way is tried"
 
 
+def test_a_first_layout_that_takes_too_many_bodies_is_undone() -> None:
+    # Everybody of the one side differs from all of the other but their namesake: two bodies do, where taking each as it
+    # comes asks for five.
+    crown = [bone(f"{side}{k}", element=f"{side}{k}") for k in range(5) for side in "ab"]
+    found = least_number(crown, different=[(f"a{j}", f"b{k}") for j in range(5) for k in range(5) if j != k])
+    assert (found.people, found.enough) == (2, 2)
+
+
 def test_pieces_of_one_bone_count_once_and_pieces_of_one_zone_twice() -> None:
     assert least_number([bone("a", BodySide.LEFT, "1", "2"), bone("b", BodySide.LEFT, "3")]).people == 1
     found = least_number([bone("a", BodySide.LEFT, "1", "2"), bone("b", BodySide.LEFT, "2", "3")])
