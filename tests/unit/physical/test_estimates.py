@@ -248,7 +248,9 @@ def test_bones_stand_side_by_side_the_surest_first() -> None:
 
 def test_height_is_lost_from_thirty_years_on() -> None:
     found = stature_from("femur", 46.0, method="trotter_gleser_1952", sex="male")
-    assert at_death(found, 25).distribution.mean == pytest.approx(found.distribution.mean)
+    for age in (0, 25, 30):
+        assert at_death(found, age).distribution.mean == pytest.approx(found.distribution.mean)
+    assert at_death(found, 120).distribution.mean == pytest.approx(found.distribution.mean - 5.4)
     assert at_death(found, 70).distribution.mean == pytest.approx(found.distribution.mean - 2.4)
     assert at_death(found, 70).remarks == ("2.4 cm less than in the prime of life, for an age of 70 years",)
     for age in (-1, 121, float("nan")):

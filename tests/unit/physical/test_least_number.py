@@ -65,7 +65,18 @@ def test_a_body_has_one_skull_and_two_bones_of_no_known_side() -> None:
     assert least_number(skulls).people == 2
     unsided = [bone(name, BodySide.UNSIDED) for name in "abc"]
     assert (least_number(unsided[:2]).people, least_number(unsided).people) == (1, 2)
+    assert least_number(unsided).because == "3 × femur, of which a body has two"
     assert least_number([*unsided[:1], bone("l"), bone("r", BodySide.RIGHT)]).people == 2
+
+
+def test_a_bone_of_no_known_side_keeps_both_sides_off_its_body() -> None:
+    # Each two of the three would make a zone thrice on one body or twice on its left, and no zone asks for more than two.
+    whole = [("l", BodySide.LEFT), ("r", BodySide.RIGHT)]
+    first = [bone(f"a{name}", side, "1") for name, side in whole] + [bone("a", BodySide.LEFT, "3")]
+    second = [bone(f"b{name}", side, "2", "3") for name, side in whole]
+    unsided = bone("u", BodySide.UNSIDED, "1", "2")
+    found = least_number([*first, *second, unsided], same=[("al", "ar"), ("al", "a"), ("bl", "br")])
+    assert (found.people, found.proven) == (3, True)
 
 
 def test_links_that_join_a_zone_twice_are_refused_with_the_fragments() -> None:

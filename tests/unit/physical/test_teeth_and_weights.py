@@ -166,6 +166,8 @@ def test_lines_are_multiplied_with_a_reason_only() -> None:
     for because in ("", "  "):
         with pytest.raises(CorrelationUnstated, match="sex, age, stature would be multiplied without a reason"):
             taken_together(lines, because=because)
+        with pytest.raises(CorrelationUnstated, match="sex, age would be multiplied without a reason"):
+            taken_together(lines[:2], because=because)
     assert taken_together(lines[:1], because="").product == 1.8
 
 
