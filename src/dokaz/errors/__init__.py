@@ -7,6 +7,7 @@ from dokaz.errors.estimate import *
 from dokaz.errors.files import *
 from dokaz.errors.kinship import *
 from dokaz.errors.linkage import *
+from dokaz.errors.physical import *
 from dokaz.errors.rooms import *
 from dokaz.errors.sentences import *
 from dokaz.errors.stores import *
