@@ -1,5 +1,4 @@
-"""What a survey contradicts: a unit far from its grave, its site or its photographs, at 0, 0, or with its axes swapped; a
-day before the war.
+"""What contradicts a survey: a unit far from its grave, site or photographs, at 0, 0 or on swapped axes; an early day.
 
 Whoever surveyed may be right all the same, so these are remarks and no refusals.
 """

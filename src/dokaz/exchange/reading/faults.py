@@ -15,10 +15,11 @@ class Faults:
 
     Example:
         >>> faults = Faults()
-        >>> for given in table:
+        >>> for given in (Row("list.csv", 2, {"stature_cm": "12"}), Row("list.csv", 3, {"stature_cm": "tall"})):
         ...     with faults.of_row(given) as row:
         ...         stature = row.integer("stature_cm", low=30, high=250)
-        >>> faults.refuse()
+        >>> [(fault.line, str(fault.problem)) for fault in faults.found]
+        [(2, 'not between 30 and 250'), (3, 'not a whole number')]
     """
 
     def __init__(self) -> None:
