@@ -27,6 +27,8 @@ def from_ruling(data: bytes, file: str, columns: Sequence[str], headings: int) -
     """
     try:
         table = propose_cells(read_page_image(data, file=file)[0])
+        if not any(row.cells for row in table.rows):
+            raise NotProposed("lines without a cell between them", "draw the cells by hand")
     except NotProposed as error:
         raise BadFile(
             sentence("no table of ruling lines is seen"),
@@ -37,13 +39,20 @@ def from_ruling(data: bytes, file: str, columns: Sequence[str], headings: int) -
 
 
 def under_fields(table: TableRegion, columns: Sequence[str], headings: int) -> TableRegion:
-    """A table whose columns are filed under fields, and whose first rows name the columns."""
+    """A table whose columns are filed under fields, and whose first rows name the columns.
+
+    Lines beyond the table make rows and columns without a cell; those around it are left out.
+    """
+    filled = [(at, cell) for at, row in enumerate(table.rows) for cell in row.cells]
+    top, left = min(at for at, _cell in filled), min(cell.column for _at, cell in filled)
+    bottom = max(at + cell.row_span for at, cell in filled)
     rows = []
-    for at, row in enumerate(table.rows):
+    for at, row in enumerate(table.rows[top:bottom]):
         cells = tuple(
-            replace(cell, id=f"r{at}c{cell.column}", is_heading=at < headings, field=_field(columns, cell.column))
+            replace(cell, id=f"r{at}c{cell.column - left}", column=cell.column - left, is_heading=at < headings,
+                    field=_field(columns, cell.column - left))
             for cell in row.cells
-        )
+        )  # fmt: skip
         rows.append(replace(row, id=f"r{at}", cells=cells))
     return replace(table, id="table", rows=tuple(rows))
 

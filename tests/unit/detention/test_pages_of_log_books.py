@@ -74,7 +74,7 @@ def test_a_page_is_drawn_from_its_ruling_between_corners_or_from_a_file(house, b
     said = {"how": "ruling", "columns": "-\nsurname\ncell", "headings": "1", "heads": "date 90 40 600 120"}
     scene.post(url, said)
     page = newest(page)
-    assert len(texts_of(page.regions)) == 1 + 2 * 24
+    assert len(texts_of(page.regions)) == 1 + 2 * 23
     assert scene.get(f"/pages-of-log-books/{page.number}/image/").headers["Content-Type"] == "image/jpeg"
     corners = "90 230\n1150 230\n1150 1600\n90 1600"
     scene.post(url, said | {"how": "corners", "columns": "surname 3\ncell 1", "rows": "11", "corners": corners})
