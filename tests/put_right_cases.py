@@ -98,7 +98,7 @@ def a_searched_place(house: Any) -> None:
 
 
 def a_read_book(house: Any, exhibit: Any) -> None:
-    """A log book with a page that is settled, one that one person has read, and one that nobody has."""
+    """A log book with a page that is settled, one that one person has read, and a torn one that nobody has."""
     from log_book_case import FIELDS, a_page, read, read_twice, settle
 
     from dokaz.detention.acts import open_log_book
@@ -107,7 +107,7 @@ def a_read_book(house: Any, exhibit: Any) -> None:
         book = open_log_book(exhibit, f, title="Книга обліку", fields=FIELDS)
     settle(house, read_twice(house, a_page(house, book)))
     read(house, a_page(house, book))
-    a_page(house, book, drawn=False)
+    a_page(house, book, drawn=False, condition="torn", remark="the lower corner")
 
 
 def whoever_may(house: Any, act: Any, record: Any) -> Any:

@@ -80,6 +80,7 @@ def read_all(
 ) -> Hands:
     """Read a page; after so many rows the rest is filled in at once, as it shows nothing new."""
     hands = Hands(open_page(context, stage, f"{address}read/"))
+    hands.press("Enter")
     expect(hands.page.locator("input[data-cell]").first).to_be_focused()
     hands.cell(date)
     hands.presses = 0
@@ -134,6 +135,7 @@ def reading(at_browser: Callable[..., BrowserContext], stage: Stage) -> Page:
     page = open_page(context, stage, "/pages-of-log-books/?progress=once")
     address = page.locator("tbody th a").first.get_attribute("href")
     page.goto(f"{stage.address}{address}read/")
+    page.keyboard.press("Enter")
     expect(page.locator("input[data-cell]").first).to_be_focused()
     return page
 
@@ -220,6 +222,7 @@ def test_what_is_typed_is_offered_again_after_the_session_is_lost(
     address = f"{stage.address}{page.locator('tbody th a').first.get_attribute('href')}read/"
     page.goto(address)
     page.locator("html[data-keeps-drafts]").wait_for()
+    page.keyboard.press("Enter")
     page.keyboard.type("01.03.2022")
     page.wait_for_timeout(600)
     page.close()

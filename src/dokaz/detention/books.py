@@ -11,6 +11,7 @@ from dokaz.detention.log_books import BookFields, BookPage, LogBook, PageConditi
 from dokaz.detention.regions import read_regions
 from dokaz.transcription.field_lists import FieldList, LogField
 from dokaz.transcription.marked_text import MarkedText
+from dokaz.transcription.names import LONGEST_LINE
 from dokaz.transcription.notation import read_notation, written_notation
 from dokaz.transcription.pages import (
     CellReading,
@@ -54,7 +55,7 @@ def page_value(page: BookPage, readings: Iterable[tuple[str, Cells]] = ()) -> Tr
     regions = tuple(_with(region, read) for region in read_regions(page.regions))
     return TranscribedPage(
         name_of(page),
-        number=page.label,
+        number=one_line(page.label),
         side=PageSide(page.side) if page.side else None,
         image=_image(page),
         is_torn=page.condition == PageCondition.TORN,
@@ -68,7 +69,7 @@ def book_value(book: LogBook, person: uuid.UUID | None) -> TranscribedBook:
     pages = []
     for page in book.pages.order_by("position"):
         pages.append(page_value(page, [*readings_open_to(page, person), *settled_on(page)]))
-    return TranscribedBook(name_of(book), book.title, field_lists(book), tuple(pages))
+    return TranscribedBook(name_of(book), one_line(book.title), field_lists(book), tuple(pages))
 
 
 def readings_open_to(page: BookPage, person: uuid.UUID | None) -> list[tuple[str, Cells]]:
@@ -85,6 +86,17 @@ def settled_on(page: BookPage) -> list[tuple[str, Cells]]:
 def name_of(record: Any) -> str:
     """The id of a book or a page in a file: its number begins with a letter, and holds letters, digits and hyphens."""
     return str(record.number)
+
+
+def one_line(text: str) -> str:
+    """A text of a record as files hold it: on one line, with single spaces."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST_LINE].strip()
+
+
+def in_order(book: LogBook, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What an entry says, field by field as the book has them, dropped ones last."""
+    order = [one["id"] for one in newest_list(book).fields]
+    return sorted(values.items(), key=lambda each: (order.index(each[0]) if each[0] in order else len(order), each[0]))
 
 
 def differing(first: PageReading, second: PageReading) -> list[str]:
@@ -117,7 +129,7 @@ def settlement_of(page: BookPage) -> PageSettlement | None:
 def _image(page: BookPage) -> PageImage | None:
     if page.picture is None or page.width_px is None or page.height_px is None:
         return None
-    return PageImage(page.picture.file_name, page.width_px, page.height_px)
+    return PageImage(one_line(page.picture.file_name) or page.picture.number, page.width_px, page.height_px)
 
 
 def _with(region: PageRegion, read: Sequence[tuple[str, Mapping[str, MarkedText]]]) -> PageRegion:

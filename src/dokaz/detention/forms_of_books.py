@@ -192,7 +192,7 @@ class ReadForm(ActForm):
         labels = {each.id: each.label for version in field_lists(page.book) for each in version.fields}
         cells = {
             name_of_cell(place.id): forms.CharField(
-                label=labels[place.field],
+                label=labels.get(place.field, place.field),
                 required=False,
                 widget=forms.TextInput(
                     attrs={"autocomplete": "off", "spellcheck": "false", "lang": "uk", "data-cell": place.id}

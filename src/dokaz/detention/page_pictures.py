@@ -42,18 +42,18 @@ def page_picture(page: BookPage, *, draws: bool = False) -> str:
     )
 
 
-def crop_of(page: BookPage, region: str) -> str:
-    """What is seen of a page around one cell, the cell marked."""
-    outline = next((text.outline for text in texts_of(page.regions) if text.id == region), ())
-    if not outline or page.picture is None:
+def crop_of(page: BookPage, *regions: str) -> str:
+    """What is seen of a page around some cells, the cells marked."""
+    marked = [(text.id, text.outline) for text in texts_of(page.regions) if text.id in regions and text.outline]
+    if not marked or page.picture is None:
         return ""
-    left, top, right, bottom = _bounds([outline])
+    left, top, right, bottom = _bounds(outline for _name, outline in marked)
     around = (bottom - top) * _AROUND
     box = (left - around, top - around, right - left + 2 * around, bottom - top + 2 * around)
     return element(
         "svg",
         _photograph(page),
-        _outline(outline, region),
+        *(_outline(outline, name) for name, outline in marked),
         class_="picture book-crop",
         viewBox=" ".join(f"{figure:.0f}" for figure in box),
     )

@@ -17,7 +17,7 @@ from dokaz.casework.apart import apart
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.store import current_store
 from dokaz.detention import acts, proposing
-from dokaz.detention.books import field_lists, newest_list
+from dokaz.detention.books import field_lists, in_order, newest_list
 from dokaz.detention.forms_of_books import (
     AddPagesForm,
     AmendFieldsForm,
@@ -153,7 +153,7 @@ def _book_facts(book: LogBook, acting: Acting) -> list[Fact]:
 def _entry_facts(entry: BookEntry, acting: Acting) -> list[Fact]:
     labels = {each.id: each.label for version in field_lists(entry.page.book) for each in version.fields}
     values = []
-    for field, text in entry.values.items():
+    for field, text in in_order(entry.page.book, entry.values):
         written = read_notation(text).as_written
         values.append(Fact(labels.get(field, field), written, text if text != written else ""))
     return [fact_of(entry, "page"), fact_of(entry, "line"), fact_of(entry, "settlement"), *values]
@@ -161,7 +161,8 @@ def _entry_facts(entry: BookEntry, acting: Acting) -> list[Fact]:
 
 def _said(entry: BookEntry) -> str:
     """What an entry says, in the order of its fields, without marks."""
-    return " · ".join(filter(None, (read_notation(text).as_meant for text in entry.values.values())))
+    said = in_order(entry.page.book, entry.values)
+    return " · ".join(filter(None, (read_notation(text).as_meant for _field, text in said)))
 
 
 PAGES_OF_BOOKS = (
@@ -225,7 +226,7 @@ PAGES_OF_BOOKS = (
         stop="log_books",
         facts=lambda stated, acting: [
             fact_of(stated, "edition"),
-            *(Fact(one["id"], one["label"], gettext_lazy("above the rows") if one["of"] == "page" else "")
+            *(Fact(one["label"], one["id"], gettext_lazy("above the rows") if one["of"] == "page" else "", "", "number")
               for one in stated.fields),
         ],
     ),
@@ -370,7 +371,7 @@ PAGES_OF_BOOKS = (
             column_of(BookEntry, "page"),
             column_of(BookEntry, "line"),
         ),
-        fetch=lambda found: found.select_related("page"),
+        fetch=lambda found: found.select_related("page__book"),
         unit=gettext_lazy("entries"),
         empty=Empty(gettext_lazy("There is no entry."), gettext_lazy("Entries are the rows of settled pages.")),
         none_fits=Empty(gettext_lazy("No entry fits."), _FEWER),

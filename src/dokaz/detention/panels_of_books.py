@@ -70,7 +70,7 @@ def _entry(entry: BookEntry, acting: Acting) -> Mapping[str, Any]:
         for row in region["rows"] if row["id"] == entry.row
         for cell in row["cells"]
     ]  # fmt: skip
-    return {"crops": [crop for region in regions if (crop := crop_of(entry.page, region))]}
+    return {"crop": crop_of(entry.page, *regions)}
 
 
 _PROGRESS = ListColumn(gettext_lazy("Read"), value=lambda page: PROGRESS[progress_of(page)], kind="state")

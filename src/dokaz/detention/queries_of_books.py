@@ -24,7 +24,7 @@ PROGRESS: dict[str, tuple[Promise, Tone]] = {
     "unread": (_("not read"), Tone.OPEN),
     "once": (_("read once"), Tone.DOING),
     "twice": (_("read twice, to be settled"), Tone.DECIDE),
-    "settled": (_("settled"), Tone.DONE),
+    "settled": (pgettext_lazy("page", "settled"), Tone.DONE),
 }
 
 

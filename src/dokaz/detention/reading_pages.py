@@ -51,7 +51,7 @@ def _to_read(acting: Acting, page: BookPage, form: ActForm) -> dict[str, Any]:
                 for row in region.rows
             ]
             rows = [row for row in rows if row]
-            columns = [labels[cell.field] for cell, _field in max(rows, key=len)] if rows else []
+            columns = [labels.get(cell.field, cell.field) for cell, _field in max(rows, key=len)] if rows else []
             tables.append({"columns": columns, "rows": [[field for _cell, field in row] for row in rows]})
         else:
             parts = region.parts if isinstance(region, HeaderRegion) else (region,)
@@ -69,7 +69,9 @@ def _to_settle(acting: Acting, page: BookPage, form: ActForm) -> dict[str, Any]:
     if not form.is_bound and not may_settle_page(page, acting.person.pk):
         return {"closed": (_("Two others must have read it, and nobody have settled it, before you can."),)}
     labels = {each.id: each.label for version in field_lists(page.book) for each in version.fields}
-    fields = {cell["region"]: labels[cell["field"]] for one in page.readings.all() for cell in one.cells}
+    fields = {
+        cell["region"]: labels.get(cell["field"], cell["field"]) for one in page.readings.all() for cell in one.cells
+    }
     assert isinstance(form, SettleForm)
     open_cells = [
         {

@@ -208,3 +208,25 @@ def test_a_book_leaves_as_files_that_say_all_of_it(house, browser):
         assert cells == ["12.03.2022", "Вигаданий", "3", '"', "6"]
     assert reader.get(f"{url}alto/").status_code == 404
     assert BookPage.objects.count() == 1
+
+
+def test_a_book_leaves_whatever_its_title_and_its_photographs_are_called(house, browser, page):
+    scene = browser("scene")
+    said = {"title": "two  spaces\u00a0and\u00admore", "reason": "as on the cover", "seen": page.book.version}
+    scene.post(f"/records/detention.LogBook/{page.book.number}/correct/", said)
+    a_page(house, newest(page.book), photograph=photograph("p  2\u00ad.png"), label="12  a")
+    book = read_transcription(scene.get(f"/log-books/{page.book.number}/as/csv/").content, file="book.csv").book
+    assert (book.title, book.pages[1].number, book.pages[1].image.file) == ("two spaces and more", "12 a", "p 2 .png")
+
+
+def test_pages_and_books_are_corrected_on_their_own_pages(house, browser, page):
+    scene = browser("scene")
+    url = f"/records/detention.BookPage/{page.number}/correct/"
+    form = scene.get(url).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "")}
+    assert_refused_page(scene, url, sent | {"reason": "nothing"})
+    scene.post(url, sent | {"condition": "torn", "remark": "lower corner", "reason": "seen on the photograph"})
+    assert (newest(page).condition, newest(page).regions) == ("torn", page.regions)
+    url = f"/records/detention.LogBook/{page.book.number}/correct/"
+    scene.post(url, {"title": "Журнал", "reason": "as on the cover", "seen": page.book.version})
+    assert newest(page.book).title == "Журнал"

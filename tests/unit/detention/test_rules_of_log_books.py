@@ -140,6 +140,20 @@ def test_what_is_drawn_lies_under_fields_of_the_book_where_they_are_written(hous
     assert newest(page).field_list == newest_list(book)
 
 
+def test_a_table_goes_on_from_an_earlier_page_and_stays_behind_it(house, book):
+    first, second = (a_page(house, book, drawn=False) for _nth in range(2))
+    head, table = regions()
+    on_from = lambda page: [table | {"continues": [page.number, "t1"]}]  # noqa: E731
+    assert_refused(WrongKind, lambda: filed(house, draw_regions, first, regions=on_from(second)))
+    assert_refused(WrongKind, lambda: filed(house, draw_regions, second, regions=on_from(second)))
+    filed(house, draw_regions, first, regions=[head, table])
+    filed(house, draw_regions, second, regions=on_from(first))
+    for moved, position in ((first, 5), (second, 0)):
+        with pytest.raises(WrongKind):
+            correct(house, newest(moved), {"position": position})
+    correct(house, newest(second), {"position": 7})
+
+
 def test_nobody_draws_anew_what_somebody_has_read(house, page):
     filed(house, draw_regions, page, regions=regions()[1:])
     filed(house, draw_regions, page, regions=regions())

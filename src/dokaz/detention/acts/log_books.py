@@ -23,7 +23,7 @@ from dokaz.transcription.pages import MOST_PIXELS
 
 MAY_TRANSCRIBE = {Role.SCENE, Role.INVESTIGATOR, Role.ANALYST}
 #: A book has no more pages than this.
-MOST_PAGES = 5_000
+MOST_PAGES = 100_000
 #: Where a field is written: once on the page, above the rows, or in each row.
 ON_PAGE, IN_ROW = "page", "row"
 
@@ -33,7 +33,7 @@ ON_PAGE, IN_ROW = "page", "row"
     past=_("opened the log book"),
     files=(
         makes(LogBook, rules=(only_one("exhibit"), refers("exhibit", look=[ExhibitKind.LOG_BOOK]))),
-        makes(BookFields, rules=(only_one("book edition"),)),
+        makes(BookFields, rules=(only_one("book edition"), holds(fields=STATED))),
     ),
 )
 def open_log_book(exhibit: Exhibit, filing: Filing, *, title: str, fields: Sequence[Mapping[str, str]]) -> LogBook:
@@ -64,7 +64,7 @@ def open_log_book(exhibit: Exhibit, filing: Filing, *, title: str, fields: Seque
 @act(
     roles=MAY_TRANSCRIBE,
     past=_("stated the fields of the book anew"),
-    files=(makes(BookFields, rules=(only_one("book edition"),)),),
+    files=(makes(BookFields, rules=(only_one("book edition"), holds(fields=STATED))),),
 )
 def amend_field_list(book: LogBook, filing: Filing, *, fields: Sequence[Mapping[str, str]]) -> BookFields:
     """State the fields of a book anew. What was read stays under the id of its field, whatever the order is now.
@@ -199,9 +199,18 @@ def must_be_at_its_place(page: BookPage) -> None:
     """
     if not 1 <= page.position <= MOST_PAGES:
         raise WrongKind("position", page.position, sentence("a place from 1 to {most:,}", most=MOST_PAGES))
-    others = BookPage.objects.filter(book=page.book_id, position=page.position).exclude(pk=page.pk)
-    if (other := others.first()) is not None:
-        raise NumberTaken(f"{page.book.number}: {page.position} ({other.number})")
+    others = BookPage.objects.filter(book=page.book_id).exclude(pk=page.pk)
+    for other in others:
+        if other.position == page.position:
+            raise NumberTaken(f"{page.book.number}: {page.position} ({other.number})")
+        before, after = sorted((page, other), key=lambda each: each.position)
+        if after.number in _continued_by(before):
+            raise WrongKind("position", page.position, sentence("a place behind the page whose table goes on there"))
+
+
+def _continued_by(page: BookPage) -> set[str]:
+    """The pages from which tables go on here, by their numbers."""
+    return {region["continues"][0] for region in page.regions if region["sort"] == "table" and region["continues"]}
 
 
 @act(
@@ -243,9 +252,13 @@ def draw_regions(page: BookPage, filing: Filing, *, regions: Sequence[Mapping[st
                 raise WrongKind(
                     "field", part["field"], sentence("a field of this book, at the place where it is written")
                 )
+    own = BookPage(book=page.book, position=page.position, regions=[dict(each) for each in regions])
+    earlier = BookPage.objects.filter(book=page.book, position__lt=page.position).values_list("number", flat=True)
+    if not _continued_by(own) <= set(earlier):
+        raise WrongKind("continues", sorted(_continued_by(own)), sentence("an earlier page of this book"))
     if not drawn or not texts_of(regions):
         raise WrongKind("regions", len(drawn), sentence("at least one cell under a field"))
-    page.regions, page.field_list = [dict(each) for each in regions], stated
+    page.regions, page.field_list = own.regions, stated
     filing.add(page)
 
 

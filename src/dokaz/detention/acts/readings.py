@@ -49,7 +49,7 @@ BOTH, FIRST, SECOND, THIRD = "both", "first", "second", "third"
                 only_one("page", {"beside": STATED}, beside=STATED),
                 agrees("beside", page="page"),
                 refers("beside", beside=BLANK, voided=[False]),
-                refers("page", field_list=STATED),
+                refers("page", field_list=STATED, regions=STATED),
             ),
         ),
     ),

@@ -154,5 +154,11 @@
       put(last, before + chosen + after, chosen ? 0 : after.length);
     }
   });
-  cells[0]?.focus();
+  // From wherever nothing is chosen, Enter leads to the first cell; whoever goes by Tab meets everything on the way.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target !== document.body || !cells.length) return;
+    event.preventDefault();
+    cells[0].focus();
+  });
+  if (cells.length) follow(cells[0]);
 })();
