@@ -6,6 +6,8 @@ from typing import Any
 
 from builder import Fields, Log, Who
 
+FIELDS = [{"id": "surname", "label": "Прізвище", "of": "row"}]
+
 
 class Books:
     """A log book: each step alone, and the whole of it."""
@@ -33,7 +35,9 @@ class Books:
         exhibit = file("detention.seize", "detention.Exhibit", scene, said)
         with self.log.filing():
             book = file("detention.open_log_book", "detention.LogBook", scene, {"exhibit": exhibit})
-            file("detention.open_log_book", "detention.BookFields", scene, {"book": book, "edition": 1})
+            file(
+                "detention.open_log_book", "detention.BookFields", scene, {"book": book, "edition": 1, "fields": FIELDS}
+            )
         return book
 
     def book_page(self, book: str, *, drawn: bool = True, **changed: Any) -> str:
@@ -78,7 +82,8 @@ class Books:
     def tell_of_books(self) -> None:
         """A book of two pages, one missing; the other is read by two and settled by a third."""
         book = self.log_book()
-        self.log.file("detention.amend_field_list", "detention.BookFields", self.scene, {"book": book, "edition": 2})
+        second = {"book": book, "edition": 2, "fields": FIELDS}
+        self.log.file("detention.amend_field_list", "detention.BookFields", self.scene, second)
         page = self.book_page(book)
         missing = {"book": book, "position": 2, "condition": "missing"}
         self.log.file("detention.state_page_missing", "detention.BookPage", self.scene, missing)

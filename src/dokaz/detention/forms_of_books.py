@@ -216,7 +216,7 @@ def name_of_cell(region: str) -> str:
     return f"{_CELL}{region}"
 
 
-class SettleForm(ActForm):
+class SettlePageForm(ActForm):
     """A text for every cell that two people read differently."""
 
     is_signed = True

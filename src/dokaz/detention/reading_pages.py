@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from dokaz.detention import acts
 from dokaz.detention.books import book_value, field_lists
-from dokaz.detention.forms_of_books import ReadForm, SettleForm, name_of_cell
+from dokaz.detention.forms_of_books import ReadForm, SettlePageForm, name_of_cell
 from dokaz.detention.log_books import BookPage, LogBook
 from dokaz.detention.page_pictures import crop_of, page_picture, rows_of
 from dokaz.detention.panels import OPEN_TO
@@ -72,7 +72,7 @@ def _to_settle(acting: Acting, page: BookPage, form: ActForm) -> dict[str, Any]:
     fields = {
         cell["region"]: labels.get(cell["field"], cell["field"]) for one in page.readings.all() for cell in one.cells
     }
-    assert isinstance(form, SettleForm)
+    assert isinstance(form, SettlePageForm)
     open_cells = [
         {
             "region": region,
@@ -171,7 +171,7 @@ READING_PAGES = (
         lead=gettext_lazy("Only what two people read differently is shown. Every reading stays; rows become entries."),
         verb=gettext_lazy("Sign what I have settled"),
         message=gettext_lazy("%(n)s is settled."),
-        form=SettleForm,
+        form=SettlePageForm,
         offered=lambda page, acting: may_settle_page(page, acting.person.pk),
         is_due=lambda page, acting: True,
         template="detention/settle_page.html",

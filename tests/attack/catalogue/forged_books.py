@@ -218,3 +218,10 @@ def a_settlement_says_what_neither_has_read_and_calls_it_the_first(told: Attacke
     told.attack(three)
     cells = [{"field": "surname", "region": "t1", "text": "Інший", "follows": "first", "why": ""}]
     told.settled(page, first, second, three, cells=cells)
+
+
+@forgery("detention", by="operator, scene", finds="rule-holds")
+def a_book_is_opened_with_no_field(told: Attacked) -> None:
+    book = told.log_book()
+    told.attack(told.scene)
+    told.log.file("detention.amend_field_list", "detention.BookFields", told.scene, {"book": book, "edition": 2})
