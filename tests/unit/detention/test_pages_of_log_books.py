@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from casebook import assert_refused_page, newest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from log_book_case import FIRST, SECOND, a_book, a_page, photograph, read, read_twice, settle
 
 from dokaz.casework.models import JournalEntry
@@ -102,9 +103,10 @@ def test_what_a_first_person_read_is_nowhere_before_a_second_has_read(house, bro
     browser("scene").post(url, typed(FIRST | {"r1c1": secret}))
     reading = PageReading.objects.get()
     index = JournalEntry.objects.get(record=reading.pk).index
+    history = reverse("record_history", args=[reading.kind(), reading.number])
     everywhere = (
         f"/readings-of-pages/{reading.number}/", f"/pages-of-log-books/{page.number}/", url, f"/ledger/entries/{index}/",
-        f"/history/detention.PageReading/{reading.number}/", f"/log-books/{page.book.number}/", "/entries-of-log-books/",
+        history, f"/log-books/{page.book.number}/", "/entries-of-log-books/",
         f"/log-books/{page.book.number}/as/csv/", f"/log-books/{page.book.number}/agreement/",
         f"/pages-of-log-books/{page.number}/settle/", "/pages-of-log-books/?q=Прихований", "/ledger/entries/?q=READ-000001",
     )  # fmt: skip
@@ -113,7 +115,8 @@ def test_what_a_first_person_read_is_nowhere_before_a_second_has_read(house, bro
         for address in everywhere:
             assert secret not in other.get(address, follow=True).content.decode(), address
     assert secret in page_of(browser("scene"), f"/readings-of-pages/{reading.number}/")
-    assert secret in page_of(browser("scene"), f"/ledger/entries/{index}/")
+    for address in (history, f"/ledger/entries/{index}/", f"/log-books/{page.book.number}/as/csv/"):
+        assert secret in page_of(browser("scene"), address)
     browser("scene", 2).post(url, typed(SECOND))
     assert secret in page_of(browser("investigator"), f"/readings-of-pages/{reading.number}/")
 
