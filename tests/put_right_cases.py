@@ -91,9 +91,23 @@ def a_searched_place(house: Any) -> None:
             one, f, file=AttachedFile("e.png", io.BytesIO(b"y"), "image/png", said), description="from above"
         )
         note_picture(picture, f, shows="the whole of it", scale_cm="10", direction="DOWN")
+    a_read_book(house, an_exhibit(house, room, taken_at=then, look="log_book"))
     closed(house, searched)
     with house.filing("mortuary") as f:
         opine(type(alone).objects.get(pk=alone.pk), f, function="a lead", basis="measured", qualification="engineer")
+
+
+def a_read_book(house: Any, exhibit: Any) -> None:
+    """A log book with a page that is settled, one that one person has read, and a torn one that nobody has."""
+    from log_book_case import FIELDS, a_page, read, read_twice, settle
+
+    from dokaz.detention.acts import open_log_book
+
+    with house.filing("scene") as f:
+        book = open_log_book(exhibit, f, title="Книга обліку", fields=FIELDS)
+    settle(house, read_twice(house, a_page(house, book)))
+    read(house, a_page(house, book))
+    a_page(house, book, drawn=False, condition="torn", remark="the lower corner")
 
 
 def whoever_may(house: Any, act: Any, record: Any) -> Any:

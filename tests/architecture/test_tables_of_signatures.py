@@ -16,6 +16,7 @@ FORMAT = Path(__file__).parents[2] / "docs" / "ledger-format.md"
 
 ADMINISTRATOR = frozenset({"administrator"})
 EXAMINERS = frozenset({"dna_examiner", "mortuary", "print_examiner"})
+TRANSCRIBERS = frozenset({"analyst", "investigator", "scene"})
 # Acts of weight: how many people must agree, and in which offices. No other act needs the person's own key.
 IN_PERSON = {
     "casework.agree_transfer": (0, ANY_ROLE),
@@ -47,10 +48,14 @@ IN_PERSON = {
     "casework.withdraw_proposal": (0, ADMINISTRATOR),
     "court.bundle": (0, frozenset({"auditor", "investigator", "prosecutor"})),
     "detention.account_for_seal": (0, frozenset({"investigator"})),
+    "detention.agree_book_entry": (0, TRANSCRIBERS),
     "detention.begin_search": (0, frozenset({"scene"})),
     "detention.close_search": (0, frozenset({"scene"})),
+    "detention.correct_book_entry": (0, TRANSCRIBERS),
     "detention.correct_opinion": (0, EXAMINERS | {"analyst"}),
     "detention.opine": (0, EXAMINERS | {"analyst"}),
+    "detention.settle_page": (0, TRANSCRIBERS),
+    "detention.void_book_entry": (0, TRANSCRIBERS),
     "detention.void_opinion": (0, EXAMINERS | {"analyst"}),
     "identification.agree_comparison": (0, EXAMINERS),
     "identification.agree_question": (0, frozenset({"board"})),

@@ -132,6 +132,7 @@ def numbers() -> dict[str, str]:
 
 def _of_detention() -> dict[str, Any]:
     """A record of every kind of the police station."""
+    from dokaz.detention.log_books import BookEntry, BookFields, BookPage, LogBook, PageReading, PageSettlement
     from dokaz.detention.models import (
         Assembly,
         CheckedItem,
@@ -167,6 +168,16 @@ def _of_detention() -> dict[str, Any]:
         "trace": Trace.objects.filter(sort="writing").first(),
         "exhibit picture": (note := PictureNote.objects.order_by("number").first()) and note.picture,
         "picture note": note,
+        "log book": LogBook.objects.order_by("number").first(),
+        "log book exhibit": Exhibit.objects.filter(look="log_book").first(),
+        "book fields": BookFields.objects.order_by("number").first(),
+        "book page": BookPage.objects.filter(settlements__isnull=False).first(),
+        "unread page": BookPage.objects.filter(position=6).first(),
+        "page read twice": BookPage.objects.filter(position=2).first(),
+        "page reading": PageReading.objects.exclude(beside=None).order_by("number").first(),
+        "reading kept apart": PageReading.kept_apart().order_by("number").first(),
+        "page settlement": PageSettlement.objects.order_by("number").first(),
+        "book entry": BookEntry.objects.order_by("number").first(),
     }
 
 

@@ -181,6 +181,8 @@ def test_every_open_field_of_what_was_signed_is_corrected_by_two(case):
             if declared.name == "lines":
                 value = [{"about": "sex", "bearing": "supports", "finding": {}, "statement": "corrected", "source": "",
                           "explanation": "", "distinguishes": []}]  # fmt: skip
+            if declared.name == "values":
+                value = {"surname": "Виправлений", "cell": "3"}
             before = record.content()
             first, second = two_who_may(case, record)
             proposed = propose(case, record, {declared.name: value}, by=first)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from books import Books
 from builder import STANDARD, Fields, Key, Log, Who, b64
 from hands import Hands
 from power import Power
 from searches import told_of_a_place
 
 
-class Story(Power, Hands):
+class Story(Power, Hands, Books):
     """An investigation with its people: two of each office that signs in pairs, and three on the board.
 
     Args:
@@ -315,6 +316,7 @@ class Story(Power, Hands):
         self.withdraw_profile(self.profile(sample))
         self.end_work(at_mortuary)
         told_of_a_place(self)
+        self.tell_of_books()
         missing = self._tell_of_the_missing()
         self._decide(unit, missing, sample)
         log.file("court.bundle", "court.Bundle", self.prosecutor, {"made_by": self.prosecutor.person})

@@ -90,6 +90,8 @@ class Record(models.Model):
     told_of_in: ClassVar[tuple[str, ...]] = ()
     #: Fields that hold what a laboratory typed: markers with their alleles.
     typed_in: ClassVar[tuple[str, ...]] = ()
+    #: The fields that are kept from everybody else as long as ``kept_apart`` lists the record; divided by spaces.
+    blind: ClassVar[str] = ""
     #: What fields hold once they were erased, where their type does not say it (``erasure``): ``{"genotypes": {}}``.
     erased_as: ClassVar[dict[str, Any]] = {}
 
@@ -118,6 +120,15 @@ class Record(models.Model):
     def kinds_to_read(self) -> Iterable[type[Record]]:
         """The kinds all of which are open to whoever reads this record."""
         return (type(self),)
+
+    @classmethod
+    def kept_apart(cls) -> models.QuerySet[Any]:
+        """The records of this kind of which ``blind`` fields are shown to nobody but their writer for now."""
+        return cls.every.none()
+
+    def is_kept_from(self, person: uuid.UUID | None) -> bool:
+        """Whether the content is kept from a person for now, whatever their office: two who read blind to each other."""
+        return False
 
     def must_be(self, *states: str) -> None:
         """Refuse an act that does not start from the record's state.

@@ -71,7 +71,14 @@ def require_readable(record: Record, filing: Filing) -> None:
 
     Raises:
         NotInOffice: the record is closed to the office in which one acts.
+        NotYours: it is read blind, and not to be seen yet.
     """
+    if record.is_kept_from(filing.by.person):
+        raise NotYours(
+            record.number,
+            sentence("kept apart until a second person has read the same"),
+            sentence("wait until both have read"),
+        )
     if not may_read_this(filing.by.role, record):
         may = [Role(role) for role in Role.values if may_read_this(role, record)]
         raise NotInOffice(record.number, Role(filing.by.role), may)

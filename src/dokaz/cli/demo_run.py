@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dokaz.cli import demo_people as cast
+from dokaz.cli.demo_books import read_the_log
 from dokaz.cli.demo_station import search_the_station
 from dokaz.cli.demo_steps import Demo, Say, compare, identify, signed_by_two, take_in
 from dokaz.cli.frame import Progress, now, open_store
@@ -289,6 +290,7 @@ STEPS: tuple[Callable[[Demo], None], ...] = (
     move,
     examine_and_sample,
     search_the_station,
+    read_the_log,
     type_and_report,
     search_and_identify,
     bundle_it,

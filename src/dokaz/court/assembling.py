@@ -32,7 +32,7 @@ from dokaz.court.leaks import leaks_in, refuse_leaks, stated_leaks
 from dokaz.court.leftovers import noted
 from dokaz.court.models import Bundle
 from dokaz.court.reading import own_lines, write_for_reading
-from dokaz.court.redaction import Redaction, refuse_closed_kinds
+from dokaz.court.redaction import Redaction, read_blind, refuse_closed_kinds
 from dokaz.court.selection import everything, kinds_of, of_decision
 from dokaz.errors import BundleExists, NotInOffice, SignatureNeeded, sentence
 from dokaz.identification.models import Decision
@@ -270,7 +270,9 @@ def gathered(store: Store, want: Wanted, by: Actor) -> tuple[str, int, Contents]
         of_decision(want.decision, size, filed_by=by, addressee=want.addressee) if want.decision else everything(size)
     )
     refuse_closed_kinds(by.role, kinds_of(indices), [(r.kind, r.fields) for r in want.redactions if not r.record])
-    return note, size, gather(indices, want.redactions, store.vault, size=size, names_may_stay=want.names_may_stay)
+    # Asked after the size of the log is known: what is read blind from then on is not in it.
+    redactions = [*want.redactions, *read_blind()]
+    return note, size, gather(indices, redactions, store.vault, size=size, names_may_stay=want.names_may_stay)
 
 
 def file(work: Filing, assembled: Assembled) -> Bundle:

@@ -32,6 +32,9 @@ CODES: dict[str, Promise] = {
     "B.5": pgettext_lazy("word", "other, persons"),
 }
 
+#: Why a bundle withholds what one of two people has read who read blind to each other.
+READ_BLIND = "read blind; shown once a second person has read the same"
+
 # Stands for the files of a record in a rule.
 FILES = "*files*"
 
@@ -189,3 +192,12 @@ def refuse_closed_kinds(role: str, kinds: Iterable[str], withheld: Iterable[tupl
         needed = whole_of(name) if kind is not None else {name}
         if needed - frozenset[str]().union(*(fields for kind_name, fields in rules if kind_name == name)):
             raise ClosedKind(Role(role), kind_in_words(name))
+
+
+def read_blind() -> list[Redaction]:
+    """What nobody but its writer may see yet, a bundle's reader included: it could come to whoever is to read the same."""
+    return [
+        Redaction(kind.kind(), frozenset(kind.blind.split()), "A.8", READ_BLIND, record=str(one.pk))
+        for kind in record_kinds()
+        for one in kind.kept_apart()
+    ]

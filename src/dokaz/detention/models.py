@@ -9,6 +9,9 @@ from django.utils.translation import pgettext_lazy
 from dokaz.casework.models import Attachment, CustodyItem, DeliveredRecord, Person, Record
 from dokaz.casework.states import StateChoices, Tone
 
+# Django looks for models here.
+from dokaz.detention import log_books as log_books
+
 CORNERS = _("corner points of the plan, in their order")
 
 

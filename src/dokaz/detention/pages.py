@@ -33,6 +33,7 @@ from dokaz.detention.models import (
     SearchState,
     SearchWitness,
 )
+from dokaz.detention.pages_of_books import PAGES_OF_BOOKS
 from dokaz.detention.pages_of_finds import PAGES_OF_FINDS
 from dokaz.detention.panels import OPEN_TO, item_in_words
 from dokaz.detention.queries import open_items, rooms_left_out
@@ -328,4 +329,5 @@ PAGES = (
         ],
     ),
     *PAGES_OF_FINDS,
+    *PAGES_OF_BOOKS,
 )

@@ -103,8 +103,13 @@ class Acting:
         return declared is not None and self.role in declared.open_to
 
     def reads(self, what: type[Record] | Record) -> bool:
-        """Whether the content of a record, or of a kind, is open to the office; of one that no room declares it is not."""
-        return may_read_this(self.role, what) if isinstance(what, Record) else may_read(self.role, what)
+        """Whether the content of a record, or of a kind, is open to the office; of one that no room declares it is not.
+
+        A record that is read blind is closed to all but its writer, for as long as that lasts.
+        """
+        if isinstance(what, Record):
+            return may_read_this(self.role, what) and not what.is_kept_from(self.person.pk)
+        return may_read(self.role, what)
 
     def opens_delivery(self, form: str) -> bool:
         """Whether everything that a kind of delivery brings may be read by the office."""

@@ -24,8 +24,11 @@ from dokaz.pages.refusals import in_words
 SIDE_PX = 520
 
 
-def thumbnail(sha256: str, file_name: str, store: Store) -> Path:
+def thumbnail(sha256: str, file_name: str, store: Store, side_px: int = SIDE_PX) -> Path:
     """The small copy of a picture, made now, in a process of its own, if it was not made before.
+
+    Args:
+        side_px: Its longer side at most.
 
     Raises:
         FileMissing: the vault does not hold the picture.
@@ -33,7 +36,7 @@ def thumbnail(sha256: str, file_name: str, store: Store) -> Path:
         ReadersBusy: too many others are being made.
     """
     name = store.vault.place(sha256).name
-    path = store.path / "cache" / "thumbnails" / name[:2] / f"{name}-{SIDE_PX}.jpg"
+    path = store.path / "cache" / "thumbnails" / name[:2] / f"{name}-{side_px}.jpg"
     hopeless = path.with_suffix(".refused")
     if hopeless.is_file():
         raise _hopeless(file_name)
@@ -43,7 +46,7 @@ def thumbnail(sha256: str, file_name: str, store: Store) -> Path:
         original = store.vault.place(sha256)
         make_directory(path.parent)
         try:
-            small = apart(_small, original, within=OF_A_PICTURE, turns=store.turns, file=file_name)
+            small = apart(_small, original, side_px, within=OF_A_PICTURE, turns=store.turns, file=file_name)
         except BadFile:
             # Or every reader of the list would have it tried again.
             write_whole(hopeless, b"")
@@ -60,29 +63,29 @@ def _hopeless(file_name: str) -> BadFile:
     )
 
 
-def _small(original: Path) -> bytes:
+def _small(original: Path, side_px: int) -> bytes:
     with original.open("rb") as file:
         try:
             image = opened_to_show(file)
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             raise _hopeless(original.name) from error
-        image.draft("RGB", (SIDE_PX * 2, SIDE_PX * 2))
+        image.draft("RGB", (side_px * 2, side_px * 2))
         orientation = image.getexif().get(ExifTags.Base.Orientation)
-        small = _reduced(image)
+        small = _reduced(image, side_px)
     # A new picture of the same dots: no EXIF, no colour profile, no comment, no second copy comes along.
     bare = Image.new("RGB", small.size)
     bare.paste(small)
     bare.getexif()[ExifTags.Base.Orientation] = orientation if orientation in range(1, 9) else 1
     upright = ImageOps.exif_transpose(bare)
-    upright.thumbnail((SIDE_PX, SIDE_PX))
+    upright.thumbnail((side_px, side_px))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=80, exif=b"")
     return out.getvalue()
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, side_px: int) -> Image.Image:
     """The picture, averaged over squares until it is about twice as large as needed, never held a second time whole."""
-    times = max(1, min(image.size) // (2 * SIDE_PX))
+    times = max(1, min(image.size) // (2 * side_px))
     if times == 1:
         return image.convert("RGB")
     width, height = -(-image.width // times), -(-image.height // times)
@@ -94,10 +97,10 @@ def _reduced(image: Image.Image) -> Image.Image:
     return reduced
 
 
-def small_copy(sha256: str, file_name: str) -> HttpResponseBase:
+def small_copy(sha256: str, file_name: str, side_px: int = SIDE_PX) -> HttpResponseBase:
     """The answer that shows a small copy; a picture of which there is none reads like one that does not exist."""
     try:
-        path = thumbnail(sha256, file_name, current_store())
+        path = thumbnail(sha256, file_name, current_store(), side_px)
     except (TrustError, OSError) as missing:
         raise Http404 from missing
     except (BadFile, ReadersBusy) as refusal:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from dokaz.simulate.mortuary import Mortuary
 from dokaz.simulate.names import PLACES
 from dokaz.simulate.police_station import composite_picture, exhibits, places_and_rooms, station_truth
 from dokaz.simulate.population import KIT_NAME, POPULATION, SOURCE, Population
+from dokaz.simulate.station_log import station_log, truth_of
 from dokaz.simulate.truth import Relative, Report, TrueInvestigation, TruePerson, TrueSample, TrueSite
 
 LAB_NORTH, LAB_SOUTH = "Лабораторія «Північ»", "Лабораторія «Південь»"
@@ -33,6 +35,7 @@ class DeliveryWriter:
     ) -> None:
         self.directory, self.found, self.population, self.rng = directory, found, population, rng
         self.mortuary = Mortuary(rng)
+        self.log_truth: dict[str, Any] = {}
 
     def table(
         self,
@@ -258,6 +261,14 @@ class DeliveryWriter:
         self.table("exhibits.csv", list(map(str, header)), found, above=("часовий пояс: +03:00",), delimiter=";")
         (self.directory / "composite.png").write_bytes(composite_picture())
 
+    def log_book(self) -> None:
+        """Photographs of the pages of the station's log book."""
+        drawn = station_log()
+        self.log_truth = truth_of(drawn.book)
+        (self.directory / "log-book").mkdir()
+        for name, data in drawn.images.items():
+            (self.directory / "log-book" / name).write_bytes(data)
+
     def truth(self, *, seed: int, remains: int, mutation_rate: float) -> None:
         """What is true, for tests and for the story that the demo tells; no importer reads it."""
         found = self.found
@@ -289,6 +300,7 @@ class DeliveryWriter:
                 for s in found.samples
             },
             "detention": station_truth(),
+            "log_book": self.log_truth,
             "traps": [
                 {"id": t.id, "title": t.title, "story": t.story, "persons": [p.key for p in t.people],
                  "units": [n for p in t.people for n in p.units], "missing": [r.id for p in t.people for r in p.reports],

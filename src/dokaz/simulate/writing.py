@@ -38,6 +38,7 @@ missing_persons.csv            the missing, UTF-8 with a byte-order mark
 allele_frequencies.csv         frequencies of the population, a column a marker
 detention.csv                  a police station and its rooms
 composite.png                  three of its exhibits as they were found, with a scale
+log-book/                      photographs of the pages of its log book (one is missing)
 exhibits.csv                   what was seized in its search; semicolons, Ukrainian headers
 truth.json                     what is true, and where the traps lie; not for import
 """
@@ -95,6 +96,8 @@ def simulate(
     for index, step in enumerate(steps):
         step()
         progress(index + 1, len(steps), "tables")
+    if photographs:
+        delivery.log_book()
     delivery.truth(seed=seed, remains=remains, mutation_rate=mutation_rate)
     (directory / "README.txt").write_text(README, encoding="utf-8", newline="\n")
     human = [unit for unit in found.units if unit.kind != "A"]

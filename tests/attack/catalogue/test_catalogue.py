@@ -12,6 +12,7 @@ from typing import Any
 import casts
 import dokaz_verify
 import forged_births  # noqa: F401
+import forged_books  # noqa: F401
 import forged_corrections  # noqa: F401
 import forged_custody  # noqa: F401
 import forged_detention  # noqa: F401

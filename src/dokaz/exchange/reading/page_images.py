@@ -28,3 +28,15 @@ def read_page_image(data: bytes, *, file: str) -> tuple[Image.Image, tuple[str, 
         upright = upright.convert("RGBA")
         upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
     return upright.convert("L"), tuple(notes)
+
+
+def upright_size(data: bytes, file: str) -> tuple[str, int, int]:
+    """What sort of picture it is, as ``image/jpeg``, and its width and height, the right way up.
+
+    Raises:
+        BadFile: as ``read_photograph``.
+    """
+    read = read_photograph(data, file=file)
+    turned = Image.open(io.BytesIO(data), formats=("JPEG", "PNG")).getexif().get(0x0112, 1) in range(5, 9)
+    width, height = (read.height, read.width) if turned else (read.width, read.height)
+    return f"image/{read.format.lower()}", width, height
