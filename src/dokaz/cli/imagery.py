@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dokaz.cli.frame import Progress
+from dokaz.cli.imagery_metadata import metadata
 from dokaz.cli.imagery_sun import sun
 from dokaz.errors import BadFile, sentence
 
 if TYPE_CHECKING:
-    from dokaz.imagery import Compared, Pair, Picture
+    from dokaz.imagery import FoundCopies, Pair, Picture
 
 # Products of small matrices: more threads than one only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Photographs and films: copies, metadata, the sun.")
 
+app.command()(metadata)
 app.command()(sun)
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
@@ -147,7 +149,7 @@ def _content(file: Path) -> bytes:
         ) from None  # fmt: skip
 
 
-def _as_values(found: Compared, folder: _Folder) -> dict[str, Any]:
+def _as_values(found: FoundCopies, folder: _Folder) -> dict[str, Any]:
     return {
         "pairs": [_pair_as_values(pair) for pair in found.pairs],
         "alike": [_pair_as_values(pair) for pair in found.alike],
@@ -165,7 +167,7 @@ def _pair_as_values(pair: Pair) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _in_words(found: Compared, folder: _Folder) -> str:
+def _in_words(found: FoundCopies, folder: _Folder) -> str:
     compared = len(folder.files) - len(folder.unreadable) - len(folder.not_compared)
     lines = [
         f"{folder.root}: {len(folder.files):,} files, {compared:,} pictures compared, {len(found.pairs):,} pairs of copies"

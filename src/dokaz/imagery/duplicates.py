@@ -89,7 +89,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class FoundCopies:
     """What came out of comparing pictures.
 
     Args:
@@ -126,7 +126,7 @@ class _Described:
 
 def find_duplicates(
     pictures: Iterable[Picture], *, progress: Callable[[int, int], None] = lambda _done, _total: None
-) -> Compared:
+) -> FoundCopies:
     """All pairs of copies among pictures, which are taken one at a time.
 
     Args:       pictures: Each with another name.
@@ -152,7 +152,7 @@ def find_duplicates(
                 continue
             elif found.agreeing >= alike.get((first, second), found).agreeing:
                 alike[first, second] = found
-    return Compared(
+    return FoundCopies(
         tuple(pairs[key] for key in sorted(pairs)),
         tuple(alike[key] for key in sorted(alike)),
         tuple((one.name, one.quality) for one in described if one.quality < LEAST_QUALITY),

@@ -1,8 +1,7 @@
-"""Corners of a picture and what is around them, as 256 bits each: what a crop shares with the picture that it was cut
-from.
+"""Corners of a picture and what is around them, 256 bits each: what a crop shares with what it was cut from.
 
 A corner is where the smaller eigenvalue of the structure tensor has a local maximum; they are taken evenly over the
-picture and at four sizes, so that a crop blown up to the size of the whole still has the same ones. Around each, 256
+picture and at six sizes, so that a crop blown up to the size of the whole still has the same ones. Around each, 256
 pairs of points are compared: which of the two is brighter survives compression, another exposure and a change of
 colours. The pairs are laid in all eight ways, so a mirrored or turned picture is found without being described anew.
 Pictures turned by other angles than right ones (beyond some ten degrees) are not found.

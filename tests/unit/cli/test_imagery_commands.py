@@ -127,3 +127,54 @@ def test_a_shadow_gives_bands_and_contradicts_a_stated_hour(capsys) -> None:
 )
 def test_the_sun_refuses_by_name(arguments: tuple[str, ...], why: str, code: ExitCode, capsys) -> None:
     assert why in asked(capsys, *arguments, code=code)
+
+
+def written(tmp_path: Path) -> Path:
+    from written_files import exif, jpeg
+
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(jpeg((0xE1, b"Exif\0\0" + exif(7))))
+    return file
+
+
+def test_metadata_is_told_to_programs_and_to_readers(tmp_path: Path, capsys) -> None:
+    file = written(tmp_path)
+    told = json.loads(asked(capsys, "metadata", str(file), "--json", "--alone"))
+    (one,) = told["files"]
+    assert told["asked"] == ["dokaz"] and "absence of metadata proves nothing" in told["note"]
+    assert one["times"][0] == {"name": "DateTimeOriginal", "written": "2022:09:16 15:20:00", "offset": "+03:00"}
+    assert {"read_by": "dokaz", "where": "EXIF/IFD0", "name": "Make", "value": "Olivka"} in one["entries"]
+    assert one["c2pa"] == "absent" and one["small_pictures"][0]["differs"] is True
+    words = asked(capsys, "metadata", str(file), "--alone")
+    for said in (
+        "time DateTimeOriginal: 2022:09:16 15:20:00 (offset +03:00)",
+        "shows something else than the photograph",
+        "not asked: exiftool, ffprobe",
+        "absence of metadata proves nothing",
+    ):
+        assert said in words
+
+
+def test_files_without_a_word_are_told_to_have_none(tmp_path: Path, capsys) -> None:
+    Image.new("L", (20, 20)).save(tmp_path / "bare.png")
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    words = asked(capsys, "metadata", str(tmp_path / "bare.png"), str(tmp_path / "empty.jpg"), "--alone")
+    assert words.count("nothing is written beside the picture") == 2 and "! the file is empty" in words
+    assert "cannot be read" in asked(capsys, "metadata", str(tmp_path), code=ExitCode.BAD_FILE)
+    assert "cannot be read" in asked(capsys, "metadata", str(tmp_path / "none.jpg"), code=ExitCode.BAD_FILE)
+
+
+def test_exiftool_is_asked_where_it_is_and_its_failure_is_an_answer(tmp_path: Path, capsys, monkeypatch) -> None:
+    file = written(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for body, answer in (
+        ('echo "[{\\"File\\": \\"$6\\"}]"', {"said": [{"File": str(file)}], "exit_code": 0}),
+        ("echo nonsense", {"failed": "JSONDecodeError: Expecting value: line 1 column 1 (char 0)"}),
+    ):
+        program = tmp_path / "exiftool"
+        program.write_text(f"#!/bin/sh\n{body}\n")
+        program.chmod(0o755)
+        told = json.loads(asked(capsys, "metadata", str(file), "--json"))
+        assert told["asked"] == ["dokaz", "exiftool"]
+        assert told["files"][0]["other_programs"] == {"exiftool": answer}
+        assert json.loads(asked(capsys, "metadata", str(file), "--json", "--alone"))["asked"] == ["dokaz"]

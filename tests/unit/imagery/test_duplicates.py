@@ -10,7 +10,7 @@ import pytest
 from drawn_scenes import CHANGES, KINDS, cropped, scene
 from PIL import Image
 
-from dokaz.imagery import WORDS, Compared, Pair, Picture, find_duplicates
+from dokaz.imagery import WORDS, FoundCopies, Pair, Picture, find_duplicates
 
 
 def picture(name: str, image: Image.Image, *, file: str = "") -> Picture:
@@ -23,7 +23,7 @@ def picture(name: str, image: Image.Image, *, file: str = "") -> Picture:
 
 
 @cache
-def compared() -> Compared:
+def compared() -> FoundCopies:
     """Five scenes, each changed in eleven ways, and photographed once more from elsewhere."""
     pictures = []
     for seed in range(5, 5 + len(KINDS)):
@@ -37,7 +37,7 @@ def compared() -> Compared:
     return find_duplicates(pictures)
 
 
-def pairs_of(found: Compared) -> dict[tuple[str, str], Pair]:
+def pairs_of(found: FoundCopies) -> dict[tuple[str, str], Pair]:
     return {(one.a, one.b): one for one in found.pairs}
 
 
