@@ -50,14 +50,15 @@ class _Folder:
         from dokaz.exchange.reading.compared_pictures import read_compared_picture
 
         with Progress("reading") as progress:
-            for nth, name in enumerate(self.files):
+            for nth, written in enumerate(self.files):
                 progress(nth, len(self.files))
-                why = _no_picture(self.root / name)
+                file, name = self.root / written, _shown(written)
+                why = _no_picture(file)
                 if why:
                     self.not_compared.append({"file": name, "why": why})
                     continue
                 try:
-                    picture, notes = read_compared_picture(_content(self.root / name), name=name)
+                    picture, notes = read_compared_picture(_content(file), name=name)
                 except BadFile as error:
                     self.unreadable.append({"file": name, "why": str(error.problem)})
                     continue
@@ -104,6 +105,12 @@ def _files(folder: Path) -> list[str]:
     for at, _, names in os.walk(folder):
         found += [(Path(at) / name).relative_to(folder).as_posix() for name in names]
     return sorted(found)
+
+
+def _shown(name: str) -> str:
+    """A name as it can be printed: bytes that are no UTF-8, and marks that a terminal would obey, as \\x1b."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
 
 
 def _no_picture(file: Path) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,29 @@ def test_readers_are_told_the_same_and_that_people_decide(folder: Path, capsys) 
         "a pair is a proposal",
     ):
         assert said in told
+
+
+def test_hostile_names_sizes_and_places_neither_stop_nor_pass_in_silence(tmp_path: Path, capsys) -> None:
+    from written_files import png
+
+    header = png()[8 + 8 : 8 + 8 + 13]
+    for name, width, height in (("over.png", 20_001, 10_000), ("bomb.png", 60_000, 60_000)):
+        said = width.to_bytes(4) + height.to_bytes(4) + header[8:]
+        data = (
+            png()
+            .replace(header, said)
+            .replace(zlib.crc32(b"IHDR" + header).to_bytes(4), zlib.crc32(b"IHDR" + said).to_bytes(4))
+        )
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / os.fsdecode(b"odd\xff\x1b[31m.png")).write_bytes(png())
+    (tmp_path / "same.png").write_bytes(png())
+    os.mkfifo(tmp_path / "pipe.jpg")
+    told = json.loads(asked(capsys, "duplicates", str(tmp_path), "--json"))
+    assert [(one["a"], one["b"]) for one in told["pairs"]] == [("odd\\xff\\x1b[31m.png", "same.png")]
+    assert {one["file"]: one["why"] for one in told["unreadable"]} == dict.fromkeys(
+        ("bomb.png", "over.png"), "the picture has more than 200,000,000 pixels"
+    )
+    assert {"file": "pipe.jpg", "why": "no ordinary file"} in told["not_compared"]
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path, capsys) -> None:

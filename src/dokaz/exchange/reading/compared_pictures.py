@@ -13,6 +13,8 @@ from dokaz.errors import BadFile, Sentence, sentence
 from dokaz.exchange.reading.limits import PHOTOGRAPH_PIXELS
 from dokaz.imagery import Picture
 
+# Pillow's own limit is below that of today's cameras.
+Image.MAX_IMAGE_PIXELS = PHOTOGRAPH_PIXELS
 FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP")
 _LONGER_SIDE = 512
 _ORIENTATION = 0x0112
@@ -36,8 +38,7 @@ def read_compared_picture(data: bytes, *, name: str) -> tuple[Picture, tuple[str
             if image.width * image.height > PHOTOGRAPH_PIXELS:
                 raise _too_large(name)
             notes = _notes(image)
-            upright = ImageOps.exif_transpose(image)
-            grey, shown = _grey(upright)
+            grey, shown = _grey(ImageOps.exif_transpose(image))
     except BadFile:
         raise
     except Image.DecompressionBombError:
@@ -51,9 +52,17 @@ def read_compared_picture(data: bytes, *, name: str) -> tuple[Picture, tuple[str
         if "out of memory" in str(error):
             raise MemoryError from error
         raise _refused(sentence("the picture is cut off or damaged ({error})", error=error), name) from error
-    digest = hashlib.sha256(f"{shown.mode} {shown.size}".encode() + shown.tobytes()).hexdigest()
-    picture = Picture(name, hashlib.sha256(data).hexdigest(), digest, upright.width, upright.height, grey)
+    digest = _digest_of_pixels(shown)
+    picture = Picture(name, hashlib.sha256(data).hexdigest(), digest, shown.width, shown.height, grey)
     return picture, notes
+
+
+def _digest_of_pixels(image: Image.Image) -> str:
+    digest = hashlib.sha256(f"{image.mode} {image.size}".encode())
+    # In strips: a copy of a large picture would double what it takes.
+    for top in range(0, image.height, 256):
+        digest.update(image.crop((0, top, image.width, min(top + 256, image.height))).tobytes())
+    return digest.hexdigest()
 
 
 def _notes(image: Image.Image) -> tuple[str, ...]:
