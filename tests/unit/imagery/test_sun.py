@@ -113,6 +113,22 @@ def test_even_without_any_error_worth_the_name_a_band_is_no_point() -> None:
     assert band.end - band.start >= timedelta(minutes=2)
 
 
+def test_a_band_is_what_counting_minute_by_minute_gives_and_a_minute_on_both_sides() -> None:
+    ratio, _ = cast_at(10, 5)
+    elevation = math.degrees(math.atan(1 / ratio))
+    # 11.132 km are a tenth of a degree; half of the sun is 0.27°.
+    for place_error, loose in ((1.0, 0.27), (11_132.0, 0.37)):
+        fits = []
+        for minute in range(24 * 60):
+            at = datetime(2022, 9, 16, minute // 60, minute % 60, tzinfo=KYIV)
+            if abs(sun_position(49.19, 37.26, at.astimezone(UTC)).seen_elevation_deg - elevation) <= loose:
+                fits.append(at)
+        morning = [at for at in fits if at.hour < 12]
+        band = seen(MeasuredShadow(ratio, 1e-9), place_error_m=place_error).bands[0]
+        assert band.start == morning[0] - timedelta(minutes=1)
+        assert band.end == morning[-1] + timedelta(minutes=1)
+
+
 def test_a_stated_hour_that_the_shadow_contradicts_is_said_with_its_margin() -> None:
     ratio, direction = cast_at(15, 20)
     shadow = MeasuredShadow(ratio, 0.05, direction, 3)
