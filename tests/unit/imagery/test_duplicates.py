@@ -92,6 +92,7 @@ def test_even_pictures_are_compared_by_their_pixels_alone_and_named() -> None:
     ramp = Image.fromarray(np.tile(np.linspace(90, 140, 300).astype(np.uint8), (200, 1)))
     found = find_duplicates([picture("a", ramp), picture("b", ramp), picture("c", ramp.resize((150, 100)))])
     assert [(one.a, one.b, one.how) for one in found.pairs] == [("a", "b", "same pixels")]
+    assert found.alike == ()
     assert [name for name, _ in found.too_even] == ["a", "b", "c"]
     assert all(quality < 50 for _, quality in found.too_even)
 
