@@ -97,6 +97,13 @@ def test_even_pictures_are_compared_by_their_pixels_alone_and_named() -> None:
     assert all(quality < 50 for _, quality in found.too_even)
 
 
+def test_a_faint_picture_is_not_compared_though_its_copy_would_be_found() -> None:
+    faint = scene(9).convert("L").point(lambda shade: 100 + shade // 5)
+    found = find_duplicates([picture("a", faint), picture("b", faint.resize((320, 240)))])
+    assert found.pairs == () and found.alike == ()
+    assert [name for name, _ in found.too_even] == ["a", "b"]
+
+
 def test_two_parts_of_one_picture_are_shown_and_not_called_copies() -> None:
     image = scene(6)
     found = find_duplicates(
