@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "linkage": ("dokaz.cli.linkage", "Who on one list of people is whom on another."),
     "estimate": ("dokaz.cli.estimate", "How many people are on none of several lists that overlap."),
     "physical": ("dokaz.cli.physical", "Age, sex, stature, pairs, numbers of people and dental charts."),
+    "imagery": ("dokaz.cli.imagery", "Photographs: which are copies, what is written in them, the sun."),
     "transcription": ("dokaz.cli.transcription", "Log books, from a photographed page to entries."),
     "demo": ("dokaz.cli.demo", "Run the whole thread on an invented investigation."),
 }

@@ -5,6 +5,7 @@ from dokaz.errors.acts import *
 from dokaz.errors.base import *
 from dokaz.errors.estimate import *
 from dokaz.errors.files import *
+from dokaz.errors.imagery import *
 from dokaz.errors.kinship import *
 from dokaz.errors.linkage import *
 from dokaz.errors.physical import *
