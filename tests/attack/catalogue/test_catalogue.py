@@ -34,7 +34,8 @@ from dokaz_verify.store import verify_store
 from forgery import CATALOGUE, GAP, Attacked, Forgery
 from stores import write_store
 
-FORMAT = (Path(__file__).resolve().parents[3] / "docs" / "ledger-format.md").read_text(encoding="utf-8")
+FORMAT_FILE = Path(__file__).resolve().parents[3] / "docs" / "ledger-format.md"
+FORMAT = FORMAT_FILE.read_text(encoding="utf-8")
 
 
 def found(row: Forgery, folder: Path) -> tuple[Attacked, dict[str, Counter[str]], bool]:
@@ -87,6 +88,25 @@ def test_what_nobody_can_see_is_said_in_the_specification() -> None:
     for row in CATALOGUE:
         assert bool(row.finds) != bool(row.unseen), row.name
         assert row.unseen.startswith(GAP) or row.unseen in FORMAT, row.name
+
+
+def counted_of(families: list[str]) -> list[int]:
+    """How many of some families are found, cannot be seen, and are not said yet."""
+    rows = [row for row in CATALOGUE if row.family in families]
+    gaps = sum(row.unseen.startswith(GAP) for row in rows)
+    unseen = sum(bool(row.unseen) for row in rows) - gaps
+    return [len(rows) - unseen - gaps, unseen, gaps]
+
+
+def test_the_threat_model_says_how_many_there_are() -> None:
+    text = (FORMAT_FILE.parent / "threat-model.md").read_text(encoding="utf-8")
+    table = text.partition("| family |")[2].partition("\n\n")[0].splitlines()[2:]
+    said = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    families = [family for families, *_counts in said for family in families.split(", ")]
+    assert sorted(families) == sorted({row.family for row in CATALOGUE})
+    for names, *counts in said:
+        assert [0 if count == "–" else int(count) for count in counts] == counted_of(names.split(", ")), names
+    assert f"builds {len(CATALOGUE)} forgeries" in text
 
 
 @pytest.mark.parametrize(
