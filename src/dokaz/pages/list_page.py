@@ -14,7 +14,8 @@ from django.urls import reverse
 from dokaz.casework.records import Record
 from dokaz.pages.act_page import link_on, links_to
 from dokaz.pages.acting import Acting, acting_of
-from dokaz.pages.lists import matching, page_of, searched
+from dokaz.pages.list_files import FORMS, MOST_LINES, list_file
+from dokaz.pages.lists import in_order, matching, page_of, searched
 from dokaz.pages.parts import Cell, Choice, ListColumn, Pick, Text
 from dokaz.pages.ways import way_to_page
 
@@ -111,6 +112,8 @@ class ListPage:
         """The lines that the address asks for."""
         acting = acting_of(request)
         query, is_filtered = self.asked(request)
+        if (file := self._file(request, acting, query)) is not None:
+            return file
         lines = lines_of(request, query, self.columns, unit=self.unit, fetch=self.fetch, pick=self.pick)
         is_due = self.is_first_due or not (is_filtered or lines["page"].paginator.count)
         return render(
@@ -139,9 +142,16 @@ class ListPage:
                 "empty": self._empty(acting),
                 "none_fits": self.none_fits or self.empty,
                 "here": reverse(self.name),
+                "file_forms": FORMS,
+                "most_lines": MOST_LINES,
                 **(self.context(acting) if self.context is not None else {}),
             },
         )
+
+    def _file(self, request: HttpRequest, acting: Acting, query: Query) -> HttpResponse | None:
+        """The list as a file, where the address asks for one."""
+        lines = in_order(request, query, orders=orders_of(self.columns), fetch=self.fetch)
+        return list_file(request, acting, lines, self.columns, row_of, name=self.name, title=self.label, unit=self.unit)
 
     def _empty(self, acting: Acting) -> Empty:
         """What it says while there is nothing; the way on only for whom it is open."""
@@ -166,6 +176,11 @@ class ListPage:
         return query, is_filtered
 
 
+def orders_of(columns: Sequence[ListColumn]) -> dict[str, Sequence[Any]]:
+    """The orders that an address may ask for."""
+    return {column.key: column.order for column in columns if column.key}
+
+
 def lines_of(
     request: HttpRequest,
     query: Query,
@@ -176,8 +191,7 @@ def lines_of(
     pick: Pick | None = None,
 ) -> dict[str, Any]:
     """What ``pages/parts/lines.html`` draws: one page of a query, in the order that the address asks for."""
-    orders = {column.key: column.order for column in columns if column.key}
-    page = page_of(request, query, orders=orders, fetch=fetch)
+    page = page_of(request, query, orders=orders_of(columns), fetch=fetch)
     rows = [row_of(columns, one, acting_of(request)) for one in page]
     open_pages = (
         [(reverse(name), label) for name, label in pick.pages if acting_of(request).opens(name)] if pick else []

@@ -73,7 +73,18 @@ def page_of(
     orders: Mapping[str, Sequence[str | InAlphabet]],
     fetch: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
 ) -> Any:
-    """The page that the address asks for (``page``), in the order that it asks for (``order``); the nearest there is.
+    """The page that the address asks for (``page``), in the order that it asks for; the nearest there is."""
+    return in_order(request, query, orders=orders, fetch=fetch).get_page(request.GET.get("page"))
+
+
+def in_order(
+    request: HttpRequest,
+    query: QuerySet[Any],
+    *,
+    orders: Mapping[str, Sequence[str | InAlphabet]],
+    fetch: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None,
+) -> LongList:
+    """All lines, in the order that the address asks for (``order``).
 
     Args:
         orders: Column → fields; the first is the order that holds where none is asked for.
@@ -83,8 +94,7 @@ def page_of(
     fields = orders.get(asked.removeprefix("-")) or next(iter(orders.values()))
     if asked.startswith("-"):
         fields = [_backwards(field) for field in fields]
-    ordered = query.order_by(*fields)
-    return LongList(ordered, fetch=fetch).get_page(request.GET.get("page"))
+    return LongList(query.order_by(*fields), fetch=fetch)
 
 
 def _backwards(field: str | InAlphabet) -> Any:
