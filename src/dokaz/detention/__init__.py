@@ -1,1 +1,1 @@
-"""Places of detention: their rooms, searches with checklists, exhibits with their seals, traces."""
+"""Places of detention: rooms, searches with checklists, exhibits with seals, traces, and log books that two people read apart."""
