@@ -151,6 +151,8 @@ def read_detention(data: bytes, *, file: str) -> DetentionList:
     for given in table:
         with faults.of_row(given) as row:
             number, what = row.text("number", required=True), row.choice("what", _WHAT, required=True)
+            if not what:  # noted: nobody knows what such a row may hold
+                continue
             if number in lines:
                 raise row.bad("number", sentence("the number is given twice: line {line}", line=lines[number]))
             lines[number] = row.line

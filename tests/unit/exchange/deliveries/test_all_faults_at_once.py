@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import random
 
 import pytest
 
@@ -16,6 +18,9 @@ from dokaz.exchange.deliveries.missing import read_missing
 from dokaz.exchange.deliveries.profiles import read_profiles
 from dokaz.exchange.deliveries.samples import read_samples
 from dokaz.exchange.deliveries.survey import read_survey
+
+#: How many tables with random cells; a run by hand may ask for thousands.
+ROUNDS = int(os.environ.get("DOKAZ_ROUNDS", "60"))
 
 MISSING = """number,family_name,given_name,sex,born,last_seen_on,stature_cm,family,member
 A-1,Вигадане,Ім'я,чч,31.02.1970,2022-03-01,12,,
@@ -120,3 +125,54 @@ def test_of_thousands_of_faults_a_hundred_are_said():
     with pytest.raises(BadRows, match=r"list.csv: 130 faults(\n.*)*\n- and 30 more") as refused:
         read_missing((MISSING.splitlines()[0] + "\n" + rows).encode(), file="list.csv")
     assert len(refused.value.faults) == 130
+
+
+GARBAGE = [
+    "",
+    "чч",
+    "-1",
+    "1e9",
+    "31.02.1970",
+    "2026-05-01",
+    "=1",
+    "x" * 300,
+    "0",
+    "KLN-G01-0001-B-I",
+    "male",
+    "blunt",
+    "room",
+    "9,9",
+]
+
+
+def sound(table):
+    """The table with its rows as they would be filled in, so that garbage meets cells that are read."""
+    above = [line for line in table.format(**numbers()).splitlines() if line.startswith("#")]
+    header, *rows = [line.split(",") for line in table.format(**numbers()).splitlines() if not line.startswith("#")]
+    return above, header, rows
+
+
+@pytest.mark.parametrize(("read", "table", "_expected"), [*CASES, (read_survey, SURVEY, [])])
+def test_whatever_stands_in_the_cells_is_read_or_refused(read, table, _expected):
+    above, header, rows = sound(table)
+    chance = random.Random(read.__name__)
+    for _each in range(ROUNDS):
+        tried = [
+            [chance.choice([cell, cell, cell, chance.choice(GARBAGE).replace(",", ".")]) for cell in row]
+            for row in rows
+        ]
+        text = "\n".join([*above, ",".join(header), *(",".join(row) for row in tried)])
+        faults = faults_of(read, text)
+        assert len({(fault.line, fault.column) for fault in faults}) == len(faults), text
+        assert all(fault.file == "list.csv" and fault.problem for fault in faults)
+
+
+def faults_of(read, text):
+    """What is wrong with a table; nothing, if it is read."""
+    try:
+        read(text.encode(), file="list.csv")
+    except BadRows as refused:
+        return refused.faults
+    except BadFile as refused:
+        return [refused]
+    return []
