@@ -1,1 +1,1 @@
-"""Places of detention: rooms, searches with checklists, exhibits with seals, traces, and log books that two people read apart."""
+"""Places of detention: rooms, searches with checklists, exhibits with seals, traces, log books that two read apart."""

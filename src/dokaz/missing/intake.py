@@ -63,6 +63,13 @@ def _file_missing(read: Read[MissingPersons], filing: Filing, offices: Offices, 
         with refusals.row_of(delivery, filing, row, column="number", value=row.number):
             if row.number not in here:
                 report(filing, number=row.number, **_said(row))
+            elif {"family_name", "given_name"} <= changed[row.number].keys():
+                raise row.refused(
+                    "number",
+                    row.number,
+                    sentence("this number is that of {name} here", name=here[row.number].name),
+                    sentence("two people need two numbers; if it is one person, correct the name on the page first"),
+                )
             elif changed[row.number]:
                 correct_report(here[row.number], filing, values=changed[row.number])
         progress(done, len(rows))

@@ -83,6 +83,16 @@ def test_what_changes_is_not_filed_without_a_reason(listed):
     }
 
 
+def test_another_person_under_a_number_in_use_is_refused(listed):
+    other = UPDATED.replace("Вигадане,Богдан", "Інше,Остап")
+    refused = assert_refused(
+        BadFile, lambda: deliver(listed, other, "updated"), match="this number is that of Вигадане Богдан"
+    )
+    assert (refused.line, refused.column) == (3, "number")
+    renamed = UPDATED.replace("Вигадане,Богдан", "Вигаданий,Богдан")
+    assert deliver(listed, renamed, "a letter was wrong")["changed"] == 1
+
+
 def test_a_list_that_says_nothing_new_is_recognised(listed):
     assert_refused(BadFile, lambda: deliver(listed, FIRST, "again"), match="every report of the list is here already")
 
