@@ -31,7 +31,7 @@ from dokaz.errors import BadFile, ReadersBusy, sentence
 from dokaz.exchange.reading.limits import MIB, Allowance
 from dokaz.exchange.reading.photographs import read_photograph
 from dokaz.ledger.durable import write_whole
-from dokaz.pages.thumbnails import _small
+from dokaz.pages.thumbnails import SIDE_PX, _small
 
 SMALL = Allowance("tests", 128 * MIB, computing_seconds=20, seconds=20, at_once=2, turn_seconds=20)
 
@@ -73,14 +73,14 @@ def test_a_picture_that_unfolds_beyond_the_memory_ends_its_reader_alone(read: An
     assert len(picture) < MIB
     assert_refused_with(lambda: read(read_named, picture), "more than the 128 MB of memory")
     (tmp_path / "kept.png").write_bytes(picture)
-    assert_refused_with(lambda: read(_small, tmp_path / "kept.png"), "more than the 128 MB of memory")
+    assert_refused_with(lambda: read(_small, tmp_path / "kept.png", SIDE_PX), "more than the 128 MB of memory")
     assert read(read_named, flat_png(100)).width == 100
 
 
 def test_a_small_copy_never_holds_the_picture_twice(read: Any, tmp_path: Path) -> None:
     (tmp_path / "kept.png").write_bytes(flat_png(6000))
     one_whole = 4 * 6000 * 6000
-    small = read(_small, tmp_path / "kept.png", memory_bytes=int(1.5 * one_whole))
+    small = read(_small, tmp_path / "kept.png", SIDE_PX, memory_bytes=int(1.5 * one_whole))
     assert Image.open(io.BytesIO(small)).size == (520, 520)
 
 
@@ -286,7 +286,7 @@ def test_a_small_copy_stands_upright_and_says_nothing(tmp_path: Path, read: Any)
     exif[0x0112] = 6  # to be turned a quarter to the right
     exif[0x010E] = "Secret"
     picture.save(tmp_path / "turned.jpg", exif=exif)
-    small = Image.open(io.BytesIO(read(_small, tmp_path / "turned.jpg")))
+    small = Image.open(io.BytesIO(read(_small, tmp_path / "turned.jpg", SIDE_PX)))
     assert small.size == (260, 520)
     assert (small.getpixel((130, 20)), small.getpixel((130, 500))) == ((0, 0, 0), (255, 255, 255))
     assert not small.getexif()
