@@ -150,16 +150,11 @@ class Constitution:
 
 def looks_as_it_is(value: Any) -> bool:
     """Whether no text in a value, at any depth, holds a mark that makes it look like another."""
-    texts, level = [], [value]
-    while level:
-        texts += [each for each in level if isinstance(each, str)]
-        parts = [
-            [*each, *each.values()] if isinstance(each, dict) else each
-            for each in level
-            if isinstance(each, (dict, list))
-        ]
-        level = [inner for each in parts for inner in each]
-    return not any(map(_MARKS.search, texts))
+    level = [value]
+    while level and not any(_MARKS.search(each) for each in level if isinstance(each, str)):
+        nested = [each for each in level if isinstance(each, (dict, list))]
+        level = [inner for each in nested for inner in (*each, *(each.values() if isinstance(each, dict) else ()))]
+    return not level
 
 
 def same(one: Any, other: Any) -> bool:
