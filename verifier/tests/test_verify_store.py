@@ -20,11 +20,12 @@ from test_verify_report import run
 
 @pytest.fixture
 def long_story() -> Story:
-    """A log of more than one tile."""
+    """A log of several tiles; in the last, nothing that others rest on."""
     told = Story()
     told.tell()
+    assert TILE < told.log.size < 2 * TILE
     with told.log.filing():
-        while told.log.size < TILE + 20:
+        while told.log.size < 2 * TILE + 20:
             told.log.file("graves.open_site", "graves.Site", told.scene)
     return told
 
@@ -39,7 +40,8 @@ def codes(folder: Path, **options: Any) -> set[str]:
 
 
 def tile(folder: Path) -> Path:
-    return next(path for path in (folder / "ledger" / "tile" / "entries").rglob("*") if path.is_file())
+    """The last one."""
+    return max(path for path in (folder / "ledger" / "tile" / "entries").rglob("*") if path.is_file())
 
 
 def entries_of(data: bytes) -> list[bytes]:
@@ -152,7 +154,7 @@ def test_a_tile_is_missing(long_story: Story, tmp_path: Path) -> None:
 
 def test_the_last_tile_is_missing(long_story: Story, tmp_path: Path) -> None:
     folder = long_story.log.store(tmp_path / "store")
-    next((folder / "ledger" / "tile" / "entries" / "001.p").iterdir()).unlink()
+    next((folder / "ledger" / "tile" / "entries" / "002.p").iterdir()).unlink()
     assert codes(folder) == {"file-missing", "entries-not-of-this-head"}
 
 
