@@ -112,8 +112,9 @@ def missing(house: Any, *names: str) -> list[Any]:
 
 
 def take_in(
-    house: Any, kind: Any, role: str, *tables: tuple[str, bytes], photographs: Any = (), offices: Any = None
-) -> dict[str, int]:
+    house: Any, kind: Any, role: str, *tables: tuple[str, bytes], photographs: Any = (), offices: Any = None,
+    reason: str = "", only_try: bool = False,
+) -> dict[str, int]:  # fmt: skip
     """Take in a delivery as the page and `dokaz import` do: read it, then file what was read."""
     from dokaz.casework.delivery_kinds import Sent
     from dokaz.exchange.reading.sent_files import SentFile
@@ -123,8 +124,8 @@ def take_in(
     sent |= {one.name: [SentFile(path.name, path) for path in photographs] for one in kind.files if one.is_many}
     with house.store.vault.staging() as staging:
         read = kind.read(Sent(sent, staging, {}))
-        with house.filing(role) as f:
-            taken: dict[str, int] = kind.file(read, f, offices or {role: f.by})
+        with house.filing(role, reason=reason) as f:
+            taken: dict[str, int] = kind.file(read, f, offices or {role: f.by}, only_try=only_try)
     return taken
 
 

@@ -24,6 +24,7 @@ from dokaz.casework.apart import apart
 from dokaz.casework.filing import Actor, Filing
 from dokaz.casework.models import Delivery
 from dokaz.casework.store import current_store
+from dokaz.casework.tried_deliveries import tried
 from dokaz.errors import ActRefused, BadFile, sentence
 from dokaz.exchange.reading.faults import Faults
 from dokaz.exchange.reading.limits import DELIVERED_RECORDS, FILING_SECONDS, OF_A_DELIVERY, TABLE_BYTES
@@ -199,10 +200,16 @@ class DeliveryKind(Generic[R]):
         )  # fmt: skip
         return Read(self.name, content, tuple(kept))
 
-    def file(self, read: Read[R], filing: Filing, offices: Offices, progress: Progress = silent) -> Taken:
+    def file(
+        self, read: Read[R], filing: Filing, offices: Offices, progress: Progress = silent, *, only_try: bool = False
+    ) -> Taken:
         """File what was read.
 
+        Args:
+            only_try: Say what would be filed, and take it back; it asks for no reason.
+
         Raises:
+            TriedOnly: it was only tried; says row by row what would have been filed.
             BadFile: a row that an act refuses; names file, line, column and value. Or it takes longer than others can wait.
         """
         begun = time.monotonic()
@@ -217,7 +224,12 @@ class DeliveryKind(Generic[R]):
                 )  # fmt: skip
             progress(done, total)
 
-        return self.filer(read, filing, offices, in_time)
+        if only_try and not filing.reason.strip():
+            filing.reason = "only tried"
+        taken = self.filer(read, filing, offices, in_time)
+        if only_try:
+            raise tried(filing, taken)
+        return taken
 
 
 def _read_as(kind: str, sent: Sent) -> Any:

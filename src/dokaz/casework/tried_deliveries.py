@@ -36,7 +36,7 @@ class TriedRow:
 class TriedOnly(DokazError):
     """A delivery was tried and nothing of it filed; carries what would have been."""
 
-    template = "nothing was filed: this was a trial"
+    template = "nothing was filed: it was only tried"
     taken: Mapping[str, int]
     rows: tuple[TriedRow, ...]
     remarks: tuple[Mapping[str, object], ...]

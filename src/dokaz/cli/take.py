@@ -35,7 +35,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 LEFT = "moves_of_others_or_not_due"
 #: Remarks that are printed; `--json` has them all, and so has the record of the delivery.
 SHOWN_REMARKS = 10
-#: Rows and remarks of a trial that are printed.
+#: Rows and remarks of a delivery that was only tried that are printed.
 SHOWN_ROWS = 40
 
 
@@ -79,7 +79,7 @@ def take(
     opened = open_store(store)
     from dokaz.casework.delivery_kinds import Sent
     from dokaz.casework.rooms import delivery_kinds
-    from dokaz.casework.tried_deliveries import TriedOnly, tried
+    from dokaz.casework.tried_deliveries import TriedOnly
     from dokaz.exchange.reading.sent_files import SentFile
 
     if kind not in delivery_kinds():
@@ -99,13 +99,10 @@ def take(
     with opened.vault.staging() as staging, Progress(files[0].name) as shown:
         read = wanted.read(Sent(sent, staging, {"name": name}), shown)
         try:
-            why = reason or ("a trial" if dry_run else "")
-            with filing_as(opened, next(iter(offices.values())), why) as work:
-                taken = wanted.file(read, work, offices, shown)
-                if dry_run:
-                    raise tried(work, taken)
-        except TriedOnly as trial:
-            _tried(files[0], trial, as_json)
+            with filing_as(opened, next(iter(offices.values())), reason) as work:
+                taken = wanted.file(read, work, offices, shown, only_try=dry_run)
+        except TriedOnly as told:
+            _tried(files[0], told, as_json)
             return
     _said(files[0], taken, work, as_json)
 
@@ -141,23 +138,23 @@ def _said(file: Path, taken: dict[str, int], work: Filing, as_json: bool) -> Non
     report({"file": str(file), "taken": taken, "remarks": remarks}, "\n".join(lines), as_json)
 
 
-def _tried(file: Path, trial: TriedOnly, as_json: bool) -> None:
+def _tried(file: Path, told: TriedOnly, as_json: bool) -> None:
     from dokaz.exchange.reading.remarks import in_words
 
-    remarks = [in_words(remark) for remark in trial.remarks]
+    remarks = [in_words(remark) for remark in told.remarks]
     rows = [
         {"row": row.row, "number": row.number, "kind": row.kind, "what": "new" if row.is_new else "changed",
          "fields": {name: list(values) for name, values in row.changed.items()}}
-        for row in trial.rows
+        for row in told.rows
     ]  # fmt: skip
-    lines = [f"{file.name}: nothing was filed. It would be {counted(dict(trial.taken))}."]
+    lines = [f"{file.name}: nothing was filed. It would be {counted(dict(told.taken))}."]
     # What changes first: a list of thousands says mostly what nobody looks for.
-    told = [_row_in_words(row) for row in sorted(trial.rows, key=lambda row: row.is_new)] + remarks
-    lines += [f"  {each}" for each in told[:SHOWN_ROWS]]
-    if len(told) > SHOWN_ROWS:
-        lines.append(f"  … and {len(told) - SHOWN_ROWS:,} more (--json)")
+    lines_of_rows = [_row_in_words(row) for row in sorted(told.rows, key=lambda row: row.is_new)] + remarks
+    lines += [f"  {each}" for each in lines_of_rows[:SHOWN_ROWS]]
+    if len(lines_of_rows) > SHOWN_ROWS:
+        lines.append(f"  … and {len(lines_of_rows) - SHOWN_ROWS:,} more (--json)")
     report(
-        {"file": str(file), "dry_run": True, "taken": dict(trial.taken), "rows": rows, "remarks": remarks},
+        {"file": str(file), "dry_run": True, "taken": dict(told.taken), "rows": rows, "remarks": remarks},
         "\n".join(lines),
         as_json,
     )

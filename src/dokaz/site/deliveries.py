@@ -21,7 +21,7 @@ from dokaz.casework.records import is_void, kind_named
 from dokaz.casework.roles import Role
 from dokaz.casework.rooms import delivery_kinds
 from dokaz.casework.store import current_store
-from dokaz.casework.tried_deliveries import TriedOnly, TriedRow, tried
+from dokaz.casework.tried_deliveries import TriedOnly, TriedRow
 from dokaz.errors import BadFile, BadRows, DokazError
 from dokaz.exchange.reading import remarks
 from dokaz.pages.act_page import links_of
@@ -33,7 +33,7 @@ from dokaz.pages.refusals import in_words
 from dokaz.site.delivery_forms import DeliveryForm, is_open_to, is_read_by, offices_in
 from dokaz.site.delivery_progress import new_token, noting
 
-#: Of a trial, as many rows as a page shows.
+#: Of what was only tried, as many rows as a page shows.
 MOST_TRIED = 200
 
 
@@ -179,12 +179,8 @@ def delivery_new(request: HttpRequest, what: str) -> HttpResponse:
             raise
 
     def perform(filing: Filing, values: dict[str, Any]) -> Taken:
-        if form.is_trial and not filing.reason:
-            filing.reason = "a trial"
-        taken = kind.file(values["read"], filing, offices_in(request, filing), values["progress"])
-        if form.is_trial:
-            raise tried(filing, taken)
-        return taken
+        offices = offices_in(request, filing)
+        return kind.file(values["read"], filing, offices, values["progress"], only_try=form.is_only_tried)
 
     done = act_on(request, form, perform, message=lambda taken: _said(kind, taken), prepare=prepare)
     if done is not None:
@@ -219,7 +215,7 @@ def _said(kind: DeliveryKind[Any], taken: Taken) -> str:
 
 
 def _told_of(kind: DeliveryKind[Any], refusal: DokazError) -> dict[str, Any]:
-    """What the page says of what was not filed: its faults, their places, or what a trial would have filed."""
+    """What the page says of what was not filed: its faults, their places, or what would have been filed."""
     if isinstance(refusal, BadRows):
         shown = refusal.faults[: refusal.shown]
         rows = [(one.line, one.column, one.value, in_words(one.problem), in_words(one.next_step)) for one in shown]
@@ -228,7 +224,7 @@ def _told_of(kind: DeliveryKind[Any], refusal: DokazError) -> dict[str, Any]:
         # What changes first: a list of thousands says mostly what nobody looks for.
         ordered = sorted(refusal.rows, key=lambda row: row.is_new)
         return {
-            "trial": [_tried_row(row) for row in ordered[:MOST_TRIED]],
+            "tried": [_tried_row(row) for row in ordered[:MOST_TRIED]],
             "more": max(0, len(ordered) - MOST_TRIED),
             "would_be": counted(kind.name, dict(refusal.taken)),
             "remarks": [in_words(remarks.in_words(one)) for one in refusal.remarks],

@@ -40,7 +40,7 @@ class DeliveryForm(ActForm):
         self.fields = asked | self.fields
 
     @property
-    def is_trial(self) -> bool:
+    def is_only_tried(self) -> bool:
         """Whether nothing is to be filed."""
         return bool(self.cleaned_data[ONLY_TRY])
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 import pytest
 from casebook import assert_refused, take_in
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dokaz.casework import journal
 from dokaz.casework.models import Delivery, JournalEntry
-from dokaz.casework.tried_deliveries import TriedOnly, tried
+from dokaz.casework.tried_deliveries import TriedOnly
 from dokaz.errors import BadFile, BadRows
 from dokaz.missing.intake import MISSING
 from dokaz.missing.models import MissingPerson
@@ -29,25 +27,8 @@ UPDATED = HEADER + (
 )
 
 
-def deliver(house, table, reason="", only_try=False):
-    """Taken in with a reason, as the page and the command do."""
-
-    @contextmanager
-    def filing(_role):
-        with whole(_role, 1, reason) as f:
-            yield f
-            if only_try:
-                raise tried(f, taken_of(f))
-
-    whole, house.filing = house.filing, filing
-    try:
-        return take_in(house, MISSING, "family_liaison", ("list.csv", table.encode()))
-    finally:
-        house.filing = whole
-
-
-def taken_of(filing):
-    return Delivery.objects.get(pk=next(each.record for each in filing.receipt.entries)).taken
+def deliver(house, table, reason="", **other):
+    return take_in(house, MISSING, "family_liaison", ("list.csv", table.encode()), reason=reason, **other)
 
 
 @pytest.fixture
@@ -100,7 +81,7 @@ def test_a_list_that_says_nothing_new_is_recognised(listed):
 def test_a_trial_says_row_by_row_what_would_be_filed_and_files_nothing(listed):
     before = JournalEntry.objects.count()
     with pytest.raises(TriedOnly) as trial:
-        deliver(listed, UPDATED, "the family wrote again", only_try=True)
+        deliver(listed, UPDATED, only_try=True)
     assert JournalEntry.objects.count() == before and not MissingPerson.objects.filter(number="A-4").exists()
     assert trial.value.taken == {"missing_persons": 1, "changed": 1, "same": 2}
     assert [(row.row, row.number, row.is_new, dict(row.changed)) for row in trial.value.rows] == [
