@@ -176,3 +176,14 @@ def faults_of(read, text):
     except BadFile as refused:
         return [refused]
     return []
+
+
+def test_of_a_move_that_cannot_be_read_nobody_says_where_it_ended():
+    one = numbers()["one"]
+    rows = [f"{one},a,b,Ада,Іван,2026-05-01 10:00", f"{one},b,c,Іван,Ада,soon", f"{one},c,d,Ада,Іван,2026-05-01 12:00"]
+    table = "\n".join([*CUSTODY.splitlines()[:2], *rows])
+    assert [(fault.line, fault.column) for fault in faults_of(read_custody, table)] == [(4, "handed_at")]
+    assert [
+        fault.column
+        for fault in faults_of(read_custody, table.replace("soon", "2026-05-01 11:00").replace("c,d", "x,d"))
+    ] == ["from_place"]
